@@ -1,0 +1,50 @@
+//! The only place that reads the wall clock; everything else is handed a [`Clock`].
+
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+
+/// Where the present comes from: the machine, or a moment a test or a check has named.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum Clock {
+    #[default]
+    System,
+    Fixed(DateTime<Utc>),
+}
+
+impl Clock {
+    pub fn now(&self) -> DateTime<Utc> {
+        match self {
+            #[allow(clippy::disallowed_methods, reason = "this is the clock the others are handed")]
+            Clock::System => Utc::now(),
+            Clock::Fixed(moment) => *moment,
+        }
+    }
+
+    /// The calendar day in China, where every deadline of the bureau is counted.
+    pub fn today(&self) -> NaiveDate {
+        china_day(self.now())
+    }
+}
+
+/// The calendar day in China (UTC+8, no daylight saving) on which a moment falls.
+pub fn china_day(moment: DateTime<Utc>) -> NaiveDate {
+    china_time(moment).date_naive()
+}
+
+pub fn china_time(moment: DateTime<Utc>) -> DateTime<FixedOffset> {
+    let china = FixedOffset::east_opt(8 * 3600).expect("eight hours is a valid offset");
+    moment.with_timezone(&china)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::TimeZone;
+
+    #[test]
+    fn a_day_in_china_starts_at_sixteen_hours_utc_of_the_day_before() {
+        let before = Utc.with_ymd_and_hms(2024, 12, 31, 15, 59, 59).unwrap();
+        let after = Utc.with_ymd_and_hms(2024, 12, 31, 16, 0, 0).unwrap();
+        assert_eq!(china_day(before).to_string(), "2024-12-31");
+        assert_eq!(china_day(after).to_string(), "2025-01-01");
+    }
+}

@@ -1,0 +1,7 @@
+//! The ground: units, codes, words, dates and the clock. No I/O here.
+
+pub mod clock;
+pub mod code;
+pub mod period;
+pub mod term;
+pub mod unit;

@@ -1,0 +1,73 @@
+//! The words of the field: each term has a stable code for files and the database, and its Chinese name.
+
+/// Declares an enum of terms. Every term is stored and exchanged by its code and shown by its Chinese name;
+/// parsing takes either. An unknown word is `None`, never a default.
+#[macro_export]
+macro_rules! terms {
+    ($(#[$doc:meta])* $vis:vis enum $name:ident { $($(#[$term_doc:meta])* $variant:ident = $code:literal => $label:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+        $vis enum $name { $($(#[$term_doc])* #[serde(rename = $code)] $variant),+ }
+
+        impl $name {
+            pub const ALL: &'static [$name] = &[$($name::$variant),+];
+
+            /// The code in the database, in files and in the API.
+            pub fn code(self) -> &'static str { match self { $($name::$variant => $code),+ } }
+
+            /// The Chinese name shown to people.
+            pub fn label(self) -> &'static str { match self { $($name::$variant => $label),+ } }
+
+            /// Reads a code or a Chinese name.
+            pub fn parse(text: &str) -> Option<Self> {
+                let text = text.trim();
+                $name::ALL.iter().copied().find(|term| term.code() == text || term.label() == text)
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(self.label()) }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = String;
+            fn from_str(text: &str) -> Result<Self, String> {
+                $name::parse(text).ok_or_else(|| format!("“{text}” is not one of: {}", $name::ALL.iter().map(|t| t.code()).collect::<Vec<_>>().join(", ")))
+            }
+        }
+
+        impl sqlx::Type<sqlx::Postgres> for $name {
+            fn type_info() -> sqlx::postgres::PgTypeInfo { <str as sqlx::Type<sqlx::Postgres>>::type_info() }
+            fn compatible(ty: &sqlx::postgres::PgTypeInfo) -> bool { <str as sqlx::Type<sqlx::Postgres>>::compatible(ty) }
+        }
+
+        impl<'q> sqlx::Encode<'q, sqlx::Postgres> for $name {
+            fn encode_by_ref(&self, buffer: &mut sqlx::postgres::PgArgumentBuffer) -> Result<sqlx::encode::IsNull, sqlx::error::BoxDynError> {
+                <&str as sqlx::Encode<'q, sqlx::Postgres>>::encode_by_ref(&self.code(), buffer)
+            }
+        }
+
+        impl<'r> sqlx::Decode<'r, sqlx::Postgres> for $name {
+            fn decode(value: sqlx::postgres::PgValueRef<'r>) -> Result<Self, sqlx::error::BoxDynError> {
+                let text = <&str as sqlx::Decode<'r, sqlx::Postgres>>::decode(value)?;
+                Ok(text.parse::<$name>()?)
+            }
+        }
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    terms! {
+        /// A sample.
+        pub enum Sample { Own = "own" => "自有", Leased = "leased" => "租赁" }
+    }
+
+    #[test]
+    fn a_term_is_read_by_code_or_name_and_never_guessed() {
+        assert_eq!(Sample::parse(" 租赁 "), Some(Sample::Leased));
+        assert_eq!(Sample::parse("own"), Some(Sample::Own));
+        assert_eq!(Sample::parse("OWN"), None);
+        assert!("x".parse::<Sample>().unwrap_err().contains("own, leased"));
+    }
+}

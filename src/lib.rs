@@ -1,0 +1,5 @@
+//! Muheng (亩衡): standard land, the life of a land grant, and what every mu yields.
+//!
+//! The floors of the house are listed in ARCHITECTURE.md; a module imports only from floors below it.
+
+pub mod base;
