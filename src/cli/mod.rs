@@ -1,0 +1,50 @@
+//! The command line. Every subcommand works with or without a server running on the same home.
+
+pub mod config;
+mod database;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use config::Config;
+use database::Database;
+
+#[derive(Parser)]
+#[command(name = "muheng", version, about = "Muheng (亩衡): a district's land, from standard land to tax per mu")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Bring the database to this program's version and load the code lists.
+    Migrate,
+    /// Runs the private database server until its last user is gone.
+    #[command(hide = true)]
+    ClusterGuard,
+}
+
+/// Runs the program. The exit status is the command's own; 1 when it failed, with one message on standard error.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = Config::load().and_then(|config| match cli.command {
+        Command::ClusterGuard => crate::db::cluster::guard(&config.home).map(|()| ExitCode::SUCCESS),
+        command => tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(execute(command, config)),
+    });
+    outcome.unwrap_or_else(|error| {
+        eprintln!("muheng: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+async fn execute(command: Command, config: Config) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Migrate => {
+            Database::open(&config).await?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::ClusterGuard => unreachable!("the guard runs without the async runtime"),
+    }
+}

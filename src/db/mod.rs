@@ -1,0 +1,57 @@
+//! The database: the private cluster, the pool, migrations, geometry on the wire.
+
+pub mod cluster;
+pub mod copy;
+pub mod geom;
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+pub use sqlx::{PgConnection, PgPool};
+
+use crate::base::code::{CountyCode, SubdistrictCode};
+
+pub static MIGRATOR: Migrator = sqlx::migrate!();
+
+/// Whose rows a query may see. Every store function takes one, so that no lookup leaks across districts.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Scope {
+    pub district: CountyCode,
+    /// Set for a sub-district clerk, who sees that area only.
+    pub subdistrict: Option<SubdistrictCode>,
+}
+
+impl Scope {
+    pub fn district(code: CountyCode) -> Self {
+        Scope { district: code, subdistrict: None }
+    }
+
+    /// The district code, for the first column of every key.
+    pub fn county(&self) -> &str {
+        self.district.as_str()
+    }
+
+    pub fn subdistrict_code(&self) -> Option<&str> {
+        self.subdistrict.as_ref().map(SubdistrictCode::as_str)
+    }
+}
+
+/// Opens a pool on a database that may still lack its tables.
+pub async fn connect(options: PgConnectOptions) -> Result<PgPool, sqlx::Error> {
+    PgPoolOptions::new()
+        .max_connections(16)
+        .acquire_timeout(Duration::from_secs(10))
+        .connect_with(options.application_name("muheng"))
+        .await
+}
+
+/// Brings the tables to this program's version.
+///
+/// # Errors
+/// When PostGIS cannot be had, or the database was migrated by a newer program.
+pub async fn migrate(pool: &PgPool) -> anyhow::Result<()> {
+    MIGRATOR.run(pool).await?;
+    Ok(())
+}
