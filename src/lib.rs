@@ -2,6 +2,9 @@
 //!
 //! The floors of the house are listed in ARCHITECTURE.md; a module imports only from floors below it.
 
+pub mod account;
 pub mod base;
 pub mod cli;
 pub mod db;
+pub mod enterprise;
+pub mod parcel;

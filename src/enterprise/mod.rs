@@ -1,0 +1,99 @@
+//! Enterprises, who occupies what, and what they return each year.
+
+use crate::account::Department;
+
+crate::terms! {
+    pub enum Sector {
+        Industry = "industry" => "工业",
+        Service = "service" => "服务业",
+        Other = "other" => "其他",
+    }
+}
+
+crate::terms! {
+    /// Designated size (规模以上/规模以下) as the statistics office lists it.
+    pub enum SizeClass {
+        Above = "above" => "规上",
+        Below = "below" => "规下",
+    }
+}
+
+crate::terms! {
+    pub enum EnterpriseState {
+        Operating = "operating" => "在营",
+        Moved = "moved" => "迁出",
+        Cancelled = "cancelled" => "注销",
+    }
+}
+
+crate::terms! {
+    /// How an occupancy is held. A lease is one record with two sides: the land enters the occupant and leaves the lessor.
+    pub enum OccupancyKind {
+        Owned = "owned" => "自有",
+        Leased = "leased" => "租赁",
+        Other = "other" => "其他",
+    }
+}
+
+crate::terms! {
+    /// One side of an occupancy, seen from an enterprise.
+    pub enum HoldingSide {
+        Owned = "owned" => "自有",
+        LeasedIn = "leased_in" => "租入",
+        LeasedOut = "leased_out" => "租出",
+        Other = "other" => "其他",
+    }
+}
+
+crate::terms! {
+    pub enum FigureState {
+        Reported = "reported" => "已申报",
+        Confirmed = "confirmed" => "已确认",
+    }
+}
+
+crate::terms! {
+    /// A figure of the annual return. 二(一)2 of the governing text builds its six indicators from these.
+    pub enum Indicator {
+        TaxPaid = "tax_paid" => "实缴税收",
+        Revenue = "revenue" => "主营业务收入",
+        ValueAdded = "value_added" => "增加值",
+        Energy = "energy" => "综合能耗",
+        Emission = "emission" => "污染物排放当量",
+        Headcount = "headcount" => "年平均从业人数",
+        ResearchSpending = "research_spending" => "研发经费支出",
+        Electricity = "electricity" => "用电量",
+    }
+}
+
+impl Indicator {
+    /// The unit a figure is stored in.
+    pub fn unit(self) -> &'static str {
+        match self {
+            Indicator::TaxPaid | Indicator::Revenue | Indicator::ValueAdded | Indicator::ResearchSpending => "元",
+            Indicator::Energy => "吨标准煤",
+            Indicator::Emission => "吨污染当量",
+            Indicator::Headcount => "人",
+            Indicator::Electricity => "千瓦时",
+        }
+    }
+
+    /// Who vouches for it, 二(一)1: "谁主管、谁统计、谁负责".
+    pub fn department(self) -> Department {
+        match self {
+            Indicator::TaxPaid => Department::Tax,
+            Indicator::Emission => Department::Environment,
+            Indicator::ResearchSpending => Department::Science,
+            Indicator::Revenue
+            | Indicator::ValueAdded
+            | Indicator::Energy
+            | Indicator::Headcount
+            | Indicator::Electricity => Department::Statistics,
+        }
+    }
+
+    /// Value added is the one figure that may honestly be negative.
+    pub fn may_be_negative(self) -> bool {
+        self == Indicator::ValueAdded
+    }
+}

@@ -1,0 +1,21 @@
+//! Parcels (宗地): their versions, areas, lineage and where they lie.
+
+crate::terms! {
+    /// How far the land has come, 四(一)1 of the governing text.
+    pub enum SupplyStatus {
+        ApprovedNotSupplied = "approved_not_supplied" => "批而未供",
+        SuppliedNotUsed = "supplied_not_used" => "供而未用",
+        InUse = "in_use" => "已利用",
+        Idle = "idle" => "闲置",
+        LowEfficiency = "low_efficiency" => "低效利用",
+    }
+}
+
+crate::terms! {
+    /// What links a parcel to those it came from.
+    pub enum LineageKind {
+        Split = "split" => "分割",
+        Merge = "merge" => "合并",
+        Adjust = "adjust" => "调整",
+    }
+}
