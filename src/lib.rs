@@ -3,3 +3,4 @@
 //! The floors of the house are listed in ARCHITECTURE.md; a module imports only from floors below it.
 
 pub mod base;
+pub mod exchange;

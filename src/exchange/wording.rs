@@ -1,0 +1,123 @@
+//! Every sentence about a faulty file or record, in one place: what, where, what to do.
+
+use std::fmt::Display;
+
+use super::fault::{Candidate, Fault, FaultCode as Code, Question};
+
+// ---- the file as a whole ----
+
+pub fn cannot_open(error: &std::io::Error) -> Fault {
+    let reason = match error.kind() {
+        std::io::ErrorKind::NotFound => "文件不存在",
+        std::io::ErrorKind::PermissionDenied => "没有读取权限",
+        _ => "读取时出错",
+    };
+    Fault::error(Code::FileUnreadable, format!("无法打开文件：{reason}（{error}）。请检查路径与权限后重试。"))
+}
+
+pub fn empty_file() -> Fault {
+    Fault::error(Code::FileEmpty, "文件没有内容。请重新导出后再导入。")
+}
+
+pub fn format_unknown() -> Fault {
+    Fault::error(
+        Code::FormatUnknown,
+        "无法识别文件格式。图形请用 GeoJSON、Shapefile（.shp 及其配套文件，或打成 zip）、GeoPackage 或勘测定界界址点文本；表格请用 .xlsx 或 .csv。",
+    )
+}
+
+pub fn truncated(what: impl Display) -> Fault {
+    Fault::error(Code::FileTruncated, format!("文件不完整：{what}。请重新取得完整的文件。"))
+}
+
+pub fn inconsistent(what: impl Display) -> Fault {
+    Fault::error(Code::FileInconsistent, format!("文件自述与内容不符：{what}。请用原软件重新导出。"))
+}
+
+pub fn syntax(what: impl Display) -> Fault {
+    Fault::error(Code::FileSyntax, format!("文件语法错误：{what}。请用原软件重新导出。"))
+}
+
+pub fn too_large(what: impl Display, limit: impl Display) -> Fault {
+    Fault::error(Code::FileTooLarge, format!("{what}超出限度（{limit}），未予读取。请拆分文件或检查其是否损坏。"))
+}
+
+pub fn zip_bomb(what: impl Display) -> Fault {
+    Fault::error(Code::ZipBomb, format!("压缩包{what}，未予解压。请只打包所需的文件。"))
+}
+
+pub fn file_missing(what: impl Display) -> Fault {
+    Fault::error(Code::FileMissing, format!("缺少{what}。请连同配套文件一起提供，或打成一个 zip。"))
+}
+
+pub fn wrong_kind(is: &str, use_instead: &str) -> Fault {
+    Fault::error(Code::FormatUnknown, format!("这是{is}，不能在此导入。{use_instead}"))
+}
+
+pub fn attributes_missing() -> Fault {
+    Fault::warning(Code::AttributesMissing, "没有同名的 .dbf 文件，所有记录都没有属性。请补上 .dbf 后重新导入。")
+}
+
+pub fn encoding_question(why: impl Display) -> Question {
+    Question {
+        code: Code::EncodingDoubtful,
+        message: format!("文字编码不明：{why}。请用 --encoding 指明编码。"),
+        option: "encoding".into(),
+        candidates: vec![Candidate::new("gb18030", "GB18030（含 GBK、GB2312）"), Candidate::new("utf-8", "UTF-8")],
+    }
+}
+
+pub fn encoding_unknown(name: &str) -> Fault {
+    Fault::error(Code::EncodingWrong, format!("不认识编码“{name}”。可用 utf-8、gbk、gb18030、utf-16le、utf-16be。"))
+}
+
+pub fn encoding_wrong(name: &str, place: impl Display) -> Fault {
+    Fault::error(Code::EncodingWrong, format!("按 {name} 解码时{place}有无效字节。请核对 --encoding，或不指定编码由系统检查。"))
+}
+
+pub fn layer_question(names: &[String]) -> Question {
+    Question {
+        code: Code::LayerUnknown,
+        message: format!("文件里有 {} 个图层，请用 --layer 指明要导入哪一个。", names.len()),
+        option: "layer".into(),
+        candidates: names.iter().map(|name| Candidate::new(name, name)).collect(),
+    }
+}
+
+pub fn layer_unknown(name: &str, names: &[String]) -> Fault {
+    Fault::error(Code::LayerUnknown, format!("文件里没有名为“{name}”的图层。现有：{}。", names.join("、")))
+}
+
+pub fn no_layer() -> Fault {
+    Fault::error(Code::LayerUnknown, "文件里没有可读的图形图层。请确认导出的是面图层。")
+}
+
+// ---- geometry ----
+
+pub fn wrong_type(kind: impl Display) -> Fault {
+    Fault::error(Code::GeometryWrongType, format!("图形是{kind}，不是面。请只导入面（Polygon、MultiPolygon）。"))
+}
+
+pub fn not_finite(place: impl Display) -> Fault {
+    Fault::error(Code::CoordinateNotFinite, format!("{place}的坐标不是有效数字。请改正坐标。"))
+}
+
+pub fn geometry_damaged(what: impl Display) -> Fault {
+    Fault::error(Code::GeometryInvalid, format!("图形数据损坏：{what}。请重新导出该记录。"))
+}
+
+pub fn geometry_too_large(what: impl Display) -> Fault {
+    Fault::error(Code::GeometryTooLarge, format!("图形{what}，超出限度。请拆分或简化该记录。"))
+}
+
+pub fn too_few_points(place: impl Display) -> Fault {
+    Fault::error(Code::GeometryTooFewPoints, format!("{place}不足三个不同的界址点，不成面。请补齐界址点。"))
+}
+
+pub fn ring_not_closed(place: impl Display) -> Fault {
+    Fault::warning(Code::RingNotClosed, format!("{place}首尾不重合，已按首点闭合。请核对是否缺点。"))
+}
+
+pub fn feature_unreadable(reason: impl Display) -> Fault {
+    Fault::error(Code::FileSyntax, format!("该要素无法识别：{reason}。请改正后重新导入。"))
+}
