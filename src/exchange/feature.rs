@@ -11,7 +11,7 @@ use super::extent::Extent;
 use super::fault::{Fault, Unreadable};
 use super::frame::Declared;
 use super::limits::Limits;
-use super::{geojson, wording, zipped};
+use super::{boundary_text, geojson, geopackage, shapefile, wording, zipped};
 use crate::terms;
 
 terms! {
@@ -78,6 +78,9 @@ pub(super) type Sink<'a> = dyn FnMut(FeatureRecord) -> ControlFlow<()> + 'a;
 
 enum Source {
     GeoJson(PathBuf),
+    Shapefile(shapefile::Shapefile),
+    GeoPackage(geopackage::GeoPackage),
+    BoundaryText(boundary_text::BoundaryText),
 }
 
 /// A file of shapes, opened; it can be read more than once.
@@ -105,14 +108,14 @@ impl FeatureFile {
     pub fn format(&self) -> Format {
         match self.source {
             Source::GeoJson(_) => Format::GeoJson,
+            Source::Shapefile(_) => Format::Shapefile,
+            Source::GeoPackage(_) => Format::GeoPackage,
+            Source::BoundaryText(_) => Format::BoundaryText,
         }
     }
 
     /// Hands every record to `sink` in file order, until it breaks off. Memory stays within one record.
-    pub fn read(
-        &mut self,
-        sink: &mut dyn FnMut(FeatureRecord) -> ControlFlow<()>,
-    ) -> Result<ReadSummary, Unreadable> {
+    pub fn read(&mut self, sink: &mut dyn FnMut(FeatureRecord) -> ControlFlow<()>) -> Result<ReadSummary, Unreadable> {
         let limits = &self.options.limits;
         let mut extent = None;
         let mut watching = |record: FeatureRecord| {
@@ -125,6 +128,9 @@ impl FeatureFile {
         };
         let mut summary = match &mut self.source {
             Source::GeoJson(path) => geojson::read(path, limits, &mut watching),
+            Source::Shapefile(file) => file.read(limits, &mut watching),
+            Source::GeoPackage(file) => file.read(limits, &mut watching),
+            Source::BoundaryText(file) => file.read(limits, &mut watching),
         }?;
         summary.extent = extent;
         Ok(summary)
@@ -135,8 +141,17 @@ fn open_plain(path: &Path, head: &[u8], options: &ReadOptions) -> Result<Source,
     if head.is_empty() {
         return Err(wording::empty_file().into());
     }
+    if shapefile::looks_like(path, head) {
+        return Ok(Source::Shapefile(shapefile::Shapefile::open(path, options)?));
+    }
+    if head.starts_with(b"SQLite format 3\0") {
+        return Ok(Source::GeoPackage(geopackage::GeoPackage::open(path, options)?));
+    }
     if geojson::looks_like(head) {
         return Ok(Source::GeoJson(path.to_owned()));
+    }
+    if let Some(file) = boundary_text::BoundaryText::recognise(path, head, options)? {
+        return Ok(Source::BoundaryText(file));
     }
     Err(wording::format_unknown().into())
 }

@@ -32,8 +32,13 @@ pub enum Declared {
     /// GeoJSON without `crs`: longitude and latitude on WGS 84 (RFC 7946).
     GeoJsonDefault,
     /// An EPSG code, and the definition that stands beside it, if any.
-    Epsg { code: i32, wkt: Option<String> },
-    Wkt { wkt: String },
+    Epsg {
+        code: i32,
+        wkt: Option<String>,
+    },
+    Wkt {
+        wkt: String,
+    },
     /// The head of a boundary-point text.
     BoundaryHeader(BoundaryHeader),
     /// A name that is no EPSG code.
@@ -104,7 +109,10 @@ pub enum FrameDecision {
         notes: Vec<String>,
     },
     Question(Question),
-    Refused { code: FaultCode, message: String },
+    Refused {
+        code: FaultCode,
+        message: String,
+    },
 }
 
 /// The number `--srid` stands for: an EPSG code, or `gcj02`.
@@ -260,7 +268,9 @@ fn decided(srid: i32, mut notes: Vec<String>) -> FrameDecision {
         notes.push(format!("{}不是测绘坐标，图形只供查看，标记为“非测绘成果”。", frame_label(srid)));
     }
     if srid == WGS84 {
-        notes.push("按 WGS 84 经纬度读取，视同 CGCS2000（相差不到一米）；若数据来自网络地图，请改用 --srid gcj02。".into());
+        notes.push(
+            "按 WGS 84 经纬度读取，视同 CGCS2000（相差不到一米）；若数据来自网络地图，请改用 --srid gcj02。".into(),
+        );
     }
     FrameDecision::Decided { srid, survey_truth, notes }
 }
@@ -272,7 +282,9 @@ fn refused(code: FaultCode, message: impl Into<String>) -> FrameDecision {
 fn unsupported(what: &str) -> FrameDecision {
     refused(
         FaultCode::FrameUnsupported,
-        format!("{what}不受支持。只接受 CGCS2000 经纬度（4490）、CGCS2000 3°分带（4513–4554）、WGS 84（4326），以及指名的 Web 墨卡托（3857）与 GCJ-02（gcj02）。请先用测绘软件转换。"),
+        format!(
+            "{what}不受支持。只接受 CGCS2000 经纬度（4490）、CGCS2000 3°分带（4513–4554）、WGS 84（4326），以及指名的 Web 墨卡托（3857）与 GCJ-02（gcj02）。请先用测绘软件转换。"
+        ),
     )
 }
 
@@ -295,7 +307,8 @@ struct Contradiction {
 
 impl Contradiction {
     fn refuse(self, who: &str) -> FrameDecision {
-        let message = format!("{who}的坐标系是{}，但{}。请核对坐标系与坐标后重新导入。", frame_label(self.srid), self.reason);
+        let message =
+            format!("{who}的坐标系是{}，但{}。请核对坐标系与坐标后重新导入。", frame_label(self.srid), self.reason);
         refused(self.code, message)
     }
 }
@@ -459,12 +472,22 @@ fn datum_of(definition: &wkt::Definition) -> Option<Datum> {
     let datum = wkt::plain(&definition.datum);
     let flattening = definition.inverse_flattening;
     if near(flattening, WGS84_FLATTENING, 2e-7) {
-        return Some(if datum.contains("wgs") || datum.contains("worldgeodetic") { Datum::Wgs84 } else { Datum::Unclear });
+        return Some(if datum.contains("wgs") || datum.contains("worldgeodetic") {
+            Datum::Wgs84
+        } else {
+            Datum::Unclear
+        });
     }
     if !near(flattening, CGCS2000_FLATTENING, 2e-7) {
         return None;
     }
-    let chinese = ["china2000", "cgcs2000", "chinageodeticcoordinatesystem2000", "chinesegeodeticcoordinatesystem2000", "china2000geodetic"];
+    let chinese = [
+        "china2000",
+        "cgcs2000",
+        "chinageodeticcoordinatesystem2000",
+        "chinesegeodeticcoordinatesystem2000",
+        "china2000geodetic",
+    ];
     Some(if chinese.iter().any(|name| datum.contains(name)) { Datum::Cgcs2000 } else { Datum::Unclear })
 }
 
@@ -481,7 +504,9 @@ fn is_web_mercator(projection: &wkt::Projection) -> bool {
 
 /// The zone whose projection, central meridian, false easting and scale these are.
 fn zone_by_parameters(projection: &wkt::Projection) -> Option<i32> {
-    if !matches!(projection.method.as_str(), "gausskruger" | "gausskrüger" | "transversemercator") || projection.unit != 1.0 {
+    if !matches!(projection.method.as_str(), "gausskruger" | "gausskrüger" | "transversemercator")
+        || projection.unit != 1.0
+    {
         return None;
     }
     let is = |names: &[&str], wanted: f64| projection.parameter(names).is_some_and(|v| (v - wanted).abs() <= 1e-9);
@@ -530,7 +555,8 @@ fn read_header(header: &BoundaryHeader, extent: &Extent) -> Reading {
     if let Some(width) = header.zone_width.filter(|width| *width != 3) {
         return Reading::Unsupported(format!("{width}°分带"));
     }
-    if header.projection.as_deref().is_some_and(|name| !name.contains("高斯") && !name.to_lowercase().contains("gauss")) {
+    if header.projection.as_deref().is_some_and(|name| !name.contains("高斯") && !name.to_lowercase().contains("gauss"))
+    {
         return Reading::Unsupported(format!("投影“{}”", header.projection.as_deref().unwrap_or_default()));
     }
     zone_by_header(header, extent)

@@ -478,7 +478,9 @@ fn collect(
         "Polygon" => polygons.extend(polygon_of(coordinates, limits, faults)?),
         "MultiPolygon" => {
             for part in coordinates {
-                let Nest::List(rings) = part else { return Err(wording::geometry_damaged("coordinates 的层数不对")) };
+                let Nest::List(rings) = part else {
+                    return Err(wording::geometry_damaged("coordinates 的层数不对"));
+                };
                 polygons.extend(polygon_of(rings, limits, faults)?);
             }
         }

@@ -179,7 +179,8 @@ impl<'t> Reader<'t> {
 
     fn word(&mut self) -> &'t str {
         self.skip_space();
-        let end = self.rest.find(|c: char| !(c.is_ascii_alphanumeric() || "_+-.".contains(c))).unwrap_or(self.rest.len());
+        let end =
+            self.rest.find(|c: char| !(c.is_ascii_alphanumeric() || "_+-.".contains(c))).unwrap_or(self.rest.len());
         let (word, rest) = self.rest.split_at(end);
         self.rest = rest;
         word

@@ -72,7 +72,10 @@ pub fn encoding_unknown(name: &str) -> Fault {
 }
 
 pub fn encoding_wrong(name: &str, place: impl Display) -> Fault {
-    Fault::error(Code::EncodingWrong, format!("按 {name} 解码时{place}有无效字节。请核对 --encoding，或不指定编码由系统检查。"))
+    Fault::error(
+        Code::EncodingWrong,
+        format!("按 {name} 解码时{place}有无效字节。请核对 --encoding，或不指定编码由系统检查。"),
+    )
 }
 
 pub fn layer_question(names: &[String]) -> Question {
@@ -120,4 +123,96 @@ pub fn ring_not_closed(place: impl Display) -> Fault {
 
 pub fn feature_unreadable(reason: impl Display) -> Fault {
     Fault::error(Code::FileSyntax, format!("该要素无法识别：{reason}。请改正后重新导入。"))
+}
+
+// ---- boundary-point text ----
+
+pub fn coordinate_unreadable(label: &str, text: &str) -> Fault {
+    Fault::error(
+        Code::CoordinateUnreadable,
+        format!("界址点 {label} 的坐标“{}”不是有效数字。请改正坐标。", short(text)),
+    )
+}
+
+pub fn point_row_unreadable(text: &str) -> Fault {
+    Fault::error(Code::CoordinateUnreadable, format!("“{}”不是界址点行（点号,圈号,X,Y）。请改正该行。", short(text)))
+}
+
+pub fn axes_swapped() -> Fault {
+    Fault::warning(Code::AxesSwapped, "X（北）与 Y（东）颠倒，已按坐标大小换回。请核对。")
+}
+
+pub fn axes_mixed(north: usize, east: usize) -> Fault {
+    Fault::error(
+        Code::AxesSwapped,
+        format!("{north} 个界址点 X（北）在前，{east} 个却是 Y（东）在前，无法判断。请统一后重新导入。"),
+    )
+}
+
+pub fn points_lost(declared: usize, written: usize) -> Fault {
+    Fault::error(
+        Code::PointCountMismatch,
+        format!("地块声明有 {declared} 个界址点，只有 {written} 个且未闭合，文件可能不完整。请重新取得完整的文件。"),
+    )
+}
+
+pub fn point_count_mismatch(declared: usize, written: usize) -> Fault {
+    Fault::warning(
+        Code::PointCountMismatch,
+        format!("地块声明有 {declared} 个界址点，实际写有 {written} 个，各环完整。请核对声明的点数。"),
+    )
+}
+
+pub fn closing_point_differs(label: &str) -> Fault {
+    Fault::error(Code::RingNotClosed, format!("界址点 {label} 首尾两次出现，坐标却不同，环未闭合。请核对该点坐标。"))
+}
+
+pub fn declared_area_unreadable(text: &str) -> Fault {
+    Fault::warning(Code::ValueUnreadable, format!("地块面积“{}”不是有效数字，按未填处理。请改正。", short(text)))
+}
+
+pub fn area_unit_doubtful(text: &str) -> Fault {
+    Fault::warning(
+        Code::AreaUnitDoubtful,
+        format!("地块面积“{}”按公顷或平方米都与图形不符，暂按公顷读取。请核对面积与单位。", short(text)),
+    )
+}
+
+// ---- validity ----
+
+pub fn geometry_empty() -> Fault {
+    Fault::error(Code::GeometryEmpty, "图形为空。请补充图形。")
+}
+
+pub fn self_intersection(ring: impl Display, place: impl Display) -> Fault {
+    Fault::error(Code::GeometrySelfIntersection, format!("{ring}在{place}处自相交。请修正界址点次序或坐标。"))
+}
+
+pub fn rings_cross(place: impl Display) -> Fault {
+    Fault::error(Code::GeometryRingsCross, format!("两个环在{place}处相交或重合。请修正图形。"))
+}
+
+pub fn duplicate_points(count: usize, place: impl Display) -> Fault {
+    Fault::warning(
+        Code::GeometryDuplicatePoint,
+        format!("有 {count} 个连续重复的界址点（首个在{place}），已合并。请核对。"),
+    )
+}
+
+pub fn zero_area(ring: impl Display, place: impl Display) -> Fault {
+    Fault::error(Code::GeometryInvalid, format!("{ring}面积为零（{place}附近）。请修正界址点。"))
+}
+
+pub fn hole_outside(place: impl Display) -> Fault {
+    Fault::error(Code::GeometryInvalid, format!("内环（起于{place}）不在外环之内。请修正图形。"))
+}
+
+pub fn parts_overlap(place: impl Display) -> Fault {
+    Fault::error(Code::GeometryInvalid, format!("图形的各部分在{place}附近相互重叠。请修正图形。"))
+}
+
+/// The beginning of a text from the file, for a message.
+pub fn short(text: &str) -> String {
+    const LENGTH: usize = 40;
+    if text.chars().count() <= LENGTH { text.to_owned() } else { text.chars().take(LENGTH).chain(['…']).collect() }
 }

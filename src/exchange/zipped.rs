@@ -94,7 +94,10 @@ fn entries_of<R: Read + io::Seek>(archive: &mut ZipArchive<R>, limits: &Limits) 
         let inside = archive.by_index_raw(index).map_err(damaged)?;
         let name = inside.name_raw().to_vec();
         if name == b"xl/workbook.xml" {
-            return Err(wording::wrong_kind("电子表格（.xlsx）", "图形请用 GeoJSON、Shapefile、GeoPackage 或界址点文本。"));
+            return Err(wording::wrong_kind(
+                "电子表格（.xlsx）",
+                "图形请用 GeoJSON、Shapefile、GeoPackage 或界址点文本。",
+            ));
         }
         let Some(dot) = name.iter().rposition(|byte| *byte == b'.') else { continue };
         let ending = String::from_utf8_lossy(&name[dot + 1..]).to_ascii_lowercase();
@@ -128,9 +131,8 @@ fn choose<'e>(entries: &'e [Entry], options: &ReadOptions) -> Result<Vec<&'e Ent
     if main.ending != "shp" {
         return Ok(vec![main]);
     }
-    let sibling = |entry: &&Entry| {
-        SHAPE_PARTS.contains(&entry.ending.as_str()) && entry.stem.eq_ignore_ascii_case(&main.stem)
-    };
+    let sibling =
+        |entry: &&Entry| SHAPE_PARTS.contains(&entry.ending.as_str()) && entry.stem.eq_ignore_ascii_case(&main.stem);
     Ok(entries.iter().filter(sibling).collect())
 }
 
