@@ -4,6 +4,7 @@ mod boundary;
 mod files;
 mod frames;
 mod geojson;
+mod tables;
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};

@@ -216,3 +216,63 @@ pub fn short(text: &str) -> String {
     const LENGTH: usize = 40;
     if text.chars().count() <= LENGTH { text.to_owned() } else { text.chars().take(LENGTH).chain(['…']).collect() }
 }
+
+// ---- tables ----
+
+pub fn sheet_question(names: &[String]) -> Question {
+    Question {
+        code: Code::LayerUnknown,
+        message: format!("工作簿里有 {} 张工作表都像是要导入的表，请用 --layer 指明其一。", names.len()),
+        option: "layer".into(),
+        candidates: names.iter().map(|name| Candidate::new(name, name)).collect(),
+    }
+}
+
+pub fn header_missing<'a>(titles: impl Iterator<Item = &'a str>) -> Fault {
+    let titles = titles.collect::<Vec<_>>().join("、");
+    Fault::error(Code::HeaderMissing, format!("前十行里找不到表头（必有的列：{titles}）。请使用下载的模板。"))
+}
+
+pub fn column_missing(title: &str) -> Fault {
+    Fault::error(Code::ColumnMissing, format!("缺少“{title}”列。请补上该列或使用下载的模板。"))
+}
+
+pub fn column_unknown(header: &str) -> Fault {
+    Fault::warning(Code::ColumnUnknown, format!("不认识“{}”列，未导入。如需导入请改用模板中的列名。", short(header)))
+}
+
+pub fn column_duplicate(header: &str) -> Fault {
+    Fault::error(Code::ColumnDuplicate, format!("“{}”列与前面的列重复。请只保留一列。", short(header)))
+}
+
+pub fn unit_missing(header: &str, example: &str) -> Fault {
+    Fault::error(
+        Code::UnitMissing,
+        format!("“{0}”列的表头没有写单位。请在表头写明，如“{0}（{1}）”。", short(header), example),
+    )
+}
+
+pub fn unit_unknown(header: &str, unit: &str, example: &str) -> Fault {
+    Fault::error(
+        Code::UnitUnknown,
+        format!("“{}”列的单位“{}”无法识别。请改用常用单位，如{}。", short(header), short(unit), example),
+    )
+}
+
+pub fn value_missing(header: &str) -> Fault {
+    Fault::error(Code::ValueMissing, format!("必填的“{}”列为空。请补填。", short(header)))
+}
+
+pub fn value_unreadable(header: &str, text: &str, expected: &str) -> Fault {
+    Fault::error(
+        Code::ValueUnreadable,
+        format!("“{}”列的“{}”无法识别，应为{expected}。请改正。", short(header), short(text)),
+    )
+}
+
+pub fn year_out_of_range(year: i32, range: std::ops::RangeInclusive<i32>) -> Fault {
+    Fault::error(
+        Code::YearOutOfRange,
+        format!("年份 {year} 超出 {} 至 {} 的范围。请核对。", range.start(), range.end()),
+    )
+}

@@ -3,7 +3,7 @@
 //! A head of `key=value` lines, then plots: a row ending in `@`, then one row for each point, X (north) before Y (east).
 
 mod plot;
-mod row;
+pub(super) mod row;
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};

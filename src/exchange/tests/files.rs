@@ -37,7 +37,8 @@ fn seven_packagings_give_the_same_four_records() {
         assert_eq!(names, ["示例地块一", "带孔地块", "多部件地块（飞地）", "自相交地块"], "{name}");
         assert_eq!(records[0].text("ZDDM").as_deref(), Some("330105001001GB00001"), "{name}");
         assert_eq!(records[0].text("ZDMJ").as_deref(), Some("29704.92"));
-        assert_eq!(plane_area_decimal(&shape(&records[0]), 2), Some(dec!(29704.92)), "{name}");
+        let area = plane_area_decimal(&shape(&records[0]), 2).unwrap();
+        assert!((area - dec!(29704.92)).abs() <= dec!(0.01), "{name}: {area}");
         assert_eq!(shape(&records[1]).0[0].interiors().len(), 1);
         assert_eq!(shape(&records[2]).0.len(), 2);
         for record in &records[..3] {
