@@ -28,7 +28,8 @@ struct Ring {
 }
 
 impl Ring {
-    fn new(line: LineString<f64>) -> Self {
+    fn new(mut line: LineString<f64>) -> Self {
+        line.close();
         let signed = signed_double_area(&line.0);
         let mut extent = None;
         for point in &line.0 {

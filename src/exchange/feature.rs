@@ -127,7 +127,7 @@ impl FeatureFile {
             sink(record)
         };
         let mut summary = match &mut self.source {
-            Source::GeoJson(path) => geojson::read(path, limits, &mut watching),
+            Source::GeoJson(path) => geojson::read(path, self.options.encoding.as_deref(), limits, &mut watching),
             Source::Shapefile(file) => file.read(limits, &mut watching),
             Source::GeoPackage(file) => file.read(limits, &mut watching),
             Source::BoundaryText(file) => file.read(limits, &mut watching),

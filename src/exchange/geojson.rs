@@ -7,11 +7,13 @@ use std::io::{BufRead, BufReader};
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use encoding_rs::UTF_8;
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use serde::Deserialize;
 use serde::de::{self, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
+use super::encoding::{self, Utf8Reader};
 use super::fault::{Fault, Unreadable};
 use super::feature::{FeatureRecord, ReadSummary, Sink};
 use super::frame::Declared;
@@ -27,14 +29,33 @@ pub fn looks_like(head: &[u8]) -> bool {
     first == Some(&b'{')
 }
 
-pub fn read(path: &Path, limits: &Limits, sink: &mut Sink<'_>) -> Result<ReadSummary, Unreadable> {
+/// Reads in the named encoding, else as UTF-8, which the standard asks for; a text that is not UTF-8 is a question.
+pub fn read(
+    path: &Path,
+    encoding_name: Option<&str>,
+    limits: &Limits,
+    sink: &mut Sink<'_>,
+) -> Result<ReadSummary, Unreadable> {
     let file = File::open(path).map_err(|e| wording::cannot_open(&e))?;
-    read_from(BufReader::with_capacity(1 << 16, file), limits, sink)
+    if let Some(name) = encoding_name {
+        let encoding = encoding::of_file(path, Some(name))?;
+        let mut summary = read_from(BufReader::new(Utf8Reader::new(file, encoding)), limits, sink)?;
+        summary.encoding = Some(encoding.name());
+        return Ok(summary);
+    }
+    let result = read_from(BufReader::with_capacity(1 << 16, file), limits, sink);
+    match result {
+        // Chinese bytes of other encodings may hold brackets and backslashes, so any failure may come from them.
+        Err(Unreadable::Refused(_)) if encoding::of_file(path, None)? != UTF_8 => {
+            Err(wording::encoding_question("GeoJSON 应为 UTF-8，文件却像 GB18030").into())
+        }
+        result => result,
+    }
 }
 
-pub fn read_from(mut input: impl BufRead, limits: &Limits, sink: &mut Sink<'_>) -> Result<ReadSummary, Unreadable> {
+fn read_from(mut input: impl BufRead, limits: &Limits, sink: &mut Sink<'_>) -> Result<ReadSummary, Unreadable> {
     let mut scanner = Scanner::new(limits);
-    let mut output = Output { sink, read: 0, crs: None, limits };
+    let mut output = Output { sink, read: 0, crs: None, limits, foreign: false };
     let mut stopped = false;
     'reading: loop {
         let chunk = input.fill_buf().map_err(|e| wording::cannot_open(&e))?;
@@ -49,6 +70,9 @@ pub fn read_from(mut input: impl BufRead, limits: &Limits, sink: &mut Sink<'_>) 
             }
         }
         input.consume(length);
+    }
+    if output.foreign {
+        return Err(wording::syntax("文字不是有效的 UTF-8").into());
     }
     if !stopped {
         scanner.finish(&output)?;
@@ -297,12 +321,18 @@ struct Output<'s, 'f, 'l> {
     read: u64,
     crs: Option<Value>,
     limits: &'l Limits,
+    /// A feature was met that is not UTF-8.
+    foreign: bool,
 }
 
 impl Output<'_, '_, '_> {
     fn emit(&mut self, text: &[u8], line: u64) -> ControlFlow<()> {
         match serde_json::from_slice::<RawFeature>(text) {
             Ok(feature) => self.emit_feature(feature, line),
+            Err(_) if std::str::from_utf8(text).is_err() => {
+                self.foreign = true;
+                ControlFlow::Break(())
+            }
             Err(error) => {
                 let place = line + error.line().saturating_sub(1) as u64;
                 self.hand_over(Map::new(), Err(unreadable(&error)), Vec::new(), line, Some(place))

@@ -16,6 +16,8 @@ pub struct Limits {
     /// Inflated to deflated, looked at once more than [`Limits::zip_ratio_from`] bytes came out.
     pub zip_ratio: u64,
     pub zip_ratio_from: u64,
+    /// What a workbook holds beside its sheets, inflated: its shared texts are kept in memory.
+    pub workbook_shared: u64,
     pub table_columns: usize,
     pub table_rows: u64,
     pub cell_bytes: usize,
@@ -34,6 +36,7 @@ impl Default for Limits {
             zip_inflated: 2 << 30,
             zip_ratio: 300,
             zip_ratio_from: 16 << 20,
+            workbook_shared: 256 << 20,
             table_columns: 512,
             table_rows: 2_000_000,
             cell_bytes: 32 * 1024,

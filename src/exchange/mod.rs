@@ -20,6 +20,7 @@ mod shapefile;
 pub mod sheet;
 pub mod table;
 pub mod template;
+mod text;
 pub mod unit;
 pub mod validity;
 mod wkb;

@@ -109,8 +109,11 @@ impl Shapefile {
                 _ => Map::new(),
             };
             summary.read += 1;
-            let geometry = shape_of(&content, limits).map_err(|fault| fault.at(Some(record), None));
-            let found = FeatureRecord { record, line: None, attributes, geometry, faults: Vec::new() };
+            let mut faults = Vec::new();
+            let place = |fault: Fault| fault.at(Some(record), None);
+            let geometry = shape_of(&content, limits, &mut faults).map_err(place);
+            let faults = faults.into_iter().map(place).collect();
+            let found = FeatureRecord { record, line: None, attributes, geometry, faults };
             if sink(found).is_break() {
                 summary.complete = false;
                 return Ok(summary);
@@ -228,17 +231,17 @@ fn next_content(
     Ok(content)
 }
 
-fn shape_of(content: &[u8], limits: &Limits) -> Result<Option<MultiPolygon<f64>>, Fault> {
+fn shape_of(content: &[u8], limits: &Limits, faults: &mut Vec<Fault>) -> Result<Option<MultiPolygon<f64>>, Fault> {
     let kind = content.get(..4).map(le_u32).ok_or_else(|| wording::geometry_damaged("没有图形类型"))?;
     match kind {
         0 => Ok(None),
-        5 | 15 | 25 => polygons_of(content, limits),
+        5 | 15 | 25 => polygons_of(content, limits, faults),
         other => Err(wording::wrong_type(format!("第 {other} 类图形"))),
     }
 }
 
 /// Type, box, counts, where each part begins, then points; heights and measures follow and are not needed.
-fn polygons_of(content: &[u8], limits: &Limits) -> Result<Option<MultiPolygon<f64>>, Fault> {
+fn polygons_of(content: &[u8], limits: &Limits, faults: &mut Vec<Fault>) -> Result<Option<MultiPolygon<f64>>, Fault> {
     let (Some(parts), Some(points)) = (content.get(36..40).map(le_u32), content.get(40..44).map(le_u32)) else {
         return Err(wording::geometry_damaged("没有环数与点数"));
     };
@@ -256,7 +259,11 @@ fn polygons_of(content: &[u8], limits: &Limits) -> Result<Option<MultiPolygon<f6
         let end = starts.get(place + 1).copied().unwrap_or(points);
         let ring = coords.get(16 * start..16 * end);
         let ring = ring.ok_or_else(|| wording::geometry_damaged(format!("第 {} 个环的起点不对", place + 1)))?;
-        rings.push(ring_of(ring, place + 1)?);
+        let ring = ring_of(ring, place + 1)?;
+        if ring.0.len() > 2 && !ring.is_closed() {
+            faults.push(wording::ring_not_closed(format!("第 {} 个环", place + 1)));
+        }
+        rings.push(ring);
     }
     rings.retain(|ring| !ring.0.is_empty());
     if rings.is_empty() { Ok(None) } else { assemble::by_direction(rings).map(Some) }

@@ -3,7 +3,7 @@
 use rust_decimal::{Decimal, RoundingStrategy};
 use rust_decimal_macros::dec;
 
-use super::boundary_text::row::narrow;
+use super::text::narrow;
 
 /// What a figure measures, and the unit it is stored in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -65,17 +65,20 @@ pub fn unpack(path: &Path, options: &ReadOptions) -> Result<Unpacked, Unreadable
     Ok(Unpacked { directory, path })
 }
 
-/// Inflates everything into nothing, so that a reader that trusts the archive may open it afterwards.
-pub fn check_bounds(path: &Path, limits: &Limits) -> Result<(), Unreadable> {
+/// Inflates a workbook into nothing, so that a reader that trusts it may open it afterwards.
+pub fn check_workbook(path: &Path, limits: &Limits) -> Result<(), Unreadable> {
     let file = File::open(path).map_err(|e| wording::cannot_open(&e))?;
     let mut archive = ZipArchive::new(io::BufReader::new(file)).map_err(damaged)?;
     if archive.len() > limits.zip_entries {
         return Err(wording::zip_bomb(format!("里有 {} 个文件，超出限度 {}", archive.len(), limits.zip_entries)).into());
     }
-    let mut budget = Budget::new(limits);
+    let in_memory = Limits { zip_inflated: limits.workbook_shared, ..*limits };
+    let (mut sheets, mut shared) = (Budget::new(limits), Budget::new(&in_memory));
     for index in 0..archive.len() {
         let mut inside = archive.by_index(index).map_err(damaged)?;
         let packed = inside.compressed_size();
+        let is_sheet = inside.name_raw().starts_with(b"xl/worksheets/");
+        let budget = if is_sheet { &mut sheets } else { &mut shared };
         budget.copy(&mut inside, packed, &mut io::sink())?;
     }
     Ok(())

@@ -3,7 +3,7 @@
 //! A head of `key=value` lines, then plots: a row ending in `@`, then one row for each point, X (north) before Y (east).
 
 mod plot;
-pub(super) mod row;
+mod row;
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
@@ -16,6 +16,7 @@ use super::fault::Unreadable;
 use super::feature::{ReadOptions, ReadSummary, Sink};
 use super::frame::{BoundaryHeader, Declared};
 use super::limits::Limits;
+use super::text::narrow;
 use super::wording;
 use plot::Plot;
 use row::Row;
@@ -40,7 +41,7 @@ impl BoundaryText {
         };
         let text = encoding.decode(head).0;
         let ours = text.lines().any(|line| {
-            let line = row::narrow(line);
+            let line = narrow(line);
             line.starts_with("[地块坐标]") || line.starts_with("[属性描述]") || matches!(row::read(&line), Row::Plot(_))
         });
         Ok(ours.then(|| BoundaryText { path: path.to_owned(), encoding }))
@@ -79,7 +80,7 @@ fn next_line(lines: &mut impl BufRead, number: u64, limits: &Limits) -> Result<O
             .at(None, Some(number))
             .into());
     }
-    Ok((length > 0).then(|| row::narrow(&String::from_utf8_lossy(&bytes))))
+    Ok((length > 0).then(|| narrow(&String::from_utf8_lossy(&bytes))))
 }
 
 struct Reading<'l> {

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use crate::exchange::boundary_text::row::narrow;
+use crate::exchange::text::narrow;
 use crate::exchange::unit::{self, Dimension, Unit};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -83,7 +83,7 @@ impl Cell {
             for name in unit::names(dimension) {
                 if let Some(before) = text.strip_suffix(name)
                     && let Some(figure) = figure(before)
-                    && !(name == "1")
+                    && name != "1"
                 {
                     return unit::find(dimension, name)?.to_stored(figure);
                 }

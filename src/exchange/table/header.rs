@@ -1,8 +1,8 @@
 //! A header row against a specification: which column is which, and in what unit.
 
 use super::{Cell, ColumnSpec, TableSpec};
-use crate::exchange::boundary_text::row::narrow;
 use crate::exchange::fault::{Fault, FaultCode};
+use crate::exchange::text::narrow;
 use crate::exchange::unit::{self, Unit};
 use crate::exchange::wording;
 

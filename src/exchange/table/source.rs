@@ -38,7 +38,7 @@ impl Source {
             return Err(wording::empty_file().into());
         }
         if zipped::is_zip(&head) {
-            zipped::check_bounds(path, &limits)?;
+            zipped::check_workbook(path, &limits)?;
             return sheets(path, options);
         }
         if head.starts_with(&OLD_WORKBOOK) {

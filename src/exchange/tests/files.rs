@@ -1,6 +1,7 @@
 use std::io::Write;
 
 use geo_types::MultiPolygon;
+use proptest::prelude::*;
 use rust_decimal_macros::dec;
 
 use super::*;
@@ -215,4 +216,45 @@ fn beside_its_siblings(path: &Path, bytes: &[u8]) -> (tempfile::TempDir, PathBuf
     std::fs::write(&copy, bytes).unwrap();
     let shp = copy.with_extension("shp");
     (folder, if shp.is_file() { shp } else { copy })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    #[test]
+    fn no_changed_bytes_panic(
+        file in 0usize..4, changes in proptest::collection::vec((0.0f64..1.0, any::<u8>()), 1..6)
+    ) {
+        let paths = [
+            "shapefiles/polygon_z.shp",
+            "shapefiles/gbk_cpg.dbf",
+            "boundary-text/zone38_plot_b.txt",
+            "boundaries/hangzhou_districts_2021_epsg4490.geojson",
+        ];
+        let path = example(paths[file]);
+        let mut bytes = std::fs::read(&path).unwrap();
+        for (place, value) in changes {
+            let place = (place * bytes.len() as f64) as usize;
+            bytes[place] = value;
+        }
+        let (_folder, copy) = beside_its_siblings(&path, &bytes);
+        let _ = read_path(&copy, &ReadOptions::default()).map(|(records, _)| {
+            records.into_iter().filter_map(|record| record.geometry.ok().flatten()).map(examine).count()
+        });
+    }
+
+    #[test]
+    fn no_changed_page_of_a_geopackage_panics(
+        changes in proptest::collection::vec((0.0f64..1.0, any::<u8>()), 1..40)
+    ) {
+        let path = example("parcels/bubenec.gpkg");
+        let mut bytes = std::fs::read(&path).unwrap();
+        for (place, value) in changes {
+            let place = (place * bytes.len() as f64) as usize;
+            bytes[place] = value;
+        }
+        let (_folder, copy) = beside_its_siblings(&path, &bytes);
+        let options = ReadOptions { layer: Some("plots".into()), ..ReadOptions::default() };
+        let _ = read_path(&copy, &options);
+    }
 }

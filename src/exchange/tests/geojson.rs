@@ -95,3 +95,18 @@ fn one_endless_feature_is_refused_within_its_bound() {
         .unwrap();
     assert_eq!(refusal(read_path(&path, &options)).code, FaultCode::FileTooLarge);
 }
+
+#[test]
+fn other_encodings_are_a_question_until_they_are_named() {
+    // The second byte of 乗 in GBK is a backslash.
+    let text = format!("{{\"type\":\"FeatureCollection\",\"features\":[{},{}]}}", feature("宗地乗"), feature("甲"));
+    let bytes = encoding_rs::GB18030.encode(&text).0.into_owned();
+    assert!(bytes.windows(2).any(|pair| pair[1] == b'\\' && pair[0] >= 0x80));
+    assert_eq!(question(read_bytes("a.geojson", &bytes)).option, "encoding");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.geojson");
+    std::fs::write(&path, &bytes).unwrap();
+    let options = ReadOptions { encoding: Some("gbk".into()), ..ReadOptions::default() };
+    let (records, summary) = read_path(&path, &options).unwrap();
+    assert_eq!((records[0].text("name").as_deref(), summary.encoding), (Some("宗地乗"), Some("gb18030")));
+}

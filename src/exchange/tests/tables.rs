@@ -220,7 +220,7 @@ fn workbook_numbers_come_through_their_shortest_decimal() {
         let date = Format::new().set_num_format("yyyy-mm-dd");
         sheet.write_string(2, 0, "A").unwrap();
         sheet.write_number(2, 1, 0.1).unwrap();
-        sheet.write_datetime_with_format(2, 2, &ExcelDateTime::from_ymd(2024, 2, 29).unwrap(), &date).unwrap();
+        sheet.write_datetime_with_format(2, 2, ExcelDateTime::from_ymd(2024, 2, 29).unwrap(), &date).unwrap();
         sheet.write_number(2, 3, 2024).unwrap();
         sheet.write_boolean(2, 4, true).unwrap();
         sheet.write_number(4, 0, 330105001001.0).unwrap();
