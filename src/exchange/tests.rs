@@ -5,6 +5,7 @@ mod files;
 mod frames;
 mod geojson;
 mod tables;
+mod validity;
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};

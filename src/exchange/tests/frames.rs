@@ -156,3 +156,14 @@ proptest! {
         let _ = crate::exchange::wkt::parse(whole.get(..cut).unwrap_or(&whole));
     }
 }
+
+#[test]
+fn outlines_may_come_in_web_mercator_unasked_but_never_as_survey_truth() {
+    let evidence = FrameEvidence {
+        declared: Declared::epsg(WEB_MERCATOR),
+        extent: Some(extent((13_375_000.0, 3_540_000.0))),
+        named: None,
+        purpose: Purpose::Outlines,
+    };
+    assert!(matches!(decide(&evidence), FrameDecision::Decided { srid: 3857, survey_truth: false, .. }));
+}
