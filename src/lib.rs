@@ -7,4 +7,6 @@ pub mod base;
 pub mod cli;
 pub mod db;
 pub mod enterprise;
+pub mod exchange;
 pub mod parcel;
+pub mod web;
