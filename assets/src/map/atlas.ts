@@ -153,6 +153,7 @@ export class Atlas {
   }
 
   private listen(): void {
+    this.map.once("style.load", () => this.map.addImage(HATCH, hatchImage(), { pixelRatio: 2 }));
     this.map.on("click", (event) => this.onClick(event));
     this.map.on("mousemove", PARCEL_FILL, (event) => this.hover(codeOf(event.features?.[0])));
     this.map.on("mouseleave", PARCEL_FILL, () => this.hover(null));
@@ -170,7 +171,6 @@ export class Atlas {
     const loaded = new Promise((resolve) => this.map.once("load", resolve));
     const outlines = await this.fetchOutlines();
     await loaded;
-    this.map.addImage(HATCH, hatchImage(), { pixelRatio: 2 });
     if (outlines) this.drawOutlines(outlines);
     this.map.once("idle", () => (document.body.dataset["mapIdle"] = "true"));
     this.map.triggerRepaint();

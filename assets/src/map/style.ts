@@ -150,13 +150,17 @@ function parcelLayers(config: MapConfig, theme: Theme): LayerSpecification[] {
 function selectionLayers(): LayerSpecification[] {
   const from = { type: "line" as const, source: PARCELS, "source-layer": PARCELS };
   return [
-    { id: "parcel-halo", ...from, paint: { "line-color": "#ffffff", "line-width": when("selected", 8) } },
+    {
+      id: "parcel-halo",
+      ...from,
+      paint: { "line-color": "#ffffff", "line-width": byZoom([13, when("selected", 5)], [17, when("selected", 9)]) },
+    },
     {
       id: "parcel-selected",
       ...from,
       paint: {
         "line-color": "#0a2540",
-        "line-width": ["case", stateIs("selected"), 4, stateIs("hover"), 2, 0] as never,
+        "line-width": byZoom([13, selectedOrHovered(2.6, 1.5)], [17, selectedOrHovered(5, 2.5)]),
       },
     },
   ];
@@ -207,6 +211,10 @@ function byZoom(...stops: [number, unknown][]): never {
 
 function stateIs(state: "selected" | "hover"): unknown {
   return ["boolean", ["feature-state", state], false];
+}
+
+function selectedOrHovered(selected: number, hovered: number): unknown {
+  return ["case", stateIs("selected"), selected, stateIs("hover"), hovered, 0];
 }
 
 function when(what: "flag" | "selected", width: number): never {

@@ -1,8 +1,10 @@
+const TYPING = "input:not([type=radio], [type=checkbox], [type=submit]), textarea, [contenteditable], dialog";
+
 /** `/` goes to the search field of the page (`data-search`), except while something is being typed. */
 export function listenToShortcuts(): void {
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if ((event.target as Element).closest("input, textarea, select, [contenteditable], dialog")) return;
+    if ((event.target as Element).closest(TYPING)) return;
     const field = visibleSearch();
     if (!field) return;
     event.preventDefault();
