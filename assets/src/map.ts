@@ -6,10 +6,13 @@ import { Panel } from "./map/panel";
 import { lookUp, Search, type Hit } from "./map/search";
 import { Status } from "./map/status";
 import { byId, make } from "./shared/dom";
+import type { Bounds } from "./shared/geometry";
 
 const config = readConfig();
 const status = new Status();
 const view: View = readAddress(config.selected);
+// Asked before the map is made, for it writes its view into the address at once.
+const cameWithView = location.hash.length > 1;
 
 const controls = new Controls(config, {
   theme(theme) {
@@ -94,22 +97,21 @@ function showHit(hit: Hit): void {
 /** Selects a parcel named in the panel, and goes there unless it can be seen already. */
 async function goTo(code: string): Promise<void> {
   select([code], { step: "push", focus: true });
-  if (!atlas?.sees(code)) await fly(code);
+  if (!atlas?.sees(code)) await find(code, (bounds) => atlas?.flyTo(bounds));
 }
 
 /** Opens what the address names. An address with a view keeps it; one without goes to the parcel. */
 async function showFirst(codes: string[]): Promise<void> {
-  const hasView = location.hash.length > 1;
   select(codes, { step: null, focus: false });
-  if (hasView) return;
+  if (cameWithView) return;
   if (config.selected_bounds && codes[0] === config.selected) atlas?.jumpTo(config.selected_bounds);
-  else await fly(codes[0]!);
+  else await find(codes[0]!, (bounds) => atlas?.jumpTo(bounds));
 }
 
-async function fly(code: string): Promise<void> {
+async function find(code: string, go: (bounds: Bounds) => void): Promise<void> {
   try {
     const hit = (await lookUp(config.search, code)).find((found) => found.code === code);
-    if (hit?.bounds) atlas?.flyTo(hit.bounds);
+    if (hit?.bounds) go(hit.bounds);
     else status.say("place", `地块 ${code} 没有可定位的图形。`);
   } catch {
     status.say("place", `地块 ${code} 的位置读取失败。`);

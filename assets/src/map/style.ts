@@ -176,7 +176,8 @@ function outlineLayers(): LayerSpecification[] {
     paint,
   });
   return [
-    line("subdistrict-line", "subdistrict", { "line-color": "#5b6b82", "line-width": 1.4, "line-dasharray": [4, 3] }),
+    // Solid: neighbours share their border, and two dashed lines over each other make no dashes.
+    line("subdistrict-line", "subdistrict", { "line-color": "#5b6b82", "line-width": 1.2 }),
     line("platform-line", "platform", { "line-color": "#6d28a8", "line-width": 2, "line-dasharray": [1, 2.2] }),
     line("district-casing", "district", { "line-color": "#ffffff", "line-width": 6, "line-opacity": 0.8 }),
     line("district-line", "district", { "line-color": "#1f3b63", "line-width": 2.6 }),
@@ -189,6 +190,7 @@ function labels(): LayerSpecification {
     id: "outline-label",
     type: "symbol",
     source: LABELS,
+    minzoom: 9,
     filter: ["any", ["==", kind, "subdistrict"], ["all", ["==", kind, "platform"], [">=", ["zoom"], 13]]] as never,
     layout: {
       "text-field": ["get", "name"],

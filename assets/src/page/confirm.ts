@@ -48,9 +48,9 @@ function isHtmx(element: Element): boolean {
 
 /** The question, with `data-confirm-yes` on the button that acts and `data-confirm-danger` to make it red. */
 function ask(asking: HTMLElement): Promise<boolean> {
-  const dialog = make("dialog", "mh-dialog card");
+  const dialog = make("dialog", "mh-dialog");
   dialog.setAttribute("aria-label", "请确认");
-  const form = make("form", "card-body");
+  const form = make("form");
   form.method = "dialog";
   const buttons = make("div", "d-flex gap-2 justify-content-end mt-4");
   const danger = asking.dataset["confirmDanger"] !== undefined;
