@@ -265,9 +265,10 @@ export class Atlas {
     const frame = document.getElementById("map")!.getBoundingClientRect();
     const panel = this.answers.covered();
     const card = document.getElementById("map-controls")?.getBoundingClientRect();
-    if (frame.width < 768) {
-      const bottom = panel ? Math.min(frame.bottom - panel.top, frame.height * 0.6) : 0;
-      return { top: 84, right: 24, left: 24, bottom: bottom + 24 };
+    const beside = panel !== null && panel.width < frame.width * 0.8;
+    if (frame.width < 1024) {
+      const bottom = panel && !beside ? Math.min(frame.bottom - panel.top, frame.height * 0.6) : 0;
+      return { top: 84, right: (beside ? panel.width : 0) + 24, left: 24, bottom: bottom + 24 };
     }
     const left = card ? card.right - frame.left + 24 : 40;
     return { top: 40, bottom: 48, left, right: (panel ? frame.right - panel.left : 0) + 56 };
