@@ -26,8 +26,22 @@ impl Role {
             Public | SignedIn => true,
             ReadRegisters => true,
             WriteParcels => matches!(self, Role::Administrator | Role::ContractClerk | Role::Inspector),
-            WriteEnterprises => matches!(self, Role::Administrator | Role::ContractClerk | Role::Evaluator | Role::DataSteward | Role::SubdistrictClerk),
-            ImportFiles => matches!(self, Role::Administrator | Role::ContractClerk | Role::Evaluator | Role::DataSteward | Role::SubdistrictClerk),
+            WriteEnterprises => matches!(
+                self,
+                Role::Administrator
+                    | Role::ContractClerk
+                    | Role::Evaluator
+                    | Role::DataSteward
+                    | Role::SubdistrictClerk
+            ),
+            ImportFiles => matches!(
+                self,
+                Role::Administrator
+                    | Role::ContractClerk
+                    | Role::Evaluator
+                    | Role::DataSteward
+                    | Role::SubdistrictClerk
+            ),
             ConfirmFigures => matches!(self, Role::DataSteward),
             ReadAudit => matches!(self, Role::Auditor | Role::Administrator),
             ManageAccounts => matches!(self, Role::Administrator),

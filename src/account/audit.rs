@@ -72,7 +72,13 @@ fn canonical(value: &Value) -> String {
 }
 
 /// Appends an entry inside the caller's transaction: the deed and its record stand or fall together.
-pub async fn record(connection: &mut PgConnection, scope: &Scope, actor: &Actor, deed: Deed<'_>, at: DateTime<Utc>) -> Result<(), sqlx::Error> {
+pub async fn record(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    actor: &Actor,
+    deed: Deed<'_>,
+    at: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
     let (seq, previous_hash) = store::lock_head(connection, scope).await?;
     let mut entry = AuditEntry {
         seq: seq + 1,

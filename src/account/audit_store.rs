@@ -15,16 +15,24 @@ pub(super) async fn lock_head(connection: &mut PgConnection, scope: &Scope) -> R
     )
     .execute(&mut *connection)
     .await?;
-    let head = sqlx::query!("SELECT seq, hash FROM audit_head WHERE district = $1 FOR UPDATE", scope.county()).fetch_one(connection).await?;
+    let head = sqlx::query!("SELECT seq, hash FROM audit_head WHERE district = $1 FOR UPDATE", scope.county())
+        .fetch_one(connection)
+        .await?;
     Ok((head.seq, head.hash))
 }
 
 pub(super) async fn head(pool: &PgPool, scope: &Scope) -> Result<(i64, Vec<u8>), sqlx::Error> {
-    let head = sqlx::query!("SELECT seq, hash FROM audit_head WHERE district = $1", scope.county()).fetch_optional(pool).await?;
+    let head = sqlx::query!("SELECT seq, hash FROM audit_head WHERE district = $1", scope.county())
+        .fetch_optional(pool)
+        .await?;
     Ok(head.map_or((0, GENESIS.to_vec()), |head| (head.seq, head.hash)))
 }
 
-pub(super) async fn append(connection: &mut PgConnection, scope: &Scope, entry: &AuditEntry) -> Result<(), sqlx::Error> {
+pub(super) async fn append(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    entry: &AuditEntry,
+) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO audit_entry (district, seq, at, account, actor, action, subject_kind, subject, detail, previous_hash, hash)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
@@ -42,13 +50,23 @@ pub(super) async fn append(connection: &mut PgConnection, scope: &Scope, entry: 
     )
     .execute(&mut *connection)
     .await?;
-    sqlx::query!("UPDATE audit_head SET seq = $2, hash = $3 WHERE district = $1", scope.county(), entry.seq, entry.hash)
-        .execute(connection)
-        .await?;
+    sqlx::query!(
+        "UPDATE audit_head SET seq = $2, hash = $3 WHERE district = $1",
+        scope.county(),
+        entry.seq,
+        entry.hash
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }
 
-pub(super) async fn page_after(pool: &PgPool, scope: &Scope, seq: i64, limit: i64) -> Result<Vec<AuditEntry>, sqlx::Error> {
+pub(super) async fn page_after(
+    pool: &PgPool,
+    scope: &Scope,
+    seq: i64,
+    limit: i64,
+) -> Result<Vec<AuditEntry>, sqlx::Error> {
     sqlx::query_as!(
         AuditEntry,
         "SELECT seq, at, account, actor, action, subject_kind, subject, detail, previous_hash, hash
@@ -62,7 +80,13 @@ pub(super) async fn page_after(pool: &PgPool, scope: &Scope, seq: i64, limit: i6
 }
 
 /// Newest first, before `seq` when given, of one subject when given.
-pub async fn page_before(pool: &PgPool, scope: &Scope, before: Option<i64>, subject: Option<&str>, limit: i64) -> Result<Vec<AuditEntry>, sqlx::Error> {
+pub async fn page_before(
+    pool: &PgPool,
+    scope: &Scope,
+    before: Option<i64>,
+    subject: Option<&str>,
+    limit: i64,
+) -> Result<Vec<AuditEntry>, sqlx::Error> {
     sqlx::query_as!(
         AuditEntry,
         "SELECT seq, at, account, actor, action, subject_kind, subject, detail, previous_hash, hash

@@ -23,7 +23,11 @@ const ACCOUNTS: [(&str, &str, Role, Option<Department>, Option<&str>); 10] = [
 ];
 
 /// Creates the accounts that are not there yet; says which logins exist.
-pub async fn create_demonstration_accounts(pool: &PgPool, scope: &Scope, now: DateTime<Utc>) -> anyhow::Result<Vec<(&'static str, &'static str)>> {
+pub async fn create_demonstration_accounts(
+    pool: &PgPool,
+    scope: &Scope,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Vec<(&'static str, &'static str)>> {
     let existing: Vec<String> = store::list(pool, scope).await?.into_iter().map(|account| account.login).collect();
     let hash = password::hash(DEMONSTRATION_PASSWORD.to_owned()).await?;
     let mut transaction = pool.begin().await?;

@@ -55,7 +55,8 @@ impl Gate {
         if let Some(officer) = self.inner.known.get(&hash).await {
             return Ok(Some(officer));
         }
-        let found = store::find_officer(&self.inner.pool, &self.inner.district, &credential, self.inner.clock.now()).await?;
+        let found =
+            store::find_officer(&self.inner.pool, &self.inner.district, &credential, self.inner.clock.now()).await?;
         if let Some(officer) = &found {
             self.inner.known.insert(hash, officer.clone()).await;
         }
@@ -75,7 +76,9 @@ pub(super) async fn admit(access: Access, mut request: Request, next: Next) -> R
     if access != Access::Public {
         match &officer {
             None => return Error::NotSignedIn.into_response(),
-            Some(officer) if !officer.may(access) => return with_shell(&gate, Some(officer), Error::Forbidden.into_response()),
+            Some(officer) if !officer.may(access) => {
+                return with_shell(&gate, Some(officer), Error::Forbidden.into_response());
+            }
             Some(_) => {}
         }
     }

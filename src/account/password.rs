@@ -21,7 +21,10 @@ pub fn check_strength(password: &str, login: &str) -> Result<(), String> {
 
 pub async fn hash(password: String) -> anyhow::Result<String> {
     tokio::task::spawn_blocking(move || {
-        Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string()).map_err(|error| anyhow!("{error}"))
+        Argon2::default()
+            .hash_password(password.as_bytes())
+            .map(|hash| hash.to_string())
+            .map_err(|error| anyhow!("{error}"))
     })
     .await?
 }

@@ -28,7 +28,10 @@ impl OfficerRow {
             name: self.name,
             roles: self.roles.iter().filter_map(|code| Role::parse(code)).collect(),
             department: self.department.as_deref().and_then(Department::parse),
-            scope: Scope { district: district.clone(), subdistrict: self.subdistrict.and_then(|code| code.parse().ok()) },
+            scope: Scope {
+                district: district.clone(),
+                subdistrict: self.subdistrict.and_then(|code| code.parse().ok()),
+            },
             must_change_password: self.must_change_password,
         }
     }
@@ -79,7 +82,11 @@ pub(super) struct Login {
     pub password_hash: String,
 }
 
-pub(super) async fn find_login(pool: &PgPool, district: &CountyCode, login: &str) -> Result<Option<Login>, sqlx::Error> {
+pub(super) async fn find_login(
+    pool: &PgPool,
+    district: &CountyCode,
+    login: &str,
+) -> Result<Option<Login>, sqlx::Error> {
     sqlx::query_as!(
         Login,
         "SELECT id AS account, password_hash FROM account WHERE district = $1 AND login = $2 AND active",
@@ -97,7 +104,9 @@ pub(super) async fn start_session(
     hash: TokenHash,
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query!("DELETE FROM session WHERE district = $1 AND expires_at <= $2", scope.county(), now).execute(&mut *connection).await?;
+    sqlx::query!("DELETE FROM session WHERE district = $1 AND expires_at <= $2", scope.county(), now)
+        .execute(&mut *connection)
+        .await?;
     sqlx::query!(
         "INSERT INTO session (district, token_hash, account, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
         scope.county(),
@@ -111,13 +120,25 @@ pub(super) async fn start_session(
     Ok(())
 }
 
-pub(super) async fn end_session(connection: &mut PgConnection, scope: &Scope, hash: TokenHash) -> Result<(), sqlx::Error> {
-    sqlx::query!("DELETE FROM session WHERE district = $1 AND token_hash = $2", scope.county(), &hash[..]).execute(connection).await?;
+pub(super) async fn end_session(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    hash: TokenHash,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!("DELETE FROM session WHERE district = $1 AND token_hash = $2", scope.county(), &hash[..])
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
-pub(super) async fn end_sessions_of(connection: &mut PgConnection, scope: &Scope, account: Uuid) -> Result<(), sqlx::Error> {
-    sqlx::query!("DELETE FROM session WHERE district = $1 AND account = $2", scope.county(), account).execute(connection).await?;
+pub(super) async fn end_sessions_of(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    account: Uuid,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!("DELETE FROM session WHERE district = $1 AND account = $2", scope.county(), account)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
@@ -192,7 +213,13 @@ pub async fn list(pool: &PgPool, scope: &Scope) -> Result<Vec<Account>, sqlx::Er
 
 /// # Errors
 /// A unique violation when the login is taken.
-pub async fn create(connection: &mut PgConnection, scope: &Scope, account: &NewAccount, password_hash: &str, now: DateTime<Utc>) -> Result<Uuid, sqlx::Error> {
+pub async fn create(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    account: &NewAccount,
+    password_hash: &str,
+    now: DateTime<Utc>,
+) -> Result<Uuid, sqlx::Error> {
     let id = Uuid::now_v7();
     let roles: Vec<String> = account.roles.iter().map(|role| role.code().to_owned()).collect();
     sqlx::query!(
@@ -238,7 +265,13 @@ pub(super) async fn change(
     Ok(changed.rows_affected() == 1)
 }
 
-pub(super) async fn set_password(connection: &mut PgConnection, scope: &Scope, id: Uuid, hash: &str, must_change: bool) -> Result<(), sqlx::Error> {
+pub(super) async fn set_password(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    id: Uuid,
+    hash: &str,
+    must_change: bool,
+) -> Result<(), sqlx::Error> {
     let changed = sqlx::query!(
         "UPDATE account SET password_hash = $3, must_change_password = $4, demonstration = false, version = version + 1 WHERE district = $1 AND id = $2",
         scope.county(),
@@ -252,10 +285,17 @@ pub(super) async fn set_password(connection: &mut PgConnection, scope: &Scope, i
 }
 
 pub(super) async fn password_hash(pool: &PgPool, scope: &Scope, id: Uuid) -> Result<String, sqlx::Error> {
-    sqlx::query_scalar!("SELECT password_hash FROM account WHERE district = $1 AND id = $2", scope.county(), id).fetch_one(pool).await
+    sqlx::query_scalar!("SELECT password_hash FROM account WHERE district = $1 AND id = $2", scope.county(), id)
+        .fetch_one(pool)
+        .await
 }
 
-pub(super) async fn add_token(connection: &mut PgConnection, scope: &Scope, token: &ApiToken, hash: TokenHash) -> Result<(), sqlx::Error> {
+pub(super) async fn add_token(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    token: &ApiToken,
+    hash: TokenHash,
+) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO api_token (district, id, token_hash, name, role, subdistrict, created_by, created_at, expires_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -286,7 +326,13 @@ pub(super) async fn tokens_of(pool: &PgPool, scope: &Scope, account: Uuid) -> Re
     .await
 }
 
-pub(super) async fn revoke_token(connection: &mut PgConnection, scope: &Scope, account: Uuid, id: Uuid, now: DateTime<Utc>) -> Result<bool, sqlx::Error> {
+pub(super) async fn revoke_token(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    account: Uuid,
+    id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<bool, sqlx::Error> {
     let changed = sqlx::query!(
         "UPDATE api_token SET revoked_at = $4 WHERE district = $1 AND id = $2 AND created_by = $3 AND revoked_at IS NULL",
         scope.county(),

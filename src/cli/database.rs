@@ -6,6 +6,7 @@ use anyhow::Context;
 use sqlx::postgres::PgConnectOptions;
 
 use super::config::Config;
+use crate::base::code::CountyCode;
 use crate::db::cluster::Cluster;
 use crate::db::{self, PgPool};
 
@@ -32,5 +33,12 @@ impl Database {
         let pool = db::connect(options).await.context("the database does not answer")?;
         db::migrate(&pool).await.context("the database could not be brought to this program's version")?;
         Ok(Database { pool, _cluster: cluster })
+    }
+}
+
+impl Database {
+    /// Name of the district and whether it is invented; a district not seen before is entered under its code.
+    pub async fn district(&self, code: &CountyCode) -> Result<(String, bool), sqlx::Error> {
+        db::ensure_district(&self.pool, code).await
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod config;
 mod database;
+mod serve;
 
 use std::process::ExitCode;
 
@@ -21,6 +22,8 @@ struct Cli {
 enum Command {
     /// Bring the database to this program's version and load the code lists.
     Migrate,
+    /// Serve the pages and the API until stopped.
+    Serve,
     /// Runs the private database server until its last user is gone.
     #[command(hide = true)]
     ClusterGuard,
@@ -29,6 +32,8 @@ enum Command {
 /// Runs the program. The exit status is the command's own; 1 when it failed, with one message on standard error.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
+    let filter = tracing_subscriber::EnvFilter::try_from_env("MUHENG_LOG").unwrap_or_else(|_| "info,sqlx=warn".into());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let outcome = Config::load().and_then(|config| match cli.command {
         Command::ClusterGuard => crate::db::cluster::guard(&config.home).map(|()| ExitCode::SUCCESS),
         command => tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(execute(command, config)),
@@ -45,6 +50,7 @@ async fn execute(command: Command, config: Config) -> anyhow::Result<ExitCode> {
             Database::open(&config).await?;
             Ok(ExitCode::SUCCESS)
         }
+        Command::Serve => serve::serve(&config).await,
         Command::ClusterGuard => unreachable!("the guard runs without the async runtime"),
     }
 }

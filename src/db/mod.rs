@@ -55,3 +55,13 @@ pub async fn migrate(pool: &PgPool) -> anyhow::Result<()> {
     MIGRATOR.run(pool).await?;
     Ok(())
 }
+
+/// Name of the district and whether it is invented; a district not seen before is entered under its code.
+pub async fn ensure_district(pool: &PgPool, code: &CountyCode) -> Result<(String, bool), sqlx::Error> {
+    sqlx::query!("INSERT INTO district (code, name) SELECT code, code FROM (SELECT $1::text AS code) AS it ON CONFLICT DO NOTHING", code.as_str())
+        .execute(pool)
+        .await?;
+    let row =
+        sqlx::query!("SELECT name, synthetic FROM district WHERE code = $1", code.as_str()).fetch_one(pool).await?;
+    Ok((row.name, row.synthetic))
+}

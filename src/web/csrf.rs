@@ -12,11 +12,7 @@ use super::error::Error;
 
 pub async fn refuse_cross_site(request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if safe || comes_from_here(request.headers()) {
-        next.run(request).await
-    } else {
-        Error::Forbidden.into_response()
-    }
+    if safe || comes_from_here(request.headers()) { next.run(request).await } else { Error::Forbidden.into_response() }
 }
 
 fn comes_from_here(headers: &HeaderMap) -> bool {

@@ -1,0 +1,135 @@
+//! The administrator's page: who may do what.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::extract::{Path, RawForm, State};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::account::audit::{self, Deed};
+use crate::account::{Account, Department, Gate, NewAccount, Officer, Role, password, session, store};
+use crate::base::code::SubdistrictCode;
+use crate::web::{AppState, Error, Result, Shell};
+
+#[derive(Template)]
+#[template(path = "account/accounts.html")]
+struct AccountsPage {
+    shell: Shell,
+    accounts: Vec<Account>,
+    roles: &'static [Role],
+    departments: &'static [Department],
+    /// Login and first password of the account just made; shown once.
+    created: Option<(String, String)>,
+}
+
+pub async fn list(State(state): State<AppState>, officer: Officer) -> Result<Html<String>> {
+    page(&state, &officer, None).await
+}
+
+/// Makes an account with a random first password that its owner has to change.
+pub async fn create(State(state): State<AppState>, officer: Officer, RawForm(body): RawForm) -> Result<Response> {
+    let form = Form::parse(&body);
+    let account = NewAccount {
+        login: form.text("login").to_lowercase(),
+        name: form.text("name"),
+        roles: form.roles()?,
+        department: Department::parse(&form.text("department")),
+        subdistrict: form.subdistrict()?,
+        demonstration: false,
+    };
+    if account.name.is_empty() {
+        return Err(Error::BadRequest("请填写姓名".into()));
+    }
+    if account.roles.contains(&Role::SubdistrictClerk) && account.subdistrict.is_none() {
+        return Err(Error::BadRequest("街道经办人须填写所属街道的九位代码".into()));
+    }
+    let first_password = session::new_secret()[..16].to_owned();
+    let hash = password::hash(first_password.clone()).await?;
+    let now = state.clock.now();
+    let mut transaction = state.pool.begin().await?;
+    store::create(&mut transaction, &officer.scope, &account, &hash, now).await.map_err(login_taken)?;
+    let detail = json!({ "name": account.name, "roles": account.roles, "subdistrict": account.subdistrict });
+    let deed = Deed { action: "account.create", subject_kind: "account", subject: &account.login, detail };
+    audit::record(&mut transaction, &officer.scope, &officer.actor(), deed, now).await?;
+    transaction.commit().await?;
+    Ok(page(&state, &officer, Some((account.login, first_password))).await?.into_response())
+}
+
+pub async fn change(
+    State(state): State<AppState>,
+    gate: Gate,
+    officer: Officer,
+    Path(id): Path<Uuid>,
+    RawForm(body): RawForm,
+) -> Result<Redirect> {
+    let form = Form::parse(&body);
+    let (roles, active) = (form.roles()?, form.text("active") == "1");
+    if id == officer.account && (!active || !roles.contains(&Role::Administrator)) {
+        return Err(Error::BadRequest("不能停用自己或取消自己的管理员角色，请由另一位管理员操作".into()));
+    }
+    let version = form.text("version").parse().map_err(|_| Error::BadRequest("表单缺少版本号，请刷新页面".into()))?;
+    let mut transaction = state.pool.begin().await?;
+    if !store::change(&mut transaction, &officer.scope, id, version, &roles, active).await? {
+        return Err(Error::Conflict("此账号刚被他人修改，请刷新页面后再改".into()));
+    }
+    if !active {
+        store::end_sessions_of(&mut transaction, &officer.scope, id).await?;
+    }
+    let detail = json!({ "roles": roles, "active": active });
+    let deed = Deed { action: "account.change", subject_kind: "account", subject: &id.to_string(), detail };
+    audit::record(&mut transaction, &officer.scope, &officer.actor(), deed, state.clock.now()).await?;
+    transaction.commit().await?;
+    gate.forget_all();
+    Ok(Redirect::to("/accounts"))
+}
+
+async fn page(state: &AppState, officer: &Officer, created: Option<(String, String)>) -> Result<Html<String>> {
+    let accounts = store::list(&state.pool, &officer.scope).await?;
+    let shell = officer.shell(state, "账号");
+    let page = AccountsPage { shell, accounts, roles: Role::ALL, departments: Department::ALL, created };
+    Ok(Html(page.render()?))
+}
+
+fn login_taken(error: sqlx::Error) -> Error {
+    match error.as_database_error() {
+        Some(database) if database.is_unique_violation() => Error::Conflict("此登录名已被使用，请换一个".into()),
+        Some(database) if database.is_check_violation() => {
+            Error::BadRequest("登录名为 2 至 40 个小写字母、数字、点、下划线或连字符".into())
+        }
+        _ => error.into(),
+    }
+}
+
+/// A form in which `role` may occur several times.
+struct Form(HashMap<String, Vec<String>>);
+
+impl Form {
+    fn parse(body: &[u8]) -> Self {
+        let mut fields: HashMap<String, Vec<String>> = HashMap::new();
+        for (name, value) in form_urlencoded::parse(body) {
+            fields.entry(name.into_owned()).or_default().push(value.trim().to_owned());
+        }
+        Form(fields)
+    }
+
+    fn text(&self, name: &str) -> String {
+        self.0.get(name).and_then(|values| values.first()).cloned().unwrap_or_default()
+    }
+
+    fn roles(&self) -> Result<Vec<Role>> {
+        let roles: Vec<Role> = self.0.get("role").into_iter().flatten().filter_map(|code| Role::parse(code)).collect();
+        if roles.is_empty() { Err(Error::BadRequest("请至少选择一个角色".into())) } else { Ok(roles) }
+    }
+
+    fn subdistrict(&self) -> Result<Option<String>> {
+        match self.text("subdistrict").as_str() {
+            "" => Ok(None),
+            text => match text.parse::<SubdistrictCode>() {
+                Ok(code) => Ok(Some(code.into())),
+                Err(_) => Err(Error::BadRequest("街道代码为九位数字".into())),
+            },
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! `muheng serve`: the web application until Ctrl-C or SIGTERM.
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::config::Config;
+use super::database::Database;
+use crate::app;
+use crate::base::clock::Clock;
+use crate::web::AppState;
+use crate::web::state::Settings;
+
+pub async fn serve(config: &Config) -> anyhow::Result<ExitCode> {
+    let database = Database::open(config).await?;
+    let (district_name, synthetic) = database.district(&config.district).await?;
+    let settings = Settings {
+        district: config.district.clone(),
+        district_name,
+        synthetic,
+        home: config.home.clone(),
+        basemap: config.basemap.clone(),
+    };
+    let state = AppState { pool: database.pool.clone(), clock: Clock::System, settings: Arc::new(settings) };
+    let listener = tokio::net::TcpListener::bind(config.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}; set MUHENG_LISTEN to another address", config.listen))?;
+    tracing::info!(address = %listener.local_addr()?, "serving");
+    println!("亩衡已启动：http://{}/", listener.local_addr()?);
+    let service = app::router(state).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await?;
+    database.pool.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn asked_to_stop() {
+    let mut terminate = signal(SignalKind::terminate()).expect("signals can be listened to");
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
