@@ -5,6 +5,7 @@
 pub mod account;
 pub mod base;
 pub mod cli;
+pub mod codelist;
 pub mod db;
 pub mod enterprise;
 pub mod parcel;
