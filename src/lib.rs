@@ -7,5 +7,6 @@ pub mod base;
 pub mod cli;
 pub mod codelist;
 pub mod db;
+pub mod demo;
 pub mod enterprise;
 pub mod parcel;

@@ -2,6 +2,7 @@
 
 pub mod config;
 mod database;
+mod demo;
 
 use std::process::ExitCode;
 
@@ -21,6 +22,9 @@ struct Cli {
 enum Command {
     /// Bring the database to this program's version and load the code lists.
     Migrate,
+    /// The demonstration district, and large ones for measuring.
+    #[command(subcommand)]
+    Demo(demo::Demo),
     /// Runs the private database server until its last user is gone.
     #[command(hide = true)]
     ClusterGuard,
@@ -45,6 +49,7 @@ async fn execute(command: Command, config: Config) -> anyhow::Result<ExitCode> {
             Database::open(&config).await?;
             Ok(ExitCode::SUCCESS)
         }
+        Command::Demo(command) => demo::run(command, config).await,
         Command::ClusterGuard => unreachable!("the guard runs without the async runtime"),
     }
 }

@@ -11,7 +11,9 @@ mod store;
 
 pub use crosswalk::{CrossWalk, ParcelPlace, Resolution};
 pub use industry::{Edition, Industry, IndustryError};
-pub use list::{IndustryRow, LandUse, ListError, Subdistrict, Succession, SuccessionKind, land_uses, parse_industries};
+pub use list::{
+    IndustryRow, LandUse, ListError, Subdistrict, Succession, SuccessionKind, industries, land_uses, parse_industries,
+};
 pub use store::{add_industries, load};
 
 /// 土地利用现状分类: the scheme of surveys.

@@ -1,0 +1,1 @@
+//! A town of any size for measuring.
