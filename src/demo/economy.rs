@@ -67,10 +67,15 @@ pub struct Economy {
 
 pub fn settle(sites: &[Site], dice: &mut Dice) -> Economy {
     let mut economy = Economy::default();
-    let business: Vec<&Site> = sites
-        .iter()
-        .filter(|site| site.usage.is_business() && site.supply != SupplyStatus::ApprovedNotSupplied)
-        .collect();
+    let open = |site: &&Site| site.usage.is_business() && site.supply != SupplyStatus::ApprovedNotSupplied;
+    let mut business: Vec<&Site> = sites.iter().filter(open).collect();
+    // Here and there the owner is nobody in the register: a collective, a person.
+    let mut place = 0;
+    let strangers = |site: &mut &Site| {
+        place += 1;
+        place % 22 == 13 && site.supply == SupplyStatus::InUse && site.before.is_empty()
+    };
+    let unowned: Vec<&Site> = business.extract_if(.., strangers).collect();
     let mut owners = Vec::with_capacity(business.len());
     for (place, site) in business.iter().enumerate() {
         let neighbour = place.checked_sub(1).filter(|&before| business[before].quarter == site.quarter);
@@ -79,7 +84,7 @@ pub fn settle(sites: &[Site], dice: &mut Dice) -> Economy {
         economy.own(owner, site);
         owners.push(owner);
     }
-    economy.let_out(&business, &owners, dice);
+    economy.let_out(&business, &owners, &unowned, dice);
     economy.claim_twice(&business, &owners);
     economy
 }
@@ -140,7 +145,7 @@ impl Economy {
     }
 
     /// Fills the town up with tenants of shared sites; every platform site is shared.
-    fn let_out(&mut self, business: &[&Site], owners: &[usize], dice: &mut Dice) {
+    fn let_out(&mut self, business: &[&Site], owners: &[usize], unowned: &[&Site], dice: &mut Dice) {
         let shared: Vec<usize> = (0..business.len())
             .filter(|&i| {
                 let site = business[i];
@@ -150,7 +155,12 @@ impl Economy {
             .collect();
         let tenants = ENTERPRISES.saturating_sub(self.firms.len());
         let each = tenants.div_ceil(shared.len().max(1)) as f64;
+        let mut strangers = unowned.iter();
         for tenant in 0..tenants {
+            if let Some(site) = (tenant % 30 == 8).then(|| strangers.next()).flatten() {
+                self.rent_from_stranger(tenant, site, dice);
+                continue;
+            }
             let place = shared[tenant % shared.len()];
             let site = business[place];
             let firm = self.found(site, true, dice);
@@ -180,14 +190,31 @@ impl Economy {
                 lease.area_m2 = Some(Decimal::ZERO);
                 lease.floor_m2 = Decimal::from_f64(dice.between(120.0, 3_000.0)).map(|area| area.round_dp(1));
             }
-            t if t % 41 == 8 => lease.lessor = None,
             t if t % 150 == 12 => lease.area_m2 = None,
             t if t % 90 == 20 => return,
-            t if t % 75 == 30 => (lease.kind, lease.lessor) = (OccupancyKind::Other, None),
-            t if t % 26 == 5 => return self.sublet(lease, firm),
+            t if t % 26 == 5 && known.gone_on.is_none() => return self.sublet(lease, firm),
             _ => {}
         }
         self.occupancies.push(lease);
+    }
+
+    /// Land of somebody the register does not know: rented, or used in another way.
+    fn rent_from_stranger(&mut self, tenant: usize, site: &Site, dice: &mut Dice) {
+        let firm = self.found(site, true, dice);
+        let known = &self.firms[firm];
+        let kind = if tenant.is_multiple_of(4) { OccupancyKind::Other } else { OccupancyKind::Leased };
+        self.occupancies.push(OccupancyRow {
+            parcel: Some(site.code.clone()),
+            kind,
+            occupant: Some(known.row.uscc.clone()),
+            lessor: None,
+            area_m2: Some((site.area_m2 * dec!(0.7)).round_dp(2)),
+            floor_m2: None,
+            valid: Period {
+                from: Some(known.row.established_on.max(site.since).max(day(2021, 5, 1))),
+                until: known.gone_on,
+            },
+        });
     }
 
     /// The newcomer rents from the last tenant, who rents from the owner.

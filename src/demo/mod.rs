@@ -4,6 +4,7 @@
 
 mod cell;
 mod economy;
+mod grid;
 mod names;
 mod random;
 mod register;

@@ -1,9 +1,12 @@
 //! Names and codes of invented enterprises. Every name says 示例, and no organisation code begins like these.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::random::Dice;
 use super::usage::Usage;
 use crate::base::code::{Uscc, uscc_with_check_digit};
-use crate::codelist::{Edition, Industry, IndustryRow, industries};
+use crate::codelist::{Edition, Industry, industries};
 use crate::enterprise::Sector;
 
 const FIRST: [char; 30] = [
@@ -69,10 +72,18 @@ pub fn industry_for(usage: Usage, dice: &mut Dice) -> Industry {
         ],
     };
     let division = *dice.pick(divisions);
-    let fits = |row: &&IndustryRow| row.level == 4 && row.code.starts_with(division);
-    let classes: Vec<&IndustryRow> = industries().iter().filter(fits).collect();
-    Industry::parse(Edition::E2017.code(), &dice.pick(&classes).code).expect("the list holds its own codes")
+    let class = *dice.pick(&CLASSES[division]);
+    Industry::parse(Edition::E2017.code(), class).expect("the list holds its own codes")
 }
+
+/// The four-digit classes of each two-digit division.
+static CLASSES: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| {
+    let mut classes: HashMap<&str, Vec<&str>> = HashMap::new();
+    for row in industries().iter().filter(|row| row.level == 4) {
+        classes.entry(&row.code[..2]).or_default().push(&row.code);
+    }
+    classes
+});
 
 /// The evaluation leaves wholesale, retail, catering and real estate aside (一(二) of the governing text).
 pub fn sector_of(industry: &Industry) -> Sector {

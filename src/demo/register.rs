@@ -241,7 +241,7 @@ impl Clerk<'_> {
     fn ordinary(&mut self, lot: &Lot) {
         let former = self.dice.chance(0.1);
         // A few parcels are registered next door to where they lie; the register says so.
-        let quarter = if self.dice.chance(0.005) { (lot.quarter + 1) % QUARTERS.len() } else { lot.quarter };
+        let quarter = if self.dice.chance(0.012) { (lot.quarter + 1) % QUARTERS.len() } else { lot.quarter };
         let code = self.next_code(quarter, former);
         let since = if former {
             day(2009 + self.dice.below(11) as i32, 1 + self.dice.below(12) as u32, 1 + self.dice.below(28) as u32)

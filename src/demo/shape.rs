@@ -93,6 +93,7 @@ impl Shape {
         Decimal::from_i128_with_scale(doubled * 5, 7).round_dp(4)
     }
 
+    #[cfg(test)]
     pub fn points(&self) -> usize {
         self.0.iter().flatten().map(Vec::len).sum()
     }

@@ -8,9 +8,9 @@ use super::economy::{EnterpriseRow, OccupancyRow};
 use super::register::{LineageRow, OutlineRow, ParcelRow, SOURCE, STEWARD, SURVEY_SRID};
 use super::returns::FigureRow;
 use crate::base::period::Period;
-use crate::db::PgConnection;
 use crate::db::copy::CopyRows;
 use crate::db::geom::Geom;
+use crate::db::{PgConnection, PgPool};
 use crate::enterprise::FigureState;
 
 const REGISTRAR: &str = "区市场监管局数据管理员";
@@ -161,7 +161,11 @@ fn put_parcel(rows: &mut CopyRows, parcel: &ParcelRow) {
         .end_row();
 }
 
-async fn put_outlines(connection: &mut PgConnection, district: &str, rows: &[OutlineRow]) -> Result<(), sqlx::Error> {
+pub async fn put_outlines(
+    connection: &mut PgConnection,
+    district: &str,
+    rows: &[OutlineRow],
+) -> Result<(), sqlx::Error> {
     let column = |of: fn(&OutlineRow) -> &str| rows.iter().map(|row| of(row).to_owned()).collect::<Vec<_>>();
     let shapes: Vec<Geom> = rows.iter().map(|row| Geom::new(row.shape.to_multi_polygon(), SURVEY_SRID)).collect();
     let from: Vec<Option<chrono::NaiveDate>> = rows.iter().map(|row| row.valid.from).collect();
@@ -290,4 +294,22 @@ pub async fn put_figures(
                      confirmed_at, source, reason, recorded_at, recorded_by, superseded_at) FROM STDIN";
     copy(connection, statement, rows).await?;
     Ok(())
+}
+
+/// Fresh statistics, so that the planner knows what was loaded.
+pub async fn analyze(pool: &PgPool) -> Result<(), sqlx::Error> {
+    sqlx::query("ANALYZE parcel_version, outline, enterprise_version, occupancy, return_figure").execute(pool).await?;
+    Ok(())
+}
+
+/// Shapes as GeoJSON geometries in another frame, longitude first.
+pub async fn geojson(pool: &PgPool, shapes: &[Geom], srid: i32) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT ST_AsGeoJSON(ST_Transform(shape, $2::integer), 10, 0) AS "text!"
+           FROM unnest($1::geometry[]) WITH ORDINALITY AS s (shape, place) ORDER BY place"#,
+        shapes as &[Geom],
+        srid
+    )
+    .fetch_all(pool)
+    .await
 }

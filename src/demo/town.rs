@@ -77,8 +77,8 @@ pub struct Town {
 
 const OUTLINE_STEP: f64 = 60.0;
 const LOT_STEP: f64 = 115.0;
-const SMALLEST_LOT: f64 = 1_300.0;
-const LARGEST_LOT: f64 = 88_000.0;
+const SMALLEST_LOT: f64 = 850.0;
+const LARGEST_LOT: f64 = 90_000.0;
 
 /// Half widths of what separates: the canal with its banks, main, middle and small streets.
 const CANAL: f64 = 42.0;
@@ -204,7 +204,7 @@ impl Plan<'_> {
 
     fn lots_of(&mut self, block: Cell, quarter: usize, platform: Option<usize>) {
         let mut cells = Vec::new();
-        let grain = QUARTERS[quarter].lot_m2 * (0.35 * self.dice.normal()).exp();
+        let grain = 1.2 * QUARTERS[quarter].lot_m2 * (0.55 * self.dice.normal()).exp();
         self.divide(block, grain, &mut cells);
         let mut parts: Vec<(Cell, usize)> = Vec::new();
         let mut forms = Vec::new();
@@ -232,7 +232,9 @@ impl Plan<'_> {
     /// Lots keep a side to a street: a cut that would leave one landlocked is turned, or not made.
     fn divide(&mut self, cell: Cell, grain: f64, out: &mut Vec<Cell>) {
         let (angle, length, _) = cell.extent();
-        let limit = (grain * self.dice.between(0.75, 2.1)).min(LARGEST_LOT);
+        // Now and then a corner is cut up for shops.
+        let grain = if self.dice.chance(0.012) { grain * 0.07 } else { grain };
+        let limit = (grain * self.dice.between(0.6, 2.2)).min(LARGEST_LOT);
         if cell.area() > limit {
             for turn in [FRAC_PI_2, 0.0] {
                 let shift = self.dice.between(-0.17, 0.17) * length * turn / FRAC_PI_2;
