@@ -130,6 +130,9 @@ fn empty(town: &Town) -> Register {
     Register { parcels: Vec::new(), lineage: Vec::new(), outlines, sites: Vec::new() }
 }
 
+/// Larger than this (m²) no two parcels were ever one.
+const LARGEST_MERGER: Decimal = dec!(90_000);
+
 /// Which lots play a part in the history.
 enum Role {
     Ordinary,
@@ -153,7 +156,12 @@ impl Special {
         let industrial = |i: usize| QUARTERS[town.lots[i].quarter].industry > 0.5;
         let touching = |i: usize| {
             let pieces = [&town.lots[i].pieces[..], &town.lots[i + 1].pieces[..]].concat();
-            plain(i) && plain(i + 1) && town.lots[i].block == town.lots[i + 1].block && Shape::of(&pieces).0.len() == 1
+            let whole = Shape::of(&pieces);
+            plain(i)
+                && plain(i + 1)
+                && town.lots[i].block == town.lots[i + 1].block
+                && whole.0.len() == 1
+                && whole.area() < LARGEST_MERGER
         };
         let mut pairs = (0..town.lots.len() - 1).filter(|&i| industrial(i) && touching(i)).step_by(4);
         let mut pair = || pairs.next().map(|i| (i, i + 1));

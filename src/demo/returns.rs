@@ -143,7 +143,7 @@ impl Scribe<'_> {
         let land = self.land(year).and_then(|land| land.to_mu().0.to_f64()).filter(|mu| *mu > 0.0);
         let floor: Option<Decimal> = self.rows.iter().filter_map(|row| row.floor_m2).max();
         let base = match (land, floor.and_then(|area| area.to_f64())) {
-            (Some(mu), _) => 84_000.0 * mu,
+            (Some(mu), _) => 92_000.0 * mu,
             (None, Some(floor)) => 320.0 * floor,
             (None, None) => 260_000.0,
         };

@@ -2,6 +2,8 @@
 
 use std::f64::consts::{FRAC_PI_2, TAU};
 
+use rust_decimal::Decimal;
+
 use super::cell::{Cell, Point, distance, weld};
 use super::random::Dice;
 use super::shape::{Ring, Shape, place};
@@ -147,6 +149,10 @@ impl Plan<'_> {
                 continue;
             }
             let block = self.with_cut_corners(block);
+            // A wedge between three streets is a patch of green.
+            if block.0.len() < 4 {
+                continue;
+            }
             self.lots_of(block, quarter, platform);
             self.block += 1;
         }
@@ -204,7 +210,7 @@ impl Plan<'_> {
 
     fn lots_of(&mut self, block: Cell, quarter: usize, platform: Option<usize>) {
         let mut cells = Vec::new();
-        let grain = 1.2 * QUARTERS[quarter].lot_m2 * (0.55 * self.dice.normal()).exp();
+        let grain = 1.45 * QUARTERS[quarter].lot_m2 * (0.55 * self.dice.normal()).exp();
         self.divide(block, grain, &mut cells);
         let mut parts: Vec<(Cell, usize)> = Vec::new();
         let mut forms = Vec::new();
@@ -271,7 +277,7 @@ impl Plan<'_> {
 
 fn usable(cell: &Cell) -> bool {
     let (_, length, width) = cell.extent();
-    cell.area() > SMALLEST_LOT && cell.frontage() > 18.0 && length < 4.5 * width
+    cell.0.len() > 3 && cell.area() > SMALLEST_LOT && cell.frontage() > 18.0 && length < 4.5 * width
 }
 
 /// The parts of a cell and which of its lots each belongs to.
@@ -302,12 +308,17 @@ fn shaped(cell: &Cell, form: Form) -> Vec<(Cell, usize)> {
         }),
         Form::Plain | Form::TwoParts => None,
     };
+    let parts = parts.filter(|parts| parts.iter().all(|(part, _)| part.0.len() > 3));
     parts.unwrap_or_else(|| vec![(cell.clone(), 0)])
 }
 
 /// One lot of the north takes in another one across the street: a parcel of two parts.
 fn join_two_across_a_street(lots: &mut Vec<Lot>) {
-    let plain = |lot: &Lot| lot.form == Form::Plain && QUARTERS[lot.quarter].industry > 0.5 && lot.platform.is_none();
+    let small = |lot: &Lot| lot.shape().area() < Decimal::from(50_000);
+    let plain = |lot: &Lot| {
+        let industrial = QUARTERS[lot.quarter].industry > 0.5 && lot.platform.is_none();
+        industrial && lot.form == Form::Plain && small(lot)
+    };
     let Some(first) = lots.iter().position(plain) else { return };
     let place = lots[first].shape().middle();
     let others = (0..lots.len()).filter(|&i| plain(&lots[i]) && lots[i].block != lots[first].block);
