@@ -6,9 +6,9 @@ use rust_decimal::prelude::FromPrimitive;
 use rust_decimal_macros::dec;
 
 use super::names;
+use super::quarter::{PLATFORMS, QUARTERS};
 use super::random::Dice;
 use super::register::{Site, day, noon};
-use super::town::{PLATFORMS, QUARTERS};
 use super::usage::Usage;
 use crate::base::code::{ParcelCode, Uscc};
 use crate::base::period::Period;

@@ -7,7 +7,7 @@ use sqlx::postgres::PgPool;
 
 use super::grid::Grid;
 use super::register::{ParcelRow, SURVEY_SRID};
-use super::store;
+use super::{land_store, store};
 use crate::base::code::CountyCode;
 use crate::db::geom::Geom;
 
@@ -48,11 +48,11 @@ pub async fn load(pool: &PgPool, size: &Size, progress: impl Fn(u64)) -> anyhow:
     let (grid, district) = (size.grid(), size.district.as_str());
     let mut transaction = pool.begin().await?;
     store::open_district(&mut transaction, district, DISTRICT_NAME).await?;
-    store::open_parcel_stage(&mut transaction).await?;
-    store::put_outlines(&mut transaction, district, &grid.outlines(DISTRICT_NAME)).await?;
+    land_store::open_parcel_stage(&mut transaction).await?;
+    land_store::put_outlines(&mut transaction, district, &grid.outlines(DISTRICT_NAME)).await?;
     for numbers in chunks(grid.parcels) {
         let parcels: Vec<ParcelRow> = numbers.map(|n| grid.parcel(n)).collect();
-        store::put_parcels(&mut transaction, district, &parcels).await?;
+        land_store::put_parcels(&mut transaction, district, &parcels).await?;
         progress(parcels.len() as u64);
     }
     for numbers in chunks(grid.enterprises) {

@@ -1,11 +1,11 @@
 //! The generated rows into their tables, by COPY.
 
-use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
 use super::Demonstration;
 use super::economy::{EnterpriseRow, OccupancyRow};
-use super::register::{LineageRow, OutlineRow, ParcelRow, SOURCE, STEWARD, SURVEY_SRID};
+use super::land_store;
+use super::register::{self, LineageRow, SOURCE, STEWARD};
 use super::returns::FigureRow;
 use crate::base::period::Period;
 use crate::db::copy::CopyRows;
@@ -64,9 +64,9 @@ pub async fn raise_layers(connection: &mut PgConnection, district: &str) -> Resu
 }
 
 pub async fn write(connection: &mut PgConnection, district: &str, what: &Demonstration) -> anyhow::Result<()> {
-    open_parcel_stage(connection).await?;
-    put_parcels(connection, district, &what.register.parcels).await?;
-    put_outlines(connection, district, &what.register.outlines).await?;
+    land_store::open_parcel_stage(connection).await?;
+    land_store::put_parcels(connection, district, &what.register.parcels).await?;
+    land_store::put_outlines(connection, district, &what.register.outlines).await?;
     put_lineage(connection, district, &what.register.lineage).await?;
     put_enterprises(connection, district, &what.enterprises).await?;
     put_occupancies(connection, district, &what.occupancies).await?;
@@ -75,12 +75,12 @@ pub async fn write(connection: &mut PgConnection, district: &str, what: &Demonst
     Ok(())
 }
 
-fn range(rows: &mut CopyRows, valid: Period) -> &mut CopyRows {
+pub fn range(rows: &mut CopyRows, valid: Period) -> &mut CopyRows {
     let text = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
     rows.plain(format_args!("[{},{})", text(valid.from), text(valid.until)))
 }
 
-fn fingerprint(parts: &[&str]) -> [u8; 32] {
+pub fn fingerprint(parts: &[&str]) -> [u8; 32] {
     let mut hash = Sha256::new();
     for part in parts {
         hash.update(part.as_bytes());
@@ -89,114 +89,21 @@ fn fingerprint(parts: &[&str]) -> [u8; 32] {
     hash.finalize().into()
 }
 
-async fn copy(connection: &mut PgConnection, statement: &'static str, mut rows: CopyRows) -> Result<u64, sqlx::Error> {
+pub async fn copy(
+    connection: &mut PgConnection,
+    statement: &'static str,
+    mut rows: CopyRows,
+) -> Result<u64, sqlx::Error> {
     let mut copy = connection.copy_in_raw(statement).await?;
     copy.send(rows.take()).await?;
     copy.finish().await
-}
-
-/// A temporary table for parcels whose coordinates are still in the survey plane. It is not among the checked queries,
-/// because it exists only inside this transaction.
-pub async fn open_parcel_stage(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "CREATE TEMPORARY TABLE demonstration_parcel (
-             code text, valid daterange, name text, geom geometry(MultiPolygon, 4528), official_area_m2 numeric,
-             plane_area_m2 numeric, land_use_scheme text, land_use_code text, supply_status text, subdistrict text,
-             registered_subdistrict text, reason text, recorded_at timestamptz, superseded_at timestamptz,
-             fingerprint bytea
-         ) ON COMMIT DROP",
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// Copies parcels and lets PostGIS set them into EPSG:4490 and measure them on the ellipsoid.
-pub async fn put_parcels(
-    connection: &mut PgConnection,
-    district: &str,
-    parcels: &[ParcelRow],
-) -> Result<(), sqlx::Error> {
-    let mut rows = CopyRows::new();
-    for parcel in parcels {
-        put_parcel(&mut rows, parcel);
-    }
-    copy(connection, "COPY demonstration_parcel FROM STDIN", rows).await?;
-    sqlx::query(
-        "INSERT INTO parcel_version (district, code, valid, name, geom, survey_srid, survey_truth, official_area_m2,
-             plane_area_m2, geodesic_area_m2, land_use_scheme, land_use_code, supply_status, subdistrict,
-             registered_subdistrict, source, reason, recorded_at, recorded_by, superseded_at, fingerprint)
-         SELECT $1, code, valid, name, placed, $2, true, official_area_m2, plane_area_m2,
-             round(ST_Area(placed::geography)::numeric, 4), land_use_scheme, land_use_code, supply_status, subdistrict,
-             registered_subdistrict, $3, reason, recorded_at, $4, superseded_at, fingerprint
-         FROM (SELECT *, ST_Transform(geom, 4490) AS placed FROM demonstration_parcel OFFSET 0) AS parcel",
-    )
-    .bind(district)
-    .bind(SURVEY_SRID)
-    .bind(SOURCE)
-    .bind(STEWARD)
-    .execute(&mut *connection)
-    .await?;
-    sqlx::query("TRUNCATE demonstration_parcel").execute(connection).await?;
-    Ok(())
-}
-
-fn put_parcel(rows: &mut CopyRows, parcel: &ParcelRow) {
-    let ewkb = Geom::new(parcel.shape.to_multi_polygon(), SURVEY_SRID).to_ewkb();
-    let mark = fingerprint(&[parcel.code.as_str(), &hex::encode(&ewkb), &format!("{:?}", parcel.official_m2)]);
-    range(rows.plain(&parcel.code), parcel.valid)
-        .optional_text(parcel.name.as_deref())
-        .geometry(&ewkb)
-        .optional(parcel.official_m2)
-        .plain(parcel.plane_m2)
-        .optional_text(parcel.land_use.map(|(scheme, _)| scheme))
-        .optional_text(parcel.land_use.map(|(_, code)| code))
-        .plain(parcel.supply.code())
-        .text(&parcel.subdistrict)
-        .text(&parcel.registered_subdistrict)
-        .text(&parcel.reason)
-        .plain(parcel.recorded_at.to_rfc3339())
-        .optional(parcel.superseded_at.map(|at| at.to_rfc3339()))
-        .bytes(&mark)
-        .end_row();
-}
-
-pub async fn put_outlines(
-    connection: &mut PgConnection,
-    district: &str,
-    rows: &[OutlineRow],
-) -> Result<(), sqlx::Error> {
-    let column = |of: fn(&OutlineRow) -> &str| rows.iter().map(|row| of(row).to_owned()).collect::<Vec<_>>();
-    let shapes: Vec<Geom> = rows.iter().map(|row| Geom::new(row.shape.to_multi_polygon(), SURVEY_SRID)).collect();
-    let from: Vec<Option<chrono::NaiveDate>> = rows.iter().map(|row| row.valid.from).collect();
-    let until: Vec<Option<chrono::NaiveDate>> = rows.iter().map(|row| row.valid.until).collect();
-    let recorded: DateTime<Utc> = super::register::noon(super::register::merger());
-    sqlx::query!(
-        r#"INSERT INTO outline (district, kind, code, name, valid, geom, source, recorded_at, recorded_by)
-           SELECT $1, kind, code, name, daterange(since, until), ST_Transform(shape, 4490), $8, $9, $10
-           FROM unnest($2::text[], $3::text[], $4::text[], $5::date[], $6::date[], $7::geometry[])
-                AS o (kind, code, name, since, until, shape)"#,
-        district as _,
-        &column(|row| row.kind),
-        &column(|row| &row.code),
-        &column(|row| &row.name),
-        &from as &[Option<chrono::NaiveDate>],
-        &until as &[Option<chrono::NaiveDate>],
-        &shapes as &[Geom],
-        SOURCE,
-        recorded,
-        STEWARD,
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
 }
 
 async fn put_lineage(connection: &mut PgConnection, district: &str, lineage: &[LineageRow]) -> Result<(), sqlx::Error> {
     let mut rows = CopyRows::new();
     for link in lineage {
         rows.plain(district).plain(link.kind.code()).plain(&link.predecessor).plain(&link.successor).plain(link.on);
-        rows.text(SOURCE).text(link.reason).plain(super::register::noon(link.on).to_rfc3339()).text(STEWARD).end_row();
+        rows.text(SOURCE).text(link.reason).plain(register::noon(link.on).to_rfc3339()).text(STEWARD).end_row();
     }
     let statement = "COPY parcel_lineage (district, kind, predecessor, successor, effective_on, source, reason, \
                      recorded_at, recorded_by) FROM STDIN";
@@ -249,7 +156,7 @@ pub async fn put_occupancies(
 ) -> Result<(), sqlx::Error> {
     let mut rows = CopyRows::new();
     for row in occupancies {
-        let recorded = super::register::noon(row.valid.from.unwrap_or(super::register::merger()));
+        let recorded = register::noon(row.valid.from.unwrap_or(register::merger()));
         rows.plain(district)
             .optional(row.parcel.as_ref())
             .plain(row.kind.code())

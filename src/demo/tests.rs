@@ -6,8 +6,8 @@ use rust_decimal_macros::dec;
 use sha2::{Digest, Sha256};
 
 use super::economy::OccupancyRow;
+use super::quarter::QUARTERS;
 use super::register::{ParcelRow, day, merger};
-use super::town::QUARTERS;
 use super::*;
 use crate::base::code::Uscc;
 use crate::enterprise::{EnterpriseState, Indicator, OccupancyKind};

@@ -1,7 +1,8 @@
 //! What a lot of the invented town is used for, and how far its supply has come.
 
+use super::quarter::QUARTERS;
 use super::random::Dice;
-use super::town::{Lot, QUARTERS};
+use super::town::Lot;
 use crate::codelist::LAND_USE_SURVEY;
 use crate::parcel::SupplyStatus;
 
