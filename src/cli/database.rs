@@ -7,6 +7,7 @@ use sqlx::postgres::PgConnectOptions;
 
 use super::config::Config;
 use crate::base::code::CountyCode;
+use crate::codelist;
 use crate::db::cluster::Cluster;
 use crate::db::{self, PgPool};
 
@@ -17,7 +18,7 @@ pub struct Database {
 }
 
 impl Database {
-    /// Uses `DATABASE_URL` when it is set, else starts or joins the private cluster; migrates.
+    /// Uses `DATABASE_URL` when it is set, else starts or joins the private cluster; migrates and loads the code lists.
     ///
     /// # Errors
     /// In words what is missing: PostgreSQL, PostGIS, a database that answers.
@@ -32,6 +33,7 @@ impl Database {
         };
         let pool = db::connect(options).await.context("the database does not answer")?;
         db::migrate(&pool).await.context("the database could not be brought to this program's version")?;
+        codelist::load(&pool).await.context("the code lists could not be loaded")?;
         Ok(Database { pool, _cluster: cluster })
     }
 }

@@ -3,6 +3,7 @@
 pub mod config;
 mod database;
 mod serve;
+mod demo;
 
 use std::process::ExitCode;
 
@@ -24,6 +25,9 @@ enum Command {
     Migrate,
     /// Serve the pages and the API until stopped.
     Serve,
+    /// The demonstration district, and large ones for measuring.
+    #[command(subcommand)]
+    Demo(demo::Demo),
     /// Runs the private database server until its last user is gone.
     #[command(hide = true)]
     ClusterGuard,
@@ -51,6 +55,7 @@ async fn execute(command: Command, config: Config) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Serve => serve::serve(&config).await,
+        Command::Demo(command) => demo::run(command, config).await,
         Command::ClusterGuard => unreachable!("the guard runs without the async runtime"),
     }
 }

@@ -1,0 +1,100 @@
+//! `muheng demo`: the demonstration district, and large invented districts for measuring.
+
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::config::Config;
+use super::database::Database;
+use crate::base::code::CountyCode;
+use crate::demo::{self, scale};
+
+#[derive(clap::Subcommand)]
+pub enum Demo {
+    /// Load the invented town into district 330105, which must have no parcels yet.
+    Load,
+    /// Fill an empty district with many parcels and enterprises, or write the parcels as a GeoJSON file.
+    Scale(Scale),
+}
+
+#[derive(clap::Args)]
+pub struct Scale {
+    /// How many parcels.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(10_000..=1_000_000))]
+    parcels: u32,
+    /// How many enterprises; as many as parcels unless said.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(0..=5_000_000), conflicts_with = "geojson")]
+    enterprises: Option<u32>,
+    /// The county code to fill.
+    #[arg(long, default_value = scale::DISTRICT)]
+    district: CountyCode,
+    /// Write the parcels to this file and leave the registers alone.
+    #[arg(long, value_name = "FILE")]
+    geojson: Option<PathBuf>,
+    /// The frame of the file: 4490 (longitude, latitude) or 4528 (survey plane).
+    #[arg(long, default_value_t = 4490, requires = "geojson")]
+    srid: i32,
+}
+
+pub async fn run(command: Demo, config: Config) -> anyhow::Result<ExitCode> {
+    let database = Database::open(&config).await?;
+    match command {
+        Demo::Load => load(&database).await?,
+        Demo::Scale(scale) => match &scale.geojson {
+            Some(file) => write_file(&database, &scale, file).await?,
+            None => fill(&database, &scale).await?,
+        },
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn load(database: &Database) -> anyhow::Result<()> {
+    let counts = demo::load(&database.pool).await?;
+    eprintln!(
+        "district {}: {} parcel versions, {} outlines, {} enterprise versions, {} occupancies, {} figures",
+        demo::DISTRICT,
+        counts.parcels,
+        counts.outlines,
+        counts.enterprises,
+        counts.occupancies,
+        counts.figures
+    );
+    Ok(())
+}
+
+async fn fill(database: &Database, scale: &Scale) -> anyhow::Result<()> {
+    let size = scale.size();
+    let bar = progress_bar(size.steps());
+    scale::load(&database.pool, &size, |written| bar.inc(written)).await?;
+    bar.finish();
+    Ok(())
+}
+
+async fn write_file(database: &Database, scale: &Scale, path: &Path) -> anyhow::Result<()> {
+    let size = scale.size();
+    let bar = progress_bar(size.parcels as u64);
+    let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
+    let mut out = BufWriter::with_capacity(1 << 20, file);
+    scale::write_geojson(&database.pool, &size, scale.srid, &mut out, |written| bar.inc(written)).await?;
+    bar.finish();
+    Ok(())
+}
+
+impl Scale {
+    fn size(&self) -> scale::Size {
+        scale::Size {
+            district: self.district.clone(),
+            parcels: self.parcels as usize,
+            enterprises: self.enterprises.unwrap_or(self.parcels) as usize,
+        }
+    }
+}
+
+fn progress_bar(steps: u64) -> ProgressBar {
+    let style = ProgressStyle::with_template("{bar:40} {human_pos}/{human_len} {per_sec} {eta}");
+    ProgressBar::new(steps).with_style(style.expect("the template is well formed"))
+}

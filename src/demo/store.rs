@@ -1,0 +1,222 @@
+//! The generated rows into their tables, by COPY.
+
+use sha2::{Digest, Sha256};
+
+use super::Demonstration;
+use super::economy::{EnterpriseRow, OccupancyRow};
+use super::land_store;
+use super::register::{self, LineageRow, SOURCE, STEWARD};
+use super::returns::FigureRow;
+use crate::base::period::Period;
+use crate::db::copy::CopyRows;
+use crate::db::geom::Geom;
+use crate::db::{PgConnection, PgPool};
+use crate::enterprise::FigureState;
+
+const REGISTRAR: &str = "区市场监管局数据管理员";
+
+pub async fn has_parcels(connection: &mut PgConnection, district: &str) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(r#"SELECT EXISTS (SELECT FROM parcel_version WHERE district = $1) AS "any!""#, district as _)
+        .fetch_one(connection)
+        .await
+}
+
+/// Makes the district ready to be filled: its row marked as invented, the head of its audit chain, its layers.
+///
+/// # Errors
+/// When it has parcels already.
+pub async fn open_district(connection: &mut PgConnection, district: &str, name: &str) -> anyhow::Result<()> {
+    sqlx::query!("SELECT pg_advisory_xact_lock(hashtextextended('demonstration ' || $1, 0))", district)
+        .execute(&mut *connection)
+        .await?;
+    if has_parcels(connection, district).await? {
+        anyhow::bail!("district {district} already has parcels; the demonstration only fills an empty district");
+    }
+    sqlx::query!(
+        "INSERT INTO district (code, name, synthetic) VALUES ($1, $2, true)
+         ON CONFLICT (code) DO UPDATE SET name = excluded.name, synthetic = true",
+        district as _,
+        name
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "INSERT INTO audit_head (district, seq, hash) VALUES ($1, 0, $2) ON CONFLICT DO NOTHING",
+        district as _,
+        &[0u8; 32][..]
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Raises the revision of what the tiles show.
+pub async fn raise_layers(connection: &mut PgConnection, district: &str) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO layer_revision (district, layer, revision)
+         SELECT $1, layer, 1 FROM unnest(ARRAY['parcels', 'outlines']) AS layer
+         ON CONFLICT (district, layer) DO UPDATE SET revision = layer_revision.revision + 1",
+        district as _
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub async fn write(connection: &mut PgConnection, district: &str, what: &Demonstration) -> anyhow::Result<()> {
+    land_store::open_parcel_stage(connection).await?;
+    land_store::put_parcels(connection, district, &what.register.parcels).await?;
+    land_store::put_outlines(connection, district, &what.register.outlines).await?;
+    put_lineage(connection, district, &what.register.lineage).await?;
+    put_enterprises(connection, district, &what.enterprises).await?;
+    put_occupancies(connection, district, &what.occupancies).await?;
+    put_figures(connection, district, &what.figures).await?;
+    raise_layers(connection, district).await?;
+    Ok(())
+}
+
+pub fn range(rows: &mut CopyRows, valid: Period) -> &mut CopyRows {
+    let text = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+    rows.plain(format_args!("[{},{})", text(valid.from), text(valid.until)))
+}
+
+pub fn fingerprint(parts: &[&str]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part.as_bytes());
+        hash.update([0]);
+    }
+    hash.finalize().into()
+}
+
+pub async fn copy(
+    connection: &mut PgConnection,
+    statement: &'static str,
+    mut rows: CopyRows,
+) -> Result<u64, sqlx::Error> {
+    let mut copy = connection.copy_in_raw(statement).await?;
+    copy.send(rows.take()).await?;
+    copy.finish().await
+}
+
+async fn put_lineage(connection: &mut PgConnection, district: &str, lineage: &[LineageRow]) -> Result<(), sqlx::Error> {
+    let mut rows = CopyRows::new();
+    for link in lineage {
+        rows.plain(district).plain(link.kind.code()).plain(&link.predecessor).plain(&link.successor).plain(link.on);
+        rows.text(SOURCE).text(link.reason).plain(register::noon(link.on).to_rfc3339()).text(STEWARD).end_row();
+    }
+    let statement = "COPY parcel_lineage (district, kind, predecessor, successor, effective_on, source, reason, \
+                     recorded_at, recorded_by) FROM STDIN";
+    copy(connection, statement, rows).await?;
+    Ok(())
+}
+
+pub async fn put_enterprises(
+    connection: &mut PgConnection,
+    district: &str,
+    enterprises: &[EnterpriseRow],
+) -> Result<(), sqlx::Error> {
+    let mut rows = CopyRows::new();
+    for row in enterprises {
+        let mark = fingerprint(&[row.uscc.as_str(), &row.name, row.industry.code, row.state.code()]);
+        rows.plain(district).plain(&row.uscc).optional_text(row.confirmed_by);
+        range(&mut rows, row.valid)
+            .text(&row.name)
+            .plain(row.industry.edition.code())
+            .plain(row.industry.code)
+            .plain(row.sector.code())
+            .plain(row.size.code())
+            .optional(row.high_tech)
+            .optional_text(row.platform)
+            .optional_text(row.subdistrict)
+            .plain(row.state.code())
+            .plain(row.established_on)
+            .optional(row.above_size_since)
+            .optional(row.project_until)
+            .text(SOURCE)
+            .text(row.reason)
+            .plain(row.recorded_at.to_rfc3339())
+            .text(REGISTRAR)
+            .optional(row.superseded_at.map(|at| at.to_rfc3339()))
+            .bytes(&mark)
+            .end_row();
+    }
+    let statement = "COPY enterprise_version (district, uscc, uscc_confirmed_by, valid, name, industry_edition, \
+                     industry_code, sector, size_class, high_tech, platform, subdistrict, state, established_on, \
+                     above_size_since, project_until, source, reason, recorded_at, recorded_by, superseded_at, \
+                     fingerprint) FROM STDIN";
+    copy(connection, statement, rows).await?;
+    Ok(())
+}
+
+pub async fn put_occupancies(
+    connection: &mut PgConnection,
+    district: &str,
+    occupancies: &[OccupancyRow],
+) -> Result<(), sqlx::Error> {
+    let mut rows = CopyRows::new();
+    for row in occupancies {
+        let recorded = register::noon(row.valid.from.unwrap_or(register::merger()));
+        rows.plain(district)
+            .optional(row.parcel.as_ref())
+            .plain(row.kind.code())
+            .optional(row.occupant.as_ref())
+            .optional(row.lessor.as_ref())
+            .optional(row.area_m2)
+            .optional(row.floor_m2);
+        range(&mut rows, row.valid).text(SOURCE).text("初始登记").plain(recorded.to_rfc3339()).text(STEWARD).end_row();
+    }
+    let statement = "COPY occupancy (district, parcel_code, kind, occupant, lessor, area_m2, floor_area_m2, valid, \
+                     source, reason, recorded_at, recorded_by) FROM STDIN";
+    copy(connection, statement, rows).await?;
+    Ok(())
+}
+
+pub async fn put_figures(
+    connection: &mut PgConnection,
+    district: &str,
+    figures: &[FigureRow],
+) -> Result<(), sqlx::Error> {
+    let mut rows = CopyRows::new();
+    for row in figures {
+        let steward = row.steward();
+        let confirmed = row.state == FigureState::Confirmed;
+        rows.plain(district)
+            .plain(row.year)
+            .plain(row.indicator.code())
+            .plain(&row.uscc)
+            .plain(row.value)
+            .plain(row.indicator.department().code())
+            .plain(row.state.code())
+            .optional_text(confirmed.then_some(&steward))
+            .optional(confirmed.then(|| (row.recorded_at + chrono::Days::new(30)).to_rfc3339()))
+            .text(SOURCE)
+            .text(row.reason)
+            .plain(row.recorded_at.to_rfc3339())
+            .text(&steward)
+            .optional(row.superseded_at.map(|at| at.to_rfc3339()))
+            .end_row();
+    }
+    let statement = "COPY return_figure (district, year, indicator, uscc, value, department, state, confirmed_by, \
+                     confirmed_at, source, reason, recorded_at, recorded_by, superseded_at) FROM STDIN";
+    copy(connection, statement, rows).await?;
+    Ok(())
+}
+
+/// Fresh statistics, so that the planner knows what was loaded.
+pub async fn analyze(pool: &PgPool) -> Result<(), sqlx::Error> {
+    sqlx::query("ANALYZE parcel_version, outline, enterprise_version, occupancy, return_figure").execute(pool).await?;
+    Ok(())
+}
+
+/// Shapes as GeoJSON geometries in another frame, longitude first.
+pub async fn geojson(pool: &PgPool, shapes: &[Geom], srid: i32) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT ST_AsGeoJSON(ST_Transform(shape, $2::integer), 10, 0) AS "text!"
+           FROM unnest($1::geometry[]) WITH ORDINALITY AS s (shape, place) ORDER BY place"#,
+        shapes as &[Geom],
+        srid
+    )
+    .fetch_all(pool)
+    .await
+}
