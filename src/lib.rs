@@ -8,3 +8,4 @@ pub mod cli;
 pub mod db;
 pub mod enterprise;
 pub mod parcel;
+pub mod policy;

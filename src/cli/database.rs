@@ -8,6 +8,7 @@ use sqlx::postgres::PgConnectOptions;
 use super::config::Config;
 use crate::db::cluster::Cluster;
 use crate::db::{self, PgPool};
+use crate::policy;
 
 /// The pool, and the private cluster it may stand on, which must outlive it.
 pub struct Database {
@@ -31,6 +32,7 @@ impl Database {
         };
         let pool = db::connect(options).await.context("the database does not answer")?;
         db::migrate(&pool).await.context("the database could not be brought to this program's version")?;
+        policy::store::load(&pool).await.context("the policy catalogue could not be published")?;
         Ok(Database { pool, _cluster: cluster })
     }
 }
