@@ -9,3 +9,4 @@ pub mod db;
 pub mod enterprise;
 pub mod parcel;
 pub mod policy;
+pub mod remediation;
