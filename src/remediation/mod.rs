@@ -4,7 +4,9 @@
 
 mod exact;
 mod explain;
+pub mod list;
 pub mod rules;
+pub mod store;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;

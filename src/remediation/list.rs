@@ -1,0 +1,152 @@
+//! What can be asked of the list, and what a line of it holds.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::{Facts, Judgement, Outcome};
+use crate::base::period::Period;
+use crate::enterprise::{EnterpriseState, FigureState, HoldingSide, Sector, SizeClass};
+
+crate::terms! {
+    pub enum SortKey {
+        /// By outcome in the order of [`Outcome`] as listed apart, then by tax per mu.
+        Outcome = "outcome" => "认定结果",
+        TaxPerMu = "tax_per_mu" => "亩均税收",
+        Tax = "tax" => "实缴税收",
+        Land = "land" => "用地",
+        Name = "name" => "企业名称",
+    }
+}
+
+/// Which enterprises, in which order. Lines without the sorted figure come last either way.
+#[derive(Clone, Debug)]
+pub struct ListQuery {
+    pub year: i32,
+    /// What was on record before this moment; `None` is what is on record now.
+    pub known_before: Option<DateTime<Utc>>,
+    pub filter: Filter,
+    pub sort: SortKey,
+    pub descending: bool,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    pub subdistrict: Option<String>,
+    /// A section of GB/T 4754, one capital letter.
+    pub industry_section: Option<String>,
+    /// A division of GB/T 4754, two digits.
+    pub industry_division: Option<String>,
+    pub size_class: Option<SizeClass>,
+    pub sector: Option<Sector>,
+    /// None named means all of them.
+    pub outcomes: Vec<Outcome>,
+    /// Part of the name or of the credit code.
+    pub text: Option<String>,
+}
+
+impl ListQuery {
+    pub fn of_year(year: i32) -> Self {
+        ListQuery { year, known_before: None, filter: Filter::default(), sort: SortKey::Outcome, descending: false }
+    }
+}
+
+/// Where a page ended. It travels in addresses as unreadable text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor {
+    #[serde(rename = "k")]
+    pub key: Option<String>,
+    #[serde(rename = "u")]
+    pub uscc: String,
+}
+
+impl Cursor {
+    pub fn encode(&self) -> String {
+        URL_SAFE_NO_PAD.encode(serde_json::to_vec(self).expect("two strings always serialise"))
+    }
+
+    /// `None` when the text was not made by [`Cursor::encode`].
+    pub fn decode(text: &str) -> Option<Self> {
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).ok()?).ok()
+    }
+}
+
+/// One occupancy seen from the enterprise: what it adds to the land of the year, or takes from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LandPart {
+    pub side: HoldingSide,
+    pub parcel: Option<String>,
+    /// m², positive on every side; `None` when not on record.
+    pub area: Option<Decimal>,
+    /// m² of floor area.
+    pub floor: Option<Decimal>,
+    /// How many days of the year it was held.
+    pub days: i32,
+    pub valid: Period,
+    /// The other enterprise of a lease.
+    pub counterpart: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub uscc: String,
+    pub name: String,
+    pub state: EnterpriseState,
+    pub sector: Sector,
+    pub industry_edition: Option<String>,
+    pub industry_code: Option<String>,
+    /// Where its main parcel lies, else where it is registered.
+    pub subdistrict: Option<String>,
+    pub subdistrict_name: Option<String>,
+    pub tax_state: Option<FigureState>,
+    pub facts: Facts,
+    pub judgement: Judgement,
+    pub parts: Vec<LandPart>,
+    pub cursor: Cursor,
+}
+
+#[derive(Clone, Debug)]
+pub struct Page {
+    pub entries: Vec<Entry>,
+    /// `None` on the last page.
+    pub next: Option<Cursor>,
+}
+
+/// How many enterprises have each outcome, under all filters but the one on outcomes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts(pub Vec<(Outcome, i64)>);
+
+impl Counts {
+    pub fn of(&self, outcome: Outcome) -> i64 {
+        self.0.iter().find(|(other, _)| *other == outcome).map_or(0, |(_, count)| *count)
+    }
+
+    pub fn total(&self) -> i64 {
+        self.0.iter().map(|(_, count)| count).sum()
+    }
+}
+
+/// The first moment after `day` in China: knowledge as of a day includes the whole day.
+pub fn end_of_day(day: NaiveDate) -> Option<DateTime<Utc>> {
+    let midnight = day.succ_opt()?.and_hms_opt(0, 0, 0)?.and_utc();
+    midnight.checked_sub_signed(chrono::TimeDelta::hours(8))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_survives_an_address() {
+        let cursor = Cursor { key: Some("8888.8889".into()), uscc: "91110000600037341L".into() };
+        assert_eq!(Cursor::decode(&cursor.encode()), Some(cursor));
+        assert_eq!(Cursor::decode("x"), None);
+    }
+
+    #[test]
+    fn a_day_in_china_ends_at_sixteen_hours_utc() {
+        assert_eq!(end_of_day("2024-12-31".parse().unwrap()).unwrap().to_string(), "2024-12-31 16:00:00 UTC");
+    }
+}

@@ -1,0 +1,294 @@
+//! The one statement behind the list: facts of every enterprise of a district in a year, and the outcome.
+//!
+//! The outcome is computed here only so that the database can filter, count and page by it. It is the same exact
+//! comparison on `numeric`; every fetched line is judged again by `rules`, and a difference is an error.
+
+use chrono::NaiveDate;
+use sqlx::{Postgres, QueryBuilder};
+
+use crate::base::period::length_of_year;
+use crate::db::Scope;
+use crate::remediation::list::{Cursor, Filter, ListQuery, SortKey};
+use crate::remediation::rules::deciding_day;
+use crate::remediation::{Line, Outcome};
+
+pub type Sql = QueryBuilder<Postgres>;
+
+/// Days of one year, and what was known when.
+pub struct Moment {
+    first: NaiveDate,
+    last: NaiveDate,
+    after: NaiveDate,
+    days: i64,
+    known_before: Option<chrono::DateTime<chrono::Utc>>,
+}
+
+impl Moment {
+    pub fn of(query: &ListQuery) -> Self {
+        let first = |year| NaiveDate::from_ymd_opt(year, 1, 1).expect("every year has a first of January");
+        Moment {
+            first: first(query.year),
+            last: deciding_day(query.year),
+            after: first(query.year + 1),
+            days: length_of_year(query.year),
+            known_before: query.known_before,
+        }
+    }
+
+    /// ` AND <table>` was on record, and in force on some day of the year.
+    fn push_in_year(&self, sql: &mut Sql, table: &'static str) {
+        self.push_known(sql, table);
+        sql.push(" AND ").push(table).push(".valid && daterange(").push_bind(self.first);
+        sql.push(", ").push_bind(self.after).push(")");
+    }
+
+    fn push_known(&self, sql: &mut Sql, table: &'static str) {
+        let Some(before) = self.known_before else {
+            sql.push(" AND ").push(table).push(".superseded_at IS NULL");
+            return;
+        };
+        sql.push(" AND ").push(table).push(".recorded_at < ").push_bind(before);
+        sql.push(" AND (").push(table).push(".superseded_at IS NULL OR ").push(table).push(".superseded_at >= ");
+        sql.push_bind(before).push(")");
+    }
+}
+
+/// `WITH … listed AS (…)`: one row an enterprise with its facts, `outcome`, `rank` and `quotient`.
+pub fn push_listed(sql: &mut Sql, scope: &Scope, query: &ListQuery, line: &Line) {
+    let moment = Moment::of(query);
+    sql.push("WITH version AS (");
+    push_versions(sql, scope, &moment);
+    sql.push("), chosen AS (SELECT version.* FROM version");
+    push_filter(sql, scope, &query.filter, &moment);
+    sql.push("), held AS (");
+    push_held(sql, scope, &moment);
+    sql.push("), fact AS (");
+    push_facts(sql, scope, query, &moment);
+    sql.push("), judged AS (");
+    push_outcome(sql, &moment, line);
+    sql.push("), listed AS (SELECT *, ").push(RANK).push(" AS rank FROM judged)");
+}
+
+/// The version in force on 31 December, else the last one of the year.
+fn push_versions(sql: &mut Sql, scope: &Scope, moment: &Moment) {
+    const COLUMNS: &str = "v.uscc, v.name, v.industry_edition, v.industry_code, v.sector, v.size_class, v.subdistrict, \
+                           v.state, v.established_on, v.above_size_since, v.project_until";
+    sql.push("SELECT ").push(COLUMNS).push(" FROM enterprise_version v WHERE v.district = ");
+    sql.push_bind(scope.county().to_owned());
+    moment.push_known(sql, "v");
+    sql.push(" AND v.valid @> ").push_bind(moment.last);
+    sql.push(" UNION ALL (SELECT DISTINCT ON (v.uscc) ")
+        .push(COLUMNS)
+        .push(" FROM enterprise_version v WHERE v.district = ");
+    sql.push_bind(scope.county().to_owned());
+    moment.push_in_year(sql, "v");
+    sql.push(" AND upper(v.valid) <= ").push_bind(moment.last);
+    sql.push(" AND NOT EXISTS (SELECT FROM enterprise_version l WHERE l.district = ")
+        .push_bind(scope.county().to_owned());
+    moment.push_known(sql, "l");
+    sql.push(" AND l.uscc = v.uscc AND l.valid @> ").push_bind(moment.last);
+    sql.push(") ORDER BY v.uscc, lower(v.valid) DESC)");
+}
+
+fn push_filter(sql: &mut Sql, scope: &Scope, filter: &Filter, moment: &Moment) {
+    let asked: Vec<&str> = scope.subdistrict_code().into_iter().chain(filter.subdistrict.as_deref()).collect();
+    if !asked.is_empty() {
+        sql.push(" LEFT JOIN (");
+        push_places(sql, scope, moment, None);
+        sql.push(") place ON place.uscc = version.uscc");
+    }
+    sql.push(" WHERE true");
+    for code in asked {
+        sql.push(" AND COALESCE(place.code, version.subdistrict) = ").push_bind(code.to_owned());
+    }
+    if let Some(size) = filter.size_class {
+        sql.push(" AND version.size_class = ").push_bind(size.code());
+    }
+    if let Some(sector) = filter.sector {
+        sql.push(" AND version.sector = ").push_bind(sector.code());
+    }
+    if let Some(division) = &filter.industry_division {
+        sql.push(" AND left(version.industry_code, 2) = ").push_bind(division.clone());
+    }
+    if let Some(section) = &filter.industry_section {
+        sql.push(" AND EXISTS (SELECT FROM industry i WHERE i.edition = version.industry_edition");
+        sql.push(" AND i.code = version.industry_code AND i.section = ").push_bind(section.clone()).push(")");
+    }
+    if let Some(text) = filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+        sql.push(" AND (version.name ILIKE ").push_bind(containing(text));
+        sql.push(" OR version.uscc LIKE ").push_bind(containing(&text.to_uppercase())).push(")");
+    }
+}
+
+fn containing(text: &str) -> String {
+    format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
+}
+
+/// Holdings that touch the year, with the days they did.
+fn push_holdings(sql: &mut Sql, scope: &Scope, moment: &Moment, only: Option<&[String]>) {
+    sql.push("SELECT h.*, LEAST(upper(h.valid), ").push_bind(moment.after);
+    sql.push(") - GREATEST(lower(h.valid), ")
+        .push_bind(moment.first)
+        .push(") AS days FROM holding h WHERE h.district = ");
+    sql.push_bind(scope.county().to_owned());
+    moment.push_in_year(sql, "h");
+    if let Some(codes) = only {
+        sql.push(" AND h.uscc = ANY(").push_bind(codes.to_vec()).push(")");
+    }
+}
+
+fn push_held(sql: &mut Sql, scope: &Scope, moment: &Moment) {
+    sql.push(
+        "SELECT uscc, count(*) AS records,
+                count(*) FILTER (WHERE area_m2 IS NULL AND NOT floor_only) AS unmeasured,
+                COALESCE(sum(area_m2 * days) FILTER (WHERE side = 'owned'), 0) AS owned,
+                COALESCE(sum(area_m2 * days) FILTER (WHERE side = 'leased_in'), 0) AS leased_in,
+                COALESCE(sum(-area_m2 * days) FILTER (WHERE side = 'leased_out'), 0) AS leased_out,
+                COALESCE(sum(area_m2 * days) FILTER (WHERE side = 'other'), 0) AS other,
+                sum(floor_area_m2 * days) FILTER (WHERE COALESCE(area_m2, 0) = 0) AS floor
+         FROM (",
+    );
+    push_holdings(sql, scope, moment, None);
+    sql.push(") holdings GROUP BY uscc");
+}
+
+fn push_facts(sql: &mut Sql, scope: &Scope, query: &ListQuery, moment: &Moment) {
+    sql.push(
+        "SELECT c.*, f.value AS tax, f.state AS tax_state,
+                COALESCE(h.records, 0) AS records, COALESCE(h.unmeasured, 0) AS unmeasured,
+                COALESCE(h.owned, 0) AS owned, COALESCE(h.leased_in, 0) AS leased_in,
+                COALESCE(h.leased_out, 0) AS leased_out, COALESCE(h.other, 0) AS other, h.floor,
+                COALESCE(h.owned + h.leased_in + h.other - h.leased_out, 0) AS land,
+                COALESCE(abs(f.value) >= 1e15 OR min_scale(f.value) > 12, false) AS tax_out_of_range,
+                COALESCE(GREATEST(h.owned, h.leased_in, h.leased_out, h.other) >= 1e15
+                    OR GREATEST(min_scale(h.owned), min_scale(h.leased_in), min_scale(h.leased_out),
+                                min_scale(h.other)) > 12, false) AS land_out_of_range,
+                CASE WHEN c.state = 'operating' THEN true
+                     ELSE EXISTS (SELECT FROM enterprise_version v WHERE v.uscc = c.uscc AND v.state = 'operating'
+                                  AND v.district = ",
+    );
+    sql.push_bind(scope.county().to_owned());
+    moment.push_in_year(sql, "v");
+    sql.push(") END AS operated FROM chosen c LEFT JOIN held h ON h.uscc = c.uscc LEFT JOIN return_figure f");
+    sql.push(" ON f.uscc = c.uscc AND f.indicator = 'tax_paid' AND f.district = ").push_bind(scope.county().to_owned());
+    sql.push(" AND f.year = ").push_bind(query.year as i16);
+    moment.push_known(sql, "f");
+}
+
+/// The rule in the database's exact arithmetic, in the order of `rules::judge`.
+fn push_outcome(sql: &mut Sql, moment: &Moment, line: &Line) {
+    sql.push("SELECT fact.*, CASE WHEN comparable THEN tax * 2000 * ").push_bind(moment.days);
+    sql.push(" / (land * 3) END AS quotient, CASE");
+    sql.push(" WHEN NOT operated OR established_on > ").push_bind(moment.last).push(" THEN 'not_applicable'");
+    sql.push(" WHEN records > 0 AND unmeasured = 0 AND NOT land_out_of_range");
+    sql.push(" AND owned = 0 AND leased_in = 0 AND leased_out = 0 AND other = 0 THEN 'not_applicable'");
+    if line.transition_exempts {
+        push_transition(sql, moment, line.transition_years);
+    }
+    sql.push(" WHEN NOT comparable THEN 'not_determinable'");
+    for (sign, outcome) in [("<", Outcome::Flagged), ("=", Outcome::OnTheLine)] {
+        sql.push(" WHEN tax * 2000 * ").push_bind(moment.days).push(" ").push(sign).push(" ");
+        sql.push_bind(line.floor).push(" * land * 3 THEN '").push(outcome.code()).push("'");
+    }
+    sql.push(" ELSE 'clear' END AS outcome FROM (SELECT *, COALESCE(tax >= 0 AND NOT tax_out_of_range AND records > 0");
+    sql.push(" AND unmeasured = 0 AND NOT land_out_of_range AND land > 0, false) AS comparable FROM fact) fact");
+}
+
+fn push_transition(sql: &mut Sql, moment: &Moment, years: u32) {
+    let months = years as i32 * 12;
+    sql.push(" WHEN project_until >= ").push_bind(moment.last);
+    for (start, condition) in [("established_on", ""), ("above_size_since", " AND size_class = 'above'")] {
+        sql.push(" OR (").push(start).push(" <= ").push_bind(moment.last).push(condition);
+        sql.push(" AND ").push(start).push(" + make_interval(months => ").push_bind(months);
+        sql.push(") > ").push_bind(moment.last).push(")");
+    }
+    sql.push(" THEN 'in_transition'");
+}
+
+/// How the list is laid out when it is ordered by outcome.
+const RANK: &str = "CASE outcome WHEN 'flagged' THEN 1 WHEN 'on_the_line' THEN 2 WHEN 'not_determinable' THEN 3 \
+                    WHEN 'in_transition' THEN 4 WHEN 'not_applicable' THEN 5 ELSE 6 END";
+
+/// No quotient reaches 10^39 (10^15 yuan on 10^-12 m²), so rank and quotient fit one number that pages can be cut by.
+fn sort_expression(key: SortKey) -> &'static str {
+    match key {
+        SortKey::Outcome => "rank * 1e40 + COALESCE(quotient, 1e39)",
+        SortKey::TaxPerMu => "quotient",
+        SortKey::Tax => "CASE WHEN NOT tax_out_of_range THEN tax END",
+        SortKey::Land => "CASE WHEN records > 0 AND unmeasured = 0 AND NOT land_out_of_range THEN land END",
+        SortKey::Name => "name",
+    }
+}
+
+pub fn push_outcome_filter(sql: &mut Sql, outcomes: &[Outcome]) {
+    if !outcomes.is_empty() {
+        let codes: Vec<String> = outcomes.iter().map(|outcome| outcome.code().to_owned()).collect();
+        sql.push(" AND outcome = ANY(").push_bind(codes).push(")");
+    }
+}
+
+/// The lines themselves, in order, after a cursor. Figures out of range stay behind: they do not fit a decimal.
+pub fn push_lines(sql: &mut Sql, query: &ListQuery, after: Option<&Cursor>, limit: Option<i64>) {
+    let key = sort_expression(query.sort);
+    sql.push(
+        " SELECT uscc, name, industry_edition, industry_code, sector, size_class, subdistrict, state, established_on,
+                 above_size_since, project_until, operated, tax_state, tax_out_of_range, land_out_of_range,
+                 CASE WHEN NOT tax_out_of_range THEN tax END AS tax, tax IS NULL AS tax_missing, records, unmeasured,
+                 CASE WHEN land_out_of_range THEN 0 ELSE owned END AS owned,
+                 CASE WHEN land_out_of_range THEN 0 ELSE leased_in END AS leased_in,
+                 CASE WHEN land_out_of_range THEN 0 ELSE leased_out END AS leased_out,
+                 CASE WHEN land_out_of_range THEN 0 ELSE other END AS other,
+                 CASE WHEN floor < 1e15 AND min_scale(floor) <= 12 THEN floor END AS floor, outcome, (",
+    );
+    sql.push(key).push(")::text AS key FROM (SELECT *, ").push(key).push(" AS sort_key FROM listed) listed WHERE true");
+    push_outcome_filter(sql, &query.filter.outcomes);
+    if let Some(cursor) = after {
+        push_after(sql, query, cursor);
+    }
+    let direction = if query.descending { " DESC" } else { "" };
+    sql.push(" ORDER BY sort_key").push(direction).push(" NULLS LAST, uscc");
+    if let Some(limit) = limit {
+        sql.push(" LIMIT ").push_bind(limit);
+    }
+}
+
+fn push_after(sql: &mut Sql, query: &ListQuery, cursor: &Cursor) {
+    let Some(key) = &cursor.key else {
+        sql.push(" AND sort_key IS NULL AND uscc > ").push_bind(cursor.uscc.clone());
+        return;
+    };
+    let cast = if query.sort == SortKey::Name { "" } else { "::numeric" };
+    let beyond = if query.descending { "<" } else { ">" };
+    sql.push(" AND (sort_key IS NULL OR sort_key ").push(beyond).push(" ").push_bind(key.clone()).push(cast);
+    sql.push(" OR (sort_key = ").push_bind(key.clone()).push(cast);
+    sql.push(" AND uscc > ").push_bind(cursor.uscc.clone()).push("))");
+}
+
+/// `uscc`, `code`: the sub-district of the parcel that weighs most in the year (land, else floor area, × days).
+pub fn push_places(sql: &mut Sql, scope: &Scope, moment: &Moment, only: Option<&[String]>) {
+    sql.push("SELECT main.uscc, parcel.code FROM (SELECT DISTINCT ON (uscc) uscc, parcel_code FROM (");
+    push_holdings(sql, scope, moment, only);
+    sql.push(
+        ") holdings WHERE side <> 'leased_out' AND parcel_code IS NOT NULL
+         ORDER BY uscc, area_m2 * days DESC NULLS LAST, floor_area_m2 * days DESC NULLS LAST, parcel_code) main
+         JOIN LATERAL (SELECT COALESCE(p.subdistrict, p.registered_subdistrict) AS code
+         FROM parcel_version p WHERE p.code = main.parcel_code AND p.district = ",
+    );
+    sql.push_bind(scope.county().to_owned());
+    moment.push_in_year(sql, "p");
+    // Versions do not overlap, so the last to begin is the one in force on 31 December, if any is.
+    sql.push(" ORDER BY lower(p.valid) DESC LIMIT 1) parcel ON true");
+}
+
+/// The occupancies of some enterprises, largest first.
+pub fn push_parts(sql: &mut Sql, scope: &Scope, moment: &Moment, only: &[String]) {
+    sql.push(
+        "SELECT p.uscc, p.side, p.parcel_code, p.valid, p.days,
+                CASE WHEN abs(p.area_m2) < 1e15 THEN trim_scale(round(abs(p.area_m2), 12)) END AS area,
+                CASE WHEN p.floor_area_m2 < 1e15 THEN trim_scale(round(p.floor_area_m2, 12)) END AS floor,
+                CASE p.side WHEN 'leased_in' THEN o.lessor WHEN 'leased_out' THEN o.occupant END AS counterpart FROM (",
+    );
+    push_holdings(sql, scope, moment, Some(only));
+    sql.push(") p JOIN occupancy o ON o.id = p.occupancy AND o.district = ").push_bind(scope.county().to_owned());
+    sql.push(" ORDER BY p.uscc, p.side <> 'owned', p.side, abs(p.area_m2) DESC NULLS LAST, p.parcel_code, p.occupancy");
+}
