@@ -10,3 +10,16 @@ CREATE OR REPLACE VIEW holding AS
            area_m2 IS NULL AND floor_area_m2 IS NOT NULL
     FROM occupancy WHERE lessor IS NOT NULL;
 COMMENT ON VIEW holding IS 'each side of each occupancy; floor_only: holds or gives floor area and no land';
+
+-- The list of a whole district walks these side by side in the order of the credit code: sums by enterprise then need
+-- neither a sort nor a hash table (1,000,000 enterprises: 0.9 s instead of 1.9 s for the sums alone).
+DROP INDEX occupancy_occupant;
+DROP INDEX occupancy_lessor;
+CREATE INDEX occupancy_occupant ON occupancy (district, occupant) INCLUDE (kind, area_m2, floor_area_m2, valid)
+    WHERE superseded_at IS NULL AND occupant IS NOT NULL;
+CREATE INDEX occupancy_lessor ON occupancy (district, lessor) INCLUDE (area_m2, floor_area_m2, valid)
+    WHERE superseded_at IS NULL AND lessor IS NOT NULL;
+CREATE INDEX enterprise_version_current ON enterprise_version (district, uscc, lower(valid) DESC)
+    INCLUDE (valid, name, state, sector, size_class, industry_edition, industry_code, subdistrict, established_on,
+             above_size_since, project_until)
+    WHERE superseded_at IS NULL;

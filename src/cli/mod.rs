@@ -2,6 +2,7 @@
 
 pub mod config;
 mod database;
+mod low_efficiency;
 
 use std::process::ExitCode;
 
@@ -21,6 +22,8 @@ struct Cli {
 enum Command {
     /// Bring the database to this program's version and load the code lists.
     Migrate,
+    /// The list of enterprises below the line of tax per mu.
+    LowEfficiency(low_efficiency::LowEfficiency),
     /// Runs the private database server until its last user is gone.
     #[command(hide = true)]
     ClusterGuard,
@@ -45,6 +48,7 @@ async fn execute(command: Command, config: Config) -> anyhow::Result<ExitCode> {
             Database::open(&config).await?;
             Ok(ExitCode::SUCCESS)
         }
+        Command::LowEfficiency(command) => low_efficiency::run(command, &config).await,
         Command::ClusterGuard => unreachable!("the guard runs without the async runtime"),
     }
 }

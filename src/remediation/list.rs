@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{Facts, Judgement, Outcome};
+use super::{Facts, Judgement, LandDays, Outcome};
 use crate::base::period::Period;
 use crate::enterprise::{EnterpriseState, FigureState, HoldingSide, Sector, SizeClass};
 
@@ -78,8 +78,12 @@ impl Cursor {
 pub struct LandPart {
     pub side: HoldingSide,
     pub parcel: Option<String>,
-    /// m², positive on every side; `None` when not on record.
+    /// m², positive on every side; `None` when not on record, or odd.
     pub area: Option<Decimal>,
+    /// An area is on record that cannot be right: 10^12 m² or more, or more than 12 decimals.
+    pub odd: bool,
+    /// It holds or gives floor area and no land.
+    pub floor_only: bool,
     /// m² of floor area.
     pub floor: Option<Decimal>,
     /// How many days of the year it was held.
@@ -87,6 +91,41 @@ pub struct LandPart {
     pub valid: Period,
     /// The other enterprise of a lease.
     pub counterpart: Option<String>,
+}
+
+impl LandDays {
+    /// Sums the parts by side, in m²·days.
+    pub fn of(parts: &[LandPart]) -> Self {
+        let mut land = LandDays { records: parts.len() as i64, ..LandDays::default() };
+        for part in parts {
+            land.out_of_range |= part.odd;
+            land.unmeasured += i64::from(part.area.is_none() && !part.odd && !part.floor_only);
+            let side = match part.side {
+                HoldingSide::Owned => &mut land.owned,
+                HoldingSide::LeasedIn => &mut land.leased_in,
+                HoldingSide::LeasedOut => &mut land.leased_out,
+                HoldingSide::Other => &mut land.other,
+            };
+            let sum =
+                part.area.unwrap_or_default().checked_mul(part.days.into()).and_then(|area| side.checked_add(area));
+            match sum {
+                Some(sum) => *side = sum,
+                None => land.out_of_range = true,
+            }
+        }
+        land
+    }
+}
+
+/// Floor area held without land, Σ area × days; `None` when none is on record.
+pub fn floor_days(parts: &[LandPart]) -> Option<Decimal> {
+    let without_land =
+        |part: &&LandPart| part.side != HoldingSide::LeasedOut && !part.odd && part.area.unwrap_or_default().is_zero();
+    let mut sum = None;
+    for (floor, days) in parts.iter().filter(without_land).filter_map(|part| Some((part.floor?, part.days))) {
+        sum = Some(floor.checked_mul(days.into())?.checked_add(sum.unwrap_or_default())?);
+    }
+    sum
 }
 
 #[derive(Clone, Debug)]

@@ -7,6 +7,8 @@ mod explain;
 pub mod list;
 pub mod rules;
 pub mod store;
+pub mod table;
+pub mod view;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -78,7 +80,7 @@ pub struct LandDays {
     pub records: i64,
     /// How many of them state neither land nor floor area.
     pub unmeasured: i64,
-    /// A figure was too large or too finely divided to be fetched (see [`rules::in_range`]).
+    /// An area cannot be right: too large or too finely divided (see [`list::LandPart::odd`], [`rules::in_range`]).
     pub out_of_range: bool,
 }
 

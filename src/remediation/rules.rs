@@ -187,7 +187,9 @@ impl LandDays {
     }
 
     fn is_in_range(&self) -> bool {
-        !self.out_of_range && self.sides().into_iter().all(in_range)
+        !self.out_of_range
+            && self.sides().into_iter().all(in_range)
+            && in_range(self.owned + self.leased_in + self.other)
     }
 
     /// Holdings are on record, all measured, and none of them carries land.

@@ -14,6 +14,13 @@ use crate::remediation::{Line, Outcome};
 
 pub type Sql = QueryBuilder<Postgres>;
 
+/// Which end of an occupancy.
+#[derive(Clone, Copy)]
+enum Side {
+    Taken,
+    Given,
+}
+
 /// Days of one year, and what was known when.
 pub struct Moment {
     first: NaiveDate,
@@ -60,34 +67,24 @@ pub fn push_listed(sql: &mut Sql, scope: &Scope, query: &ListQuery, line: &Line)
     push_versions(sql, scope, &moment);
     sql.push("), chosen AS (SELECT version.* FROM version");
     push_filter(sql, scope, &query.filter, &moment);
-    sql.push("), held AS (");
-    push_held(sql, scope, &moment);
     sql.push("), fact AS (");
     push_facts(sql, scope, query, &moment);
     sql.push("), judged AS (");
     push_outcome(sql, &moment, line);
-    sql.push("), listed AS (SELECT *, ").push(RANK).push(" AS rank FROM judged)");
+    sql.push("), listed AS (SELECT *, ").push(RANK).push(" AS rank FROM judged OFFSET 0)");
 }
 
-/// The version in force on 31 December, else the last one of the year.
+/// The version in force on 31 December, else the last one of the year: versions do not overlap, so it is the last to
+/// begin of those that touch the year.
 fn push_versions(sql: &mut Sql, scope: &Scope, moment: &Moment) {
-    const COLUMNS: &str = "v.uscc, v.name, v.industry_edition, v.industry_code, v.sector, v.size_class, v.subdistrict, \
-                           v.state, v.established_on, v.above_size_since, v.project_until";
-    sql.push("SELECT ").push(COLUMNS).push(" FROM enterprise_version v WHERE v.district = ");
-    sql.push_bind(scope.county().to_owned());
-    moment.push_known(sql, "v");
-    sql.push(" AND v.valid @> ").push_bind(moment.last);
-    sql.push(" UNION ALL (SELECT DISTINCT ON (v.uscc) ")
-        .push(COLUMNS)
-        .push(" FROM enterprise_version v WHERE v.district = ");
+    sql.push(
+        "SELECT DISTINCT ON (v.uscc) v.uscc, v.name, v.industry_edition, v.industry_code, v.sector, v.size_class,
+                v.subdistrict, v.state, v.established_on, v.above_size_since, v.project_until
+         FROM enterprise_version v WHERE v.district = ",
+    );
     sql.push_bind(scope.county().to_owned());
     moment.push_in_year(sql, "v");
-    sql.push(" AND upper(v.valid) <= ").push_bind(moment.last);
-    sql.push(" AND NOT EXISTS (SELECT FROM enterprise_version l WHERE l.district = ")
-        .push_bind(scope.county().to_owned());
-    moment.push_known(sql, "l");
-    sql.push(" AND l.uscc = v.uscc AND l.valid @> ").push_bind(moment.last);
-    sql.push(") ORDER BY v.uscc, lower(v.valid) DESC)");
+    sql.push(" ORDER BY v.uscc, lower(v.valid) DESC");
 }
 
 fn push_filter(sql: &mut Sql, scope: &Scope, filter: &Filter, moment: &Moment) {
@@ -137,42 +134,49 @@ fn push_holdings(sql: &mut Sql, scope: &Scope, moment: &Moment, only: Option<&[S
     }
 }
 
-fn push_held(sql: &mut Sql, scope: &Scope, moment: &Moment) {
-    sql.push(
-        "SELECT uscc, count(*) AS records,
-                count(*) FILTER (WHERE area_m2 IS NULL AND NOT floor_only) AS unmeasured,
-                COALESCE(sum(area_m2 * days) FILTER (WHERE side = 'owned'), 0) AS owned,
-                COALESCE(sum(area_m2 * days) FILTER (WHERE side = 'leased_in'), 0) AS leased_in,
-                COALESCE(sum(-area_m2 * days) FILTER (WHERE side = 'leased_out'), 0) AS leased_out,
-                COALESCE(sum(area_m2 * days) FILTER (WHERE side = 'other'), 0) AS other,
-                sum(floor_area_m2 * days) FILTER (WHERE COALESCE(area_m2, 0) = 0) AS floor
-         FROM (",
-    );
-    push_holdings(sql, scope, moment, None);
-    sql.push(") holdings GROUP BY uscc");
+/// One side of the occupancies by enterprise: land that enters it, or land leased out of it, each positive.
+fn push_side(sql: &mut Sql, scope: &Scope, moment: &Moment, side: Side) {
+    let (enterprise, floor_only) = match side {
+        Side::Taken => ("o.occupant", "o.kind <> 'owned' AND o.floor_area_m2 IS NOT NULL"),
+        Side::Given => ("o.lessor", "o.floor_area_m2 IS NOT NULL"),
+    };
+    sql.push("SELECT ")
+        .push(enterprise)
+        .push(" AS uscc, count(*) AS records, count(*) FILTER (WHERE o.area_m2 IS NULL");
+    sql.push(" AND NOT (").push(floor_only).push(")) AS unmeasured, sum(o.area_m2 * (LEAST(upper(o.valid), ");
+    sql.push_bind(moment.after).push(") - GREATEST(lower(o.valid), ").push_bind(moment.first).push("))) AS land,");
+    sql.push(" bool_or(o.area_m2 >= 1e12 OR min_scale(o.area_m2) > 12) AS odd FROM occupancy o WHERE o.district = ");
+    sql.push_bind(scope.county().to_owned()).push(" AND ").push(enterprise).push(" IS NOT NULL");
+    moment.push_in_year(sql, "o");
+    sql.push(" GROUP BY ").push(enterprise);
 }
 
+/// `OFFSET 0` keeps the planner from working the same sums out again wherever they are used.
 fn push_facts(sql: &mut Sql, scope: &Scope, query: &ListQuery, moment: &Moment) {
     sql.push(
         "SELECT c.*, f.value AS tax, f.state AS tax_state,
-                COALESCE(h.records, 0) AS records, COALESCE(h.unmeasured, 0) AS unmeasured,
-                COALESCE(h.owned, 0) AS owned, COALESCE(h.leased_in, 0) AS leased_in,
-                COALESCE(h.leased_out, 0) AS leased_out, COALESCE(h.other, 0) AS other, h.floor,
-                COALESCE(h.owned + h.leased_in + h.other - h.leased_out, 0) AS land,
                 COALESCE(abs(f.value) >= 1e15 OR min_scale(f.value) > 12, false) AS tax_out_of_range,
-                COALESCE(GREATEST(h.owned, h.leased_in, h.leased_out, h.other) >= 1e15
-                    OR GREATEST(min_scale(h.owned), min_scale(h.leased_in), min_scale(h.leased_out),
-                                min_scale(h.other)) > 12, false) AS land_out_of_range,
+                COALESCE(t.records, 0) + COALESCE(g.records, 0) AS records,
+                COALESCE(t.unmeasured, 0) + COALESCE(g.unmeasured, 0) AS unmeasured,
+                COALESCE(t.land, 0) AS taken, COALESCE(g.land, 0) AS given,
+                COALESCE(t.land, 0) - COALESCE(g.land, 0) AS land,
+                COALESCE(t.odd, false) OR COALESCE(g.odd, false) OR COALESCE(t.land >= 1e15, false)
+                    OR COALESCE(g.land >= 1e15, false) AS land_out_of_range,
                 CASE WHEN c.state = 'operating' THEN true
                      ELSE EXISTS (SELECT FROM enterprise_version v WHERE v.uscc = c.uscc AND v.state = 'operating'
                                   AND v.district = ",
     );
     sql.push_bind(scope.county().to_owned());
     moment.push_in_year(sql, "v");
-    sql.push(") END AS operated FROM chosen c LEFT JOIN held h ON h.uscc = c.uscc LEFT JOIN return_figure f");
+    sql.push(") END AS operated FROM chosen c LEFT JOIN (");
+    push_side(sql, scope, moment, Side::Taken);
+    sql.push(") t ON t.uscc = c.uscc LEFT JOIN (");
+    push_side(sql, scope, moment, Side::Given);
+    sql.push(") g ON g.uscc = c.uscc LEFT JOIN return_figure f");
     sql.push(" ON f.uscc = c.uscc AND f.indicator = 'tax_paid' AND f.district = ").push_bind(scope.county().to_owned());
     sql.push(" AND f.year = ").push_bind(query.year as i16);
     moment.push_known(sql, "f");
+    sql.push(" OFFSET 0");
 }
 
 /// The rule in the database's exact arithmetic, in the order of `rules::judge`.
@@ -181,7 +185,7 @@ fn push_outcome(sql: &mut Sql, moment: &Moment, line: &Line) {
     sql.push(" / (land * 3) END AS quotient, CASE");
     sql.push(" WHEN NOT operated OR established_on > ").push_bind(moment.last).push(" THEN 'not_applicable'");
     sql.push(" WHEN records > 0 AND unmeasured = 0 AND NOT land_out_of_range");
-    sql.push(" AND owned = 0 AND leased_in = 0 AND leased_out = 0 AND other = 0 THEN 'not_applicable'");
+    sql.push(" AND taken = 0 AND given = 0 THEN 'not_applicable'");
     if line.transition_exempts {
         push_transition(sql, moment, line.transition_years);
     }
@@ -191,7 +195,9 @@ fn push_outcome(sql: &mut Sql, moment: &Moment, line: &Line) {
         sql.push_bind(line.floor).push(" * land * 3 THEN '").push(outcome.code()).push("'");
     }
     sql.push(" ELSE 'clear' END AS outcome FROM (SELECT *, COALESCE(tax >= 0 AND NOT tax_out_of_range AND records > 0");
-    sql.push(" AND unmeasured = 0 AND NOT land_out_of_range AND land > 0, false) AS comparable FROM fact) fact");
+    sql.push(
+        " AND unmeasured = 0 AND NOT land_out_of_range AND land > 0, false) AS comparable FROM fact) fact OFFSET 0",
+    );
 }
 
 fn push_transition(sql: &mut Sql, moment: &Moment, years: u32) {
@@ -232,13 +238,8 @@ pub fn push_lines(sql: &mut Sql, query: &ListQuery, after: Option<&Cursor>, limi
     let key = sort_expression(query.sort);
     sql.push(
         " SELECT uscc, name, industry_edition, industry_code, sector, size_class, subdistrict, state, established_on,
-                 above_size_since, project_until, operated, tax_state, tax_out_of_range, land_out_of_range,
-                 CASE WHEN NOT tax_out_of_range THEN tax END AS tax, tax IS NULL AS tax_missing, records, unmeasured,
-                 CASE WHEN land_out_of_range THEN 0 ELSE owned END AS owned,
-                 CASE WHEN land_out_of_range THEN 0 ELSE leased_in END AS leased_in,
-                 CASE WHEN land_out_of_range THEN 0 ELSE leased_out END AS leased_out,
-                 CASE WHEN land_out_of_range THEN 0 ELSE other END AS other,
-                 CASE WHEN floor < 1e15 AND min_scale(floor) <= 12 THEN floor END AS floor, outcome, (",
+                 above_size_since, project_until, operated, tax_state, tax_out_of_range,
+                 CASE WHEN NOT tax_out_of_range THEN tax END AS tax, outcome, (",
     );
     sql.push(key).push(")::text AS key FROM (SELECT *, ").push(key).push(" AS sort_key FROM listed) listed WHERE true");
     push_outcome_filter(sql, &query.filter.outcomes);
@@ -280,12 +281,13 @@ pub fn push_places(sql: &mut Sql, scope: &Scope, moment: &Moment, only: Option<&
     sql.push(" ORDER BY lower(p.valid) DESC LIMIT 1) parcel ON true");
 }
 
-/// The occupancies of some enterprises, largest first.
+/// The occupancies of some enterprises, own land first, then the largest. Figures that do not fit stay behind.
 pub fn push_parts(sql: &mut Sql, scope: &Scope, moment: &Moment, only: &[String]) {
     sql.push(
-        "SELECT p.uscc, p.side, p.parcel_code, p.valid, p.days,
-                CASE WHEN abs(p.area_m2) < 1e15 THEN trim_scale(round(abs(p.area_m2), 12)) END AS area,
-                CASE WHEN p.floor_area_m2 < 1e15 THEN trim_scale(round(p.floor_area_m2, 12)) END AS floor,
+        "SELECT p.uscc, p.side, p.parcel_code, p.valid, p.days, p.floor_only,
+                COALESCE(abs(p.area_m2) >= 1e12 OR min_scale(p.area_m2) > 12, false) AS odd,
+                CASE WHEN abs(p.area_m2) < 1e12 AND min_scale(p.area_m2) <= 12 THEN abs(p.area_m2) END AS area,
+                CASE WHEN p.floor_area_m2 < 1e12 AND min_scale(p.floor_area_m2) <= 12 THEN p.floor_area_m2 END AS floor,
                 CASE p.side WHEN 'leased_in' THEN o.lessor WHEN 'leased_out' THEN o.occupant END AS counterpart FROM (",
     );
     push_holdings(sql, scope, moment, Some(only));

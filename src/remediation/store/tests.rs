@@ -211,6 +211,7 @@ fn facts(number: usize, firms: &[Firm]) -> Option<Facts> {
             let floor_only = held.kind != "owned" && held.area.is_none() && held.floor.is_some();
             land.records += 1;
             land.unmeasured += i64::from(held.area.is_none() && !floor_only);
+            land.out_of_range |= held.area.is_some_and(|area| area >= dec!(1_000_000_000_000) || area.scale() > 12);
             let area = held.area.unwrap_or_default() * days;
             match (gives, held.kind) {
                 (true, _) => land.leased_out += area,
