@@ -56,6 +56,9 @@ impl ListQuery {
 /// Where a page ended. It travels in addresses as unreadable text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cursor {
+    /// The place of its outcome, for lists ordered by outcome.
+    #[serde(rename = "r")]
+    pub rank: i32,
     #[serde(rename = "k")]
     pub key: Option<String>,
     #[serde(rename = "u")]
@@ -179,7 +182,7 @@ mod tests {
 
     #[test]
     fn a_cursor_survives_an_address() {
-        let cursor = Cursor { key: Some("8888.8889".into()), uscc: "91110000600037341L".into() };
+        let cursor = Cursor { rank: 1, key: Some("8888.8889".into()), uscc: "91110000600037341L".into() };
         assert_eq!(Cursor::decode(&cursor.encode()), Some(cursor));
         assert_eq!(Cursor::decode("x"), None);
     }

@@ -23,7 +23,7 @@ use sql::{Moment, Sql};
 /// Enough memory to sort a million lines, and the tables read in the order of their indexes, so that sorted streams are
 /// merged: by its own estimates the planner gathers a million groups from parallel hash tables, which took longer.
 const SETTINGS: &str = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;
-    SET LOCAL work_mem = '256MB'; SET LOCAL enable_hashagg = off; SET LOCAL random_page_cost = 1.1;
+    SET LOCAL work_mem = '256MB'; SET LOCAL enable_hashagg = off; SET LOCAL enable_hashjoin = off; SET LOCAL random_page_cost = 1.1;
     SET LOCAL max_parallel_workers_per_gather = 0";
 const CHUNK: usize = 1000;
 
@@ -91,10 +91,10 @@ pub async fn counts(pool: &PgPool, scope: &Scope, query: &ListQuery, line: &Line
     let mut transaction = snapshot(pool).await?;
     let mut statement = Sql::new("");
     sql::push_listed(&mut statement, scope, query, line);
-    statement.push(" SELECT outcome, count(*) FROM listed GROUP BY outcome, rank ORDER BY rank");
-    let rows: Vec<(Outcome, i64)> = statement.build_query_as().fetch_all(&mut *transaction).await?;
+    sql::push_counts(&mut statement);
+    let (counts,): (Vec<i64>,) = statement.build_query_as().fetch_one(&mut *transaction).await?;
     transaction.commit().await?;
-    Ok(Counts(rows))
+    Ok(Counts(Outcome::ALL.iter().copied().zip(counts).collect()))
 }
 
 /// The whole list in chunks, for exports of any size: memory holds a few chunks at a time. Dropping the receiver stops
@@ -186,6 +186,7 @@ struct FactRow {
     tax: Option<Decimal>,
     tax_out_of_range: bool,
     outcome: Outcome,
+    rank: i32,
     key: Option<String>,
 }
 
@@ -265,7 +266,7 @@ fn entry_of(
     }
     let subdistrict = place.or(row.subdistrict);
     Ok(Entry {
-        cursor: Cursor { key: row.key, uscc: row.uscc.clone() },
+        cursor: Cursor { rank: row.rank, key: row.key, uscc: row.uscc.clone() },
         uscc: row.uscc,
         name: row.name,
         state: row.state,

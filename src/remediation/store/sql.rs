@@ -3,7 +3,8 @@
 //! The outcome is computed here only so that the database can filter, count and page by it. It is the same exact
 //! comparison on `numeric`; every fetched line is judged again by `rules`, and a difference is an error.
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
+use rust_decimal::Decimal;
 use sqlx::{Postgres, QueryBuilder};
 
 use crate::base::period::length_of_year;
@@ -60,7 +61,7 @@ impl Moment {
     }
 }
 
-/// `WITH … listed AS (…)`: one row an enterprise with its facts, `outcome`, `rank` and `quotient`.
+/// `WITH … listed AS (…)`: one row an enterprise with its facts, `outcome`, `rank` and `ratio`.
 pub fn push_listed(sql: &mut Sql, scope: &Scope, query: &ListQuery, line: &Line) {
     let moment = Moment::of(query);
     sql.push("WITH version AS (");
@@ -151,62 +152,66 @@ fn push_side(sql: &mut Sql, scope: &Scope, moment: &Moment, side: Side) {
     sql.push(" GROUP BY ").push(enterprise);
 }
 
-/// `OFFSET 0` keeps the planner from working the same sums out again wherever they are used.
+/// `OFFSET 0` keeps the planner from working the same sums out again wherever they are used, and `LIMIT 1` from hashing
+/// the whole register to look up the few enterprises that have left.
 fn push_facts(sql: &mut Sql, scope: &Scope, query: &ListQuery, moment: &Moment) {
     sql.push(
         "SELECT c.*, f.value AS tax, f.state AS tax_state,
-                COALESCE(abs(f.value) >= 1e15 OR min_scale(f.value) > 12, false) AS tax_out_of_range,
+                COALESCE(f.value >= 1e15 OR f.value <= -1e15 OR min_scale(f.value) > 12, false) AS tax_out_of_range,
                 COALESCE(t.records, 0) + COALESCE(g.records, 0) AS records,
                 COALESCE(t.unmeasured, 0) + COALESCE(g.unmeasured, 0) AS unmeasured,
                 COALESCE(t.land, 0) AS taken, COALESCE(g.land, 0) AS given,
-                COALESCE(t.land, 0) - COALESCE(g.land, 0) AS land,
+                CASE WHEN g.land IS NULL THEN t.land ELSE COALESCE(t.land, 0) - g.land END AS land,
                 COALESCE(t.odd, false) OR COALESCE(g.odd, false) OR COALESCE(t.land >= 1e15, false)
                     OR COALESCE(g.land >= 1e15, false) AS land_out_of_range,
                 CASE WHEN c.state = 'operating' THEN true
-                     ELSE EXISTS (SELECT FROM enterprise_version v WHERE v.uscc = c.uscc AND v.state = 'operating'
+                     ELSE (SELECT true FROM enterprise_version v WHERE v.uscc = c.uscc AND v.state = 'operating'
                                   AND v.district = ",
     );
     sql.push_bind(scope.county().to_owned());
     moment.push_in_year(sql, "v");
-    sql.push(") END AS operated FROM chosen c LEFT JOIN (");
+    sql.push(" LIMIT 1) IS TRUE END AS operated FROM chosen c LEFT JOIN (");
     push_side(sql, scope, moment, Side::Taken);
     sql.push(") t ON t.uscc = c.uscc LEFT JOIN (");
     push_side(sql, scope, moment, Side::Given);
-    sql.push(") g ON g.uscc = c.uscc LEFT JOIN return_figure f");
-    sql.push(" ON f.uscc = c.uscc AND f.indicator = 'tax_paid' AND f.district = ").push_bind(scope.county().to_owned());
-    sql.push(" AND f.year = ").push_bind(query.year as i16);
+    sql.push(
+        ") g ON g.uscc = c.uscc LEFT JOIN (SELECT f.uscc, f.value, f.state FROM return_figure f WHERE f.district = ",
+    );
+    sql.push_bind(scope.county().to_owned()).push(" AND f.year = ").push_bind(query.year as i16);
+    sql.push(" AND f.indicator = 'tax_paid'");
     moment.push_known(sql, "f");
+    // Sorted by its index: only inside a query of its own are the columns before the credit code known to be constant.
+    sql.push(" ORDER BY f.uscc OFFSET 0) f ON f.uscc = c.uscc");
     sql.push(" OFFSET 0");
 }
 
-/// The rule in the database's exact arithmetic, in the order of `rules::judge`.
+/// The rule in the database's exact arithmetic, in the order of `rules::judge`. `ratio` is tax per mu ÷ the line.
 fn push_outcome(sql: &mut Sql, moment: &Moment, line: &Line) {
-    sql.push("SELECT fact.*, CASE WHEN comparable THEN tax * 2000 * ").push_bind(moment.days);
-    sql.push(" / (land * 3) END AS quotient, CASE");
+    sql.push("SELECT fact.*, CASE WHEN comparable THEN tax_side / line_side END AS ratio, CASE");
     sql.push(" WHEN NOT operated OR established_on > ").push_bind(moment.last).push(" THEN 'not_applicable'");
     sql.push(" WHEN records > 0 AND unmeasured = 0 AND NOT land_out_of_range");
     sql.push(" AND taken = 0 AND given = 0 THEN 'not_applicable'");
     if line.transition_exempts {
         push_transition(sql, moment, line.transition_years);
     }
-    sql.push(" WHEN NOT comparable THEN 'not_determinable'");
-    for (sign, outcome) in [("<", Outcome::Flagged), ("=", Outcome::OnTheLine)] {
-        sql.push(" WHEN tax * 2000 * ").push_bind(moment.days).push(" ").push(sign).push(" ");
-        sql.push_bind(line.floor).push(" * land * 3 THEN '").push(outcome.code()).push("'");
-    }
-    sql.push(" ELSE 'clear' END AS outcome FROM (SELECT *, COALESCE(tax >= 0 AND NOT tax_out_of_range AND records > 0");
     sql.push(
-        " AND unmeasured = 0 AND NOT land_out_of_range AND land > 0, false) AS comparable FROM fact) fact OFFSET 0",
+        " WHEN NOT comparable THEN 'not_determinable' WHEN tax_side < line_side THEN 'flagged'
+          WHEN tax_side = line_side THEN 'on_the_line' ELSE 'clear' END AS outcome FROM (SELECT *, tax * ",
     );
+    sql.push_bind(Decimal::from(2000 * moment.days)).push(" AS tax_side, land * ");
+    sql.push_bind(line.floor * Decimal::from(3)).push(" AS line_side, ");
+    sql.push("COALESCE(tax >= 0 AND NOT tax_out_of_range AND records > 0");
+    sql.push(" AND unmeasured = 0 AND NOT land_out_of_range AND land > 0, false) AS comparable FROM fact OFFSET 0) fact OFFSET 0");
 }
 
+/// The deciding day is a 31 December, so a transition of N years that began on or after the first day of the year N − 1
+/// years earlier is still running, and one that began before is over.
 fn push_transition(sql: &mut Sql, moment: &Moment, years: u32) {
-    let months = years as i32 * 12;
+    let running_since = moment.after - Months::new(years * 12);
     sql.push(" WHEN project_until >= ").push_bind(moment.last);
     for (start, condition) in [("established_on", ""), ("above_size_since", " AND size_class = 'above'")] {
-        sql.push(" OR (").push(start).push(" <= ").push_bind(moment.last).push(condition);
-        sql.push(" AND ").push(start).push(" + make_interval(months => ").push_bind(months);
-        sql.push(") > ").push_bind(moment.last).push(")");
+        sql.push(" OR (").push(start).push(" BETWEEN ").push_bind(running_since).push(" AND ").push_bind(moment.last);
+        sql.push(condition).push(")");
     }
     sql.push(" THEN 'in_transition'");
 }
@@ -215,15 +220,23 @@ fn push_transition(sql: &mut Sql, moment: &Moment, years: u32) {
 const RANK: &str = "CASE outcome WHEN 'flagged' THEN 1 WHEN 'on_the_line' THEN 2 WHEN 'not_determinable' THEN 3 \
                     WHEN 'in_transition' THEN 4 WHEN 'not_applicable' THEN 5 ELSE 6 END";
 
-/// No quotient reaches 10^39 (10^15 yuan on 10^-12 m²), so rank and quotient fit one number that pages can be cut by.
 fn sort_expression(key: SortKey) -> &'static str {
     match key {
-        SortKey::Outcome => "rank * 1e40 + COALESCE(quotient, 1e39)",
-        SortKey::TaxPerMu => "quotient",
+        SortKey::Outcome | SortKey::TaxPerMu => "ratio",
         SortKey::Tax => "CASE WHEN NOT tax_out_of_range THEN tax END",
         SortKey::Land => "CASE WHEN records > 0 AND unmeasured = 0 AND NOT land_out_of_range THEN land END",
         SortKey::Name => "name",
     }
+}
+
+/// One row, a column for each outcome in the order of [`Outcome::ALL`].
+pub fn push_counts(sql: &mut Sql) {
+    let mut separator = " SELECT ARRAY[";
+    for outcome in Outcome::ALL {
+        sql.push(separator).push("count(*) FILTER (WHERE outcome = '").push(outcome.code()).push("')");
+        separator = ", ";
+    }
+    sql.push("] FROM listed");
 }
 
 pub fn push_outcome_filter(sql: &mut Sql, outcomes: &[Outcome]) {
@@ -239,30 +252,39 @@ pub fn push_lines(sql: &mut Sql, query: &ListQuery, after: Option<&Cursor>, limi
     sql.push(
         " SELECT uscc, name, industry_edition, industry_code, sector, size_class, subdistrict, state, established_on,
                  above_size_since, project_until, operated, tax_state, tax_out_of_range,
-                 CASE WHEN NOT tax_out_of_range THEN tax END AS tax, outcome, (",
+                 CASE WHEN NOT tax_out_of_range THEN tax END AS tax, outcome, rank, (",
     );
     sql.push(key).push(")::text AS key FROM (SELECT *, ").push(key).push(" AS sort_key FROM listed) listed WHERE true");
     push_outcome_filter(sql, &query.filter.outcomes);
     if let Some(cursor) = after {
         push_after(sql, query, cursor);
     }
-    let direction = if query.descending { " DESC" } else { "" };
-    sql.push(" ORDER BY sort_key").push(direction).push(" NULLS LAST, uscc");
+    sql.push(" ORDER BY ").push(if query.sort == SortKey::Outcome { "rank, " } else { "" });
+    sql.push("sort_key").push(if query.descending { " DESC" } else { "" }).push(" NULLS LAST, uscc");
     if let Some(limit) = limit {
         sql.push(" LIMIT ").push_bind(limit);
     }
 }
 
 fn push_after(sql: &mut Sql, query: &ListQuery, cursor: &Cursor) {
+    sql.push(" AND (");
+    if query.sort == SortKey::Outcome {
+        sql.push("rank > ").push_bind(cursor.rank).push(" OR rank = ").push_bind(cursor.rank).push(" AND (");
+    }
+    push_after_key(sql, query, cursor);
+    sql.push(if query.sort == SortKey::Outcome { "))" } else { ")" });
+}
+
+fn push_after_key(sql: &mut Sql, query: &ListQuery, cursor: &Cursor) {
     let Some(key) = &cursor.key else {
-        sql.push(" AND sort_key IS NULL AND uscc > ").push_bind(cursor.uscc.clone());
+        sql.push("sort_key IS NULL AND uscc > ").push_bind(cursor.uscc.clone());
         return;
     };
     let cast = if query.sort == SortKey::Name { "" } else { "::numeric" };
     let beyond = if query.descending { "<" } else { ">" };
-    sql.push(" AND (sort_key IS NULL OR sort_key ").push(beyond).push(" ").push_bind(key.clone()).push(cast);
+    sql.push("sort_key IS NULL OR sort_key ").push(beyond).push(" ").push_bind(key.clone()).push(cast);
     sql.push(" OR (sort_key = ").push_bind(key.clone()).push(cast);
-    sql.push(" AND uscc > ").push_bind(cursor.uscc.clone()).push("))");
+    sql.push(" AND uscc > ").push_bind(cursor.uscc.clone()).push(")");
 }
 
 /// `uscc`, `code`: the sub-district of the parcel that weighs most in the year (land, else floor area, × days).
