@@ -5,6 +5,8 @@
 mod exact;
 mod explain;
 pub mod list;
+pub mod pages;
+pub mod parameters;
 pub mod rules;
 pub mod store;
 pub mod table;
