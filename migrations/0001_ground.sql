@@ -38,7 +38,6 @@ CREATE TABLE session (
     district county_code NOT NULL,
     token_hash bytea NOT NULL,
     account uuid NOT NULL,
-    csrf text NOT NULL,
     created_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
     PRIMARY KEY (district, token_hash),

@@ -7,6 +7,8 @@ pub mod base;
 pub mod cli;
 pub mod db;
 pub mod enterprise;
+pub mod exchange;
 pub mod parcel;
 pub mod policy;
 pub mod remediation;
+pub mod web;

@@ -1,5 +1,61 @@
 //! People, what they may do, and the record of what they did.
 
+pub mod access;
+pub mod audit;
+pub mod audit_store;
+mod demonstration;
+pub mod gate;
+mod officer;
+pub mod pages;
+pub mod password;
 pub mod role;
+mod routes;
+mod session;
+pub mod store;
 
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+pub use access::Access;
+pub use audit::{Actor, Deed};
+pub use demonstration::{DEMONSTRATION_PASSWORD, create_demonstration_accounts};
+pub use gate::Gate;
+pub use officer::Officer;
 pub use role::{Department, Role};
+pub use routes::{RouteEntry, Routes, Verb};
+
+/// An account as the administrator sees it.
+#[derive(Clone, Debug)]
+pub struct Account {
+    pub id: Uuid,
+    pub login: String,
+    pub name: String,
+    pub roles: Vec<Role>,
+    pub department: Option<Department>,
+    pub subdistrict: Option<String>,
+    pub active: bool,
+    pub demonstration: bool,
+    pub version: i32,
+}
+
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    pub login: String,
+    pub name: String,
+    pub roles: Vec<Role>,
+    pub department: Option<Department>,
+    pub subdistrict: Option<String>,
+    pub demonstration: bool,
+}
+
+/// A key for a program, acting with one role until it expires or is revoked.
+#[derive(Clone, Debug)]
+pub struct ApiToken {
+    pub id: Uuid,
+    pub name: String,
+    pub role: Role,
+    pub created_by: Uuid,
+    pub created_at: DateTime<Utc>,
+    pub expires_at: DateTime<Utc>,
+    pub revoked_at: Option<DateTime<Utc>>,
+}

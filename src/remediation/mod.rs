@@ -2,6 +2,7 @@
 //!
 //! [`rules`] decides one enterprise from its facts, [`store`] fetches the facts of a whole district.
 
+pub mod api;
 mod exact;
 mod explain;
 pub mod list;
@@ -191,3 +192,6 @@ impl Line {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

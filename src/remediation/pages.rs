@@ -1,21 +1,24 @@
-//! What the pages of the list show. The shell around them is the web floor's.
+//! The pages of the list.
 
 use askama::Template;
+use axum::body::Body;
+use axum::extract::{Path, Query, State};
+use axum::http::header;
+use axum::response::{Html, IntoResponse, Response};
+use chrono::Datelike;
+use tokio::sync::mpsc::Receiver;
 
-use super::list::{Counts, Entry, Page};
-use super::parameters::ListParameters;
+use super::list::{Choice, Counts, Entry, ListQuery, Page};
+use super::parameters::{ListParameters, ParameterFault};
+use super::store::{self, ListError};
+use super::table::{SheetError, XlsxTable, csv_piece};
 use super::view::tax;
-use super::{Line, Outcome};
+use super::{Line, LineError, Outcome};
+use crate::account::{Access, Officer, Routes};
 use crate::base::unit::{grouped, rounded};
 use crate::enterprise::SizeClass;
-use crate::policy::Article;
-
-/// A choice of a filter: code and name.
-#[derive(Clone, Debug)]
-pub struct Choice {
-    pub code: String,
-    pub name: String,
-}
+use crate::policy::{self, Article, ParameterError};
+use crate::web::{self, AppState, Shell};
 
 /// 低效企业清单: filters, counts, one page of lines.
 #[derive(Template)]
@@ -31,6 +34,148 @@ pub struct ListContent<'a> {
     pub article: &'a Article,
     pub counts: &'a Counts,
     pub page: &'a Page,
+}
+
+#[derive(Template)]
+#[template(path = "remediation/list.html")]
+struct ListPage<'a> {
+    shell: Shell,
+    content: ListContent<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "remediation/detail.html")]
+struct DetailPage<'a> {
+    shell: Shell,
+    content: DetailContent<'a>,
+}
+
+/// `/low-efficiency`, its exports, and one enterprise of it.
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/low-efficiency", Access::ReadRegisters, list)
+        .get("/low-efficiency.csv", Access::ReadRegisters, csv)
+        .get("/low-efficiency.xlsx", Access::ReadRegisters, xlsx)
+        .get("/low-efficiency/{year}/{uscc}", Access::ReadRegisters, detail)
+}
+
+pub(super) async fn list(
+    State(state): State<AppState>,
+    officer: Officer,
+    Query(parameters): Query<ListParameters>,
+) -> web::Result<Html<String>> {
+    let (pool, scope) = (&state.pool, &officer.scope);
+    let years = store::years(pool, scope).await?;
+    let query = parameters.query(default_year(&years, &state))?;
+    let line = store::line_of(pool, query.year).await?;
+    let page = store::page(pool, scope, &query, &line, parameters.after()?.as_ref(), parameters.page_size()?).await?;
+    let content = ListContent {
+        parameters: &parameters,
+        year: query.year,
+        years: &years,
+        subdistricts: &store::subdistricts(pool, scope, query.year).await?,
+        sections: &store::sections(pool).await?,
+        line: &line,
+        article: &article_of(&state, &line).await?,
+        counts: &store::counts(pool, scope, &query, &line).await?,
+        page: &page,
+    };
+    let shell = officer.shell(&state, format!("{}年低效企业清单", query.year));
+    Ok(Html(ListPage { shell, content }.render()?))
+}
+
+pub(super) async fn detail(
+    State(state): State<AppState>,
+    officer: Officer,
+    Path((year, uscc)): Path<(i32, String)>,
+) -> web::Result<Html<String>> {
+    let line = store::line_of(&state.pool, year).await?;
+    let entry = store::entry(&state.pool, &officer.scope, &ListQuery::of_year(year), &line, &uscc).await?;
+    let entry = entry.ok_or_else(|| web::Error::NotFound(format!("{year}年的清单中没有信用代码为 {uscc} 的企业")))?;
+    let content = DetailContent { entry: &entry, line: &line, article: &article_of(&state, &line).await? };
+    let shell = officer.shell(&state, entry.name.clone());
+    Ok(Html(DetailPage { shell, content }.render()?))
+}
+
+/// Sent while it is read: the whole list never stands in memory.
+pub(super) async fn csv(
+    State(state): State<AppState>,
+    officer: Officer,
+    Query(parameters): Query<ListParameters>,
+) -> web::Result<Response> {
+    let (year, line, chunks) = export(&state, &officer, &parameters).await?;
+    let pieces = futures_util::stream::unfold((chunks, line, true), |(mut chunks, line, first)| async move {
+        let entries = match chunks.recv().await {
+            Some(Ok(entries)) => entries,
+            Some(Err(error)) => return Some((Err(std::io::Error::other(error)), (chunks, line, false))),
+            None if first => Vec::new(),
+            None => return None,
+        };
+        Some((csv_piece(&entries, &line, first), (chunks, line, false)))
+    });
+    Ok(download(year, "csv", "text/csv; charset=utf-8", Body::from_stream(pieces)))
+}
+
+pub(super) async fn xlsx(
+    State(state): State<AppState>,
+    officer: Officer,
+    Query(parameters): Query<ListParameters>,
+) -> web::Result<Response> {
+    let (year, line, mut chunks) = export(&state, &officer, &parameters).await?;
+    let mut table = XlsxTable::begin().map_err(anyhow::Error::from)?;
+    while let Some(entries) = chunks.recv().await {
+        table.add(&entries?, &line).map_err(|error| match error {
+            SheetError::TooLong => web::Error::BadRequest("行数超过一张工作表的上限，请缩小范围或导出 CSV".into()),
+            other => web::Error::Internal(other.into()),
+        })?;
+    }
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    table.finish(&mut bytes).map_err(anyhow::Error::from)?;
+    const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    Ok(download(year, "xlsx", XLSX, Body::from(bytes.into_inner())))
+}
+
+type Export = (i32, Line, Receiver<Result<Vec<Entry>, ListError>>);
+
+async fn export(state: &AppState, officer: &Officer, parameters: &ListParameters) -> web::Result<Export> {
+    let years = store::years(&state.pool, &officer.scope).await?;
+    let query = parameters.query(default_year(&years, state))?;
+    let line = store::line_of(&state.pool, query.year).await?;
+    let chunks = store::stream(state.pool.clone(), officer.scope.clone(), query.clone(), line.clone());
+    Ok((query.year, line, chunks))
+}
+
+fn download(year: i32, extension: &str, media_type: &'static str, body: Body) -> Response {
+    let disposition = format!("attachment; filename=\"low-efficiency-{year}.{extension}\"");
+    ([(header::CONTENT_TYPE, media_type.to_owned()), (header::CONTENT_DISPOSITION, disposition)], body).into_response()
+}
+
+/// The newest year with returns; before there are any, last year.
+pub(super) fn default_year(years: &[i32], state: &AppState) -> i32 {
+    years.first().copied().unwrap_or_else(|| state.clock.today().year() - 1)
+}
+
+async fn article_of(state: &AppState, line: &Line) -> web::Result<Article> {
+    let article = policy::store::article(&state.pool, &line.document, &line.article).await?;
+    Ok(article.ok_or_else(|| anyhow::anyhow!("{} {} is not published", line.document, line.article))?)
+}
+
+impl From<ParameterFault> for web::Error {
+    fn from(fault: ParameterFault) -> Self {
+        web::Error::BadRequest(fault.message.to_owned())
+    }
+}
+
+impl From<ListError> for web::Error {
+    fn from(error: ListError) -> Self {
+        match error {
+            ListError::Line { year, error: LineError::Parameter(ParameterError::NotInForce { .. }) } => {
+                web::Error::BadRequest(format!("{year}年12月31日没有有效的亩均税收标准，不能列出清单"))
+            }
+            ListError::Year { .. } => web::Error::BadRequest("年度应在1990年至2100年之间".into()),
+            other => web::Error::Internal(other.into()),
+        }
+    }
 }
 
 /// How one enterprise was judged.

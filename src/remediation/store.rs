@@ -11,7 +11,7 @@ use sqlx::postgres::types::PgRange;
 use sqlx::{FromRow, PgConnection, Postgres, Transaction};
 use tokio::sync::mpsc;
 
-use super::list::{Counts, Cursor, Entry, LandPart, ListQuery, Page, floor_days};
+use super::list::{Choice, Counts, Cursor, Entry, LandPart, ListQuery, Page, floor_days};
 use super::rules::{deciding_day, judge};
 use super::{Facts, LandDays, Line, LineError, Outcome, Tax};
 use crate::base::unit::Yuan;
@@ -112,6 +112,43 @@ pub fn stream(
         }
     });
     receiver
+}
+
+/// Years with a tax return, newest first.
+pub async fn years(pool: &PgPool, scope: &Scope) -> Result<Vec<i32>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT y AS "year!" FROM generate_series(1990, 2100) y WHERE EXISTS (
+               SELECT FROM return_figure WHERE district = $1 AND year = y::smallint AND indicator = 'tax_paid'
+               AND superseded_at IS NULL)
+           ORDER BY y DESC"#,
+        scope.county()
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// Sub-districts of the district on 31 December of the year, for choosing one.
+pub async fn subdistricts(pool: &PgPool, scope: &Scope, year: i32) -> Result<Vec<Choice>, sqlx::Error> {
+    sqlx::query_as!(
+        Choice,
+        "SELECT code, name FROM subdistrict WHERE left(code, 6) = $1 AND valid @> $2::date
+         AND ($3::text IS NULL OR code = $3) ORDER BY code",
+        scope.county(),
+        deciding_day(year),
+        scope.subdistrict_code()
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// Sections of GB/T 4754, for choosing one; the newest edition names them.
+pub async fn sections(pool: &PgPool) -> Result<Vec<Choice>, sqlx::Error> {
+    sqlx::query_as!(
+        Choice,
+        "SELECT DISTINCT ON (code) code, name FROM industry WHERE level = 1 ORDER BY code, edition DESC"
+    )
+    .fetch_all(pool)
+    .await
 }
 
 type ChunkSender = mpsc::Sender<Result<Vec<Entry>, ListError>>;

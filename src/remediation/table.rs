@@ -110,6 +110,16 @@ impl<W: Write> CsvTable<W> {
     }
 }
 
+/// The CSV of some lines, for sending a table piece by piece; the first piece has the headers.
+pub fn csv_piece(entries: &[Entry], line: &Line, first: bool) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let mut table =
+        if first { CsvTable::begin(&mut bytes)? } else { CsvTable { writer: csv::Writer::from_writer(&mut bytes) } };
+    table.add(entries, line)?;
+    drop(table);
+    Ok(bytes)
+}
+
 /// A text that a spreadsheet would run as a formula gets an apostrophe in front.
 fn harmless(cell: &Cell) -> String {
     match cell {

@@ -1,0 +1,42 @@
+import { readJson } from "../shared/dom";
+import type { Bounds } from "../shared/geometry";
+
+export interface Entry<K> {
+  key: K;
+  label: string;
+  color: string;
+}
+
+/** What the server writes into `#map-config`; README.md explains each field. */
+export interface MapConfig {
+  district: { code: string; name: string; bounds: Bounds | null };
+  tiles: string;
+  minzoom?: number;
+  maxzoom?: number;
+  outlines: string | null;
+  search: string;
+  panel: string;
+  basemap: { tiles: string[]; attribution?: string; maxzoom?: number } | null;
+  year: number;
+  as_of: string;
+  bands: Entry<number>[];
+  supply: Entry<string>[];
+  uses: Entry<string>[];
+  subdistricts: { code: string; name: string }[];
+  industries: { code: string; name: string }[];
+  selected: string | null;
+  selected_bounds?: Bounds | null;
+  empty?: boolean;
+  hatch?: boolean;
+}
+
+export function readConfig(): MapConfig {
+  const config = readJson<MapConfig>("#map-config");
+  if (!config) throw new Error("the page lacks #map-config");
+  return config;
+}
+
+/** Workers know no page address, so every URL given to the map library is made absolute, its braces kept. */
+export function absolute(url: string): string {
+  return url.startsWith("/") ? location.origin + url : url;
+}

@@ -1,0 +1,103 @@
+import { byId, make } from "../shared/dom";
+import type { MapConfig } from "./config";
+import { entriesOf, UNLISTED, type Filters, type Theme } from "./style";
+
+interface Answers {
+  theme(theme: Theme): void;
+  filters(filters: Filters): void;
+}
+
+const LEGEND_TITLE: Record<Theme, string> = {
+  band: "亩均税收（万元/亩）",
+  supply: "供应状态",
+  use: "土地用途",
+};
+
+/** Theme, legend and filters: the card at the left edge, folded away on a phone. */
+export class Controls {
+  private readonly subdistrict = byId<HTMLSelectElement>("filter-subdistrict");
+  private readonly industry = byId<HTMLSelectElement>("filter-industry");
+  private readonly flagged = byId<HTMLInputElement>("filter-flagged");
+  private readonly themes = document.querySelectorAll<HTMLInputElement>("input[name='map-theme']");
+
+  constructor(
+    private readonly config: MapConfig,
+    answers: Answers,
+  ) {
+    this.addOptions();
+    for (const radio of this.themes) {
+      radio.addEventListener("change", () => {
+        this.drawLegend(radio.value as Theme);
+        answers.theme(radio.value as Theme);
+      });
+    }
+    for (const field of [this.subdistrict, this.industry, this.flagged]) {
+      field.addEventListener("change", () => answers.filters(this.read()));
+    }
+    byId("filter-reset").addEventListener("click", () => {
+      const none: Filters = { subdistrict: null, industry: null, flagged: false };
+      this.show(none);
+      answers.filters(none);
+    });
+  }
+
+  /** Sets the fields without telling anybody; an unknown value falls back to "all". */
+  showAll(theme: Theme, filters: Filters): Filters {
+    for (const radio of this.themes) radio.checked = radio.value === theme;
+    this.drawLegend(theme);
+    this.show(filters);
+    return this.read();
+  }
+
+  private show(filters: Filters): void {
+    this.subdistrict.value = filters.subdistrict ?? "";
+    this.industry.value = filters.industry ?? "";
+    for (const select of [this.subdistrict, this.industry]) if (select.selectedIndex < 0) select.value = "";
+    this.flagged.checked = filters.flagged;
+    this.markActive();
+  }
+
+  private read(): Filters {
+    this.markActive();
+    return {
+      subdistrict: this.subdistrict.value || null,
+      industry: this.industry.value || null,
+      flagged: this.flagged.checked,
+    };
+  }
+
+  private markActive(): void {
+    const active = [this.subdistrict.value, this.industry.value, this.flagged.checked].filter(Boolean).length;
+    byId("filter-reset").hidden = active === 0;
+    const badge = document.getElementById("filter-count");
+    if (!badge) return;
+    badge.hidden = active === 0;
+    badge.textContent = `${active} 项筛选`;
+  }
+
+  private addOptions(): void {
+    for (const area of this.config.subdistricts) this.subdistrict.add(new Option(area.name, area.code));
+    for (const section of this.config.industries) {
+      this.industry.add(new Option(`${section.code} ${section.name}`, section.code));
+    }
+  }
+
+  private drawLegend(theme: Theme): void {
+    const items = entriesOf(this.config, theme).map((entry) => legendItem(entry.label, entry.color));
+    if (theme !== "band") items.push(legendItem("未登记或其他", UNLISTED));
+    const flagged = legendItem("有低效企业使用", null);
+    flagged.querySelector(".mh-swatch")?.classList.add("mh-swatch-flagged");
+    byId("map-legend").replaceChildren(...items, flagged);
+    byId("map-legend-title").textContent = LEGEND_TITLE[theme];
+  }
+}
+
+function legendItem(label: string, color: string | null): HTMLLIElement {
+  const item = make("li", "mh-legend-item");
+  const swatch = make("span", "mh-swatch");
+  swatch.setAttribute("aria-hidden", "true");
+  // Set through the object model: a style attribute would fall to the content security policy.
+  if (color) swatch.style.backgroundColor = color;
+  item.append(swatch, make("span", "", label));
+  return item;
+}

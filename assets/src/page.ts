@@ -1,0 +1,11 @@
+import { submitOnChange } from "./page/autosubmit";
+import { askBeforeActing } from "./page/confirm";
+import { prepareHtmx } from "./page/htmx";
+import { openMenus } from "./page/menu";
+import { listenToShortcuts } from "./page/shortcuts";
+
+prepareHtmx();
+askBeforeActing();
+submitOnChange();
+openMenus();
+listenToShortcuts();

@@ -1,0 +1,106 @@
+import type { Feature, FeatureCollection, Position } from "geojson";
+import { readJson } from "../shared/dom";
+import { boundsOf, polygonsOf, type Bounds } from "../shared/geometry";
+
+const SVG = "http://www.w3.org/2000/svg";
+const WIDTH = 480;
+const HEIGHT = 320;
+const MARGIN = 28;
+const METRES_PER_DEGREE = 111_320;
+/** Drawn from the first to the last, so that the parcel itself lies on top. */
+const ORDER = ["outline", "neighbour", "former", "parcel"];
+
+type Project = (at: Position) => [number, number];
+
+/** Draws each `.mini-map[data-geojson="#id"]` as an SVG picture: sharp on paper, nothing to load. */
+export function drawMiniMaps(): void {
+  for (const holder of document.querySelectorAll<HTMLElement>(".mini-map[data-geojson]")) {
+    const data = readJson<FeatureCollection>(holder.dataset["geojson"]!);
+    if (data) holder.replaceChildren(picture(data.features));
+  }
+}
+
+function picture(features: Feature[]): SVGElement {
+  const frame = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true", focusable: "false" });
+  const shown = features.filter((feature) => kindOf(feature) === "parcel");
+  const bounds = boundsOf(shown.length ? shown : features);
+  if (!bounds) {
+    frame.append(text("没有图形", WIDTH / 2, HEIGHT / 2, "mini-none"));
+    return frame;
+  }
+  const { project, metresPerUnit } = projection(bounds);
+  for (const feature of [...features].sort((a, b) => ORDER.indexOf(kindOf(a)) - ORDER.indexOf(kindOf(b)))) {
+    frame.append(shape(feature, project));
+  }
+  frame.append(northArrow(), scaleBar(metresPerUnit));
+  return frame;
+}
+
+function kindOf(feature: Feature): string {
+  const kind = feature.properties?.["kind"];
+  return ORDER.includes(kind) ? kind : "parcel";
+}
+
+/** Local and equidistant: at the size of a parcel's surroundings nothing better can be seen. */
+function projection([west, south, east, north]: Bounds): { project: Project; metresPerUnit: number } {
+  const squeeze = Math.cos((((south + north) / 2) * Math.PI) / 180);
+  const [wide, high] = [Math.max((east - west) * squeeze, 1e-7), Math.max(north - south, 1e-7)];
+  const scale = Math.min((WIDTH - 2 * MARGIN) / wide, (HEIGHT - 2 * MARGIN) / high);
+  const left = (WIDTH - wide * scale) / 2;
+  const top = (HEIGHT - high * scale) / 2;
+  const project: Project = ([lon, lat]) => [
+    round(left + (lon! - west) * squeeze * scale),
+    round(top + (north - lat!) * scale),
+  ];
+  return { project, metresPerUnit: METRES_PER_DEGREE / scale };
+}
+
+function shape(feature: Feature, project: Project): SVGElement {
+  const rings = polygonsOf(feature.geometry).flat();
+  const d = rings.map((ring) => `M${ring.map((at) => project(at).join(" ")).join("L")}Z`).join("");
+  const path = svg("path", { d, class: `mini-${kindOf(feature)}`, "fill-rule": "evenodd" });
+  const label = feature.properties?.["label"];
+  if (label) {
+    const title = svg("title", {});
+    title.textContent = String(label);
+    path.append(title);
+  }
+  return path;
+}
+
+function northArrow(): SVGElement {
+  const arrow = svg("g", { class: "mini-north", transform: `translate(${WIDTH - 22} 12)` });
+  arrow.append(svg("path", { d: "M0 0 6 18 0 14-6 18Z" }), text("北", 0, 32, ""));
+  return arrow;
+}
+
+function scaleBar(metresPerUnit: number): SVGElement {
+  const metres = roundLength(metresPerUnit * 110);
+  const length = round(metres / metresPerUnit);
+  const bar = svg("g", { class: "mini-scale", transform: `translate(12 ${HEIGHT - 12})` });
+  bar.append(svg("path", { d: `M0-5V0H${length}V-5` }));
+  bar.append(text(metres >= 1000 ? `${metres / 1000} 公里` : `${metres} 米`, length + 6, 0, ""));
+  return bar;
+}
+
+/** The largest of 1, 2, 5 times a power of ten that is not above. */
+function roundLength(metres: number): number {
+  const power = 10 ** Math.floor(Math.log10(metres));
+  return ([5, 2].find((digit) => digit * power <= metres) ?? 1) * power;
+}
+
+function text(words: string, x: number, y: number, className: string): SVGElement {
+  const element = svg("text", { x, y, class: className });
+  element.textContent = words;
+  return element;
+}
+
+function svg(name: string, attributes: Record<string, string | number>): SVGElement {
+  const element = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
+  return element;
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}

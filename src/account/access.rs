@@ -1,0 +1,50 @@
+//! Role × permission, in one table.
+
+use super::role::Role;
+
+crate::terms! {
+    /// What a route asks of the person behind a request.
+    pub enum Access {
+        /// Anybody, signed in or not.
+        Public = "public" => "公开",
+        /// Anybody with an account.
+        SignedIn = "signed_in" => "已登录",
+        ReadRegisters = "read_registers" => "查阅台账",
+        WriteParcels = "write_parcels" => "维护宗地",
+        WriteEnterprises = "write_enterprises" => "维护企业与用地",
+        ImportFiles = "import_files" => "导入文件",
+        ConfirmFigures = "confirm_figures" => "确认数据",
+        ReadAudit = "read_audit" => "查阅审计",
+        ManageAccounts = "manage_accounts" => "管理账号",
+    }
+}
+
+impl Role {
+    pub fn may(self, access: Access) -> bool {
+        use Access::*;
+        match access {
+            Public | SignedIn => true,
+            ReadRegisters => true,
+            WriteParcels => matches!(self, Role::Administrator | Role::ContractClerk | Role::Inspector),
+            WriteEnterprises => matches!(
+                self,
+                Role::Administrator
+                    | Role::ContractClerk
+                    | Role::Evaluator
+                    | Role::DataSteward
+                    | Role::SubdistrictClerk
+            ),
+            ImportFiles => matches!(
+                self,
+                Role::Administrator
+                    | Role::ContractClerk
+                    | Role::Evaluator
+                    | Role::DataSteward
+                    | Role::SubdistrictClerk
+            ),
+            ConfirmFigures => matches!(self, Role::DataSteward),
+            ReadAudit => matches!(self, Role::Auditor | Role::Administrator),
+            ManageAccounts => matches!(self, Role::Administrator),
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! A person who is signed in.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use uuid::Uuid;
+
+use super::access::Access;
+use super::audit::Actor;
+use super::role::{Department, Role};
+use crate::db::Scope;
+use crate::web::shell::NavigationItem;
+use crate::web::{AppState, Error, Shell};
+
+/// Who is behind a request, by session or by API token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Officer {
+    pub account: Uuid,
+    pub login: String,
+    pub name: String,
+    pub roles: Vec<Role>,
+    pub department: Option<Department>,
+    pub scope: Scope,
+    pub must_change_password: bool,
+}
+
+/// The main menu, in the order people work.
+const NAVIGATION: [(NavigationItem, Access); 9] = [
+    (NavigationItem { href: "/", label: "工作台" }, Access::SignedIn),
+    (NavigationItem { href: "/map", label: "地图" }, Access::ReadRegisters),
+    (NavigationItem { href: "/low-efficiency", label: "低效清单" }, Access::ReadRegisters),
+    (NavigationItem { href: "/parcels", label: "宗地" }, Access::ReadRegisters),
+    (NavigationItem { href: "/enterprises", label: "企业" }, Access::ReadRegisters),
+    (NavigationItem { href: "/imports", label: "导入" }, Access::ImportFiles),
+    (NavigationItem { href: "/policy", label: "政策条文" }, Access::SignedIn),
+    (NavigationItem { href: "/accounts", label: "账号" }, Access::ManageAccounts),
+    (NavigationItem { href: "/audit", label: "审计" }, Access::ReadAudit),
+];
+
+impl Officer {
+    pub fn may(&self, access: Access) -> bool {
+        self.roles.iter().any(|role| role.may(access))
+    }
+
+    pub fn actor(&self) -> Actor {
+        Actor { account: Some(self.account), name: format!("{}（{}）", self.name, self.login) }
+    }
+
+    /// The frame of a page, for this person.
+    pub fn shell(&self, state: &AppState, title: impl Into<String>) -> Shell {
+        let bare = Shell {
+            district_name: state.settings.district_name.clone(),
+            synthetic: state.settings.synthetic,
+            ..Shell::default()
+        };
+        self.shell_on(&bare).titled(title)
+    }
+
+    pub(super) fn shell_on(&self, bare: &Shell) -> Shell {
+        Shell {
+            person: self.name.clone(),
+            roles: self.roles.iter().map(|role| role.label()).collect::<Vec<_>>().join("、"),
+            navigation: NAVIGATION.iter().filter(|(_, access)| self.may(*access)).map(|(item, _)| *item).collect(),
+            ..bare.clone()
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Officer {
+    type Rejection = Error;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
+        parts.extensions.get::<Officer>().cloned().ok_or(Error::NotSignedIn)
+    }
+}

@@ -1,0 +1,240 @@
+//! Cuts a text into features by following strings and brackets, byte by byte.
+
+use std::ops::ControlFlow;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{BOM, Output, RECORD_SEPARATOR};
+use crate::exchange::fault::Unreadable;
+use crate::exchange::limits::Limits;
+use crate::exchange::wording;
+
+/// Where the scanner stands relative to the `features` array.
+#[derive(Clone, Copy, PartialEq)]
+enum Place {
+    Shell,
+    Features,
+    Feature,
+}
+
+/// Follows strings and brackets byte by byte. Everything outside `features` is kept as the shell.
+pub struct Scanner<'l> {
+    limits: &'l Limits,
+    place: Place,
+    shell: Vec<u8>,
+    feature: Vec<u8>,
+    /// Open brackets within the shell, or within the feature.
+    depth: usize,
+    in_string: bool,
+    escaped: bool,
+    /// Where the last string of the shell's first level began and ended.
+    last_string: (usize, usize),
+    after_colon: bool,
+    line: u64,
+    feature_line: u64,
+    started: bool,
+    bom_left: &'static [u8],
+}
+
+impl<'l> Scanner<'l> {
+    pub fn new(limits: &'l Limits) -> Self {
+        Scanner {
+            limits,
+            place: Place::Shell,
+            shell: Vec::new(),
+            feature: Vec::new(),
+            depth: 0,
+            in_string: false,
+            escaped: false,
+            last_string: (0, 0),
+            after_colon: false,
+            line: 1,
+            feature_line: 1,
+            started: false,
+            bom_left: BOM,
+        }
+    }
+
+    pub fn take(&mut self, byte: u8, output: &mut Output<'_, '_, '_>) -> Result<ControlFlow<()>, Unreadable> {
+        if byte == b'\n' {
+            self.line += 1;
+        }
+        match self.place {
+            Place::Shell => self.take_shell(byte, output),
+            Place::Features => self.take_between(byte),
+            Place::Feature => self.take_feature(byte, output),
+        }
+    }
+
+    fn take_shell(&mut self, byte: u8, output: &mut Output<'_, '_, '_>) -> Result<ControlFlow<()>, Unreadable> {
+        if self.depth == 0 {
+            return self.take_outside(byte);
+        }
+        if self.shell.len() >= self.limits.feature_bytes {
+            return Err(self.too_large());
+        }
+        self.shell.push(byte);
+        if self.skip_string(byte) {
+            if !self.in_string && self.depth == 1 {
+                self.last_string.1 = self.shell.len();
+            }
+            return Ok(ControlFlow::Continue(()));
+        }
+        match byte {
+            b'"' => self.open_string(),
+            b':' => self.after_colon = true,
+            b',' => self.after_colon = false,
+            b'[' if self.depth == 1 && self.after_colon && self.key_is_features() => {
+                self.shell.push(b']');
+                self.place = Place::Features;
+            }
+            b'{' | b'[' => self.depth += 1,
+            b'}' | b']' => {
+                self.depth -= 1;
+                if self.depth == 0 {
+                    return self.close_shell(output);
+                }
+            }
+            _ => {}
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn take_outside(&mut self, byte: u8) -> Result<ControlFlow<()>, Unreadable> {
+        if !self.started && self.bom_left.first() == Some(&byte) {
+            self.bom_left = &self.bom_left[1..];
+            return Ok(ControlFlow::Continue(()));
+        }
+        match byte {
+            b'{' => {
+                self.started = true;
+                self.depth = 1;
+                self.shell.clear();
+                self.shell.push(byte);
+                self.last_string = (0, 0);
+                self.after_colon = false;
+                self.feature_line = self.line;
+                Ok(ControlFlow::Continue(()))
+            }
+            _ if byte.is_ascii_whitespace() || byte == RECORD_SEPARATOR => Ok(ControlFlow::Continue(())),
+            _ => Err(wording::syntax(format!("第 {} 行有多余的内容", self.line)).at(None, Some(self.line)).into()),
+        }
+    }
+
+    fn open_string(&mut self) {
+        self.in_string = true;
+        if self.depth == 1 && !self.after_colon {
+            self.last_string = (self.shell.len(), self.shell.len());
+        }
+    }
+
+    /// True while the byte belongs to a string that was open before it.
+    fn skip_string(&mut self, byte: u8) -> bool {
+        if !self.in_string {
+            return false;
+        }
+        if self.escaped {
+            self.escaped = false;
+        } else if byte == b'\\' {
+            self.escaped = true;
+        } else if byte == b'"' {
+            self.in_string = false;
+        }
+        true
+    }
+
+    fn key_is_features(&self) -> bool {
+        let (from, until) = self.last_string;
+        self.shell.get(from..until).is_some_and(|key| key.starts_with(b"features\""))
+    }
+
+    fn take_between(&mut self, byte: u8) -> Result<ControlFlow<()>, Unreadable> {
+        match byte {
+            b']' => {
+                self.place = Place::Shell;
+                self.after_colon = false;
+            }
+            b'{' => {
+                self.place = Place::Feature;
+                self.depth = 1;
+                self.feature.clear();
+                self.feature.push(byte);
+                self.feature_line = self.line;
+            }
+            b',' => {}
+            _ if byte.is_ascii_whitespace() => {}
+            _ => {
+                let what = format!("第 {} 行的 features 里有不是要素的内容", self.line);
+                return Err(wording::syntax(what).at(None, Some(self.line)).into());
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn take_feature(&mut self, byte: u8, output: &mut Output<'_, '_, '_>) -> Result<ControlFlow<()>, Unreadable> {
+        if self.feature.len() >= self.limits.feature_bytes {
+            return Err(self.too_large());
+        }
+        self.feature.push(byte);
+        if self.skip_string(byte) {
+            return Ok(ControlFlow::Continue(()));
+        }
+        match byte {
+            b'"' => self.in_string = true,
+            b'{' | b'[' => self.depth += 1,
+            b'}' | b']' => {
+                self.depth -= 1;
+                if self.depth == 0 {
+                    self.place = Place::Features;
+                    self.depth = 1;
+                    return Ok(output.emit(&self.feature, self.feature_line));
+                }
+            }
+            _ => {}
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    /// A whole top-level object has been seen: the rest of a collection, a feature, or a bare geometry.
+    fn close_shell(&mut self, output: &mut Output<'_, '_, '_>) -> Result<ControlFlow<()>, Unreadable> {
+        let shell: Shell = serde_json::from_slice(&self.shell).map_err(|e| wording::syntax(&e))?;
+        if let Some(crs) = shell.crs.filter(|crs| !crs.is_null()) {
+            output.crs = Some(crs);
+        }
+        match shell.kind.as_deref() {
+            Some("FeatureCollection") => Ok(ControlFlow::Continue(())),
+            Some("Feature") => Ok(output.emit(&self.shell, self.feature_line)),
+            Some("Topology") => Err(wording::wrong_kind("TopoJSON", "请导出为 GeoJSON。").into()),
+            Some(kind) if is_geometry(kind) => Ok(output.emit_geometry(&self.shell, self.feature_line)),
+            _ => Err(wording::wrong_kind("普通 JSON，不是 GeoJSON", "请导出为 FeatureCollection。").into()),
+        }
+    }
+
+    fn too_large(&self) -> Unreadable {
+        let what = format!("第 {} 行起的一个要素", self.feature_line);
+        wording::too_large(what, format!("{} 字节", self.limits.feature_bytes)).at(None, Some(self.feature_line)).into()
+    }
+
+    pub fn finish(&self, output: &Output<'_, '_, '_>) -> Result<(), Unreadable> {
+        if !self.started {
+            return Err(wording::empty_file().into());
+        }
+        if self.depth > 0 || self.place != Place::Shell {
+            let what = format!("读到第 {} 个要素之后，在第 {} 行中断", output.read, self.line);
+            return Err(wording::truncated(what).at(None, Some(self.line)).into());
+        }
+        Ok(())
+    }
+}
+
+#[derive(Deserialize)]
+struct Shell {
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    crs: Option<Value>,
+}
+
+fn is_geometry(kind: &str) -> bool {
+    kind.starts_with("Multi") || matches!(kind, "Point" | "LineString" | "Polygon" | "GeometryCollection")
+}

@@ -1,0 +1,39 @@
+//! File formats in and out: a file goes in, records and faults come out. No database, no clock.
+//!
+//! Geometry comes from [`FeatureFile`] (GeoJSON, Shapefile, GeoPackage, boundary-point text), tables from
+//! [`table::TableFile`] (.xlsx, .csv). Which frame the coordinates stand in is decided apart, by [`frame::decide`].
+
+pub mod area;
+mod assemble;
+mod boundary_text;
+mod dbf;
+pub mod encoding;
+mod extent;
+pub mod fault;
+pub mod feature;
+pub mod frame;
+pub mod gcj02;
+mod geojson;
+mod geopackage;
+pub mod limits;
+mod shapefile;
+pub mod sheet;
+pub mod table;
+pub mod template;
+mod text;
+pub mod unit;
+pub mod validity;
+mod wkb;
+pub mod wkt;
+pub mod wording;
+mod zipped;
+
+#[cfg(test)]
+mod tests;
+
+pub use extent::Extent;
+pub use fault::{Candidate, Fault, FaultCode, Question, Severity, Unreadable};
+pub use feature::{FeatureFile, FeatureRecord, Format, ReadOptions, ReadSummary};
+pub use frame::{Declared, FrameDecision, FrameEvidence, Purpose};
+pub use limits::Limits;
+pub use table::{ColumnSpec, Kind, TableFile, TableRow, TableSpec};

@@ -1,0 +1,136 @@
+//! Lists out: the same rows as CSV (UTF-8 with a byte-order mark, so that spreadsheet programs read Chinese) or XLSX.
+
+use std::io::{self, Write};
+
+use chrono::{Datelike, NaiveDate};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
+
+/// One cell of an exported list.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// Missing is an empty cell, never zero.
+    Empty,
+    Text(String),
+    Integer(i64),
+    Decimal(Decimal),
+    Date(NaiveDate),
+}
+
+impl<T: Into<Value>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Value::Empty, Into::into)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Value::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Value::Text(text)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(number: i64) -> Self {
+        Value::Integer(number)
+    }
+}
+
+impl From<Decimal> for Value {
+    fn from(number: Decimal) -> Self {
+        Value::Decimal(number)
+    }
+}
+
+impl From<NaiveDate> for Value {
+    fn from(day: NaiveDate) -> Self {
+        Value::Date(day)
+    }
+}
+
+/// Digits a spreadsheet's number keeps.
+const NUMBER_DIGITS: usize = 15;
+
+pub fn write_csv(out: impl Write, headers: &[&str], rows: impl IntoIterator<Item = Vec<Value>>) -> io::Result<()> {
+    let mut out = out;
+    out.write_all(b"\xEF\xBB\xBF")?;
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
+    writer.write_record(headers.iter().map(|text| defused(text)))?;
+    for row in rows {
+        writer.write_record(row.iter().map(csv_text))?;
+    }
+    writer.flush()
+}
+
+fn csv_text(value: &Value) -> String {
+    match value {
+        Value::Empty => String::new(),
+        Value::Text(text) => defused(text),
+        Value::Integer(number) => number.to_string(),
+        Value::Decimal(number) => number.to_string(),
+        Value::Date(day) => day.to_string(),
+    }
+}
+
+/// A text that a spreadsheet would take for a formula is led by an apostrophe.
+fn defused(text: &str) -> String {
+    if text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) || text.starts_with(['\t', '\r'])
+    {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
+}
+
+/// The bytes of an .xlsx file with one sheet.
+pub fn write_xlsx(
+    title: &str,
+    headers: &[&str],
+    rows: impl IntoIterator<Item = Vec<Value>>,
+) -> Result<Vec<u8>, XlsxError> {
+    let mut workbook = Workbook::new();
+    let bold = Format::new().set_bold();
+    let date = Format::new().set_num_format("yyyy-mm-dd");
+    let sheet = workbook.add_worksheet().set_name(title)?;
+    for (place, header) in headers.iter().enumerate() {
+        sheet.write_string_with_format(0, place as u16, *header, &bold)?;
+        sheet.set_column_width(place as u16, (header.chars().count() as f64 * 2.0 + 4.0).clamp(10.0, 40.0))?;
+    }
+    sheet.set_freeze_panes(1, 0)?;
+    for (row, values) in rows.into_iter().enumerate() {
+        for (place, value) in values.iter().enumerate() {
+            write_cell(sheet, row as u32 + 1, place as u16, value, &date)?;
+        }
+    }
+    workbook.save_to_buffer()
+}
+
+fn write_cell(sheet: &mut Worksheet, row: u32, place: u16, value: &Value, date: &Format) -> Result<(), XlsxError> {
+    match value {
+        Value::Empty => {}
+        Value::Text(text) => drop(sheet.write_string(row, place, text)?),
+        Value::Integer(number) => write_decimal(sheet, row, place, Decimal::from(*number))?,
+        Value::Decimal(number) => write_decimal(sheet, row, place, *number)?,
+        Value::Date(day) => {
+            let moment = ExcelDateTime::from_ymd(day.year() as u16, day.month() as u8, day.day() as u8)?;
+            sheet.write_datetime_with_format(row, place, &moment, date)?;
+        }
+    }
+    Ok(())
+}
+
+/// As a number when no digit is lost by that, else as text.
+fn write_decimal(sheet: &mut Worksheet, row: u32, place: u16, number: Decimal) -> Result<(), XlsxError> {
+    let digits = number.normalize().mantissa().unsigned_abs().to_string().len();
+    match number.to_f64() {
+        Some(double) if digits <= NUMBER_DIGITS => sheet.write_number(row, place, double)?,
+        _ => sheet.write_string(row, place, number.to_string())?,
+    };
+    Ok(())
+}

@@ -1,0 +1,51 @@
+//! Real files, their variants, and files that lie.
+
+mod boundary;
+mod files;
+mod frames;
+mod geojson;
+mod tables;
+mod validity;
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use super::{FeatureFile, FeatureRecord, ReadOptions, ReadSummary, Unreadable};
+
+pub fn example(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/examples").join(name)
+}
+
+pub fn read_path(path: &Path, options: &ReadOptions) -> Result<(Vec<FeatureRecord>, ReadSummary), Unreadable> {
+    let mut records = Vec::new();
+    let mut file = FeatureFile::open(path, options)?;
+    let summary = file.read(&mut |record| {
+        records.push(record);
+        ControlFlow::Continue(())
+    })?;
+    assert_eq!(summary.read, records.len() as u64);
+    Ok((records, summary))
+}
+
+pub fn read_bytes(name: &str, bytes: &[u8]) -> Result<(Vec<FeatureRecord>, ReadSummary), Unreadable> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    std::fs::write(&path, bytes).unwrap();
+    read_path(&path, &ReadOptions::default())
+}
+
+pub fn refusal(result: Result<(Vec<FeatureRecord>, ReadSummary), Unreadable>) -> super::Fault {
+    match result {
+        Err(Unreadable::Refused(fault)) => *fault,
+        Err(Unreadable::Question(question)) => panic!("a question: {question:?}"),
+        Ok((records, _)) => panic!("{} records were read", records.len()),
+    }
+}
+
+pub fn question(result: Result<(Vec<FeatureRecord>, ReadSummary), Unreadable>) -> super::Question {
+    match result {
+        Err(Unreadable::Question(question)) => *question,
+        Err(Unreadable::Refused(fault)) => panic!("refused: {fault:?}"),
+        Ok((records, _)) => panic!("{} records were read", records.len()),
+    }
+}

@@ -1,0 +1,260 @@
+use std::io::Write;
+
+use geo_types::MultiPolygon;
+use proptest::prelude::*;
+use rust_decimal_macros::dec;
+
+use super::*;
+use crate::exchange::area::plane_area_decimal;
+use crate::exchange::frame::{self, FrameDecision, FrameEvidence, Purpose};
+use crate::exchange::validity::examine;
+use crate::exchange::{FaultCode, Format};
+
+const PACKAGINGS: [&str; 7] =
+    ["cm120e_no_zone_prefix", "gbk_cpg", "gbk_language_driver_byte", "missing_shx", "no_prj", "polygon_z", "utf8_cpg"];
+
+fn shapefile(name: &str) -> PathBuf {
+    example("shapefiles").join(format!("{name}.shp"))
+}
+
+fn decide(summary: &ReadSummary, named: Option<i32>) -> FrameDecision {
+    frame::decide(&FrameEvidence {
+        declared: summary.declared.clone(),
+        extent: summary.extent,
+        named,
+        purpose: Purpose::Parcels,
+    })
+}
+
+fn shape(record: &FeatureRecord) -> MultiPolygon<f64> {
+    record.geometry.clone().unwrap().unwrap()
+}
+
+#[test]
+fn seven_packagings_give_the_same_four_records() {
+    for name in PACKAGINGS {
+        let (records, summary) = read_path(&shapefile(name), &ReadOptions::default()).unwrap();
+        let names: Vec<_> = records.iter().map(|r| r.text("DKMC").unwrap()).collect();
+        assert_eq!(names, ["示例地块一", "带孔地块", "多部件地块（飞地）", "自相交地块"], "{name}");
+        assert_eq!(records[0].text("ZDDM").as_deref(), Some("330105001001GB00001"), "{name}");
+        assert_eq!(records[0].text("ZDMJ").as_deref(), Some("29704.92"));
+        let area = plane_area_decimal(&shape(&records[0]), 2).unwrap();
+        assert!((area - dec!(29704.92)).abs() <= dec!(0.01), "{name}: {area}");
+        assert_eq!(shape(&records[1]).0[0].interiors().len(), 1);
+        assert_eq!(shape(&records[2]).0.len(), 2);
+        for record in &records[..3] {
+            assert!(examine(shape(record)).is_ok(), "{name} {}", record.record);
+        }
+        let fault = examine(shape(&records[3])).unwrap_err();
+        assert_eq!(fault.code, FaultCode::GeometrySelfIntersection);
+        assert!(fault.message.contains("横 ") && fault.message.contains("纵 "), "{}", fault.message);
+        let srid = match decide(&summary, None) {
+            FrameDecision::Decided { srid, survey_truth: true, .. } => srid,
+            FrameDecision::Question(asked) if name == "no_prj" => asked.candidates[0].value.parse().unwrap(),
+            other => panic!("{name}: {other:?}"),
+        };
+        assert_eq!(srid, if name == "cm120e_no_zone_prefix" { 4549 } else { 4528 }, "{name}");
+    }
+}
+
+fn copy_as(name: &str, endings: &[&str]) -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    for ending in endings {
+        let from = example("shapefiles").join(format!("{name}.{ending}"));
+        std::fs::copy(from, folder.path().join(format!("a.{ending}"))).unwrap();
+    }
+    let path = folder.path().join("a.shp");
+    (folder, path)
+}
+
+#[test]
+fn without_a_table_there_are_shapes_and_a_warning() {
+    let (_folder, path) = copy_as("gbk_cpg", &["shp", "prj"]);
+    let (records, summary) = read_path(&path, &ReadOptions::default()).unwrap();
+    assert_eq!((records.len(), summary.faults[0].code), (4, FaultCode::AttributesMissing));
+}
+
+#[test]
+fn a_wrong_declaration_of_the_encoding_is_a_question_and_naming_it_answers() {
+    let (folder, path) = copy_as("gbk_cpg", &["shp", "dbf", "prj"]);
+    std::fs::write(folder.path().join("a.CPG"), "UTF-8").unwrap();
+    let asked = question(read_path(&path, &ReadOptions::default()));
+    assert_eq!((asked.code, asked.option.as_str()), (FaultCode::EncodingDoubtful, "encoding"));
+    let named = ReadOptions { encoding: Some("gbk".into()), ..ReadOptions::default() };
+    assert_eq!(read_path(&path, &named).unwrap().0[0].text("DKMC").as_deref(), Some("示例地块一"));
+    let wrong = ReadOptions { encoding: Some("utf-8".into()), ..ReadOptions::default() };
+    assert_eq!(refusal(read_path(&path, &wrong)).code, FaultCode::EncodingWrong);
+}
+
+fn zip_of(names: &[(&str, Vec<u8>)]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in names {
+        writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        writer.write_all(bytes).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+fn parts(name: &str, stem: &str) -> Vec<(String, Vec<u8>)> {
+    let endings = ["shp", "dbf", "prj", "shx"];
+    let read = |ending: &&str| {
+        let bytes = std::fs::read(example("shapefiles").join(format!("{name}.{ending}"))).ok()?;
+        Some((format!("{stem}.{ending}"), bytes))
+    };
+    endings.iter().filter_map(read).collect()
+}
+
+fn borrowed(parts: &[(String, Vec<u8>)]) -> Vec<(&str, Vec<u8>)> {
+    parts.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect()
+}
+
+#[test]
+fn a_zip_with_a_shapefile_is_read_and_names_in_it_lead_nowhere() {
+    let parts = parts("gbk_language_driver_byte", "../../地块/宗地");
+    let (records, _) = read_bytes("up.zip", &zip_of(&borrowed(&parts))).unwrap();
+    assert_eq!(records.len(), 4);
+}
+
+#[test]
+fn two_shapefiles_in_a_zip_are_a_question() {
+    let mut all = parts("gbk_language_driver_byte", "a");
+    all.extend(parts("polygon_z", "b"));
+    let bytes = zip_of(&borrowed(&all));
+    let asked = question(read_bytes("up.zip", &bytes));
+    assert_eq!(asked.candidates.iter().map(|c| c.value.as_str()).collect::<Vec<_>>(), ["a", "b"]);
+}
+
+#[test]
+fn a_zip_bomb_is_refused() {
+    let bytes = zip_of(&[("a.shp", vec![0; 40 << 20])]);
+    assert!(bytes.len() < 100_000);
+    assert_eq!(refusal(read_bytes("up.zip", &bytes)).code, FaultCode::ZipBomb);
+}
+
+#[test]
+fn lying_shapefiles_are_refused() {
+    let tamper = |ending: &str, change: &dyn Fn(&mut Vec<u8>)| {
+        let (folder, path) = copy_as("polygon_z", &["shp", "dbf", "prj", "shx"]);
+        let side = folder.path().join(format!("a.{ending}"));
+        let mut bytes = std::fs::read(&side).unwrap();
+        change(&mut bytes);
+        std::fs::write(&side, bytes).unwrap();
+        read_path(&path, &ReadOptions::default())
+    };
+    assert_eq!(refusal(tamper("shp", &|b| b.truncate(900))).code, FaultCode::FileTruncated);
+    assert_eq!(refusal(tamper("shp", &|b| b.extend([0; 64]))).code, FaultCode::FileInconsistent);
+    assert_eq!(refusal(tamper("shp", &|b| b[104..108].copy_from_slice(&[0x7F; 4]))).code, FaultCode::FileInconsistent);
+    assert_eq!(refusal(tamper("dbf", &|b| b[4..8].copy_from_slice(&[0xFF; 4]))).code, FaultCode::FileTruncated);
+    assert_eq!(refusal(tamper("dbf", &|b| b[4] = 3)).code, FaultCode::FileInconsistent);
+    assert_eq!(refusal(tamper("dbf", &|b| b[10] += 1)).code, FaultCode::FileInconsistent);
+    // A lying count within one record costs that record alone.
+    let (records, _) = tamper("shp", &|b| b[100 + 8 + 40..100 + 8 + 44].copy_from_slice(&[0xFF; 4])).unwrap();
+    assert_eq!(records[0].geometry.clone().unwrap_err().code, FaultCode::GeometryInvalid);
+    assert!(records[1].geometry.is_ok());
+}
+
+#[test]
+fn the_layer_of_a_geopackage_is_asked_for_and_its_frame_must_be_named() {
+    let path = example("parcels/bubenec.gpkg");
+    let asked = question(read_path(&path, &ReadOptions::default()));
+    assert_eq!(asked.candidates.len(), 4);
+    let options = ReadOptions { layer: Some("plots".into()), ..ReadOptions::default() };
+    assert_eq!(FeatureFile::open(&path, &options).unwrap().format(), Format::GeoPackage);
+    let (records, summary) = read_path(&path, &options).unwrap();
+    assert_eq!(records.len(), 407);
+    assert!(records.iter().all(|record| examine(shape(record)).is_ok()));
+    assert!(matches!(decide(&summary, None), FrameDecision::Question(q) if q.candidates[0].value == "3857"));
+    assert!(matches!(decide(&summary, Some(3857)), FrameDecision::Decided { srid: 3857, survey_truth: false, .. }));
+    assert!(matches!(decide(&summary, Some(4528)), FrameDecision::Refused { .. }));
+    let streets = ReadOptions { layer: Some("streets".into()), ..ReadOptions::default() };
+    let (records, _) = read_path(&path, &streets).unwrap();
+    assert_eq!(records[0].geometry.clone().unwrap_err().code, FaultCode::GeometryWrongType);
+    let none = ReadOptions { layer: Some("nothing".into()), ..ReadOptions::default() };
+    assert_eq!(refusal(read_path(&path, &none)).code, FaultCode::LayerUnknown);
+}
+
+#[test]
+fn district_outlines_are_read_in_their_declared_frame() {
+    let path = example("boundaries/hangzhou_districts_2021_epsg4490.geojson");
+    let (records, summary) = read_path(&path, &ReadOptions::default()).unwrap();
+    assert_eq!(records.len(), 13);
+    assert!(matches!(decide(&summary, None), FrameDecision::Decided { srid: 4490, survey_truth: true, .. }));
+}
+
+#[test]
+fn no_prefix_of_an_example_panics() {
+    let mut files: Vec<PathBuf> = vec![example("boundaries/hangzhou_districts_2021_epsg4490.geojson")];
+    for folder in ["boundary-text", "shapefiles"] {
+        files.extend(std::fs::read_dir(example(folder)).unwrap().map(|entry| entry.unwrap().path()));
+    }
+    for path in files {
+        let bytes = std::fs::read(&path).unwrap();
+        let step = (bytes.len() / 60).max(1);
+        for length in (0..bytes.len()).step_by(step) {
+            let (_folder, copy) = beside_its_siblings(&path, &bytes[..length]);
+            let _ = read_path(&copy, &ReadOptions::default());
+        }
+    }
+    let bytes = std::fs::read(example("parcels/bubenec.gpkg")).unwrap();
+    let options = ReadOptions { layer: Some("plots".into()), ..ReadOptions::default() };
+    for length in (0..bytes.len()).step_by(bytes.len() / 40) {
+        let (_folder, copy) = beside_its_siblings(&example("parcels/bubenec.gpkg"), &bytes[..length]);
+        let _ = read_path(&copy, &options);
+    }
+}
+
+fn beside_its_siblings(path: &Path, bytes: &[u8]) -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    for ending in ["shp", "shx", "dbf", "prj", "cpg"] {
+        let from = path.with_extension(ending);
+        if from.is_file() {
+            std::fs::copy(&from, folder.path().join(from.file_name().unwrap())).unwrap();
+        }
+    }
+    let copy = folder.path().join(path.file_name().unwrap());
+    let _ = std::fs::remove_file(&copy);
+    std::fs::write(&copy, bytes).unwrap();
+    let shp = copy.with_extension("shp");
+    (folder, if shp.is_file() { shp } else { copy })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    #[test]
+    fn no_changed_bytes_panic(
+        file in 0usize..4, changes in proptest::collection::vec((0.0f64..1.0, any::<u8>()), 1..6)
+    ) {
+        let paths = [
+            "shapefiles/polygon_z.shp",
+            "shapefiles/gbk_cpg.dbf",
+            "boundary-text/zone38_plot_b.txt",
+            "boundaries/hangzhou_districts_2021_epsg4490.geojson",
+        ];
+        let path = example(paths[file]);
+        let mut bytes = std::fs::read(&path).unwrap();
+        for (place, value) in changes {
+            let place = (place * bytes.len() as f64) as usize;
+            bytes[place] = value;
+        }
+        let (_folder, copy) = beside_its_siblings(&path, &bytes);
+        let _ = read_path(&copy, &ReadOptions::default()).map(|(records, _)| {
+            records.into_iter().filter_map(|record| record.geometry.ok().flatten()).map(examine).count()
+        });
+    }
+
+    #[test]
+    fn no_changed_page_of_a_geopackage_panics(
+        changes in proptest::collection::vec((0.0f64..1.0, any::<u8>()), 1..40)
+    ) {
+        let path = example("parcels/bubenec.gpkg");
+        let mut bytes = std::fs::read(&path).unwrap();
+        for (place, value) in changes {
+            let place = (place * bytes.len() as f64) as usize;
+            bytes[place] = value;
+        }
+        let (_folder, copy) = beside_its_siblings(&path, &bytes);
+        let options = ReadOptions { layer: Some("plots".into()), ..ReadOptions::default() };
+        let _ = read_path(&copy, &options);
+    }
+}

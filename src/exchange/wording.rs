@@ -1,0 +1,278 @@
+//! Every sentence about a faulty file or record, in one place: what, where, what to do.
+
+use std::fmt::Display;
+
+use super::fault::{Candidate, Fault, FaultCode as Code, Question};
+
+// ---- the file as a whole ----
+
+pub fn cannot_open(error: &std::io::Error) -> Fault {
+    let reason = match error.kind() {
+        std::io::ErrorKind::NotFound => "文件不存在",
+        std::io::ErrorKind::PermissionDenied => "没有读取权限",
+        _ => "读取时出错",
+    };
+    Fault::error(Code::FileUnreadable, format!("无法打开文件：{reason}（{error}）。请检查路径与权限后重试。"))
+}
+
+pub fn empty_file() -> Fault {
+    Fault::error(Code::FileEmpty, "文件没有内容。请重新导出后再导入。")
+}
+
+pub fn format_unknown() -> Fault {
+    Fault::error(
+        Code::FormatUnknown,
+        "无法识别文件格式。图形请用 GeoJSON、Shapefile（.shp 及其配套文件，或打成 zip）、GeoPackage 或勘测定界界址点文本；表格请用 .xlsx 或 .csv。",
+    )
+}
+
+pub fn truncated(what: impl Display) -> Fault {
+    Fault::error(Code::FileTruncated, format!("文件不完整：{what}。请重新取得完整的文件。"))
+}
+
+pub fn inconsistent(what: impl Display) -> Fault {
+    Fault::error(Code::FileInconsistent, format!("文件自述与内容不符：{what}。请用原软件重新导出。"))
+}
+
+pub fn syntax(what: impl Display) -> Fault {
+    Fault::error(Code::FileSyntax, format!("文件语法错误：{what}。请用原软件重新导出。"))
+}
+
+pub fn too_large(what: impl Display, limit: impl Display) -> Fault {
+    Fault::error(Code::FileTooLarge, format!("{what}超出限度（{limit}），未予读取。请拆分文件或检查其是否损坏。"))
+}
+
+pub fn zip_bomb(what: impl Display) -> Fault {
+    Fault::error(Code::ZipBomb, format!("压缩包{what}，未予解压。请只打包所需的文件。"))
+}
+
+pub fn file_missing(what: impl Display) -> Fault {
+    Fault::error(Code::FileMissing, format!("缺少{what}。请连同配套文件一起提供，或打成一个 zip。"))
+}
+
+pub fn wrong_kind(is: &str, use_instead: &str) -> Fault {
+    Fault::error(Code::FormatUnknown, format!("这是{is}，不能在此导入。{use_instead}"))
+}
+
+pub fn attributes_missing() -> Fault {
+    Fault::warning(Code::AttributesMissing, "没有同名的 .dbf 文件，所有记录都没有属性。请补上 .dbf 后重新导入。")
+}
+
+pub fn encoding_question(why: impl Display) -> Question {
+    Question {
+        code: Code::EncodingDoubtful,
+        message: format!("文字编码不明：{why}。请用 --encoding 指明编码。"),
+        option: "encoding".into(),
+        candidates: vec![Candidate::new("gb18030", "GB18030（含 GBK、GB2312）"), Candidate::new("utf-8", "UTF-8")],
+    }
+}
+
+pub fn encoding_unknown(name: &str) -> Fault {
+    Fault::error(Code::EncodingWrong, format!("不认识编码“{name}”。可用 utf-8、gbk、gb18030、utf-16le、utf-16be。"))
+}
+
+pub fn encoding_wrong(name: &str, place: impl Display) -> Fault {
+    Fault::error(
+        Code::EncodingWrong,
+        format!("按 {name} 解码时{place}有无效字节。请核对 --encoding，或不指定编码由系统检查。"),
+    )
+}
+
+pub fn layer_question(names: &[String]) -> Question {
+    Question {
+        code: Code::LayerUnknown,
+        message: format!("文件里有 {} 个图层，请用 --layer 指明要导入哪一个。", names.len()),
+        option: "layer".into(),
+        candidates: names.iter().map(|name| Candidate::new(name, name)).collect(),
+    }
+}
+
+pub fn layer_unknown(name: &str, names: &[String]) -> Fault {
+    Fault::error(Code::LayerUnknown, format!("文件里没有名为“{name}”的图层。现有：{}。", names.join("、")))
+}
+
+pub fn no_layer() -> Fault {
+    Fault::error(Code::LayerUnknown, "文件里没有可读的图形图层。请确认导出的是面图层。")
+}
+
+// ---- geometry ----
+
+pub fn wrong_type(kind: impl Display) -> Fault {
+    Fault::error(Code::GeometryWrongType, format!("图形是{kind}，不是面。请只导入面（Polygon、MultiPolygon）。"))
+}
+
+pub fn not_finite(place: impl Display) -> Fault {
+    Fault::error(Code::CoordinateNotFinite, format!("{place}的坐标不是有效数字。请改正坐标。"))
+}
+
+pub fn geometry_damaged(what: impl Display) -> Fault {
+    Fault::error(Code::GeometryInvalid, format!("图形数据损坏：{what}。请重新导出该记录。"))
+}
+
+pub fn geometry_too_large(what: impl Display) -> Fault {
+    Fault::error(Code::GeometryTooLarge, format!("图形{what}，超出限度。请拆分或简化该记录。"))
+}
+
+pub fn too_few_points(place: impl Display) -> Fault {
+    Fault::error(Code::GeometryTooFewPoints, format!("{place}不足三个不同的界址点，不成面。请补齐界址点。"))
+}
+
+pub fn ring_not_closed(place: impl Display) -> Fault {
+    Fault::warning(Code::RingNotClosed, format!("{place}首尾不重合，已按首点闭合。请核对是否缺点。"))
+}
+
+pub fn feature_unreadable(reason: impl Display) -> Fault {
+    Fault::error(Code::FileSyntax, format!("该要素无法识别：{reason}。请改正后重新导入。"))
+}
+
+// ---- boundary-point text ----
+
+pub fn coordinate_unreadable(label: &str, text: &str) -> Fault {
+    Fault::error(
+        Code::CoordinateUnreadable,
+        format!("界址点 {label} 的坐标“{}”不是有效数字。请改正坐标。", short(text)),
+    )
+}
+
+pub fn point_row_unreadable(text: &str) -> Fault {
+    Fault::error(Code::CoordinateUnreadable, format!("“{}”不是界址点行（点号,圈号,X,Y）。请改正该行。", short(text)))
+}
+
+pub fn axes_swapped() -> Fault {
+    Fault::warning(Code::AxesSwapped, "X（北）与 Y（东）颠倒，已按坐标大小换回。请核对。")
+}
+
+pub fn axes_mixed(north: usize, east: usize) -> Fault {
+    Fault::error(
+        Code::AxesSwapped,
+        format!("{north} 个界址点 X（北）在前，{east} 个却是 Y（东）在前，无法判断。请统一后重新导入。"),
+    )
+}
+
+pub fn points_lost(declared: usize, written: usize) -> Fault {
+    Fault::error(
+        Code::PointCountMismatch,
+        format!("地块声明有 {declared} 个界址点，只有 {written} 个且未闭合，文件可能不完整。请重新取得完整的文件。"),
+    )
+}
+
+pub fn point_count_mismatch(declared: usize, written: usize) -> Fault {
+    Fault::warning(
+        Code::PointCountMismatch,
+        format!("地块声明有 {declared} 个界址点，实际写有 {written} 个，各环完整。请核对声明的点数。"),
+    )
+}
+
+pub fn closing_point_differs(label: &str) -> Fault {
+    Fault::error(Code::RingNotClosed, format!("界址点 {label} 首尾两次出现，坐标却不同，环未闭合。请核对该点坐标。"))
+}
+
+pub fn declared_area_unreadable(text: &str) -> Fault {
+    Fault::warning(Code::ValueUnreadable, format!("地块面积“{}”不是有效数字，按未填处理。请改正。", short(text)))
+}
+
+pub fn area_unit_doubtful(text: &str) -> Fault {
+    Fault::warning(
+        Code::AreaUnitDoubtful,
+        format!("地块面积“{}”按公顷或平方米都与图形不符，暂按公顷读取。请核对面积与单位。", short(text)),
+    )
+}
+
+// ---- validity ----
+
+pub fn geometry_empty() -> Fault {
+    Fault::error(Code::GeometryEmpty, "图形为空。请补充图形。")
+}
+
+pub fn self_intersection(ring: impl Display, place: impl Display) -> Fault {
+    Fault::error(Code::GeometrySelfIntersection, format!("{ring}在{place}处自相交。请修正界址点次序或坐标。"))
+}
+
+pub fn rings_cross(place: impl Display) -> Fault {
+    Fault::error(Code::GeometryRingsCross, format!("两个环在{place}处相交或重合。请修正图形。"))
+}
+
+pub fn duplicate_points(count: usize, place: impl Display) -> Fault {
+    Fault::warning(
+        Code::GeometryDuplicatePoint,
+        format!("有 {count} 个连续重复的界址点（首个在{place}），已合并。请核对。"),
+    )
+}
+
+pub fn zero_area(ring: impl Display, place: impl Display) -> Fault {
+    Fault::error(Code::GeometryInvalid, format!("{ring}面积为零（{place}附近）。请修正界址点。"))
+}
+
+pub fn hole_outside(place: impl Display) -> Fault {
+    Fault::error(Code::GeometryInvalid, format!("内环（起于{place}）不在外环之内。请修正图形。"))
+}
+
+pub fn parts_overlap(place: impl Display) -> Fault {
+    Fault::error(Code::GeometryInvalid, format!("图形的各部分在{place}附近相互重叠。请修正图形。"))
+}
+
+/// The beginning of a text from the file, for a message.
+pub fn short(text: &str) -> String {
+    const LENGTH: usize = 40;
+    if text.chars().count() <= LENGTH { text.to_owned() } else { text.chars().take(LENGTH).chain(['…']).collect() }
+}
+
+// ---- tables ----
+
+pub fn sheet_question(names: &[String]) -> Question {
+    Question {
+        code: Code::LayerUnknown,
+        message: format!("工作簿里有 {} 张工作表都像是要导入的表，请用 --layer 指明其一。", names.len()),
+        option: "layer".into(),
+        candidates: names.iter().map(|name| Candidate::new(name, name)).collect(),
+    }
+}
+
+pub fn header_missing<'a>(titles: impl Iterator<Item = &'a str>) -> Fault {
+    let titles = titles.collect::<Vec<_>>().join("、");
+    Fault::error(Code::HeaderMissing, format!("前十行里找不到表头（必有的列：{titles}）。请使用下载的模板。"))
+}
+
+pub fn column_missing(title: &str) -> Fault {
+    Fault::error(Code::ColumnMissing, format!("缺少“{title}”列。请补上该列或使用下载的模板。"))
+}
+
+pub fn column_unknown(header: &str) -> Fault {
+    Fault::warning(Code::ColumnUnknown, format!("不认识“{}”列，未导入。如需导入请改用模板中的列名。", short(header)))
+}
+
+pub fn column_duplicate(header: &str) -> Fault {
+    Fault::error(Code::ColumnDuplicate, format!("“{}”列与前面的列重复。请只保留一列。", short(header)))
+}
+
+pub fn unit_missing(header: &str, example: &str) -> Fault {
+    Fault::error(
+        Code::UnitMissing,
+        format!("“{0}”列的表头没有写单位。请在表头写明，如“{0}（{1}）”。", short(header), example),
+    )
+}
+
+pub fn unit_unknown(header: &str, unit: &str, example: &str) -> Fault {
+    Fault::error(
+        Code::UnitUnknown,
+        format!("“{}”列的单位“{}”无法识别。请改用常用单位，如{}。", short(header), short(unit), example),
+    )
+}
+
+pub fn value_missing(header: &str) -> Fault {
+    Fault::error(Code::ValueMissing, format!("必填的“{}”列为空。请补填。", short(header)))
+}
+
+pub fn value_unreadable(header: &str, text: &str, expected: &str) -> Fault {
+    Fault::error(
+        Code::ValueUnreadable,
+        format!("“{}”列的“{}”无法识别，应为{expected}。请改正。", short(header), short(text)),
+    )
+}
+
+pub fn year_out_of_range(year: i32, range: std::ops::RangeInclusive<i32>) -> Fault {
+    Fault::error(
+        Code::YearOutOfRange,
+        format!("年份 {year} 超出 {} 至 {} 的范围。请核对。", range.start(), range.end()),
+    )
+}

@@ -1,0 +1,137 @@
+//! What can go wrong with a request, said once: a problem document for programs, a page for people.
+
+use askama::Template;
+use axum::Json;
+use axum::extract::Request;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+use serde::Serialize;
+
+use super::shell::Shell;
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The form or address holds something that cannot be used; the text says what and what to do.
+    #[error("{0}")]
+    BadRequest(String),
+    #[error("请先登录")]
+    NotSignedIn,
+    #[error("您的角色无权进行此操作。如确有需要，请联系系统管理员。")]
+    Forbidden,
+    #[error("{0}")]
+    NotFound(String),
+    /// Somebody else changed it in the meantime; the text says who and what.
+    #[error("{0}")]
+    Conflict(String),
+    #[error("{0}")]
+    TooMany(String),
+    #[error("{0}")]
+    TooLarge(String),
+    #[error("系统内部错误，已记录。请稍后重试；如仍出现，请把下面的编号告诉系统管理员。")]
+    Internal(#[from] anyhow::Error),
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        Error::Internal(error.into())
+    }
+}
+
+impl From<askama::Error> for Error {
+    fn from(error: askama::Error) -> Self {
+        Error::Internal(error.into())
+    }
+}
+
+impl Error {
+    fn status(&self) -> StatusCode {
+        match self {
+            Error::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Error::NotSignedIn => StatusCode::UNAUTHORIZED,
+            Error::Forbidden => StatusCode::FORBIDDEN,
+            Error::NotFound(_) => StatusCode::NOT_FOUND,
+            Error::Conflict(_) => StatusCode::CONFLICT,
+            Error::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Error::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Error::BadRequest(_) => "bad_request",
+            Error::NotSignedIn => "not_signed_in",
+            Error::Forbidden => "forbidden",
+            Error::NotFound(_) => "not_found",
+            Error::Conflict(_) => "conflict",
+            Error::TooMany(_) => "too_many",
+            Error::TooLarge(_) => "too_large",
+            Error::Internal(_) => "internal",
+        }
+    }
+}
+
+/// RFC 9457. `code` is stable; `detail` is for people.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct Problem {
+    pub title: String,
+    pub status: u16,
+    pub code: &'static str,
+    pub detail: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub incident: Option<String>,
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let status = self.status();
+        let incident = matches!(self, Error::Internal(_)).then(|| uuid::Uuid::new_v4().to_string());
+        if let (Error::Internal(cause), Some(incident)) = (&self, &incident) {
+            tracing::error!(incident, cause = format!("{cause:#}"), "request failed");
+        }
+        let problem = Problem {
+            title: status.canonical_reason().unwrap_or("error").to_owned(),
+            status: status.as_u16(),
+            code: self.code(),
+            detail: self.to_string(),
+            incident,
+        };
+        let mut response = (status, Json(&problem)).into_response();
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        response.extensions_mut().insert(problem);
+        response
+    }
+}
+
+#[derive(Template)]
+#[template(path = "web/problem.html")]
+struct ProblemPage {
+    shell: Shell,
+    problem: Problem,
+}
+
+/// Turns problems into pages wherever a person is looking: everywhere but under `/api` and `/ogc`.
+pub async fn problems_as_pages(request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let method = request.method().clone();
+    let for_a_fragment = request.headers().contains_key("hx-request");
+    let response = next.run(request).await;
+    let Some(problem) = response.extensions().get::<Problem>().cloned() else { return response };
+    if path.starts_with("/api/") || path.starts_with("/ogc/") {
+        return response;
+    }
+    if problem.code == "not_signed_in" && method == axum::http::Method::GET && !for_a_fragment {
+        let after = if path == "/" { String::new() } else { format!("?next={path}") };
+        return axum::response::Redirect::to(&format!("/sign-in{after}")).into_response();
+    }
+    let shell = response.extensions().get::<Shell>().cloned().unwrap_or_else(Shell::bare);
+    let status = response.status();
+    let page = ProblemPage { shell: shell.titled("无法完成操作"), problem };
+    match page.render() {
+        Ok(html) => (status, Html(html)).into_response(),
+        Err(_) => response,
+    }
+}

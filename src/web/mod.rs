@@ -1,0 +1,13 @@
+//! What every page shares: the state, the shell, errors, assets, keyset cursors, downloads.
+
+pub mod assets;
+pub mod csrf;
+pub mod cursor;
+pub mod error;
+pub mod headers;
+pub mod shell;
+pub mod state;
+
+pub use error::{Error, Result};
+pub use shell::Shell;
+pub use state::AppState;
