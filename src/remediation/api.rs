@@ -34,8 +34,11 @@ pub async fn list(
     let years = store::years(pool, scope).await?;
     let query = parameters.query(default_year(&years, &state))?;
     let line = store::line_of(pool, query.year).await?;
-    let page = store::page(pool, scope, &query, &line, parameters.after()?.as_ref(), parameters.page_size()?).await?;
-    let counts = store::counts(pool, scope, &query, &line).await?;
+    let (after, size) = (parameters.after()?, parameters.page_size()?);
+    let (page, counts) = tokio::try_join!(
+        store::page(pool, scope, &query, &line, after.as_ref(), size),
+        store::counts(pool, scope, &query, &line)
+    )?;
     Ok(Json(LowEfficiencyList {
         year: query.year,
         district: scope.county().to_owned(),

@@ -68,7 +68,11 @@ pub(super) async fn list(
     let years = store::years(pool, scope).await?;
     let query = parameters.query(default_year(&years, &state))?;
     let line = store::line_of(pool, query.year).await?;
-    let page = store::page(pool, scope, &query, &line, parameters.after()?.as_ref(), parameters.page_size()?).await?;
+    let (after, size) = (parameters.after()?, parameters.page_size()?);
+    let (page, counts) = tokio::try_join!(
+        store::page(pool, scope, &query, &line, after.as_ref(), size),
+        store::counts(pool, scope, &query, &line)
+    )?;
     let content = ListContent {
         parameters: &parameters,
         year: query.year,
@@ -77,7 +81,7 @@ pub(super) async fn list(
         sections: &store::sections(pool).await?,
         line: &line,
         article: &article_of(&state, &line).await?,
-        counts: &store::counts(pool, scope, &query, &line).await?,
+        counts: &counts,
         page: &page,
     };
     let shell = officer.shell(&state, format!("{}年低效企业清单", query.year));

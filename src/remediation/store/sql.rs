@@ -72,7 +72,7 @@ pub fn push_listed(sql: &mut Sql, scope: &Scope, query: &ListQuery, line: &Line)
     push_facts(sql, scope, query, &moment);
     sql.push("), judged AS (");
     push_outcome(sql, &moment, line);
-    sql.push("), listed AS (SELECT *, ").push(RANK).push(" AS rank FROM judged OFFSET 0)");
+    sql.push("), listed AS (SELECT *, ").push(RANK).push(" AS rank FROM judged)");
 }
 
 /// The version in force on 31 December, else the last one of the year: versions do not overlap, so it is the last to
