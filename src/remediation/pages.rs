@@ -309,7 +309,7 @@ mod tests {
     fn line_and_article() -> (Line, Article) {
         let catalogue = Catalogue::embedded().unwrap();
         let article = catalogue.article("xiacheng-2019", "四(一)4").unwrap().clone();
-        let parameters = crate::policy::Parameters::on(deciding_day(2024), catalogue.parameters);
+        let parameters = policy::Parameters::on(deciding_day(2024), catalogue.parameters);
         (Line::from_parameters(&parameters).unwrap(), article)
     }
 

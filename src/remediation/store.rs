@@ -208,6 +208,18 @@ fn list_statement(scope: &Scope, query: &ListQuery, line: &Line, after: Option<&
 #[derive(FromRow)]
 struct FactRow {
     uscc: String,
+    operated: bool,
+    tax_state: Option<FigureState>,
+    tax: Option<Decimal>,
+    tax_out_of_range: bool,
+    outcome: Outcome,
+    rank: i32,
+    key: Option<String>,
+}
+
+#[derive(FromRow)]
+struct VersionRow {
+    uscc: String,
     name: String,
     industry_edition: Option<String>,
     industry_code: Option<String>,
@@ -218,32 +230,23 @@ struct FactRow {
     established_on: Option<NaiveDate>,
     above_size_since: Option<NaiveDate>,
     project_until: Option<NaiveDate>,
-    operated: bool,
-    tax_state: Option<FigureState>,
-    tax: Option<Decimal>,
-    tax_out_of_range: bool,
-    outcome: Outcome,
-    rank: i32,
-    key: Option<String>,
 }
 
-impl FactRow {
-    fn facts(&self, year: i32, parts: &[LandPart]) -> Facts {
-        Facts {
-            year,
-            operated: self.operated,
-            established_on: self.established_on,
-            size_class: self.size_class,
-            above_size_since: self.above_size_since,
-            project_until: self.project_until,
-            tax: match self.tax {
-                Some(tax) => Tax::Paid(Yuan(tax)),
-                None if self.tax_out_of_range => Tax::OutOfRange,
-                None => Tax::Missing,
-            },
-            land: LandDays::of(parts),
-            floor: floor_days(parts),
-        }
+fn facts_of(row: &FactRow, version: &VersionRow, parts: &[LandPart], year: i32) -> Facts {
+    Facts {
+        year,
+        operated: row.operated,
+        established_on: version.established_on,
+        size_class: version.size_class,
+        above_size_since: version.above_size_since,
+        project_until: version.project_until,
+        tax: match row.tax {
+            Some(tax) => Tax::Paid(Yuan(tax)),
+            None if row.tax_out_of_range => Tax::OutOfRange,
+            None => Tax::Missing,
+        },
+        land: LandDays::of(parts),
+        floor: floor_days(parts),
     }
 }
 
@@ -276,6 +279,7 @@ async fn complete(
     rows: Vec<FactRow>,
 ) -> Result<Vec<Entry>, ListError> {
     let codes: Vec<String> = rows.iter().map(|row| row.uscc.clone()).collect();
+    let mut versions = versions_of(connection, scope, query, &codes).await?;
     let mut parts = parts_of(connection, scope, query, &codes).await?;
     let mut places = places_of(connection, scope, query, &codes).await?;
     let names = subdistrict_names(connection, query).await?;
@@ -283,33 +287,35 @@ async fn complete(
         .map(|row| {
             let place = places.remove(&row.uscc);
             let parts = parts.remove(&row.uscc).unwrap_or_default();
-            entry_of(row, query, line, place, parts, &names)
+            let version = versions.remove(&row.uscc).ok_or(sqlx::Error::RowNotFound)?;
+            entry_of(row, version, query, line, place, parts, &names)
         })
         .collect()
 }
 
 fn entry_of(
     row: FactRow,
+    version: VersionRow,
     query: &ListQuery,
     line: &Line,
     place: Option<String>,
     parts: Vec<LandPart>,
     names: &HashMap<String, String>,
 ) -> Result<Entry, ListError> {
-    let facts = row.facts(query.year, &parts);
+    let facts = facts_of(&row, &version, &parts, query.year);
     let judgement = judge(&facts, line);
     if judgement.outcome != row.outcome {
         return Err(ListError::Divergence { uscc: row.uscc, query: row.outcome, rule: judgement.outcome });
     }
-    let subdistrict = place.or(row.subdistrict);
+    let subdistrict = place.or(version.subdistrict);
     Ok(Entry {
         cursor: Cursor { rank: row.rank, key: row.key, uscc: row.uscc.clone() },
         uscc: row.uscc,
-        name: row.name,
-        state: row.state,
-        sector: row.sector,
-        industry_edition: row.industry_edition,
-        industry_code: row.industry_code,
+        name: version.name,
+        state: version.state,
+        sector: version.sector,
+        industry_edition: version.industry_edition,
+        industry_code: version.industry_code,
         subdistrict_name: subdistrict.as_ref().and_then(|code| names.get(code).cloned()),
         subdistrict,
         tax_state: row.tax_state,
@@ -317,6 +323,18 @@ fn entry_of(
         judgement,
         parts,
     })
+}
+
+async fn versions_of(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    query: &ListQuery,
+    codes: &[String],
+) -> Result<HashMap<String, VersionRow>, sqlx::Error> {
+    let mut statement = Sql::new("");
+    sql::push_versions(&mut statement, scope, &Moment::of(query), Some(codes));
+    let rows: Vec<VersionRow> = statement.build_query_as().fetch_all(connection).await?;
+    Ok(rows.into_iter().map(|row| (row.uscc.clone(), row)).collect())
 }
 
 async fn parts_of(

@@ -65,7 +65,7 @@ impl Moment {
 pub fn push_listed(sql: &mut Sql, scope: &Scope, query: &ListQuery, line: &Line) {
     let moment = Moment::of(query);
     sql.push("WITH version AS (");
-    push_versions(sql, scope, &moment);
+    push_versions(sql, scope, &moment, None);
     sql.push("), chosen AS (SELECT version.* FROM version");
     push_filter(sql, scope, &query.filter, &moment);
     sql.push("), fact AS (");
@@ -77,7 +77,7 @@ pub fn push_listed(sql: &mut Sql, scope: &Scope, query: &ListQuery, line: &Line)
 
 /// The version in force on 31 December, else the last one of the year: versions do not overlap, so it is the last to
 /// begin of those that touch the year.
-fn push_versions(sql: &mut Sql, scope: &Scope, moment: &Moment) {
+pub fn push_versions(sql: &mut Sql, scope: &Scope, moment: &Moment, only: Option<&[String]>) {
     sql.push(
         "SELECT DISTINCT ON (v.uscc) v.uscc, v.name, v.industry_edition, v.industry_code, v.sector, v.size_class,
                 v.subdistrict, v.state, v.established_on, v.above_size_since, v.project_until
@@ -85,6 +85,9 @@ fn push_versions(sql: &mut Sql, scope: &Scope, moment: &Moment) {
     );
     sql.push_bind(scope.county().to_owned());
     moment.push_in_year(sql, "v");
+    if let Some(codes) = only {
+        sql.push(" AND v.uscc = ANY(").push_bind(codes.to_vec()).push(")");
+    }
     sql.push(" ORDER BY v.uscc, lower(v.valid) DESC");
 }
 
@@ -246,24 +249,31 @@ pub fn push_outcome_filter(sql: &mut Sql, outcomes: &[Outcome]) {
     }
 }
 
-/// The lines themselves, in order, after a cursor. Figures out of range stay behind: they do not fit a decimal.
+/// The lines themselves, in order, after a cursor. Only what the order and the outcome rest on comes along: names and
+/// the like are looked up for the few lines of a page. Figures out of range stay behind: they do not fit a decimal.
 pub fn push_lines(sql: &mut Sql, query: &ListQuery, after: Option<&Cursor>, limit: Option<i64>) {
-    let key = sort_expression(query.sort);
+    // The outer query writes the key as text: below the sort it would be written for every line of the district.
     sql.push(
-        " SELECT uscc, name, industry_edition, industry_code, sector, size_class, subdistrict, state, established_on,
-                 above_size_since, project_until, operated, tax_state, tax_out_of_range,
-                 CASE WHEN NOT tax_out_of_range THEN tax END AS tax, outcome, rank, (",
+        " SELECT uscc, operated, tax_state, tax_out_of_range, CASE WHEN NOT tax_out_of_range THEN tax END AS tax,
+                 outcome, rank, sort_key::text AS key
+          FROM (SELECT * FROM (SELECT *, ",
     );
-    sql.push(key).push(")::text AS key FROM (SELECT *, ").push(key).push(" AS sort_key FROM listed) listed WHERE true");
+    sql.push(sort_expression(query.sort)).push(" AS sort_key FROM listed) listed WHERE true");
     push_outcome_filter(sql, &query.filter.outcomes);
     if let Some(cursor) = after {
         push_after(sql, query, cursor);
     }
-    sql.push(" ORDER BY ").push(if query.sort == SortKey::Outcome { "rank, " } else { "" });
-    sql.push("sort_key").push(if query.descending { " DESC" } else { "" }).push(" NULLS LAST, uscc");
+    push_order(sql, query);
     if let Some(limit) = limit {
         sql.push(" LIMIT ").push_bind(limit);
     }
+    sql.push(" OFFSET 0) page");
+    push_order(sql, query);
+}
+
+fn push_order(sql: &mut Sql, query: &ListQuery) {
+    sql.push(" ORDER BY ").push(if query.sort == SortKey::Outcome { "rank, " } else { "" });
+    sql.push("sort_key").push(if query.descending { " DESC" } else { "" }).push(" NULLS LAST, uscc");
 }
 
 fn push_after(sql: &mut Sql, query: &ListQuery, cursor: &Cursor) {
