@@ -12,4 +12,6 @@ pub mod demo;
 pub mod enterprise;
 pub mod exchange;
 pub mod parcel;
+pub mod policy;
+pub mod remediation;
 pub mod web;

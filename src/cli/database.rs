@@ -10,6 +10,7 @@ use crate::base::code::CountyCode;
 use crate::codelist;
 use crate::db::cluster::Cluster;
 use crate::db::{self, PgPool};
+use crate::policy;
 
 /// The pool, and the private cluster it may stand on, which must outlive it.
 pub struct Database {
@@ -34,6 +35,7 @@ impl Database {
         let pool = db::connect(options).await.context("the database does not answer")?;
         db::migrate(&pool).await.context("the database could not be brought to this program's version")?;
         codelist::load(&pool).await.context("the code lists could not be loaded")?;
+        policy::store::load(&pool).await.context("the policy catalogue could not be published")?;
         Ok(Database { pool, _cluster: cluster })
     }
 }

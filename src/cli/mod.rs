@@ -2,8 +2,9 @@
 
 pub mod config;
 mod database;
-mod serve;
 mod demo;
+mod low_efficiency;
+mod serve;
 
 use std::process::ExitCode;
 
@@ -28,6 +29,8 @@ enum Command {
     /// The demonstration district, and large ones for measuring.
     #[command(subcommand)]
     Demo(demo::Demo),
+    /// The list of enterprises below the line of tax per mu.
+    LowEfficiency(low_efficiency::LowEfficiency),
     /// Runs the private database server until its last user is gone.
     #[command(hide = true)]
     ClusterGuard,
@@ -56,6 +59,7 @@ async fn execute(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         }
         Command::Serve => serve::serve(&config).await,
         Command::Demo(command) => demo::run(command, config).await,
+        Command::LowEfficiency(command) => low_efficiency::run(command, &config).await,
         Command::ClusterGuard => unreachable!("the guard runs without the async runtime"),
     }
 }

@@ -1,0 +1,445 @@
+use chrono::{DateTime, Days, Utc};
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+use rust_decimal_macros::dec;
+
+use super::*;
+use crate::base::code::uscc_with_check_digit;
+use crate::base::period::Period;
+use crate::remediation::list::SortKey;
+
+const DISTRICT: &str = "330105";
+const PARCEL: &str = "330105001001GB00001";
+
+fn scope() -> Scope {
+    Scope::district(DISTRICT.parse().unwrap())
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn code(number: usize) -> String {
+    uscc_with_check_digit(&format!("91330105{number:09}")).unwrap().as_str().to_owned()
+}
+
+fn then() -> DateTime<Utc> {
+    "2025-03-01T00:00:00Z".parse().unwrap()
+}
+
+#[derive(Clone, Debug)]
+struct Firm {
+    /// Each version and its state; they follow one another.
+    versions: Vec<(Period, &'static str)>,
+    established_on: Option<NaiveDate>,
+    above: bool,
+    above_size_since: Option<NaiveDate>,
+    project_until: Option<NaiveDate>,
+    tax: Option<Decimal>,
+    uses: Vec<Use>,
+}
+
+#[derive(Clone, Debug)]
+struct Use {
+    kind: &'static str,
+    /// How many enterprises further on the lessor is; 0 when the lessor is not an enterprise of the district.
+    lessor: usize,
+    area: Option<Decimal>,
+    floor: Option<Decimal>,
+    valid: Period,
+}
+
+async fn district(pool: &PgPool) {
+    sqlx::query("INSERT INTO district (code, name) VALUES ($1, '拱墅区')").bind(DISTRICT).execute(pool).await.unwrap();
+    policy::store::load(pool).await.unwrap();
+}
+
+async fn add(pool: &PgPool, number: usize, firm: &Firm, count: usize) {
+    for (valid, state) in &firm.versions {
+        sqlx::query(
+            "INSERT INTO enterprise_version (district, uscc, valid, name, sector, size_class, subdistrict, state,
+                 established_on, above_size_since, project_until, source, reason, recorded_at, recorded_by, fingerprint)
+             VALUES ($1, $2, $3, $4, 'industry', $5, '330105012', $6, $7, $8, $9, 'test', 'test', $10, 'test', '')",
+        )
+        .bind(DISTRICT)
+        .bind(code(number))
+        .bind(PgRange::from(*valid))
+        .bind(format!("企业{:04}", (number * 7919) % 10_000))
+        .bind(if firm.above { "above" } else { "below" })
+        .bind(state)
+        .bind(firm.established_on)
+        .bind(firm.above_size_since)
+        .bind(firm.project_until)
+        .bind(then())
+        .execute(pool)
+        .await
+        .unwrap();
+    }
+    if let Some(tax) = firm.tax {
+        add_tax(pool, number, tax, then()).await;
+    }
+    for (place, held) in firm.uses.iter().enumerate() {
+        sqlx::query(
+            "INSERT INTO occupancy (district, parcel_code, kind, occupant, lessor, area_m2, floor_area_m2, valid, source,
+                 reason, recorded_at, recorded_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'test', 'test', $9, 'test')",
+        )
+        .bind(DISTRICT)
+        .bind(format!("330105001001GB{:05}", place + 1))
+        .bind(held.kind)
+        .bind(code(number))
+        .bind(lessor(number, held, count).map(code))
+        .bind(held.area)
+        .bind(held.floor)
+        .bind(PgRange::from(held.valid))
+        .bind(then())
+        .execute(pool)
+        .await
+        .unwrap();
+    }
+}
+
+async fn add_tax(pool: &PgPool, number: usize, tax: Decimal, at: DateTime<Utc>) {
+    sqlx::query(
+        "INSERT INTO return_figure (district, year, indicator, uscc, value, department, state, source, reason,
+             recorded_at, recorded_by) VALUES ($1, 2024, 'tax_paid', $2, $3, 'tax', 'reported', 'test', 'test', $4, 'test')",
+    )
+    .bind(DISTRICT)
+    .bind(code(number))
+    .bind(tax)
+    .bind(at)
+    .execute(pool)
+    .await
+    .unwrap();
+}
+
+fn lessor(number: usize, held: &Use, count: usize) -> Option<usize> {
+    (held.kind == "leased" && held.lessor > 0).then(|| (number + held.lessor) % count).filter(|other| *other != number)
+}
+
+fn firm() -> impl Strategy<Value = Firm> {
+    let whole = || vec![(Period::since(day("2000-01-01")), "operating")];
+    let split = |first: &'static str, second: &'static str, at: &'static str| {
+        vec![(Period::between(day("2000-01-01"), day(at)), first), (Period::since(day(at)), second)]
+    };
+    let versions = prop_oneof![
+        12 => Just(whole()),
+        1 => Just(split("operating", "cancelled", "2024-01-01")),
+        1 => Just(split("operating", "moved", "2024-01-02")),
+        1 => Just(split("operating", "operating", "2024-12-31")),
+        1 => Just(vec![(Period::between(day("2000-01-01"), day("2024-06-01")), "operating")]),
+        1 => Just(vec![(Period::between(day("2000-01-01"), day("2024-12-31")), "operating")]),
+        1 => Just(vec![(Period::since(day("2025-01-01")), "operating")]),
+    ];
+    let near = |text: &'static str| prop_oneof![3 => Just(None), 1 => (0u64..4).prop_map(move |days| Some(day(text) + Days::new(days)))];
+    let established = prop_oneof![near("2021-12-30"), near("2024-12-30"), Just(Some(day("2024-02-29")))];
+    let tax = prop_oneof![
+        1 => Just(None),
+        1 => Just(Some(dec!(0))),
+        1 => Just(Some(dec!(-0.01))),
+        1 => Just(Some(dec!(1_000_000_000_000_000))),
+        1 => Just(Some(dec!(0.0000000000001))),
+        1 => Just(Some(dec!(5.50000000000000))),
+        6 => (0i64..4, -1i64..=1).prop_map(|(mu, cent)| Some(Decimal::new(mu * 3_000_000 + cent, 2))),
+        3 => (0i64..10_000_000).prop_map(|cents| Some(Decimal::new(cents, 2))),
+    ];
+    (
+        versions,
+        established,
+        any::<bool>(),
+        near("2021-12-30"),
+        near("2024-12-29"),
+        tax,
+        prop::collection::vec(held(), 0..4),
+    )
+        .prop_map(|(versions, established_on, above, above_size_since, project_until, tax, uses)| Firm {
+            versions,
+            established_on,
+            above,
+            above_size_since,
+            project_until,
+            tax,
+            uses,
+        })
+}
+
+fn near_the_line() -> impl Strategy<Value = Firm> {
+    (1i64..1000, -1i64..=1, -1i64..=1)
+        .prop_map(|(k, cent, area)| owner(Decimal::new(k * 3_000_000 + cent, 2), Decimal::new(k * 200_000 + area, 2)))
+}
+
+fn held() -> impl Strategy<Value = Use> {
+    let area = prop_oneof![
+        1 => Just(None),
+        1 => Just(Some(dec!(0))),
+        6 => (1i64..4, -1i64..=1).prop_map(|(k, off)| Some(Decimal::new(k * 200_000 + off, 2))),
+        1 => Just(Some(dec!(3_000_000_000_000))),
+        1 => Just(Some(dec!(333.3333333333333))),
+    ];
+    let floor = prop_oneof![2 => Just(None), 1 => Just(Some(dec!(250)))];
+    let valid = prop_oneof![
+        6 => Just(Period::since(day("2010-01-01"))),
+        1 => Just(Period::since(day("2024-07-02"))),
+        1 => Just(Period::between(day("2010-01-01"), day("2024-07-02"))),
+        1 => Just(Period::between(day("2024-12-31"), day("2025-01-01"))),
+        1 => Just(Period::between(day("2010-01-01"), day("2024-01-01"))),
+        1 => Just(Period::since(day("2025-01-01"))),
+    ];
+    let kind = prop_oneof![4 => Just("owned"), 3 => Just("leased"), 1 => Just("other")];
+    (kind, 0usize..3, area, floor, valid).prop_map(|(kind, lessor, area, floor, valid)| {
+        // A lease needs a lessor here, so that both its sides are tried.
+        let lessor = if kind == "leased" { lessor.max(1) } else { 0 };
+        Use { kind, lessor, area, floor, valid }
+    })
+}
+
+/// The facts of an enterprise, gathered the slow way.
+fn facts(number: usize, firms: &[Firm]) -> Option<Facts> {
+    let year = Period::year(2024);
+    let firm = &firms[number];
+    let touches = |valid: &Period| valid.days_in_year(2024) > 0;
+    firm.versions.iter().rfind(|(valid, _)| touches(valid))?;
+    let mut land = LandDays::default();
+    let mut floor = None;
+    for (other, firm) in firms.iter().enumerate() {
+        for held in firm.uses.iter().filter(|held| touches(&held.valid)) {
+            let gives = lessor(other, held, firms.len()) == Some(number);
+            if other != number && !gives {
+                continue;
+            }
+            let days = Decimal::from(held.valid.days_in_year(2024));
+            let floor_only = held.kind != "owned" && held.area.is_none() && held.floor.is_some();
+            land.records += 1;
+            land.unmeasured += i64::from(held.area.is_none() && !floor_only);
+            land.out_of_range |= held.area.is_some_and(|area| area >= dec!(1_000_000_000_000) || area.scale() > 12);
+            let area = held.area.unwrap_or_default() * days;
+            match (gives, held.kind) {
+                (true, _) => land.leased_out += area,
+                (false, "owned") => land.owned += area,
+                (false, "leased") => land.leased_in += area,
+                _ => land.other += area,
+            }
+            if let Some(area) = held.floor.filter(|_| !gives && held.area.unwrap_or_default().is_zero()) {
+                floor = Some(floor.unwrap_or_default() + area * days);
+            }
+        }
+    }
+    let day = year.until.unwrap().pred_opt().unwrap();
+    assert_eq!(day, deciding_day(2024));
+    Some(Facts {
+        year: 2024,
+        operated: firm.versions.iter().any(|(valid, state)| touches(valid) && *state == "operating"),
+        established_on: firm.established_on,
+        size_class: if firm.above { SizeClass::Above } else { SizeClass::Below },
+        above_size_since: firm.above_size_since,
+        project_until: firm.project_until,
+        tax: firm.tax.map_or(Tax::Missing, |tax| Tax::Paid(Yuan(tax))),
+        land,
+        floor,
+    })
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn the_database_decides_as_the_rule_does(pool: PgPool) {
+    district(&pool).await;
+    let mut runner = TestRunner::deterministic();
+    let mixed = prop_oneof![3 => firm(), 1 => near_the_line()];
+    let firms: Vec<Firm> = (0..400).map(|_| mixed.new_tree(&mut runner).unwrap().current()).collect();
+    for (number, firm) in firms.iter().enumerate() {
+        add(&pool, number, firm, firms.len()).await;
+    }
+    let published = line_of(&pool, 2024).await.unwrap();
+    for exempts in [true, false] {
+        let line = Line { transition_exempts: exempts, ..published.clone() };
+        let query = ListQuery::of_year(2024);
+        let page = page(&pool, &scope(), &query, &line, None, 1000).await.unwrap();
+        let mut found: HashMap<String, Entry> =
+            page.entries.into_iter().map(|line| (line.uscc.clone(), line)).collect();
+        let mut seen = HashMap::new();
+        for number in 0..firms.len() {
+            let Some(facts) = facts(number, &firms) else {
+                assert!(!found.contains_key(&code(number)));
+                continue;
+            };
+            let expected = judge(&facts, &line);
+            let entry = found.remove(&code(number)).unwrap();
+            *seen.entry(expected.outcome).or_insert(0) += 1;
+            assert_eq!(entry.judgement.outcome, expected.outcome, "{:?}\n{entry:?}", firms[number]);
+            assert_eq!(entry.judgement.missing, expected.missing);
+            assert_eq!(entry.judgement.transition, expected.transition);
+            assert_eq!(entry.judgement.tax_per_mu, expected.tax_per_mu);
+            assert_eq!(entry.judgement.tax_per_100_m2_floor, expected.tax_per_100_m2_floor);
+        }
+        assert!(found.is_empty());
+        let expected = Outcome::ALL.len() - usize::from(!exempts);
+        assert_eq!(seen.len(), expected, "every outcome occurs: {seen:?}");
+        let counts = counts(&pool, &scope(), &query, &line).await.unwrap();
+        assert!(seen.iter().all(|(outcome, count)| counts.of(*outcome) == *count));
+        assert_eq!(counts.total(), seen.values().sum::<i64>());
+    }
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn pages_and_the_stream_hold_every_line_once(pool: PgPool) {
+    district(&pool).await;
+    let mut runner = TestRunner::deterministic();
+    let firms: Vec<Firm> = (0..60).map(|_| firm().new_tree(&mut runner).unwrap().current()).collect();
+    for (number, firm) in firms.iter().enumerate() {
+        add(&pool, number, firm, firms.len()).await;
+    }
+    let line = line_of(&pool, 2024).await.unwrap();
+    for sort in SortKey::ALL.iter().copied() {
+        for descending in [false, true] {
+            let query = ListQuery { sort, descending, ..ListQuery::of_year(2024) };
+            let mut paged = Vec::new();
+            let mut after = None;
+            loop {
+                let page = page(&pool, &scope(), &query, &line, after.as_ref(), 7).await.unwrap();
+                paged.extend(page.entries.into_iter().map(|entry| entry.uscc));
+                after = page.next.map(|cursor| Cursor::decode(&cursor.encode()).unwrap());
+                if after.is_none() {
+                    break;
+                }
+            }
+            let mut chunks = stream(pool.clone(), scope(), query, line.clone());
+            let mut streamed = Vec::new();
+            while let Some(chunk) = chunks.recv().await {
+                streamed.extend(chunk.unwrap().into_iter().map(|entry| entry.uscc));
+            }
+            assert_eq!(paged, streamed, "{sort} {descending}");
+        }
+    }
+}
+
+fn owner(tax: Decimal, area: Decimal) -> Firm {
+    Firm {
+        versions: vec![(Period::since(day("2000-01-01")), "operating")],
+        established_on: None,
+        above: false,
+        above_size_since: None,
+        project_until: None,
+        tax: Some(tax),
+        uses: vec![Use {
+            kind: "owned",
+            lessor: 0,
+            area: Some(area),
+            floor: None,
+            valid: Period::since(day("2010-01-01")),
+        }],
+    }
+}
+
+fn tenant(tax: Decimal, area: Option<Decimal>, floor: Option<Decimal>) -> Firm {
+    let mut firm = owner(tax, dec!(0));
+    firm.uses = vec![Use { kind: "leased", lessor: 1, area, floor, valid: Period::since(day("2010-01-01")) }];
+    firm
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_lease_moves_land_and_a_lease_of_floor_does_not(pool: PgPool) {
+    district(&pool).await;
+    let firms = [
+        tenant(dec!(9999), Some(dec!(666)), None),
+        owner(dec!(20000), dec!(2000)),
+        tenant(dec!(500), None, Some(dec!(100))),
+        owner(dec!(30000), dec!(2000)),
+    ];
+    for (number, firm) in firms.iter().enumerate() {
+        add(&pool, number, firm, firms.len()).await;
+    }
+    let line = line_of(&pool, 2024).await.unwrap();
+    let query = ListQuery::of_year(2024);
+    let one = async |number| entry(&pool, &scope(), &query, &line, &code(number)).await.unwrap().unwrap();
+    let lessor = one(1).await;
+    assert_eq!(lessor.judgement.land.unwrap().0, dec!(1334));
+    assert_eq!(lessor.judgement.outcome, Outcome::Flagged, "20,000 yuan on 2.001 mu");
+    assert_eq!(lessor.parts.len(), 2);
+    assert_eq!(lessor.parts[1].counterpart, Some(code(0)));
+    assert_eq!(one(0).await.judgement.outcome, Outcome::Clear, "9,999 yuan on 0.999 mu");
+    let floor = one(2).await;
+    assert_eq!(floor.judgement.outcome, Outcome::NotApplicable);
+    assert_eq!(floor.judgement.tax_per_100_m2_floor, Some(dec!(500)));
+    assert_eq!(one(3).await.judgement.outcome, Outcome::OnTheLine, "its tenant took no land from it");
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn the_list_as_it_was_known(pool: PgPool) {
+    district(&pool).await;
+    add(&pool, 0, &owner(dec!(1), dec!(2000)), 1).await;
+    let corrected: DateTime<Utc> = "2025-06-01T00:00:00Z".parse().unwrap();
+    sqlx::query("UPDATE return_figure SET superseded_at = $1").bind(corrected).execute(&pool).await.unwrap();
+    add_tax(&pool, 0, dec!(90000), corrected).await;
+    let line = line_of(&pool, 2024).await.unwrap();
+    let outcome = async |known_before: Option<DateTime<Utc>>| {
+        let query = ListQuery { known_before, ..ListQuery::of_year(2024) };
+        page(&pool, &scope(), &query, &line, None, 10).await.unwrap().entries.first().map(|line| line.judgement.outcome)
+    };
+    assert_eq!(outcome(None).await, Some(Outcome::Clear));
+    assert_eq!(outcome(Some(corrected)).await, Some(Outcome::Flagged));
+    assert_eq!(outcome(Some(corrected + chrono::TimeDelta::seconds(1))).await, Some(Outcome::Clear));
+    assert_eq!(outcome(Some(then())).await, None, "nothing was on record yet");
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn filters_and_the_scope_of_a_subdistrict(pool: PgPool) {
+    district(&pool).await;
+    sqlx::query(
+        "INSERT INTO industry (edition, code, level, name, section) VALUES ('2017', '2511', 4, '原油加工', 'C')",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    add(&pool, 0, &owner(dec!(1), dec!(2000)), 2).await;
+    add(&pool, 1, &Firm { above: true, uses: vec![], ..owner(dec!(1), dec!(0)) }, 2).await;
+    sqlx::query("UPDATE enterprise_version SET industry_edition = '2017', industry_code = '2511' WHERE uscc = $1")
+        .bind(code(0))
+        .execute(&pool)
+        .await
+        .unwrap();
+    sqlx::query(
+        "INSERT INTO parcel_version (district, code, valid, geom, survey_srid, survey_truth, plane_area_m2,
+             geodesic_area_m2, supply_status, subdistrict, registered_subdistrict, source, reason, recorded_at,
+             recorded_by, fingerprint)
+         VALUES ($1, $2, '[2010-01-01,)', ST_GeomFromText('MULTIPOLYGON(((120 30,120.1 30,120 30.1,120 30)))', 4490),
+             4528, true, 1, 1, 'in_use', '330105016', '330105014', 'test', 'test', $3, 'test', '')",
+    )
+    .bind(DISTRICT)
+    .bind(PARCEL)
+    .bind(then())
+    .execute(&pool)
+    .await
+    .unwrap();
+    let line = line_of(&pool, 2024).await.unwrap();
+    let found = async |scope: Scope, change: fn(&mut ListQuery)| {
+        let mut query = ListQuery::of_year(2024);
+        change(&mut query);
+        let page = page(&pool, &scope, &query, &line, None, 10).await.unwrap();
+        page.entries.into_iter().map(|line| line.uscc).collect::<Vec<_>>()
+    };
+    let filtered = async |change| found(scope(), change).await;
+    assert_eq!(filtered(|q| q.filter.subdistrict = Some("330105016".into())).await, [code(0)], "where its parcel lies");
+    assert_eq!(
+        filtered(|q| q.filter.subdistrict = Some("330105012".into())).await,
+        [code(1)],
+        "where it is registered"
+    );
+    assert_eq!(filtered(|q| q.filter.industry_section = Some("C".into())).await, [code(0)]);
+    assert_eq!(filtered(|q| q.filter.industry_division = Some("25".into())).await, [code(0)]);
+    assert_eq!(filtered(|q| q.filter.size_class = Some(SizeClass::Above)).await, [code(1)]);
+    assert_eq!(filtered(|q| q.filter.outcomes = vec![Outcome::Flagged]).await, [code(0)]);
+    assert_eq!(filtered(|q| q.filter.text = Some("企业7919".into())).await, [code(1)]);
+    assert!(filtered(|q| q.filter.text = Some("%".into())).await.is_empty(), "a wildcard is a character");
+    let clerk = |code: &str| Scope { subdistrict: Some(code.parse().unwrap()), ..scope() };
+    assert_eq!(found(clerk("330105016"), |_| ()).await, [code(0)]);
+    assert!(found(clerk("330105016"), |q| q.filter.subdistrict = Some("330105012".into())).await.is_empty());
+    let elsewhere = Scope::district("330106".parse().unwrap());
+    assert!(found(elsewhere, |_| ()).await.is_empty());
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_year_without_a_line_is_an_error(pool: PgPool) {
+    district(&pool).await;
+    assert!(matches!(line_of(&pool, 2018).await, Err(ListError::Line { year: 2018, .. })));
+    assert!(matches!(line_of(&pool, 99999).await, Err(ListError::Year { .. })));
+    assert_eq!(deciding_day(2024), day("2024-12-31"));
+}
