@@ -11,6 +11,7 @@ pub mod db;
 pub mod demo;
 pub mod enterprise;
 pub mod exchange;
+pub mod importing;
 pub mod parcel;
 pub mod policy;
 pub mod remediation;

@@ -1,0 +1,37 @@
+//! Imports: a file becomes register rows whole, or each refused record is listed. The command line and the pages run
+//! the same code; a preview is a commit that is rolled back.
+
+pub mod enterprises;
+pub mod occupancies;
+pub mod order;
+pub mod outlines;
+pub mod parcels;
+pub mod report;
+pub mod returns;
+
+use chrono::{DateTime, Utc};
+
+pub use order::{ImportKind, ImportOptions, Mode, Order, Progress};
+pub use report::{Outcome, ParcelAreas, Report};
+
+use crate::db::PgPool;
+
+/// Runs one import in one transaction. Killing the process at any moment leaves the old state.
+///
+/// # Errors
+/// Only what is our fault (the database is gone); what is wrong with the file is in the report.
+pub async fn run(
+    pool: &PgPool,
+    order: &Order,
+    mode: Mode,
+    now: DateTime<Utc>,
+    progress: &dyn Progress,
+) -> anyhow::Result<Report> {
+    match order.kind {
+        ImportKind::Parcels => parcels::run(pool, order, mode, now, progress).await,
+        ImportKind::Outlines => outlines::run(pool, order, mode, now, progress).await,
+        ImportKind::Enterprises => enterprises::run(pool, order, mode, now, progress).await,
+        ImportKind::Occupancies => occupancies::run(pool, order, mode, now, progress).await,
+        ImportKind::Returns => returns::run(pool, order, mode, now, progress).await,
+    }
+}

@@ -1,0 +1,62 @@
+//! What is to be imported, from where, by whom.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::account::Actor;
+use crate::db::Scope;
+
+crate::terms! {
+    pub enum ImportKind {
+        Parcels = "parcels" => "宗地",
+        Outlines = "outlines" => "区划界线",
+        Enterprises = "enterprises" => "企业",
+        Occupancies = "occupancies" => "用地情况",
+        Returns = "returns" => "年度数据",
+    }
+}
+
+/// What the user said about the file; kept with the run, so that a commit repeats its preview.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportOptions {
+    /// An EPSG code, or [`crate::exchange::frame::GCJ02`].
+    pub srid: Option<i32>,
+    pub encoding: Option<String>,
+    pub layer: Option<String>,
+    /// From which day what the file says holds; today when not named.
+    pub as_of: Option<NaiveDate>,
+    /// The year of annual returns, for files without a year column.
+    pub year: Option<i32>,
+    /// Takes records that have warnings only a person can wave through, such as a credit code whose check digit fails.
+    pub accept_warnings: bool,
+}
+
+#[derive(Clone, Debug)]
+pub struct Order {
+    pub kind: ImportKind,
+    pub path: PathBuf,
+    /// As the user knows it; the file at `path` may be called otherwise.
+    pub file_name: String,
+    pub options: ImportOptions,
+    pub scope: Scope,
+    pub actor: Actor,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Everything is done and then rolled back.
+    Preview,
+    Commit,
+}
+
+/// Told how far an import has come: a terminal's bar, a job's row.
+pub trait Progress: Send + Sync {
+    /// `total` is `None` while it is not known. Called often; must return at once.
+    fn at(&self, step: &'static str, done: u64, total: Option<u64>);
+}
+
+impl Progress for () {
+    fn at(&self, _: &'static str, _: u64, _: Option<u64>) {}
+}

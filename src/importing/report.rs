@@ -1,0 +1,71 @@
+//! What an import answers: counts that add up, every fault, the areas of every shape that could be read.
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::exchange::fault::{Fault, Question};
+
+/// read = accepted + rejected + unchanged. In a preview `accepted` is what a commit would take.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Report {
+    pub read: u64,
+    pub accepted: u64,
+    pub rejected: u64,
+    pub unchanged: u64,
+    pub faults: Vec<Fault>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parcels: Vec<ParcelAreas>,
+    /// What was detected, for the eye.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frame: Option<String>,
+    /// Nothing was taken until the user answers it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question: Option<Question>,
+    /// Nothing of the file could be read; the faults say why.
+    #[serde(default)]
+    pub unreadable: bool,
+    /// First records as GeoJSON in longitude and latitude, for the preview map.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preview: Option<serde_json::Value>,
+}
+
+/// Square metres and mu as decimal text; `None` where the file states no official area.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ParcelAreas {
+    pub code: Option<String>,
+    #[serde(with = "rust_decimal::serde::str_option")]
+    pub official_area_m2: Option<Decimal>,
+    #[serde(with = "rust_decimal::serde::str")]
+    pub plane_area_m2: Decimal,
+    #[serde(with = "rust_decimal::serde::str")]
+    pub geodesic_area_m2: Decimal,
+    #[serde(with = "rust_decimal::serde::str")]
+    pub mu: Decimal,
+}
+
+/// How an import ended; the command line's exit status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    AllTaken = 0,
+    SomeRejected = 2,
+    Unreadable = 3,
+    QuestionOpen = 4,
+}
+
+impl Report {
+    pub fn outcome(&self) -> Outcome {
+        if self.question.is_some() {
+            Outcome::QuestionOpen
+        } else if self.unreadable {
+            Outcome::Unreadable
+        } else if self.rejected > 0 {
+            Outcome::SomeRejected
+        } else {
+            Outcome::AllTaken
+        }
+    }
+}
