@@ -9,6 +9,7 @@ pub mod cli;
 pub mod codelist;
 pub mod db;
 pub mod demo;
+pub mod desk;
 pub mod enterprise;
 pub mod exchange;
 pub mod importing;

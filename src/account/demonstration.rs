@@ -22,12 +22,8 @@ const ACCOUNTS: [(&str, &str, Role, Option<Department>, Option<&str>); 10] = [
     ("admin", "示例系统管理员", Role::Administrator, None, None),
 ];
 
-/// Creates the accounts that are not there yet; says which logins exist.
-pub async fn create_demonstration_accounts(
-    pool: &PgPool,
-    scope: &Scope,
-    now: DateTime<Utc>,
-) -> anyhow::Result<Vec<(&'static str, &'static str)>> {
+/// Creates the accounts that are not there yet.
+pub async fn create_demonstration_accounts(pool: &PgPool, scope: &Scope, now: DateTime<Utc>) -> anyhow::Result<()> {
     let existing: Vec<String> = store::list(pool, scope).await?.into_iter().map(|account| account.login).collect();
     let hash = password::hash(DEMONSTRATION_PASSWORD.to_owned()).await?;
     let mut transaction = pool.begin().await?;
@@ -46,5 +42,10 @@ pub async fn create_demonstration_accounts(
         store::create(&mut transaction, scope, &account, &hash, now).await?;
     }
     transaction.commit().await?;
-    Ok(ACCOUNTS.iter().map(|(login, name, ..)| (*login, *name)).collect())
+    Ok(())
+}
+
+/// Login and name of each.
+pub fn demonstration_accounts() -> impl Iterator<Item = (&'static str, &'static str)> {
+    ACCOUNTS.iter().map(|(login, name, ..)| (*login, *name))
 }

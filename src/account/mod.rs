@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 pub use access::Access;
 pub use audit::{Actor, Deed};
-pub use demonstration::{DEMONSTRATION_PASSWORD, create_demonstration_accounts};
+pub use demonstration::{DEMONSTRATION_PASSWORD, create_demonstration_accounts, demonstration_accounts};
 pub use gate::Gate;
 pub use officer::Officer;
 pub use role::{Department, Role};

@@ -6,6 +6,8 @@ use axum::middleware;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::account::{self, Access, Gate, RouteEntry, Routes};
+use crate::desk;
+use crate::policy;
 use crate::remediation;
 use crate::web::{self, AppState, Error, Shell, csrf, headers};
 
@@ -15,6 +17,8 @@ const LARGEST_FORM: usize = 256 * 1024;
 pub fn routes() -> Routes {
     Routes::new()
         .merge(account::pages::routes())
+        .merge(desk::pages::routes())
+        .merge(policy::pages::routes())
         .merge(remediation::pages::routes())
         .merge(remediation::api::routes())
         .get("/assets/{*file}", Access::Public, web::assets::serve)

@@ -7,10 +7,14 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
 
 use super::config::Config;
 use super::database::Database;
+use crate::account::{self, Actor, Deed};
+use crate::base::clock::Clock;
 use crate::base::code::CountyCode;
+use crate::db::Scope;
 use crate::demo::{self, scale};
 
 #[derive(clap::Subcommand)]
@@ -52,7 +56,8 @@ pub async fn run(command: Demo, config: Config) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn load(database: &Database) -> anyhow::Result<()> {
+/// The town and one account for each role; one act, told to the audit log.
+pub(super) async fn load(database: &Database) -> anyhow::Result<()> {
     let counts = demo::load(&database.pool).await?;
     eprintln!(
         "district {}: {} parcel versions, {} outlines, {} enterprise versions, {} occupancies, {} figures",
@@ -63,6 +68,14 @@ async fn load(database: &Database) -> anyhow::Result<()> {
         counts.occupancies,
         counts.figures
     );
+    let scope = Scope::district(demo::DISTRICT.parse()?);
+    let now = Clock::System.now();
+    account::create_demonstration_accounts(&database.pool, &scope, now).await?;
+    let detail = json!({ "parcels": counts.parcels, "enterprises": counts.enterprises });
+    let deed = Deed { action: "demonstration.load", subject_kind: "district", subject: demo::DISTRICT, detail };
+    let mut transaction = database.pool.begin().await?;
+    account::audit::record(&mut transaction, &scope, &Actor::command_line(), deed, now).await?;
+    transaction.commit().await?;
     Ok(())
 }
 

@@ -1,8 +1,10 @@
 //! The command line. Every subcommand works with or without a server running on the same home.
 
+mod audit;
 pub mod config;
 mod database;
 mod demo;
+mod doctor;
 mod low_efficiency;
 mod serve;
 
@@ -25,12 +27,17 @@ enum Command {
     /// Bring the database to this program's version and load the code lists.
     Migrate,
     /// Serve the pages and the API until stopped.
-    Serve,
+    Serve(serve::Serve),
     /// The demonstration district, and large ones for measuring.
     #[command(subcommand)]
     Demo(demo::Demo),
     /// The list of enterprises below the line of tax per mu.
     LowEfficiency(low_efficiency::LowEfficiency),
+    /// Say in words what is wrong with this installation; exit status 0 only when all is well.
+    Doctor,
+    /// The audit log.
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Runs the private database server until its last user is gone.
     #[command(hide = true)]
     ClusterGuard,
@@ -57,9 +64,11 @@ async fn execute(command: Command, config: Config) -> anyhow::Result<ExitCode> {
             Database::open(&config).await?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Serve => serve::serve(&config).await,
+        Command::Serve(command) => serve::serve(command, &config).await,
         Command::Demo(command) => demo::run(command, config).await,
         Command::LowEfficiency(command) => low_efficiency::run(command, &config).await,
+        Command::Doctor => doctor::run(&config).await,
+        Command::Audit(command) => audit::run(command, &config).await,
         Command::ClusterGuard => unreachable!("the guard runs without the async runtime"),
     }
 }

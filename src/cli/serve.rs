@@ -1,4 +1,5 @@
 //! `muheng serve`: the web application until Ctrl-C or SIGTERM.
+#![allow(clippy::print_stdout, reason = "the address and the accounts are what one starts it for")]
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -9,13 +10,30 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::config::Config;
 use super::database::Database;
+use crate::account::{self, DEMONSTRATION_PASSWORD};
 use crate::app;
 use crate::base::clock::Clock;
 use crate::web::AppState;
 use crate::web::state::Settings;
 
-pub async fn serve(config: &Config) -> anyhow::Result<ExitCode> {
+#[derive(clap::Args)]
+pub struct Serve {
+    /// Load the invented district 330105 first, if it is empty, and print its accounts.
+    #[arg(long)]
+    demonstration: bool,
+}
+
+pub async fn serve(command: Serve, config: &Config) -> anyhow::Result<ExitCode> {
     let database = Database::open(config).await?;
+    if command.demonstration && config.district.as_str() == crate::demo::DISTRICT {
+        if !crate::demo::has_parcels(&database.pool, &config.district).await? {
+            super::demo::load(&database).await?;
+        }
+        println!("演示账号（密码均为 {DEMONSTRATION_PASSWORD}）：");
+        for (login, name) in account::demonstration_accounts() {
+            println!("  {login:<12}{name}");
+        }
+    }
     let (district_name, synthetic) = database.district(&config.district).await?;
     let settings = Settings {
         district: config.district.clone(),

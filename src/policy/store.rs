@@ -49,16 +49,15 @@ pub async fn publish(pool: &PgPool, catalogue: &Catalogue) -> Result<(), Publish
     Ok(())
 }
 
-/// The parameters in force on `day`.
-pub async fn parameters_on(pool: &PgPool, day: NaiveDate) -> Result<Parameters, sqlx::Error> {
+/// Every published value, of whatever period: a few dozen rows.
+pub async fn parameters(pool: &PgPool) -> Result<Vec<Parameter>, sqlx::Error> {
     let rows = sqlx::query!(
         "SELECT name, value, unit, valid, document, article, local_choice, checked_on, note
-         FROM policy_parameter WHERE valid @> $1::date ORDER BY name",
-        day
+         FROM policy_parameter ORDER BY name, lower(valid)"
     )
     .fetch_all(pool)
     .await?;
-    let in_force = rows.into_iter().map(|row| Parameter {
+    let parameters = rows.into_iter().map(|row| Parameter {
         name: row.name,
         value: row.value,
         unit: row.unit,
@@ -69,7 +68,35 @@ pub async fn parameters_on(pool: &PgPool, day: NaiveDate) -> Result<Parameters, 
         checked_on: row.checked_on,
         note: row.note,
     });
-    Ok(Parameters::on(day, in_force))
+    Ok(parameters.collect())
+}
+
+/// Every document with its articles in their order.
+pub async fn documents(pool: &PgPool) -> Result<Vec<Document>, sqlx::Error> {
+    let rows = sqlx::query!("SELECT id, title, number, issuer, valid FROM policy_document ORDER BY lower(valid), id")
+        .fetch_all(pool)
+        .await?;
+    let articles = sqlx::query_as!(
+        Article,
+        "SELECT document, article AS key, wording FROM policy_article ORDER BY document, position"
+    )
+    .fetch_all(pool)
+    .await?;
+    let documents = rows.into_iter().map(|row| Document {
+        articles: articles.iter().filter(|article| article.document == row.id).cloned().collect(),
+        id: row.id,
+        title: row.title,
+        number: row.number,
+        issuer: row.issuer,
+        valid: row.valid.into(),
+    });
+    Ok(documents.collect())
+}
+
+/// The parameters in force on `day`.
+pub async fn parameters_on(pool: &PgPool, day: NaiveDate) -> Result<Parameters, sqlx::Error> {
+    let published = parameters(pool).await?;
+    Ok(Parameters::on(day, published.into_iter().filter(|parameter| parameter.valid.contains(day))))
 }
 
 /// The wording of an article, for showing on demand.

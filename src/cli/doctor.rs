@@ -1,0 +1,106 @@
+//! `muheng doctor`: what is wrong with this installation, in words.
+#![allow(clippy::print_stdout, reason = "the findings are what the command is for")]
+
+use std::process::ExitCode;
+
+use super::config::Config;
+use super::database::Database;
+use crate::account::audit::{self, Verification};
+use crate::db::health::{self, Health};
+use crate::db::{PgPool, Scope};
+
+/// Below this an import of a large file may not find room.
+const LEAST_FREE_BYTES: u64 = 2 * 1024 * 1024 * 1024;
+const OLDEST_POSTGIS: (u32, u32) = (3, 3);
+
+pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
+    let mut findings = Findings::default();
+    match Database::open(config).await {
+        Err(error) => findings.wrong(format!("the database cannot be used: {error:#}")),
+        Ok(database) => examine(&database.pool, config, &mut findings).await?,
+    }
+    examine_disk(config, &mut findings);
+    findings.print();
+    Ok(if findings.wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+#[derive(Default)]
+struct Findings {
+    well: Vec<String>,
+    wrong: Vec<String>,
+}
+
+impl Findings {
+    fn well(&mut self, text: impl Into<String>) {
+        self.well.push(text.into());
+    }
+
+    fn wrong(&mut self, text: impl Into<String>) {
+        self.wrong.push(text.into());
+    }
+
+    /// One line either way.
+    fn judge(&mut self, count: i64, well: &str, wrong: impl FnOnce(i64) -> String) {
+        if count == 0 { self.well(well) } else { self.wrong(wrong(count)) }
+    }
+
+    fn print(&self) {
+        for line in &self.well {
+            println!("ok     {line}");
+        }
+        for line in &self.wrong {
+            println!("WRONG  {line}");
+        }
+    }
+}
+
+async fn examine(pool: &PgPool, config: &Config, findings: &mut Findings) -> anyhow::Result<()> {
+    let scope = Scope::district(config.district.clone());
+    let health: Health = health::examine(pool, &scope).await?;
+    findings.well(format!("PostgreSQL {}", health.postgres));
+    if health.postgis_version() >= Some(OLDEST_POSTGIS) {
+        findings.well(format!("PostGIS {}", health.postgis));
+    } else {
+        findings
+            .wrong(format!("PostGIS {} is older than 3.3; install postgresql-15-postgis-3 or newer", health.postgis));
+    }
+    findings.judge(health.missing_migrations, "every migration is applied", |n| {
+        format!("{n} migrations are not applied; run muheng migrate")
+    });
+    findings.judge(health.invalid_parcels, "every parcel has a valid geometry", |n| {
+        format!("{n} parcel versions have an invalid geometry; correct them by import")
+    });
+    findings.judge(health.overlapping_parcels, "no two versions of a parcel hold on the same day", |n| {
+        format!("{n} pairs of parcel versions overlap in validity")
+    });
+    findings.judge(health.overlapping_enterprises, "no two versions of an enterprise hold on the same day", |n| {
+        format!("{n} pairs of enterprise versions overlap in validity")
+    });
+    findings.judge(health.demonstration_accounts, "no account has a demonstration password", |n| format!("{n} active accounts still have the published demonstration password; change or disable them before real use"));
+    match audit::verify(pool, &scope).await? {
+        Verification::Intact { entries } => findings.well(format!("the audit log is intact ({entries} entries)")),
+        Verification::Broken { seq, what } => findings.wrong(format!("the audit log is broken at entry {seq}: {what}")),
+    }
+    Ok(())
+}
+
+fn examine_disk(config: &Config, findings: &mut Findings) {
+    let home = if config.home.exists() { config.home.as_path() } else { std::path::Path::new(".") };
+    match nix::sys::statvfs::statvfs(home) {
+        Ok(disk) => {
+            let free = disk.blocks_available() * disk.fragment_size();
+            let gibibytes = free / (1024 * 1024 * 1024);
+            if free >= LEAST_FREE_BYTES {
+                findings.well(format!("{gibibytes} GiB free in the data directory"));
+            } else {
+                findings.wrong(format!(
+                    "only {gibibytes} GiB free in {}; at least 2 GiB are wanted",
+                    config.home.display()
+                ));
+            }
+        }
+        Err(error) => {
+            findings.wrong(format!("the data directory {} cannot be examined: {error}", config.home.display()))
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! What `muheng doctor` asks the database.
+
+use super::{MIGRATOR, PgPool, Scope};
+
+#[derive(Debug)]
+pub struct Health {
+    pub postgres: String,
+    pub postgis: String,
+    pub missing_migrations: i64,
+    pub invalid_parcels: i64,
+    pub overlapping_parcels: i64,
+    pub overlapping_enterprises: i64,
+    pub demonstration_accounts: i64,
+}
+
+impl Health {
+    /// Major and minor, as in `3.3 USE_GEOS=1 …`.
+    pub fn postgis_version(&self) -> Option<(u32, u32)> {
+        let (major, minor) = self.postgis.split_whitespace().next()?.split_once('.')?;
+        Some((major.parse().ok()?, minor.split('.').next()?.parse().ok()?))
+    }
+}
+
+pub async fn examine(pool: &PgPool, scope: &Scope) -> Result<Health, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"SELECT
+             current_setting('server_version') AS "postgres!",
+             postgis_version() AS "postgis!",
+             (SELECT count(*) FROM _sqlx_migrations WHERE success) AS "migrations!",
+             (SELECT count(*) FROM parcel_version WHERE district = $1 AND NOT ST_IsValid(geom)) AS "invalid_parcels!",
+             (SELECT count(*) FROM parcel_version a JOIN parcel_version b
+                ON a.district = b.district AND a.code = b.code AND a.id < b.id AND a.valid && b.valid
+                WHERE a.district = $1 AND a.superseded_at IS NULL AND b.superseded_at IS NULL) AS "overlapping_parcels!",
+             (SELECT count(*) FROM enterprise_version a JOIN enterprise_version b
+                ON a.district = b.district AND a.uscc = b.uscc AND a.id < b.id AND a.valid && b.valid
+                WHERE a.district = $1 AND a.superseded_at IS NULL AND b.superseded_at IS NULL) AS "overlapping_enterprises!",
+             (SELECT count(*) FROM account WHERE district = $1 AND active AND demonstration) AS "demonstration_accounts!""#,
+        scope.county()
+    )
+    .fetch_one(pool)
+    .await?;
+    let known = MIGRATOR.iter().count() as i64;
+    Ok(Health {
+        postgres: row.postgres,
+        postgis: row.postgis,
+        missing_migrations: (known - row.migrations).max(0),
+        invalid_parcels: row.invalid_parcels,
+        overlapping_parcels: row.overlapping_parcels,
+        overlapping_enterprises: row.overlapping_enterprises,
+        demonstration_accounts: row.demonstration_accounts,
+    })
+}

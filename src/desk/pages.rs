@@ -1,0 +1,86 @@
+//! `GET /`: the first page after signing in.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Html;
+
+use super::{Waiting, store};
+use crate::account::{Access, Officer, Role, Routes};
+use crate::remediation::list::ListQuery;
+use crate::remediation::{self, Outcome};
+use crate::web::{AppState, Result, Shell};
+
+pub fn routes() -> Routes {
+    Routes::new().get("/", Access::SignedIn, show).get("/desk/low-efficiency", Access::ReadRegisters, low_efficiency)
+}
+
+#[derive(Template)]
+#[template(path = "desk/desk.html")]
+struct DeskPage {
+    shell: Shell,
+    officer: Officer,
+    waiting: Vec<Waiting>,
+    may_read: bool,
+    may_import: bool,
+}
+
+#[derive(Template)]
+#[template(path = "desk/low_efficiency.html")]
+struct LowEfficiencyCounts {
+    year: Option<i32>,
+    counts: Vec<(Outcome, i64)>,
+}
+
+async fn show(State(state): State<AppState>, officer: Officer) -> Result<Html<String>> {
+    let waiting = waiting_for(&state, &officer).await?;
+    let (may_read, may_import) = (officer.may(Access::ReadRegisters), officer.may(Access::ImportFiles));
+    let page = DeskPage { shell: officer.shell(&state, "工作台"), officer, waiting, may_read, may_import };
+    Ok(Html(page.render()?))
+}
+
+async fn waiting_for(state: &AppState, officer: &Officer) -> Result<Vec<Waiting>> {
+    let mut waiting = Vec::new();
+    if let Some(department) = officer.department.filter(|_| officer.may(Access::ConfirmFigures)) {
+        waiting.push(Waiting {
+            title: "待确认的年度数据",
+            count: store::unconfirmed_figures(&state.pool, &officer.scope, department).await?,
+            unit: "项",
+            href: "/enterprises".into(),
+            explanation: "谁主管、谁统计、谁负责：本部门的数据申报后须由本部门确认（二（一）1）。",
+        });
+    }
+    if officer.may(Access::ImportFiles) {
+        waiting.push(Waiting {
+            title: "未完成的导入",
+            count: store::open_imports(&state.pool, &officer.scope, officer.account).await?,
+            unit: "个",
+            href: "/imports".into(),
+            explanation: "已上传、尚未提交的文件；有疑问的文件须先回答坐标系或编码。",
+        });
+    }
+    if officer.roles.iter().any(|role| matches!(role, Role::Inspector | Role::SubdistrictClerk)) {
+        waiting.push(Waiting {
+            title: "闲置与低效利用宗地",
+            count: store::parcels_to_look_at(&state.pool, &officer.scope).await?,
+            unit: "宗",
+            href: "/map?theme=supply".into(),
+            explanation: "供应状态为闲置或低效利用的宗地（四（一）1）。",
+        });
+    }
+    Ok(waiting)
+}
+
+/// Loaded after the page, because it judges every enterprise of the district.
+async fn low_efficiency(State(state): State<AppState>, officer: Officer) -> Result<Html<String>> {
+    let year = remediation::store::years(&state.pool, &officer.scope).await?.first().copied();
+    let counts = match year {
+        None => Vec::new(),
+        Some(year) => {
+            let line = remediation::store::line_of(&state.pool, year).await?;
+            let counts =
+                remediation::store::counts(&state.pool, &officer.scope, &ListQuery::of_year(year), &line).await?;
+            Outcome::ALL.iter().map(|outcome| (*outcome, counts.of(*outcome))).collect()
+        }
+    };
+    Ok(Html(LowEfficiencyCounts { year, counts }.render()?))
+}
