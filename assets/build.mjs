@@ -18,6 +18,7 @@ const COPIED = {
   "maplibre-gl-worker.mjs": vendor("maplibre-gl/dist/maplibre-gl-worker.mjs"),
   "maplibre-gl.css": vendor("maplibre-gl/dist/maplibre-gl.css"),
   "icons.svg": join(here, "src/icons.svg"),
+  "favicon.svg": join(here, "src/favicon.svg"),
 };
 
 /** The library stays a file of its own, shared by the map and the preview in the browser's cache. */

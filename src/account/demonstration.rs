@@ -9,7 +9,9 @@ use crate::db::{PgPool, Scope};
 pub const DEMONSTRATION_PASSWORD: &str = "muheng-demo-2026";
 
 /// Login, name, role, department, sub-district.
-const ACCOUNTS: [(&str, &str, Role, Option<Department>, Option<&str>); 10] = [
+type Demonstrator = (&'static str, &'static str, Role, Option<Department>, Option<&'static str>);
+
+const ACCOUNTS: [Demonstrator; 10] = [
     ("admission", "示例准入审查员", Role::AdmissionOfficer, Some(Department::Land), None),
     ("approver", "示例审批人", Role::Approver, Some(Department::Land), None),
     ("inspector", "示例巡查员", Role::Inspector, Some(Department::Land), None),

@@ -10,19 +10,29 @@ use rust_embed::RustEmbed;
 #[allow_missing = true]
 struct Assets;
 
-/// `GET /assets/{*file}`: immutable per build, told apart by its hash.
+/// `GET /assets/{*file}`. Names carry no hash, so a browser asks each time and is mostly told "not modified".
 pub async fn serve(Path(file): Path<String>, headers: HeaderMap) -> Response {
-    let Some(asset) = Assets::get(&file) else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(asset) = Assets::get(&file).filter(|_| !file.ends_with(".gz")) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     let etag = format!("\"{}\"", hex::encode(&asset.metadata.sha256_hash()[..12]));
     if headers.get(header::IF_NONE_MATCH).is_some_and(|seen| seen.as_bytes() == etag.as_bytes()) {
         return (StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response();
     }
-    let headers = [
+    let describing = [
         (header::CONTENT_TYPE, content_type(&file).to_owned()),
-        (header::CACHE_CONTROL, "public, max-age=0, must-revalidate".to_owned()),
+        (header::CACHE_CONTROL, "no-cache".to_owned()),
+        (header::VARY, "accept-encoding".to_owned()),
         (header::ETAG, etag),
     ];
-    (headers, asset.data.into_owned()).into_response()
+    match Assets::get(&format!("{file}.gz")).filter(|_| takes_gzip(&headers)) {
+        Some(packed) => (describing, [(header::CONTENT_ENCODING, "gzip")], packed.data.into_owned()).into_response(),
+        None => (describing, asset.data.into_owned()).into_response(),
+    }
+}
+
+fn takes_gzip(headers: &HeaderMap) -> bool {
+    headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).is_some_and(|text| text.contains("gzip"))
 }
 
 fn content_type(file: &str) -> &'static str {

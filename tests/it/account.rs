@@ -1,0 +1,126 @@
+//! Signing in, what roles may, and the record of it.
+
+use muheng::account::audit::{self, Verification};
+use muheng::account::{Access, Role};
+use muheng::app;
+use muheng::db::PgPool;
+use serde_json::Value;
+
+use crate::support::{TestApp, post};
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn a_stranger_is_led_to_the_sign_in_and_back(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let client = app.stranger();
+    let response = client.get(app.url("/low-efficiency")).send().await.unwrap();
+    assert_eq!(response.status(), 303);
+    assert_eq!(response.headers()["location"], "/sign-in?next=/low-efficiency");
+    let response = client.get(app.url("/api/v1/low-efficiency?year=2024")).send().await.unwrap();
+    assert_eq!(response.status(), 401);
+    assert_eq!(response.headers()["content-type"], "application/problem+json");
+    assert_eq!(response.json::<Value>().await.unwrap()["code"], "not_signed_in");
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn signing_out_ends_the_session(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let client = app.signed_in("inspector").await;
+    assert_eq!(app.page(&client, "/").await.0, 200);
+    post(&client, &app.url("/sign-out"), &[]).await;
+    assert_eq!(app.page(&client, "/").await.0, 303);
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn guessing_passwords_is_slowed_down(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let client = app.stranger();
+    for _ in 0..5 {
+        assert_eq!(app.sign_in(&client, "admin", "wrong-password").await.status(), 422);
+    }
+    assert_eq!(app.sign_in(&client, "admin", muheng::account::DEMONSTRATION_PASSWORD).await.status(), 429);
+    assert_eq!(app.sign_in(&client, "inspector", muheng::account::DEMONSTRATION_PASSWORD).await.status(), 303);
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn a_form_on_another_site_changes_nothing(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let client = app.signed_in("admin").await;
+    let request = client.post(app.url("/accounts")).header("sec-fetch-site", "cross-site").body("login=evil");
+    assert_eq!(request.send().await.unwrap().status(), 403);
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn every_response_carries_the_strict_policy(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let response = app.stranger().get(app.url("/sign-in")).send().await.unwrap();
+    let policy = response.headers()["content-security-policy"].to_str().unwrap();
+    assert!(policy.contains("script-src 'self';") && !policy.contains("unsafe"));
+    assert_eq!(response.headers()["x-content-type-options"], "nosniff");
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn an_account_is_made_changed_and_a_stale_form_refused(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let client = app.signed_in("admin").await;
+    let fields = [("login", "new.clerk"), ("name", "新同事"), ("role", "contract_clerk"), ("role", "inspector")];
+    let response = post(&client, &app.url("/accounts"), &fields).await;
+    assert_eq!(response.status(), 200);
+    assert!(response.text().await.unwrap().contains("首次登录密码"));
+    let id: sqlx::types::Uuid =
+        sqlx::query_scalar("SELECT id FROM account WHERE login = 'new.clerk'").fetch_one(&app.pool).await.unwrap();
+    let change = app.url(&format!("/accounts/{id}"));
+    let fields = [("version", "1"), ("role", "inspector"), ("active", "1")];
+    assert_eq!(post(&client, &change, &fields).await.status(), 303);
+    assert_eq!(post(&client, &change, &fields).await.status(), 409, "the form was filled in on an older version");
+    let response =
+        post(&client, &app.url("/accounts"), &[("login", "new.clerk"), ("name", "x"), ("role", "inspector")]).await;
+    assert_eq!(response.status(), 409);
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn a_token_acts_with_its_role_until_revoked(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let client = app.signed_in("inspector").await;
+    let fields = [("name", "巡查程序"), ("role", "inspector"), ("days", "30")];
+    let page = post(&client, &app.url("/account/tokens"), &fields).await.text().await.unwrap();
+    let (_, rest) = page.split_once("<code class=\"user-select-all\">").unwrap();
+    let secret = rest.split('<').next().unwrap();
+    let list = app.url("/api/v1/low-efficiency?year=2024");
+    let ask = || app.stranger().get(&list).bearer_auth(secret).send();
+    assert_eq!(ask().await.unwrap().status(), 200);
+    let accounts = app.stranger().get(app.url("/accounts")).bearer_auth(secret).send().await.unwrap();
+    assert_eq!(accounts.status(), 403);
+    let id: sqlx::types::Uuid = sqlx::query_scalar("SELECT id FROM api_token").fetch_one(&app.pool).await.unwrap();
+    post(&client, &app.url(&format!("/account/tokens/{id}/revoke")), &[]).await;
+    assert_eq!(ask().await.unwrap().status(), 401);
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn a_changed_or_missing_audit_entry_is_found(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    for login in ["inspector", "admin", "auditor"] {
+        app.signed_in(login).await;
+    }
+    assert_eq!(audit::verify(&app.pool, &app.scope).await.unwrap(), Verification::Intact { entries: 3 });
+    sqlx::query("UPDATE audit_entry SET actor = 'somebody else' WHERE seq = 2").execute(&app.pool).await.unwrap();
+    assert!(matches!(audit::verify(&app.pool, &app.scope).await.unwrap(), Verification::Broken { seq: 2, .. }));
+    sqlx::query("DELETE FROM audit_entry WHERE seq >= 2").execute(&app.pool).await.unwrap();
+    assert!(matches!(audit::verify(&app.pool, &app.scope).await.unwrap(), Verification::Broken { seq: 2, .. }));
+}
+
+/// What each role gets from each page, asked of the running server.
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn the_gate_keeps_to_the_table(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    for (login, role) in [("inspector", Role::Inspector), ("auditor", Role::Auditor), ("tax", Role::DataSteward)] {
+        let client = app.signed_in(login).await;
+        for entry in app::route_table() {
+            if entry.path.contains('{') || entry.verb != muheng::account::Verb::Get || entry.access == Access::Public {
+                continue;
+            }
+            let status = app.page(&client, entry.path).await.0;
+            assert_eq!(status != 403, role.may(entry.access), "{login} on {}: {status}", entry.path);
+            assert!(status < 500, "{login} on {}: {status}", entry.path);
+        }
+    }
+}

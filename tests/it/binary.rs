@@ -1,0 +1,102 @@
+//! The built program as its users start it: its own home, its own cluster, killed in the middle.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+fn muheng(home: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_muheng"));
+    command
+        .env_clear()
+        .env("PATH", std::env::var("PATH").unwrap())
+        .env("MUHENG_HOME", home)
+        .env("MUHENG_LISTEN", "127.0.0.1:0");
+    command
+}
+
+fn run(home: &Path, arguments: &[&str]) -> Output {
+    muheng(home).args(arguments).output().unwrap()
+}
+
+/// Processes whose command line names this home's database directory.
+fn servers_of(home: &Path) -> usize {
+    let wanted = home.join("postgres/data");
+    let wanted = wanted.to_str().unwrap();
+    fs::read_dir("/proc")
+        .unwrap()
+        .flatten()
+        .filter_map(|entry| fs::read(entry.path().join("cmdline")).ok())
+        .filter(|line| String::from_utf8_lossy(line).contains(wanted))
+        .count()
+}
+
+fn wait_until(what: &str, condition: impl Fn() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !condition() {
+        assert!(Instant::now() < deadline, "{what} did not happen");
+        sleep(Duration::from_millis(50));
+    }
+}
+
+fn serving(home: &Path) -> Child {
+    let output = fs::File::create(home.join("serve.out")).unwrap();
+    let child = muheng(home).args(["serve", "--demonstration"]).stdout(output).stderr(Stdio::null()).spawn().unwrap();
+    wait_until("serving", || fs::read_to_string(home.join("serve.out")).unwrap().contains("http://"));
+    child
+}
+
+/// A home that PostgreSQL's account can reach also when the tests run as root.
+fn reachable_home() -> tempfile::TempDir {
+    use std::os::unix::fs::PermissionsExt;
+    let home = tempfile::Builder::new().prefix("muheng-home").tempdir_in("/tmp").unwrap();
+    fs::set_permissions(home.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    home
+}
+
+#[test]
+fn a_command_starts_what_it_needs_and_stops_it() {
+    let home = reachable_home();
+    let output = run(home.path(), &["migrate"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    wait_until("stopping the database", || servers_of(home.path()) == 0);
+    let output = run(home.path(), &["audit", "verify"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn a_killed_server_leaves_no_orphan_and_a_database_that_starts_again() {
+    let home = reachable_home();
+    let mut server = serving(home.path());
+    // A second command joins the running cluster and leaves it alone.
+    assert!(run(home.path(), &["audit", "verify"]).status.success());
+    assert!(servers_of(home.path()) > 0);
+    server.kill().unwrap();
+    server.wait().unwrap();
+    wait_until("stopping the database", || servers_of(home.path()) == 0);
+
+    let output = run(home.path(), &["low-efficiency", "--year", "2024", "--format", "json"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("91330"));
+    wait_until("stopping the database", || servers_of(home.path()) == 0);
+}
+
+#[test]
+fn the_doctor_names_the_demonstration_passwords() {
+    let home = reachable_home();
+    assert!(run(home.path(), &["demo", "load"]).status.success());
+    let output = run(home.path(), &["doctor"]);
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.contains("WRONG  10 active accounts still have the published demonstration password"), "{text}");
+    assert!(text.contains("ok     the audit log is intact (1 entries)"), "{text}");
+}
+
+#[test]
+fn a_setting_nobody_knows_is_refused() {
+    let home = reachable_home();
+    let output = muheng(home.path()).env("MUHENG_LISTN", "x").arg("migrate").output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("unknown setting MUHENG_LISTN"));
+}

@@ -1,0 +1,121 @@
+//! A real browser on the real server: what the inspector and the clerk do first.
+
+use std::net::TcpListener;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use fantoccini::{Client, ClientBuilder, Locator};
+use muheng::account::DEMONSTRATION_PASSWORD;
+use muheng::db::PgPool;
+use serde_json::json;
+
+use crate::support::TestApp;
+
+struct Browser {
+    driver: Child,
+    client: Client,
+    _profile: tempfile::TempDir,
+}
+
+impl Browser {
+    async fn open(width: u32, height: u32) -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let driver = Command::new("chromedriver")
+            .arg(format!("--port={port}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver is installed by scripts/install test");
+        let profile = tempfile::tempdir().unwrap();
+        let arguments = [
+            "--headless=new".to_owned(),
+            "--no-sandbox".to_owned(),
+            "--disable-dev-shm-usage".to_owned(),
+            "--disable-quic".to_owned(),
+            "--no-first-run".to_owned(),
+            "--disable-background-networking".to_owned(),
+            "--disable-component-update".to_owned(),
+            "--disable-sync".to_owned(),
+            format!("--window-size={width},{height}"),
+            format!("--user-data-dir={}", profile.path().display()),
+        ];
+        let mut capabilities = serde_json::Map::new();
+        capabilities.insert("goog:chromeOptions".into(), json!({ "args": arguments, "binary": "/usr/bin/chromium" }));
+        capabilities.insert("goog:loggingPrefs".into(), json!({ "browser": "ALL" }));
+        let connector = hyper_util::client::legacy::connect::HttpConnector::new();
+        let address = format!("http://127.0.0.1:{port}");
+        let mut client = None;
+        for _ in 0..100 {
+            match ClientBuilder::new(connector.clone()).capabilities(capabilities.clone()).connect(&address).await {
+                Ok(connected) => {
+                    client = Some(connected);
+                    break;
+                }
+                Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+            }
+        }
+        Browser { driver, client: client.expect("the browser starts"), _profile: profile }
+    }
+
+    async fn sign_in(&self, app: &TestApp, login: &str) {
+        self.client.goto(&app.url("/sign-in")).await.unwrap();
+        self.type_into("#login", login).await;
+        self.type_into("#password", DEMONSTRATION_PASSWORD).await;
+        self.click("button[type=submit]").await;
+        self.wait_for("header .navbar-brand").await;
+    }
+
+    async fn type_into(&self, selector: &str, text: &str) {
+        self.client.find(Locator::Css(selector)).await.unwrap().send_keys(text).await.unwrap();
+    }
+
+    async fn click(&self, selector: &str) {
+        self.client.find(Locator::Css(selector)).await.unwrap().click().await.unwrap();
+    }
+
+    async fn wait_for(&self, selector: &str) {
+        self.client.wait().at_most(Duration::from_secs(30)).for_element(Locator::Css(selector)).await.unwrap();
+    }
+
+    async fn text(&self, selector: &str) -> String {
+        self.client.find(Locator::Css(selector)).await.unwrap().text().await.unwrap()
+    }
+
+    /// How many pixels the page is wider than the window; a phone's page must not scroll sideways.
+    async fn overflow(&self) -> i64 {
+        let script = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
+        self.client.execute(script, vec![]).await.unwrap().as_i64().unwrap()
+    }
+
+    async fn close(mut self) {
+        let _ = self.client.clone().close().await;
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn the_desk_leads_to_the_low_efficiency_list_and_its_reasons(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let browser = Browser::open(1280, 800).await;
+    browser.sign_in(&app, "inspector").await;
+    browser.wait_for("[hx-get='/desk/low-efficiency'] table").await;
+    browser.click("[hx-get='/desk/low-efficiency'] tbody tr:first-child a").await;
+    browser.wait_for("h1").await;
+    assert!(browser.text("h1").await.contains("低效企业清单"));
+    assert!(browser.text("main").await.contains("元/亩"));
+    browser.close().await;
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn no_page_scrolls_sideways_on_a_phone(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let browser = Browser::open(390, 844).await;
+    browser.sign_in(&app, "admin").await;
+    for path in ["/", "/low-efficiency", "/policy", "/accounts", "/account", "/audit"] {
+        browser.client.goto(&app.url(path)).await.unwrap();
+        browser.wait_for("h1").await;
+        assert_eq!(browser.overflow().await, 0, "{path} is wider than the phone");
+    }
+    browser.close().await;
+}

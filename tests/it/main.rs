@@ -1,0 +1,6 @@
+//! Tests against the running application: one binary, so that they link once.
+
+mod account;
+mod binary;
+mod browser;
+mod support;

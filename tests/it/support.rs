@@ -1,0 +1,88 @@
+//! The real server on a free port, with a database of its own.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeZone, Utc};
+use muheng::account::{self, DEMONSTRATION_PASSWORD};
+use muheng::base::clock::Clock;
+use muheng::db::{PgPool, Scope};
+use muheng::web::AppState;
+use muheng::web::state::Settings;
+use muheng::{app, codelist, demo, policy};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Response};
+
+pub struct TestApp {
+    pub address: String,
+    pub pool: PgPool,
+    pub scope: Scope,
+    _home: tempfile::TempDir,
+}
+
+/// The day the tests live in.
+pub fn now() -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(2026, 11, 23, 4, 0, 0).unwrap()
+}
+
+impl TestApp {
+    /// The demonstration district with its accounts.
+    pub async fn start(pool: PgPool) -> Self {
+        codelist::load(&pool).await.unwrap();
+        policy::store::load(&pool).await.unwrap();
+        demo::load(&pool).await.unwrap();
+        let scope = Scope::district(demo::DISTRICT.parse().unwrap());
+        account::create_demonstration_accounts(&pool, &scope, now()).await.unwrap();
+        let home = tempfile::tempdir().unwrap();
+        let settings = Settings {
+            district: scope.district.clone(),
+            district_name: demo::DISTRICT_NAME.to_owned(),
+            synthetic: true,
+            home: home.path().to_owned(),
+            basemap: None,
+        };
+        let state = AppState { pool: pool.clone(), clock: Clock::Fixed(now()), settings: Arc::new(settings) };
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let service = app::router(state).into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
+        TestApp { address, pool, scope, _home: home }
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.address)
+    }
+
+    /// A browser without a session. It does not follow redirects.
+    pub fn stranger(&self) -> Client {
+        Client::builder().cookie_store(true).redirect(Policy::none()).build().unwrap()
+    }
+
+    pub async fn signed_in(&self, login: &str) -> Client {
+        let client = self.stranger();
+        let response = self.sign_in(&client, login, DEMONSTRATION_PASSWORD).await;
+        assert_eq!(response.status(), 303, "{login} could not sign in");
+        client
+    }
+
+    pub async fn sign_in(&self, client: &Client, login: &str, password: &str) -> Response {
+        post(client, &self.url("/sign-in"), &[("login", login), ("password", password)]).await
+    }
+
+    pub async fn page(&self, client: &Client, path: &str) -> (u16, String) {
+        let response = client.get(self.url(path)).send().await.unwrap();
+        (response.status().as_u16(), response.text().await.unwrap())
+    }
+}
+
+/// A form, posted as a browser does from one of our own pages.
+pub async fn post(client: &Client, url: &str, fields: &[(&str, &str)]) -> Response {
+    client
+        .post(url)
+        .header("sec-fetch-site", "same-origin")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(serde_urlencoded::to_string(fields).unwrap())
+        .send()
+        .await
+        .unwrap()
+}
