@@ -1,6 +1,6 @@
 //! The audit log's SQL.
 
-use super::audit::AuditEntry;
+use super::audit_entry::AuditEntry;
 use crate::db::{PgConnection, PgPool, Scope};
 
 /// What the first entry continues.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{FromRequestParts, Request};
+use axum::http::HeaderMap;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use moka::future::Cache;
@@ -117,18 +117,4 @@ pub fn origin(parts: &axum::http::Extensions, headers: &HeaderMap) -> String {
         (Some(ip), _) => ip.to_string(),
         (None, _) => "unknown".to_owned(),
     }
-}
-
-/// The name of the cookie that carries a session.
-pub const COOKIE: &str = "muheng_session";
-
-pub(super) fn cookie_value(headers: &HeaderMap) -> Option<&str> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, _)| *name == COOKIE)
-        .map(|(_, value)| value)
 }

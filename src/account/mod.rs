@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod audit;
+pub mod audit_entry;
 pub mod audit_store;
 mod demonstration;
 pub mod gate;

@@ -4,10 +4,11 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use chrono::Duration;
 use sha2::{Digest, Sha256};
 
-use super::gate;
-
 /// A working day with its overtime; after that one signs in again.
 pub const SESSION_LENGTH: Duration = Duration::hours(12);
+
+/// The name of the cookie that carries a session.
+const COOKIE: &str = "muheng_session";
 
 pub type TokenHash = [u8; 32];
 
@@ -39,15 +40,26 @@ pub(super) fn credential(headers: &HeaderMap) -> Option<Credential> {
     let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
     match bearer {
         Some(token) => Some(Credential::Token(token.trim().to_owned())),
-        None => gate::cookie_value(headers).map(|secret| Credential::Session(secret.to_owned())),
+        None => cookie_value(headers).map(|secret| Credential::Session(secret.to_owned())),
     }
 }
 
 /// `Set-Cookie` for a new session; an empty secret ends it.
 pub fn cookie(secret: &str) -> HeaderValue {
     let age = if secret.is_empty() { 0 } else { SESSION_LENGTH.num_seconds() };
-    let text = format!("{}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}", gate::COOKIE);
+    let text = format!("{}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}", COOKIE);
     HeaderValue::from_str(&text).expect("hexadecimal digits fit in a header")
+}
+
+fn cookie_value(headers: &HeaderMap) -> Option<&str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(name, _)| *name == COOKIE)
+        .map(|(_, value)| value)
 }
 
 #[cfg(test)]

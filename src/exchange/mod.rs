@@ -11,6 +11,7 @@ pub mod encoding;
 mod extent;
 pub mod fault;
 pub mod feature;
+pub mod file;
 pub mod frame;
 pub mod gcj02;
 mod geojson;
@@ -33,7 +34,8 @@ mod tests;
 
 pub use extent::Extent;
 pub use fault::{Candidate, Fault, FaultCode, Question, Severity, Unreadable};
-pub use feature::{FeatureFile, FeatureRecord, Format, ReadOptions, ReadSummary};
+pub use feature::{FeatureRecord, Format, ReadOptions, ReadSummary};
+pub use file::FeatureFile;
 pub use frame::{Declared, FrameDecision, FrameEvidence, Purpose};
 pub use limits::Limits;
 pub use table::{ColumnSpec, Kind, TableFile, TableRow, TableSpec};

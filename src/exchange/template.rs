@@ -2,9 +2,8 @@
 
 use rust_xlsxwriter::{Format, FormatBorder, Workbook, XlsxError};
 
-use super::table::{ColumnSpec, Kind, TableSpec};
+use super::table::{ColumnSpec, INSTRUCTIONS, Kind, TableSpec};
 
-pub const INSTRUCTIONS: &str = "填表说明";
 const HEADER_COLOUR: u32 = 0x00E6_EDF5;
 const REQUIRED_COLOUR: u32 = 0x00FD_E9D9;
 

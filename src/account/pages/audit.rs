@@ -5,7 +5,7 @@ use axum::extract::{Query, State};
 use axum::response::Html;
 use serde::Deserialize;
 
-use crate::account::audit::AuditEntry;
+use crate::account::audit_entry::AuditEntry;
 use crate::account::{Officer, audit_store};
 use crate::base::clock::china_time;
 use crate::web::{AppState, Result, Shell, cursor};

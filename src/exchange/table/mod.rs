@@ -17,6 +17,7 @@ use super::fault::{Fault, Unreadable};
 use super::feature::ReadOptions;
 use super::unit::Dimension;
 use super::wording;
+pub use source::INSTRUCTIONS;
 use source::Source;
 
 /// Titles may stand above the header row; it is looked for this far down.

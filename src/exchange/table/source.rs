@@ -16,7 +16,10 @@ use crate::exchange::encoding::{self, Utf8Reader};
 use crate::exchange::fault::{Fault, Unreadable};
 use crate::exchange::feature::ReadOptions;
 use crate::exchange::limits::Limits;
-use crate::exchange::{template, wording, zipped};
+use crate::exchange::{wording, zipped};
+
+/// The sheet of our own templates that explains the columns; never read as data.
+pub const INSTRUCTIONS: &str = "填表说明";
 
 const OLD_WORKBOOK: [u8; 4] = [0xD0, 0xCF, 0x11, 0xE0];
 /// Bytes of one csv row; an unclosed quote swallows what follows it.
@@ -108,7 +111,7 @@ fn without_instructions(names: Vec<String>) -> Vec<String> {
     if names.len() < 2 {
         return names;
     }
-    names.into_iter().filter(|name| name != template::INSTRUCTIONS).collect()
+    names.into_iter().filter(|name| name != INSTRUCTIONS).collect()
 }
 
 fn each_sheet_row(path: &Path, name: &str, limits: &Limits, each: &mut EachRow<'_>) -> Result<(), Unreadable> {
