@@ -2,6 +2,11 @@
 
 use std::fmt::{Display, Write};
 
+use chrono::NaiveDate;
+
+use super::PgConnection;
+use crate::base::period::Period;
+
 /// A buffer of rows. Fields are separated by tabs, rows end with a line feed, and `\N` is null.
 #[derive(Default)]
 pub struct CopyRows {
@@ -78,6 +83,12 @@ impl CopyRows {
         self.hex("\\\\x", bytes)
     }
 
+    /// A `daterange`.
+    pub fn period(&mut self, valid: Period) -> &mut Self {
+        let text = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+        self.plain(format_args!("[{},{})", text(valid.from), text(valid.until)))
+    }
+
     pub fn end_row(&mut self) {
         self.buffer.push('\n');
         self.row_has_fields = false;
@@ -102,6 +113,17 @@ impl CopyRows {
         }
         self.row_has_fields = true;
     }
+}
+
+/// Sends gathered rows with one `COPY … FROM STDIN` statement; says how many arrived.
+pub async fn copy_in(
+    connection: &mut PgConnection,
+    statement: &'static str,
+    mut rows: CopyRows,
+) -> Result<u64, sqlx::Error> {
+    let mut copy = connection.copy_in_raw(statement).await?;
+    copy.send(rows.take()).await?;
+    copy.finish().await
 }
 
 #[cfg(test)]

@@ -3,9 +3,8 @@
 use chrono::NaiveDate;
 
 use super::register::{self, OutlineRow, ParcelRow, SOURCE, STEWARD, SURVEY_SRID};
-use super::store::{copy, fingerprint, range};
 use crate::db::PgConnection;
-use crate::db::copy::CopyRows;
+use crate::db::copy::{CopyRows, copy_in};
 use crate::db::geom::Geom;
 
 /// A temporary table for parcels whose coordinates are still in the survey plane. It is not among the checked queries,
@@ -34,7 +33,7 @@ pub async fn put_parcels(
     for parcel in parcels {
         put_parcel(&mut rows, parcel);
     }
-    copy(connection, "COPY demonstration_parcel FROM STDIN", rows).await?;
+    copy_in(connection, "COPY demonstration_parcel FROM STDIN", rows).await?;
     sqlx::query(
         "INSERT INTO parcel_version (district, code, valid, name, geom, survey_srid, survey_truth, official_area_m2,
              plane_area_m2, geodesic_area_m2, land_use_scheme, land_use_code, supply_status, subdistrict,
@@ -56,8 +55,10 @@ pub async fn put_parcels(
 
 fn put_parcel(rows: &mut CopyRows, parcel: &ParcelRow) {
     let ewkb = Geom::new(parcel.shape.to_multi_polygon(), SURVEY_SRID).to_ewkb();
-    let mark = fingerprint(&[parcel.code.as_str(), &hex::encode(&ewkb), &format!("{:?}", parcel.official_m2)]);
-    range(rows.plain(&parcel.code), parcel.valid)
+    let mark =
+        register::fingerprint(&[parcel.code.as_str(), &hex::encode(&ewkb), &format!("{:?}", parcel.official_m2)]);
+    rows.plain(&parcel.code)
+        .period(parcel.valid)
         .optional_text(parcel.name.as_deref())
         .geometry(&ewkb)
         .optional(parcel.official_m2)

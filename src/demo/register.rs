@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
+use sha2::{Digest, Sha256};
 
 use super::history::{History, Role};
 use super::quarter::{PLATFORMS, QUARTERS};
@@ -307,4 +308,14 @@ impl Clerk<'_> {
         (row.recorded_at, row.reason) = (corrected, "更正：登记面积录入有误".into());
         self.register.parcels.push(wrong);
     }
+}
+
+/// SHA-256 over the parts of an invented record, each closed by a zero byte.
+pub fn fingerprint(parts: &[&str]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part.as_bytes());
+        hash.update([0]);
+    }
+    hash.finalize().into()
 }

@@ -1,14 +1,11 @@
 //! The generated rows into their tables, by COPY.
 
-use sha2::{Digest, Sha256};
-
 use super::Demonstration;
 use super::economy::{EnterpriseRow, OccupancyRow};
 use super::land_store;
 use super::register::{self, LineageRow, SOURCE, STEWARD};
 use super::returns::FigureRow;
-use crate::base::period::Period;
-use crate::db::copy::CopyRows;
+use crate::db::copy::{CopyRows, copy_in};
 use crate::db::geom::Geom;
 use crate::db::{PgConnection, PgPool};
 use crate::enterprise::FigureState;
@@ -75,30 +72,6 @@ pub async fn write(connection: &mut PgConnection, district: &str, what: &Demonst
     Ok(())
 }
 
-pub fn range(rows: &mut CopyRows, valid: Period) -> &mut CopyRows {
-    let text = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
-    rows.plain(format_args!("[{},{})", text(valid.from), text(valid.until)))
-}
-
-pub fn fingerprint(parts: &[&str]) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    for part in parts {
-        hash.update(part.as_bytes());
-        hash.update([0]);
-    }
-    hash.finalize().into()
-}
-
-pub async fn copy(
-    connection: &mut PgConnection,
-    statement: &'static str,
-    mut rows: CopyRows,
-) -> Result<u64, sqlx::Error> {
-    let mut copy = connection.copy_in_raw(statement).await?;
-    copy.send(rows.take()).await?;
-    copy.finish().await
-}
-
 async fn put_lineage(connection: &mut PgConnection, district: &str, lineage: &[LineageRow]) -> Result<(), sqlx::Error> {
     let mut rows = CopyRows::new();
     for link in lineage {
@@ -107,7 +80,7 @@ async fn put_lineage(connection: &mut PgConnection, district: &str, lineage: &[L
     }
     let statement = "COPY parcel_lineage (district, kind, predecessor, successor, effective_on, source, reason, \
                      recorded_at, recorded_by) FROM STDIN";
-    copy(connection, statement, rows).await?;
+    copy_in(connection, statement, rows).await?;
     Ok(())
 }
 
@@ -118,9 +91,9 @@ pub async fn put_enterprises(
 ) -> Result<(), sqlx::Error> {
     let mut rows = CopyRows::new();
     for row in enterprises {
-        let mark = fingerprint(&[row.uscc.as_str(), &row.name, row.industry.code, row.state.code()]);
+        let mark = register::fingerprint(&[row.uscc.as_str(), &row.name, row.industry.code, row.state.code()]);
         rows.plain(district).plain(&row.uscc).optional_text(row.confirmed_by);
-        range(&mut rows, row.valid)
+        rows.period(row.valid)
             .text(&row.name)
             .plain(row.industry.edition.code())
             .plain(row.industry.code)
@@ -145,7 +118,7 @@ pub async fn put_enterprises(
                      industry_code, sector, size_class, high_tech, platform, subdistrict, state, established_on, \
                      above_size_since, project_until, source, reason, recorded_at, recorded_by, superseded_at, \
                      fingerprint) FROM STDIN";
-    copy(connection, statement, rows).await?;
+    copy_in(connection, statement, rows).await?;
     Ok(())
 }
 
@@ -164,11 +137,11 @@ pub async fn put_occupancies(
             .optional(row.lessor.as_ref())
             .optional(row.area_m2)
             .optional(row.floor_m2);
-        range(&mut rows, row.valid).text(SOURCE).text("初始登记").plain(recorded.to_rfc3339()).text(STEWARD).end_row();
+        rows.period(row.valid).text(SOURCE).text("初始登记").plain(recorded.to_rfc3339()).text(STEWARD).end_row();
     }
     let statement = "COPY occupancy (district, parcel_code, kind, occupant, lessor, area_m2, floor_area_m2, valid, \
                      source, reason, recorded_at, recorded_by) FROM STDIN";
-    copy(connection, statement, rows).await?;
+    copy_in(connection, statement, rows).await?;
     Ok(())
 }
 
@@ -199,7 +172,7 @@ pub async fn put_figures(
     }
     let statement = "COPY return_figure (district, year, indicator, uscc, value, department, state, confirmed_by, \
                      confirmed_at, source, reason, recorded_at, recorded_by, superseded_at) FROM STDIN";
-    copy(connection, statement, rows).await?;
+    copy_in(connection, statement, rows).await?;
     Ok(())
 }
 
