@@ -6,7 +6,7 @@ use axum::middleware;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::account::{self, Access, Gate, RouteEntry, Routes};
-use crate::remediation;
+use crate::{dossier, map, remediation};
 use crate::web::{self, AppState, Error, Shell, csrf, headers};
 
 /// A form is small; uploads say their own bound.
@@ -17,6 +17,8 @@ pub fn routes() -> Routes {
         .merge(account::pages::routes())
         .merge(remediation::pages::routes())
         .merge(remediation::api::routes())
+        .merge(map::routes())
+        .merge(dossier::routes())
         .get("/assets/{*file}", Access::Public, web::assets::serve)
 }
 
@@ -41,6 +43,7 @@ pub fn router(state: AppState) -> Router {
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(middleware::from_fn(csrf::refuse_cross_site))
         .layer(axum::Extension(gate))
+        .layer(axum::Extension(map::MapCache::default()))
         .layer(middleware::from_fn(web::error::problems_as_pages))
         .layer(CatchPanicLayer::new())
         .layer(middleware::map_response(move |response| {
