@@ -6,10 +6,8 @@ use axum::middleware;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::account::{self, Access, Gate, RouteEntry, Routes};
-use crate::desk;
-use crate::policy;
-use crate::remediation;
 use crate::web::{self, AppState, Error, Shell, csrf, headers};
+use crate::{desk, dossier, map, policy, remediation};
 
 /// A form is small; uploads say their own bound.
 const LARGEST_FORM: usize = 256 * 1024;
@@ -21,6 +19,8 @@ pub fn routes() -> Routes {
         .merge(policy::pages::routes())
         .merge(remediation::pages::routes())
         .merge(remediation::api::routes())
+        .merge(map::routes())
+        .merge(dossier::routes())
         .get("/assets/{*file}", Access::Public, web::assets::serve)
 }
 
@@ -45,6 +45,7 @@ pub fn router(state: AppState) -> Router {
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(middleware::from_fn(csrf::refuse_cross_site))
         .layer(axum::Extension(gate))
+        .layer(axum::Extension(map::MapCache::default()))
         .layer(middleware::from_fn(web::error::problems_as_pages))
         .layer(CatchPanicLayer::new())
         .layer(middleware::map_response(move |response| {

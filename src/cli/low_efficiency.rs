@@ -100,6 +100,7 @@ fn query_of(command: &LowEfficiency) -> anyhow::Result<ListQuery> {
         year: command.year,
         known_before,
         filter: Filter {
+            enterprises: None,
             subdistrict: None,
             industry_section: command.section.clone(),
             industry_division: command.division.clone(),

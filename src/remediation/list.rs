@@ -45,6 +45,8 @@ pub struct Filter {
     pub outcomes: Vec<Outcome>,
     /// Part of the name or of the credit code.
     pub text: Option<String>,
+    /// These credit codes only.
+    pub enterprises: Option<Vec<String>>,
 }
 
 impl ListQuery {

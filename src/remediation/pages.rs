@@ -222,7 +222,7 @@ impl ListContent<'_> {
 }
 
 /// The colour of an outcome's badge; the word stands beside it.
-fn badge(outcome: &Outcome) -> &'static str {
+pub fn badge(outcome: &Outcome) -> &'static str {
     match outcome {
         Outcome::Flagged => "bg-red-lt",
         Outcome::OnTheLine => "bg-orange-lt",

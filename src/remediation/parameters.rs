@@ -69,6 +69,7 @@ impl ListParameters {
             year,
             known_before: as_of.and_then(end_of_day),
             filter: Filter {
+                enterprises: None,
                 subdistrict: given(&self.subdistrict).map(str::to_owned),
                 industry_section: given(&self.section).map(str::to_owned),
                 industry_division: given(&self.division).map(str::to_owned),

@@ -18,7 +18,9 @@ use crate::base::unit::Yuan;
 use crate::db::{PgPool, Scope};
 use crate::enterprise::{EnterpriseState, FigureState, HoldingSide, Sector, SizeClass};
 use crate::policy;
-use sql::{Moment, Sql};
+use sql::Moment;
+// Other rooms join their own figures to the same outcome instead of working it out again.
+pub(crate) use sql::{Sql, push_listed};
 
 /// Enough memory to sort a million lines, and the tables read in the order of their indexes, so that sorted streams are
 /// merged: by its own estimates the planner gathers a million groups from parallel hash tables, which took longer.
@@ -86,11 +88,25 @@ pub async fn entry(
     Ok(page.entries.into_iter().find(|entry| entry.uscc == uscc))
 }
 
+/// The lines of some enterprises, in no order; those outside the scope or the year are left out.
+pub async fn entries_of(
+    pool: &PgPool,
+    scope: &Scope,
+    year: i32,
+    line: &Line,
+    enterprises: Vec<String>,
+) -> Result<Vec<Entry>, ListError> {
+    let size = u16::try_from(enterprises.len()).unwrap_or(u16::MAX);
+    let mut only = ListQuery::of_year(year);
+    only.filter.enterprises = Some(enterprises);
+    Ok(page(pool, scope, &only, line, None, size).await?.entries)
+}
+
 /// How many enterprises have each outcome, whatever outcomes the query asks for.
 pub async fn counts(pool: &PgPool, scope: &Scope, query: &ListQuery, line: &Line) -> Result<Counts, ListError> {
     let mut transaction = snapshot(pool).await?;
     let mut statement = Sql::new("");
-    sql::push_listed(&mut statement, scope, query, line);
+    push_listed(&mut statement, scope, query, line);
     sql::push_counts(&mut statement);
     let (counts,): (Vec<i64>,) = statement.build_query_as().fetch_one(&mut *transaction).await?;
     transaction.commit().await?;
@@ -200,7 +216,7 @@ async fn same_snapshot(pool: &PgPool, other: &mut PgConnection) -> Result<Transa
 
 fn list_statement(scope: &Scope, query: &ListQuery, line: &Line, after: Option<&Cursor>, limit: Option<i64>) -> Sql {
     let mut statement = Sql::new("");
-    sql::push_listed(&mut statement, scope, query, line);
+    push_listed(&mut statement, scope, query, line);
     sql::push_lines(&mut statement, query, after, limit);
     statement
 }

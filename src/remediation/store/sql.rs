@@ -61,11 +61,12 @@ impl Moment {
     }
 }
 
-/// `WITH … listed AS (…)`: one row an enterprise with its facts, `outcome`, `rank` and `ratio`.
+/// `WITH … listed AS (…)`: one row an enterprise with its facts, `outcome`, `rank` and `ratio`; `tax` in yuan, `land` in
+/// m²·days, `comparable` when both can be held against the line.
 pub fn push_listed(sql: &mut Sql, scope: &Scope, query: &ListQuery, line: &Line) {
     let moment = Moment::of(query);
     sql.push("WITH version AS (");
-    push_versions(sql, scope, &moment, None);
+    push_versions(sql, scope, &moment, query.filter.enterprises.as_deref());
     sql.push("), chosen AS (SELECT version.* FROM version");
     push_filter(sql, scope, &query.filter, &moment);
     sql.push("), fact AS (");
@@ -139,7 +140,7 @@ fn push_holdings(sql: &mut Sql, scope: &Scope, moment: &Moment, only: Option<&[S
 }
 
 /// One side of the occupancies by enterprise: land that enters it, or land leased out of it, each positive.
-fn push_side(sql: &mut Sql, scope: &Scope, moment: &Moment, side: Side) {
+fn push_side(sql: &mut Sql, scope: &Scope, moment: &Moment, side: Side, only: Option<&[String]>) {
     let (enterprise, floor_only) = match side {
         Side::Taken => ("o.occupant", "o.kind <> 'owned' AND o.floor_area_m2 IS NOT NULL"),
         Side::Given => ("o.lessor", "o.floor_area_m2 IS NOT NULL"),
@@ -152,12 +153,16 @@ fn push_side(sql: &mut Sql, scope: &Scope, moment: &Moment, side: Side) {
     sql.push(" bool_or(o.area_m2 >= 1e12 OR min_scale(o.area_m2) > 12) AS odd FROM occupancy o WHERE o.district = ");
     sql.push_bind(scope.county().to_owned()).push(" AND ").push(enterprise).push(" IS NOT NULL");
     moment.push_in_year(sql, "o");
+    if let Some(codes) = only {
+        sql.push(" AND ").push(enterprise).push(" = ANY(").push_bind(codes.to_vec()).push(")");
+    }
     sql.push(" GROUP BY ").push(enterprise);
 }
 
 /// `OFFSET 0` keeps the planner from working the same sums out again wherever they are used, and `LIMIT 1` from hashing
 /// the whole register to look up the few enterprises that have left.
 fn push_facts(sql: &mut Sql, scope: &Scope, query: &ListQuery, moment: &Moment) {
+    let only = query.filter.enterprises.as_deref();
     sql.push(
         "SELECT c.*, f.value AS tax, f.state AS tax_state,
                 COALESCE(f.value >= 1e15 OR f.value <= -1e15 OR min_scale(f.value) > 12, false) AS tax_out_of_range,
@@ -174,15 +179,18 @@ fn push_facts(sql: &mut Sql, scope: &Scope, query: &ListQuery, moment: &Moment) 
     sql.push_bind(scope.county().to_owned());
     moment.push_in_year(sql, "v");
     sql.push(" LIMIT 1) IS TRUE END AS operated FROM chosen c LEFT JOIN (");
-    push_side(sql, scope, moment, Side::Taken);
+    push_side(sql, scope, moment, Side::Taken, only);
     sql.push(") t ON t.uscc = c.uscc LEFT JOIN (");
-    push_side(sql, scope, moment, Side::Given);
+    push_side(sql, scope, moment, Side::Given, only);
     sql.push(
         ") g ON g.uscc = c.uscc LEFT JOIN (SELECT f.uscc, f.value, f.state FROM return_figure f WHERE f.district = ",
     );
     sql.push_bind(scope.county().to_owned()).push(" AND f.year = ").push_bind(query.year as i16);
     sql.push(" AND f.indicator = 'tax_paid'");
     moment.push_known(sql, "f");
+    if let Some(codes) = only {
+        sql.push(" AND f.uscc = ANY(").push_bind(codes.to_vec()).push(")");
+    }
     // Sorted by its index: only inside a query of its own are the columns before the credit code known to be constant.
     sql.push(" ORDER BY f.uscc OFFSET 0) f ON f.uscc = c.uscc");
     sql.push(" OFFSET 0");

@@ -1,0 +1,136 @@
+//! The address of a tile: everything its bytes depend on, but for the reader's scope.
+
+use std::f64::consts::PI;
+
+use chrono::NaiveDate;
+use sha2::{Digest, Sha256};
+
+use crate::db::Scope;
+
+/// Zooms that tiles are made for.
+pub const ZOOMS: std::ops::RangeInclusive<u8> = 5..=16;
+
+/// Tile units to a side, and how many of them a tile shows beyond each edge.
+pub const EXTENT: i32 = 4096;
+pub const BUFFER: i32 = 64;
+
+/// A state of the registers and of the rule the map is coloured by, written `12-3fa9c2b1`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Revision {
+    pub registers: i64,
+    pub rule: String,
+}
+
+impl Revision {
+    pub fn parse(text: &str) -> Option<Self> {
+        let (registers, rule) = text.split_once('-')?;
+        let plain = registers.bytes().all(|b| b.is_ascii_digit()) && rule.bytes().all(|b| b.is_ascii_hexdigit());
+        let registers = registers.parse().ok().filter(|_| plain && rule.len() == 8)?;
+        Some(Revision { registers, rule: rule.to_owned() })
+    }
+}
+
+impl std::fmt::Display for Revision {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}-{}", self.registers, self.rule)
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TileAddress {
+    pub revision: Revision,
+    pub year: i32,
+    pub as_of: NaiveDate,
+    pub z: u8,
+    pub x: u32,
+    pub y: u32,
+}
+
+impl TileAddress {
+    /// `None` when a part is not what it should be, or names a tile that there is none of.
+    pub fn parse((revision, year, as_of, z, x, y): &(String, String, String, String, String, String)) -> Option<Self> {
+        let z: u8 = z.parse().ok().filter(|z| ZOOMS.contains(z))?;
+        let row = y.strip_suffix(".mvt").unwrap_or(y);
+        let column = |text: &str| text.parse::<u32>().ok().filter(|place| *place < 1 << z);
+        Some(TileAddress {
+            revision: Revision::parse(revision)?,
+            year: year.parse().ok().filter(|year| (1990..=2100).contains(year))?,
+            as_of: as_of.parse().ok()?,
+            z,
+            x: column(x)?,
+            y: column(row)?,
+        })
+    }
+
+    /// Names the bytes without looking at them.
+    pub fn etag(&self, scope: &Scope) -> String {
+        let text = format!(
+            "{} {} {:?} {} {} {} {}/{}/{}",
+            env!("CARGO_PKG_VERSION"),
+            scope.county(),
+            scope.subdistrict_code(),
+            self.revision,
+            self.year,
+            self.as_of,
+            self.z,
+            self.x,
+            self.y
+        );
+        format!("W/\"{}\"", hex::encode(&Sha256::digest(text)[..12]))
+    }
+
+    /// West, south, east, north in degrees, buffer included.
+    pub fn bounds(&self) -> [f64; 4] {
+        let buffer = f64::from(BUFFER) / f64::from(EXTENT);
+        let side = f64::from(1u32 << self.z);
+        let longitude = |x: f64| x / side * 360.0 - 180.0;
+        let latitude = |y: f64| (PI * (1.0 - 2.0 * y / side)).sinh().atan().to_degrees();
+        let (x, y) = (f64::from(self.x), f64::from(self.y));
+        [longitude(x - buffer), latitude(y + 1.0 + buffer), longitude(x + 1.0 + buffer), latitude(y - buffer)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(z: &str, x: &str, y: &str) -> Option<TileAddress> {
+        let text = |text: &str| text.to_owned();
+        TileAddress::parse(&(text("7-0123abcd"), text("2024"), text("2026-11-23"), text(z), text(x), text(y)))
+    }
+
+    #[test]
+    fn tiles_are_bounded() {
+        assert!(parse("4", "0", "0").is_none() && parse("17", "0", "0").is_none());
+        assert!(parse("5", "31", "31").is_some() && parse("16", "65535", "65535").is_some());
+        assert!(parse("5", "32", "0").is_none() && parse("5", "0", "32").is_none() && parse("5", "-1", "0").is_none());
+        assert_eq!(parse("5", "1", "2.mvt"), parse("5", "1", "2"));
+    }
+
+    #[test]
+    fn a_revision_comes_back() {
+        let revision = Revision { registers: 12, rule: "3fa9c2b1".into() };
+        assert_eq!(Revision::parse(&revision.to_string()), Some(revision));
+        for odd in ["", "12", "-1-3fa9c2b1", "12-3fa9c2b", "12-3fa9c2bz", "+1-3fa9c2b1"] {
+            assert_eq!(Revision::parse(odd), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn the_box_of_a_tile_holds_it_with_its_buffer() {
+        let [west, south, east, north] = parse("5", "26", "13").unwrap().bounds();
+        assert!((west - (112.5 - 11.25 / 64.0)).abs() < 1e-9 && (east - (123.75 + 11.25 / 64.0)).abs() < 1e-9);
+        assert!(south < 21.943_045_5 && north > 31.952_162_2);
+        assert!(south > 21.0 && north < 33.0);
+    }
+
+    #[test]
+    fn the_tag_changes_with_scope_and_place() {
+        let address = parse("12", "3", "4").unwrap();
+        let district = Scope::district("330105".parse().unwrap());
+        let clerk = Scope { subdistrict: Some("330105014".parse().unwrap()), ..district.clone() };
+        assert_ne!(address.etag(&district), address.etag(&clerk));
+        assert_ne!(address.etag(&district), parse("12", "4", "4").unwrap().etag(&district));
+        assert_eq!(address.etag(&district), address.etag(&district));
+    }
+}

@@ -1,0 +1,30 @@
+//! The map: parcels coloured by what they yield, straight from the database as vector tiles; search, and what a click shows.
+//!
+//! [`yields`] works out the colours of a district for a year, [`tiles`] serves them, [`pages`] is the page around them.
+
+mod address;
+mod bands;
+pub mod card;
+pub mod pages;
+mod panel;
+pub mod search;
+mod store;
+mod tile_cache;
+mod tile_store;
+pub mod tiles;
+mod uses;
+mod yields;
+
+pub use tile_cache::MapCache;
+
+use crate::account::{Access, Routes};
+
+/// `/map` and what it loads.
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/map", Access::ReadRegisters, pages::show)
+        .get("/map/outlines.geojson", Access::ReadRegisters, pages::outlines)
+        .get("/map/search", Access::ReadRegisters, search::find)
+        .get("/map/panel", Access::ReadRegisters, panel::show)
+        .get("/tiles/parcels/{revision}/{year}/{as_of}/{z}/{x}/{y}", Access::ReadRegisters, tiles::serve)
+}
