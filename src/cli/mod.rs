@@ -3,6 +3,7 @@
 pub mod config;
 mod database;
 mod demo;
+mod import;
 mod low_efficiency;
 mod serve;
 
@@ -29,6 +30,8 @@ enum Command {
     /// The demonstration district, and large ones for measuring.
     #[command(subcommand)]
     Demo(demo::Demo),
+    /// Import parcels, outlines, enterprises, occupancies or returns from a file.
+    Import(import::Import),
     /// The list of enterprises below the line of tax per mu.
     LowEfficiency(low_efficiency::LowEfficiency),
     /// Runs the private database server until its last user is gone.
@@ -59,6 +62,7 @@ async fn execute(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         }
         Command::Serve => serve::serve(&config).await,
         Command::Demo(command) => demo::run(command, config).await,
+        Command::Import(command) => import::run(command, &config).await,
         Command::LowEfficiency(command) => low_efficiency::run(command, &config).await,
         Command::ClusterGuard => unreachable!("the guard runs without the async runtime"),
     }
