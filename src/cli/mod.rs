@@ -5,6 +5,7 @@ pub mod config;
 mod database;
 mod demo;
 mod doctor;
+mod import;
 mod low_efficiency;
 mod serve;
 
@@ -31,6 +32,8 @@ enum Command {
     /// The demonstration district, and large ones for measuring.
     #[command(subcommand)]
     Demo(demo::Demo),
+    /// Import parcels, outlines, enterprises, occupancies or returns from a file.
+    Import(import::Import),
     /// The list of enterprises below the line of tax per mu.
     LowEfficiency(low_efficiency::LowEfficiency),
     /// Say in words what is wrong with this installation; exit status 0 only when all is well.
@@ -66,6 +69,7 @@ async fn execute(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         }
         Command::Serve(command) => serve::serve(command, &config).await,
         Command::Demo(command) => demo::run(command, config).await,
+        Command::Import(command) => import::run(command, &config).await,
         Command::LowEfficiency(command) => low_efficiency::run(command, &config).await,
         Command::Doctor => doctor::run(&config).await,
         Command::Audit(command) => audit::run(command, &config).await,

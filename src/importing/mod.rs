@@ -2,6 +2,8 @@
 //! the same code; a preview is a commit that is rolled back.
 
 pub mod enterprises;
+mod feed;
+mod ledger;
 pub mod occupancies;
 pub mod order;
 pub mod outlines;

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::exchange::fault::{Fault, Question};
+use crate::exchange::fault::{Fault, Question, Unreadable};
 
 /// read = accepted + rejected + unchanged. In a preview `accepted` is what a commit would take.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -57,6 +57,14 @@ pub enum Outcome {
 }
 
 impl Report {
+    /// Of a file that could not be read to its end: nothing of it counts.
+    pub fn unreadable(why: Unreadable) -> Self {
+        match why {
+            Unreadable::Refused(fault) => Report { unreadable: true, faults: vec![*fault], ..Report::default() },
+            Unreadable::Question(question) => Report { question: Some(*question), ..Report::default() },
+        }
+    }
+
     pub fn outcome(&self) -> Outcome {
         if self.question.is_some() {
             Outcome::QuestionOpen

@@ -1,0 +1,187 @@
+//! `muheng import`: a file into the registers, with its report.
+
+use std::io::{BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use chrono::NaiveDate;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::config::Config;
+use super::database::Database;
+use crate::account::Actor;
+use crate::base::clock::Clock;
+use crate::base::code::CountyCode;
+use crate::db::Scope;
+use crate::exchange::frame;
+use crate::importing::{self, ImportKind, ImportOptions, Mode, Order, Outcome, Progress, Report};
+
+/// How many faults are shown; the report file has all of them.
+const FAULTS_SHOWN: usize = 20;
+
+/// Exit status: 0 all taken or unchanged, 2 some refused, 3 nothing could be read, 4 a question is open.
+#[derive(clap::Args)]
+pub struct Import {
+    /// What the file holds: parcels, outlines, enterprises, occupancies, returns.
+    kind: ImportKind,
+    /// GeoJSON, Shapefile (or a zip of it), GeoPackage, boundary-point text; .xlsx or .csv for tables.
+    file: PathBuf,
+    /// The district to import into; the configured one unless said.
+    #[arg(long)]
+    district: Option<CountyCode>,
+    /// The frame of the coordinates: an EPSG code, or gcj02.
+    #[arg(long, value_parser = srid)]
+    srid: Option<i32>,
+    /// The encoding of the text, such as gbk or utf-8.
+    #[arg(long)]
+    encoding: Option<String>,
+    /// The layer of a GeoPackage, the .shp inside a zip, the sheet of a workbook.
+    #[arg(long)]
+    layer: Option<String>,
+    /// From which day the file holds; today unless said.
+    #[arg(long)]
+    as_of: Option<NaiveDate>,
+    /// The year of annual returns, for files without a year column.
+    #[arg(long)]
+    year: Option<i32>,
+    /// Check and report, and leave the registers as they are.
+    #[arg(long)]
+    dry_run: bool,
+    /// Write the whole report to this file as JSON.
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// Take records with warnings that a person must wave through.
+    #[arg(long)]
+    accept_warnings: bool,
+}
+
+fn srid(text: &str) -> Result<i32, String> {
+    frame::parse_srid(text).ok_or_else(|| format!("“{text}” is neither an EPSG code nor gcj02"))
+}
+
+pub async fn run(import: Import, config: &Config) -> anyhow::Result<ExitCode> {
+    let database = Database::open(config).await?;
+    let district = import.district.clone().unwrap_or_else(|| config.district.clone());
+    database.district(&district).await?;
+    let mode = if import.dry_run { Mode::Preview } else { Mode::Commit };
+    let bar = Bar::new();
+    let order = import.order(district);
+    let done = importing::run(&database.pool, &order, mode, Clock::System.now(), &bar).await;
+    bar.0.finish_and_clear();
+    let mut report = done?;
+    if let Some(path) = &import.report {
+        // The shapes are for the preview page.
+        report.preview = None;
+        write_report(&report, path).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    summarise(&report, mode, &mut std::io::stderr().lock())?;
+    Ok(ExitCode::from(report.outcome() as u8))
+}
+
+impl Import {
+    fn order(&self, district: CountyCode) -> Order {
+        let name = self.file.file_name().unwrap_or(self.file.as_os_str());
+        Order {
+            kind: self.kind,
+            path: self.file.clone(),
+            file_name: name.to_string_lossy().into_owned(),
+            options: ImportOptions {
+                srid: self.srid,
+                encoding: self.encoding.clone(),
+                layer: self.layer.clone(),
+                as_of: self.as_of,
+                year: self.year,
+                accept_warnings: self.accept_warnings,
+            },
+            scope: Scope::district(district),
+            actor: Actor::command_line(),
+        }
+    }
+}
+
+fn write_report(report: &Report, path: &Path) -> anyhow::Result<()> {
+    let mut out = BufWriter::new(std::fs::File::create(path)?);
+    serde_json::to_writer_pretty(&mut out, report)?;
+    writeln!(out)?;
+    out.flush()?;
+    Ok(())
+}
+
+fn summarise(report: &Report, mode: Mode, out: &mut impl Write) -> std::io::Result<()> {
+    let detected = [report.format.as_deref(), report.encoding.as_deref(), report.frame.as_deref()];
+    let detected: Vec<&str> = detected.into_iter().flatten().collect();
+    if !detected.is_empty() {
+        writeln!(out, "{}", detected.join("，"))?;
+    }
+    for fault in report.faults.iter().take(FAULTS_SHOWN) {
+        let record = fault.record.map(|record| format!("第 {record} 条 ")).unwrap_or_default();
+        let line = fault.line.map(|line| format!("第 {line} 行 ")).unwrap_or_default();
+        writeln!(out, "{} {record}{line}[{}] {}", fault.severity, fault.code.code(), fault.message)?;
+    }
+    if report.faults.len() > FAULTS_SHOWN {
+        writeln!(out, "另有 {} 条，见 --report 文件。", report.faults.len() - FAULTS_SHOWN)?;
+    }
+    if let Some(question) = &report.question {
+        writeln!(out, "{}", question.message)?;
+        for candidate in &question.candidates {
+            writeln!(out, "  --{} {}  {}", question.option, candidate.value, candidate.label)?;
+        }
+    }
+    let Report { read, accepted, rejected, unchanged, .. } = report;
+    let nothing = matches!(report.outcome(), Outcome::Unreadable | Outcome::QuestionOpen);
+    let done = match mode {
+        _ if nothing => "未导入",
+        Mode::Preview => "试运行（未写入）",
+        Mode::Commit => "已导入",
+    };
+    writeln!(out, "{done}：读取 {read} 条，接受 {accepted} 条，拒绝 {rejected} 条，未变 {unchanged} 条。")
+}
+
+/// Hidden by itself when standard error is no terminal.
+struct Bar(ProgressBar);
+
+impl Bar {
+    fn new() -> Self {
+        if !std::io::stderr().is_terminal() {
+            return Bar(ProgressBar::hidden());
+        }
+        let style =
+            ProgressStyle::with_template("{spinner} {msg} {human_pos} {elapsed}").expect("a fixed template holds");
+        let bar = ProgressBar::new_spinner().with_style(style);
+        bar.enable_steady_tick(std::time::Duration::from_millis(120));
+        Bar(bar)
+    }
+}
+
+impl Progress for Bar {
+    fn at(&self, step: &'static str, done: u64, total: Option<u64>) {
+        self.0.set_message(step);
+        self.0.set_position(done);
+        if let Some(total) = total {
+            self.0.set_length(total);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exchange::fault::{Candidate, FaultCode, Question};
+
+    #[test]
+    fn the_summary_names_the_question_and_its_answers() {
+        let question = Question {
+            code: FaultCode::FrameMissing,
+            message: "坐标系未声明。".into(),
+            option: "srid".into(),
+            candidates: vec![Candidate::new("4528", "第 40 带")],
+        };
+        let report = Report { question: Some(question), ..Report::default() };
+        let mut out = Vec::new();
+        summarise(&report, Mode::Commit, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(text.contains("--srid 4528  第 40 带"), "{text}");
+        assert!(text.contains("未导入"), "{text}");
+    }
+}
