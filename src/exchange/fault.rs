@@ -78,6 +78,7 @@ terms! {
         DuplicateRecord = "duplicate_record" => "记录重复",
         OccupancyExceedsParcel = "occupancy_exceeds_parcel" => "占用面积超过宗地面积",
         ConflictsWithRegister = "conflicts_with_register" => "与在册记录冲突",
+        OutsideScope = "outside_scope" => "超出办理权限",
         // Tables.
         HeaderMissing = "header_missing" => "找不到表头",
         ColumnMissing = "column_missing" => "缺少列",

@@ -10,6 +10,8 @@ pub mod outlines;
 pub mod parcels;
 pub mod report;
 pub mod returns;
+mod table_stage;
+mod table_wording;
 
 use chrono::{DateTime, Utc};
 

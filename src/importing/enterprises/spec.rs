@@ -1,0 +1,57 @@
+//! The columns of the enterprise table.
+
+use crate::exchange::{ColumnSpec, Kind, TableSpec};
+
+pub static SPEC: TableSpec = TableSpec {
+    title: "企业名录",
+    columns: &[
+        ColumnSpec::new("uscc", &["统一社会信用代码", "信用代码", "社会信用代码", "统一信用代码", "USCC"], Kind::Text)
+            .required()
+            .note("18 位；校验位不符的代码须经确认（--accept-warnings）后才能入库", "91110000600037341L"),
+        ColumnSpec::new("name", &["企业名称", "单位名称", "企业", "单位详细名称", "Name"], Kind::Text)
+            .required()
+            .note("营业执照上的全称", "示例机械有限公司"),
+        ColumnSpec::new("industry", &["行业代码", "国民经济行业代码", "行业分类代码", "Industry code"], Kind::Text)
+            .note("GB/T 4754 的代码，2 至 4 位数字，可带门类字母", "3311"),
+        ColumnSpec::new(
+            "edition",
+            &["行业分类版本", "行业代码版本", "国民经济行业分类版本", "Industry edition"],
+            Kind::Text,
+        )
+        .note("2002、2011 或 2017。有行业代码而未写版本的，按 2017 版核对并给出警告", "2017"),
+        ColumnSpec::new("sector", &["行业门类", "门类", "行业类别", "产业类型", "Sector"], Kind::Text).note(
+            "工业、服务业或其他。不填的由 2017 版行业代码推定：B、C、D 为工业；G、I、J（货币金融、资本市场、保险除外）、\
+             K（房地产开发除外）、L 至 R 为服务业；其余为其他",
+            "工业",
+        ),
+        ColumnSpec::new("size_class", &["规模", "企业规模", "规上规下", "规上/规下", "是否规上", "Size class"], Kind::Text)
+            .note("规上或规下；新企业必填", "规上"),
+        ColumnSpec::new("high_tech", &["高新技术企业", "是否高新技术企业", "高企", "High tech"], Kind::Flag)
+            .note("是或否", "是"),
+        ColumnSpec::new("platform", &["所属平台", "产业平台", "所属产业平台", "Platform"], Kind::Text)
+            .note("产业平台名称", ""),
+        ColumnSpec::new("subdistrict", &["街道", "所属街道", "所在街道", "街道代码", "Subdistrict"], Kind::Text)
+            .note("街道名称或九位代码；旧代码换算为现行代码", "330105012"),
+        ColumnSpec::new("state", &["状态", "经营状态", "企业状态", "State"], Kind::Text)
+            .note("在营、迁出或注销；新企业不填为在营", "在营"),
+        ColumnSpec::new("established_on", &["成立日期", "注册日期", "成立时间", "Established on"], Kind::Date)
+            .note("", "2015-06-01"),
+        ColumnSpec::new("above_size_since", &["升规日期", "升规时间", "新升规日期", "Above size since"], Kind::Date)
+            .note("成为规模以上的第一天", "2023-01-01"),
+        ColumnSpec::new(
+            "project_until",
+            &["重大项目建设期至", "重大项目建设期截止", "重大项目建设期截止日期", "Project until"],
+            Kind::Date,
+        )
+        .note("重大项目建设期结束的日期", ""),
+        ColumnSpec::new("since", &["生效日期", "变更日期", "变更生效日期", "Valid from"], Kind::Date).note(
+            "本行所说从哪一天起成立。不填的用导入时指明的日期；都没有的，新企业为成立日期，已在册的为导入当天",
+            "2024-01-01",
+        ),
+    ],
+    notes: &[
+        "每家企业一行，同一信用代码只能出现一次。",
+        "已在册的企业：空着的单元格沿用在册的值，不会清空；内容与在册相同的不作改动。",
+        "生效日期与在册版本的起始日期相同的视为更正，晚于它的视为变更，变更前的情况照旧保留。",
+    ],
+};

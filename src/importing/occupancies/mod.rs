@@ -1,0 +1,61 @@
+//! Who occupies which parcel, from a table. A lease is one row of the register whichever side tells it: 租入 makes the
+//! teller the occupant, 租出 makes it the lessor; told by both sides it is still one.
+
+mod parcel_checks;
+mod reader;
+mod spec;
+mod store;
+#[cfg(test)]
+mod tests;
+mod twins;
+
+use chrono::{DateTime, Utc};
+
+pub use spec::SPEC;
+
+use super::table_stage::{self as stage, fill};
+use super::{Mode, Order, Progress, Report};
+use crate::db::{PgConnection, PgPool};
+use crate::exchange::Fault;
+
+pub async fn run(
+    pool: &PgPool,
+    order: &Order,
+    mode: Mode,
+    now: DateTime<Utc>,
+    progress: &dyn Progress,
+) -> anyhow::Result<Report> {
+    let mut transaction = pool.begin().await?;
+    stage::lock(&mut transaction, &order.scope, order.kind).await?;
+    store::open_stage(&mut transaction).await?;
+    let reader = reader::Reader { as_of: order.options.as_of };
+    let mut intake = match fill(&mut transaction, order, &SPEC, store::COPY, reader, progress).await? {
+        Ok(intake) if intake.read == 0 => return Ok(stage::nothing_below_the_header()),
+        Ok(intake) => intake,
+        Err(unreadable) => return Ok(stage::refused(unreadable)),
+    };
+    progress.at(stage::CHECK, 0, Some(intake.read));
+    intake.faults.extend(check(&mut transaction, order).await?);
+    progress.at(stage::WRITE, 0, Some(intake.read));
+    let counts = store::apply(&mut transaction, order, now).await?;
+    intake.faults.extend(parcel_checks::exceeded(&mut transaction, order).await?);
+    progress.at(stage::WRITE, intake.read, Some(intake.read));
+    stage::close(transaction, order, mode, now, intake, counts).await
+}
+
+/// Marks what the register does not take, and says why.
+async fn check(connection: &mut PgConnection, order: &Order) -> Result<Vec<Fault>, sqlx::Error> {
+    sqlx::raw_sql("ANALYZE staging_occupancy").execute(&mut *connection).await?;
+    let mut faults = store::refuse_unknown_enterprises(connection, order).await?;
+    faults.extend(store::look_at_counterparts(connection, order).await?);
+    faults.extend(parcel_checks::refuse_unknown(connection, order).await?);
+    faults.extend(parcel_checks::warn_of_later(connection, order).await?);
+    if let Some(own) = order.scope.subdistrict_code() {
+        faults.extend(store::refuse_outside(connection, order, own).await?);
+        faults.extend(parcel_checks::refuse_outside(connection, order, own).await?);
+    }
+    faults.extend(twins::settle(connection).await?);
+    faults.extend(store::compare_with_register(connection, order).await?);
+    faults.extend(twins::refuse_overlaps(connection, order).await?);
+    Ok(faults)
+}

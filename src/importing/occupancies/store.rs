@@ -1,0 +1,154 @@
+//! The SQL of the import of occupancies: parties, the register, writing.
+
+use chrono::{DateTime, Utc};
+
+use crate::db::PgConnection;
+use crate::exchange::Fault;
+use crate::importing::Order;
+use crate::importing::table_stage::{Counts, placed, reason_changed, reason_new};
+use crate::importing::table_wording as wording;
+
+pub const COPY: &str = "COPY staging_occupancy (record, line, rejected, uscc, parcel_code, side, kind, occupant, lessor, \
+    area_m2, floor_area_m2, since, until) FROM STDIN";
+
+pub async fn open_stage(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(
+        "CREATE TEMP TABLE staging_occupancy (LIKE public.staging_occupancy INCLUDING DEFAULTS) ON COMMIT DROP",
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub async fn refuse_unknown_enterprises(
+    connection: &mut PgConnection,
+    order: &Order,
+) -> Result<Vec<Fault>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"UPDATE staging_occupancy s SET rejected = true
+           WHERE NOT rejected AND NOT EXISTS (
+               SELECT FROM enterprise_version v WHERE v.district = $1 AND v.uscc = s.uscc AND v.superseded_at IS NULL)
+           RETURNING record, line, uscc AS "uscc!""#,
+        order.scope.county()
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.iter().map(|row| placed(wording::enterprise_unknown(&row.uscc), row.record, row.line)).collect())
+}
+
+/// The other side of a lease may be outside the district; a mistyped code may not.
+pub async fn look_at_counterparts(connection: &mut PgConnection, order: &Order) -> Result<Vec<Fault>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT record, line, c.code AS "code!" FROM staging_occupancy s
+           CROSS JOIN LATERAL (SELECT CASE side WHEN 'leased_out' THEN occupant ELSE lessor END AS code) c
+           WHERE NOT rejected AND side IN ('leased_in', 'leased_out') AND c.code IS NOT NULL AND NOT EXISTS (
+               SELECT FROM enterprise_version v WHERE v.district = $1 AND v.uscc = c.code AND v.superseded_at IS NULL)"#,
+        order.scope.county()
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    let mistyped = |code: &str| code.parse::<crate::base::code::Uscc>().is_err();
+    let refused: Vec<i64> = rows.iter().filter(|row| mistyped(&row.code)).map(|row| row.record).collect();
+    reject(connection, &refused).await?;
+    let fault = |code: &str| match mistyped(code) {
+        true => wording::counterpart_check_digit(code),
+        false => wording::counterpart_unknown(code),
+    };
+    Ok(rows.iter().map(|row| placed(fault(&row.code), row.record, row.line)).collect())
+}
+
+pub async fn reject(connection: &mut PgConnection, records: &[i64]) -> Result<(), sqlx::Error> {
+    sqlx::query!("UPDATE staging_occupancy SET rejected = true WHERE record = ANY($1)", records)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// A clerk tells what the enterprises of the sub-district use.
+pub async fn refuse_outside(
+    connection: &mut PgConnection,
+    order: &Order,
+    own: &str,
+) -> Result<Vec<Fault>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"UPDATE staging_occupancy s SET rejected = true
+           FROM (SELECT DISTINCT ON (v.uscc) v.uscc, v.subdistrict FROM enterprise_version v
+                 WHERE v.district = $1 AND v.superseded_at IS NULL ORDER BY v.uscc, lower(v.valid) DESC NULLS LAST) v
+           WHERE NOT s.rejected AND v.uscc = s.uscc AND v.subdistrict IS DISTINCT FROM $2
+           RETURNING s.record, s.line, s.uscc AS "uscc!", v.subdistrict"#,
+        order.scope.county(),
+        own
+    )
+    .fetch_all(connection)
+    .await?;
+    let fault = |uscc: &str, lies: Option<&str>| wording::enterprise_outside(uscc, lies, own);
+    Ok(rows.iter().map(|row| placed(fault(&row.uscc, row.subdistrict.as_deref()), row.record, row.line)).collect())
+}
+
+/// Finds each row's like in the register, takes from it what the row leaves open, and refuses to change the land of a
+/// lease that two enterprises share without being told to.
+pub async fn compare_with_register(connection: &mut PgConnection, order: &Order) -> Result<Vec<Fault>, sqlx::Error> {
+    sqlx::query!(
+        "UPDATE staging_occupancy s SET existing = o.id,
+             area_m2 = coalesce(s.area_m2, o.area_m2), floor_area_m2 = coalesce(s.floor_area_m2, o.floor_area_m2),
+             until = coalesce(s.until, upper(o.valid)),
+             unchanged = s.unchanged OR
+                 (coalesce(s.area_m2, o.area_m2), coalesce(s.floor_area_m2, o.floor_area_m2), coalesce(s.until, upper(o.valid)))
+                 IS NOT DISTINCT FROM (o.area_m2, o.floor_area_m2, upper(o.valid))
+         FROM occupancy o
+         WHERE o.district = $1 AND o.superseded_at IS NULL AND NOT s.rejected AND o.kind = s.kind
+           AND lower(o.valid) = s.since AND coalesce(o.occupant, '') = coalesce(s.occupant, '')
+           AND coalesce(o.lessor, '') = coalesce(s.lessor, '') AND coalesce(o.parcel_code, '') = coalesce(s.parcel_code, '')",
+        order.scope.county()
+    )
+    .execute(&mut *connection)
+    .await?;
+    if order.options.accept_warnings {
+        return Ok(Vec::new());
+    }
+    let rows = sqlx::query!(
+        "UPDATE staging_occupancy s SET rejected = true FROM occupancy o
+         WHERE o.district = $1 AND o.id = s.existing AND NOT s.rejected AND NOT s.unchanged AND o.kind = 'leased'
+           AND o.occupant IS NOT NULL AND o.lessor IS NOT NULL AND o.area_m2 IS DISTINCT FROM s.area_m2
+         RETURNING s.record, s.line, o.area_m2 AS registered, s.area_m2 AS told",
+        order.scope.county()
+    )
+    .fetch_all(connection)
+    .await?;
+    let fault = |registered, told| wording::lease_differs_from_register(registered, told);
+    Ok(rows.iter().map(|row| placed(fault(row.registered, row.told), row.record, row.line)).collect())
+}
+
+pub async fn apply(connection: &mut PgConnection, order: &Order, now: DateTime<Utc>) -> Result<Counts, sqlx::Error> {
+    sqlx::query!(
+        "UPDATE occupancy o SET superseded_at = $2 FROM staging_occupancy s
+         WHERE o.district = $1 AND o.id = s.existing AND o.superseded_at IS NULL AND NOT s.rejected AND NOT s.unchanged",
+        order.scope.county(),
+        now
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "INSERT INTO occupancy (district, parcel_code, kind, occupant, lessor, area_m2, floor_area_m2, valid,
+             source, reason, recorded_at, recorded_by)
+         SELECT $1, parcel_code, kind, occupant, lessor, area_m2, floor_area_m2, daterange(since, until),
+             $3, CASE WHEN existing IS NULL THEN $4 ELSE $5 END, $2, $6
+         FROM staging_occupancy WHERE NOT rejected AND NOT unchanged ORDER BY record",
+        order.scope.county() as _,
+        now,
+        order.file_name,
+        reason_new(order),
+        reason_changed(order),
+        order.actor.name
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query_as!(
+        Counts,
+        r#"SELECT count(*) FILTER (WHERE NOT rejected AND NOT unchanged) AS "accepted!",
+                  count(*) FILTER (WHERE rejected) AS "rejected!",
+                  count(*) FILTER (WHERE NOT rejected AND unchanged) AS "unchanged!" FROM staging_occupancy"#
+    )
+    .fetch_one(connection)
+    .await
+}

@@ -1,0 +1,47 @@
+//! Annual returns from a table: one row an enterprise and year, one figure an indicator. What is missing stays missing.
+//!
+//! A figure that differs supersedes the one in the register. A confirmed figure gives way only to another confirmed one,
+//! or when the user waves the warning through. A figure told again as merely reported stays confirmed.
+
+mod reader;
+mod spec;
+mod store;
+#[cfg(test)]
+mod tests;
+
+use chrono::{DateTime, Datelike, Utc};
+
+pub use spec::SPEC;
+
+use super::table_stage::{self as stage, fill};
+use super::{Mode, Order, Progress, Report};
+use crate::base::clock::china_day;
+use crate::db::PgPool;
+
+pub async fn run(
+    pool: &PgPool,
+    order: &Order,
+    mode: Mode,
+    now: DateTime<Utc>,
+    progress: &dyn Progress,
+) -> anyhow::Result<Report> {
+    let mut transaction = pool.begin().await?;
+    stage::lock(&mut transaction, &order.scope, order.kind).await?;
+    store::open_stage(&mut transaction).await?;
+    let reader = reader::Reader {
+        year: order.options.year,
+        this_year: china_day(now).year(),
+        may_confirm: order.scope.subdistrict.is_none(),
+    };
+    let mut intake = match fill(&mut transaction, order, &SPEC, store::COPY, reader, progress).await? {
+        Ok(intake) if intake.read == 0 => return Ok(stage::nothing_below_the_header()),
+        Ok(intake) => intake,
+        Err(unreadable) => return Ok(stage::refused(unreadable)),
+    };
+    progress.at(stage::CHECK, 0, Some(intake.read));
+    intake.faults.extend(store::check(&mut transaction, order).await?);
+    progress.at(stage::WRITE, 0, Some(intake.read));
+    let counts = store::apply(&mut transaction, order, now).await?;
+    progress.at(stage::WRITE, intake.read, Some(intake.read));
+    stage::close(transaction, order, mode, now, intake, counts).await
+}

@@ -1,0 +1,178 @@
+//! The SQL of the import of annual returns.
+
+use chrono::{DateTime, Utc};
+
+use crate::db::PgConnection;
+use crate::enterprise::Indicator;
+use crate::exchange::Fault;
+use crate::importing::Order;
+use crate::importing::table_stage::{Counts, placed, reason_changed, reason_new};
+use crate::importing::table_wording as wording;
+
+pub const COPY: &str = "COPY staging_return (record, line, rejected, uscc, year, state, figures) FROM STDIN";
+
+pub async fn open_stage(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(
+        "CREATE TEMP TABLE staging_return (LIKE public.staging_return INCLUDING DEFAULTS) ON COMMIT DROP;
+         CREATE TEMP TABLE staging_figure (LIKE public.staging_figure INCLUDING DEFAULTS) ON COMMIT DROP",
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Marks what the register does not take, says why, and lays out the figures of the rest.
+pub async fn check(connection: &mut PgConnection, order: &Order) -> Result<Vec<Fault>, sqlx::Error> {
+    sqlx::raw_sql("ANALYZE staging_return").execute(&mut *connection).await?;
+    let mut faults = refuse_unknown_enterprises(connection, order).await?;
+    if let Some(own) = order.scope.subdistrict_code() {
+        faults.extend(refuse_outside(connection, order, own).await?);
+    }
+    faults.extend(refuse_duplicates(connection).await?);
+    lay_out_figures(connection, order).await?;
+    faults.extend(settle_confirmed(connection, order).await?);
+    Ok(faults)
+}
+
+async fn refuse_unknown_enterprises(connection: &mut PgConnection, order: &Order) -> Result<Vec<Fault>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"UPDATE staging_return s SET rejected = true
+           WHERE NOT rejected AND NOT EXISTS (
+               SELECT FROM enterprise_version v WHERE v.district = $1 AND v.uscc = s.uscc AND v.superseded_at IS NULL)
+           RETURNING record, line, uscc AS "uscc!""#,
+        order.scope.county()
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.iter().map(|row| placed(wording::enterprise_unknown(&row.uscc), row.record, row.line)).collect())
+}
+
+/// A clerk reports for the enterprises that belong to the sub-district by their latest version.
+async fn refuse_outside(connection: &mut PgConnection, order: &Order, own: &str) -> Result<Vec<Fault>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"UPDATE staging_return s SET rejected = true
+           FROM (SELECT DISTINCT ON (v.uscc) v.uscc, v.subdistrict FROM enterprise_version v
+                 WHERE v.district = $1 AND v.superseded_at IS NULL ORDER BY v.uscc, lower(v.valid) DESC NULLS LAST) v
+           WHERE NOT s.rejected AND v.uscc = s.uscc AND v.subdistrict IS DISTINCT FROM $2
+           RETURNING s.record, s.line, s.uscc AS "uscc!", v.subdistrict"#,
+        order.scope.county(),
+        own
+    )
+    .fetch_all(connection)
+    .await?;
+    let fault = |uscc: &str, lies: Option<&str>| wording::enterprise_outside(uscc, lies, own);
+    Ok(rows.iter().map(|row| placed(fault(&row.uscc, row.subdistrict.as_deref()), row.record, row.line)).collect())
+}
+
+async fn refuse_duplicates(connection: &mut PgConnection) -> Result<Vec<Fault>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"UPDATE staging_return s SET rejected = true
+           FROM (SELECT record, min(record) OVER (PARTITION BY uscc, year) AS first
+                 FROM staging_return WHERE NOT rejected) d
+           WHERE d.record = s.record AND d.first < s.record
+           RETURNING s.record, s.line, s.uscc AS "uscc!", s.year AS "year!", d.first AS "first!""#
+    )
+    .fetch_all(connection)
+    .await?;
+    let fault = |uscc: &str, year, first| wording::duplicate(format_args!("企业 {uscc} {year} 年的数据"), first);
+    Ok(rows.iter().map(|row| placed(fault(&row.uscc, row.year, row.first), row.record, row.line)).collect())
+}
+
+/// One staging row a figure, beside the figure in the register.
+async fn lay_out_figures(connection: &mut PgConnection, order: &Order) -> Result<(), sqlx::Error> {
+    let codes: Vec<String> = Indicator::ALL.iter().map(|indicator| indicator.code().to_owned()).collect();
+    let departments: Vec<String> = Indicator::ALL.iter().map(|it| it.department().code().to_owned()).collect();
+    sqlx::query!(
+        "INSERT INTO staging_figure (record, uscc, year, indicator, department, value, state,
+             existing, existing_value, existing_state, unchanged)
+         SELECT s.record, s.uscc, s.year, f.indicator, f.department, f.value, s.state, r.id, r.value, r.state,
+             r.id IS NOT NULL AND r.value = f.value AND (r.state = s.state OR r.state = 'confirmed')
+         FROM staging_return s
+         CROSS JOIN LATERAL unnest($2::text[], $3::text[], s.figures) AS f (indicator, department, value)
+         LEFT JOIN return_figure r ON r.district = $1 AND r.uscc = s.uscc AND r.year = s.year
+              AND r.indicator = f.indicator AND r.superseded_at IS NULL
+         WHERE NOT s.rejected AND f.value IS NOT NULL",
+        order.scope.county(),
+        &codes,
+        &departments
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::raw_sql("ANALYZE staging_figure").execute(connection).await?;
+    Ok(())
+}
+
+/// A confirmed figure that a reported one would replace: refused with its whole row, or waved through.
+async fn settle_confirmed(connection: &mut PgConnection, order: &Order) -> Result<Vec<Fault>, sqlx::Error> {
+    let accepts = order.options.accept_warnings;
+    let rows = sqlx::query!(
+        r#"WITH conflict AS (
+               SELECT record, indicator, existing_value, value FROM staging_figure
+               WHERE existing_state = 'confirmed' AND state = 'reported' AND NOT unchanged),
+           refused AS (
+               UPDATE staging_return SET rejected = true
+               WHERE NOT $1 AND record IN (SELECT record FROM conflict))
+           SELECT s.record, s.line, c.indicator AS "indicator: Indicator", c.existing_value AS "confirmed!", c.value AS told
+           FROM conflict c JOIN staging_return s USING (record)"#,
+        accepts
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    sqlx::query!("DELETE FROM staging_figure f USING staging_return s WHERE s.record = f.record AND s.rejected")
+        .execute(connection)
+        .await?;
+    let word = if accepts { wording::confirmed_replaced } else { wording::confirmed_differs };
+    let fault = |of: Indicator, confirmed, told| word(of.label(), confirmed, told, of.unit());
+    Ok(rows.iter().map(|row| placed(fault(row.indicator, row.confirmed, row.told), row.record, row.line)).collect())
+}
+
+pub async fn apply(connection: &mut PgConnection, order: &Order, now: DateTime<Utc>) -> Result<Counts, sqlx::Error> {
+    sqlx::query!(
+        "UPDATE staging_return s SET unchanged = true WHERE NOT rejected
+         AND NOT EXISTS (SELECT FROM staging_figure f WHERE f.record = s.record AND NOT f.unchanged)"
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "UPDATE return_figure r SET superseded_at = $2 FROM staging_figure f
+         WHERE r.district = $1 AND r.id = f.existing AND NOT f.unchanged",
+        order.scope.county(),
+        now
+    )
+    .execute(&mut *connection)
+    .await?;
+    insert(connection, order, now).await?;
+    counts(connection).await
+}
+
+async fn insert(connection: &mut PgConnection, order: &Order, now: DateTime<Utc>) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO return_figure (district, year, indicator, uscc, value, department, state, confirmed_by, confirmed_at,
+             source, reason, recorded_at, recorded_by)
+         SELECT $1, year, indicator, uscc, value, department, state,
+             CASE state WHEN 'confirmed' THEN $6 END, CASE state WHEN 'confirmed' THEN $2::timestamptz END,
+             $3, CASE WHEN existing IS NULL THEN $4 WHEN value = existing_value THEN $7 ELSE $5 END, $2, $6
+         FROM staging_figure WHERE NOT unchanged ORDER BY year, indicator, uscc",
+        order.scope.county() as _,
+        now,
+        order.file_name,
+        reason_new(order),
+        reason_changed(order),
+        order.actor.name,
+        format!("确认：导入 {}", order.file_name)
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn counts(connection: &mut PgConnection) -> Result<Counts, sqlx::Error> {
+    sqlx::query_as!(
+        Counts,
+        r#"SELECT count(*) FILTER (WHERE NOT rejected AND NOT unchanged) AS "accepted!",
+                  count(*) FILTER (WHERE rejected) AS "rejected!",
+                  count(*) FILTER (WHERE NOT rejected AND unchanged) AS "unchanged!" FROM staging_return"#
+    )
+    .fetch_one(connection)
+    .await
+}

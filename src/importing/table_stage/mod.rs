@@ -1,0 +1,51 @@
+//! What the imports of tables share: the file into a staging table, the report out, one transaction around both.
+
+mod close;
+mod intake;
+pub mod uscc;
+
+pub use close::{Counts, close};
+pub use intake::{Intake, RowReader, fill};
+
+use super::{ImportKind, Order, Report};
+use crate::db::{PgConnection, Scope};
+use crate::exchange::{Fault, Unreadable, wording};
+
+/// The steps an import tells of.
+pub const READ: &str = "读取";
+pub const CHECK: &str = "核对";
+pub const WRITE: &str = "写入";
+
+/// Lets one import of a kind run at a time in a district, until the transaction ends.
+pub async fn lock(connection: &mut PgConnection, scope: &Scope, kind: ImportKind) -> Result<(), sqlx::Error> {
+    let name = format!("import {} {}", kind.code(), scope.county());
+    sqlx::query!("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", name).execute(connection).await?;
+    Ok(())
+}
+
+/// The place of a staging row, for a fault.
+pub fn placed(fault: Fault, record: i64, line: i64) -> Fault {
+    fault.at(u64::try_from(record).ok(), u64::try_from(line).ok())
+}
+
+/// What is said of a file that gives no records.
+pub fn refused(unreadable: Unreadable) -> Report {
+    match unreadable {
+        Unreadable::Refused(fault) => Report { faults: vec![*fault], unreadable: true, ..Report::default() },
+        Unreadable::Question(question) => Report { question: Some(*question), ..Report::default() },
+    }
+}
+
+/// A header without a single row below it.
+pub fn nothing_below_the_header() -> Report {
+    refused(wording::empty_file().into())
+}
+
+/// Why a row is in the register.
+pub fn reason_new(order: &Order) -> String {
+    format!("导入 {}", order.file_name)
+}
+
+pub fn reason_changed(order: &Order) -> String {
+    format!("更正：重新导入 {}", order.file_name)
+}
