@@ -20,6 +20,9 @@ pub struct Column {
     pub y: f64,
     pub width: f64,
     pub height: f64,
+    /// Where the figure is written.
+    pub middle: f64,
+    pub above: f64,
     pub label: String,
     pub low: bool,
 }
@@ -27,14 +30,15 @@ pub struct Column {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chart {
     pub columns: Vec<Column>,
-    /// Height of the line in force, and its label; it moves with the year only when it is amended.
-    pub line: Option<(f64, String)>,
+    pub line: Option<Mark>,
 }
 
-impl Column {
-    pub fn middle(&self) -> f64 {
-        self.x + self.width / 2.0
-    }
+/// The line the figures are held against.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mark {
+    pub y: f64,
+    pub above: f64,
+    pub label: String,
 }
 
 /// Years in order with 元/亩 where it could be determined, against a line in 元/亩.
@@ -48,10 +52,13 @@ pub fn draw(years: &[(i32, Option<Decimal>)], line: Option<Decimal>) -> Chart {
     let width = (step * 0.5).min(64.0);
     let columns = years.iter().enumerate().map(|(place, (year, value))| {
         let height = value.map_or(0.0, height);
+        let (x, y) = (LEFT + step * place as f64 + (step - width) / 2.0, HEIGHT - BOTTOM - height);
         Column {
             year: *year,
-            x: round(LEFT + step * place as f64 + (step - width) / 2.0),
-            y: round(HEIGHT - BOTTOM - height),
+            x: round(x),
+            y: round(y),
+            middle: round(x + width / 2.0),
+            above: round(y - 4.0),
             width: round(width),
             height,
             label: value.map_or("无法判定".into(), wan),
@@ -59,7 +66,11 @@ pub fn draw(years: &[(i32, Option<Decimal>)], line: Option<Decimal>) -> Chart {
         }
     });
     let line = line.filter(|line| *line > Decimal::ZERO);
-    Chart { columns: columns.collect(), line: line.map(|line| (round(HEIGHT - BOTTOM - height(line)), wan(line))) }
+    let mark = |line| {
+        let y = HEIGHT - BOTTOM - height(line);
+        Mark { y: round(y), above: round(y - 4.0), label: wan(line) }
+    };
+    Chart { columns: columns.collect(), line: line.map(mark) }
 }
 
 fn wan(value: Decimal) -> String {
@@ -81,7 +92,7 @@ mod tests {
         assert_eq!(chart.columns[2].height, HEIGHT - TOP - BOTTOM);
         assert_eq!((chart.columns[1].height, chart.columns[1].label.as_str()), (0.0, "无法判定"));
         assert_eq!((chart.columns[0].label.as_str(), chart.columns[0].low), ("0.50", true));
-        assert_eq!(chart.line.unwrap().0, 100.0);
+        assert_eq!(chart.line.unwrap().y, 100.0);
         assert!(!chart.columns[2].low);
     }
 

@@ -277,8 +277,8 @@ fn yield_text(value: &Yield) -> String {
     }
 }
 
-fn number(value: impl std::borrow::Borrow<f64>) -> String {
-    rounded(Decimal::try_from(*value.borrow()).unwrap_or_default(), 1)
+fn number(value: &f64) -> String {
+    rounded(Decimal::try_from(*value).unwrap_or_default(), 1)
 }
 
 /// Square metres in a column whose head says so.
