@@ -1,8 +1,13 @@
 //! The dossier: everything that is known about one parcel, on one page that prints.
 
-use crate::account::Routes;
+mod chart;
+mod pages;
+mod rules;
+mod store;
+
+use crate::account::{Access, Routes};
 
 /// `/parcels/{code}`.
 pub fn routes() -> Routes {
-    Routes::new()
+    Routes::new().get("/parcels/{code}", Access::ReadRegisters, pages::show)
 }
