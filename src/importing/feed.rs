@@ -7,7 +7,8 @@ use tokio::sync::mpsc;
 use super::{Order, Progress, Report};
 use crate::db::PgConnection;
 use crate::db::copy::CopyRows;
-use crate::exchange::{FeatureFile, FeatureRecord, Format, ReadOptions, ReadSummary, Unreadable};
+use crate::exchange::frame::{self, FrameDecision, FrameEvidence, Purpose};
+use crate::exchange::{Fault, FeatureFile, FeatureRecord, Format, ReadOptions, ReadSummary, Unreadable};
 
 /// Bytes of rows handed over at a time; with the channel's length this bounds what is held in memory.
 const BATCH: usize = 1 << 20;
@@ -17,6 +18,8 @@ const RECORDS_BETWEEN_REPORTS: u64 = 500;
 /// Turns records into rows of one staging table and keeps what it noticed.
 pub trait Rows: Send + 'static {
     fn take(&mut self, record: FeatureRecord, rows: &mut CopyRows);
+    /// What was noticed so far.
+    fn faults(&self) -> &[Fault];
 }
 
 /// What came of reading a file to its end.
@@ -26,7 +29,7 @@ pub struct Fed<R> {
     pub summary: ReadSummary,
 }
 
-impl<R> Fed<R> {
+impl<R: Rows> Fed<R> {
     /// What is known of the file before its records are judged.
     pub fn report(&self) -> Report {
         Report {
@@ -35,6 +38,37 @@ impl<R> Fed<R> {
             format: Some(self.format.label().to_owned()),
             encoding: self.summary.encoding.map(str::to_owned),
             ..Report::default()
+        }
+    }
+
+    /// The frame in which the shapes are staged, and whether it is a surveyed one. `None` when the report says why not.
+    pub fn decide(&self, order: &Order, purpose: Purpose, report: &mut Report) -> Option<(i32, bool)> {
+        let evidence = FrameEvidence {
+            declared: self.summary.declared.clone(),
+            extent: self.summary.extent,
+            named: order.options.srid,
+            purpose,
+        };
+        match frame::decide(&evidence) {
+            FrameDecision::Decided { srid, survey_truth, notes } => {
+                let label = frame::frame_label(srid);
+                report.frame = Some(std::iter::once(label).chain(notes).collect::<Vec<_>>().join("；"));
+                // GCJ-02 was brought back while reading.
+                Some((if srid == frame::GCJ02 { frame::CGCS2000 } else { srid }, survey_truth))
+            }
+            FrameDecision::Question(question) => {
+                // Nothing counts until it is answered.
+                report.read = 0;
+                report.question = Some(question);
+                None
+            }
+            FrameDecision::Refused { code, message } => {
+                report.unreadable = true;
+                report.rejected = report.read;
+                report.faults.extend(self.rows.faults().iter().filter(|fault| fault.is_error()).cloned());
+                report.faults.push(Fault::error(code, message));
+                None
+            }
         }
     }
 }

@@ -13,11 +13,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::{Decimal, RoundingStrategy};
 use rust_decimal_macros::dec;
 
-use super::feed::{self, Fed};
+use super::feed;
 use super::{Mode, Order, Progress, Report, ledger};
 use crate::base::clock::china_day;
 use crate::db::{PgConnection, PgPool};
-use crate::exchange::frame::{self, FrameDecision, FrameEvidence, Purpose};
+use crate::exchange::frame::{self, Purpose};
 use crate::exchange::{Fault, FaultCode};
 use crate::parcel::SupplyStatus;
 use read::ParcelRows;
@@ -61,14 +61,9 @@ pub async fn run(
         Err(unreadable) => return Ok(Report::unreadable(unreadable)),
     };
     let mut report = fed.report();
-    let (srid, survey_truth) = match decide(&fed, order, &mut report) {
-        Some(decided) => decided,
-        None => return Ok(report),
-    };
+    let Some((srid, survey_truth)) = fed.decide(order, Purpose::Parcels, &mut report) else { return Ok(report) };
     let total = Some(report.read);
     progress.at("转换与量算", 0, total);
-    // GCJ-02 was brought back while reading.
-    let srid = if srid == frame::GCJ02 { frame::CGCS2000 } else { srid };
     store::place(&mut transaction, srid, frame::is_plane(srid).then_some(srid)).await?;
     progress.at("检查", 0, total);
     let ParcelRows { faults, without_shape, without_supply_status, .. } = fed.rows;
@@ -95,35 +90,6 @@ pub async fn run(
     transaction.commit().await?;
     progress.at("完成", report.read, total);
     Ok(report)
-}
-
-/// The frame of the file; `None` when the report says why there is none.
-fn decide(fed: &Fed<ParcelRows>, order: &Order, report: &mut Report) -> Option<(i32, bool)> {
-    let evidence = FrameEvidence {
-        declared: fed.summary.declared.clone(),
-        extent: fed.summary.extent,
-        named: order.options.srid,
-        purpose: Purpose::Parcels,
-    };
-    let reading = &fed.rows.faults;
-    match frame::decide(&evidence) {
-        FrameDecision::Decided { srid, survey_truth, notes } => {
-            report.frame = Some(std::iter::once(frame::frame_label(srid)).chain(notes).collect::<Vec<_>>().join("；"));
-            Some((srid, survey_truth))
-        }
-        FrameDecision::Question(question) => {
-            report.read = 0;
-            report.question = Some(question);
-            None
-        }
-        FrameDecision::Refused { code, message } => {
-            report.unreadable = true;
-            report.rejected = report.read;
-            report.faults.extend(reading.iter().filter(|fault| fault.is_error()).cloned());
-            report.faults.push(Fault::error(code, message));
-            None
-        }
-    }
 }
 
 async fn check(

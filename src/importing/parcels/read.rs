@@ -153,6 +153,10 @@ impl Rows for ParcelRows {
             .plain(rejected);
         rows.end_row();
     }
+
+    fn faults(&self) -> &[Fault] {
+        &self.faults
+    }
 }
 
 /// SHA-256 over what is imported; the frame is added once it is known.
