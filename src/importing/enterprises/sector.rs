@@ -35,7 +35,7 @@ mod tests {
             ("0610", Some(Sector::Industry)),
             ("3311", Some(Sector::Industry)),
             ("4411", Some(Sector::Industry)),
-            ("6510", Some(Sector::Service)),
+            ("651", Some(Sector::Service)),
             ("51", Some(Sector::Other)),
             ("61", Some(Sector::Other)),
             ("66", Some(Sector::Other)),

@@ -1,1 +1,211 @@
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+use rust_decimal::Decimal;
+use rust_decimal_macros::dec;
 
+use crate::db::PgPool;
+use crate::exchange::{FaultCode as Code, Severity};
+use crate::importing::table_stage::testing::*;
+use crate::importing::{ImportKind, Outcome};
+
+const HEADER: &str = "统一社会信用代码,年度,实缴税收（万元）,主营业务收入（万元）,增加值（万元）,综合能耗（吨标准煤）,污染物排放当量（吨）,年平均从业人数（人）,研发经费支出（万元）,用电量（万千瓦时）,数据状态";
+
+fn row(number: usize) -> String {
+    format!("{},2024,{number}.5,600,-20.25,86.5,0.35,48.5,0,32.6,已申报", uscc(number))
+}
+
+fn table(rows: &[String]) -> String {
+    format!("{HEADER}\n{}\n", rows.join("\n"))
+}
+
+async fn import(pool: &PgPool) -> Import {
+    let import = Import::new(pool, ImportKind::Returns).await;
+    enterprises(pool, 12).await;
+    import
+}
+
+async fn again(pool: &PgPool) -> Import {
+    Import::new(pool, ImportKind::Returns).await
+}
+
+/// Indicator, value and state of what is known now, by indicator.
+async fn figures(pool: &PgPool, number: usize) -> Vec<(String, Decimal, String)> {
+    sqlx::query!(
+        "SELECT indicator, value, state FROM return_figure WHERE uscc = $1 AND superseded_at IS NULL ORDER BY indicator",
+        uscc(number)
+    )
+    .fetch_all(pool)
+    .await
+    .unwrap()
+    .into_iter()
+    .map(|row| (row.indicator, row.value, row.state))
+    .collect()
+}
+
+async fn tax(pool: &PgPool, number: usize) -> (Decimal, String) {
+    let figures = figures(pool, number).await;
+    figures.into_iter().find(|(indicator, ..)| indicator == "tax_paid").map(|(_, value, state)| (value, state)).unwrap()
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_clean_file_is_taken_and_the_same_again_changes_nothing(pool: PgPool) {
+    let import = import(&pool).await;
+    let text = table(&(1..=10).map(row).collect::<Vec<_>>());
+    let report = import.csv(&text).await;
+    assert_eq!(counts(&report), (10, 10, 0, 0));
+    assert!(report.faults.iter().all(|fault| fault.code == Code::FigureNegative && !fault.is_error()));
+    let expected = [
+        ("electricity", dec!(326000)),
+        ("emission", dec!(0.35)),
+        ("energy", dec!(86.5)),
+        ("headcount", dec!(48.5)),
+        ("research_spending", dec!(0)),
+        ("revenue", dec!(6000000)),
+        ("tax_paid", dec!(35000)),
+        ("value_added", dec!(-202500)),
+    ];
+    let expected = expected.map(|(indicator, value)| (indicator.to_owned(), value, "reported".to_owned()));
+    assert_eq!(figures(&pool, 3).await, expected);
+    let department = sqlx::query_scalar!("SELECT DISTINCT department FROM return_figure WHERE indicator = 'tax_paid'");
+    assert_eq!(department.fetch_all(&pool).await.unwrap(), ["tax"]);
+    for again in [import.csv(&text).await, import.gbk(&text).await, import.xlsx(&text).await] {
+        assert_eq!(counts(&again), (10, 0, 0, 10));
+    }
+    assert_eq!(sqlx::query_scalar!("SELECT count(*) FROM return_figure").fetch_one(&pool).await.unwrap(), Some(80));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn units_of_the_header_are_honoured_exactly(pool: PgPool) {
+    let import = import(&pool).await;
+    let header = "信用代码,年份,税收（元）,综合能耗（千克标准煤）,用电量（度）,排污当量（kg）";
+    import.csv(&format!("{header}\n{},2024年,12345.67,86500,326000,350\n", uscc(1))).await;
+    let values: Vec<Decimal> = figures(&pool, 1).await.into_iter().map(|(_, value, _)| value).collect();
+    assert_eq!(values, [dec!(326000), dec!(0.35), dec!(86.5), dec!(12345.67)]);
+    let report = import.csv(&format!("信用代码,年份,税收\n{},2024,1\n", uscc(1))).await;
+    assert_eq!((report.outcome(), report.faults[0].code), (Outcome::Unreadable, Code::UnitMissing));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn what_is_missing_makes_no_row_and_takes_none_away(pool: PgPool) {
+    let import = import(&pool).await;
+    import.csv(&table(&[row(1)])).await;
+    let sparse = format!("{HEADER}\n{},2024,,,,,,,,33,\n{},2024,,,,,,,,,\n", uscc(1), uscc(2));
+    let report = import.csv(&sparse).await;
+    assert_eq!(counts(&report), (2, 1, 0, 1));
+    assert_eq!(faults(&report), [(2, Code::ValueMissing, Severity::Warning)]);
+    assert_eq!((figures(&pool, 1).await.len(), figures(&pool, 2).await.len()), (8, 0));
+    assert_eq!(figures(&pool, 1).await[0].1, dec!(330000));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn every_fault_is_told_at_its_record(pool: PgPool) {
+    let line = |code: String, year: &str, tax: &str, state: &str| format!("{code},{year},{tax},,,,,,,,{state}");
+    let rows = [
+        line(uscc(1), "2024", "5", ""),
+        line(uscc(1), "2024", "6", ""),
+        line(uscc(99), "2024", "5", ""),
+        line(uscc(4), "2024", "-5", ""),
+        line(uscc(5), "1989", "5", ""),
+        line(uscc(6), "1990", "5", ""),
+        line(uscc(7), "2025", "5", ""),
+        line(uscc(8), "2026", "5", ""),
+        line(uscc(9), "", "5", ""),
+        line(uscc(10), "2024", "五", ""),
+        line(uscc(11), "2024", "5", "猜的"),
+        line(uscc_failing(1), "2024", "5", ""),
+    ];
+    let report = import(&pool).await.csv(&table(&rows)).await;
+    use Severity::Error;
+    assert_eq!(
+        faults(&report),
+        [
+            (2, Code::DuplicateRecord, Error),
+            (3, Code::EnterpriseUnknown, Error),
+            (4, Code::FigureNegative, Error),
+            (5, Code::YearOutOfRange, Error),
+            (8, Code::YearOutOfRange, Error),
+            (9, Code::ValueMissing, Error),
+            (10, Code::ValueUnreadable, Error),
+            (11, Code::ValueUnknown, Error),
+            (12, Code::EnterpriseUnknown, Error),
+        ]
+    );
+    assert_eq!(counts(&report), (12, 3, 9, 0));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_year_that_nobody_names_is_asked_for(pool: PgPool) {
+    let mut import = import(&pool).await;
+    let text = format!("信用代码,税收（万元）\n{},5\n", uscc(1));
+    let report = import.csv(&text).await;
+    assert_eq!(report.outcome(), Outcome::QuestionOpen);
+    let question = report.question.unwrap();
+    assert_eq!((question.option.as_str(), question.candidates[0].value.as_str()), ("year", "2025"));
+    import.options.year = Some(2023);
+    assert_eq!(counts(&import.csv(&text).await), (1, 1, 0, 0));
+    let year = sqlx::query_scalar!("SELECT year FROM return_figure").fetch_one(&pool).await.unwrap();
+    assert_eq!(year, 2023);
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_preview_leaves_nothing(pool: PgPool) {
+    let import = import(&pool).await;
+    let before = everything(&pool).await;
+    assert_eq!(counts(&import.preview(&table(&[row(1)])).await), (1, 1, 0, 0));
+    assert_eq!(everything(&pool).await, before);
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_changed_figure_supersedes_and_an_equal_one_stays(pool: PgPool) {
+    let import = import(&pool).await;
+    import.csv(&table(&[row(1)])).await;
+    assert_eq!(counts(&import.csv(&table(&[row(1).replace("1.5,600", "2.5,600")])).await), (1, 1, 0, 0));
+    assert_eq!(tax(&pool, 1).await.0, dec!(25000));
+    let old = sqlx::query!("SELECT value, superseded_at FROM return_figure WHERE superseded_at IS NOT NULL");
+    let old = old.fetch_all(&pool).await.unwrap();
+    assert_eq!((old.len(), old[0].value), (1, dec!(15000)), "only what changed");
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_confirmed_figure_gives_way_to_a_confirmed_one_or_to_a_person(pool: PgPool) {
+    let import = import(&pool).await;
+    let told =
+        |tax: &str, state: &str| format!("信用代码,年度,税收（万元）,数据状态\n{},2024,{tax},{state}\n", uscc(1));
+    import.csv(&told("5", "已申报")).await;
+    assert_eq!(counts(&import.csv(&told("5", "已确认")).await), (1, 1, 0, 0));
+    assert_eq!(tax(&pool, 1).await, (dec!(50000), "confirmed".into()));
+    assert_eq!(counts(&import.csv(&told("5", "")).await), (1, 0, 0, 1), "told again, it stays confirmed");
+    let report = import.csv(&told("6", "")).await;
+    assert_eq!(faults(&report), [(1, Code::ConflictsWithRegister, Severity::Error)]);
+    assert_eq!(counts(&import.csv(&told("7", "已确认")).await), (1, 1, 0, 0));
+    assert_eq!(tax(&pool, 1).await, (dec!(70000), "confirmed".into()));
+    let report = again(&pool).await.accepting().csv(&told("8", "")).await;
+    assert_eq!(faults(&report), [(1, Code::ConflictsWithRegister, Severity::Warning)]);
+    assert_eq!(tax(&pool, 1).await, (dec!(80000), "reported".into()));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_clerk_reports_for_the_own_subdistrict_and_confirms_nothing(pool: PgPool) {
+    let import = import(&pool).await.clerk();
+    let report = import.csv(&table(&[row(1), row(2), row(3).replace("已申报", "已确认")])).await;
+    let errors: Vec<_> = report.faults.iter().filter(|fault| fault.is_error()).map(|f| (f.record, f.code)).collect();
+    assert_eq!(errors, [(Some(2), Code::OutsideScope), (Some(3), Code::OutsideScope)]);
+    assert_eq!(counts(&report), (3, 1, 2, 0));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn counts_add_up(pool: PgPool) {
+    let import = import(&pool).await;
+    let line = (1usize..14, 2020..2027, -3i64..9)
+        .prop_map(|(number, year, tax)| format!("{},{year},{tax},,,,,,,,", uscc(number)));
+    let strategy = prop::collection::vec(line, 1..30);
+    let mut runner = TestRunner::deterministic();
+    for _ in 0..12 {
+        let text = table(&strategy.new_tree(&mut runner).unwrap().current());
+        let first = import.csv(&text).await;
+        let second = import.csv(&text).await;
+        assert_eq!(second.accepted, 0, "{text}");
+        assert_eq!((second.rejected, second.unchanged), (first.rejected, first.accepted + first.unchanged), "{text}");
+    }
+}

@@ -2,6 +2,8 @@
 
 mod close;
 mod intake;
+#[cfg(test)]
+pub mod testing;
 pub mod uscc;
 
 pub use close::{Counts, close};
