@@ -6,8 +6,8 @@ use axum::middleware;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::account::{self, Access, Gate, RouteEntry, Routes};
-use crate::remediation;
 use crate::web::{self, AppState, Error, Shell, csrf, headers};
+use crate::{parcel, remediation};
 
 /// A form is small; uploads say their own bound.
 const LARGEST_FORM: usize = 256 * 1024;
@@ -15,6 +15,8 @@ const LARGEST_FORM: usize = 256 * 1024;
 pub fn routes() -> Routes {
     Routes::new()
         .merge(account::pages::routes())
+        .merge(parcel::pages::routes())
+        .merge(parcel::api::routes())
         .merge(remediation::pages::routes())
         .merge(remediation::api::routes())
         .get("/assets/{*file}", Access::Public, web::assets::serve)

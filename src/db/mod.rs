@@ -3,6 +3,7 @@
 pub mod cluster;
 pub mod copy;
 pub mod geom;
+pub mod layer;
 
 use std::time::Duration;
 
