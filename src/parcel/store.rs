@@ -165,13 +165,12 @@ macro_rules! versions {
         sqlx::query_as!(
             Version,
             r#"SELECT v.id, v.code, v.name, v.valid, v.official_area_m2, v.plane_area_m2, v.geodesic_area_m2,
-                      v.survey_srid, v.survey_truth, v.land_use_scheme, v.land_use_code, l.name AS "land_use_name?",
+                      v.survey_srid, v.survey_truth, v.land_use_scheme, v.land_use_code, (SELECT l.name FROM land_use l WHERE l.scheme = v.land_use_scheme AND l.code = v.land_use_code) AS land_use_name,
                       v.supply_status AS "supply_status: _", v.subdistrict, v.registered_subdistrict,
                       (SELECT s.name FROM subdistrict s WHERE s.code = COALESCE(v.subdistrict, v.registered_subdistrict)
                        ORDER BY lower(s.valid) DESC LIMIT 1) AS subdistrict_name,
                       v.source, v.reason, v.recorded_at, v.recorded_by, v.superseded_at
                FROM parcel_version v
-               LEFT JOIN land_use l ON l.scheme = v.land_use_scheme AND l.code = v.land_use_code
                WHERE v.district = $1
                  AND ($2::text IS NULL OR COALESCE(v.subdistrict, v.registered_subdistrict) = $2) AND "# + $condition,
             $($argument),+
