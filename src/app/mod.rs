@@ -1,5 +1,7 @@
 //! The whole web application: every room's routes behind one gate.
 
+mod openapi;
+
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
@@ -7,7 +9,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::account::{self, Access, Gate, RouteEntry, Routes};
 use crate::web::{self, AppState, Error, Shell, csrf, headers};
-use crate::{desk, dossier, map, policy, remediation};
+use crate::{desk, dossier, enterprise, map, parcel, policy, remediation};
 
 /// A form is small; uploads say their own bound.
 const LARGEST_FORM: usize = 256 * 1024;
@@ -17,6 +19,11 @@ pub fn routes() -> Routes {
         .merge(account::pages::routes())
         .merge(desk::pages::routes())
         .merge(policy::pages::routes())
+        .merge(parcel::pages::routes())
+        .merge(parcel::api::routes())
+        .merge(enterprise::pages::routes())
+        .merge(enterprise::api::routes())
+        .merge(openapi::routes())
         .merge(remediation::pages::routes())
         .merge(remediation::api::routes())
         .merge(map::routes())

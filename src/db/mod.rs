@@ -4,6 +4,7 @@ pub mod cluster;
 pub mod copy;
 pub mod geom;
 pub mod health;
+pub mod layer;
 
 use std::time::Duration;
 

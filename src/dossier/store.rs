@@ -68,7 +68,12 @@ pub async fn lineage(pool: &PgPool, scope: &Scope, code: &str) -> Result<Vec<Lin
 }
 
 /// What some enterprises returned since a year, newest year first.
-pub async fn figures(pool: &PgPool, scope: &Scope, enterprises: &[String], since: i32) -> Result<Vec<Figure>, sqlx::Error> {
+pub async fn figures(
+    pool: &PgPool,
+    scope: &Scope,
+    enterprises: &[String],
+    since: i32,
+) -> Result<Vec<Figure>, sqlx::Error> {
     sqlx::query_as!(
         Figure,
         r#"SELECT year, uscc, indicator AS "indicator: Indicator",

@@ -1,4 +1,15 @@
 //! Enterprises, who occupies what, and what they return each year.
+//!
+//! [`rules`] sums the land of a year, [`store`] keeps the registers and the figures.
+
+pub mod api;
+mod list;
+pub mod pages;
+pub mod rules;
+pub mod store;
+pub mod view;
+
+pub use list::{Filter, ListParameters, ListQuery, Row, SortKey};
 
 use crate::account::Department;
 

@@ -1,4 +1,17 @@
 //! Parcels (宗地): their versions, areas, lineage and where they lie.
+//!
+//! [`rules`] says what a change must keep, [`store`] keeps the versions, [`change`] changes them.
+
+pub mod api;
+pub mod change;
+mod list;
+pub mod pages;
+pub mod rules;
+mod shapes;
+pub mod store;
+pub mod view;
+
+pub use list::{Filter, ListParameters, ListQuery, Row, SortKey};
 
 crate::terms! {
     /// How far the land has come, 四(一)1 of the governing text.

@@ -113,14 +113,14 @@ struct ProblemPage {
     problem: Problem,
 }
 
-/// Turns problems into pages wherever a person is looking: everywhere but under `/api` and `/ogc`.
+/// Turns problems into pages wherever a person is looking: everywhere but under `/api/v1` and `/ogc`.
 pub async fn problems_as_pages(request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let method = request.method().clone();
     let for_a_fragment = request.headers().contains_key("hx-request");
     let response = next.run(request).await;
     let Some(problem) = response.extensions().get::<Problem>().cloned() else { return response };
-    if path.starts_with("/api/") || path.starts_with("/ogc/") {
+    if path.starts_with("/api/v1/") || path.starts_with("/ogc/") {
         return response;
     }
     if problem.code == "not_signed_in" && method == axum::http::Method::GET && !for_a_fragment {

@@ -1,0 +1,196 @@
+//! What can be asked of the list of enterprises: the same words for the page, the exports and the API.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::IntoParams;
+
+use super::{EnterpriseState, Sector, SizeClass};
+use crate::web::{self, Error, cursor};
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    pub sector: Option<Sector>,
+    pub size: Option<SizeClass>,
+    /// A section (one capital letter) or the first digits of a code of GB/T 4754.
+    pub industry: Option<String>,
+    pub subdistrict: Option<String>,
+    pub state: Option<EnterpriseState>,
+    /// Part of a name it has or had, or of its credit code.
+    pub text: Option<String>,
+}
+
+crate::terms! {
+    pub enum SortKey {
+        Name = "name" => "企业名称",
+        Uscc = "uscc" => "统一社会信用代码",
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct ListQuery {
+    pub on: NaiveDate,
+    pub filter: Filter,
+    pub sort: SortKey,
+    pub descending: bool,
+}
+
+/// Where a page ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor {
+    #[serde(rename = "n")]
+    pub name: String,
+    #[serde(rename = "u")]
+    pub uscc: String,
+}
+
+/// One line of the list: the version in force on the day, else the last before it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Row {
+    pub uscc: String,
+    pub name: String,
+    /// A name it had before that the search found.
+    pub former_name: Option<String>,
+    pub industry_edition: Option<String>,
+    pub industry_code: Option<String>,
+    pub industry_name: Option<String>,
+    pub sector: Sector,
+    pub size_class: SizeClass,
+    pub high_tech: Option<bool>,
+    pub platform: Option<String>,
+    pub subdistrict: Option<String>,
+    pub subdistrict_name: Option<String>,
+    pub state: EnterpriseState,
+    pub established_on: Option<NaiveDate>,
+    pub above_size_since: Option<NaiveDate>,
+    pub project_until: Option<NaiveDate>,
+}
+
+/// Every field may be absent or empty, which is the same: a form sends empty fields.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default, deny_unknown_fields)]
+pub struct ListParameters {
+    /// `industry`, `service` or `other`.
+    pub sector: String,
+    /// `above` or `below` designated size.
+    pub size: String,
+    /// Section (one capital letter) or leading digits of a code of GB/T 4754.
+    pub industry: String,
+    /// Sub-district code, nine digits.
+    pub subdistrict: String,
+    /// `operating`, `moved` or `cancelled`.
+    pub state: String,
+    /// Part of a present or former name, or of the credit code.
+    pub q: String,
+    /// What held on this day (YYYY-MM-DD); today when empty.
+    pub as_of: String,
+    /// `name` or `uscc`.
+    pub sort: String,
+    /// `asc` or `desc`.
+    pub order: String,
+    /// `next` of the page before.
+    pub after: String,
+    /// Lines a page, 1 to 500.
+    pub size_of_page: String,
+}
+
+fn given(text: &str) -> Option<&str> {
+    Some(text.trim()).filter(|text| !text.is_empty())
+}
+
+fn read<T: std::str::FromStr>(text: &str, wrong: &str) -> web::Result<Option<T>> {
+    given(text).map(|text| text.parse().map_err(|_| Error::BadRequest(wrong.to_owned()))).transpose()
+}
+
+impl ListParameters {
+    /// # Errors
+    /// The first field that cannot be read.
+    pub fn query(&self, today: NaiveDate) -> web::Result<ListQuery> {
+        let industry = given(&self.industry).map(str::to_ascii_uppercase);
+        let fits = |code: &String| code.len() <= 4 && code.bytes().all(|b| b.is_ascii_alphanumeric());
+        if industry.as_ref().is_some_and(|code| !fits(code)) {
+            return Err(Error::BadRequest("行业应为门类字母或行业代码".into()));
+        }
+        Ok(ListQuery {
+            on: read(&self.as_of, "日期应写成 YYYY-MM-DD")?.unwrap_or(today),
+            filter: Filter {
+                sector: read(&self.sector, "没有这样的企业类别")?,
+                size: read(&self.size, "规模应为规上或规下")?,
+                industry,
+                subdistrict: given(&self.subdistrict).map(str::to_owned),
+                state: read(&self.state, "没有这样的经营状态")?,
+                text: given(&self.q).map(str::to_owned),
+            },
+            sort: read(&self.sort, "不能按此列排序")?.unwrap_or(SortKey::Name),
+            descending: match self.order.as_str() {
+                "" | "asc" => false,
+                "desc" => true,
+                _ => return Err(Error::BadRequest("排序方向应为 asc 或 desc".into())),
+            },
+        })
+    }
+
+    /// # Errors
+    /// When the text was not given out by an earlier page.
+    pub fn after(&self) -> web::Result<Option<Cursor>> {
+        given(&self.after).map(cursor::decode).transpose()
+    }
+
+    pub fn page_size(&self) -> web::Result<u16> {
+        match read(&self.size_of_page, "每页行数应为1至500")? {
+            None => Ok(50),
+            Some(size @ 1..=500) => Ok(size),
+            Some(_) => Err(Error::BadRequest("每页行数应为1至500".into())),
+        }
+    }
+
+    /// `?…` with one field changed. Any change but of the page starts again at the first page.
+    pub fn address(&self, field: &str, value: &str) -> String {
+        let fields = [
+            ("sector", &self.sector),
+            ("size", &self.size),
+            ("industry", &self.industry),
+            ("subdistrict", &self.subdistrict),
+            ("state", &self.state),
+            ("q", &self.q),
+            ("as_of", &self.as_of),
+            ("sort", &self.sort),
+            ("order", &self.order),
+            ("size_of_page", &self.size_of_page),
+        ];
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for (name, own) in fields {
+            let text = if name == field { value } else { own };
+            if !text.is_empty() {
+                query.append_pair(name, text);
+            }
+        }
+        if field == "after" && !value.is_empty() {
+            query.append_pair(field, value);
+        }
+        match query.finish() {
+            text if text.is_empty() => text,
+            text => format!("?{text}"),
+        }
+    }
+
+    /// The address that sorts by `key`, the other way round when the list is sorted by it already.
+    pub fn sorted(&self, key: &str) -> String {
+        let turned = self.sorted_by(key) && self.order != "desc";
+        let order = if turned { "desc" } else { "asc" };
+        ListParameters { order: order.into(), ..self.clone() }.address("sort", key)
+    }
+
+    /// For `aria-sort`.
+    pub fn direction(&self, key: &str) -> &'static str {
+        match (self.sorted_by(key), self.order.as_str()) {
+            (false, _) => "none",
+            (true, "desc") => "descending",
+            (true, _) => "ascending",
+        }
+    }
+
+    fn sorted_by(&self, key: &str) -> bool {
+        self.sort == key || (self.sort.is_empty() && key == SortKey::Name.code())
+    }
+}

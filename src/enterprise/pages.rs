@@ -1,0 +1,166 @@
+//! 企业: the list with its filters and exports, and one enterprise with everything on record about it.
+
+mod one;
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::header;
+use axum::response::{Html, IntoResponse, Response};
+
+use super::list::{ListParameters, Row};
+use super::store::{self, Choice, Page};
+use super::{EnterpriseState, Sector, SizeClass};
+use crate::account::{Access, Officer, Routes};
+use crate::exchange::sheet::{self, Value};
+use crate::web::{self, AppState, Error, Shell, cursor};
+
+const MOST_EXPORTED: usize = 1_000_000;
+const EXPORT_PAGE: u16 = 5_000;
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+pub const HEADERS: [&str; 13] = [
+    "统一社会信用代码",
+    "企业名称",
+    "经营状态",
+    "类别",
+    "规模",
+    "行业标准",
+    "行业代码",
+    "行业名称",
+    "高新技术企业",
+    "产业平台",
+    "街道代码",
+    "街道",
+    "成立日期",
+];
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/enterprises", Access::ReadRegisters, list)
+        .get("/enterprises.csv", Access::ReadRegisters, csv)
+        .get("/enterprises.xlsx", Access::ReadRegisters, xlsx)
+        .get("/enterprises/{uscc}", Access::ReadRegisters, one::show)
+        .post("/enterprises/{uscc}/figures/{id}/confirm", Access::ConfirmFigures, one::confirm)
+        .post("/enterprises/{uscc}/figures/{id}/correct", Access::ConfirmFigures, one::correct)
+}
+
+#[derive(Template)]
+#[template(path = "enterprise/list.html")]
+struct ListPage<'a> {
+    shell: Shell,
+    parameters: &'a ListParameters,
+    subdistricts: &'a [Choice],
+    industries: &'a [Choice],
+    page: &'a Page,
+}
+
+impl ListPage<'_> {
+    fn sectors(&self) -> &'static [Sector] {
+        Sector::ALL
+    }
+
+    fn sizes(&self) -> &'static [SizeClass] {
+        SizeClass::ALL
+    }
+
+    fn states(&self) -> &'static [EnterpriseState] {
+        EnterpriseState::ALL
+    }
+
+    fn next(&self) -> Option<String> {
+        self.page.next.as_ref().map(|next| self.parameters.address("after", &cursor::encode(next)))
+    }
+}
+
+pub async fn list(
+    State(state): State<AppState>,
+    officer: Officer,
+    Query(parameters): Query<ListParameters>,
+) -> web::Result<Html<String>> {
+    let (pool, scope) = (&state.pool, &officer.scope);
+    let query = parameters.query(state.clock.today())?;
+    let (after, size) = (parameters.after()?, parameters.page_size()?);
+    let (page, subdistricts, industries) = tokio::try_join!(
+        store::page(pool, scope, &query, after.as_ref(), size),
+        store::subdistricts(pool, scope, query.on),
+        store::industries(pool, scope)
+    )?;
+    let page = ListPage {
+        shell: officer.shell(&state, "企业"),
+        parameters: &parameters,
+        subdistricts: &subdistricts,
+        industries: &industries,
+        page: &page,
+    };
+    Ok(Html(page.render()?))
+}
+
+pub async fn csv(
+    State(state): State<AppState>,
+    officer: Officer,
+    Query(parameters): Query<ListParameters>,
+) -> web::Result<Response> {
+    let rows = exported(&state, &officer, &parameters).await?;
+    let mut bytes = Vec::new();
+    sheet::write_csv(&mut bytes, &HEADERS, rows.iter().map(cells)).map_err(anyhow::Error::from)?;
+    Ok(download("csv", "text/csv; charset=utf-8", bytes))
+}
+
+pub async fn xlsx(
+    State(state): State<AppState>,
+    officer: Officer,
+    Query(parameters): Query<ListParameters>,
+) -> web::Result<Response> {
+    let rows = exported(&state, &officer, &parameters).await?;
+    let bytes = sheet::write_xlsx("企业", &HEADERS, rows.iter().map(cells)).map_err(anyhow::Error::from)?;
+    Ok(download("xlsx", XLSX, bytes))
+}
+
+async fn exported(state: &AppState, officer: &Officer, parameters: &ListParameters) -> web::Result<Vec<Row>> {
+    let query = parameters.query(state.clock.today())?;
+    let mut rows: Vec<Row> = Vec::new();
+    let mut after = None;
+    loop {
+        let page = store::page(&state.pool, &officer.scope, &query, after.as_ref(), EXPORT_PAGE).await?;
+        rows.extend(page.rows);
+        if rows.len() > MOST_EXPORTED {
+            return Err(Error::TooLarge("结果超过一百万行，请缩小筛选范围后再导出".into()));
+        }
+        after = page.next;
+        if after.is_none() {
+            return Ok(rows);
+        }
+    }
+}
+
+fn cells(row: &Row) -> Vec<Value> {
+    vec![
+        row.uscc.as_str().into(),
+        row.name.as_str().into(),
+        row.state.label().into(),
+        row.sector.label().into(),
+        row.size_class.label().into(),
+        row.industry_edition.clone().into(),
+        row.industry_code.clone().into(),
+        row.industry_name.clone().into(),
+        row.high_tech.map(|yes| if yes { "是" } else { "否" }).into(),
+        row.platform.clone().into(),
+        row.subdistrict.clone().into(),
+        row.subdistrict_name.clone().into(),
+        row.established_on.into(),
+    ]
+}
+
+fn download(extension: &str, media_type: &'static str, bytes: Vec<u8>) -> Response {
+    let disposition = format!("attachment; filename=\"enterprises.{extension}\"");
+    ([(header::CONTENT_TYPE, media_type.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()
+}
+
+/// The colour of a state; the word stands beside it.
+fn badge(state: &EnterpriseState) -> &'static str {
+    match state {
+        EnterpriseState::Operating => "bg-green-lt",
+        EnterpriseState::Moved => "bg-yellow-lt",
+        EnterpriseState::Cancelled => "bg-secondary-lt",
+    }
+}

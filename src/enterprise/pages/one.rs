@@ -1,0 +1,179 @@
+//! One enterprise: names over time, what it holds, its returns, and the steward's confirmations.
+
+use askama::Template;
+use axum::extract::{Path, RawForm, State};
+use axum::response::{Html, Redirect};
+use rust_decimal::Decimal;
+
+use super::badge;
+use crate::account::{Access, Department, Officer};
+use crate::base::clock::china_time;
+use crate::base::unit::{SquareMetre, grouped};
+use crate::enterprise::api::{held, last_year, not_found};
+use crate::enterprise::rules::LandOfYear;
+use crate::enterprise::store::{self, Figure, FigureError, Holding, Version};
+use crate::enterprise::{FigureState, HoldingSide, Indicator};
+use crate::web::{self, AppState, Error, Shell};
+
+#[derive(Template)]
+#[template(path = "enterprise/one.html")]
+struct OnePage {
+    shell: Shell,
+    /// What holds now, or last held.
+    current: Version,
+    versions: Vec<Version>,
+    holdings: Vec<Holding>,
+    years: Vec<Year>,
+    /// The department whose figures the reader may confirm.
+    own: Option<Department>,
+    corrected: Vec<Figure>,
+}
+
+/// The returns of one year: a cell for each indicator, missing ones empty.
+struct Year {
+    year: i32,
+    cells: Vec<(Indicator, Option<Figure>)>,
+    land: LandOfYear,
+}
+
+impl Year {
+    fn days_of(&self, holding: &Holding) -> i64 {
+        holding.valid.days_in_year(self.year)
+    }
+
+    fn land_text(&self) -> String {
+        self.land.average(self.year).map_or("无法核算".into(), |land| {
+            format!("{} 平方米，合 {} 亩", grouped(land.0, 2), grouped(land.to_mu().0, 4))
+        })
+    }
+}
+
+impl OnePage {
+    fn may_keep(&self, figure: &Figure) -> bool {
+        self.own == Some(figure.department)
+    }
+
+    fn may_confirm(&self, figure: &Figure) -> bool {
+        self.may_keep(figure) && figure.state == FigureState::Reported
+    }
+
+    fn newest_year(&self) -> Option<i32> {
+        self.years.first().map(|year| year.year)
+    }
+}
+
+pub async fn show(
+    State(state): State<AppState>,
+    officer: Officer,
+    Path(uscc): Path<String>,
+) -> web::Result<Html<String>> {
+    let (pool, scope) = (&state.pool, &officer.scope);
+    let versions = store::versions(pool, scope, &uscc).await?;
+    let today = state.clock.today();
+    let known = || versions.iter().filter(|version| version.superseded_at.is_none());
+    let current = known().find(|version| version.valid.contains(today)).or_else(|| known().next());
+    let current = current.cloned().ok_or_else(|| not_found(&uscc))?;
+    let holdings = store::holdings(pool, scope, &uscc).await?;
+    let figures = store::figures(pool, scope, &uscc).await?;
+    let (figures, corrected): (Vec<_>, Vec<_>) = figures.into_iter().partition(|figure| figure.superseded_at.is_none());
+    let years = years_of(&figures, &holdings, last_year(&state));
+    let own = officer.department.filter(|_| officer.may(Access::ConfirmFigures));
+    let shell = officer.shell(&state, current.name.clone());
+    Ok(Html(OnePage { shell, current, versions, holdings, years, own, corrected }.render()?))
+}
+
+/// The years with figures, newest first; the year that is due when there are none.
+fn years_of(figures: &[Figure], holdings: &[Holding], due: i32) -> Vec<Year> {
+    let mut years: Vec<i32> = figures.iter().map(|figure| i32::from(figure.year)).collect();
+    years.dedup();
+    if years.is_empty() {
+        years.push(due);
+    }
+    let held = held(holdings);
+    let cell = |year: i32, indicator: Indicator| {
+        figures.iter().find(|figure| i32::from(figure.year) == year && figure.indicator == indicator).cloned()
+    };
+    let of_year = |year: i32| Year {
+        year,
+        cells: Indicator::ALL.iter().map(|indicator| (*indicator, cell(year, *indicator))).collect(),
+        land: LandOfYear::of(&held, year),
+    };
+    years.into_iter().map(of_year).collect()
+}
+
+fn steward(officer: &Officer) -> web::Result<Department> {
+    officer.department.ok_or_else(|| Error::BadRequest("您的账号没有所属部门，不能确认数据。请联系系统管理员".into()))
+}
+
+pub async fn confirm(
+    State(state): State<AppState>,
+    officer: Officer,
+    Path((uscc, id)): Path<(String, i64)>,
+) -> web::Result<Redirect> {
+    let own = steward(&officer)?;
+    let (actor, now) = (officer.actor(), state.clock.now());
+    store::confirm_figure(&state.pool, &officer.scope, &actor, own, (&uscc, id), now).await?;
+    Ok(Redirect::to(&format!("/enterprises/{uscc}#returns")))
+}
+
+pub async fn correct(
+    State(state): State<AppState>,
+    officer: Officer,
+    Path((uscc, id)): Path<(String, i64)>,
+    RawForm(body): RawForm,
+) -> web::Result<Redirect> {
+    let own = steward(&officer)?;
+    let field = |name: &str| {
+        form_urlencoded::parse(&body)
+            .find(|(field, _)| field == name)
+            .map_or(String::new(), |(_, value)| value.trim().to_owned())
+    };
+    let value: Decimal = field("value")
+        .replace([',', '，'], "")
+        .parse()
+        .map_err(|_| Error::BadRequest("更正后的数值应为数字".into()))?;
+    let (actor, now) = (officer.actor(), state.clock.now());
+    let change = (value, field("reason"));
+    store::correct_figure(&state.pool, &officer.scope, &actor, own, (&uscc, id), (change.0, &change.1), now).await?;
+    Ok(Redirect::to(&format!("/enterprises/{uscc}#returns")))
+}
+
+impl From<FigureError> for Error {
+    fn from(error: FigureError) -> Self {
+        match error {
+            FigureError::NotFound => Error::NotFound("没有这项数据".into()),
+            FigureError::OtherDepartment(department) => {
+                Error::BadRequest(format!("这项数据由{department}负责，只能由该部门的数据管理员确认或更正"))
+            }
+            FigureError::Stale { by, at, reason } => {
+                let at = china_time(at).format("%Y-%m-%d %H:%M");
+                Error::Conflict(format!("这项数据已由{by}于 {at} 更新（{reason}），请返回查看后再办理"))
+            }
+            FigureError::Confirmed => Error::Conflict("这项数据已经确认".into()),
+            FigureError::Negative(indicator) => Error::BadRequest(format!("{indicator}不能为负数")),
+            FigureError::NoReason => Error::BadRequest("请填写更正原因".into()),
+            FigureError::Database(error) => error.into(),
+        }
+    }
+}
+
+fn number(value: &Decimal) -> String {
+    let value = value.normalize();
+    grouped(value, value.scale().max(if value.scale() > 0 { 2 } else { 0 }))
+}
+
+fn area(area: &Option<Decimal>) -> String {
+    area.map_or("—".into(), |area| grouped(area, 2))
+}
+
+fn mu(area: &Option<Decimal>) -> String {
+    area.map_or("—".into(), |area| grouped(SquareMetre(area).to_mu().0, 4))
+}
+
+fn moment(at: &chrono::DateTime<chrono::Utc>) -> String {
+    china_time(*at).format("%Y-%m-%d %H:%M").to_string()
+}
+
+fn sign(side: &HoldingSide) -> &'static str {
+    if *side == HoldingSide::LeasedOut { "−" } else { "" }
+}

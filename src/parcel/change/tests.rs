@@ -1,0 +1,263 @@
+use rust_decimal_macros::dec;
+
+use super::*;
+use crate::parcel::list::{ListParameters, ListQuery};
+use crate::parcel::rules::ChangeFaultCode::{self, *};
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn now() -> DateTime<Utc> {
+    "2025-06-30T04:00:00Z".parse().unwrap()
+}
+
+fn scope() -> Scope {
+    Scope::district(crate::demo::DISTRICT.parse().unwrap())
+}
+
+fn actor() -> Actor {
+    Actor { account: None, name: "测试".into() }
+}
+
+fn grounds(on: &str) -> Grounds {
+    Grounds { effective_on: day(on), source: "文件1号".into(), reason: "测试变更".into() }
+}
+
+fn base(version: &Version) -> Base {
+    Base { code: version.code.clone(), version: version.id }
+}
+
+async fn town(pool: &PgPool) {
+    crate::codelist::load(pool).await.unwrap();
+    crate::demo::load(pool).await.unwrap();
+}
+
+fn query(today: &str) -> ListQuery {
+    ListParameters::default().query(day(today)).unwrap()
+}
+
+/// A parcel in force with a registered area that has no history to speak of.
+async fn some_parcel(pool: &PgPool) -> Version {
+    let code = sqlx::query_scalar!(
+        "SELECT code FROM parcel_version WHERE upper_inf(valid) AND superseded_at IS NULL AND lower(valid) < '2022-01-01'
+           AND abs(official_area_m2 - plane_area_m2) < 0.01 ORDER BY code LIMIT 1"
+    )
+    .fetch_one(pool)
+    .await
+    .unwrap();
+    store::latest(pool, &scope(), &code).await.unwrap().unwrap()
+}
+
+/// Two halves of a parcel, cut in the survey plane along its middle; `shift` metres widens the second over the first.
+async fn halves(pool: &PgPool, version: &Version, shift: f64) -> Vec<Geom> {
+    let rows = sqlx::query!(
+        r#"WITH it AS (SELECT ST_Transform(geom, 4528) AS g FROM parcel_version WHERE id = $1)
+           SELECT ST_Multi(ST_Intersection(g, ST_MakeEnvelope(ST_XMin(g) - 1, ST_YMin(g) - 1,
+                      (ST_XMin(g) + ST_XMax(g)) / 2, ST_YMax(g) + 1, 4528))) AS "west!: Geom",
+                  ST_Multi(ST_Intersection(g, ST_MakeEnvelope((ST_XMin(g) + ST_XMax(g)) / 2 - $2::float8, ST_YMin(g) - 1,
+                      ST_XMax(g) + 1, ST_YMax(g) + 1, 4528))) AS "east!: Geom" FROM it"#,
+        version.id,
+        shift
+    )
+    .fetch_one(pool)
+    .await
+    .unwrap();
+    vec![rows.west, rows.east]
+}
+
+fn new(code: &str, shape: &Geom) -> NewParcel {
+    NewParcel { code: code.parse().unwrap(), name: None, official: None, shape: shape.clone() }
+}
+
+const WEST: &str = "330105014014GB90001";
+const EAST: &str = "330105014014GB90002";
+const WHOLE: &str = "330105014014GB90003";
+
+fn codes_of(outcome: Outcome) -> Vec<ChangeFaultCode> {
+    match outcome {
+        Err(ChangeError::Faults(faults)) => faults.into_iter().map(|fault| fault.code).collect(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_split_and_the_merger_of_its_halves(pool: PgPool) {
+    town(&pool).await;
+    let (scope, actor) = (scope(), actor());
+    let hand = Hand { pool: &pool, scope: &scope, actor: &actor, now: now() };
+    let parcel = some_parcel(&pool).await;
+    let cut = halves(&pool, &parcel, 0.0).await;
+    let parts = [new(WEST, &cut[0]), new(EAST, &cut[1])];
+    let revision =
+        || sqlx::query_scalar!("SELECT revision FROM layer_revision WHERE layer = 'parcels'").fetch_one(&pool);
+    let before = revision().await.unwrap();
+    split(&hand, &base(&parcel), &parts, &grounds("2025-03-01")).await.unwrap();
+    assert_eq!(revision().await.unwrap(), before + 1);
+
+    // Two times: the day before the split still shows the predecessor, and so does what was known before it.
+    let on = |code: &'static str, on: &'static str| store::version_on(&pool, &scope, code, day(on));
+    let code = parcel.code.clone();
+    assert!(store::version_on(&pool, &scope, &code, day("2025-02-28")).await.unwrap().is_some());
+    assert!(store::version_on(&pool, &scope, &code, day("2025-03-01")).await.unwrap().is_none());
+    assert!(on(WEST, "2025-02-28").await.unwrap().is_none());
+    let west = on(WEST, "2025-03-01").await.unwrap().unwrap();
+    assert_eq!((west.supply_status, &west.land_use_code), (parcel.supply_status, &parcel.land_use_code));
+    assert_eq!(west.subdistrict, parcel.subdistrict);
+    let earlier = now() - chrono::Days::new(1);
+    let known = store::version_known(&pool, &scope, &code, day("2025-06-01"), earlier).await.unwrap().unwrap();
+    assert_eq!(known.id, parcel.id);
+    assert!(store::version_known(&pool, &scope, &code, day("2025-06-01"), now()).await.unwrap().is_none());
+
+    // Lineage, both ways.
+    let links = store::lineage(&pool, &scope, &code).await.unwrap();
+    assert_eq!(links.iter().map(|link| link.successor.as_str()).collect::<Vec<_>>(), [WEST, EAST]);
+    assert_eq!(store::lineage(&pool, &scope, WEST).await.unwrap()[0].predecessor, code);
+
+    // What was decided on the old record is refused, whatever it is.
+    for outcome in [
+        split(&hand, &base(&parcel), &parts, &grounds("2025-03-01")).await,
+        retire(&hand, &base(&parcel), &grounds("2025-03-01")).await,
+        adjust(&hand, &base(&parcel), &Attributes::of(&parcel), &grounds("2025-03-01")).await,
+        correct(&hand, &base(&parcel), &Attributes::of(&parcel), "文件", "原因").await,
+    ] {
+        assert!(matches!(outcome, Err(ChangeError::Stale { .. })), "{outcome:?}");
+    }
+
+    // The halves grow together again.
+    let east = on(EAST, "2025-03-01").await.unwrap().unwrap();
+    let bases = [base(&west), base(&east)];
+    let union = union_of(&hand, &bases).await.unwrap().unwrap();
+    merge(&hand, &bases, &new(WHOLE, &union), &grounds("2025-06-01")).await.unwrap();
+    let whole = on(WHOLE, "2025-06-30").await.unwrap().unwrap();
+    assert!((whole.plane_area_m2 - parcel.plane_area_m2).abs() < dec!(0.1), "{whole:?}");
+    assert_eq!(store::lineage(&pool, &scope, WHOLE).await.unwrap().len(), 2);
+
+    // The audit chain holds all of it.
+    let deeds = sqlx::query_scalar!("SELECT action FROM audit_entry ORDER BY seq").fetch_all(&pool).await.unwrap();
+    assert_eq!(deeds, ["parcel.split", "parcel.merge"]);
+    assert!(matches!(audit::verify(&pool, &scope).await.unwrap(), audit::Verification::Intact { entries: 2 }));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn each_refusal_leaves_everything_as_it_was(pool: PgPool) {
+    town(&pool).await;
+    let (scope, actor) = (scope(), actor());
+    let hand = Hand { pool: &pool, scope: &scope, actor: &actor, now: now() };
+    let parcel = some_parcel(&pool).await;
+    let rows = || sqlx::query_scalar!("SELECT count(*) FROM parcel_version").fetch_one(&pool);
+    let before = rows().await.unwrap();
+    let cut = halves(&pool, &parcel, 0.0).await;
+    let wide = halves(&pool, &parcel, 2.0).await;
+    let on = grounds("2025-03-01");
+    let try_split =
+        async |parts: &[NewParcel], grounds: &Grounds| codes_of(split(&hand, &base(&parcel), parts, grounds).await);
+
+    let (west, east) = (new(WEST, &cut[0]), new(EAST, &cut[1]));
+    let overlapping = try_split(&[west.clone(), new(EAST, &wide[1])], &on).await;
+    assert!(overlapping.contains(&Overlap), "{overlapping:?}");
+    let alone = try_split(std::slice::from_ref(&west), &on).await;
+    assert!(alone.contains(&Count) && alone.contains(&Uncovered), "{alone:?}");
+    assert_eq!(try_split(&[west.clone(), new(WEST, &cut[1])], &on).await, [CodeTwice]);
+    assert_eq!(try_split(&[west.clone(), new(&parcel.code, &cut[1])], &on).await, [CodeTaken]);
+    assert_eq!(try_split(&[west.clone(), east.clone()], &grounds("2025-07-01")).await, [InFuture]);
+    assert_eq!(try_split(&[west.clone(), east.clone()], &grounds("2000-01-01")).await, [TooEarly]);
+    let official = Some(east.shape.clone()).map(|_| parcel.plane_area_m2);
+    let swollen = try_split(&[west.clone(), NewParcel { official, ..east.clone() }], &on).await;
+    assert_eq!(swollen, [AreaDiffers, AreaSum]);
+
+    let page = store::page(&pool, &scope, &query("2025-06-30"), None, 500, false).await.unwrap();
+    let far = page.rows.last().unwrap();
+    let bases = [base(&parcel), Base { code: far.code.clone(), version: far.id }];
+    let union = union_of(&hand, &bases).await.unwrap().unwrap();
+    let scattered = codes_of(merge(&hand, &bases, &new(WHOLE, &union), &on).await);
+    assert!(scattered.contains(&Scattered), "{scattered:?}");
+
+    let elsewhere = Scope::district("330106".parse().unwrap());
+    let stranger = Hand { scope: &elsewhere, ..hand };
+    let outcome = split(&stranger, &base(&parcel), &[west, east], &on).await;
+    assert!(matches!(outcome, Err(ChangeError::NotFound(_))), "{outcome:?}");
+    assert_eq!(rows().await.unwrap(), before);
+    assert_eq!(sqlx::query_scalar!("SELECT count(*) FROM audit_entry").fetch_one(&pool).await.unwrap(), Some(0));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn attributes_change_from_a_day_on_and_errors_from_the_start(pool: PgPool) {
+    town(&pool).await;
+    let (scope, actor) = (scope(), actor());
+    let hand = Hand { pool: &pool, scope: &scope, actor: &actor, now: now() };
+    let parcel = some_parcel(&pool).await;
+    let idle = Attributes { supply: SupplyStatus::Idle, ..Attributes::of(&parcel) };
+    adjust(&hand, &base(&parcel), &idle, &grounds("2025-01-01")).await.unwrap();
+    let on = |on: &str| store::version_on(&pool, &scope, &parcel.code, day(on));
+    let (old, new) = (on("2024-12-31").await.unwrap().unwrap(), on("2025-01-01").await.unwrap().unwrap());
+    assert_eq!((old.supply_status, new.supply_status), (parcel.supply_status, SupplyStatus::Idle));
+
+    let named = Attributes { name: Some("更正后的名称".into()), ..idle.clone() };
+    correct(&hand, &base(&new), &named, "文件2号", "名称录入有误").await.unwrap();
+    let corrected = on("2025-01-01").await.unwrap().unwrap();
+    assert_eq!((corrected.name.as_deref(), corrected.valid), (Some("更正后的名称"), new.valid));
+    assert_eq!(store::history(&pool, &scope, &parcel.code).await.unwrap().len(), 4);
+
+    let swollen = Attributes { official_area_m2: Some(parcel.plane_area_m2 * dec!(2)), ..named };
+    assert_eq!(codes_of(correct(&hand, &base(&corrected), &swollen, "文件", "原因").await), [AreaDiffers]);
+
+    retire(&hand, &base(&corrected), &grounds("2025-06-30")).await.unwrap();
+    assert!(on("2025-06-29").await.unwrap().is_some());
+    assert!(on("2025-06-30").await.unwrap().is_none());
+    let last = store::latest(&pool, &scope, &parcel.code).await.unwrap().unwrap();
+    assert_eq!(codes_of(retire(&hand, &base(&last), &grounds("2025-06-30")).await), [AlreadyEnded]);
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_new_parcel_may_not_lie_on_another(pool: PgPool) {
+    town(&pool).await;
+    let (scope, actor) = (scope(), actor());
+    let hand = Hand { pool: &pool, scope: &scope, actor: &actor, now: now() };
+    let parcel = some_parcel(&pool).await;
+    let shape = halves(&pool, &parcel, 0.0).await.remove(0);
+    let attributes = Attributes { supply: SupplyStatus::ApprovedNotSupplied, ..Attributes::of(&parcel) };
+    let outcome = create(&hand, &new(WEST, &shape), &attributes, &grounds("2025-05-01")).await;
+    assert_eq!(codes_of(outcome.map(|_| ())), [Overlap]);
+    retire(&hand, &base(&parcel), &grounds("2025-05-01")).await.unwrap();
+    create(&hand, &new(WEST, &shape), &attributes, &grounds("2025-05-01")).await.unwrap();
+    assert!(store::version_on(&pool, &scope, WEST, day("2025-05-01")).await.unwrap().is_some());
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn pages_hold_every_parcel_once_in_order_and_no_scope_leaks(pool: PgPool) {
+    town(&pool).await;
+    let scope = scope();
+    for (sort, order) in [("code", "asc"), ("code", "desc"), ("area", "asc"), ("area", "desc")] {
+        let parameters = ListParameters { sort: sort.into(), order: order.into(), ..Default::default() };
+        let query = parameters.query(day("2025-06-30")).unwrap();
+        let whole = store::page(&pool, &scope, &query, None, 5000, false).await.unwrap();
+        assert!(whole.next.is_none() && whole.rows.len() > 500);
+        let (mut paged, mut after) = (Vec::new(), None);
+        loop {
+            let page = store::page(&pool, &scope, &query, after.as_ref(), 37, false).await.unwrap();
+            paged.extend(page.rows.into_iter().map(|row| (row.code, row.official_area_m2)));
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        let expected: Vec<_> = whole.rows.into_iter().map(|row| (row.code, row.official_area_m2)).collect();
+        assert_eq!(paged, expected, "{sort} {order}");
+        if sort == "area" {
+            assert!(paged.iter().rev().take(2).all(|(_, area)| area.is_none()), "missing areas come last");
+        }
+    }
+    let query = query("2025-06-30");
+    let clerk = Scope { subdistrict: Some("330105014".parse().unwrap()), ..scope.clone() };
+    let seen = store::page(&pool, &clerk, &query, None, 5000, false).await.unwrap().rows;
+    assert!(!seen.is_empty() && seen.iter().all(|row| row.subdistrict.as_deref() == Some("330105014")));
+    let all = store::page(&pool, &scope, &query, None, 5000, false).await.unwrap().rows;
+    let other = all.iter().find(|row| row.subdistrict.as_deref() != Some("330105014")).unwrap();
+    assert!(store::latest(&pool, &clerk, &other.code).await.unwrap().is_none());
+    assert!(store::history(&pool, &clerk, &other.code).await.unwrap().is_empty());
+    let foreign = Scope::district("330106".parse().unwrap());
+    assert!(store::page(&pool, &foreign, &query, None, 50, false).await.unwrap().rows.is_empty());
+    assert!(store::latest(&pool, &foreign, &other.code).await.unwrap().is_none());
+    assert!(store::shape_of(&pool, &foreign, other.id).await.unwrap().is_none());
+}

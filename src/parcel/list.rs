@@ -1,0 +1,242 @@
+//! What can be asked of the list of parcels: the same words for the page, the exports and the API.
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use utoipa::IntoParams;
+
+use super::SupplyStatus;
+use crate::base::period::Period;
+use crate::web::{self, Error, cursor};
+
+crate::terms! {
+    pub enum SortKey {
+        Code = "code" => "宗地代码",
+        /// Parcels without a registered area come last either way.
+        Area = "area" => "登记面积",
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    pub subdistrict: Option<String>,
+    pub supply: Option<SupplyStatus>,
+    /// Scheme and code: a code means something only within its scheme.
+    pub land_use: Option<(String, String)>,
+    /// Part of the code or of the name.
+    pub text: Option<String>,
+    /// Also parcels that had ended by the day, each by its last version.
+    pub with_ended: bool,
+}
+
+#[derive(Clone, Debug)]
+pub struct ListQuery {
+    pub on: NaiveDate,
+    pub filter: Filter,
+    pub sort: SortKey,
+    pub descending: bool,
+}
+
+/// Where a page ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor {
+    #[serde(rename = "k")]
+    pub key: String,
+    #[serde(rename = "c")]
+    pub code: String,
+}
+
+/// One line of the list.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Row {
+    pub id: i64,
+    pub code: String,
+    pub name: Option<String>,
+    #[sqlx(try_from = "sqlx::postgres::types::PgRange<NaiveDate>")]
+    pub valid: Period,
+    /// m².
+    pub official_area_m2: Option<Decimal>,
+    pub plane_area_m2: Decimal,
+    pub geodesic_area_m2: Decimal,
+    pub survey_srid: i32,
+    pub survey_truth: bool,
+    pub land_use_scheme: Option<String>,
+    pub land_use_code: Option<String>,
+    pub land_use_name: Option<String>,
+    pub supply_status: SupplyStatus,
+    /// Where it lies; none while no outline covers it.
+    pub subdistrict: Option<String>,
+    /// What its code says.
+    pub registered_subdistrict: String,
+    pub subdistrict_name: Option<String>,
+    pub key: String,
+    /// GeoJSON, longitude first; only when asked for.
+    pub shape: Option<String>,
+}
+
+impl Row {
+    /// The code says another sub-district than the place.
+    pub fn misplaced(&self) -> bool {
+        self.subdistrict.as_ref().is_some_and(|place| *place != self.registered_subdistrict)
+    }
+
+    pub fn cursor(&self) -> Cursor {
+        Cursor { key: self.key.clone(), code: self.code.clone() }
+    }
+}
+
+/// Every field may be absent or empty, which is the same: a form sends empty fields.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default, deny_unknown_fields)]
+pub struct ListParameters {
+    /// Sub-district code, nine digits.
+    pub subdistrict: String,
+    /// `approved_not_supplied`, `supplied_not_used`, `in_use`, `idle` or `low_efficiency`.
+    pub supply: String,
+    /// Land use as `scheme:code`, for example `GB/T 21010-2017:0601`.
+    pub land_use: String,
+    /// Part of the code or of the name.
+    pub q: String,
+    /// `1`: also parcels that have ended.
+    pub all: String,
+    /// What held on this day (YYYY-MM-DD); today when empty.
+    pub as_of: String,
+    /// `code` or `area`.
+    pub sort: String,
+    /// `asc` or `desc`.
+    pub order: String,
+    /// `next` of the page before.
+    pub after: String,
+    /// Lines a page, 1 to 500.
+    pub size_of_page: String,
+    /// `geojson` for a FeatureCollection (API only).
+    pub format: String,
+}
+
+fn given(text: &str) -> Option<&str> {
+    Some(text.trim()).filter(|text| !text.is_empty())
+}
+
+fn read<T: std::str::FromStr>(text: &str, wrong: &str) -> web::Result<Option<T>> {
+    given(text).map(|text| text.parse().map_err(|_| Error::BadRequest(wrong.to_owned()))).transpose()
+}
+
+impl ListParameters {
+    /// # Errors
+    /// The first field that cannot be read.
+    pub fn query(&self, today: NaiveDate) -> web::Result<ListQuery> {
+        let land_use = given(&self.land_use).map(|text| {
+            let (scheme, code) = text.rsplit_once(':')?;
+            Some((scheme.to_owned(), code.to_owned()))
+        });
+        let land_use = match land_use {
+            Some(None) => return Err(Error::BadRequest("土地用途应写成“分类标准:代码”".into())),
+            other => other.flatten(),
+        };
+        Ok(ListQuery {
+            on: read(&self.as_of, "日期应写成 YYYY-MM-DD")?.unwrap_or(today),
+            filter: Filter {
+                subdistrict: given(&self.subdistrict).map(str::to_owned),
+                supply: read(&self.supply, "没有这样的供应状态")?,
+                land_use,
+                text: given(&self.q).map(str::to_owned),
+                with_ended: given(&self.all).is_some(),
+            },
+            sort: read(&self.sort, "不能按此列排序")?.unwrap_or(SortKey::Code),
+            descending: match self.order.as_str() {
+                "" | "asc" => false,
+                "desc" => true,
+                _ => return Err(Error::BadRequest("排序方向应为 asc 或 desc".into())),
+            },
+        })
+    }
+
+    /// # Errors
+    /// When the text was not given out by an earlier page.
+    pub fn after(&self) -> web::Result<Option<Cursor>> {
+        given(&self.after).map(cursor::decode).transpose()
+    }
+
+    pub fn page_size(&self) -> web::Result<u16> {
+        match read(&self.size_of_page, "每页行数应为1至500")? {
+            None => Ok(50),
+            Some(size @ 1..=500) => Ok(size),
+            Some(_) => Err(Error::BadRequest("每页行数应为1至500".into())),
+        }
+    }
+
+    /// `?…` with one field changed. Any change but of the page starts again at the first page.
+    pub fn address(&self, field: &str, value: &str) -> String {
+        let fields = [
+            ("subdistrict", &self.subdistrict),
+            ("supply", &self.supply),
+            ("land_use", &self.land_use),
+            ("q", &self.q),
+            ("all", &self.all),
+            ("as_of", &self.as_of),
+            ("sort", &self.sort),
+            ("order", &self.order),
+            ("size_of_page", &self.size_of_page),
+        ];
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for (name, own) in fields {
+            let text = if name == field { value } else { own };
+            if !text.is_empty() {
+                query.append_pair(name, text);
+            }
+        }
+        if field == "after" && !value.is_empty() {
+            query.append_pair(field, value);
+        }
+        match query.finish() {
+            text if text.is_empty() => text,
+            text => format!("?{text}"),
+        }
+    }
+
+    /// The address that sorts by `key`, the other way round when the list is sorted by it already.
+    pub fn sorted(&self, key: &str) -> String {
+        let turned = self.sorted_by(key) && self.order != "desc";
+        let order = if turned { "desc" } else { "asc" };
+        ListParameters { order: order.into(), ..self.clone() }.address("sort", key)
+    }
+
+    /// For `aria-sort`.
+    pub fn direction(&self, key: &str) -> &'static str {
+        match (self.sorted_by(key), self.order.as_str()) {
+            (false, _) => "none",
+            (true, "desc") => "descending",
+            (true, _) => "ascending",
+        }
+    }
+
+    fn sorted_by(&self, key: &str) -> bool {
+        self.sort == key || (self.sort.is_empty() && key == SortKey::Code.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_land_use_keeps_its_scheme_and_an_address_its_filters() {
+        let today = "2024-12-31".parse().unwrap();
+        let asked = ListParameters { land_use: "GB/T 21010-2017:0601".into(), q: "=a&b".into(), ..Default::default() };
+        let query = asked.query(today).unwrap();
+        assert_eq!(query.filter.land_use, Some(("GB/T 21010-2017".into(), "0601".into())));
+        assert_eq!(query.on, today);
+        assert_eq!(asked.address("sort", "area"), "?land_use=GB%2FT+21010-2017%3A0601&q=%3Da%26b&sort=area");
+        assert!(ListParameters { land_use: "0601".into(), ..Default::default() }.query(today).is_err());
+        assert!(ListParameters { order: "up".into(), ..Default::default() }.query(today).is_err());
+    }
+
+    #[test]
+    fn a_page_has_one_to_five_hundred_lines() {
+        let size = |text: &str| ListParameters { size_of_page: text.into(), ..Default::default() }.page_size();
+        assert_eq!(size("").unwrap(), 50);
+        assert_eq!((size("1").unwrap(), size("500").unwrap()), (1, 500));
+        assert!(size("0").is_err() && size("501").is_err() && size("x").is_err());
+    }
+}

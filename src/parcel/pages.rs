@@ -1,0 +1,178 @@
+//! 宗地: the list with its filters and exports. What changes parcels is in [`changes`].
+
+pub mod changes;
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::header;
+use axum::response::{Html, IntoResponse, Response};
+use rust_decimal::Decimal;
+
+use super::SupplyStatus;
+use super::list::{ListParameters, ListQuery, Row};
+use super::store::{self, Choice, Page};
+use crate::account::{Access, Officer, Routes};
+use crate::base::unit::{SquareMetre, grouped};
+use crate::exchange::sheet::{self, Value};
+use crate::web::{self, AppState, Error, Shell, cursor};
+
+/// Rows of an export; a spreadsheet has no more.
+const MOST_EXPORTED: usize = 1_000_000;
+const EXPORT_PAGE: u16 = 5_000;
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+pub const HEADERS: [&str; 15] = [
+    "宗地代码",
+    "宗地名称",
+    "街道代码",
+    "街道",
+    "代码所示街道代码",
+    "登记面积（平方米）",
+    "登记面积（亩）",
+    "平面面积（平方米）",
+    "椭球面积（平方米）",
+    "用地分类标准",
+    "用地代码",
+    "用地名称",
+    "供应状态",
+    "起始日期",
+    "终止日期（不含当日）",
+];
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/parcels", Access::ReadRegisters, list)
+        .get("/parcels.csv", Access::ReadRegisters, csv)
+        .get("/parcels.xlsx", Access::ReadRegisters, xlsx)
+        .merge(changes::routes())
+}
+
+#[derive(Template)]
+#[template(path = "parcel/list.html")]
+struct ListPage<'a> {
+    shell: Shell,
+    parameters: &'a ListParameters,
+    query: &'a ListQuery,
+    subdistricts: &'a [Choice],
+    land_uses: &'a [Choice],
+    page: &'a Page,
+    may_write: bool,
+}
+
+pub async fn list(
+    State(state): State<AppState>,
+    officer: Officer,
+    Query(parameters): Query<ListParameters>,
+) -> web::Result<Html<String>> {
+    let (pool, scope) = (&state.pool, &officer.scope);
+    let query = parameters.query(state.clock.today())?;
+    let (after, size) = (parameters.after()?, parameters.page_size()?);
+    let (page, subdistricts, land_uses) = tokio::try_join!(
+        store::page(pool, scope, &query, after.as_ref(), size, false),
+        store::subdistricts(pool, scope, query.on),
+        store::land_uses(pool, scope, true)
+    )?;
+    let page = ListPage {
+        shell: officer.shell(&state, "宗地"),
+        parameters: &parameters,
+        query: &query,
+        subdistricts: &subdistricts,
+        land_uses: &land_uses,
+        page: &page,
+        may_write: officer.may(Access::WriteParcels),
+    };
+    Ok(Html(page.render()?))
+}
+
+impl ListPage<'_> {
+    fn supplies(&self) -> &'static [SupplyStatus] {
+        SupplyStatus::ALL
+    }
+
+    fn next(&self) -> Option<String> {
+        self.page.next.as_ref().map(|next| self.parameters.address("after", &cursor::encode(next)))
+    }
+}
+
+pub async fn csv(
+    State(state): State<AppState>,
+    officer: Officer,
+    Query(parameters): Query<ListParameters>,
+) -> web::Result<Response> {
+    let rows = exported(&state, &officer, &parameters).await?;
+    let mut bytes = Vec::new();
+    sheet::write_csv(&mut bytes, &HEADERS, rows.iter().map(cells)).map_err(anyhow::Error::from)?;
+    Ok(download("csv", "text/csv; charset=utf-8", bytes))
+}
+
+pub async fn xlsx(
+    State(state): State<AppState>,
+    officer: Officer,
+    Query(parameters): Query<ListParameters>,
+) -> web::Result<Response> {
+    let rows = exported(&state, &officer, &parameters).await?;
+    let bytes = sheet::write_xlsx("宗地", &HEADERS, rows.iter().map(cells)).map_err(anyhow::Error::from)?;
+    Ok(download("xlsx", XLSX, bytes))
+}
+
+/// Everything the filters leave, in the order of the page, read page by page.
+async fn exported(state: &AppState, officer: &Officer, parameters: &ListParameters) -> web::Result<Vec<Row>> {
+    let query = parameters.query(state.clock.today())?;
+    let mut rows: Vec<Row> = Vec::new();
+    let mut after = None;
+    loop {
+        let page = store::page(&state.pool, &officer.scope, &query, after.as_ref(), EXPORT_PAGE, false).await?;
+        rows.extend(page.rows);
+        if rows.len() > MOST_EXPORTED {
+            return Err(Error::TooLarge("结果超过一百万行，请缩小筛选范围后再导出".into()));
+        }
+        after = page.next;
+        if after.is_none() {
+            return Ok(rows);
+        }
+    }
+}
+
+fn cells(row: &Row) -> Vec<Value> {
+    vec![
+        row.code.as_str().into(),
+        row.name.clone().into(),
+        row.subdistrict.clone().into(),
+        row.subdistrict_name.clone().into(),
+        row.registered_subdistrict.as_str().into(),
+        row.official_area_m2.into(),
+        row.official_area_m2.map(|area| SquareMetre(area).to_mu().0.normalize()).into(),
+        row.plane_area_m2.into(),
+        row.geodesic_area_m2.into(),
+        row.land_use_scheme.clone().into(),
+        row.land_use_code.clone().into(),
+        row.land_use_name.clone().into(),
+        row.supply_status.label().into(),
+        row.valid.from.into(),
+        row.valid.until.into(),
+    ]
+}
+
+fn download(extension: &str, media_type: &'static str, bytes: Vec<u8>) -> Response {
+    let disposition = format!("attachment; filename=\"parcels.{extension}\"");
+    ([(header::CONTENT_TYPE, media_type.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()
+}
+
+fn metres(area: &Option<Decimal>) -> String {
+    area.map_or("未登记".into(), |area| grouped(area, 2))
+}
+
+fn mu(area: &Option<Decimal>) -> String {
+    area.map_or("—".into(), |area| grouped(SquareMetre(area).to_mu().0, 4))
+}
+
+/// The colour of a supply status; the word stands beside it.
+fn badge(status: &SupplyStatus) -> &'static str {
+    match status {
+        SupplyStatus::ApprovedNotSupplied => "bg-azure-lt",
+        SupplyStatus::SuppliedNotUsed => "bg-yellow-lt",
+        SupplyStatus::InUse => "bg-green-lt",
+        SupplyStatus::Idle => "bg-orange-lt",
+        SupplyStatus::LowEfficiency => "bg-red-lt",
+    }
+}

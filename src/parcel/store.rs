@@ -1,0 +1,313 @@
+//! Parcels as they are on record: a list, one version, the history, where it came from and what became of it.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
+use sqlx::{Postgres, QueryBuilder};
+
+use super::list::{Cursor, ListQuery, Row, SortKey};
+use super::{LineageKind, SupplyStatus};
+use crate::base::period::Period;
+use crate::db::{PgConnection, PgPool, Scope};
+
+/// A page of the list.
+#[derive(Clone, Debug)]
+pub struct Page {
+    pub rows: Vec<Row>,
+    /// `None` on the last page.
+    pub next: Option<Cursor>,
+}
+
+/// One version on record, with both its times.
+#[derive(Clone, Debug)]
+pub struct Version {
+    pub id: i64,
+    pub code: String,
+    pub name: Option<String>,
+    pub valid: Period,
+    /// m²; none when no area is registered.
+    pub official_area_m2: Option<Decimal>,
+    pub plane_area_m2: Decimal,
+    pub geodesic_area_m2: Decimal,
+    pub survey_srid: i32,
+    pub survey_truth: bool,
+    pub land_use_scheme: Option<String>,
+    pub land_use_code: Option<String>,
+    pub land_use_name: Option<String>,
+    pub supply_status: SupplyStatus,
+    pub subdistrict: Option<String>,
+    pub registered_subdistrict: String,
+    pub subdistrict_name: Option<String>,
+    pub source: String,
+    pub reason: String,
+    pub recorded_at: DateTime<Utc>,
+    pub recorded_by: String,
+    pub superseded_at: Option<DateTime<Utc>>,
+}
+
+/// One step between parcels.
+#[derive(Clone, Debug)]
+pub struct Link {
+    pub kind: LineageKind,
+    pub predecessor: String,
+    pub successor: String,
+    pub effective_on: NaiveDate,
+    pub source: String,
+    pub reason: String,
+    pub recorded_at: DateTime<Utc>,
+    pub recorded_by: String,
+}
+
+/// A choice of a filter.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    pub code: String,
+    pub name: String,
+}
+
+type Sql = QueryBuilder<Postgres>;
+
+/// One page of at most `size` lines after `after`. `with_shape` adds the outline of each.
+pub async fn page(
+    pool: &PgPool,
+    scope: &Scope,
+    query: &ListQuery,
+    after: Option<&Cursor>,
+    size: u16,
+    with_shape: bool,
+) -> Result<Page, sqlx::Error> {
+    let mut statement = list_statement(scope, query, after, with_shape);
+    statement.push(" LIMIT ").push_bind(i64::from(size) + 1);
+    let mut rows: Vec<Row> = statement.build_query_as().fetch_all(pool).await?;
+    let more = rows.len() > usize::from(size);
+    rows.truncate(size.into());
+    let next = rows.last().filter(|_| more).map(Row::cursor);
+    Ok(Page { rows, next })
+}
+
+/// The sort expression as text that compares the same after a journey through an address.
+fn sort_expression(query: &ListQuery) -> &'static str {
+    match (query.sort, query.descending) {
+        (SortKey::Code, _) => "''::text",
+        (SortKey::Area, false) => "COALESCE(v.official_area_m2, 'Infinity'::numeric)",
+        (SortKey::Area, true) => "COALESCE(v.official_area_m2, '-Infinity'::numeric)",
+    }
+}
+
+fn list_statement(scope: &Scope, query: &ListQuery, after: Option<&Cursor>, with_shape: bool) -> Sql {
+    let key = sort_expression(query);
+    let mut sql = Sql::new("SELECT v.*, l.name AS land_use_name, s.name AS subdistrict_name, ");
+    sql.push(if with_shape { "ST_AsGeoJSON(v.geom, 9, 0)" } else { "NULL::text" });
+    sql.push(" AS shape, (").push(key).push(")::text AS key FROM (");
+    push_versions(&mut sql, scope, query);
+    sql.push(") v LEFT JOIN land_use l ON l.scheme = v.land_use_scheme AND l.code = v.land_use_code");
+    sql.push(" LEFT JOIN LATERAL (SELECT s.name FROM subdistrict s WHERE s.code = COALESCE(v.subdistrict, v.registered_subdistrict)");
+    sql.push(" ORDER BY s.valid @> ")
+        .push_bind(query.on)
+        .push(" DESC, lower(s.valid) DESC LIMIT 1) s ON true WHERE true");
+    push_filter(&mut sql, scope, query);
+    let (beyond, direction) = if query.descending { (" < ", " DESC") } else { (" > ", " ASC") };
+    if let Some(after) = after {
+        match query.sort {
+            SortKey::Code => sql.push(" AND v.code").push(beyond).push_bind(after.code.clone()),
+            SortKey::Area => {
+                sql.push(" AND (").push(key).push(", v.code)").push(beyond).push("(");
+                sql.push_bind(after.key.clone()).push("::numeric, ").push_bind(after.code.clone()).push(")")
+            }
+        };
+    }
+    sql.push(" ORDER BY ");
+    if query.sort == SortKey::Area {
+        sql.push(key).push(direction).push(", ");
+    }
+    sql.push("v.code").push(direction);
+    sql
+}
+
+/// The version in force on the day; with ended ones, the last that had begun by then.
+fn push_versions(sql: &mut Sql, scope: &Scope, query: &ListQuery) {
+    if query.filter.with_ended {
+        sql.push(
+            "SELECT DISTINCT ON (p.code) p.* FROM parcel_version p WHERE p.superseded_at IS NULL AND p.district = ",
+        );
+        sql.push_bind(scope.county().to_owned());
+        sql.push(" AND lower(p.valid) <= ").push_bind(query.on).push(" ORDER BY p.code, lower(p.valid) DESC");
+    } else {
+        sql.push("SELECT p.* FROM parcel_version p WHERE p.superseded_at IS NULL AND p.district = ");
+        sql.push_bind(scope.county().to_owned()).push(" AND p.valid @> ").push_bind(query.on);
+    }
+}
+
+fn push_filter(sql: &mut Sql, scope: &Scope, query: &ListQuery) {
+    let filter = &query.filter;
+    for code in scope.subdistrict_code().into_iter().chain(filter.subdistrict.as_deref()) {
+        sql.push(" AND COALESCE(v.subdistrict, v.registered_subdistrict) = ").push_bind(code.to_owned());
+    }
+    if let Some(supply) = filter.supply {
+        sql.push(" AND v.supply_status = ").push_bind(supply.code());
+    }
+    if let Some((scheme, code)) = &filter.land_use {
+        sql.push(" AND v.land_use_scheme = ").push_bind(scheme.clone());
+        sql.push(" AND v.land_use_code = ").push_bind(code.clone());
+    }
+    if let Some(text) = &filter.text {
+        sql.push(" AND (v.name ILIKE ").push_bind(containing(text));
+        sql.push(" OR v.code LIKE ").push_bind(containing(&text.to_uppercase())).push(")");
+    }
+}
+
+/// A pattern for LIKE in which the text stands for itself.
+fn containing(text: &str) -> String {
+    format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
+}
+
+macro_rules! versions {
+    ($condition:literal, $($argument:expr),+) => {
+        sqlx::query_as!(
+            Version,
+            r#"SELECT v.id, v.code, v.name, v.valid, v.official_area_m2, v.plane_area_m2, v.geodesic_area_m2,
+                      v.survey_srid, v.survey_truth, v.land_use_scheme, v.land_use_code, (SELECT l.name FROM land_use l WHERE l.scheme = v.land_use_scheme AND l.code = v.land_use_code) AS land_use_name,
+                      v.supply_status AS "supply_status: _", v.subdistrict, v.registered_subdistrict,
+                      (SELECT s.name FROM subdistrict s WHERE s.code = COALESCE(v.subdistrict, v.registered_subdistrict)
+                       ORDER BY lower(s.valid) DESC LIMIT 1) AS subdistrict_name,
+                      v.source, v.reason, v.recorded_at, v.recorded_by, v.superseded_at
+               FROM parcel_version v
+               WHERE v.district = $1
+                 AND ($2::text IS NULL OR COALESCE(v.subdistrict, v.registered_subdistrict) = $2) AND "# + $condition,
+            $($argument),+
+        )
+    };
+}
+
+/// The version that held on a day, by what is known now.
+pub async fn version_on(
+    pool: &PgPool,
+    scope: &Scope,
+    code: &str,
+    on: NaiveDate,
+) -> Result<Option<Version>, sqlx::Error> {
+    versions!(
+        "v.code = $3 AND v.valid @> $4::date AND v.superseded_at IS NULL",
+        scope.county(),
+        scope.subdistrict_code(),
+        code,
+        on
+    )
+    .fetch_optional(pool)
+    .await
+}
+
+/// The version that was believed at `known` to hold on a day.
+pub async fn version_known(
+    pool: &PgPool,
+    scope: &Scope,
+    code: &str,
+    on: NaiveDate,
+    known: DateTime<Utc>,
+) -> Result<Option<Version>, sqlx::Error> {
+    versions!(
+        "v.code = $3 AND v.valid @> $4::date AND v.recorded_at <= $5 AND (v.superseded_at IS NULL OR v.superseded_at > $5)",
+        scope.county(),
+        scope.subdistrict_code(),
+        code,
+        on,
+        known
+    )
+    .fetch_optional(pool)
+    .await
+}
+
+/// The last version of a code, whether it still holds or not.
+pub async fn latest(pool: &PgPool, scope: &Scope, code: &str) -> Result<Option<Version>, sqlx::Error> {
+    versions!(
+        "v.code = $3 AND v.superseded_at IS NULL ORDER BY lower(v.valid) DESC LIMIT 1",
+        scope.county(),
+        scope.subdistrict_code(),
+        code
+    )
+    .fetch_optional(pool)
+    .await
+}
+
+/// Everything ever recorded about a code, what was superseded included, newest knowledge first.
+pub async fn history(pool: &PgPool, scope: &Scope, code: &str) -> Result<Vec<Version>, sqlx::Error> {
+    versions!(
+        "v.code = $3 ORDER BY v.recorded_at DESC, lower(v.valid) DESC, v.id DESC",
+        scope.county(),
+        scope.subdistrict_code(),
+        code
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// The steps that lead to a parcel and away from it, oldest first. Only for a parcel the scope may see.
+pub async fn lineage(pool: &PgPool, scope: &Scope, code: &str) -> Result<Vec<Link>, sqlx::Error> {
+    sqlx::query_as!(
+        Link,
+        r#"SELECT kind AS "kind: _", predecessor, successor, effective_on, source, reason, recorded_at, recorded_by
+           FROM parcel_lineage WHERE district = $1 AND (predecessor = $3 OR successor = $3)
+             AND EXISTS (SELECT FROM parcel_version v WHERE v.district = $1 AND v.code = $3
+                         AND ($2::text IS NULL OR COALESCE(v.subdistrict, v.registered_subdistrict) = $2))
+           ORDER BY effective_on, predecessor, successor"#,
+        scope.county(),
+        scope.subdistrict_code(),
+        code
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// The outline of a version as GeoJSON, longitude first.
+pub async fn shape_of(pool: &PgPool, scope: &Scope, id: i64) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT ST_AsGeoJSON(geom, 9, 0) AS "shape!" FROM parcel_version WHERE district = $1 AND id = $2"#,
+        scope.county(),
+        id
+    )
+    .fetch_optional(pool)
+    .await
+}
+
+/// Sub-districts of the district on a day, for choosing one.
+pub async fn subdistricts(pool: &PgPool, scope: &Scope, on: NaiveDate) -> Result<Vec<Choice>, sqlx::Error> {
+    sqlx::query_as!(
+        Choice,
+        "SELECT code, name FROM subdistrict WHERE left(code, 6) = $1 AND valid @> $2::date
+         AND ($3::text IS NULL OR code = $3) ORDER BY code",
+        scope.county(),
+        on,
+        scope.subdistrict_code()
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// Land uses that occur in the register (`only_used`) or all of them, as `scheme:code`.
+pub async fn land_uses(pool: &PgPool, scope: &Scope, only_used: bool) -> Result<Vec<Choice>, sqlx::Error> {
+    sqlx::query_as!(
+        Choice,
+        r#"SELECT l.scheme || ':' || l.code AS "code!", l.code || ' ' || l.name || '（' || l.scheme || '）' AS "name!"
+           FROM land_use l WHERE NOT $2 OR EXISTS (SELECT FROM parcel_version v WHERE v.district = $1
+               AND v.superseded_at IS NULL AND v.land_use_scheme = l.scheme AND v.land_use_code = l.code)
+           ORDER BY l.scheme, l.code"#,
+        scope.county(),
+        only_used
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// Which of these codes some version has or had.
+pub(super) async fn known_codes(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    codes: &[String],
+) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "SELECT DISTINCT code FROM parcel_version WHERE district = $1 AND code = ANY($2)",
+        scope.county(),
+        codes
+    )
+    .fetch_all(connection)
+    .await
+}
