@@ -16,6 +16,10 @@ use super::{Mode, Order, Progress, Report};
 use crate::base::clock::china_day;
 use crate::db::PgPool;
 
+/// Imports one table in one transaction.
+///
+/// # Errors
+/// When the database fails or the file vanishes; what is wrong with the file is in the report.
 pub async fn run(
     pool: &PgPool,
     order: &Order,

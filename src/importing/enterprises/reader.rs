@@ -9,7 +9,7 @@ use crate::db::copy::CopyRows;
 use crate::enterprise::{EnterpriseState, Sector, SizeClass};
 use crate::exchange::table::Layout;
 use crate::exchange::{Fault, TableRow, Unreadable};
-use crate::importing::table_stage::{RowReader, uscc};
+use crate::importing::table_stage::{RowReader, day, uscc};
 use crate::importing::table_wording as wording;
 
 pub struct Reader {
@@ -45,10 +45,10 @@ impl RowReader for Reader {
         let platform = row.text("platform", faults);
         let subdistrict = self.subdistrict(row, faults);
         let state = term(row, "state", faults, EnterpriseState::parse);
-        let established_on = row.date("established_on", faults);
-        let above_size_since = row.date("above_size_since", faults);
-        let project_until = row.date("project_until", faults);
-        let since = row.date("since", faults).or(self.as_of);
+        let established_on = day::read(row, "established_on", faults);
+        let above_size_since = day::read(row, "above_size_since", faults);
+        let project_until = day::read(row, "project_until", faults);
+        let since = day::read(row, "since", faults).or(self.as_of);
         self.check_days(established_on, above_size_since, faults);
         let rejected = faults.iter().any(Fault::is_error);
         rows.plain(row.record).plain(row.line).plain(rejected);

@@ -88,6 +88,7 @@ async fn every_fault_is_told_at_its_record(pool: PgPool) {
         format!("{},状态,3311,2017,,规上,,,,倒闭,,,,", code(15)),
         format!("{},,3311,2017,,规上,,,,,,,,", code(16)),
         format!("{},日期,3311,2017,,规上,,,,,元月,,,", code(17)),
+        format!("{},公元前,3311,2017,,规上,,,,,0000-01-01,,,", code(18)),
     ];
     let report = import(&pool).await.csv(&table(&rows)).await;
     use Severity::{Error, Warning};
@@ -110,9 +111,10 @@ async fn every_fault_is_told_at_its_record(pool: PgPool) {
             (15, Code::ValueUnknown, Error),
             (16, Code::ValueMissing, Error),
             (17, Code::ValueUnreadable, Error),
+            (18, Code::YearOutOfRange, Error),
         ]
     );
-    assert_eq!((counts(&report), report.outcome()), ((17, 2, 15, 0), Outcome::SomeRejected));
+    assert_eq!((counts(&report), report.outcome()), ((18, 2, 16, 0), Outcome::SomeRejected));
     assert!(report.faults.iter().all(|fault| fault.line == fault.record.map(|record| record + 1)));
 }
 
@@ -161,7 +163,7 @@ async fn an_enterprise_without_a_day_holds_since_it_was_established_or_today(poo
     assert_eq!(faults(&report), [(0, Code::IndustryEditionMismatch, Severity::Warning)], "once, for the file");
     assert_eq!(versions(&pool, 1).await, [("甲".into(), "[2019-05-01,)".into(), "service".into())]);
     assert_eq!(versions(&pool, 2).await[0].1, "[2025-06-01,)");
-    let import = Import::new(&pool, ImportKind::Enterprises).await.as_of("2018-01-01");
+    let import = Import::new(&pool, ImportKind::Enterprises).await.dated("2018-01-01");
     assert_eq!(counts(&import.csv(&text).await), (2, 2, 0, 0), "the user's day goes before");
     assert_eq!(versions(&pool, 2).await[0].1, "[2018-01-01,2025-06-01)");
 }
@@ -197,6 +199,27 @@ async fn files_that_give_no_records(pool: PgPool) {
     let empty = template::workbook(&super::SPEC).unwrap();
     let report = import.bytes("模板.xlsx", &empty, Mode::Commit).await;
     assert_eq!(report.faults[0].code, Code::FileEmpty, "our own template is understood");
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_code_of_an_older_edition_is_held_against_its_own_list(pool: PgPool) {
+    let import = import(&pool).await;
+    let older = crate::codelist::parse_industries("h\n2011\t3699\t4\tC\t其他\n").unwrap();
+    crate::codelist::add_industries(&pool, &older).await.unwrap();
+    let rows = [
+        format!("{},旧码,C3699,2011版,工业,规上,,,,,,,,", uscc(1)),
+        format!("{},无此码,3311,2011,工业,规上,,,,,,,,", uscc(2)),
+        format!("{},无门类,3699,2011,,规上,,,,,,,,", uscc(3)),
+    ];
+    let report = import.csv(&table(&rows)).await;
+    assert_eq!(
+        faults(&report),
+        [(2, Code::IndustryUnknown, Severity::Error), (3, Code::ValueMissing, Severity::Error)],
+        "the sector is derived from the present edition only"
+    );
+    let kept =
+        sqlx::query!("SELECT industry_edition, industry_code FROM enterprise_version").fetch_one(&pool).await.unwrap();
+    assert_eq!((kept.industry_edition.as_deref(), kept.industry_code.as_deref()), (Some("2011"), Some("3699")));
 }
 
 /// Any mixture of good, repeated and bad rows adds up, and what was taken is unchanged the second time.

@@ -8,8 +8,8 @@ use crate::db::copy::CopyRows;
 use crate::enterprise::{HoldingSide, OccupancyKind};
 use crate::exchange::table::Layout;
 use crate::exchange::{Fault, TableRow, Unreadable};
-use crate::importing::table_stage::RowReader;
 use crate::importing::table_stage::uscc::{self, ReadUscc};
+use crate::importing::table_stage::{RowReader, day};
 use crate::importing::table_wording as wording;
 
 pub struct Reader {
@@ -46,11 +46,11 @@ impl Reader {
     /// The last day of the table still counts; the register's end is the first that does not.
     fn period(&self, row: &TableRow, faults: &mut Vec<Fault>) -> (Option<NaiveDate>, Option<NaiveDate>) {
         let before = faults.len();
-        let since = row.date("since", faults).or(self.as_of);
+        let since = day::read(row, "since", faults).or(self.as_of);
         if since.is_none() && faults.len() == before {
             faults.push(wording::value_missing("起始日期", "不知道从哪一天起使用"));
         }
-        let last = row.date("last", faults);
+        let last = day::read(row, "last", faults);
         if let (Some(since), Some(last)) = (since, last)
             && last < since
         {

@@ -193,7 +193,10 @@ async fn the_same_parties_may_not_overlap(pool: PgPool) {
     let later = owned(1, 1, "200", "2023-01-01", "");
     let report = import.csv(&table(&[first.clone(), later.clone()])).await;
     assert_eq!(faults(&report), [(2, Code::PeriodInvalid, Severity::Error)]);
-    assert_eq!(faults(&import.csv(&table(&[later.clone()])).await), [(1, Code::PeriodInvalid, Severity::Error)]);
+    assert_eq!(
+        faults(&import.csv(&table(std::slice::from_ref(&later))).await),
+        [(1, Code::PeriodInvalid, Severity::Error)]
+    );
     let ended = |last| owned(1, 1, "100", "2020-01-01", last);
     let report = import.csv(&table(&[ended("2023-01-01"), later.clone()])).await;
     assert_eq!(faults(&report), [(2, Code::PeriodInvalid, Severity::Error)], "a day too long");

@@ -1,6 +1,7 @@
 //! What the imports of tables share: the file into a staging table, the report out, one transaction around both.
 
 mod close;
+pub mod day;
 mod intake;
 #[cfg(test)]
 pub mod testing;

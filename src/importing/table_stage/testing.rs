@@ -59,7 +59,7 @@ impl Import {
         Import { pool: pool.clone(), kind, options: ImportOptions::default(), subdistrict: None, now: now() }
     }
 
-    pub fn as_of(mut self, day_text: &str) -> Import {
+    pub fn dated(mut self, day_text: &str) -> Import {
         self.options.as_of = Some(day(day_text));
         self
     }
