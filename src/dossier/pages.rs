@@ -13,7 +13,7 @@ use sqlx::postgres::types::PgRange;
 use super::chart::{self, Chart};
 use super::rules::{Yield, frame_name, yield_of};
 use super::store::{self, Figure, Link};
-use crate::account::audit::AuditEntry;
+use crate::account::audit_entry::AuditEntry;
 use crate::account::{Access, Officer, audit_store};
 use crate::base::clock::china_time;
 use crate::base::code::ParcelCode;
