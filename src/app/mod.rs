@@ -6,8 +6,8 @@ use axum::middleware;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::account::{self, Access, Gate, RouteEntry, Routes};
-use crate::{dossier, map, remediation};
 use crate::web::{self, AppState, Error, Shell, csrf, headers};
+use crate::{dossier, map, remediation};
 
 /// A form is small; uploads say their own bound.
 const LARGEST_FORM: usize = 256 * 1024;

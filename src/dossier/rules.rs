@@ -33,13 +33,15 @@ pub fn yield_of(code: &str, lines: &[&Entry], year: i32, unseen: bool) -> Yield 
         if land == Land::FloorOnly {
             continue;
         }
-        sums = sums.zip(share(line, land)).and_then(|((tax, area), (more, land))| {
-            Some((tax.checked_add(more)?, area.checked_add(land)?))
-        });
+        sums = sums
+            .zip(share(line, land))
+            .and_then(|((tax, area), (more, land))| Some((tax.checked_add(more)?, area.checked_add(land)?)));
     }
     match sums {
         _ if !present => Yield::NoEnterprise,
-        Some((tax, area)) if area > Decimal::ZERO => per_mu(tax, area, year).map_or(Yield::NotDeterminable, Yield::TaxPerMu),
+        Some((tax, area)) if area > Decimal::ZERO => {
+            per_mu(tax, area, year).map_or(Yield::NotDeterminable, Yield::TaxPerMu)
+        }
         _ => Yield::NotDeterminable,
     }
 }
@@ -66,7 +68,9 @@ fn land_on(code: &str, line: &Entry) -> Option<Land> {
     match held {
         None => Some(Land::Unmeasured),
         Some(held) if held > Decimal::ZERO => Some(Land::Held(held)),
-        Some(_) => parts().any(|part| part.floor_only && part.side != HoldingSide::LeasedOut).then_some(Land::FloorOnly),
+        Some(_) => {
+            parts().any(|part| part.floor_only && part.side != HoldingSide::LeasedOut).then_some(Land::FloorOnly)
+        }
     }
 }
 

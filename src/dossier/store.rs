@@ -29,7 +29,6 @@ pub struct Figure {
     pub indicator: Indicator,
     pub value: Option<Decimal>,
     pub state: FigureState,
-    pub confirmed_by: Option<String>,
 }
 
 /// A version with what lies around it on a day, as a GeoJSON collection.
@@ -68,12 +67,17 @@ pub async fn lineage(pool: &PgPool, scope: &Scope, code: &str) -> Result<Vec<Lin
 }
 
 /// What some enterprises returned since a year, newest year first.
-pub async fn figures(pool: &PgPool, scope: &Scope, enterprises: &[String], since: i32) -> Result<Vec<Figure>, sqlx::Error> {
+pub async fn figures(
+    pool: &PgPool,
+    scope: &Scope,
+    enterprises: &[String],
+    since: i32,
+) -> Result<Vec<Figure>, sqlx::Error> {
     sqlx::query_as!(
         Figure,
         r#"SELECT year, uscc, indicator AS "indicator: Indicator",
                CASE WHEN abs(value) < 1e15 AND min_scale(value) <= 12 THEN value END AS value,
-               state AS "state: FigureState", confirmed_by
+               state AS "state: FigureState"
            FROM return_figure WHERE district = $1 AND uscc = ANY($2) AND year >= $3 AND superseded_at IS NULL
            ORDER BY year DESC, uscc, indicator"#,
         scope.county(),

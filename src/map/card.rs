@@ -11,9 +11,9 @@ use crate::base::unit::{SquareMetre, grouped};
 use crate::db::{PgPool, Scope};
 use crate::enterprise::HoldingSide;
 use crate::parcel::SupplyStatus;
+use crate::remediation::Line;
 use crate::remediation::list::Entry;
 use crate::remediation::store::{ListError, entries_of};
-use crate::remediation::Line;
 
 /// One version of a parcel with its codes explained.
 #[derive(Clone, Debug)]

@@ -29,3 +29,5 @@ pub fn routes() -> Routes {
         .get("/tiles/parcels/{revision}/{year}/{as_of}/{z}/{x}/{y}", Access::ReadRegisters, tiles::serve)
 }
 
+#[cfg(test)]
+mod tests;

@@ -3,17 +3,17 @@
 use std::collections::HashMap;
 
 use askama::Template;
+use axum::Extension;
 use axum::extract::{RawQuery, State};
 use axum::response::Html;
-use axum::Extension;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::card::{self, Use, Version, metres, mu};
 use super::pages::{day, year_of};
+use super::search::{Fate, fates};
 use super::tile_cache::MapCache;
 use super::tiles::rule_of;
-use super::search::{Fate, fates};
 use crate::account::Officer;
 use crate::base::period::Period;
 use crate::base::unit::grouped;
@@ -70,12 +70,14 @@ pub async fn show(
     match codes.as_slice() {
         [] => Err(Error::BadRequest("请指定宗地代码".into())),
         [code] => {
-            let years = if year.is_empty() { remediation::store::years(&state.pool, &officer.scope).await? } else { vec![] };
+            let years =
+                if year.is_empty() { remediation::store::years(&state.pool, &officer.scope).await? } else { vec![] };
             one(&state, &officer, &cache, &versions, code, year_of(&year, &years, &state)?, as_of).await
         }
         several => {
             let in_order = several.iter().filter_map(|code| {
-                card::in_force(versions.iter().filter(|version| version.code == *code), as_of).map(|(found, _)| found.clone())
+                card::in_force(versions.iter().filter(|version| version.code == *code), as_of)
+                    .map(|(found, _)| found.clone())
             });
             let versions: Vec<Version> = in_order.collect();
             Ok(Html(ListFragment { versions: &versions, as_of }.render()?))

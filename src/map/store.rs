@@ -87,7 +87,12 @@ pub async fn subdistricts(pool: &PgPool, scope: &Scope, as_of: NaiveDate) -> Res
 }
 
 /// The box around some parcels as they lay on a day, or last before it.
-pub async fn bounds_of(pool: &PgPool, scope: &Scope, codes: &[String], as_of: NaiveDate) -> Result<Option<Extent>, sqlx::Error> {
+pub async fn bounds_of(
+    pool: &PgPool,
+    scope: &Scope,
+    codes: &[String],
+    as_of: NaiveDate,
+) -> Result<Option<Extent>, sqlx::Error> {
     let row = sqlx::query!(
         r#"SELECT ST_XMin(box) AS west, ST_YMin(box) AS south, ST_XMax(box) AS east, ST_YMax(box) AS north
            FROM (SELECT ST_Extent(geom) AS box FROM (

@@ -40,7 +40,8 @@ pub async fn serve(
     let address = TileAddress::parse(&parts).ok_or_else(|| Error::NotFound("没有这个图块".into()))?;
     let etag = address.etag(&officer.scope);
     if is_known(&headers, &etag) {
-        return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, etag), (header::CACHE_CONTROL, FOR_GOOD.into())]).into_response());
+        return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, etag), (header::CACHE_CONTROL, FOR_GOOD.into())])
+            .into_response());
     }
     let key = TileKey { scope: officer.scope.clone(), address: address.clone() };
     let made = cache.tile(key, make(&state.pool, &cache, &officer.scope, &address)).await;

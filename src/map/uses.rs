@@ -40,9 +40,13 @@ pub const CLASSES: [Class; 10] = [
     class("utility", "公用设施", "#4e79a7", &["0809"], &["13"]),
     class("transport", "交通运输", "#79706e", &["10"], &["12"]),
     class("green", "绿地与开敞空间", "#59a14f", &["0810"], &["14"]),
-    class("other", "其他用途", "#d7b5a6", &["01", "02", "03", "04", "09", "11", "12"], &[
-        "01", "02", "03", "04", "05", "06", "15", "16", "17", "18", "19", "20", "21", "22", "23", "24",
-    ]),
+    class(
+        "other",
+        "其他用途",
+        "#d7b5a6",
+        &["01", "02", "03", "04", "09", "11", "12"],
+        &["01", "02", "03", "04", "05", "06", "15", "16", "17", "18", "19", "20", "21", "22", "23", "24"],
+    ),
     class(UNKNOWN, "未登记用途", "#bab0ac", &[], &[]),
 ];
 
@@ -71,7 +75,8 @@ mod tests {
         let (schemes, prefixes, _) = prefixes();
         let mut rows = schemes.iter().zip(&prefixes);
         for land_use in land_uses() {
-            let known = rows.clone().any(|(scheme, prefix)| *scheme == land_use.scheme && land_use.code.starts_with(prefix));
+            let known =
+                rows.clone().any(|(scheme, prefix)| *scheme == land_use.scheme && land_use.code.starts_with(prefix));
             assert!(known, "{} {}", land_use.scheme, land_use.code);
         }
         assert!(rows.next().is_some());

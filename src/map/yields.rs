@@ -73,7 +73,9 @@ pub async fn ensure(pool: &PgPool, scope: &Scope, rule: &Rule) -> Result<(), sql
     .execute(&mut *transaction)
     .await?;
     if !is_known(&mut transaction, &district, rule).await? {
-        sqlx::raw_sql("SET LOCAL work_mem = '256MB'; SET LOCAL random_page_cost = 1.1").execute(&mut *transaction).await?;
+        sqlx::raw_sql("SET LOCAL work_mem = '256MB'; SET LOCAL random_page_cost = 1.1")
+            .execute(&mut *transaction)
+            .await?;
         // One statement sees one state: the revision that is written down is the one the figures were read under.
         work_out(&district, rule).build().execute(&mut *transaction).await?;
         forget_older(&mut transaction, &district, rule.year).await?;
@@ -114,7 +116,10 @@ fn work_out(scope: &Scope, rule: &Rule) -> Sql {
     push_present(&mut sql, rule);
     push_sums(&mut sql, rule);
     sql.push(", edition AS (INSERT INTO parcel_yield_edition (district, year, revision, rule) SELECT ");
-    sql.push_bind(scope.county().to_owned()).push(", ").push_bind(rule.year as i16).push(", COALESCE(sum(revision), 0), ");
+    sql.push_bind(scope.county().to_owned())
+        .push(", ")
+        .push_bind(rule.year as i16)
+        .push(", COALESCE(sum(revision), 0), ");
     sql.push_bind(rule.digest()).push(" FROM layer_revision WHERE district = ").push_bind(scope.county().to_owned());
     sql.push(" AND layer = ANY(").push_bind(layers()).push(") RETURNING id)");
     sql.push(
@@ -123,17 +128,17 @@ fn work_out(scope: &Scope, rule: &Rule) -> Sql {
     );
     sql.push_bind(scope.county().to_owned()).push(", edition.id, code, ");
     push_band(&mut sql, rule);
-    sql.push(", flagged, industries, CASE WHEN known AND tax_side < land * 3e15 THEN round(tax_side / (land * 3), 4) END
-          FROM summed, edition");
+    sql.push(
+        ", flagged, industries, CASE WHEN known AND tax_side < land * 3e15 THEN round(tax_side / (land * 3), 4) END
+          FROM summed, edition",
+    );
     sql
 }
 
 /// What each enterprise holds on each parcel: `land` in m²·days, what it leases out taken off.
 fn push_uses(sql: &mut Sql, scope: &Scope, year: i32) {
     let Period { from, until } = Period::year(year);
-    sql.push(
-        ", held AS (SELECT h.parcel_code AS code, h.uscc, sum(h.area_m2 * (LEAST(upper(h.valid), ",
-    );
+    sql.push(", held AS (SELECT h.parcel_code AS code, h.uscc, sum(h.area_m2 * (LEAST(upper(h.valid), ");
     push_day(sql, until).push(") - GREATEST(lower(h.valid), ");
     push_day(sql, from).push(
         "))) AS land, bool_or(h.area_m2 IS NULL AND NOT h.floor_only) AS unmeasured,
@@ -181,5 +186,7 @@ fn push_sums(sql: &mut Sql, rule: &Rule) {
 
 fn push_band(sql: &mut Sql, rule: &Rule) {
     sql.push("CASE WHEN known THEN (SELECT count(*) FROM unnest(").push_bind(rule.edges.clone());
-    sql.push("::numeric[]) AS edge WHERE tax_side >= edge * 3 * land) ELSE ").push(bands::NOT_DETERMINABLE).push(" END");
+    sql.push("::numeric[]) AS edge WHERE tax_side >= edge * 3 * land) ELSE ")
+        .push(bands::NOT_DETERMINABLE)
+        .push(" END");
 }
