@@ -11,3 +11,6 @@ use crate::account::{Access, Routes};
 pub fn routes() -> Routes {
     Routes::new().get("/parcels/{code}", Access::ReadRegisters, pages::show)
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,10 +18,10 @@ use crate::account::{Access, Officer, audit_store};
 use crate::base::clock::china_time;
 use crate::base::code::ParcelCode;
 use crate::base::period::Period;
-use crate::base::unit::{Yuan, grouped, rounded};
+use crate::base::unit::{SquareMetre, Yuan, grouped, rounded};
 use crate::codelist::CrossWalk;
 use crate::enterprise::Indicator;
-use crate::map::card::{self, Use, Version, metres, mu};
+use crate::map::card::{self, Use, Version};
 use crate::map::pages::day;
 use crate::map::search::{Fate, fates};
 use crate::remediation::list::Entry;
@@ -193,7 +193,7 @@ fn name_of(uses: &[Use], uscc: &str) -> String {
 }
 
 fn touches(valid: &PgRange<NaiveDate>, year: i32) -> bool {
-    Period::from(valid.clone()).days_in_year(year) > 0
+    Period::from(*valid).days_in_year(year) > 0
 }
 
 /// The line of the newest year is drawn across; years without an enterprise are left out.
@@ -230,18 +230,18 @@ impl DossierPage {
 
 /// `2021-04-09 至今`, the last day included.
 fn period_text(valid: &PgRange<NaiveDate>) -> String {
-    let period = Period::from(valid.clone());
+    let period = Period::from(*valid);
     let from = period.from.map_or("起始不详".to_owned(), |day| day.to_string());
     let until = period.until.and_then(|day| day.pred_opt()).map_or("今".to_owned(), |day| day.to_string());
     format!("{from} 至{}{until}", if period.until.is_some() { " " } else { "" })
 }
 
 fn is_current(valid: &PgRange<NaiveDate>, as_of: &NaiveDate) -> bool {
-    Period::from(valid.clone()).contains(*as_of)
+    Period::from(*valid).contains(*as_of)
 }
 
 fn ended(version: &Version) -> Option<NaiveDate> {
-    Period::from(version.valid.clone()).until
+    Period::from(version.valid).until
 }
 
 fn time_text(moment: &DateTime<Utc>) -> String {
@@ -252,7 +252,7 @@ fn time_text(moment: &DateTime<Utc>) -> String {
 fn difference(area: &Decimal, from: &Decimal) -> String {
     let Some(difference) = area.checked_sub(*from) else { return "—".into() };
     let sign = if difference > Decimal::ZERO { "+" } else { "" };
-    format!("{sign}{} 平方米", grouped(difference, 4))
+    format!("{sign}{}", grouped(difference, 4))
 }
 
 fn wan(figure: &Option<Figure>) -> String {
@@ -284,4 +284,8 @@ fn number(value: &f64) -> String {
 /// Square metres in a column whose head says so.
 fn plain(area: &Decimal) -> String {
     grouped(*area, area.normalize().scale().clamp(2, 4))
+}
+
+fn mu_plain(area: &Decimal) -> String {
+    grouped(SquareMetre(*area).to_mu().0, 4)
 }

@@ -29,7 +29,6 @@ pub struct Figure {
     pub indicator: Indicator,
     pub value: Option<Decimal>,
     pub state: FigureState,
-    pub confirmed_by: Option<String>,
 }
 
 /// A version with what lies around it on a day, as a GeoJSON collection.
@@ -78,7 +77,7 @@ pub async fn figures(
         Figure,
         r#"SELECT year, uscc, indicator AS "indicator: Indicator",
                CASE WHEN abs(value) < 1e15 AND min_scale(value) <= 12 THEN value END AS value,
-               state AS "state: FigureState", confirmed_by
+               state AS "state: FigureState"
            FROM return_figure WHERE district = $1 AND uscc = ANY($2) AND year >= $3 AND superseded_at IS NULL
            ORDER BY year DESC, uscc, indicator"#,
         scope.county(),

@@ -75,6 +75,13 @@ pub struct Use {
     pub counterpart_name: Option<String>,
 }
 
+impl Use {
+    /// The lessor's side of a lease whose tenant is known says nothing that the tenant's side does not.
+    pub fn is_told_by_the_tenant(&self) -> bool {
+        self.side == HoldingSide::LeasedOut && self.counterpart.is_some()
+    }
+}
+
 /// All versions of a parcel in the scope, also superseded ones: those on record first, the newest before the older.
 pub async fn versions(pool: &PgPool, scope: &Scope, codes: &[String]) -> Result<Vec<Version>, sqlx::Error> {
     sqlx::query_as!(
@@ -103,7 +110,7 @@ pub async fn versions(pool: &PgPool, scope: &Scope, codes: &[String]) -> Result<
 /// Of versions as [`versions`] orders them: the one that holds on a day, else the last one on record.
 pub fn in_force<'a>(versions: impl IntoIterator<Item = &'a Version>, as_of: NaiveDate) -> Option<(&'a Version, bool)> {
     let known: Vec<&Version> = versions.into_iter().filter(|version| version.superseded_at.is_none()).collect();
-    let holds = |version: &&&Version| crate::base::period::Period::from(version.valid.clone()).contains(as_of);
+    let holds = |version: &&&Version| crate::base::period::Period::from(version.valid).contains(as_of);
     let found = known.iter().find(holds).map(|version| (*version, true));
     found.or_else(|| known.first().map(|version| (*version, false)))
 }

@@ -8,12 +8,12 @@ pub mod card;
 pub mod pages;
 mod panel;
 pub mod search;
-mod store;
+pub mod store;
 mod tile_cache;
 mod tile_store;
 pub mod tiles;
 mod uses;
-mod yields;
+pub mod yields;
 
 pub use tile_cache::MapCache;
 
@@ -28,3 +28,6 @@ pub fn routes() -> Routes {
         .get("/map/panel", Access::ReadRegisters, panel::show)
         .get("/tiles/parcels/{revision}/{year}/{as_of}/{z}/{x}/{y}", Access::ReadRegisters, tiles::serve)
 }
+
+#[cfg(test)]
+mod tests;

@@ -109,9 +109,9 @@ fn quotient(entry: &Entry) -> Option<String> {
 }
 
 fn until(version: &Version) -> Option<NaiveDate> {
-    Period::from(version.valid.clone()).until
+    Period::from(version.valid).until
 }
 
 fn since(version: &Version) -> Option<NaiveDate> {
-    Period::from(version.valid.clone()).from
+    Period::from(version.valid).from
 }
