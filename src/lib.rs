@@ -12,6 +12,7 @@ pub mod demo;
 pub mod enterprise;
 pub mod exchange;
 pub mod importing;
+pub mod jobs;
 pub mod parcel;
 pub mod policy;
 pub mod remediation;
