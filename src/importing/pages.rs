@@ -4,6 +4,9 @@ mod draft;
 mod list;
 mod upload;
 
+#[cfg(test)]
+mod tests;
+
 use askama::Template;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
