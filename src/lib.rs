@@ -15,6 +15,7 @@ pub mod enterprise;
 pub mod exchange;
 pub mod importing;
 pub mod map;
+pub mod jobs;
 pub mod parcel;
 pub mod policy;
 pub mod remediation;

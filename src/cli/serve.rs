@@ -13,6 +13,8 @@ use super::database::Database;
 use crate::account::{self, DEMONSTRATION_PASSWORD};
 use crate::app;
 use crate::base::clock::Clock;
+use crate::db::Scope;
+use crate::importing;
 use crate::web::AppState;
 use crate::web::state::Settings;
 
@@ -42,6 +44,13 @@ pub async fn serve(command: Serve, config: &Config) -> anyhow::Result<ExitCode> 
         home: config.home.clone(),
         basemap: config.basemap.clone(),
     };
+    let imports = importing::draft::work(
+        database.pool.clone(),
+        Clock::System,
+        Scope::district(config.district.clone()),
+        config.home.clone(),
+    );
+    tokio::spawn(imports);
     let state = AppState { pool: database.pool.clone(), clock: Clock::System, settings: Arc::new(settings) };
     let listener = tokio::net::TcpListener::bind(config.listen)
         .await

@@ -13,9 +13,6 @@ use crate::account::Deed;
 use crate::account::audit;
 use crate::db::{PgConnection, Scope};
 
-/// Longer lists of areas are in the report that is handed out, not in the row.
-const AREAS_KEPT: usize = 20_000;
-
 /// Writes the run and its audit entry; answers the run's id.
 pub async fn record(
     connection: &mut PgConnection,
@@ -26,11 +23,7 @@ pub async fn record(
     let id = Uuid::now_v7();
     let path = order.path.clone();
     let digest = tokio::task::spawn_blocking(move || file_digest(path)).await??;
-    let kept = if report.parcels.len() > AREAS_KEPT {
-        serde_json::to_value(Report { parcels: Vec::new(), ..report.clone() })?
-    } else {
-        serde_json::to_value(report)?
-    };
+    let kept = serde_json::to_value(report.kept())?;
     sqlx::query!(
         "INSERT INTO import_run (district, id, kind, file_name, file_sha256, options, state, report, read, accepted,
              rejected, unchanged, account, actor, created_at, committed_at)

@@ -1,12 +1,15 @@
 //! Imports: a file becomes register rows whole, or each refused record is listed. The command line and the pages run
 //! the same code; a preview is a commit that is rolled back.
 
+pub mod draft;
+mod draft_store;
 pub mod enterprises;
 mod feed;
 mod ledger;
 pub mod occupancies;
 pub mod order;
 pub mod outlines;
+pub mod pages;
 pub mod parcels;
 pub mod report;
 pub mod returns;

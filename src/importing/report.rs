@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::exchange::fault::{Fault, Question, Unreadable};
 
+const AREAS_KEPT: usize = 20_000;
+
 /// read = accepted + rejected + unchanged. In a preview `accepted` is what a commit would take.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Report {
@@ -62,6 +64,21 @@ impl Report {
         match why {
             Unreadable::Refused(fault) => Report { unreadable: true, faults: vec![*fault], ..Report::default() },
             Unreadable::Question(question) => Report { question: Some(*question), ..Report::default() },
+        }
+    }
+
+    /// As it is kept in a row: without the areas of very long files, which the command line's report has.
+    pub fn kept(&self) -> Report {
+        let parcels = if self.parcels.len() <= AREAS_KEPT { self.parcels.clone() } else { Vec::new() };
+        Report {
+            parcels,
+            faults: self.faults.clone(),
+            format: self.format.clone(),
+            encoding: self.encoding.clone(),
+            frame: self.frame.clone(),
+            question: self.question.clone(),
+            preview: self.preview.clone(),
+            ..*self
         }
     }
 

@@ -1,0 +1,149 @@
+//! The SQL of uploads and of the list of imports.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::draft::Draft;
+use super::{ImportKind, ImportOptions, Report};
+use crate::account::Actor;
+use crate::db::{PgConnection, PgPool, Scope};
+
+pub async fn create(connection: &mut PgConnection, scope: &Scope, draft: &Draft) -> anyhow::Result<()> {
+    sqlx::query!(
+        "INSERT INTO import_draft (district, id, kind, file_name, stored_name, options, account, actor, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        scope.county(),
+        draft.id,
+        draft.kind as _,
+        draft.file_name,
+        draft.stored_name,
+        serde_json::to_value(&draft.options)?,
+        draft.actor.account,
+        draft.actor.name,
+        draft.created_at
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub async fn find(pool: &PgPool, scope: &Scope, id: Uuid) -> anyhow::Result<Option<Draft>> {
+    let row = sqlx::query!(
+        r#"SELECT kind AS "kind: ImportKind", file_name, stored_name, options, report, committed, account, actor, created_at
+           FROM import_draft WHERE district = $1 AND id = $2"#,
+        scope.county(),
+        id
+    )
+    .fetch_optional(pool)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(Draft {
+        id,
+        kind: row.kind,
+        file_name: row.file_name,
+        stored_name: row.stored_name,
+        options: serde_json::from_value(row.options)?,
+        report: row.report.map(serde_json::from_value).transpose()?,
+        committed: row.committed,
+        actor: Actor { account: row.account, name: row.actor },
+        created_at: row.created_at,
+    }))
+}
+
+/// New options make the preview before them void.
+pub async fn set_options(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    id: Uuid,
+    options: &ImportOptions,
+) -> anyhow::Result<()> {
+    sqlx::query!(
+        "UPDATE import_draft SET options = $3, report = NULL WHERE district = $1 AND id = $2 AND NOT committed",
+        scope.county(),
+        id,
+        serde_json::to_value(options)?
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub async fn keep_report(
+    pool: &PgPool,
+    scope: &Scope,
+    id: Uuid,
+    report: &Report,
+    committed: bool,
+) -> anyhow::Result<()> {
+    sqlx::query!(
+        "UPDATE import_draft SET report = $3, committed = $4 WHERE district = $1 AND id = $2",
+        scope.county(),
+        id,
+        serde_json::to_value(report)?,
+        committed
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// One committed import as a line of the list.
+pub struct Run {
+    pub id: Uuid,
+    pub kind: ImportKind,
+    pub file_name: String,
+    pub read: i64,
+    pub accepted: i64,
+    pub rejected: i64,
+    pub unchanged: i64,
+    pub actor: String,
+    pub created_at: DateTime<Utc>,
+}
+
+/// Newest first, after the line with this time and id.
+pub async fn runs(
+    pool: &PgPool,
+    scope: &Scope,
+    after: Option<(DateTime<Utc>, Uuid)>,
+    limit: i64,
+) -> Result<Vec<Run>, sqlx::Error> {
+    let (time, id) = after.unzip();
+    sqlx::query_as!(
+        Run,
+        r#"SELECT id, kind AS "kind: ImportKind", file_name, read, accepted, rejected, unchanged, actor, created_at
+           FROM import_run
+           WHERE district = $1 AND ($2::timestamptz IS NULL OR (created_at, id) < ($2, $3))
+           ORDER BY created_at DESC, id DESC LIMIT $4"#,
+        scope.county(),
+        time,
+        id,
+        limit
+    )
+    .fetch_all(pool)
+    .await
+}
+
+pub async fn run(pool: &PgPool, scope: &Scope, id: Uuid) -> anyhow::Result<Option<(Run, Option<Report>)>> {
+    let row = sqlx::query!(
+        r#"SELECT kind AS "kind: ImportKind", file_name, read, accepted, rejected, unchanged, actor, created_at, report
+           FROM import_run WHERE district = $1 AND id = $2"#,
+        scope.county(),
+        id
+    )
+    .fetch_optional(pool)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let report = row.report.map(serde_json::from_value).transpose()?;
+    let run = Run {
+        id,
+        kind: row.kind,
+        file_name: row.file_name,
+        read: row.read,
+        accepted: row.accepted,
+        rejected: row.rejected,
+        unchanged: row.unchanged,
+        actor: row.actor,
+        created_at: row.created_at,
+    };
+    Ok(Some((run, report)))
+}

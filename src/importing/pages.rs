@@ -1,0 +1,73 @@
+//! The pages of imports: the list, an upload, its preview with the question it may raise, its commit and its result.
+
+mod draft;
+mod list;
+mod upload;
+
+#[cfg(test)]
+mod tests;
+
+use askama::Template;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+
+use super::Report;
+use crate::account::{Access, Routes};
+use crate::exchange::{Fault, Severity};
+use crate::web::Result;
+
+/// All files of one upload together, in bytes.
+const LARGEST_UPLOAD: usize = 1 << 30;
+const FAULTS_SHOWN: usize = 300;
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/imports", Access::ImportFiles, list::list)
+        .get("/imports/new", Access::ImportFiles, upload::form)
+        .upload("/imports", Access::ImportFiles, LARGEST_UPLOAD, upload::receive)
+        .get("/imports/drafts/{id}", Access::ImportFiles, draft::show)
+        .get("/imports/drafts/{id}/progress", Access::ImportFiles, draft::progress)
+        .post("/imports/drafts/{id}/preview", Access::ImportFiles, draft::preview)
+        .post("/imports/drafts/{id}/commit", Access::ImportFiles, draft::commit)
+        .get("/imports/drafts/{id}/report.json", Access::ImportFiles, draft::report)
+        .get("/imports/{id}", Access::ImportFiles, list::show)
+        .get("/imports/{id}/report.json", Access::ImportFiles, list::report)
+}
+
+/// What an import answers, as a part of a page.
+#[derive(Template)]
+#[template(path = "importing/report.html")]
+struct ReportPart<'a> {
+    report: &'a Report,
+    faults: &'a [Fault],
+    more_faults: usize,
+    errors: usize,
+    warnings: usize,
+}
+
+impl<'a> ReportPart<'a> {
+    fn new(report: &'a Report) -> Self {
+        let errors = report.faults.iter().filter(|fault| fault.is_error()).count();
+        let shown = report.faults.len().min(FAULTS_SHOWN);
+        ReportPart {
+            report,
+            faults: &report.faults[..shown],
+            more_faults: report.faults.len() - shown,
+            errors,
+            warnings: report.faults.len() - errors,
+        }
+    }
+}
+
+/// The report as a file to keep.
+fn download(report: Report, name: &str) -> Result<Response> {
+    let body = serde_json::to_vec_pretty(&Report { preview: None, ..report }).map_err(anyhow::Error::from)?;
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
+        (
+            header::CONTENT_DISPOSITION,
+            HeaderValue::from_str(&format!("attachment; filename=\"{name}.json\"")).map_err(anyhow::Error::from)?,
+        ),
+    ];
+    Ok((headers, body).into_response())
+}

@@ -1,0 +1,45 @@
+//! Long work outside of requests: queued in a table, done by the server one at a time, its progress for all to see.
+//!
+//! A job must be safe to run again from its beginning: when a server dies, another takes its jobs over once their
+//! heartbeat has been still for a while.
+
+pub mod runner;
+pub mod store;
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use uuid::Uuid;
+
+crate::terms! {
+    pub enum JobState {
+        Queued = "queued" => "排队中",
+        Running = "running" => "进行中",
+        Done = "done" => "已完成",
+        Failed = "failed" => "失败",
+    }
+}
+
+/// A job that was taken to be done.
+#[derive(Clone, Debug)]
+pub struct Job {
+    pub id: Uuid,
+    pub payload: Value,
+    pub attempts: i32,
+}
+
+/// How far a job is, for a page.
+#[derive(Clone, Debug)]
+pub struct JobStatus {
+    pub state: JobState,
+    pub step: String,
+    pub done: i64,
+    pub total: Option<i64>,
+    pub fault: Option<String>,
+    pub created_at: DateTime<Utc>,
+}
+
+impl JobStatus {
+    pub fn is_over(&self) -> bool {
+        matches!(self.state, JobState::Done | JobState::Failed)
+    }
+}
