@@ -56,3 +56,6 @@ pub fn router(state: AppState) -> Router {
         }))
         .with_state(state)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,7 @@
 //! Enterprises, their returns and who uses what, for programs.
 
+#![allow(unused_qualifications, reason = "the macro that documents a handler writes its parameters out in full")]
+
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use chrono::Datelike;
@@ -135,7 +137,8 @@ pub async fn returns(
     }
     let figures = store::figures(&state.pool, &officer.scope, &uscc).await?;
     let asked = figures.iter().filter(|figure| {
-        year.is_none_or(|year| figure.year == year) && (figure.superseded_at.is_none() || !parameters.history.is_empty())
+        year.is_none_or(|year| figure.year == year)
+            && (figure.superseded_at.is_none() || !parameters.history.is_empty())
     });
     Ok(Json(Returns { figures: asked.map(FigureView::from).collect(), uscc }))
 }
@@ -183,7 +186,9 @@ pub async fn occupancies(
             kind: part.kind,
             area: part.area_m2,
             lessor_registered: part.lessor_registered,
-            floor_only: part.kind != super::OccupancyKind::Owned && part.area_m2.is_none() && part.floor_area_m2.is_some(),
+            floor_only: part.kind != super::OccupancyKind::Owned
+                && part.area_m2.is_none()
+                && part.floor_area_m2.is_some(),
         })
         .collect();
     Ok(Json(Occupancies {

@@ -86,8 +86,13 @@ pub struct ParcelUse {
 /// Whether the uses of a parcel fit into it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ParcelSum {
-    Fits { used: SquareMetre },
-    Exceeds { used: SquareMetre, by: SquareMetre },
+    Fits {
+        used: SquareMetre,
+    },
+    Exceeds {
+        used: SquareMetre,
+        by: SquareMetre,
+    },
     /// The parcel has no registered area, or a use states none.
     NotDeterminable,
 }
@@ -95,7 +100,8 @@ pub enum ParcelSum {
 /// Own land, other land and leases from outside the register against the area of the parcel. A lease between registered
 /// enterprises moves land that is counted already.
 pub fn parcel_sum(area: Option<SquareMetre>, uses: &[ParcelUse]) -> ParcelSum {
-    let counted = uses.iter().filter(|part| !(part.floor_only || part.kind == OccupancyKind::Leased && part.lessor_registered));
+    let counted =
+        uses.iter().filter(|part| !(part.floor_only || part.kind == OccupancyKind::Leased && part.lessor_registered));
     let used = counted.map(|part| part.area).sum::<Option<Decimal>>().map(SquareMetre);
     match (area, used) {
         (Some(area), Some(used)) if used.0 > area.0 + PARCEL_SUM_TOLERANCE.0 => {

@@ -9,8 +9,8 @@ use sqlx::{Postgres, QueryBuilder};
 
 use super::list::{Cursor, ListQuery, Row, SortKey};
 use super::{EnterpriseState, FigureState, HoldingSide, Indicator, OccupancyKind, Sector, SizeClass};
-use crate::account::audit::{self, Actor, Deed};
 use crate::account::Department;
+use crate::account::audit::{self, Actor, Deed};
 use crate::base::period::Period;
 use crate::db::{PgConnection, PgPool, Scope, layer};
 
@@ -192,7 +192,9 @@ fn push_filter(sql: &mut Sql, scope: &Scope, query: &ListQuery) {
     }
     if let Some(text) = &filter.text {
         sql.push(" AND (e.uscc LIKE ").push_bind(containing(&text.to_uppercase()));
-        sql.push(" OR e.uscc IN (SELECT f.uscc FROM enterprise_version f WHERE f.superseded_at IS NULL AND f.district = ");
+        sql.push(
+            " OR e.uscc IN (SELECT f.uscc FROM enterprise_version f WHERE f.superseded_at IS NULL AND f.district = ",
+        );
         sql.push_bind(scope.county().to_owned()).push(" AND lower(f.valid) <= ").push_bind(query.on);
         sql.push(" AND f.name ILIKE ").push_bind(containing(text)).push("))");
     }
@@ -343,7 +345,12 @@ pub async fn occupancies(
 }
 
 /// The registered area of a parcel on a day, m².
-pub async fn parcel_area(pool: &PgPool, scope: &Scope, parcel: &str, on: NaiveDate) -> Result<Option<Decimal>, sqlx::Error> {
+pub async fn parcel_area(
+    pool: &PgPool,
+    scope: &Scope,
+    parcel: &str,
+    on: NaiveDate,
+) -> Result<Option<Decimal>, sqlx::Error> {
     let area = sqlx::query_scalar!(
         "SELECT official_area_m2 FROM parcel_version WHERE district = $1 AND code = $2 AND valid @> $3::date AND superseded_at IS NULL
            AND ($4::text IS NULL OR COALESCE(subdistrict, registered_subdistrict) = $4)",
@@ -523,3 +530,6 @@ async fn seal(
     let deed = Deed { action, subject_kind: "enterprise", subject: uscc, detail };
     audit::record(connection, scope, actor, deed, now).await
 }
+
+#[cfg(test)]
+mod tests;

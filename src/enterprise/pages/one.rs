@@ -124,7 +124,9 @@ pub async fn correct(
 ) -> web::Result<Redirect> {
     let own = steward(&officer)?;
     let field = |name: &str| {
-        form_urlencoded::parse(&body).find(|(field, _)| field == name).map_or(String::new(), |(_, value)| value.trim().to_owned())
+        form_urlencoded::parse(&body)
+            .find(|(field, _)| field == name)
+            .map_or(String::new(), |(_, value)| value.trim().to_owned())
     };
     let value: Decimal = field("value")
         .replace([',', '，'], "")

@@ -89,7 +89,8 @@ async fn a_split_and_the_merger_of_its_halves(pool: PgPool) {
     let parcel = some_parcel(&pool).await;
     let cut = halves(&pool, &parcel, 0.0).await;
     let parts = [new(WEST, &cut[0]), new(EAST, &cut[1])];
-    let revision = || sqlx::query_scalar!("SELECT revision FROM layer_revision WHERE layer = 'parcels'").fetch_one(&pool);
+    let revision =
+        || sqlx::query_scalar!("SELECT revision FROM layer_revision WHERE layer = 'parcels'").fetch_one(&pool);
     let before = revision().await.unwrap();
     split(&hand, &base(&parcel), &parts, &grounds("2025-03-01")).await.unwrap();
     assert_eq!(revision().await.unwrap(), before + 1);
@@ -149,7 +150,8 @@ async fn each_refusal_leaves_everything_as_it_was(pool: PgPool) {
     let cut = halves(&pool, &parcel, 0.0).await;
     let wide = halves(&pool, &parcel, 2.0).await;
     let on = grounds("2025-03-01");
-    let try_split = async |parts: &[NewParcel], grounds: &Grounds| codes_of(split(&hand, &base(&parcel), parts, grounds).await);
+    let try_split =
+        async |parts: &[NewParcel], grounds: &Grounds| codes_of(split(&hand, &base(&parcel), parts, grounds).await);
 
     let (west, east) = (new(WEST, &cut[0]), new(EAST, &cut[1]));
     let overlapping = try_split(&[west.clone(), new(EAST, &wide[1])], &on).await;
