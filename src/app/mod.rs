@@ -62,3 +62,6 @@ pub fn router(state: AppState) -> Router {
         }))
         .with_state(state)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,7 @@
 //! Enterprises, their returns and who uses what, for programs.
 
+#![allow(unused_qualifications, reason = "the macro that documents a handler writes its parameters out in full")]
+
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use chrono::Datelike;

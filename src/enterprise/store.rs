@@ -530,3 +530,6 @@ async fn seal(
     let deed = Deed { action, subject_kind: "enterprise", subject: uscc, detail };
     audit::record(connection, scope, actor, deed, now).await
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,7 @@
 //! Parcels for programs.
 
+#![allow(unused_qualifications, reason = "the macro that documents a handler writes its parameters out in full")]
+
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, header};

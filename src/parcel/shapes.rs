@@ -122,8 +122,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_used_is_said_in_chinese() {
-        for (text, word) in [("", "空"), ("hello", "格式"), (&SQUARE.replace("[120.2,30.4]", "[120.15,30.3]"), "图形")]
-        {
+        let flat = SQUARE.replace("[120.2,30.4]", "[120.15,30.3]");
+        for (text, word) in [("", "没有内容"), ("hello", "格式"), (&flat, "第 1 个图形")] {
             let faults = read(text.as_bytes(), "a.txt", None).unwrap_err();
             assert!(faults[0].message.contains(word), "{faults:?}");
         }

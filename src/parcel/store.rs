@@ -260,9 +260,11 @@ pub async fn lineage(pool: &PgPool, scope: &Scope, code: &str) -> Result<Vec<Lin
 /// The outline of a version as GeoJSON, longitude first.
 pub async fn shape_of(pool: &PgPool, scope: &Scope, id: i64) -> Result<Option<String>, sqlx::Error> {
     sqlx::query_scalar!(
-        r#"SELECT ST_AsGeoJSON(geom, 9, 0) AS "shape!" FROM parcel_version WHERE district = $1 AND id = $2"#,
+        r#"SELECT ST_AsGeoJSON(geom, 9, 0) AS "shape!" FROM parcel_version WHERE district = $1 AND id = $2
+             AND ($3::text IS NULL OR COALESCE(subdistrict, registered_subdistrict) = $3)"#,
         scope.county(),
-        id
+        id,
+        scope.subdistrict_code()
     )
     .fetch_optional(pool)
     .await

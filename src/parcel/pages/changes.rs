@@ -16,6 +16,7 @@ use super::super::{SupplyStatus, pages::metres};
 use crate::account::{Access, Actor, Officer, Routes};
 use crate::base::clock::china_time;
 use crate::base::code::ParcelCode;
+use crate::base::unit::grouped;
 use crate::exchange::frame;
 use crate::web::{self, AppState, Error, Shell};
 use form::{Form, SuccessorLine, successor_lines};
@@ -95,6 +96,10 @@ impl AdjustPage {
     fn faults_of(&self, part: &str) -> &[ChangeFault] {
         if self.part == part { &self.faults } else { &[] }
     }
+}
+
+fn plane(area: &rust_decimal::Decimal) -> String {
+    grouped(*area, 4)
 }
 
 fn shape_tolerance() -> String {

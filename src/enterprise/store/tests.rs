@@ -1,0 +1,148 @@
+use rust_decimal_macros::dec;
+
+use super::*;
+use crate::enterprise::list::ListParameters;
+
+fn scope() -> Scope {
+    Scope::district(crate::demo::DISTRICT.parse().unwrap())
+}
+
+fn clerk() -> Scope {
+    Scope { subdistrict: Some("330105014".parse().unwrap()), ..scope() }
+}
+
+fn actor() -> Actor {
+    Actor { account: None, name: "测试数据管理员".into() }
+}
+
+fn now() -> DateTime<Utc> {
+    "2025-06-30T04:00:00Z".parse().unwrap()
+}
+
+fn asked(parameters: ListParameters) -> ListQuery {
+    parameters.query("2025-06-30".parse().unwrap()).unwrap()
+}
+
+async fn town(pool: &PgPool) {
+    crate::codelist::load(pool).await.unwrap();
+    crate::demo::load(pool).await.unwrap();
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn pages_hold_every_enterprise_once_in_order(pool: PgPool) {
+    town(&pool).await;
+    for (sort, order) in [("name", "asc"), ("name", "desc"), ("uscc", "asc"), ("uscc", "desc")] {
+        let query = asked(ListParameters { sort: sort.into(), order: order.into(), ..Default::default() });
+        let whole = page(&pool, &scope(), &query, None, 5000).await.unwrap().rows;
+        assert_eq!(whole.len(), 800);
+        let (mut paged, mut after) = (Vec::new(), None);
+        loop {
+            let part = page(&pool, &scope(), &query, after.as_ref(), 41).await.unwrap();
+            paged.extend(part.rows.into_iter().map(|row| row.uscc));
+            after = part.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        assert_eq!(paged, whole.into_iter().map(|row| row.uscc).collect::<Vec<_>>(), "{sort} {order}");
+    }
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn filters_and_former_names(pool: PgPool) {
+    town(&pool).await;
+    let renamed = sqlx::query!(
+        "SELECT a.uscc, a.name FROM enterprise_version a JOIN enterprise_version b USING (uscc)
+         WHERE a.superseded_at IS NULL AND b.superseded_at IS NULL AND a.name <> b.name AND a.valid << b.valid
+         ORDER BY a.uscc LIMIT 1"
+    )
+    .fetch_one(&pool)
+    .await
+    .unwrap();
+    let by_name = asked(ListParameters { q: renamed.name.clone(), ..Default::default() });
+    let found = page(&pool, &scope(), &by_name, None, 50).await.unwrap().rows;
+    let row = found.iter().find(|row| row.uscc == renamed.uscc).unwrap();
+    assert_eq!(row.former_name.as_deref(), Some(renamed.name.as_str()));
+    assert_ne!(row.name, renamed.name);
+    let industry = asked(ListParameters { industry: "c".into(), size: "above".into(), ..Default::default() });
+    let rows = page(&pool, &scope(), &industry, None, 5000).await.unwrap().rows;
+    assert!(!rows.is_empty() && rows.iter().all(|row| row.size_class == SizeClass::Above));
+    let wild = asked(ListParameters { q: "%_%".into(), ..Default::default() });
+    assert!(page(&pool, &scope(), &wild, None, 50).await.unwrap().rows.is_empty());
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn no_scope_leaks(pool: PgPool) {
+    town(&pool).await;
+    let query = asked(ListParameters::default());
+    let all = page(&pool, &scope(), &query, None, 5000).await.unwrap().rows;
+    let own = page(&pool, &clerk(), &query, None, 5000).await.unwrap().rows;
+    assert!(!own.is_empty() && own.len() < all.len());
+    for row in &all {
+        let listed = own.iter().any(|other| other.uscc == row.uscc);
+        let shown = !versions(&pool, &clerk(), &row.uscc).await.unwrap().is_empty();
+        assert_eq!(listed, shown, "{}", row.uscc);
+        if !listed {
+            assert!(figures(&pool, &clerk(), &row.uscc).await.unwrap().is_empty());
+            assert!(holdings(&pool, &clerk(), &row.uscc).await.unwrap().is_empty());
+        }
+    }
+    let foreign = Scope::district("330106".parse().unwrap());
+    assert!(page(&pool, &foreign, &query, None, 50).await.unwrap().rows.is_empty());
+    assert!(versions(&pool, &foreign, &all[0].uscc).await.unwrap().is_empty());
+    let used = sqlx::query_scalar!(
+        r#"SELECT o.parcel_code AS "code!" FROM occupancy o JOIN parcel_version p ON p.code = o.parcel_code
+           WHERE p.superseded_at IS NULL AND p.subdistrict <> '330105014' LIMIT 1"#
+    );
+    let used = used.fetch_one(&pool).await.unwrap();
+    assert!(!occupancies(&pool, &scope(), &used, None).await.unwrap().is_empty());
+    assert!(occupancies(&pool, &clerk(), &used, None).await.unwrap().is_empty());
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_figure_is_confirmed_by_its_own_department_once(pool: PgPool) {
+    town(&pool).await;
+    let (scope, actor) = (scope(), actor());
+    let reported = sqlx::query!(
+        "SELECT uscc, id, value FROM return_figure WHERE superseded_at IS NULL AND state = 'reported' AND indicator = 'tax_paid'
+         ORDER BY id LIMIT 1"
+    );
+    let reported = reported.fetch_one(&pool).await.unwrap();
+    let key = (reported.uscc.as_str(), reported.id);
+    let other = confirm_figure(&pool, &scope, &actor, Department::Statistics, key, now()).await;
+    assert!(matches!(other, Err(FigureError::OtherDepartment(Department::Tax))), "{other:?}");
+    confirm_figure(&pool, &scope, &actor, Department::Tax, key, now()).await.unwrap();
+    let again = confirm_figure(&pool, &scope, &actor, Department::Tax, key, now()).await;
+    assert!(matches!(again, Err(FigureError::Stale { .. })), "{again:?}");
+    let current = async || {
+        let all = figures(&pool, &scope, key.0).await.unwrap();
+        let year = all.iter().find(|figure| figure.id == key.1).unwrap().year;
+        let of = |figure: &Figure| {
+            figure.superseded_at.is_none() && figure.year == year && figure.indicator == Indicator::TaxPaid
+        };
+        all.into_iter().find(of).unwrap()
+    };
+    let confirmed = current().await;
+    assert_eq!((confirmed.state, confirmed.value), (FigureState::Confirmed, reported.value));
+    assert_eq!(confirmed.confirmed_by.as_deref(), Some(actor.name.as_str()));
+    let twice = confirm_figure(&pool, &scope, &actor, Department::Tax, (key.0, confirmed.id), now()).await;
+    assert!(matches!(twice, Err(FigureError::Confirmed)), "{twice:?}");
+    assert_eq!(current().await.id, confirmed.id, "a refusal changes nothing");
+
+    let own = (key.0, confirmed.id);
+    let correct = async |value: Decimal, reason: &str| {
+        correct_figure(&pool, &scope, &actor, Department::Tax, own, (value, reason), now()).await
+    };
+    assert!(matches!(correct(dec!(1), " ").await, Err(FigureError::NoReason)));
+    assert!(matches!(correct(dec!(-0.01), "原因").await, Err(FigureError::Negative(Indicator::TaxPaid))));
+    correct(dec!(0), "填报有误").await.unwrap();
+    let corrected = current().await;
+    assert_eq!(
+        (corrected.state, corrected.value, corrected.reason.as_str()),
+        (FigureState::Reported, dec!(0), "填报有误")
+    );
+    let deeds = sqlx::query_scalar!("SELECT action FROM audit_entry ORDER BY seq").fetch_all(&pool).await.unwrap();
+    assert_eq!(deeds, ["figure.confirm", "figure.correct"]);
+    let revision = sqlx::query_scalar!("SELECT revision FROM layer_revision WHERE layer = 'returns'");
+    assert_eq!(revision.fetch_one(&pool).await.unwrap(), 2);
+}
