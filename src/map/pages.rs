@@ -54,7 +54,7 @@ struct Config {
     as_of: NaiveDate,
     bands: Vec<Band>,
     supply: Vec<Legend>,
-    uses: [Class; 10],
+    uses: [Class; 9],
     subdistricts: Vec<Named>,
     industries: Vec<Named>,
     selected: Option<String>,

@@ -386,6 +386,9 @@ async fn search_panel_and_dossiers(pool: PgPool) {
     assert!(split.contains("330105018001GB00005") && split.contains("330105018001GB00006") && split.contains("分割"));
     let retired = town.text("/parcels/330103003001GB00001").await;
     assert!(retired.contains("2022-09-01 起不再有效") && retired.contains("收回后用于道路建设"));
+    let (status, headers, _) = town.get("/parcels/330105012001GB00001", &[]).await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    assert_eq!(headers["location"], "/parcels/330103003001GB00001?asked=330105012001GB00001");
     assert_eq!(town.get("/parcels/330105018001GB99999", &[]).await.0, StatusCode::NOT_FOUND);
     assert_eq!(town.get("/parcels/x", &[]).await.0, StatusCode::NOT_FOUND);
 

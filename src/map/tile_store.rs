@@ -30,9 +30,9 @@ pub async fn draw(pool: &PgPool, scope: &Scope, rule: &Rule, address: &TileAddre
            SELECT revision AS "revision!", CASE WHEN id IS NOT NULL THEN (
                SELECT ST_AsMVT(feature, 'parcels', $13::integer, 'shape' ORDER BY feature.c) FROM (
                    SELECT p.code AS c, COALESCE(y.band, -2)::integer AS b, p.supply_status AS s,
-                       COALESCE((SELECT u.class FROM unnest($15::text[], $16::text[], $17::text[]) AS u (scheme, prefix, class)
+                       (SELECT u.class FROM unnest($15::text[], $16::text[], $17::text[]) AS u (scheme, prefix, class)
                            WHERE u.scheme = p.land_use_scheme AND starts_with(p.land_use_code, u.prefix)
-                           ORDER BY length(u.prefix) DESC LIMIT 1), $18) AS u,
+                           ORDER BY length(u.prefix) DESC LIMIT 1) AS u,
                        CASE WHEN y.flagged THEN 1 END AS f, COALESCE(p.subdistrict, p.registered_subdistrict) AS d,
                        NULLIF(y.industries, '') AS i, drawn.shape
                    FROM parcel_version p
@@ -40,23 +40,23 @@ pub async fn draw(pool: &PgPool, scope: &Scope, rule: &Rule, address: &TileAddre
                    CROSS JOIN LATERAL (SELECT ST_XMin(t.box) AS west, ST_YMax(t.box) AS north,
                        (ST_XMax(t.box) - ST_XMin(t.box)) / $13::integer AS unit) g
                    CROSS JOIN LATERAL (SELECT GREATEST(ST_XMax(p.geom_web) - ST_XMin(p.geom_web),
-                       ST_YMax(p.geom_web) - ST_YMin(p.geom_web)) < $19::float8 * g.unit AS tiny) size
+                       ST_YMax(p.geom_web) - ST_YMin(p.geom_web)) < $18::float8 * g.unit AS tiny) size
                    CROSS JOIN LATERAL (SELECT CASE WHEN NOT size.tiny
                        THEN ST_AsMVTGeom(p.geom_web, t.box, $13::integer, $14::integer, true) END AS shape) plain
                    CROSS JOIN LATERAL (SELECT CASE WHEN plain.shape IS NULL
                        THEN ST_PointOnSurface(p.geom_web) END AS point) inner_point
                    CROSS JOIN LATERAL (SELECT
-                       floor((ST_X(inner_point.point) - g.west) / g.unit - $19::float8 / 2) AS x,
-                       floor((g.north - ST_Y(inner_point.point)) / g.unit - $19::float8 / 2) AS y) corner
+                       floor((ST_X(inner_point.point) - g.west) / g.unit - $18::float8 / 2) AS x,
+                       floor((g.north - ST_Y(inner_point.point)) / g.unit - $18::float8 / 2) AS y) corner
                    CROSS JOIN LATERAL (SELECT CASE
                        WHEN plain.shape IS NOT NULL THEN plain.shape
                        WHEN corner.x BETWEEN -$14::integer AND $13::integer + $14::integer AND corner.y BETWEEN -$14::integer AND $13::integer + $14::integer
-                       THEN ST_Reverse(ST_MakeEnvelope(corner.x, corner.y, corner.x + $19::float8, corner.y + $19::float8))
+                       THEN ST_Reverse(ST_MakeEnvelope(corner.x, corner.y, corner.x + $18::float8, corner.y + $18::float8))
                        END AS shape) drawn
                    LEFT JOIN parcel_yield y ON y.district = $1 AND y.edition = edition.id AND y.code = p.code
                    WHERE p.district = $1 AND p.superseded_at IS NULL AND p.valid @> $8::date
                      AND p.geom && ST_MakeEnvelope($9, $10, $11, $12, 4490)
-                     AND ($20::text IS NULL OR COALESCE(p.subdistrict, p.registered_subdistrict) = $20)
+                     AND ($19::text IS NULL OR COALESCE(p.subdistrict, p.registered_subdistrict) = $19)
                      AND drawn.shape IS NOT NULL
                ) feature) END AS tile
            FROM edition"#,
@@ -77,7 +77,6 @@ pub async fn draw(pool: &PgPool, scope: &Scope, rule: &Rule, address: &TileAddre
         &schemes,
         &prefixes,
         &classes,
-        uses::UNKNOWN,
         SMALLEST,
         scope.subdistrict_code()
     )

@@ -1,4 +1,5 @@
-//! Land use as the map shows it: ten classes instead of the hundred codes of two schemes.
+//! Land use as the map shows it: nine classes instead of the hundred codes of two schemes. Land without a registered use
+//! has none, and the map says so by itself.
 
 use serde::Serialize;
 
@@ -28,10 +29,7 @@ const fn class(
     Class { key, label, color, survey, planning }
 }
 
-/// What is shown when no land use is registered.
-pub const UNKNOWN: &str = "unknown";
-
-pub const CLASSES: [Class; 10] = [
+pub const CLASSES: [Class; 9] = [
     class("industry", "工矿", "#9c755f", &["06"], &["10"]),
     class("storage", "仓储", "#b07aa1", &["0604"], &["11"]),
     class("commerce", "商业服务", "#e15759", &["05"], &["09"]),
@@ -47,7 +45,6 @@ pub const CLASSES: [Class; 10] = [
         &["01", "02", "03", "04", "09", "11", "12"],
         &["01", "02", "03", "04", "05", "06", "15", "16", "17", "18", "19", "20", "21", "22", "23", "24"],
     ),
-    class(UNKNOWN, "未登记用途", "#bab0ac", &[], &[]),
 ];
 
 /// Columns for the query: scheme, beginning of the code, class.

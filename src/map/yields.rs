@@ -176,7 +176,8 @@ fn push_sums(sql: &mut Sql, rule: &Rule) {
     sql.push(
         ", summed AS (SELECT code, COALESCE(bool_and(comparable) FILTER (WHERE on_land), false) AS known,
              sum(land) FILTER (WHERE on_land) AS land,
-             round(sum(tax * land * round(1::numeric, 60) / all_land) FILTER (WHERE on_land AND comparable) * ",
+             round(sum(CASE WHEN land = all_land THEN tax ELSE tax * land * round(1::numeric, 60) / all_land END)
+                 FILTER (WHERE on_land AND comparable) * ",
     );
     sql.push_bind(Decimal::from(2000 * length_of_year(rule.year))).push(", 50) AS tax_side, COALESCE(bool_or(");
     sql.push(low);
