@@ -149,7 +149,8 @@ async fn a_file_is_uploaded_previewed_and_taken(pool: PgPool) {
     assert_eq!(desk.post(&format!("{draft}/commit"), "").await.0, StatusCode::CONFLICT);
     let list = desk.get("/imports").await;
     assert!(list.contains("a.geojson") && !list.contains(".."), "{list}");
-    let run = list.split("href=\"/imports/").find(|part| part.len() > 36 && part[..36].parse::<Uuid>().is_ok()).unwrap();
+    let run =
+        list.split("href=\"/imports/").find(|part| part.len() > 36 && part[..36].parse::<Uuid>().is_ok()).unwrap();
     assert!(desk.get(&format!("/imports/{}", &run[..36])).await.contains("读取 1 条"));
     assert!(desk.get(&format!("{draft}/report.json")).await.contains("\"accepted\": 1"));
     assert!(!Path::new(desk.home.path()).join("uploads").join(draft.rsplit('/').next().unwrap()).exists());
