@@ -56,6 +56,7 @@ CREATE TABLE import_draft (
     committed boolean NOT NULL DEFAULT false,
     account uuid,
     actor text NOT NULL,
+    subdistrict text,
     created_at timestamptz NOT NULL,
     PRIMARY KEY (district, id)
 );

@@ -3,6 +3,9 @@
 use super::{PgConnection, Scope};
 
 pub const PARCELS: &str = "parcels";
+pub const OUTLINES: &str = "outlines";
+pub const ENTERPRISES: &str = "enterprises";
+pub const OCCUPANCIES: &str = "occupancies";
 pub const RETURNS: &str = "returns";
 
 /// One revision further; whoever holds the old one sees that it is old.

@@ -47,11 +47,11 @@ pub async fn open_district(connection: &mut PgConnection, district: &str, name: 
     Ok(())
 }
 
-/// Raises the revision of what the tiles show.
+/// Raises the revision of everything the tiles rest on.
 pub async fn raise_layers(connection: &mut PgConnection, district: &str) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO layer_revision (district, layer, revision)
-         SELECT $1, layer, 1 FROM unnest(ARRAY['parcels', 'outlines']) AS layer
+         SELECT $1, layer, 1 FROM unnest(ARRAY['parcels', 'outlines', 'enterprises', 'occupancies', 'returns']) AS layer
          ON CONFLICT (district, layer) DO UPDATE SET revision = layer_revision.revision + 1",
         district as _
     )

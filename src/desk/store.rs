@@ -20,11 +20,11 @@ pub async fn unconfirmed_figures(pool: &PgPool, scope: &Scope, department: Depar
     .await
 }
 
-/// Imports of one's own that were previewed, or ask something, and were not committed.
+/// Uploads of one's own that were not committed yet.
 pub async fn open_imports(pool: &PgPool, scope: &Scope, account: Uuid) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT count(*) AS "count!" FROM (
-             SELECT FROM import_run WHERE district = $1 AND account = $2 AND state IN ('uploaded', 'previewed', 'question')
+             SELECT FROM import_draft WHERE district = $1 AND account = $2 AND NOT committed
              LIMIT $3) AS waiting"#,
         scope.county(),
         account,

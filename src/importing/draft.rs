@@ -27,6 +27,8 @@ pub struct Draft {
     pub report: Option<Report>,
     pub committed: bool,
     pub actor: Actor,
+    /// What its maker may touch; the job that does it may touch no more.
+    pub scope: Scope,
     pub created_at: DateTime<Utc>,
 }
 
@@ -86,7 +88,7 @@ async fn carry_out(
         path: folder.join(&draft.stored_name),
         file_name: draft.file_name.clone(),
         options: draft.options.clone(),
-        scope: scope.clone(),
+        scope: draft.scope.clone(),
         actor: draft.actor.clone(),
     };
     let mode = if commit { Mode::Commit } else { Mode::Preview };

@@ -10,8 +10,8 @@ use crate::db::{PgConnection, PgPool, Scope};
 
 pub async fn create(connection: &mut PgConnection, scope: &Scope, draft: &Draft) -> anyhow::Result<()> {
     sqlx::query!(
-        "INSERT INTO import_draft (district, id, kind, file_name, stored_name, options, account, actor, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO import_draft (district, id, kind, file_name, stored_name, options, account, actor, created_at, subdistrict)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         scope.county(),
         draft.id,
         draft.kind as _,
@@ -20,7 +20,8 @@ pub async fn create(connection: &mut PgConnection, scope: &Scope, draft: &Draft)
         serde_json::to_value(&draft.options)?,
         draft.actor.account,
         draft.actor.name,
-        draft.created_at
+        draft.created_at,
+        draft.scope.subdistrict_code()
     )
     .execute(connection)
     .await?;
@@ -29,7 +30,7 @@ pub async fn create(connection: &mut PgConnection, scope: &Scope, draft: &Draft)
 
 pub async fn find(pool: &PgPool, scope: &Scope, id: Uuid) -> anyhow::Result<Option<Draft>> {
     let row = sqlx::query!(
-        r#"SELECT kind AS "kind: ImportKind", file_name, stored_name, options, report, committed, account, actor, created_at
+        r#"SELECT kind AS "kind: ImportKind", file_name, stored_name, options, report, committed, account, actor, created_at, subdistrict
            FROM import_draft WHERE district = $1 AND id = $2"#,
         scope.county(),
         id
@@ -46,6 +47,10 @@ pub async fn find(pool: &PgPool, scope: &Scope, id: Uuid) -> anyhow::Result<Opti
         report: row.report.map(serde_json::from_value).transpose()?,
         committed: row.committed,
         actor: Actor { account: row.account, name: row.actor },
+        scope: Scope {
+            district: scope.district.clone(),
+            subdistrict: row.subdistrict.map(|code| code.parse()).transpose()?,
+        },
         created_at: row.created_at,
     }))
 }

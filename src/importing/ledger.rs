@@ -1,4 +1,4 @@
-//! What every committed import leaves behind, in its own transaction: a run, an audit entry, a raised layer.
+//! What every committed import leaves behind, in its own transaction: a run and an audit entry.
 
 use std::io::Read;
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{Order, Report};
 use crate::account::Deed;
 use crate::account::audit;
-use crate::db::{PgConnection, Scope};
+use crate::db::PgConnection;
 
 /// Writes the run and its audit entry; answers the run's id.
 pub async fn record(
@@ -56,19 +56,6 @@ pub async fn record(
     };
     audit::record(connection, &order.scope, &order.actor, deed, now).await?;
     Ok(id)
-}
-
-/// Tiles of the layer get a new address with the commit.
-pub async fn raise_layer(connection: &mut PgConnection, scope: &Scope, layer: &str) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "INSERT INTO layer_revision (district, layer, revision) VALUES ($1, $2, 1)
-         ON CONFLICT (district, layer) DO UPDATE SET revision = layer_revision.revision + 1",
-        scope.county(),
-        layer
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
 }
 
 fn file_digest(path: PathBuf) -> std::io::Result<[u8; 32]> {

@@ -11,6 +11,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::feed::{self, Fed};
 use super::{Mode, Order, Progress, Report, ledger};
 use crate::base::clock::china_day;
+use crate::db::layer;
 use crate::db::{PgConnection, PgPool};
 use crate::exchange::frame::{self, Purpose};
 use crate::exchange::{Fault, FaultCode};
@@ -66,7 +67,7 @@ pub async fn run(
     store::supersede(&mut transaction, order, as_of, now).await?;
     store::insert(&mut transaction, order, as_of, now).await?;
     if report.accepted > 0 {
-        ledger::raise_layer(&mut transaction, &order.scope, "outlines").await?;
+        layer::raise(&mut transaction, &order.scope, layer::OUTLINES).await?;
     }
     ledger::record(&mut transaction, order, &report, now).await?;
     transaction.commit().await?;

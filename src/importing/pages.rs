@@ -2,6 +2,7 @@
 
 mod draft;
 mod list;
+mod template;
 mod upload;
 
 #[cfg(test)]
@@ -30,6 +31,7 @@ pub fn routes() -> Routes {
         .post("/imports/drafts/{id}/preview", Access::ImportFiles, draft::preview)
         .post("/imports/drafts/{id}/commit", Access::ImportFiles, draft::commit)
         .get("/imports/drafts/{id}/report.json", Access::ImportFiles, draft::report)
+        .get("/imports/templates/{kind}", Access::ImportFiles, template::workbook)
         .get("/imports/{id}", Access::ImportFiles, list::show)
         .get("/imports/{id}/report.json", Access::ImportFiles, list::report)
 }

@@ -16,6 +16,7 @@ use rust_decimal_macros::dec;
 use super::feed;
 use super::{Mode, Order, Progress, Report, ledger};
 use crate::base::clock::china_day;
+use crate::db::layer;
 use crate::db::{PgConnection, PgPool};
 use crate::exchange::frame::{self, Purpose};
 use crate::exchange::{Fault, FaultCode};
@@ -84,7 +85,7 @@ pub async fn run(
     progress.at("写入", 0, total);
     apply(&mut transaction, order, as_of, survey_truth, now).await?;
     if report.accepted > 0 {
-        ledger::raise_layer(&mut transaction, &order.scope, "parcels").await?;
+        layer::raise(&mut transaction, &order.scope, layer::PARCELS).await?;
     }
     ledger::record(&mut transaction, order, &report, now).await?;
     transaction.commit().await?;

@@ -112,10 +112,59 @@ async fn no_page_scrolls_sideways_on_a_phone(pool: PgPool) {
     let app = TestApp::start(pool).await;
     let browser = Browser::open(390, 844).await;
     browser.sign_in(&app, "admin").await;
-    for path in ["/", "/low-efficiency", "/policy", "/accounts", "/account", "/audit"] {
+    let parcel = app.some_parcel().await;
+    let dossier = format!("/parcels/{parcel}");
+    let pages = [
+        "/",
+        "/low-efficiency",
+        "/map",
+        "/parcels",
+        "/enterprises",
+        "/imports",
+        "/imports/new",
+        "/policy",
+        "/accounts",
+        "/account",
+        "/audit",
+        &dossier,
+    ];
+    for path in pages {
         browser.client.goto(&app.url(path)).await.unwrap();
         browser.wait_for("h1").await;
         assert_eq!(browser.overflow().await, 0, "{path} is wider than the phone");
     }
+    browser.close().await;
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn the_map_draws_finds_a_parcel_and_leads_to_its_dossier(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let parcel = app.some_parcel().await;
+    let browser = Browser::open(1280, 800).await;
+    browser.sign_in(&app, "inspector").await;
+    browser.client.goto(&app.url("/map?year=2024")).await.unwrap();
+    browser.wait_for("body[data-map-idle=true]").await;
+    browser.type_into("#map-search", &parcel).await;
+    browser.wait_for("#map-search-list [role=option]").await;
+    browser.click("#map-search-list [role=option]").await;
+    browser.wait_for(&format!("#map-panel a[href^='/parcels/{parcel}']")).await;
+    assert!(browser.text("#map-panel").await.contains("平方米"));
+    browser.client.goto(&app.url(&format!("/parcels/{parcel}"))).await.unwrap();
+    browser.wait_for(".mini-map svg").await;
+    assert!(browser.text("main").await.contains(&parcel));
+    browser.close().await;
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn a_clerk_uploads_a_file_answers_the_question_and_sees_each_refused_record(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/examples/parcels/bubenec.gpkg");
+    let browser = Browser::open(1280, 800).await;
+    browser.sign_in(&app, "contract").await;
+    browser.client.goto(&app.url("/imports/new")).await.unwrap();
+    browser.type_into("#file", file.canonicalize().unwrap().to_str().unwrap()).await;
+    browser.click(".card-footer button[type=submit]").await;
+    browser.wait_for("#srid, [name=srid], [name=layer]").await;
+    assert!(browser.text("main").await.contains("图层") || browser.text("main").await.contains("坐标系"));
     browser.close().await;
 }

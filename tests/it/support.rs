@@ -9,7 +9,7 @@ use muheng::base::clock::Clock;
 use muheng::db::{PgPool, Scope};
 use muheng::web::AppState;
 use muheng::web::state::Settings;
-use muheng::{app, codelist, demo, policy};
+use muheng::{app, codelist, demo, importing, policy};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
 
@@ -41,6 +41,7 @@ impl TestApp {
             home: home.path().to_owned(),
             basemap: None,
         };
+        tokio::spawn(importing::draft::work(pool.clone(), Clock::System, scope.clone(), home.path().to_owned()));
         let state = AppState { pool: pool.clone(), clock: Clock::Fixed(now()), settings: Arc::new(settings) };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
@@ -67,6 +68,14 @@ impl TestApp {
 
     pub async fn sign_in(&self, client: &Client, login: &str, password: &str) -> Response {
         post(client, &self.url("/sign-in"), &[("login", login), ("password", password)]).await
+    }
+
+    /// The code of a parcel that is in use today.
+    pub async fn some_parcel(&self) -> String {
+        let sql = "SELECT parcel_code FROM occupancy o WHERE kind = 'owned' AND EXISTS (SELECT FROM parcel_version p
+                       WHERE p.code = o.parcel_code AND upper_inf(p.valid) AND p.superseded_at IS NULL)
+                   ORDER BY parcel_code LIMIT 1";
+        sqlx::query_scalar(sql).fetch_one(&self.pool).await.unwrap()
     }
 
     pub async fn page(&self, client: &Client, path: &str) -> (u16, String) {

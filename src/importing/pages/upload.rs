@@ -80,6 +80,7 @@ async fn keep(
         report: None,
         committed: false,
         actor: officer.actor(),
+        scope: officer.scope.clone(),
         created_at: now,
     };
     let mut transaction = state.pool.begin().await?;

@@ -1,19 +1,11 @@
 //! The end of an import: the report, the row of the run, the audit entry; then commit or roll back.
 
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::PathBuf;
-
 use chrono::{DateTime, Utc};
-use serde_json::json;
-use sha2::{Digest, Sha256};
 use sqlx::{Postgres, Transaction};
-use uuid::Uuid;
 
 use super::Intake;
-use crate::account::audit::{self, Deed};
-use crate::db::PgConnection;
-use crate::importing::{Mode, Order, Report};
+use crate::db::layer;
+use crate::importing::{ImportKind, Mode, Order, Report, ledger};
 
 /// Records of the staging table by what became of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,25 +32,10 @@ pub async fn close(
         transaction.rollback().await?;
         return Ok(report);
     }
-    let run = Uuid::now_v7();
-    let sha256 = digest(order.path.clone()).await?;
-    put_run(&mut transaction, order, now, run, &sha256, &report).await?;
-    let deed = Deed {
-        action: "import.commit",
-        subject_kind: "import_run",
-        subject: &run.to_string(),
-        detail: json!({
-            "kind": order.kind.code(),
-            "file": order.file_name,
-            "sha256": hex::encode(&sha256),
-            "read": report.read,
-            "accepted": report.accepted,
-            "rejected": report.rejected,
-            "unchanged": report.unchanged,
-            "accept_warnings": order.options.accept_warnings,
-        }),
-    };
-    audit::record(&mut transaction, &order.scope, &order.actor, deed, now).await?;
+    if report.accepted > 0 {
+        layer::raise(&mut transaction, &order.scope, layer_of(order.kind)).await?;
+    }
+    ledger::record(&mut transaction, order, &report, now).await?;
     transaction.commit().await?;
     Ok(report)
 }
@@ -81,49 +58,13 @@ fn report(intake: Intake, counts: Counts) -> anyhow::Result<Report> {
     Ok(report)
 }
 
-async fn digest(path: PathBuf) -> anyhow::Result<Vec<u8>> {
-    let hash = tokio::task::spawn_blocking(move || -> io::Result<Vec<u8>> {
-        let mut file = File::open(path)?;
-        let mut hash = Sha256::new();
-        let mut buffer = vec![0; 1 << 16];
-        loop {
-            match file.read(&mut buffer)? {
-                0 => return Ok(hash.finalize().to_vec()),
-                count => hash.update(&buffer[..count]),
-            }
-        }
-    });
-    Ok(hash.await??)
-}
-
-async fn put_run(
-    connection: &mut PgConnection,
-    order: &Order,
-    now: DateTime<Utc>,
-    run: Uuid,
-    sha256: &[u8],
-    report: &Report,
-) -> anyhow::Result<()> {
-    sqlx::query!(
-        "INSERT INTO import_run (district, id, kind, file_name, file_sha256, options, state, report,
-             read, accepted, rejected, unchanged, account, actor, created_at, committed_at)
-         VALUES ($1, $2, $3, $4, $5, $6, 'committed', $7, $8, $9, $10, $11, $12, $13, $14, $14)",
-        order.scope.county(),
-        run,
-        order.kind.code(),
-        order.file_name,
-        sha256,
-        serde_json::to_value(&order.options)?,
-        serde_json::to_value(report)?,
-        i64::try_from(report.read)?,
-        i64::try_from(report.accepted)?,
-        i64::try_from(report.rejected)?,
-        i64::try_from(report.unchanged)?,
-        order.actor.account,
-        order.actor.name,
-        now
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
+/// What a map drawn before the import no longer shows rightly.
+fn layer_of(kind: ImportKind) -> &'static str {
+    match kind {
+        ImportKind::Parcels => layer::PARCELS,
+        ImportKind::Outlines => layer::OUTLINES,
+        ImportKind::Enterprises => layer::ENTERPRISES,
+        ImportKind::Occupancies => layer::OCCUPANCIES,
+        ImportKind::Returns => layer::RETURNS,
+    }
 }
