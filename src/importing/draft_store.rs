@@ -105,10 +105,42 @@ pub struct Run {
     pub created_at: DateTime<Utc>,
 }
 
-/// Newest first, after the line with this time and id.
+/// An upload that waits for its maker to go on.
+pub struct Open {
+    pub id: Uuid,
+    pub kind: ImportKind,
+    pub file_name: String,
+    pub created_at: DateTime<Utc>,
+}
+
+/// A person's own uploads that were not committed yet, newest first.
+pub async fn open_of(pool: &PgPool, scope: &Scope, account: Uuid, limit: i64) -> Result<Vec<Open>, sqlx::Error> {
+    sqlx::query_as!(
+        Open,
+        r#"SELECT id, kind AS "kind: ImportKind", file_name, created_at FROM import_draft
+           WHERE district = $1 AND account = $2 AND NOT committed ORDER BY created_at DESC, id LIMIT $3"#,
+        scope.county(),
+        account,
+        limit
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// Forgets an upload that was not committed; false when there is none.
+pub async fn discard(connection: &mut PgConnection, scope: &Scope, id: Uuid) -> Result<bool, sqlx::Error> {
+    let gone =
+        sqlx::query!("DELETE FROM import_draft WHERE district = $1 AND id = $2 AND NOT committed", scope.county(), id)
+            .execute(connection)
+            .await?;
+    Ok(gone.rows_affected() == 1)
+}
+
+/// Newest first, after the line with this time and id; of one account when named.
 pub async fn runs(
     pool: &PgPool,
     scope: &Scope,
+    account: Option<Uuid>,
     after: Option<(DateTime<Utc>, Uuid)>,
     limit: i64,
 ) -> Result<Vec<Run>, sqlx::Error> {
@@ -118,22 +150,30 @@ pub async fn runs(
         r#"SELECT id, kind AS "kind: ImportKind", file_name, read, accepted, rejected, unchanged, actor, created_at
            FROM import_run
            WHERE district = $1 AND ($2::timestamptz IS NULL OR (created_at, id) < ($2, $3))
+             AND ($5::uuid IS NULL OR account = $5)
            ORDER BY created_at DESC, id DESC LIMIT $4"#,
         scope.county(),
         time,
         id,
-        limit
+        limit,
+        account
     )
     .fetch_all(pool)
     .await
 }
 
-pub async fn run(pool: &PgPool, scope: &Scope, id: Uuid) -> anyhow::Result<Option<(Run, Option<Report>)>> {
+pub async fn run(
+    pool: &PgPool,
+    scope: &Scope,
+    account: Option<Uuid>,
+    id: Uuid,
+) -> anyhow::Result<Option<(Run, Option<Report>)>> {
     let row = sqlx::query!(
         r#"SELECT kind AS "kind: ImportKind", file_name, read, accepted, rejected, unchanged, actor, created_at, report
-           FROM import_run WHERE district = $1 AND id = $2"#,
+           FROM import_run WHERE district = $1 AND id = $2 AND ($3::uuid IS NULL OR account = $3)"#,
         scope.county(),
-        id
+        id,
+        account
     )
     .fetch_optional(pool)
     .await?;

@@ -30,6 +30,7 @@ pub fn routes() -> Routes {
         .get("/imports/drafts/{id}/progress", Access::ImportFiles, draft::progress)
         .post("/imports/drafts/{id}/preview", Access::ImportFiles, draft::preview)
         .post("/imports/drafts/{id}/commit", Access::ImportFiles, draft::commit)
+        .post("/imports/drafts/{id}/discard", Access::ImportFiles, draft::discard)
         .get("/imports/drafts/{id}/report.json", Access::ImportFiles, draft::report)
         .get("/imports/templates/{kind}", Access::ImportFiles, template::workbook)
         .get("/imports/{id}", Access::ImportFiles, list::show)

@@ -103,6 +103,19 @@ pub async fn commit(State(state): State<AppState>, officer: Officer, Path(id): P
     Ok(Redirect::to(&format!("/imports/drafts/{id}")))
 }
 
+/// Forgets the upload and its files; the register never saw it.
+pub async fn discard(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> Result<Redirect> {
+    idle(&state, &officer, id).await?;
+    let mut transaction = state.pool.begin().await?;
+    if !store::discard(&mut transaction, &officer.scope, id).await? {
+        return Err(Error::Conflict("此次上传已经导入，不能再放弃".into()));
+    }
+    transaction.commit().await?;
+    // Nothing names the folder any more; one that cannot be removed harms nobody.
+    let _ = tokio::fs::remove_dir_all(draft::folder(&state.settings.home, id)).await;
+    Ok(Redirect::to("/imports"))
+}
+
 pub async fn report(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> Result<Response> {
     let report = find(&state, &officer, id).await?.report;
     download(report.ok_or_else(|| Error::NotFound("尚无报告".into()))?, &format!("import-{id}"))
@@ -123,7 +136,10 @@ async fn queue(
 
 async fn find(state: &AppState, officer: &Officer, id: Uuid) -> Result<Draft> {
     let found = store::find(&state.pool, &officer.scope, id).await?;
-    let draft = found.ok_or_else(|| Error::NotFound("没有这次上传".into()))?;
+    // An upload is its maker's until it is committed: what it does is done in that name.
+    let draft = found
+        .filter(|draft| draft.actor.account == Some(officer.account))
+        .ok_or_else(|| Error::NotFound("没有这次上传".into()))?;
     upload::allow(officer, draft.kind)?;
     Ok(draft)
 }

@@ -10,15 +10,17 @@ use uuid::Uuid;
 use super::{ReportPart, download};
 use crate::account::Officer;
 use crate::base::clock::china_time;
-use crate::importing::draft_store::{self as store, Run};
+use crate::importing::draft_store::{self as store, Open, Run};
 use crate::web::{AppState, Error, Result, Shell, cursor};
 
 const PAGE: i64 = 50;
+const OPEN_SHOWN: i64 = 20;
 
 #[derive(Template)]
 #[template(path = "importing/list.html")]
 struct ListPage {
     shell: Shell,
+    open: Vec<Open>,
     runs: Vec<Run>,
     next: Option<String>,
 }
@@ -26,6 +28,17 @@ struct ListPage {
 #[derive(Deserialize)]
 pub struct ListQuery {
     after: Option<String>,
+}
+
+impl Open {
+    fn when(&self) -> String {
+        china_time(self.created_at).format("%Y-%m-%d %H:%M").to_string()
+    }
+}
+
+/// Reports name enterprises and parcels of the whole file, so a clerk of one sub-district sees only their own.
+fn whose(officer: &Officer) -> Option<Uuid> {
+    officer.scope.subdistrict.as_ref().map(|_| officer.account)
 }
 
 impl Run {
@@ -40,11 +53,12 @@ pub async fn list(
     Query(query): Query<ListQuery>,
 ) -> Result<Html<String>> {
     let after: Option<(DateTime<Utc>, Uuid)> = query.after.as_deref().map(cursor::decode).transpose()?;
-    let mut runs = store::runs(&state.pool, &officer.scope, after, PAGE + 1).await?;
+    let mut runs = store::runs(&state.pool, &officer.scope, whose(&officer), after, PAGE + 1).await?;
     let more = runs.len() as i64 > PAGE;
     runs.truncate(PAGE as usize);
     let next = runs.last().filter(|_| more).map(|run| cursor::encode(&(run.created_at, run.id)));
-    let page = ListPage { shell: officer.shell(&state, "导入"), runs, next };
+    let open = store::open_of(&state.pool, &officer.scope, officer.account, OPEN_SHOWN).await?;
+    let page = ListPage { shell: officer.shell(&state, "导入"), open, runs, next };
     Ok(Html(page.render()?))
 }
 
@@ -69,6 +83,6 @@ pub async fn report(State(state): State<AppState>, officer: Officer, Path(id): P
 }
 
 async fn find(state: &AppState, officer: &Officer, id: Uuid) -> Result<(Run, Option<crate::importing::Report>)> {
-    let found = store::run(&state.pool, &officer.scope, id).await?;
+    let found = store::run(&state.pool, &officer.scope, whose(officer), id).await?;
     found.ok_or_else(|| Error::NotFound("没有这次导入".into()))
 }
