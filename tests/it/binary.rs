@@ -100,3 +100,72 @@ fn a_setting_nobody_knows_is_refused() {
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("unknown setting MUHENG_LISTN"));
 }
+
+fn example(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/examples").join(name);
+    path.to_str().unwrap().to_owned()
+}
+
+fn import_parcels(home: &Path, file: &str, more: &[&str]) -> (Option<i32>, serde_json::Value) {
+    let report = home.join("report.json");
+    let mut arguments = vec!["import", "parcels", file, "--report", report.to_str().unwrap()];
+    arguments.extend(more);
+    let output = run(home, &arguments);
+    let text = fs::read_to_string(&report)
+        .unwrap_or_else(|_| panic!("no report: {}", String::from_utf8_lossy(&output.stderr)));
+    fs::remove_file(&report).unwrap();
+    (output.status.code(), serde_json::from_str(&text).unwrap())
+}
+
+/// The files people really send, through the command as they would type it.
+#[test]
+fn the_import_command_says_by_its_status_how_it_went() {
+    let home = reachable_home();
+    let (status, report) = import_parcels(home.path(), &example("boundary-text/zone38_plot_a.txt"), &["--dry-run"]);
+    assert_eq!(status, Some(2), "its plot number is not a parcel code");
+    let area: f64 = report["parcels"][0]["plane_area_m2"].as_str().unwrap().parse().unwrap();
+    assert_eq!(format!("{:.4}", area / 10_000.0), "1.2247");
+
+    let (status, report) = import_parcels(home.path(), &example("shapefiles/gbk_language_driver_byte.shp"), &[]);
+    assert_eq!(status, Some(2));
+    assert_eq!((&report["read"], &report["accepted"], &report["rejected"]), (&4.into(), &3.into(), &1.into()));
+    let (_, again) = import_parcels(home.path(), &example("shapefiles/utf8_cpg.shp"), &[]);
+    assert_eq!(
+        (&again["accepted"], &again["unchanged"]),
+        (&0.into(), &3.into()),
+        "the same records in another packaging"
+    );
+
+    let (status, report) = import_parcels(home.path(), &example("shapefiles/no_prj.shp"), &[]);
+    assert_eq!(status, Some(4));
+    assert_eq!(report["question"]["option"], "srid");
+
+    let broken = home.path().join("broken.geojson");
+    fs::write(&broken, r#"{"type":"FeatureCollection","features":[{"type":"Feat"#).unwrap();
+    let (status, report) = import_parcels(home.path(), broken.to_str().unwrap(), &[]);
+    assert_eq!((status, &report["accepted"]), (Some(3), &0.into()));
+}
+
+#[test]
+fn an_import_killed_in_the_middle_leaves_the_old_state() {
+    let home = reachable_home();
+    let file = home.path().join("many.geojson");
+    let file = file.to_str().unwrap();
+    assert!(run(home.path(), &["demo", "scale", "--parcels", "10000", "--geojson", file]).status.success());
+    assert!(run(home.path(), &["migrate"]).status.success());
+    for patience in [300, 900, 1800] {
+        let mut import = muheng(home.path())
+            .args(["import", "parcels", file, "--district", "330199"])
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        sleep(Duration::from_millis(patience));
+        import.kill().unwrap();
+        import.wait().unwrap();
+    }
+    let (_, report) = import_parcels(home.path(), file, &["--district", "330199"]);
+    let (accepted, unchanged) = (report["accepted"].as_u64().unwrap(), report["unchanged"].as_u64().unwrap());
+    assert_eq!(accepted + unchanged, 10_000);
+    assert!(accepted == 0 || unchanged == 0, "all or nothing was there: {accepted} new, {unchanged} known");
+    wait_until("stopping the database", || servers_of(home.path()) == 0);
+}
