@@ -110,7 +110,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Gate {
 pub fn origin(parts: &axum::http::Extensions, headers: &HeaderMap) -> String {
     use axum::extract::ConnectInfo;
     let peer = parts.get::<ConnectInfo<std::net::SocketAddr>>().map(|info| info.0.ip());
-    let forwarded = headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
+    let forwarded = headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
     match (peer, forwarded) {
         // A proxy in front of us runs on this machine; nobody else's word is taken for it.
         (Some(ip), Some(forwarded)) if ip.is_loopback() => forwarded.rsplit(',').next().unwrap_or("").trim().to_owned(),

@@ -21,6 +21,8 @@ pub struct Officer {
     pub department: Option<Department>,
     pub scope: Scope,
     pub must_change_password: bool,
+    /// A program with a token, not a person at a browser.
+    pub by_token: bool,
 }
 
 /// The main menu, in the order people work.

@@ -4,8 +4,17 @@ use anyhow::anyhow;
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 pub const SHORTEST: usize = 10;
+
+/// Hashing takes memory and a core: two at a time, the rest wait. Holding the turn from counting failures to noting the
+/// attempt also keeps a crowd of simultaneous guesses from all being counted as the first.
+static TURNS: Semaphore = Semaphore::const_new(2);
+
+pub async fn turn() -> SemaphorePermit<'static> {
+    TURNS.acquire().await.expect("the semaphore is never closed")
+}
 
 /// # Errors
 /// Words for the person, when the password is too short or tells the login.

@@ -21,19 +21,23 @@ struct OfficerRow {
 }
 
 impl OfficerRow {
-    fn into_officer(self, district: &CountyCode) -> Officer {
-        Officer {
+    /// A clerk of a sub-district that is not named, or not a code, is nobody: never a clerk of the whole district.
+    fn into_officer(self, district: &CountyCode, by_token: bool) -> Option<Officer> {
+        let roles: Vec<Role> = self.roles.iter().filter_map(|code| Role::parse(code)).collect();
+        let subdistrict = self.subdistrict.map(|code| code.parse()).transpose().ok()?;
+        if roles.contains(&Role::SubdistrictClerk) && subdistrict.is_none() {
+            return None;
+        }
+        Some(Officer {
             account: self.id,
             login: self.login,
             name: self.name,
-            roles: self.roles.iter().filter_map(|code| Role::parse(code)).collect(),
+            roles,
             department: self.department.as_deref().and_then(Department::parse),
-            scope: Scope {
-                district: district.clone(),
-                subdistrict: self.subdistrict.and_then(|code| code.parse().ok()),
-            },
+            scope: Scope { district: district.clone(), subdistrict },
             must_change_password: self.must_change_password,
-        }
+            by_token,
+        })
     }
 }
 
@@ -65,7 +69,8 @@ pub(super) async fn find_officer(
                 r#"SELECT a.id, a.login, t.name, ARRAY[t.role] AS "roles!", a.department, coalesce(t.subdistrict, a.subdistrict) AS subdistrict,
                           false AS "must_change_password!"
                    FROM api_token t JOIN account a ON a.district = t.district AND a.id = t.created_by
-                   WHERE t.district = $1 AND t.token_hash = $2 AND t.expires_at > $3 AND t.revoked_at IS NULL AND a.active"#,
+                   WHERE t.district = $1 AND t.token_hash = $2 AND t.expires_at > $3 AND t.revoked_at IS NULL AND a.active
+                     AND t.role = ANY(a.roles)"#,
                 district.as_str(),
                 &hash[..],
                 now
@@ -74,7 +79,8 @@ pub(super) async fn find_officer(
             .await?
         }
     };
-    Ok(row.map(|row| row.into_officer(district)))
+    let by_token = matches!(credential, Credential::Token(_));
+    Ok(row.and_then(|row| row.into_officer(district, by_token)))
 }
 
 pub(super) struct Login {
@@ -282,6 +288,24 @@ pub(super) async fn set_password(
     .execute(connection)
     .await?;
     if changed.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+}
+
+/// Ends every token of an account: a new password is also the answer to a stolen one.
+pub(super) async fn revoke_tokens_of(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    account: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE api_token SET revoked_at = $3 WHERE district = $1 AND created_by = $2 AND revoked_at IS NULL",
+        scope.county(),
+        account,
+        now
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 pub(super) async fn password_hash(pool: &PgPool, scope: &Scope, id: Uuid) -> Result<String, sqlx::Error> {

@@ -19,3 +19,22 @@ pub async fn raise(connection: &mut PgConnection, scope: &Scope, layer: &str) ->
     .fetch_one(connection)
     .await
 }
+
+/// Whoever changes a layer holds it until the transaction ends, so that what was compared is what is changed.
+pub async fn lock(connection: &mut PgConnection, scope: &Scope, layer: &str) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO layer_revision (district, layer, revision) VALUES ($1, $2, 0) ON CONFLICT DO NOTHING",
+        scope.county(),
+        layer
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "SELECT revision FROM layer_revision WHERE district = $1 AND layer = $2 FOR UPDATE",
+        scope.county(),
+        layer
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(())
+}

@@ -40,7 +40,7 @@ pub async fn parcels_to_look_at(pool: &PgPool, scope: &Scope) -> Result<i64, sql
         r#"SELECT count(*) AS "count!" FROM (
              SELECT FROM parcel_version
              WHERE district = $1 AND superseded_at IS NULL AND upper_inf(valid) AND supply_status IN ('idle', 'low_efficiency')
-               AND ($2::text IS NULL OR subdistrict = $2)
+               AND ($2::text IS NULL OR coalesce(subdistrict, registered_subdistrict) = $2)
              LIMIT $3) AS waiting"#,
         scope.county(),
         scope.subdistrict_code(),

@@ -40,6 +40,7 @@ pub async fn picture(pool: &PgPool, scope: &Scope, version: i64, as_of: NaiveDat
                UNION ALL
                (SELECT 'neighbour', p.code, p.geom FROM parcel_version p, it
                 WHERE p.district = $1 AND p.superseded_at IS NULL AND p.valid @> $3::date AND p.code <> it.code
+                    AND ($4::text IS NULL OR COALESCE(p.subdistrict, p.registered_subdistrict) = $4)
                     AND p.geom && ST_Expand(it.geom, 0.0008)
                 ORDER BY p.code LIMIT 80))
            SELECT jsonb_build_object('type', 'FeatureCollection', 'features', COALESCE(jsonb_agg(jsonb_build_object(
@@ -47,7 +48,8 @@ pub async fn picture(pool: &PgPool, scope: &Scope, version: i64, as_of: NaiveDat
                'properties', jsonb_build_object('kind', kind, 'label', label))), '[]')) AS "collection!" FROM shown"#,
         scope.county(),
         version,
-        as_of
+        as_of,
+        scope.subdistrict_code()
     )
     .fetch_one(pool)
     .await

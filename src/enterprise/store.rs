@@ -204,8 +204,12 @@ fn push_seen_from(sql: &mut Sql, scope: &Scope, code: &str, on: NaiveDate) {
     sql.push(" AND (e.subdistrict = ").push_bind(code.to_owned());
     sql.push(" OR e.uscc IN (SELECT h.uscc FROM holding h JOIN parcel_version p ON p.district = h.district AND p.code = h.parcel_code");
     sql.push(" AND p.superseded_at IS NULL WHERE h.superseded_at IS NULL AND h.district = ");
-    sql.push_bind(scope.county().to_owned()).push(" AND lower(h.valid) <= ").push_bind(on);
-    sql.push(" AND COALESCE(p.subdistrict, p.registered_subdistrict) = ").push_bind(code.to_owned()).push("))");
+    sql.push_bind(scope.county().to_owned())
+        .push(" AND h.valid @> ")
+        .push_bind(on)
+        .push("::date AND p.valid @> ")
+        .push_bind(on);
+    sql.push("::date AND COALESCE(p.subdistrict, p.registered_subdistrict) = ").push_bind(code.to_owned()).push("))");
 }
 
 fn push_order(sql: &mut Sql, query: &ListQuery, after: Option<&Cursor>) {
@@ -235,10 +239,10 @@ fn containing(text: &str) -> String {
 pub async fn is_visible(pool: &PgPool, scope: &Scope, uscc: &str) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT EXISTS (SELECT FROM enterprise_version e WHERE e.district = $1 AND e.uscc = $2 AND e.superseded_at IS NULL
-               AND ($3::text IS NULL OR e.subdistrict = $3 OR EXISTS (
+               AND ($3::text IS NULL OR (upper_inf(e.valid) AND e.subdistrict = $3) OR EXISTS (
                    SELECT FROM holding h JOIN parcel_version p ON p.district = h.district AND p.code = h.parcel_code
                        AND p.superseded_at IS NULL
-                   WHERE h.district = $1 AND h.uscc = $2 AND h.superseded_at IS NULL
+                   WHERE h.district = $1 AND h.uscc = $2 AND h.superseded_at IS NULL AND upper_inf(h.valid) AND upper_inf(p.valid)
                        AND COALESCE(p.subdistrict, p.registered_subdistrict) = $3))) AS "seen!""#,
         scope.county(),
         uscc,

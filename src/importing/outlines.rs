@@ -41,6 +41,9 @@ pub async fn run(
     let as_of = order.options.as_of.unwrap_or_else(|| china_day(now));
     let shifted = order.options.srid == Some(frame::GCJ02);
     let mut transaction = pool.begin().await?;
+    if mode == Mode::Commit {
+        layer::lock(&mut transaction, &order.scope, layer::OUTLINES).await?;
+    }
     store::open_stage(&mut transaction).await?;
     let rows = OutlineRows::new(order.scope.district.clone(), as_of, shifted);
     let fed = match feed::feed(&mut transaction, read::COPY, order, rows, progress).await? {

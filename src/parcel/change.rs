@@ -14,6 +14,7 @@ use crate::account::audit::{self, Actor, Deed};
 use crate::base::clock::china_day;
 use crate::base::code::ParcelCode;
 use crate::base::unit::SquareMetre;
+use crate::codelist::CrossWalk;
 use crate::db::geom::Geom;
 use crate::db::{PgConnection, PgPool, Scope, layer};
 
@@ -87,6 +88,13 @@ pub enum ChangeError {
 type Outcome<T = ()> = Result<T, ChangeError>;
 
 impl Hand<'_> {
+    /// Nothing else changes parcels until this transaction ends.
+    async fn begin(&self) -> Result<sqlx::Transaction<'static, sqlx::Postgres>, sqlx::Error> {
+        let mut transaction = self.pool.begin().await?;
+        layer::lock(&mut transaction, self.scope, layer::PARCELS).await?;
+        Ok(transaction)
+    }
+
     fn today(&self) -> NaiveDate {
         china_day(self.now)
     }
@@ -161,7 +169,8 @@ fn refuse_if_any(faults: Vec<ChangeFault>) -> Outcome {
 /// # Errors
 /// Faults when its code was used before, its land lies on another parcel, or its registered area does not fit it.
 pub async fn create(hand: &Hand<'_>, parcel: &NewParcel, attributes: &Attributes, grounds: &Grounds) -> Outcome<i64> {
-    let mut transaction = hand.pool.begin().await?;
+    refuse_if_any(check_counties(hand, std::slice::from_ref(parcel), grounds.effective_on))?;
+    let mut transaction = hand.begin().await?;
     let srid = sql::survey_srid(&mut transaction, &parcel.shape).await?;
     let drawn = sql::plane_areas(&mut transaction, srid, std::slice::from_ref(&parcel.shape)).await?;
     let known = store::known_codes(&mut transaction, hand.scope, &[parcel.code.as_str().to_owned()]).await?;
@@ -187,7 +196,7 @@ pub async fn create(hand: &Hand<'_>, parcel: &NewParcel, attributes: &Attributes
     }
     refuse_if_any(faults)?;
     let attributes = Attributes { official_area_m2: Some(after.official.0), ..attributes.clone() };
-    let id = sql::draw(&mut transaction, hand, parcel, srid, &attributes, grounds).await?;
+    let id = sql::draw(&mut transaction, hand, parcel, srid, &attributes, true, grounds).await?;
     let detail = json!({ "version": id, "effective_on": grounds.effective_on, "reason": grounds.reason, "source": grounds.source });
     hand.seal(&mut transaction, "parcel.create", parcel.code.as_str(), detail).await?;
     transaction.commit().await?;
@@ -199,7 +208,7 @@ pub async fn adjust(hand: &Hand<'_>, base: &Base, attributes: &Attributes, groun
     let version = hand.current(base).await?;
     refuse_if_any(rules::check_end(&before(&version), grounds.effective_on, hand.today()))?;
     check_area(&version, attributes)?;
-    let mut transaction = hand.pool.begin().await?;
+    let mut transaction = hand.begin().await?;
     hand.close(&mut transaction, &version, grounds).await?;
     let valid = crate::base::period::Period { from: Some(grounds.effective_on), ..version.valid };
     sql::copy(&mut transaction, hand, version.id, valid, attributes, &grounds.source, &grounds.reason).await?;
@@ -216,7 +225,7 @@ pub async fn adjust(hand: &Hand<'_>, base: &Base, attributes: &Attributes, groun
 pub async fn correct(hand: &Hand<'_>, base: &Base, attributes: &Attributes, source: &str, reason: &str) -> Outcome {
     let version = hand.current(base).await?;
     check_area(&version, attributes)?;
-    let mut transaction = hand.pool.begin().await?;
+    let mut transaction = hand.begin().await?;
     hand.supersede(&mut transaction, &version).await?;
     sql::copy(&mut transaction, hand, version.id, version.valid, attributes, source, reason).await?;
     let detail = json!({
@@ -231,7 +240,7 @@ pub async fn correct(hand: &Hand<'_>, base: &Base, attributes: &Attributes, sour
 pub async fn retire(hand: &Hand<'_>, base: &Base, grounds: &Grounds) -> Outcome {
     let version = hand.current(base).await?;
     refuse_if_any(rules::check_end(&before(&version), grounds.effective_on, hand.today()))?;
-    let mut transaction = hand.pool.begin().await?;
+    let mut transaction = hand.begin().await?;
     hand.close(&mut transaction, &version, grounds).await?;
     let detail = json!({ "effective_on": grounds.effective_on, "reason": grounds.reason, "source": grounds.source });
     hand.seal(&mut transaction, "parcel.retire", &version.code, detail).await?;
@@ -253,6 +262,19 @@ pub async fn merge(hand: &Hand<'_>, bases: &[Base], parcel: &NewParcel, grounds:
 /// The boundary between parcels moves; the codes stay.
 pub async fn move_boundary(hand: &Hand<'_>, bases: &[Base], parcels: &[NewParcel], grounds: &Grounds) -> Outcome {
     redraw(hand, LineageKind::Adjust, bases, parcels, grounds).await
+}
+
+/// A parcel code names the county it was issued under: this district or one that became part of it.
+fn check_counties(hand: &Hand<'_>, parcels: &[NewParcel], on: NaiveDate) -> Vec<ChangeFault> {
+    let district = hand.scope.county();
+    let ours =
+        |county: &str| county == district || CrossWalk::embedded().resolve_county(county, on).code() == Some(district);
+    let foreign = parcels.iter().filter(|parcel| !ours(parcel.code.county()));
+    let fault = |parcel: &NewParcel| {
+        let message = format!("宗地代码 {} 的县级代码不属于本区（{district}）", parcel.code);
+        ChangeFault::new(ChangeFaultCode::CodeInvalid, message)
+    };
+    foreign.map(fault).collect()
 }
 
 /// The union of versions in the plane of the first one's survey; `None` when there are none.
@@ -280,11 +302,12 @@ async fn redraw(
     let Some(first) = versions.first() else {
         return refuse_if_any(vec![ChangeFault::new(ChangeFaultCode::Count, "没有选定原宗地")]);
     };
+    refuse_if_any(check_counties(hand, parcels, grounds.effective_on))?;
     let srid = first.survey_srid;
     let shapes: Vec<Geom> = parcels.iter().map(|parcel| parcel.shape.clone()).collect();
     let codes: Vec<String> = parcels.iter().map(|parcel| parcel.code.as_str().to_owned()).collect();
     let ids: Vec<i64> = versions.iter().map(|version| version.id).collect();
-    let mut transaction = hand.pool.begin().await?;
+    let mut transaction = hand.begin().await?;
     let areas = sql::plane_areas(&mut transaction, srid, &shapes).await?;
     let known = store::known_codes(&mut transaction, hand.scope, &codes).await?;
     let after: Vec<After> = parcels.iter().zip(areas).map(|(parcel, area)| after(parcel, area, &known)).collect();
@@ -301,11 +324,13 @@ async fn redraw(
     for version in &versions {
         hand.close(&mut transaction, version, grounds).await?;
     }
+    // What comes of converted coordinates does not become survey truth by being redrawn.
+    let survey_truth = versions.iter().all(|version| version.survey_truth);
     for (parcel, after) in parcels.iter().zip(&redrawing.after) {
         let heir_of = versions.iter().find(|version| version.code == after.code).unwrap_or(first);
         let name = parcel.name.clone().or_else(|| heir_of.name.clone().filter(|_| kind != LineageKind::Split));
         let own = Attributes { name, official_area_m2: Some(after.official.0), ..Attributes::of(heir_of) };
-        sql::draw(&mut transaction, hand, parcel, srid, &own, grounds).await?;
+        sql::draw(&mut transaction, hand, parcel, srid, &own, survey_truth, grounds).await?;
     }
     for (predecessor, place, area) in passed {
         let successor = &codes[place];

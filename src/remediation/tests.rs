@@ -45,6 +45,7 @@ async fn ask(pool: &PgPool, address: &str) -> (StatusCode, Vec<u8>) {
         department: None,
         scope: Scope::district(district),
         must_change_password: false,
+        by_token: false,
     };
     // The handlers behind the gate, which has tests of its own.
     let router = Router::new()

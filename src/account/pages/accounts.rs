@@ -69,6 +69,9 @@ pub async fn change(
     if id == officer.account && (!active || !roles.contains(&Role::Administrator)) {
         return Err(Error::BadRequest("不能停用自己或取消自己的管理员角色，请由另一位管理员操作".into()));
     }
+    if roles.contains(&Role::SubdistrictClerk) && !has_subdistrict(&state, &officer, id).await? {
+        return Err(Error::BadRequest("此账号没有所属街道，不能设为街道经办人；请为其新建带街道代码的账号".into()));
+    }
     let version = form.text("version").parse().map_err(|_| Error::BadRequest("表单缺少版本号，请刷新页面".into()))?;
     let mut transaction = state.pool.begin().await?;
     if !store::change(&mut transaction, &officer.scope, id, version, &roles, active).await? {
@@ -90,6 +93,11 @@ async fn page(state: &AppState, officer: &Officer, created: Option<(String, Stri
     let shell = officer.shell(state, "账号");
     let page = AccountsPage { shell, accounts, roles: Role::ALL, departments: Department::ALL, created };
     Ok(Html(page.render()?))
+}
+
+async fn has_subdistrict(state: &AppState, officer: &Officer, id: Uuid) -> Result<bool> {
+    let accounts = store::list(&state.pool, &officer.scope).await?;
+    Ok(accounts.iter().any(|account| account.id == id && account.subdistrict.is_some()))
 }
 
 fn login_taken(error: sqlx::Error) -> Error {

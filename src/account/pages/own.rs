@@ -44,6 +44,7 @@ pub async fn change_password(
     officer: Officer,
     Form(form): Form<PasswordForm>,
 ) -> Result<Response> {
+    by_browser(&officer)?;
     let stored = store::password_hash(&state.pool, &officer.scope, officer.account).await?;
     let fault = if !password::verify(form.current, Some(stored)).await? {
         Some("当前密码不正确".to_owned())
@@ -59,6 +60,7 @@ pub async fn change_password(
     let mut transaction = state.pool.begin().await?;
     store::set_password(&mut transaction, &officer.scope, officer.account, &hash, false).await?;
     store::end_sessions_of(&mut transaction, &officer.scope, officer.account).await?;
+    store::revoke_tokens_of(&mut transaction, &officer.scope, officer.account, state.clock.now()).await?;
     let deed = Deed { action: "account.password", subject_kind: "account", subject: &officer.login, detail: json!({}) };
     audit::record(&mut transaction, &officer.scope, &officer.actor(), deed, state.clock.now()).await?;
     transaction.commit().await?;
@@ -78,6 +80,7 @@ pub async fn add_token(
     officer: Officer,
     Form(form): Form<TokenForm>,
 ) -> Result<Response> {
+    by_browser(&officer)?;
     if !officer.roles.contains(&form.role) {
         return Err(Error::BadRequest("令牌的角色只能取自您自己的角色".into()));
     }
@@ -120,6 +123,11 @@ pub async fn revoke_token(
     transaction.commit().await?;
     gate.forget_all();
     Ok(Redirect::to("/account"))
+}
+
+/// A token must not make its own successor.
+fn by_browser(officer: &Officer) -> Result<()> {
+    if officer.by_token { Err(Error::Forbidden) } else { Ok(()) }
 }
 
 async fn page(

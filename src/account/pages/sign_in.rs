@@ -60,6 +60,7 @@ pub async fn sign_in(State(state): State<AppState>, gate: Gate, request: Request
     let scope = Scope::district(state.settings.district.clone());
     let login = form.login.trim().to_lowercase();
     let now = state.clock.now();
+    let turn = password::turn().await;
     let (by_login, by_origin) = store::recent_failures(&state.pool, &scope, &login, &origin, WINDOW, now).await?;
     if by_login >= FAILURES_BY_LOGIN || by_origin >= FAILURES_BY_ORIGIN {
         let fault = format!("连续登录失败次数过多，请在 {} 分钟后再试", WINDOW.num_minutes());
@@ -69,6 +70,7 @@ pub async fn sign_in(State(state): State<AppState>, gate: Gate, request: Request
     let (account, stored) = found.map_or((None, None), |found| (Some(found.account), Some(found.password_hash)));
     let correct = password::verify(form.password, stored).await?;
     store::note_attempt(&state.pool, &scope, &login, &origin, correct, now).await?;
+    drop(turn);
     let Some(account) = account.filter(|_| correct) else {
         let fault = "登录名或密码不正确".to_owned();
         return Ok(
@@ -115,7 +117,8 @@ fn page(state: &AppState, login: String, next: String, fault: Option<String>) ->
 
 /// Only paths of our own: an address elsewhere in `next` would make the sign-in page a springboard.
 fn local(next: &str) -> &str {
-    if next.starts_with('/') && !next.starts_with("//") && !next.starts_with("/\\") { next } else { "/" }
+    let plain = !next.contains(|c: char| c.is_control() || c == '\\');
+    if plain && next.starts_with('/') && !next.starts_with("//") { next } else { "/" }
 }
 
 #[cfg(test)]
@@ -128,6 +131,7 @@ mod tests {
         assert_eq!(local("//evil.example"), "/");
         assert_eq!(local("/\\evil.example"), "/");
         assert_eq!(local("https://evil.example"), "/");
+        assert_eq!(local("/\t/evil.example"), "/", "browsers drop the tab");
         assert_eq!(local(""), "/");
     }
 }

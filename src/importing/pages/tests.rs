@@ -56,6 +56,7 @@ impl Desk {
             department: None,
             scope: self.scope(),
             must_change_password: false,
+            by_token: false,
         });
         let router = Router::new()
             .route("/imports", get(list::list).post(upload::receive))

@@ -9,7 +9,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use tokio::io::AsyncWriteExt;
 use uuid::Uuid;
 
-use crate::account::Officer;
+use crate::account::{Access, Officer};
 use crate::exchange::frame;
 use crate::importing::draft::{self, Draft};
 use crate::importing::{ImportKind, ImportOptions, Mode, draft_store as store};
@@ -91,10 +91,18 @@ async fn keep(
     Ok(Redirect::to(&format!("/imports/drafts/{id}")).into_response())
 }
 
-/// Shapes are the whole district's; a clerk of one sub-district brings tables only.
+/// What a file may change, its bringer may change by hand. Shapes are the whole district's: a clerk of one sub-district
+/// brings tables only.
 pub fn allow(officer: &Officer, kind: ImportKind) -> Result<()> {
-    let shapes = matches!(kind, ImportKind::Parcels | ImportKind::Outlines);
-    if shapes && officer.scope.subdistrict.is_some() { Err(Error::Forbidden) } else { Ok(()) }
+    let allowed = match kind {
+        ImportKind::Parcels | ImportKind::Outlines => {
+            officer.may(Access::WriteParcels) && officer.scope.subdistrict.is_none()
+        }
+        ImportKind::Enterprises | ImportKind::Occupancies | ImportKind::Returns => {
+            officer.may(Access::WriteEnterprises)
+        }
+    };
+    if allowed { Ok(()) } else { Err(Error::Forbidden) }
 }
 
 /// Options as the forms of upload and question send them; blank is not named.

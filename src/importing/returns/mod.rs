@@ -35,7 +35,8 @@ pub async fn run(
     let reader = reader::Reader {
         year: order.options.year,
         this_year: china_day(now).year(),
-        may_confirm: order.scope.subdistrict.is_none(),
+        // On the pages each department confirms its own figures one by one; a file confirms only from the command line.
+        may_confirm: order.actor.account.is_none() && order.scope.subdistrict.is_none(),
     };
     let mut intake = match fill(&mut transaction, order, &SPEC, store::COPY, reader, progress).await? {
         Ok(intake) if intake.read == 0 => return Ok(stage::nothing_below_the_header()),

@@ -42,7 +42,8 @@ pub async fn copy(
              plane_area_m2, geodesic_area_m2, land_use_scheme, land_use_code, supply_status, subdistrict,
              registered_subdistrict, source, reason, recorded_at, recorded_by, fingerprint)
          SELECT district, code, $3, $4, geom, survey_srid, survey_truth, $5, plane_area_m2, geodesic_area_m2, $6, $7, $8,
-                subdistrict, registered_subdistrict, $9, $10, $11, $12, fingerprint
+                subdistrict, registered_subdistrict, $9, $10, $11, $12,
+                sha256(fingerprint || convert_to($10, 'UTF8')) -- no longer what a file said: the same file again is a change
          FROM parcel_version WHERE district = $1 AND id = $2 RETURNING id",
         hand.scope.county(),
         id,
@@ -68,6 +69,7 @@ pub async fn draw(
     parcel: &NewParcel,
     srid: i32,
     attributes: &Attributes,
+    survey_truth: bool,
     grounds: &Grounds,
 ) -> Result<i64, sqlx::Error> {
     let registered = parcel.code.registered_subdistrict();
@@ -81,7 +83,7 @@ pub async fn draw(
            INSERT INTO parcel_version (district, code, valid, name, geom, survey_srid, survey_truth, official_area_m2,
              plane_area_m2, geodesic_area_m2, land_use_scheme, land_use_code, supply_status, subdistrict,
              registered_subdistrict, source, reason, recorded_at, recorded_by, fingerprint)
-           SELECT $1::text, $2, daterange($3::date, NULL), $6, geom, $5, true, $7, plane, round(ST_Area(geom::geography)::numeric, 4),
+           SELECT $1::text, $2, daterange($3::date, NULL), $6, geom, $5, $17, $7, plane, round(ST_Area(geom::geography)::numeric, 4),
                   $8, $9, $10,
                   (SELECT o.code FROM outline o WHERE o.district = $1::text AND o.kind = 'subdistrict'
                      AND o.superseded_at IS NULL AND o.valid @> $3::date AND ST_Covers(o.geom, ST_PointOnSurface(placed.geom))
@@ -103,7 +105,8 @@ pub async fn draw(
         grounds.reason,
         hand.now,
         hand.actor.name,
-        &mark.finalize()[..]
+        &mark.finalize()[..],
+        survey_truth
     )
     .fetch_one(connection)
     .await
