@@ -124,3 +124,57 @@ async fn the_gate_keeps_to_the_table(pool: PgPool) {
         }
     }
 }
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn a_clerk_without_a_sub_district_is_nobody(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let client = app.signed_in("changqing").await;
+    assert_eq!(app.page(&client, "/parcels").await.0, 200);
+    for unset in ["NULL", "'not a code'"] {
+        let sql = format!("UPDATE account SET subdistrict = {unset} WHERE login = 'changqing'");
+        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&app.pool).await.unwrap();
+        // Signing in again empties the gate's memory.
+        let client = app.stranger();
+        app.sign_in(&client, "changqing", muheng::account::DEMONSTRATION_PASSWORD).await;
+        assert_eq!(app.page(&client, "/parcels").await.0, 303);
+    }
+    let admin = app.signed_in("admin").await;
+    let id: sqlx::types::Uuid =
+        sqlx::query_scalar("SELECT id FROM account WHERE login = 'tax'").fetch_one(&app.pool).await.unwrap();
+    let fields = [("version", "1"), ("role", "subdistrict_clerk"), ("active", "1")];
+    assert_eq!(post(&admin, &app.url(&format!("/accounts/{id}")), &fields).await.status(), 400);
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn a_token_ends_with_the_role_and_makes_no_other(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let client = app.signed_in("auditor").await;
+    let fields = [("name", "审计程序"), ("role", "auditor"), ("days", "30")];
+    let page = post(&client, &app.url("/account/tokens"), &fields).await.text().await.unwrap();
+    let secret = page.split_once("user-select-all\">").unwrap().1.split('<').next().unwrap().to_owned();
+    let audit = || app.stranger().get(app.url("/audit")).bearer_auth(&secret).send();
+    assert_eq!(audit().await.unwrap().status(), 200);
+    let another = app.stranger().post(app.url("/account/tokens")).bearer_auth(&secret);
+    let another =
+        another.header("content-type", "application/x-www-form-urlencoded").body("name=x&role=auditor&days=1");
+    assert_eq!(another.send().await.unwrap().status(), 403);
+    sqlx::query("UPDATE account SET roles = ARRAY['inspector'] WHERE login = 'auditor'")
+        .execute(&app.pool)
+        .await
+        .unwrap();
+    app.signed_in("admin").await;
+    assert_eq!(audit().await.unwrap().status(), 303, "led to the sign-in, as anybody unknown");
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn only_who_may_change_parcels_by_hand_may_bring_them_in_a_file(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    for (login, status) in [("evaluator", 403), ("changqing", 403), ("contract", 303)] {
+        let client = app.signed_in(login).await;
+        let file =
+            reqwest::multipart::Part::text("{\"type\":\"FeatureCollection\",\"features\":[]}").file_name("a.geojson");
+        let form = reqwest::multipart::Form::new().text("kind", "parcels").part("file", file);
+        let request = client.post(app.url("/imports")).header("sec-fetch-site", "same-origin").multipart(form);
+        assert_eq!(request.send().await.unwrap().status(), status, "{login}");
+    }
+}
