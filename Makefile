@@ -33,5 +33,7 @@ check: browser-part
 prepare:
 	scripts/with-database sh -c 'cargo sqlx migrate run --no-dotenv && cargo sqlx prepare --no-dotenv -- --all-targets'
 
+# Needs gdal-bin, wrk and curl besides; prints the figures of the README's table.
 bench: build
-	scripts/with-database sh -c 'SQLX_OFFLINE=true cargo bench'
+	benches/import 100000
+	benches/tiles 200000

@@ -44,7 +44,7 @@ pub async fn serve(command: Serve, config: &Config) -> anyhow::Result<ExitCode> 
         home: config.home.clone(),
         basemap: config.basemap.clone(),
     };
-    let imports = importing::draft::work(
+    let imports = importing::draft_job::work(
         database.pool.clone(),
         Clock::System,
         Scope::district(config.district.clone()),

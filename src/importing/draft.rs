@@ -1,21 +1,16 @@
-//! An upload on its way: kept with its options until it is committed, previewed and committed by jobs.
+//! An upload on its way: kept with its options until it is committed.
 
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{ImportKind, ImportOptions, Mode, Order, Progress, Report, draft_store as store};
+use super::{ImportKind, ImportOptions, Mode, Report};
 use crate::account::Actor;
-use crate::base::clock::Clock;
-use crate::db::{PgPool, Scope};
-use crate::jobs::runner::Told;
-use crate::jobs::{self, Job};
+use crate::db::Scope;
 
 pub const JOB: &str = "import";
-const APOLOGY: &str = "导入因系统内部错误中止，登记库未作任何改动。请稍后重试；如仍出现，请联系系统管理员。";
 
 pub struct Draft {
     pub id: Uuid,
@@ -32,12 +27,6 @@ pub struct Draft {
     pub created_at: DateTime<Utc>,
 }
 
-#[derive(Serialize, Deserialize)]
-struct Payload {
-    draft: Uuid,
-    commit: bool,
-}
-
 /// Where the files of a draft are kept.
 pub fn folder(home: &Path, id: Uuid) -> PathBuf {
     home.join("uploads").join(id.to_string())
@@ -50,54 +39,4 @@ pub fn job_payload(draft: Uuid, mode: Mode) -> Value {
 /// What the payload of a draft's jobs holds.
 pub fn about(draft: Uuid) -> Value {
     json!({ "draft": draft })
-}
-
-impl Progress for Told {
-    fn at(&self, step: &'static str, done: u64, total: Option<u64>) {
-        self.tell(step, done, total);
-    }
-}
-
-/// Does import jobs until the program ends.
-pub async fn work(pool: PgPool, clock: Clock, scope: Scope, home: PathBuf) {
-    let (jobs_pool, jobs_scope) = (pool.clone(), scope.clone());
-    let handle = move |job: Job, told: Told| {
-        let (pool, scope, home) = (pool.clone(), scope.clone(), home.clone());
-        async move { carry_out(&pool, &scope, &home, job, told, clock).await }
-    };
-    jobs::runner::work(jobs_pool, clock, jobs_scope, JOB, APOLOGY, handle).await;
-}
-
-/// Safe to repeat: what a commit that was cut off had taken is unchanged the second time.
-async fn carry_out(
-    pool: &PgPool,
-    scope: &Scope,
-    home: &Path,
-    job: Job,
-    told: Told,
-    clock: Clock,
-) -> anyhow::Result<()> {
-    let Payload { draft, commit } = serde_json::from_value(job.payload)?;
-    let Some(draft) = store::find(pool, scope, draft).await? else { return Ok(()) };
-    if draft.committed {
-        return Ok(());
-    }
-    let folder = folder(home, draft.id);
-    let order = Order {
-        kind: draft.kind,
-        path: folder.join(&draft.stored_name),
-        file_name: draft.file_name.clone(),
-        options: draft.options.clone(),
-        scope: draft.scope.clone(),
-        actor: draft.actor.clone(),
-    };
-    let mode = if commit { Mode::Commit } else { Mode::Preview };
-    let report = super::run(pool, &order, mode, clock.now(), &told).await?;
-    let committed = commit && report.question.is_none() && !report.unreadable;
-    store::keep_report(pool, scope, draft.id, &report.kept(), committed).await?;
-    if committed {
-        // The register has it all now; a folder that cannot be removed harms nobody.
-        let _ = tokio::fs::remove_dir_all(folder).await;
-    }
-    Ok(())
 }

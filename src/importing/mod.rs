@@ -2,6 +2,7 @@
 //! the same code; a preview is a commit that is rolled back.
 
 pub mod draft;
+pub mod draft_job;
 mod draft_store;
 pub mod enterprises;
 mod feed;

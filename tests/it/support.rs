@@ -41,7 +41,7 @@ impl TestApp {
             home: home.path().to_owned(),
             basemap: None,
         };
-        tokio::spawn(importing::draft::work(pool.clone(), Clock::System, scope.clone(), home.path().to_owned()));
+        tokio::spawn(importing::draft_job::work(pool.clone(), Clock::System, scope.clone(), home.path().to_owned()));
         let state = AppState { pool: pool.clone(), clock: Clock::Fixed(now()), settings: Arc::new(settings) };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());

@@ -106,7 +106,7 @@ impl Desk {
     /// Lets the server's worker run until the draft's job is over.
     async fn work(&self, draft: &str) {
         let state = self.state.clone();
-        let work = crate::importing::draft::work(state.pool, Clock::System, self.scope(), self.home.path().into());
+        let work = crate::importing::draft_job::work(state.pool, Clock::System, self.scope(), self.home.path().into());
         let over = async {
             while self.get(draft).await.contains("hx-trigger") {
                 tokio::time::sleep(std::time::Duration::from_millis(50)).await;
