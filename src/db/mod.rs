@@ -5,6 +5,7 @@ pub mod copy;
 pub mod geom;
 pub mod health;
 pub mod layer;
+pub mod like;
 
 use std::time::Duration;
 

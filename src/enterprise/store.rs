@@ -12,6 +12,7 @@ use super::{EnterpriseState, FigureState, HoldingSide, Indicator, OccupancyKind,
 use crate::account::Department;
 use crate::account::audit::{self, Actor, Deed};
 use crate::base::period::Period;
+use crate::db::like::containing;
 use crate::db::{PgConnection, PgPool, Scope, layer};
 
 #[derive(Clone, Debug)]
@@ -228,11 +229,6 @@ fn push_order(sql: &mut Sql, query: &ListQuery, after: Option<&Cursor>) {
         sql.push("e.name").push(direction).push(", ");
     }
     sql.push("e.uscc").push(direction);
-}
-
-/// A pattern for LIKE in which the text stands for itself.
-fn containing(text: &str) -> String {
-    format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
 }
 
 /// Whether the scope may see the enterprise at all.

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::pages::day;
 use super::store::Extent;
 use crate::account::Officer;
+use crate::db::like;
 use crate::db::{PgPool, Scope};
 use crate::parcel::LineageKind;
 use crate::web::{self, AppState};
@@ -164,8 +165,8 @@ async fn enterprises(
            ) place ON true
            ORDER BY position($7 IN n.name) = 0, position($7 IN n.name), n.name, n.uscc"#,
         scope.county(),
-        format!("{}%", literal(code)),
-        format!("%{}%", literal(text)),
+        format!("{}%", like::literal(code)),
+        like::containing(text),
         as_of,
         scope.subdistrict_code(),
         most,
@@ -192,9 +193,4 @@ async fn enterprises(
         }
     });
     Ok(hits.collect())
-}
-
-/// A text in which `LIKE` finds nothing special.
-fn literal(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }

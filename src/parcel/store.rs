@@ -7,6 +7,7 @@ use sqlx::{Postgres, QueryBuilder};
 use super::list::{Cursor, ListQuery, Row, SortKey};
 use super::{LineageKind, SupplyStatus};
 use crate::base::period::Period;
+use crate::db::like::containing;
 use crate::db::{PgConnection, PgPool, Scope};
 
 /// A page of the list.
@@ -153,11 +154,6 @@ fn push_filter(sql: &mut Sql, scope: &Scope, query: &ListQuery) {
         sql.push(" AND (v.name ILIKE ").push_bind(containing(text));
         sql.push(" OR v.code LIKE ").push_bind(containing(&text.to_uppercase())).push(")");
     }
-}
-
-/// A pattern for LIKE in which the text stands for itself.
-fn containing(text: &str) -> String {
-    format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
 }
 
 macro_rules! versions {

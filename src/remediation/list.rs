@@ -1,7 +1,5 @@
 //! What can be asked of the list, and what a line of it holds.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -9,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Facts, Judgement, LandDays, Outcome};
 use crate::base::period::Period;
 use crate::enterprise::{EnterpriseState, FigureState, HoldingSide, Sector, SizeClass};
+use crate::web::cursor;
 
 crate::terms! {
     pub enum SortKey {
@@ -69,12 +68,12 @@ pub struct Cursor {
 
 impl Cursor {
     pub fn encode(&self) -> String {
-        URL_SAFE_NO_PAD.encode(serde_json::to_vec(self).expect("two strings always serialise"))
+        cursor::encode(self)
     }
 
     /// `None` when the text was not made by [`Cursor::encode`].
     pub fn decode(text: &str) -> Option<Self> {
-        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).ok()?).ok()
+        cursor::decode(text).ok()
     }
 }
 

@@ -9,6 +9,7 @@ use sqlx::{Postgres, QueryBuilder};
 
 use crate::base::period::length_of_year;
 use crate::db::Scope;
+use crate::db::like::containing;
 use crate::remediation::list::{Cursor, Filter, ListQuery, SortKey};
 use crate::remediation::rules::deciding_day;
 use crate::remediation::{Line, Outcome};
@@ -120,10 +121,6 @@ fn push_filter(sql: &mut Sql, scope: &Scope, filter: &Filter, moment: &Moment) {
         sql.push(" AND (version.name ILIKE ").push_bind(containing(text));
         sql.push(" OR version.uscc LIKE ").push_bind(containing(&text.to_uppercase())).push(")");
     }
-}
-
-fn containing(text: &str) -> String {
-    format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
 }
 
 /// Holdings that touch the year, with the days they did.
