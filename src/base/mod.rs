@@ -3,5 +3,6 @@
 pub mod clock;
 pub mod code;
 pub mod period;
+pub mod ratio;
 pub mod term;
 pub mod unit;

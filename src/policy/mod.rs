@@ -4,8 +4,12 @@
 //! [`Parameters`] answers what was in force on a day. An expired value never stands in for a missing one.
 
 pub mod catalogue;
+pub mod interval;
 pub mod pages;
+pub mod receipt;
+pub mod standard;
 pub mod store;
+pub mod verdict;
 
 use std::collections::BTreeMap;
 

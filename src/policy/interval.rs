@@ -1,0 +1,227 @@
+//! What a standard asks of an indicator: an interval whose ends are open or closed, or missing.
+
+use std::fmt;
+use std::str::FromStr;
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::base::ratio::Ratio;
+
+/// One end of an interval.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct End {
+    pub value: Decimal,
+    /// The value itself belongs to the interval.
+    pub closed: bool,
+}
+
+/// From `lower` to `upper`; a missing end sets no bound. Never empty.
+///
+/// Written as in mathematics: `[150,)` at least 150, `(,0.52]` at most 0.52, `[1.5,2.5)` from 1.5 to below 2.5.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Interval {
+    lower: Option<End>,
+    upper: Option<End>,
+}
+
+/// The side on which a figure misses an interval.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Miss {
+    Below(End),
+    Above(End),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum IntervalError {
+    #[error("“{0}” is not an interval like [150,) or (,0.52] or [1.5,2.5)")]
+    Syntax(String),
+    #[error("the interval {0} contains nothing")]
+    Empty(String),
+    #[error("the interval {0} bounds nothing")]
+    Unbounded(String),
+}
+
+impl Interval {
+    pub fn at_least(value: Decimal) -> Self {
+        Interval { lower: Some(End { value, closed: true }), upper: None }
+    }
+
+    pub fn at_most(value: Decimal) -> Self {
+        Interval { lower: None, upper: Some(End { value, closed: true }) }
+    }
+
+    /// # Errors
+    /// When no value lies between the ends, or there is no end at all.
+    pub fn new(lower: Option<End>, upper: Option<End>) -> Result<Self, IntervalError> {
+        let interval = Interval { lower, upper };
+        match (lower, upper) {
+            (None, None) => Err(IntervalError::Unbounded(interval.to_string())),
+            (Some(low), Some(high)) if low.value > high.value => Err(IntervalError::Empty(interval.to_string())),
+            (Some(low), Some(high)) if low.value == high.value && !(low.closed && high.closed) => {
+                Err(IntervalError::Empty(interval.to_string()))
+            }
+            _ => Ok(interval),
+        }
+    }
+
+    pub fn lower(&self) -> Option<End> {
+        self.lower
+    }
+
+    pub fn upper(&self) -> Option<End> {
+        self.upper
+    }
+
+    pub fn contains(&self, figure: &Ratio) -> bool {
+        self.miss(figure).is_none()
+    }
+
+    /// On which side the figure lies outside, if it does.
+    pub fn miss(&self, figure: &Ratio) -> Option<Miss> {
+        let below = |end: &End| *figure < Ratio::from(end.value) || (!end.closed && *figure == Ratio::from(end.value));
+        let above = |end: &End| *figure > Ratio::from(end.value) || (!end.closed && *figure == Ratio::from(end.value));
+        let missed_below = self.lower.filter(below).map(Miss::Below);
+        missed_below.or_else(|| self.upper.filter(above).map(Miss::Above))
+    }
+
+    /// The distance to the nearer end, positive inside and negative outside; zero on an end.
+    pub fn margin(&self, figure: &Ratio) -> Ratio {
+        let over = self.lower.map(|end| figure.clone() - Ratio::from(end.value));
+        let under = self.upper.map(|end| Ratio::from(end.value) - figure.clone());
+        match (over, under) {
+            (Some(over), Some(under)) => over.min(under),
+            (Some(margin), None) | (None, Some(margin)) => margin,
+            (None, None) => unreachable!("an interval has at least one end"),
+        }
+    }
+
+    /// In the signs people write: `≥150`, `≤0.52`, `≥1.5 且 <2.5`.
+    pub fn wording(&self) -> String {
+        let lower = self.lower.map(|end| format!("{}{}", if end.closed { "≥" } else { ">" }, end.value.normalize()));
+        let upper = self.upper.map(|end| format!("{}{}", if end.closed { "≤" } else { "<" }, end.value.normalize()));
+        match (lower, upper) {
+            (Some(lower), Some(upper)) => format!("{lower} 且 {upper}"),
+            (Some(end), None) | (None, Some(end)) => end,
+            (None, None) => unreachable!("an interval has at least one end"),
+        }
+    }
+}
+
+impl fmt::Display for Interval {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.lower.is_some_and(|end| end.closed) { "[" } else { "(" })?;
+        if let Some(end) = self.lower {
+            write!(f, "{}", end.value)?;
+        }
+        f.write_str(",")?;
+        if let Some(end) = self.upper {
+            write!(f, "{}", end.value)?;
+        }
+        f.write_str(if self.upper.is_some_and(|end| end.closed) { "]" } else { ")" })
+    }
+}
+
+impl FromStr for Interval {
+    type Err = IntervalError;
+
+    fn from_str(text: &str) -> Result<Self, IntervalError> {
+        let syntax = || IntervalError::Syntax(text.to_owned());
+        let trimmed = text.trim();
+        let mut inner = trimmed.chars();
+        let opening = inner.next().ok_or_else(syntax)?;
+        let closing = inner.next_back().ok_or_else(syntax)?;
+        let (low, high) = inner.as_str().split_once(',').ok_or_else(syntax)?;
+        let end = |value: &str, closed: bool| match value.trim() {
+            "" if closed => Err(syntax()),
+            "" => Ok(None),
+            value => value.parse().map(|value| Some(End { value, closed })).map_err(|_| syntax()),
+        };
+        if !matches!(opening, '[' | '(') || !matches!(closing, ']' | ')') {
+            return Err(syntax());
+        }
+        Interval::new(end(low, opening == '[')?, end(high, closing == ']')?)
+    }
+}
+
+impl TryFrom<String> for Interval {
+    type Error = IntervalError;
+    fn try_from(text: String) -> Result<Self, IntervalError> {
+        text.parse()
+    }
+}
+
+impl From<Interval> for String {
+    fn from(interval: Interval) -> String {
+        interval.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rust_decimal_macros::dec;
+
+    use super::*;
+
+    fn holds(interval: &str, figure: Decimal) -> bool {
+        interval.parse::<Interval>().unwrap().contains(&figure.into())
+    }
+
+    #[test]
+    fn below_at_and_above_each_end() {
+        for (interval, below, at, above) in [
+            ("[150,)", false, true, true),
+            ("(150,)", false, false, true),
+            ("(,150]", true, true, false),
+            ("(,150)", true, false, false),
+            ("[150,150]", false, true, false),
+        ] {
+            assert_eq!(holds(interval, dec!(149.9999999999)), below, "{interval} just below");
+            assert_eq!(holds(interval, dec!(150.00)), at, "{interval} at");
+            assert_eq!(holds(interval, dec!(150.0000000001)), above, "{interval} just above");
+        }
+    }
+
+    #[test]
+    fn what_is_not_an_interval_is_refused() {
+        for text in ["", "[", "150", "[150", "[,5]", "[5,]", "{1,2}", "[a,2]", "1,2"] {
+            assert!(matches!(text.parse::<Interval>(), Err(IntervalError::Syntax(_))), "{text}");
+        }
+        for text in ["[2,1]", "[1,1)", "(1,1]", "(1,1)"] {
+            assert!(matches!(text.parse::<Interval>(), Err(IntervalError::Empty(_))), "{text}");
+        }
+        assert!(matches!("(,)".parse::<Interval>(), Err(IntervalError::Unbounded(_))));
+    }
+
+    #[test]
+    fn words_and_margins() {
+        let far: Interval = "[1.5,2.50)".parse().unwrap();
+        assert_eq!(far.wording(), "≥1.5 且 <2.5");
+        assert_eq!(far.to_string(), "[1.5,2.50)");
+        assert_eq!(far.margin(&dec!(2).into()), Ratio::from(dec!(0.5)));
+        assert_eq!(far.margin(&dec!(3).into()), Ratio::from(dec!(-0.5)));
+        assert!(matches!(far.miss(&dec!(2.5).into()), Some(Miss::Above(_))));
+        assert_eq!(far.margin(&dec!(2.5).into()), Ratio::from(dec!(0)));
+    }
+
+    proptest! {
+        #[test]
+        fn writing_and_reading_agree(low in -1000i64..1000, width in 1i64..1000, open_low: bool, open_high: bool) {
+            let end = |units, closed| Some(End { value: Decimal::new(units, 2), closed });
+            let interval = Interval::new(end(low, !open_low), end(low + width, !open_high)).unwrap();
+            prop_assert_eq!(interval.to_string().parse::<Interval>().unwrap(), interval);
+        }
+
+        #[test]
+        fn widening_never_shuts_a_figure_out(low in -1000i64..1000, width in 1i64..1000, more in 0i64..100, figure in -2000i64..3000) {
+            let narrow = Interval::new(
+                Some(End { value: low.into(), closed: false }), Some(End { value: (low + width).into(), closed: false })).unwrap();
+            let wide = Interval::new(
+                Some(End { value: (low - more).into(), closed: true }), Some(End { value: (low + width + more).into(), closed: true })).unwrap();
+            let figure = Ratio::from(Decimal::from(figure));
+            prop_assert!(!narrow.contains(&figure) || wide.contains(&figure));
+        }
+    }
+}
