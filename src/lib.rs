@@ -19,4 +19,5 @@ pub mod map;
 pub mod parcel;
 pub mod policy;
 pub mod remediation;
+pub mod tenure;
 pub mod web;
