@@ -91,12 +91,12 @@ impl Contract {
     }
 
     /// The last event up to a day for which `pick` answers.
-    pub fn last<T>(&self, until: NaiveDate, pick: impl Fn(&Event) -> Option<T>) -> Option<T> {
+    pub fn last<'a, T>(&'a self, until: NaiveDate, pick: impl Fn(&'a Event) -> Option<T>) -> Option<T> {
         self.events.iter().rev().filter(|event| event.on <= until).find_map(pick)
     }
 
     /// The first event up to a day for which `pick` answers.
-    pub fn first<T>(&self, until: NaiveDate, pick: impl Fn(&Event) -> Option<T>) -> Option<T> {
+    pub fn first<'a, T>(&'a self, until: NaiveDate, pick: impl Fn(&'a Event) -> Option<T>) -> Option<T> {
         self.events.iter().take_while(|event| event.on <= until).find_map(pick)
     }
 

@@ -5,17 +5,27 @@
 //! about and the working-day calendar ([`check::judge`]).
 
 pub mod certificate;
+pub mod check;
+pub mod consequence;
 pub mod contract;
 pub mod days;
 pub mod event;
 pub mod fault;
+mod ground;
+mod idle;
+pub mod line;
+mod obligations;
 pub mod practice;
 pub mod record;
 pub mod stage;
+pub mod standstill;
 pub mod store;
+mod supervision;
 pub mod terms;
 pub mod validate;
 
 pub use contract::{Contract, TermsVersion};
 pub use event::{Duty, DutyKind, Event, Happening};
+pub use line::{Line, State};
+pub use practice::Practice;
 pub use terms::{Commitment, ContractKind, DayCount, Instalment, Rates, Shortfall, Terms};
