@@ -11,7 +11,7 @@ use utoipa_swagger_ui::Config;
 
 use crate::account::{Access, Routes};
 use crate::web::{self, Error};
-use crate::{enterprise, parcel, remediation};
+use crate::{enterprise, parcel, remediation, tenure};
 
 const ADDRESS: &str = "/api/v1/openapi.json";
 
@@ -31,6 +31,9 @@ const ADDRESS: &str = "/api/v1/openapi.json";
         enterprise::api::returns,
         enterprise::api::occupancies,
         remediation::api::list,
+        tenure::api::list,
+        tenure::api::checks,
+        tenure::api::one,
     )
 )]
 pub struct Document;

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::base::unit::Yuan;
+use crate::base::unit::{Yuan, grouped};
 
 crate::terms! {
     /// What somebody owes under the contract or under order no. 53.
@@ -280,4 +280,39 @@ pub struct NewEvent {
     /// The paper it rests on: compulsory for extensions and waivers.
     pub document: Option<String>,
     pub note: String,
+}
+
+impl Happening {
+    /// For people, with amounts and days.
+    pub fn wording(&self) -> String {
+        let kind = self.kind();
+        match self {
+            Happening::Paid { instalment, amount } => format!("第{instalment}期缴款{}元", grouped(amount.0, 2)),
+            Happening::CompletionReviewed(review) | Happening::OutputReviewed(review) => match review.rectify_until {
+                Some(until) => format!("{kind}：{}至{until}", review.outcome),
+                None => format!("{kind}：{}", review.outcome),
+            },
+            Happening::Suspended { until, cause, covers } => match until {
+                Some(until) => format!("{kind}（{cause}，{covers}），{until}起恢复计算"),
+                None => format!("{kind}（{cause}，{covers}）"),
+            },
+            Happening::Extended { duty, until } => format!("{}{kind}至{until}", duty.label()),
+            Happening::Waived { duty } | Happening::Notified { duty } => format!("{kind}：{}", duty.label()),
+            Happening::Measured { figure, value } => format!("{kind}：{figure} {}{}", value.normalize(), figure.unit()),
+            Happening::PenaltyPaid { duty, amount } => {
+                format!("{kind}{}元（{}）", grouped(amount.0, 2), duty.label())
+            }
+            _ => kind.label().to_owned(),
+        }
+    }
+}
+
+impl Figure {
+    pub fn unit(self) -> &'static str {
+        match self {
+            Figure::DevelopedLand | Figure::LandToDevelop => "平方米",
+            Figure::Invested | Figure::FixedInvestment => "元",
+            Figure::FloorAreaRatio => "",
+        }
+    }
 }

@@ -4,6 +4,8 @@
 //! What is due, late, owed or idle is stored nowhere: it is a pure function of a [`Contract`] as known, the day asked
 //! about and the working-day calendar ([`check::judge`]).
 
+pub mod api;
+pub mod asked;
 pub mod certificate;
 pub mod check;
 pub mod consequence;
@@ -21,8 +23,10 @@ pub mod stage;
 pub mod standstill;
 pub mod store;
 mod supervision;
+pub mod sweep;
 pub mod terms;
 pub mod validate;
+pub mod view;
 
 pub use contract::{Contract, TermsVersion};
 pub use event::{Duty, DutyKind, Event, Happening};

@@ -58,14 +58,20 @@ pub async fn load(
     .fetch_optional(&mut *connection)
     .await?;
     let Some(head) = head else { return Ok(None) };
-    let contract = Contract::new(
-        number,
-        rows::versions(connection, scope, number, known_at).await?,
-        rows::events(connection, scope, number, known_at).await?,
-        rows::certificates(connection, scope, number, known_at).await?,
-    );
-    let known = !contract.versions.is_empty();
-    Ok(known.then_some(Registered { contract, version: head.version, subdistrict: head.subdistrict }))
+    let contracts = rows::contracts(connection, scope, &[number.to_owned()], known_at).await?;
+    let registered = |contract| Registered { contract, version: head.version, subdistrict: head.subdistrict };
+    Ok(contracts.into_iter().next().map(registered))
+}
+
+/// Several contracts as known at a moment, in the order of their numbers. The numbers are those of [`numbers`], which
+/// keeps to the reader's scope; one that was not known then is left out.
+pub async fn load_many(
+    pool: &PgPool,
+    scope: &Scope,
+    numbers: &[String],
+    known_at: DateTime<Utc>,
+) -> Result<Vec<Contract>, StoreError> {
+    rows::contracts(&mut *pool.acquire().await?, scope, numbers, known_at).await
 }
 
 /// One line of the register.
@@ -100,6 +106,18 @@ pub async fn numbers(
         size
     )
     .fetch_all(pool)
+    .await
+}
+
+/// The number itself when the scope holds such a contract.
+pub async fn known_number(pool: &PgPool, scope: &Scope, number: &str) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "SELECT number FROM contract WHERE district = $1 AND number = $2 AND ($3::text IS NULL OR subdistrict = $3)",
+        scope.county(),
+        number,
+        scope.subdistrict_code()
+    )
+    .fetch_optional(pool)
     .await
 }
 

@@ -1,5 +1,7 @@
 //! Rows as they are on record, and what they mean.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use sqlx::postgres::types::PgRange;
@@ -9,7 +11,7 @@ use super::StoreError;
 use crate::base::unit::{SquareMetre, Yuan};
 use crate::db::{PgConnection, Scope};
 use crate::tenure::certificate::{Certificate, CertificateStage};
-use crate::tenure::contract::{TermsRole, TermsVersion};
+use crate::tenure::contract::{Contract, TermsRole, TermsVersion};
 use crate::tenure::event::{Cause, Covers, Duty, Event, EventKind, Figure, Happening, Review, ReviewOutcome};
 use crate::tenure::terms::{Commitment, ContractKind, DayCount, Instalment, Rates, Shortfall, Terms};
 
@@ -295,32 +297,37 @@ macro_rules! select_certificates {
 }
 pub(super) use select_certificates;
 
-pub(super) async fn versions(
+/// Contracts by their numbers, as known at a moment; a number that was not known then is left out.
+pub(super) async fn contracts(
     connection: &mut PgConnection,
     scope: &Scope,
-    number: &str,
+    numbers: &[String],
     known_at: DateTime<Utc>,
-) -> Result<Vec<TermsVersion>, StoreError> {
-    let rows = select_terms!("t.contract = $3", scope.county(), known_at, number).fetch_all(connection).await?;
-    Ok(rows.into_iter().map(TermsVersion::from).collect())
+) -> Result<Vec<Contract>, StoreError> {
+    let district = scope.county();
+    let terms = select_terms!("t.contract = ANY($3)", district, known_at, numbers).fetch_all(&mut *connection).await?;
+    let events =
+        select_events!("t.contract = ANY($3)", district, known_at, numbers).fetch_all(&mut *connection).await?;
+    let certificates =
+        select_certificates!("t.contract = ANY($3)", district, known_at, numbers).fetch_all(&mut *connection).await?;
+    let mut found: BTreeMap<String, Parts> = BTreeMap::new();
+    for row in terms {
+        found.entry(row.contract.clone()).or_default().0.push(row.into());
+    }
+    for row in events {
+        if let Some(parts) = found.get_mut(&row.contract) {
+            parts.1.push(row.try_into()?);
+        }
+    }
+    for row in certificates {
+        if let Some(parts) = found.get_mut(&row.contract) {
+            parts.2.push(row.into());
+        }
+    }
+    Ok(found
+        .into_iter()
+        .map(|(number, (terms, events, issued))| Contract::new(number, terms, events, issued))
+        .collect())
 }
 
-pub(super) async fn events(
-    connection: &mut PgConnection,
-    scope: &Scope,
-    number: &str,
-    known_at: DateTime<Utc>,
-) -> Result<Vec<Event>, StoreError> {
-    let rows = select_events!("t.contract = $3", scope.county(), known_at, number).fetch_all(connection).await?;
-    rows.into_iter().map(Event::try_from).collect()
-}
-
-pub(super) async fn certificates(
-    connection: &mut PgConnection,
-    scope: &Scope,
-    number: &str,
-    known_at: DateTime<Utc>,
-) -> Result<Vec<Certificate>, StoreError> {
-    let rows = select_certificates!("t.contract = $3", scope.county(), known_at, number).fetch_all(connection).await?;
-    Ok(rows.into_iter().map(Certificate::from).collect())
-}
+type Parts = (Vec<TermsVersion>, Vec<Event>, Vec<Certificate>);
