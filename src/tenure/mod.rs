@@ -24,6 +24,7 @@ pub mod standstill;
 pub mod store;
 mod supervision;
 pub mod sweep;
+pub mod table;
 pub mod terms;
 pub mod validate;
 pub mod view;
