@@ -61,7 +61,8 @@ pub fn compare(before: Vec<Line>, after: Vec<Line>) -> Vec<Change> {
         }
     }
     for old in before.into_iter().flatten() {
-        if let Some(kind) = change(Some(old.state), None) {
+        // A reminder that nobody needs any more was not made good by that.
+        if let Some(kind) = change(Some(old.state), None).filter(|_| !old.duty.kind.is_notice()) {
             changes.push(Change { kind, duty: old.duty, before: Some(old), after: None });
         }
     }

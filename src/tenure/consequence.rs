@@ -28,7 +28,7 @@ const TOO_LARGE: &str = "数值超出可核算范围";
 /// Σ base × ‰ × days, at most the cap.
 pub fn daily(slices: &[Slice], price: Yuan, cap_percent: Option<Decimal>) -> Consequence {
     if slices.is_empty() {
-        return Consequence { yuan: Some(Yuan::ZERO), arithmetic: String::new() };
+        return nothing(String::new());
     }
     let Some(total) = slices.iter().try_fold(Decimal::ZERO, |sum, slice| sum.checked_add(slice.amount()?)) else {
         return too_large();
@@ -51,7 +51,7 @@ fn capped(total: Decimal, sum: String, price: Yuan, cap_percent: Option<Decimal>
 /// Price × (promised − reached) ÷ promised; nothing when what was promised was reached.
 pub fn shortfall(price: Yuan, promised: Decimal, reached: Decimal, unit: &str, cap: Option<Decimal>) -> Consequence {
     if reached >= promised || promised <= Decimal::ZERO {
-        return Consequence { yuan: Some(Yuan::ZERO), arithmetic: String::new() };
+        return nothing(String::new());
     }
     let missing = promised.checked_sub(reached);
     let Some(amount) = missing.and_then(|missing| price.0.checked_mul(missing)).map(|product| product / promised)
@@ -69,6 +69,11 @@ pub fn share_of_price(price: Yuan, percent: Decimal) -> Consequence {
     let Some(amount) = price.0.checked_mul(percent).map(|product| product / dec!(100)) else { return too_large() };
     let arithmetic = format!("{}元 × {}% = {}元", plain(price.0), percent.normalize(), money(amount));
     owed(amount, arithmetic)
+}
+
+/// No money is owed.
+pub fn nothing(arithmetic: String) -> Consequence {
+    Consequence { yuan: Some(Yuan(Decimal::new(0, 2))), arithmetic }
 }
 
 /// Nothing is agreed for this breach.
@@ -142,7 +147,7 @@ mod tests {
     fn a_shortfall_costs_its_share_of_the_price() {
         let owed = shortfall(wan("685"), dec!(357.14), dec!(300), "万元/亩", None);
         assert_eq!(crate::base::unit::rounded(owed.yuan.unwrap().to_wan(), 2), "109.60");
-        assert_eq!(owed.arithmetic, "6,850,000元 × (357.14万元/亩 − 300万元/亩) ÷ 357.14万元/亩 = 1,095,956.77元");
+        assert_eq!(owed.arithmetic, "6,850,000元 × (357.14万元/亩 − 300万元/亩) ÷ 357.14万元/亩 = 1,095,953.97元");
         assert_eq!(shortfall(wan("685"), dec!(300), dec!(300), "", None).yuan, Some(Yuan::ZERO));
         assert_eq!(shortfall(wan("685"), dec!(300), dec!(300.01), "", None).yuan, Some(Yuan::ZERO));
     }

@@ -36,6 +36,13 @@ crate::terms! {
     }
 }
 
+impl DutyKind {
+    /// A reminder, which is the bureau's own.
+    pub fn is_notice(self) -> bool {
+        matches!(self, DutyKind::NoticePayment | DutyKind::NoticeStart | DutyKind::NoticeCompletion)
+    }
+}
+
 /// A duty of one contract: `start`, or `payment_2` for the second instalment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

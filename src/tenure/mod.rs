@@ -19,6 +19,8 @@ pub mod line;
 mod obligations;
 pub mod practice;
 pub mod record;
+#[cfg(test)]
+pub mod sample;
 pub mod stage;
 pub mod standstill;
 pub mod store;

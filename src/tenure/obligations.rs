@@ -202,7 +202,7 @@ fn waive(ground: &Ground<'_>, line: &mut Line) -> bool {
     let Some(paper) = ground.waiver(line.duty) else { return false };
     line.state = State::Waived;
     line.days = 0;
-    line.consequence = Consequence { yuan: Some(Yuan::ZERO), arithmetic: format!("依据《{paper}》免除") };
+    line.consequence = consequence::nothing(format!("依据《{paper}》免除"));
     true
 }
 

@@ -200,3 +200,60 @@ impl Standing {
         (self.condition, self.cause, self.until) = (condition, cause, until);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tenure::event::Covers;
+    use crate::tenure::sample::{contract, day};
+
+    fn at(contract: &Contract, on: &str) -> (Stage, Condition) {
+        let standing = standing(contract, day(on)).unwrap();
+        (standing.stage, standing.condition)
+    }
+
+    #[test]
+    fn a_life_from_day_to_day() {
+        let review = |outcome| crate::tenure::event::Review { outcome, rectify_until: None };
+        let contract = contract(vec![
+            ("2022-03-01", Happening::HandedOver),
+            ("2022-09-01", Happening::Started),
+            ("2023-01-01", Happening::Suspended { until: None, cause: Cause::Government, covers: Covers::Works }),
+            ("2023-02-01", Happening::Resumed),
+            ("2024-08-01", Happening::CompletionReviewed(review(ReviewOutcome::Rectify))),
+            ("2024-10-01", Happening::CompletionReviewed(review(ReviewOutcome::Passed))),
+            ("2025-03-01", Happening::ProductionStarted),
+            ("2027-03-01", Happening::OutputReviewed(review(ReviewOutcome::Passed))),
+        ]);
+        assert_eq!(standing(&contract, day("2022-01-09")), None);
+        assert_eq!(at(&contract, "2022-01-10"), (Stage::Granted, Condition::Normal));
+        assert_eq!(at(&contract, "2022-02-28"), (Stage::Granted, Condition::Normal));
+        assert_eq!(at(&contract, "2022-03-01"), (Stage::HandedOver, Condition::Normal));
+        assert_eq!(at(&contract, "2022-09-01"), (Stage::Construction, Condition::Normal));
+        assert_eq!(at(&contract, "2023-01-31"), (Stage::Construction, Condition::Suspended));
+        assert_eq!(at(&contract, "2023-02-01"), (Stage::Construction, Condition::Normal));
+        assert_eq!(at(&contract, "2024-09-30"), (Stage::Construction, Condition::Rectification));
+        assert_eq!(at(&contract, "2024-10-01"), (Stage::Completed, Condition::Normal));
+        assert_eq!(at(&contract, "2025-03-01"), (Stage::Production, Condition::Normal));
+        assert_eq!(at(&contract, "2027-03-01"), (Stage::OutputPassed, Condition::Normal));
+        assert_eq!(at(&contract, "2042-02-28"), (Stage::OutputPassed, Condition::Normal));
+        assert_eq!(at(&contract, "2042-03-01"), (Stage::Expired, Condition::Normal));
+    }
+
+    #[test]
+    fn no_move_skips_a_stage() {
+        for stage in Stage::ALL {
+            for (from, step, to) in MOVES {
+                let moved = match step {
+                    Step::Event(EventKind::HandedOver) => stage.after(&Happening::HandedOver),
+                    Step::Event(EventKind::Started) => stage.after(&Happening::Started),
+                    Step::Certificate(certificate) => stage.after_certificate(certificate),
+                    _ => continue,
+                };
+                assert_eq!(moved.is_ok_and(|moved| moved != *stage), from == *stage, "{stage} {step:?} {to}");
+            }
+            let ends = stage.after(&Happening::TakenBack);
+            assert_eq!(ends.is_ok(), stage.is_open());
+        }
+    }
+}

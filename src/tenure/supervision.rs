@@ -11,19 +11,19 @@ use super::line::{Line, MANAGEMENT, State};
 use crate::codelist::CountedDay;
 
 /// Reminders before payments, start and completion, in calendar days before the day as it stands postponed. Nothing is
-/// asked for once the duty is done or waived; a reminder that was sent keeps its line.
+/// asked for once the duty is done or waived, or its day has passed; a reminder that was sent keeps its line.
 pub fn notices(ground: &Ground<'_>, lines: &mut Vec<Line>) {
     let Some(before) = ground.practice.notice_days else { return };
-    let open: Vec<(Duty, NaiveDate, bool)> = lines
+    let duties: Vec<(Duty, NaiveDate, bool)> = lines
         .iter()
         .filter_map(|line| {
             let done = matches!(line.state, State::Met | State::MetLate | State::Waived);
-            Some((notice_of(line.duty)?, line.due, done)).map(|(notice, due, done)| (notice, due, done))
+            Some((notice_of(line.duty)?, line.due, done || line.due < ground.last))
         })
         .collect();
-    for (notice, main_due, done) in open {
+    for (notice, main_due, over) in duties {
         let sent = sent(ground.contract, notice, ground.last);
-        if done && sent.is_none() {
+        if over && sent.is_none() {
             continue;
         }
         let on = days_after(main_due, -i64::from(before)).max(ground.signed_on);
