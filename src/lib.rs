@@ -20,4 +20,5 @@ pub mod parcel;
 pub mod planning;
 pub mod policy;
 pub mod remediation;
+pub mod tenure;
 pub mod web;

@@ -11,7 +11,7 @@ use utoipa_swagger_ui::Config;
 
 use crate::account::{Access, Routes};
 use crate::web::{self, Error};
-use crate::{enterprise, parcel, planning, remediation};
+use crate::{enterprise, parcel, planning, remediation, tenure};
 
 const ADDRESS: &str = "/api/v1/openapi.json";
 
@@ -32,6 +32,9 @@ const ADDRESS: &str = "/api/v1/openapi.json";
         enterprise::api::occupancies,
         remediation::api::list,
         planning::api::layers,
+        tenure::api::list,
+        tenure::api::checks,
+        tenure::api::one,
     )
 )]
 pub struct Document;

@@ -258,12 +258,12 @@ fn write_columns(sink: &mut impl Write, columns: [String; 7]) -> io::Result<()> 
 }
 
 /// Chinese characters and full-width signs take two cells.
-fn terminal_width(text: &str) -> usize {
+pub(super) fn terminal_width(text: &str) -> usize {
     text.chars().map(|character| if character >= '\u{1100}' && character != '—' { 2 } else { 1 }).sum()
 }
 
 /// `muheng low-efficiency … | head` is no failure.
-fn unless_closed(outcome: anyhow::Result<()>) -> anyhow::Result<()> {
+pub(super) fn unless_closed(outcome: anyhow::Result<()>) -> anyhow::Result<()> {
     let closed = |error: &anyhow::Error| {
         error.chain().any(|cause| {
             cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)

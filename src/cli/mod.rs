@@ -2,6 +2,7 @@
 
 mod audit;
 pub mod config;
+mod contract;
 mod database;
 mod demo;
 mod doctor;
@@ -36,6 +37,9 @@ enum Command {
     Import(import::Import),
     /// The list of enterprises below the line of tax per mu.
     LowEfficiency(low_efficiency::LowEfficiency),
+    /// Grant contracts: what is due and what is broken.
+    #[command(subcommand)]
+    Contract(contract::Contract),
     /// Say in words what is wrong with this installation; exit status 0 only when all is well.
     Doctor,
     /// The audit log.
@@ -71,6 +75,7 @@ async fn execute(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         Command::Demo(command) => demo::run(command, config).await,
         Command::Import(command) => import::run(command, &config).await,
         Command::LowEfficiency(command) => low_efficiency::run(command, &config).await,
+        Command::Contract(command) => contract::run(command, &config).await,
         Command::Doctor => doctor::run(&config).await,
         Command::Audit(command) => audit::run(command, &config).await,
         Command::ClusterGuard => unreachable!("the guard runs without the async runtime"),

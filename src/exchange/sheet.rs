@@ -58,14 +58,87 @@ impl From<NaiveDate> for Value {
 const NUMBER_DIGITS: usize = 15;
 
 pub fn write_csv(out: impl Write, headers: &[&str], rows: impl IntoIterator<Item = Vec<Value>>) -> io::Result<()> {
-    let mut out = out;
-    out.write_all(b"\xEF\xBB\xBF")?;
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
-    writer.write_record(headers.iter().map(|text| defused(text)))?;
+    let mut lines = CsvLines::begin(out, headers)?;
     for row in rows {
-        writer.write_record(row.iter().map(csv_text))?;
+        lines.add(&row)?;
     }
-    writer.flush()
+    lines.finish()
+}
+
+/// A CSV that is written row by row.
+pub struct CsvLines<W: Write> {
+    writer: csv::Writer<W>,
+}
+
+impl<W: Write> CsvLines<W> {
+    pub fn begin(mut out: W, headers: &[&str]) -> io::Result<Self> {
+        out.write_all(b"\xEF\xBB\xBF")?;
+        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
+        writer.write_record(headers.iter().map(|text| defused(text)))?;
+        Ok(CsvLines { writer })
+    }
+
+    pub fn add(&mut self, row: &[Value]) -> io::Result<()> {
+        Ok(self.writer.write_record(row.iter().map(csv_text))?)
+    }
+
+    pub fn finish(mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
+}
+
+/// A sheet holds so many rows, the header among them.
+const SHEET_ROWS: u32 = 1_048_576;
+
+#[derive(Debug, thiserror::Error)]
+pub enum SheetError {
+    #[error("a sheet holds {SHEET_ROWS} rows; narrow the list or take CSV")]
+    TooLong,
+    #[error(transparent)]
+    Xlsx(#[from] XlsxError),
+}
+
+/// A workbook whose rows leave memory as they are written.
+pub struct XlsxLines {
+    workbook: Workbook,
+    date: Format,
+    next: u32,
+}
+
+impl XlsxLines {
+    pub fn begin(title: &str, headers: &[&str]) -> Result<Self, SheetError> {
+        let mut workbook = Workbook::new();
+        let bold = Format::new().set_bold();
+        let sheet = workbook.add_worksheet_with_constant_memory()?;
+        sheet.set_name(title)?;
+        write_headers(sheet, headers, &bold)?;
+        Ok(XlsxLines { workbook, date: Format::new().set_num_format("yyyy-mm-dd"), next: 1 })
+    }
+
+    pub fn add(&mut self, row: &[Value]) -> Result<(), SheetError> {
+        if self.next >= SHEET_ROWS {
+            return Err(SheetError::TooLong);
+        }
+        let sheet = self.workbook.worksheet_from_index(0)?;
+        for (place, value) in row.iter().enumerate() {
+            write_cell(sheet, self.next, place as u16, value, &self.date)?;
+        }
+        self.next += 1;
+        Ok(())
+    }
+
+    pub fn finish(mut self, out: impl Write + io::Seek + Send) -> Result<(), SheetError> {
+        Ok(self.workbook.save_to_writer(out)?)
+    }
+}
+
+fn write_headers(sheet: &mut Worksheet, headers: &[&str], bold: &Format) -> Result<(), XlsxError> {
+    for (place, header) in headers.iter().enumerate() {
+        sheet.write_string_with_format(0, place as u16, *header, bold)?;
+        sheet.set_column_width(place as u16, (header.chars().count() as f64 * 2.0 + 4.0).clamp(10.0, 40.0))?;
+    }
+    sheet.set_freeze_panes(1, 0)?;
+    Ok(())
 }
 
 fn csv_text(value: &Value) -> String {
@@ -98,11 +171,7 @@ pub fn write_xlsx(
     let bold = Format::new().set_bold();
     let date = Format::new().set_num_format("yyyy-mm-dd");
     let sheet = workbook.add_worksheet().set_name(title)?;
-    for (place, header) in headers.iter().enumerate() {
-        sheet.write_string_with_format(0, place as u16, *header, &bold)?;
-        sheet.set_column_width(place as u16, (header.chars().count() as f64 * 2.0 + 4.0).clamp(10.0, 40.0))?;
-    }
-    sheet.set_freeze_panes(1, 0)?;
+    write_headers(sheet, headers, &bold)?;
     for (row, values) in rows.into_iter().enumerate() {
         for (place, value) in values.iter().enumerate() {
             write_cell(sheet, row as u32 + 1, place as u16, value, &date)?;

@@ -1,0 +1,277 @@
+//! The duties of the contract itself: payments, hand-over, start, completion, production, output review, and what was
+//! promised of investment and floor area ratio.
+//!
+//! Conventions: a supplement changes dates and rates from its day on; what accrued before stays, until it is waived.
+//! Each late day is charged under the terms, and on the balance, of that day. A payment made on the n-th day after the
+//! due day is n days late.
+
+use chrono::NaiveDate;
+
+use super::consequence::{self, Consequence, Slice};
+use super::days::{agreed, days_after};
+use super::event::{Duty, DutyKind, Figure, Happening, ReviewOutcome};
+use super::ground::{Due, Ground};
+use super::line::{CLEARING, Line, State};
+use super::terms::{FLOOR_AREA_RATIO, INVESTMENT, Shortfall, Terms};
+use crate::base::unit::Yuan;
+use rust_decimal::Decimal;
+
+pub fn payments(ground: &Ground<'_>, lines: &mut Vec<Line>) {
+    for number in 1..=ground.terms.instalments.len() {
+        let Ok(number) = u16::try_from(number) else { return };
+        lines.extend(payment(ground, number));
+    }
+}
+
+fn payment(ground: &Ground<'_>, number: u16) -> Option<Line> {
+    let duty = Duty::payment(number);
+    let done = paid_up(ground, number);
+    let mut line = ground.line(duty, &ground.due(governing(ground, done), duty)?, done)?;
+    let balance = |terms: &Terms, day: NaiveDate| {
+        let agreed = terms.instalment(number).map_or(Yuan::ZERO, |instalment| instalment.amount);
+        agreed - paid_before(ground, number, day)
+    };
+    charge(ground, &mut line, done, true, |terms| terms.rates.late_payment, balance);
+    let overdue = line.state == State::Overdue;
+    let limit = ground.terms.rates.rescind_after_days.filter(|limit| overdue && line.days > i64::from(*limit));
+    if let Some(limit) = limit.filter(|_| ground.ended.is_none()) {
+        line.may_rescind = true;
+        line.consequence.arithmetic += &format!("；逾期超过{limit}日，出让人有权解除合同");
+    }
+    Some(line)
+}
+
+/// The day from which on an instalment was paid in full, whatever its amount was then.
+fn paid_up(ground: &Ground<'_>, number: u16) -> Option<NaiveDate> {
+    let paid =
+        |event: &super::Event| matches!(event.happening, Happening::Paid { instalment, .. } if instalment == number);
+    let payments = ground.contract.events.iter().filter(|event| paid(event)).map(|event| event.on);
+    let versions = ground.contract.versions.iter().skip(1).map(|version| version.effective_on);
+    let mut days: Vec<NaiveDate> = payments.chain(versions).filter(|day| *day <= ground.last).collect();
+    days.sort_unstable();
+    let covered = |day: NaiveDate| {
+        let agreed = ground.contract.terms_on(day).and_then(|terms| terms.instalment(number));
+        agreed.is_none_or(|agreed| paid_before(ground, number, days_after(day, 1)) >= agreed.amount)
+    };
+    days.into_iter().fold(None, |since, day| if covered(day) { since.or(Some(day)) } else { None })
+}
+
+fn paid_before(ground: &Ground<'_>, number: u16, day: NaiveDate) -> Yuan {
+    let amount = |event: &super::Event| match event.happening {
+        Happening::Paid { instalment, amount } if instalment == number => Some(amount),
+        _ => None,
+    };
+    ground.contract.events.iter().take_while(|event| event.on < day).filter_map(amount).sum()
+}
+
+/// Everything paid of the price before a day.
+fn price_paid_before(ground: &Ground<'_>, day: NaiveDate) -> Yuan {
+    let amount = |event: &super::Event| match event.happening {
+        Happening::Paid { amount, .. } => Some(amount),
+        _ => None,
+    };
+    ground.contract.events.iter().take_while(|event| event.on < day).filter_map(amount).sum()
+}
+
+pub fn hand_over(ground: &Ground<'_>) -> Option<Line> {
+    let duty = Duty::one(DutyKind::HandOver);
+    let done = ground.contract.day_of(ground.last, &Happening::HandedOver);
+    let mut line = ground.line(duty, &ground.due(governing(ground, done), duty)?, done)?;
+    charge(ground, &mut line, done, true, |terms| terms.rates.late_hand_over, |_, day| price_paid_before(ground, day));
+    Some(line)
+}
+
+pub fn start(ground: &Ground<'_>) -> Option<Line> {
+    let started = ground.contract.day_of(ground.last, &Happening::Started);
+    works(ground, DutyKind::Start, started, |terms| terms.rates.late_start)
+}
+
+pub fn completion(ground: &Ground<'_>) -> Option<Line> {
+    works(ground, DutyKind::Completion, completed(ground), |terms| terms.rates.late_completion)
+}
+
+/// Completed on the day it was declared, or reviewed with success when nothing was declared; not while the review was
+/// failed for good.
+pub fn completed(ground: &Ground<'_>) -> Option<NaiveDate> {
+    let reviewed = |wanted: ReviewOutcome| {
+        ground.contract.first(ground.last, |event| match event.happening {
+            Happening::CompletionReviewed(review) if review.outcome == wanted => Some(event.on),
+            _ => None,
+        })
+    };
+    if reviewed(ReviewOutcome::Failed).is_some() {
+        return None;
+    }
+    let declared = ground.contract.day_of(ground.last, &Happening::CompletionDeclared);
+    declared.or_else(|| reviewed(ReviewOutcome::Passed))
+}
+
+pub fn production(ground: &Ground<'_>) -> Option<Line> {
+    let started = ground.contract.day_of(ground.last, &Happening::ProductionStarted);
+    works(ground, DutyKind::Production, started, |terms| terms.rates.late_production)
+}
+
+/// Met when the review took place, however it ended.
+pub fn output_review(ground: &Ground<'_>) -> Option<Line> {
+    let duty = Duty::one(DutyKind::OutputReview);
+    let reviewed = ground
+        .contract
+        .first(ground.last, |event| matches!(event.happening, Happening::OutputReviewed(_)).then_some(event.on));
+    let mut line = ground.line(duty, &ground.due(governing(ground, reviewed), duty)?, reviewed)?;
+    waive(ground, &mut line);
+    Some(line)
+}
+
+/// Once done, a duty stands under the terms of the day it was done.
+fn governing<'a>(ground: &Ground<'a>, done: Option<NaiveDate>) -> &'a Terms {
+    done.and_then(|day| ground.contract.terms_on(day)).unwrap_or(ground.terms)
+}
+
+/// A duty that costs ‰ of the total price a day.
+fn works(
+    ground: &Ground<'_>,
+    kind: DutyKind,
+    done: Option<NaiveDate>,
+    rate: impl Fn(&Terms) -> Option<Decimal>,
+) -> Option<Line> {
+    let duty = Duty::one(kind);
+    let mut line = ground.line(duty, &ground.due(governing(ground, done), duty)?, done)?;
+    charge(ground, &mut line, done, false, rate, |terms, _| terms.price);
+    Some(line)
+}
+
+/// Works out what a delay costs: each late day under the terms and on the base of that day.
+fn charge(
+    ground: &Ground<'_>,
+    line: &mut Line,
+    done: Option<NaiveDate>,
+    by_payments: bool,
+    rate: impl Fn(&Terms) -> Option<Decimal>,
+    base: impl Fn(&Terms, NaiveDate) -> Yuan,
+) {
+    if waive(ground, line) {
+        return;
+    }
+    let until = done.unwrap_or(ground.last);
+    let mut slices: Vec<Slice> = Vec::new();
+    let mut late_without_rate = false;
+    for (index, version) in ground.contract.versions.iter().enumerate() {
+        let next = ground.contract.versions.get(index + 1).map(|next| days_after(next.effective_on, -1));
+        let last = next.unwrap_or(until).min(until);
+        let Some(due) = ground.due(&version.terms, line.duty) else { continue };
+        let first = days_after(due.on.day, 1).max(version.effective_on);
+        if last < first {
+            continue;
+        }
+        let Some(permille) = rate(&version.terms) else {
+            late_without_rate |= due.standstill.running(first, last) > 0;
+            continue;
+        };
+        for (from, to) in stretches(ground, first, last, by_payments) {
+            let days = due.standstill.running(from, to);
+            consequence::add(&mut slices, Slice { base: base(&version.terms, from), permille, days });
+        }
+    }
+    let nothing_agreed = slices.is_empty() && rate(ground.terms).is_none();
+    line.consequence = match (nothing_agreed, late_without_rate) {
+        (true, true) => consequence::not_agreed(),
+        (true, false) => Consequence::default(),
+        (false, _) => consequence::daily(&slices, ground.terms.price, ground.terms.rates.cap_percent),
+    };
+}
+
+/// The days from `first` to `last`, parted where a payment changes the balance: from the day after it.
+fn stretches(
+    ground: &Ground<'_>,
+    first: NaiveDate,
+    last: NaiveDate,
+    by_payments: bool,
+) -> impl Iterator<Item = (NaiveDate, NaiveDate)> {
+    let mut starts = vec![first];
+    if by_payments {
+        let paid = ground.contract.events.iter().filter(|event| matches!(event.happening, Happening::Paid { .. }));
+        starts.extend(paid.map(|event| days_after(event.on, 1)).filter(|day| first < *day && *day <= last));
+        starts.dedup();
+    }
+    let ends: Vec<NaiveDate> = starts.iter().skip(1).map(|next| days_after(*next, -1)).chain([last]).collect();
+    starts.into_iter().zip(ends)
+}
+
+/// A waived duty costs nothing.
+fn waive(ground: &Ground<'_>, line: &mut Line) -> bool {
+    let Some(paper) = ground.waiver(line.duty) else { return false };
+    line.state = State::Waived;
+    line.days = 0;
+    line.consequence = consequence::nothing(format!("依据《{paper}》免除"));
+    true
+}
+
+/// What was promised and measured: investment (with the land price) and floor area ratio. No line before a figure is known.
+pub fn shortfalls(ground: &Ground<'_>, lines: &mut Vec<Line>) {
+    let rates = &ground.terms.rates;
+    let investment = (DutyKind::Investment, INVESTMENT, Figure::FixedInvestment, rates.investment_shortfall);
+    let ratio = (DutyKind::FloorAreaRatio, FLOOR_AREA_RATIO, Figure::FloorAreaRatio, rates.far_shortfall);
+    for (kind, indicator, figure, rule) in [investment, ratio] {
+        lines.extend(shortfall(ground, kind, indicator, figure, rule));
+    }
+}
+
+fn shortfall(ground: &Ground<'_>, kind: DutyKind, indicator: &str, figure: Figure, rule: Shortfall) -> Option<Line> {
+    let commitment = ground.terms.commitment(indicator)?;
+    let promised = commitment.required.lower()?;
+    let (measured_on, reached) = measured(ground, figure)?;
+    let enough = reached > promised.value || (promised.closed && reached == promised.value);
+    let due = ground.due(ground.terms, Duty::one(DutyKind::Completion))?;
+    let duty = Duty::one(kind);
+    let mut line = ground.line(duty, &due, enough.then_some(measured_on))?;
+    line.article = CLEARING;
+    if !waive(ground, &mut line) && line.state == State::Overdue && rule == Shortfall::ProRata {
+        let cap = ground.terms.rates.cap_percent;
+        line.consequence = consequence::shortfall(ground.terms.price, promised.value, reached, &commitment.unit, cap);
+    }
+    Some(line)
+}
+
+/// The last figure established, and its day.
+pub fn measured(ground: &Ground<'_>, wanted: Figure) -> Option<(NaiveDate, Decimal)> {
+    ground.contract.last(ground.last, |event| match event.happening {
+        Happening::Measured { figure, value } if figure == wanted => Some((event.on, value)),
+        _ => None,
+    })
+}
+
+/// Rectification after a review, until the day that was set; met by the next review.
+pub fn rectifications(ground: &Ground<'_>, lines: &mut Vec<Line>) {
+    for kind in [DutyKind::RectifyCompletion, DutyKind::RectifyOutput] {
+        lines.extend(rectification(ground, kind));
+    }
+}
+
+fn rectification(ground: &Ground<'_>, kind: DutyKind) -> Option<Line> {
+    let review_of = |happening: &Happening| match happening {
+        Happening::CompletionReviewed(review) if kind == DutyKind::RectifyCompletion => Some(*review),
+        Happening::OutputReviewed(review) if kind == DutyKind::RectifyOutput => Some(*review),
+        _ => None,
+    };
+    let reviews = ground
+        .contract
+        .events
+        .iter()
+        .filter(|event| event.on <= ground.last)
+        .filter_map(|event| Some((event.on, review_of(&event.happening)?)));
+    let mut open = None;
+    let mut done = None;
+    for (on, review) in reviews {
+        if open.is_some() && done.is_none() {
+            done = Some(on);
+        }
+        if let Some(until) = review.rectify_until.filter(|_| review.outcome == ReviewOutcome::Rectify) {
+            (open, done) = (Some(until), None);
+        }
+    }
+    let on = agreed(open?, ground.terms.day_count, ground.calendar);
+    let mut line = ground.line(Duty::one(kind), &Due::fixed(on), done)?;
+    line.article = CLEARING;
+    waive(ground, &mut line);
+    Some(line)
+}

@@ -1,0 +1,177 @@
+use rust_decimal_macros::dec;
+
+use super::*;
+use crate::base::period::Period;
+use crate::tenure::event::Review;
+use crate::tenure::sample::{self, contract, contract_of, day, paid, practice, recorded, terms};
+
+fn codes(contract: &Contract) -> Vec<&'static str> {
+    validate(contract, &practice()).into_iter().map(|fault| fault.code.code()).collect()
+}
+
+fn passed() -> Review {
+    Review { outcome: ReviewOutcome::Passed, rectify_until: None }
+}
+
+fn whole_life() -> Vec<(&'static str, Happening)> {
+    vec![
+        ("2022-02-10", paid(1, 3_425_000)),
+        ("2022-03-01", Happening::HandedOver),
+        ("2022-09-01", Happening::Started),
+        ("2022-12-31", paid(2, 3_425_000)),
+        ("2024-08-20", Happening::CompletionDeclared),
+        ("2024-09-01", Happening::CompletionReviewed(passed())),
+        ("2025-03-01", Happening::ProductionStarted),
+        ("2027-03-01", Happening::OutputReviewed(passed())),
+    ]
+}
+
+fn certificate(id: i64, stage: CertificateStage, from: &str, until: &str, review: Option<i64>) -> Certificate {
+    Certificate {
+        id,
+        parcel: "330105001001GB00001".into(),
+        stage,
+        number: format!("浙{id}"),
+        valid: Period::between(day(from), day(until)),
+        allows: "按合同约定使用".into(),
+        review,
+        recorded_at: recorded(),
+        superseded_at: None,
+    }
+}
+
+fn with_certificates(certificates: Vec<Certificate>) -> Contract {
+    Contract { certificates, ..contract(whole_life()) }
+}
+
+#[test]
+fn a_contract_that_holds_together_has_no_fault() {
+    let stages = vec![
+        certificate(1, CertificateStage::Construction, "2022-03-01", "2024-09-01", None),
+        certificate(2, CertificateStage::Production, "2024-09-01", "2027-03-01", Some(6)),
+        certificate(3, CertificateStage::Remaining, "2027-03-01", "2042-03-01", Some(8)),
+    ];
+    let faults = validate(&with_certificates(stages), &practice());
+    assert!(faults.iter().all(|fault| fault.code == FaultCode::GranteeDoubtful), "{faults:?}");
+}
+
+#[test]
+fn events_in_the_wrong_order() {
+    let ended = [whole_life(), vec![("2030-01-01", Happening::Terminated)]].concat();
+    let cases: Vec<(Vec<(&str, Happening)>, &str)> = vec![
+        (vec![("2022-01-09", Happening::HandedOver)], "event_before_contract"),
+        (vec![("2040-01-02", Happening::HandedOver)], "event_in_future"),
+        (vec![("2022-03-01", Happening::HandedOver), ("2022-04-01", Happening::HandedOver)], "handed_over_twice"),
+        (vec![("2022-03-01", Happening::Started)], "stage_not_reached"),
+        (
+            vec![
+                ("2022-03-01", Happening::HandedOver),
+                ("2022-05-01", Happening::CompletionDeclared),
+                ("2022-06-01", Happening::Started),
+            ],
+            "completion_before_start",
+        ),
+        (
+            vec![("2022-03-01", Happening::HandedOver), ("2022-05-01", Happening::CompletionReviewed(passed()))],
+            "completion_before_start",
+        ),
+        ([ended, vec![("2030-01-02", Happening::Resumed)]].concat(), "after_the_end"),
+        (vec![("2022-02-10", paid(3, 1))], "instalment_unknown"),
+        (vec![("2022-02-10", paid(1, 3_425_001))], "overpaid"),
+    ];
+    for (happened, expected) in cases {
+        assert!(codes(&contract(happened.clone())).contains(&expected), "{expected}: {happened:?}");
+    }
+    let on_the_day = contract(vec![("2022-01-10", Happening::HandedOver), ("2022-02-10", paid(1, 3_425_000))]);
+    assert_eq!(codes(&on_the_day).iter().filter(|code| **code != "grantee_doubtful").count(), 0);
+}
+
+#[test]
+fn a_review_failed_for_good_is_not_repeated() {
+    let review = |outcome| Happening::CompletionReviewed(Review { outcome, rectify_until: None });
+    let happened = vec![
+        ("2022-03-01", Happening::HandedOver),
+        ("2022-09-01", Happening::Started),
+        ("2024-09-01", review(ReviewOutcome::Failed)),
+        ("2024-10-01", review(ReviewOutcome::Passed)),
+    ];
+    assert!(codes(&contract(happened)).contains(&"failed_for_good"));
+}
+
+#[test]
+fn an_extension_is_at_most_one_year() {
+    let extended = |until: &str| {
+        let until = day(until);
+        contract(vec![("2022-02-01", Happening::Extended { duty: Duty::one(DutyKind::Completion), until })])
+    };
+    assert!(!codes(&extended("2025-09-01")).contains(&"extension_too_long"), "exactly a year");
+    assert!(codes(&extended("2025-09-02")).contains(&"extension_too_long"));
+    assert!(codes(&extended("2024-09-01")).contains(&"extension_not_later"));
+    let hand_over = Happening::Extended { duty: Duty::one(DutyKind::HandOver), until: day("2022-04-01") };
+    assert!(codes(&contract(vec![("2022-02-01", hand_over)])).contains(&"extension_impossible"));
+}
+
+#[test]
+fn terms_that_do_not_add_up() {
+    let changed = |change: fn(&mut crate::tenure::Terms)| {
+        let mut terms = terms();
+        change(&mut terms);
+        codes(&contract_of(terms, vec![]))
+    };
+    assert!(changed(|it| it.instalments[0].amount = Yuan(dec!(3424999.99))).contains(&"instalments_sum"));
+    assert!(changed(|it| it.completion_on = Some(day("2022-08-31"))).contains(&"dates_order"));
+    assert!(!changed(|it| it.completion_on = it.start_on).contains(&"dates_order"), "the same day is no fault");
+    assert!(changed(|it| it.rates.late_payment = Some(dec!(10))).contains(&"rate_doubtful"), "1 % a day");
+    assert!(changed(|it| it.rates.late_payment = Some(dec!(0.01))).contains(&"rate_doubtful"), "1 % as a share");
+    assert!(!changed(|it| it.rates.late_payment = Some(dec!(9.99))).contains(&"rate_doubtful"));
+    assert!(changed(|it| it.construction_months = Some(204)).contains(&"stage_lengths"), "204 and 36 are 20 years");
+    assert!(!changed(|it| it.construction_months = Some(203)).contains(&"stage_lengths"));
+    assert!(changed(|it| it.term_from = Some(day("2024-02-29"))).contains(&"leap_day"));
+    assert!(changed(|it| it.parcels.push("330105".into())).contains(&"parcel_code_invalid"));
+    assert!(changed(|it| it.parcels = vec![it.parcels[0].clone(); 2]).contains(&"parcel_twice"));
+    assert!(changed(|it| it.grantee = "1".into()).contains(&"grantee_invalid"));
+    assert!(changed(|it| it.instalments[0].due = day("2022-01-09")).contains(&"date_before_contract"));
+}
+
+#[test]
+fn a_supplement_before_the_contract() {
+    let with = |on| {
+        let versions = vec![sample::agreement(terms()), sample::supplement(on, terms())];
+        codes(&Contract::new("x", versions, Vec::new(), Vec::new()))
+    };
+    assert!(with("2022-01-09").contains(&"supplement_before_contract"));
+    assert!(!with("2022-01-10").contains(&"supplement_before_contract"));
+    let alone = vec![sample::supplement("2022-02-01", terms())];
+    assert_eq!(codes(&Contract::new("x", alone, Vec::new(), Vec::new())), ["no_agreement"]);
+}
+
+#[test]
+fn certificates_out_of_order() {
+    use CertificateStage::{Construction, Production, Remaining};
+    let skipped = vec![certificate(1, Remaining, "2024-09-02", "2042-03-01", None)];
+    assert!(codes(&with_certificates(skipped)).contains(&"certificate_stage_not_reached"));
+    let early = vec![certificate(1, Production, "2024-08-31", "2027-03-01", None)];
+    assert!(codes(&with_certificates(early)).contains(&"certificate_stage_not_reached"), "a day before the review");
+    let overlapping = vec![
+        certificate(1, Construction, "2022-03-01", "2024-09-02", None),
+        certificate(2, Production, "2024-09-01", "2027-03-01", Some(6)),
+    ];
+    assert!(codes(&with_certificates(overlapping)).contains(&"certificate_overlap"));
+    let long = vec![
+        certificate(1, Production, "2024-09-01", "2027-03-01", Some(6)),
+        certificate(2, Remaining, "2027-03-01", "2042-03-02", Some(8)),
+    ];
+    assert!(codes(&with_certificates(long)).contains(&"certificate_past_term"));
+    let mut elsewhere = certificate(1, Construction, "2022-03-01", "2024-09-01", None);
+    elsewhere.parcel = "330105001001GB00002".into();
+    assert!(codes(&with_certificates(vec![elsewhere])).contains(&"certificate_parcel"));
+}
+
+#[test]
+fn only_new_errors_count_against_a_change() {
+    let before = contract(vec![("2022-03-01", Happening::Started)]);
+    let after = contract(vec![("2022-03-01", Happening::Started), ("2022-04-01", Happening::HandedOver)]);
+    assert!(new_errors(&before, &after, &practice()).is_empty(), "an old fault does not block a good entry");
+    let worse = contract(vec![("2022-03-01", Happening::Started), ("2022-04-01", Happening::ProductionStarted)]);
+    assert_eq!(new_errors(&before, &worse, &practice()).len(), 1);
+}
