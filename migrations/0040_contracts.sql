@@ -4,13 +4,14 @@
 
 CREATE TABLE contract (
     district county_code NOT NULL REFERENCES district,
-    number text NOT NULL CHECK (number <> '' AND btrim(number) = number),
+    number text COLLATE "C" NOT NULL CHECK (number <> '' AND btrim(number) = number),
     subdistrict text,
     version integer NOT NULL DEFAULT 1,
     created_at timestamptz NOT NULL,
     created_by text NOT NULL,
     PRIMARY KEY (district, number)
 );
+COMMENT ON COLUMN contract.number IS 'in the order of bytes, so that the program merges sorted streams as the database sorts them';
 COMMENT ON COLUMN contract.version IS 'raised by every change, so that a form filled in on an older state is refused';
 COMMENT ON COLUMN contract.subdistrict IS 'where its first parcel lies';
 
@@ -18,7 +19,7 @@ COMMENT ON COLUMN contract.subdistrict IS 'where its first parcel lies';
 CREATE TABLE contract_terms (
     district county_code NOT NULL,
     id bigint GENERATED ALWAYS AS IDENTITY,
-    contract text NOT NULL,
+    contract text COLLATE "C" NOT NULL,
     role text NOT NULL CHECK (role IN ('agreement', 'supplement')),
     document text NOT NULL,
     signed_on date NOT NULL,
@@ -81,7 +82,7 @@ CREATE INDEX contract_terms_grantee ON contract_terms (district, grantee) WHERE 
 CREATE TABLE contract_event (
     district county_code NOT NULL,
     id bigint GENERATED ALWAYS AS IDENTITY,
-    contract text NOT NULL,
+    contract text COLLATE "C" NOT NULL,
     kind text NOT NULL,
     happened_on date NOT NULL,
     until date,
@@ -138,7 +139,7 @@ CREATE UNIQUE INDEX contract_event_same ON contract_event
 CREATE TABLE staged_certificate (
     district county_code NOT NULL,
     id bigint GENERATED ALWAYS AS IDENTITY,
-    contract text NOT NULL,
+    contract text COLLATE "C" NOT NULL,
     parcel_code text NOT NULL,
     stage text NOT NULL CHECK (stage IN ('construction', 'production', 'remaining')),
     number text NOT NULL CHECK (number <> ''),

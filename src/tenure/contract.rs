@@ -46,7 +46,8 @@ impl Contract {
         mut certificates: Vec<Certificate>,
     ) -> Self {
         versions.sort_by_key(|version| (version.effective_on, version.id));
-        events.sort_by_key(|event| (event.on, event.id));
+        // On one day a hand-over comes before a start, a start before a completion.
+        events.sort_by_key(|event| (event.on, event.happening.kind(), event.id));
         certificates.sort_by_key(|certificate| (certificate.valid.from, certificate.id));
         Contract { number: number.into(), versions, events, certificates }
     }

@@ -6,8 +6,14 @@
 
 pub mod certificate;
 pub mod contract;
+pub mod days;
 pub mod event;
+pub mod fault;
+pub mod practice;
+pub mod stage;
+pub mod store;
 pub mod terms;
+pub mod validate;
 
 pub use contract::{Contract, TermsVersion};
 pub use event::{Duty, DutyKind, Event, Happening};

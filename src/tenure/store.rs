@@ -1,0 +1,128 @@
+//! The only SQL of contracts: reading them as known, writing rows, and the stream of a whole district.
+
+mod rows;
+mod stream;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+use chrono::{DateTime, Utc};
+
+use super::contract::Contract;
+use super::practice::Practice;
+use crate::base::clock::china_day;
+use crate::db::{PgConnection, PgPool, Scope};
+use crate::policy;
+
+pub use stream::stream;
+pub use write::{
+    NewCertificate, NewEvent, Paper, Written, add_certificate, add_contract, add_event, add_terms, bump, lock,
+    supersede_certificate, supersede_event, supersede_terms,
+};
+
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+    #[error("contract {contract}: the {what} {id} on record cannot be read")]
+    Unreadable { contract: String, what: &'static str, id: i64 },
+    #[error("the program stopped reading contracts")]
+    Stopped,
+}
+
+/// A contract in the register, with what a change has to start from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Registered {
+    pub contract: Contract,
+    /// Raised by every change.
+    pub version: i32,
+    pub subdistrict: Option<String>,
+}
+
+/// One contract as known at a moment. `None` when the reader's scope does not hold it or it was not known yet.
+pub async fn load(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    number: &str,
+    known_at: DateTime<Utc>,
+) -> Result<Option<Registered>, StoreError> {
+    let head = sqlx::query!(
+        "SELECT version, subdistrict FROM contract
+         WHERE district = $1 AND number = $2 AND ($3::text IS NULL OR subdistrict = $3)",
+        scope.county(),
+        number,
+        scope.subdistrict_code()
+    )
+    .fetch_optional(&mut *connection)
+    .await?;
+    let Some(head) = head else { return Ok(None) };
+    let contract = Contract::new(
+        number,
+        rows::versions(connection, scope, number, known_at).await?,
+        rows::events(connection, scope, number, known_at).await?,
+        rows::certificates(connection, scope, number, known_at).await?,
+    );
+    let known = !contract.versions.is_empty();
+    Ok(known.then_some(Registered { contract, version: head.version, subdistrict: head.subdistrict }))
+}
+
+/// One line of the register.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub number: String,
+    pub subdistrict: Option<String>,
+}
+
+/// Numbers in their order after `after`, at most `size`. `text`: part of the number, a parcel code or the grantee's code.
+pub async fn numbers(
+    pool: &PgPool,
+    scope: &Scope,
+    text: Option<&str>,
+    after: Option<&str>,
+    size: i64,
+) -> Result<Vec<Entry>, sqlx::Error> {
+    let pattern = text.map(crate::db::like::containing);
+    sqlx::query_as!(
+        Entry,
+        "SELECT c.number, c.subdistrict FROM contract c
+         WHERE c.district = $1 AND ($2::text IS NULL OR c.subdistrict = $2) AND ($3::text IS NULL OR c.number > $3)
+           AND ($4::text IS NULL OR c.number LIKE $5 OR EXISTS (
+               SELECT FROM contract_terms t WHERE t.district = c.district AND t.contract = c.number
+               AND t.superseded_at IS NULL AND (t.grantee = $4 OR $4 = ANY (t.parcels))))
+         ORDER BY c.number LIMIT $6",
+        scope.county(),
+        scope.subdistrict_code(),
+        after,
+        text,
+        pattern,
+        size
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// Contracts under which a parcel was granted, by any version still standing.
+pub async fn of_parcel(pool: &PgPool, scope: &Scope, parcel: &str) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "SELECT DISTINCT t.contract FROM contract_terms t JOIN contract c ON c.district = t.district AND c.number = t.contract
+         WHERE t.district = $1 AND t.parcels @> ARRAY[$2::text] AND t.superseded_at IS NULL
+           AND ($3::text IS NULL OR c.subdistrict = $3)
+         ORDER BY t.contract",
+        scope.county(),
+        parcel,
+        scope.subdistrict_code()
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// What the policy fixes for contracts on a day.
+pub async fn practice_on(pool: &PgPool, day: chrono::NaiveDate) -> anyhow::Result<Practice> {
+    Ok(Practice::from_parameters(&policy::store::parameters_on(pool, day).await?)?)
+}
+
+/// The same for the day of a moment.
+pub async fn practice_at(pool: &PgPool, moment: DateTime<Utc>) -> anyhow::Result<Practice> {
+    practice_on(pool, china_day(moment)).await
+}
