@@ -1,5 +1,6 @@
 //! The only SQL of contracts: reading them as known, writing rows, and the stream of a whole district.
 
+mod bulk;
 mod rows;
 mod stream;
 mod write;
@@ -15,6 +16,7 @@ use crate::base::clock::china_day;
 use crate::db::{PgConnection, PgPool, Scope};
 use crate::policy;
 
+pub use bulk::{Batch, load_many};
 pub use stream::stream;
 pub use write::{
     NewCertificate, NewEvent, Paper, Written, add_certificate, add_contract, add_event, add_terms, bump, lock,

@@ -99,7 +99,8 @@ fn until(kind: EventKind, row: &TableRow, faults: &mut Vec<Fault>) -> Option<Nai
 
 /// By code (`payment_1`), or by name.
 fn duty(kind: EventKind, row: &TableRow, faults: &mut Vec<Fault>) -> Option<Duty> {
-    let duty = word(row, "duty", faults, |text| text.parse::<Duty>().ok(), "开工、竣工、投产、达产复核，或 payment_1 之类")?;
+    let duty =
+        word(row, "duty", faults, |text| text.parse::<Duty>().ok(), "开工、竣工、投产、达产复核，或 payment_1 之类")?;
     present(duty, row, "duty", kind, faults)
 }
 

@@ -3,8 +3,8 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use super::rows::{Numbered, PartRow, Placed, Rows, Stated, TermsRow};
-use super::spec::{AGREEMENTS, COMMITMENTS, INSTALMENTS, TABLES};
+use super::rows::{Numbered, PartRow, Placed, Refused, Rows, Stated, TermsRow};
+use super::spec::{AGREEMENTS, COMMITMENTS, EVENTS, INSTALMENTS, TABLES};
 use super::{event, wording};
 use crate::exchange::{Fault, ReadOptions, TableFile, TableRow, TableSpec, Unreadable};
 use crate::importing::table_stage::{Intake, day, uscc};
@@ -20,7 +20,8 @@ use crate::tenure::terms::{Commitment, ContractKind, DayCount, Instalment, Short
 pub fn read(path: &Path, options: &ReadOptions) -> Result<(Rows, Intake), Unreadable> {
     let opened = TableFile::open_each(path, &TABLES, options)?;
     let mut rows = Rows::default();
-    let mut intake = Intake { faults: opened.faults, ..Intake::default() };
+    let unread = opened.unread.iter().map(|sheet| wording::sheet_not_read(sheet));
+    let mut intake = Intake { faults: unread.collect(), ..Intake::default() };
     for (spec, mut file) in opened.files {
         let before = intake.read;
         intake.format = file.format();
@@ -58,7 +59,8 @@ fn take(spec: &'static TableSpec, row: &TableRow, record: u64, rows: &mut Rows, 
         keep(read, place(faults), &mut rows.events)
     };
     if !taken {
-        rows.refused.push((record, row.text("number", &mut Vec::new())));
+        let of_terms = !std::ptr::eq(spec, &EVENTS);
+        rows.refused.push(Refused { number: row.text("number", &mut Vec::new()), of_terms });
     }
 }
 

@@ -97,6 +97,14 @@ pub struct Rows {
     pub instalments: Vec<Placed<PartRow<Numbered>>>,
     pub commitments: Vec<Placed<PartRow<Commitment>>>,
     pub events: Vec<Placed<EventRow>>,
-    /// Records that could not be read, with the contract they name if that could be read.
-    pub refused: Vec<(u64, Option<String>)>,
+    pub refused: Vec<Refused>,
+}
+
+/// A record that could not be read.
+#[derive(Clone, Debug)]
+pub struct Refused {
+    /// The contract it names, if that could be read.
+    pub number: Option<String>,
+    /// It belongs to the terms, which would be half without it.
+    pub of_terms: bool,
 }

@@ -117,9 +117,10 @@ pub static EVENTS: TableSpec = TableSpec {
     title: "履约事件",
     columns: &[
         NUMBER,
-        ColumnSpec::new("kind", &["事件", "履约事件", "Event"], Kind::Text)
-            .required()
-            .note("交付土地、缴款、开工、竣工申报、竣工综合复核验收、投产、达产复核、中止、恢复、准予延期、免除等", "缴款"),
+        ColumnSpec::new("kind", &["事件", "履约事件", "Event"], Kind::Text).required().note(
+            "交付土地、缴款、开工、竣工申报、竣工综合复核验收、投产、达产复核、中止、恢复、准予延期、免除等",
+            "缴款",
+        ),
         ColumnSpec::new("happened_on", &["发生日期", "事件日期", "Happened on"], Kind::Date)
             .required()
             .note("", "2024-04-10"),
@@ -130,8 +131,7 @@ pub static EVENTS: TableSpec = TableSpec {
         ColumnSpec::new("duty", &["涉及义务", "义务", "Duty"], Kind::Text)
             .note("准予延期、免除、发出提醒、缴纳违约金必填：开工、竣工、投产、达产复核，或 payment_1", "竣工"),
         day("until", &["截止日期", "延期至", "整改期限", "Until"], "准予延期、限期整改必填；中止的为恢复计算之日"),
-        ColumnSpec::new("outcome", &["复核结果", "结果", "Outcome"], Kind::Text)
-            .note("通过、限期整改或不通过", "通过"),
+        ColumnSpec::new("outcome", &["复核结果", "结果", "Outcome"], Kind::Text).note("通过、限期整改或不通过", "通过"),
         ColumnSpec::new("cause", &["中止原因", "原因", "Cause"], Kind::Text)
             .note("政府原因、不可抗力或受让人原因", "政府原因"),
         ColumnSpec::new("covers", &["中止范围", "范围", "Covers"], Kind::Text)

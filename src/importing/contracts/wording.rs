@@ -48,7 +48,8 @@ pub fn twice(number: &str, document: &str, first: u64) -> Fault {
 }
 
 pub fn parcel_not_registered(number: &str, parcel: &str) -> Fault {
-    let message = format!("合同 {number} 的宗地 {parcel} 不在宗地台账中，地图上暂不能显示。请核对代码，或随后导入宗地。");
+    let message =
+        format!("合同 {number} 的宗地 {parcel} 不在宗地台账中，地图上暂不能显示。请核对代码，或随后导入宗地。");
     Fault::warning(FaultCode::ParcelUnknown, message)
 }
 
