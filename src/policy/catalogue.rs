@@ -9,7 +9,8 @@ use sha2::{Digest, Sha256};
 use super::{Article, Document, Kind, Parameter, ParameterError};
 use crate::base::period::Period;
 
-const DOCUMENTS: [&str; 1] = [include_str!("../../policy/xiacheng-2019.toml")];
+const DOCUMENTS: [&str; 2] =
+    [include_str!("../../policy/xiacheng-2019.toml"), include_str!("../../policy/order-53-2012.toml")];
 const PARAMETERS: &str = include_str!("../../policy/parameters.toml");
 
 #[derive(Clone, Debug)]

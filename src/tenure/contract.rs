@@ -28,6 +28,16 @@ pub struct TermsVersion {
     pub superseded_at: Option<DateTime<Utc>>,
 }
 
+/// The paper that holds terms.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paper {
+    pub role: TermsRole,
+    pub document: String,
+    pub signed_on: NaiveDate,
+    /// The same day for the agreement itself.
+    pub effective_on: NaiveDate,
+}
+
 /// Everything known about one contract. Versions are in the order of `effective_on`, events in the order of their days.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contract {

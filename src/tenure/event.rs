@@ -271,3 +271,13 @@ pub struct Event {
     /// When it was corrected or withdrawn; `None` while it stands.
     pub superseded_at: Option<DateTime<Utc>>,
 }
+
+/// What is written of an event besides who and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewEvent {
+    pub on: NaiveDate,
+    pub happening: Happening,
+    /// The paper it rests on: compulsory for extensions and waivers.
+    pub document: Option<String>,
+    pub note: String,
+}

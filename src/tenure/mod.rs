@@ -10,6 +10,7 @@ pub mod days;
 pub mod event;
 pub mod fault;
 pub mod practice;
+pub mod record;
 pub mod stage;
 pub mod store;
 pub mod terms;

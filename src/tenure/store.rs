@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 
 use super::contract::Contract;
 use super::practice::Practice;
+pub use super::{certificate::NewCertificate, contract::Paper, event::NewEvent};
 use crate::base::clock::china_day;
 use crate::db::{PgConnection, PgPool, Scope};
 use crate::policy;
@@ -19,8 +20,8 @@ use crate::policy;
 pub use bulk::{Batch, load_many};
 pub use stream::stream;
 pub use write::{
-    NewCertificate, NewEvent, Paper, Written, add_certificate, add_contract, add_event, add_terms, bump, lock,
-    supersede_certificate, supersede_event, supersede_terms,
+    Written, add_certificate, add_contract, add_event, add_terms, bump, lock, supersede_certificate, supersede_event,
+    supersede_terms,
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -116,6 +117,30 @@ pub async fn of_parcel(pool: &PgPool, scope: &Scope, parcel: &str) -> Result<Vec
         scope.subdistrict_code()
     )
     .fetch_all(pool)
+    .await
+}
+
+/// The last entry of the audit log about a contract.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    pub actor: String,
+    pub at: DateTime<Utc>,
+    pub action: String,
+}
+
+pub async fn last_change(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    number: &str,
+) -> Result<Option<Change>, sqlx::Error> {
+    sqlx::query_as!(
+        Change,
+        "SELECT actor, at, action FROM audit_entry
+         WHERE district = $1 AND subject_kind = 'contract' AND subject = $2 ORDER BY seq DESC LIMIT 1",
+        scope.county(),
+        number
+    )
+    .fetch_optional(connection)
     .await
 }
 

@@ -192,11 +192,11 @@ fn extension(contract: &Contract, event: &Event, practice: &Practice) -> Option<
         let message = format!("延期后的日期 {until} 不晚于约定日期 {agreed}");
         return Some(Fault::error(FaultCode::ExtensionNotLater, place, message));
     }
-    let latest = days::months_after(agreed, practice.extension_months);
+    let months = practice.extension_months?;
+    let latest = days::months_after(agreed, months);
     (until > latest).then(|| {
         let message = format!(
-            "延期至 {until} 超过约定日期 {agreed} 之后{}个月，最迟可延至 {latest}；更长的延期须签补充协议",
-            practice.extension_months
+            "延期至 {until} 超过约定日期 {agreed} 之后{months}个月，最迟可延至 {latest}；更长的延期须签补充协议"
         );
         Fault::error(FaultCode::ExtensionTooLong, place, message)
     })

@@ -1,15 +1,14 @@
 //! Writing rows. Each function stands inside its caller's transaction; audit and layer are the caller's too.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use sqlx::postgres::types::PgRange;
 use sqlx::types::Json;
 
 use super::rows::EventColumns;
-use crate::base::period::Period;
 use crate::db::{PgConnection, Scope};
-use crate::tenure::certificate::CertificateStage;
-use crate::tenure::contract::TermsRole;
-use crate::tenure::event::Happening;
+use crate::tenure::certificate::NewCertificate;
+use crate::tenure::contract::Paper;
+use crate::tenure::event::NewEvent;
 use crate::tenure::terms::Terms;
 
 /// Who wrote a row, when, why, and where it came from; `corrects` names the row it takes the place of.
@@ -20,16 +19,6 @@ pub struct Written<'a> {
     pub reason: &'a str,
     pub source: &'a str,
     pub corrects: Option<i64>,
-}
-
-/// The paper that holds terms.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Paper {
-    pub role: TermsRole,
-    pub document: String,
-    pub signed_on: NaiveDate,
-    /// The same day for the agreement itself.
-    pub effective_on: NaiveDate,
 }
 
 /// Enters a contract in the register. False when its number is taken.
@@ -124,16 +113,6 @@ pub async fn add_terms(
     .await
 }
 
-/// What is written of an event besides who and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewEvent {
-    pub on: NaiveDate,
-    pub happening: Happening,
-    /// The paper it rests on: compulsory for extensions and waivers.
-    pub document: Option<String>,
-    pub note: String,
-}
-
 pub async fn add_event(
     connection: &mut PgConnection,
     scope: &Scope,
@@ -170,18 +149,6 @@ pub async fn add_event(
     )
     .fetch_one(connection)
     .await
-}
-
-/// A certificate to be entered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewCertificate {
-    pub parcel: String,
-    pub stage: CertificateStage,
-    pub number: String,
-    pub valid: Period,
-    pub allows: String,
-    /// The event of the review that passed; none for the first stage.
-    pub review: Option<i64>,
 }
 
 pub async fn add_certificate(
