@@ -10,8 +10,9 @@ use super::wording;
 use crate::db::{PgConnection, Scope};
 use crate::exchange::Fault;
 use crate::importing::Order;
-use crate::tenure::contract::Contract;
-use crate::tenure::store::{self as contracts, Batch, NewEvent, Paper, Written};
+use crate::tenure::contract::{Contract, Paper};
+use crate::tenure::event::NewEvent;
+use crate::tenure::store::{self as contracts, Batch, Written};
 
 /// What is on record of the contracts a file names, held until the transaction ends.
 pub async fn known(

@@ -6,13 +6,13 @@ use std::fmt::Write;
 use chrono::{DateTime, Utc};
 
 use super::rows::{EventColumns, select_certificates, select_events, select_terms};
-use super::write::{NewEvent, Paper, Written};
+use super::write::Written;
 use super::{Registered, StoreError};
 use crate::db::copy::CopyRows;
 use crate::db::{PgConnection, Scope};
 use crate::tenure::certificate::Certificate;
-use crate::tenure::contract::{Contract, TermsVersion};
-use crate::tenure::event::Event;
+use crate::tenure::contract::{Contract, Paper, TermsVersion};
+use crate::tenure::event::{Event, NewEvent};
 use crate::tenure::terms::Terms;
 
 /// The contracts among `numbers` that are on record, as known at a moment.
