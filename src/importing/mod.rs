@@ -1,6 +1,7 @@
 //! Imports: a file becomes register rows whole, or each refused record is listed. The command line and the pages run
 //! the same code; a preview is a commit that is rolled back.
 
+pub mod contracts;
 pub mod draft;
 pub mod draft_job;
 mod draft_store;
@@ -43,5 +44,6 @@ pub async fn run(
         ImportKind::Enterprises => enterprises::run(pool, order, mode, now, progress).await,
         ImportKind::Occupancies => occupancies::run(pool, order, mode, now, progress).await,
         ImportKind::Returns => returns::run(pool, order, mode, now, progress).await,
+        ImportKind::Contracts => contracts::run(pool, order, mode, now, progress).await,
     }
 }

@@ -17,6 +17,7 @@ crate::terms! {
         Enterprises = "enterprises" => "企业",
         Occupancies = "occupancies" => "用地情况",
         Returns = "returns" => "年度数据",
+        Contracts = "contracts" => "合同",
     }
 }
 

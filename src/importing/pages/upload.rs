@@ -122,6 +122,7 @@ pub fn allow(officer: &Officer, kind: ImportKind) -> Result<()> {
         ImportKind::Enterprises | ImportKind::Occupancies | ImportKind::Returns => {
             officer.may(Access::WriteEnterprises)
         }
+        ImportKind::Contracts => officer.may(Access::WriteContracts) && officer.scope.subdistrict.is_none(),
     };
     if allowed { Ok(()) } else { Err(Error::Forbidden) }
 }

@@ -67,5 +67,6 @@ fn layer_of(kind: ImportKind) -> &'static str {
         ImportKind::Enterprises => layer::ENTERPRISES,
         ImportKind::Occupancies => layer::OCCUPANCIES,
         ImportKind::Returns => layer::RETURNS,
+        ImportKind::Contracts => layer::CONTRACTS,
     }
 }
