@@ -37,3 +37,4 @@ prepare:
 bench: build
 	benches/import 100000
 	benches/tiles 200000
+	benches/contracts 200000
