@@ -30,6 +30,13 @@ const ADDRESS: &str = "/api/v1/openapi.json";
         enterprise::api::one,
         enterprise::api::returns,
         enterprise::api::occupancies,
+        enterprise::api::editing::create,
+        enterprise::api::editing::change_from,
+        enterprise::api::editing::correct,
+        enterprise::api::editing::begin,
+        enterprise::api::editing::end,
+        enterprise::api::editing::change_area,
+        enterprise::api::editing::correct_use,
         remediation::api::list,
     )
 )]

@@ -38,3 +38,11 @@ pub async fn lock(connection: &mut PgConnection, scope: &Scope, layer: &str) -> 
     .await?;
     Ok(())
 }
+
+/// Lets one change of a register be worked out at a time, whether a file or a person brings it, until the transaction
+/// ends. Unlike [`lock`] it keeps nobody from reading or raising the revision.
+pub async fn take_turns(connection: &mut PgConnection, scope: &Scope, layer: &str) -> Result<(), sqlx::Error> {
+    let name = format!("register {layer} {}", scope.county());
+    sqlx::query!("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", name).execute(connection).await?;
+    Ok(())
+}

@@ -1,16 +1,21 @@
 //! 企业: the list with its filters and exports, and one enterprise with everything on record about it.
 
+mod editing;
+mod occupying;
 mod one;
 
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
+use rust_decimal::Decimal;
 
 use super::list::{ListParameters, Row};
 use super::store::{self, Choice, Page};
 use super::{EnterpriseState, Sector, SizeClass};
 use crate::account::{Access, Officer, Routes};
+use crate::base::clock::china_time;
+use crate::base::unit::grouped;
 use crate::exchange::sheet::{self, Value};
 use crate::web::{self, AppState, Error, Shell, cursor};
 
@@ -42,6 +47,8 @@ pub fn routes() -> Routes {
         .get("/enterprises/{uscc}", Access::ReadRegisters, one::show)
         .post("/enterprises/{uscc}/figures/{id}/confirm", Access::ConfirmFigures, one::confirm)
         .post("/enterprises/{uscc}/figures/{id}/correct", Access::ConfirmFigures, one::correct)
+        .merge(editing::routes())
+        .merge(occupying::routes())
 }
 
 #[derive(Template)]
@@ -52,6 +59,7 @@ struct ListPage<'a> {
     subdistricts: &'a [Choice],
     industries: &'a [Choice],
     page: &'a Page,
+    may_write: bool,
 }
 
 impl ListPage<'_> {
@@ -91,6 +99,7 @@ pub async fn list(
         subdistricts: &subdistricts,
         industries: &industries,
         page: &page,
+        may_write: officer.may(Access::WriteEnterprises),
     };
     Ok(Html(page.render()?))
 }
@@ -163,4 +172,12 @@ fn badge(state: &EnterpriseState) -> &'static str {
         EnterpriseState::Moved => "bg-yellow-lt",
         EnterpriseState::Cancelled => "bg-secondary-lt",
     }
+}
+
+fn area(area: &Option<Decimal>) -> String {
+    area.map_or("—".into(), |area| grouped(area, 2))
+}
+
+fn moment(at: &chrono::DateTime<chrono::Utc>) -> String {
+    china_time(*at).format("%Y-%m-%d %H:%M").to_string()
 }
