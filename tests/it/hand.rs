@@ -190,15 +190,17 @@ async fn a_parcel_is_drawn_after_its_frame_is_answered_and_its_preview_seen(pool
 async fn a_boundary_moves_between_neighbours_after_a_preview(pool: PgPool) {
     let app = TestApp::start(pool).await;
     let client = app.signed_in("contract").await;
-    // Two neighbours of which the first gives a bay of three metres at their common side.
-    let pair = "WITH v AS (SELECT code, id, official_area_m2, plane_area_m2, ST_Transform(geom, 4528) AS g FROM parcel_version
-                    WHERE superseded_at IS NULL AND upper_inf(valid) AND lower(valid) < '2025-01-01' AND abs(official_area_m2 - plane_area_m2) < 0.01),
-                p AS (SELECT a.code AS a, a.id AS ai, b.code AS b, b.id AS bi, a.g AS ag, b.g AS bg,
-                             ST_Intersection(a.g, ST_Buffer(ST_PointOnSurface(ST_CollectionExtract(ST_Intersection(a.g, b.g), 2)), 3)) AS strip
-                      FROM v a JOIN v b ON a.code < b.code AND ST_Touches(a.g, b.g)
-                        AND ST_Length(ST_CollectionExtract(ST_Intersection(a.g, b.g), 2)) > 20 LIMIT 1)
-                SELECT a, ai, b, bi, ST_AsGeoJSON(ST_Transform(ST_Difference(ag, strip), 4490), 12, 0),
-                       ST_AsGeoJSON(ST_Transform(ST_Union(bg, strip), 4490), 12, 0) FROM p";
+    // Two neighbours whose common land is divided anew, along its middle.
+    let pair = "WITH v AS (SELECT code, id, ST_Transform(geom, 4528) AS g FROM parcel_version
+                    WHERE superseded_at IS NULL AND upper_inf(valid) AND lower(valid) < '2025-01-01'
+                      AND abs(official_area_m2 - plane_area_m2) < 0.01),
+                u AS (SELECT a.code AS a, a.id AS ai, b.code AS b, b.id AS bi, ST_Union(a.g, b.g, 0.001) AS g
+                      FROM v a JOIN v b ON a.code < b.code AND ST_Touches(a.g, b.g)),
+                m AS (SELECT *, (ST_XMin(g) + ST_XMax(g)) / 2 AS x FROM u WHERE ST_NumGeometries(g) = 1 AND ST_NRings(g) = 1),
+                p AS (SELECT *, ST_Intersection(g, ST_MakeEnvelope(ST_XMin(g) - 1, ST_YMin(g) - 1, x, ST_YMax(g) + 1, 4528)) AS west,
+                             ST_Intersection(g, ST_MakeEnvelope(x, ST_YMin(g) - 1, ST_XMax(g) + 1, ST_YMax(g) + 1, 4528)) AS east FROM m)
+                SELECT a, ai, b, bi, ST_AsGeoJSON(ST_Transform(west, 4490), 12, 0), ST_AsGeoJSON(ST_Transform(east, 4490), 12, 0)
+                FROM p WHERE ST_NumGeometries(west) = 1 AND ST_NumGeometries(east) = 1 ORDER BY a, b LIMIT 1";
     type Pair = (String, i64, String, i64, String, String);
     let Some((a, a_id, b, b_id, a_shape, b_shape)): Option<Pair> =
         sqlx::query_as(pair).fetch_optional(&app.pool).await.unwrap()
