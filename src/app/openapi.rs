@@ -11,7 +11,7 @@ use utoipa_swagger_ui::Config;
 
 use crate::account::{Access, Routes};
 use crate::web::{self, Error};
-use crate::{enterprise, parcel, remediation};
+use crate::{enterprise, importing, parcel, remediation};
 
 const ADDRESS: &str = "/api/v1/openapi.json";
 
@@ -37,6 +37,12 @@ const ADDRESS: &str = "/api/v1/openapi.json";
         enterprise::api::editing::end,
         enterprise::api::editing::change_area,
         enterprise::api::editing::correct_use,
+        importing::api::receive,
+        importing::api::status,
+        importing::api::discard,
+        importing::api::answer,
+        importing::api::commit,
+        importing::api::report,
         remediation::api::list,
     )
 )]

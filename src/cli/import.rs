@@ -93,6 +93,7 @@ impl Import {
                 as_of: self.as_of,
                 year: self.year,
                 accept_warnings: self.accept_warnings,
+                confirm: None,
             },
             scope: Scope::district(district),
             actor: Actor::command_line(),

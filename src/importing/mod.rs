@@ -1,6 +1,7 @@
 //! Imports: a file becomes register rows whole, or each refused record is listed. The command line and the pages run
 //! the same code; a preview is a commit that is rolled back.
 
+pub mod api;
 pub mod draft;
 pub mod draft_job;
 mod draft_store;
@@ -14,8 +15,10 @@ pub mod pages;
 pub mod parcels;
 pub mod report;
 pub mod returns;
+pub mod sweep;
 mod table_stage;
 mod table_wording;
+pub mod uploads;
 
 use chrono::{DateTime, Utc};
 
@@ -35,11 +38,12 @@ pub async fn run(
     now: DateTime<Utc>,
     progress: &dyn Progress,
 ) -> anyhow::Result<Report> {
-    match order.kind {
+    let report = match order.kind {
         ImportKind::Parcels => parcels::run(pool, order, mode, now, progress).await,
         ImportKind::Outlines => outlines::run(pool, order, mode, now, progress).await,
         ImportKind::Enterprises => enterprises::run(pool, order, mode, now, progress).await,
         ImportKind::Occupancies => occupancies::run(pool, order, mode, now, progress).await,
         ImportKind::Returns => returns::run(pool, order, mode, now, progress).await,
-    }
+    };
+    report.map(Report::with_faults_on_the_map)
 }

@@ -68,7 +68,17 @@ pub fn parcel_outside(parcel: &str, subdistrict: &str, own: &str) -> Fault {
 }
 
 pub fn subdistricts_only_report() -> Fault {
-    Fault::error(Code::OutsideScope, "街道只能申报数据，不能确认数据。请把数据状态改为“已申报”，由主管部门确认。")
+    Fault::error(
+        Code::OutsideScope,
+        "此文件只能申报数据，不能确认数据。请把数据状态改为“已申报”，由主管部门确认；主管部门的数据管理员上传时可选“确认本部门数据”。",
+    )
+}
+
+pub fn only_own_confirmed(department: &str) -> Fault {
+    Fault::warning(
+        Code::OutsideScope,
+        format!("只有{department}负责的数据按“已确认”导入，其余按“已申报”导入。请由各主管部门确认。"),
+    )
 }
 
 // ---- occupancies ----

@@ -55,7 +55,9 @@ async fn a_steward_enters_and_renames_an_enterprise_and_a_late_form_is_refused(p
     let words = late.text().await.unwrap();
     assert!(words.contains("（tax）") && words.contains("新设"), "{words}");
     let (_, page) = app.page(&client, &format!("/enterprises/{uscc}")).await;
-    assert!(page.contains("测试智能装备公司") && page.contains("测试精密机械厂") && page.contains("2025-01-01（不含）"));
+    assert!(
+        page.contains("测试智能装备公司") && page.contains("测试精密机械厂") && page.contains("2025-01-01（不含）")
+    );
 }
 
 #[sqlx::test(migrator = "muheng::db::MIGRATOR")]
@@ -145,7 +147,8 @@ async fn a_parcel_is_drawn_after_its_frame_is_answered_and_its_preview_seen(pool
     let app = TestApp::start(pool).await;
     let client = app.signed_in("contract").await;
     // A boundary text that names no zone: 100 m by 50 m, north of the town.
-    let points = [(3_372_000, 512_000), (3_372_000, 512_100), (3_372_050, 512_100), (3_372_050, 512_000), (3_372_000, 512_000)];
+    let points =
+        [(3_372_000, 512_000), (3_372_000, 512_100), (3_372_050, 512_100), (3_372_050, 512_000), (3_372_000, 512_000)];
     let mut text = "[属性描述]\n坐标系=2000国家大地坐标系\n几度分带=3\n投影类型=高斯克吕格\n计量单位=米\n带号=\n精度=0.001\n转换参数=,,,,,,\n[地块坐标]\n5,0.5000,1,甲,面,,,,@\n".to_owned();
     for (place, (north, east)) in points.iter().enumerate() {
         text.push_str(&format!("J{},1,{north},{east}\n", place % 4 + 1));
@@ -207,9 +210,7 @@ async fn a_boundary_moves_between_neighbours_after_a_preview(pool: PgPool) {
     else {
         panic!("the town has neighbours");
     };
-    let feature = |code: &str, shape: &str| {
-        json!({ "type": "Feature", "properties": { "code": code }, "geometry": serde_json::from_str::<Value>(shape).unwrap() })
-    };
+    let feature = |code: &str, shape: &str| json!({ "type": "Feature", "properties": { "code": code }, "geometry": serde_json::from_str::<Value>(shape).unwrap() });
     let shapes = json!({ "type": "FeatureCollection", "features": [feature(&a, &a_shape), feature(&b, &b_shape)] });
     let (shapes, codes) = (shapes.to_string(), format!("{a},{b}"));
     let (first, second) = (format!("{a}@{a_id}"), format!("{b}@{b_id}"));

@@ -4,4 +4,5 @@ mod account;
 mod binary;
 mod browser;
 mod hand;
+mod imports;
 mod support;

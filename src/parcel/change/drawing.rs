@@ -8,9 +8,9 @@ use crate::base::unit::SquareMetre;
 use crate::codelist::CrossWalk;
 use crate::db::PgPool;
 use crate::db::geom::Geom;
+use crate::parcel::LineageKind;
 use crate::parcel::rules::{self, After, ChangeFault, ChangeFaultCode, Redrawing};
 use crate::parcel::store::{self, Version};
-use crate::parcel::LineageKind;
 
 /// Whether it is meant. A preview does everything and takes it back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,12 +13,12 @@ use super::shaped::{read_or_ask, successors};
 use super::{Signed, area_tolerance, base_value, dossier, plane, settled, shape_tolerance};
 use crate::account::Officer;
 use crate::exchange::Question;
+use crate::parcel::SupplyStatus;
 use crate::parcel::change::{self, Base, Mode, NewParcel};
 use crate::parcel::pages::metres;
 use crate::parcel::rules::{ChangeFault, ChangeFaultCode};
 use crate::parcel::shapes::Unread;
 use crate::parcel::store::{self, Choice, Version};
-use crate::parcel::SupplyStatus;
 use crate::web::{self, AppState, Shell};
 
 #[derive(Template)]
@@ -80,7 +80,11 @@ impl Looked {
 
     /// An answer that wants something of the person is no success.
     fn status(&self) -> StatusCode {
-        if self.faults.is_empty() && self.question.is_none() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
+        if self.faults.is_empty() && self.question.is_none() {
+            StatusCode::OK
+        } else {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
     }
 }
 
@@ -111,11 +115,7 @@ async fn preview(
         plane: plane.0,
         official: parcel.official.unwrap_or_else(|| plane.0.round_dp(2)),
     });
-    Ok(Preview {
-        picture: picture.to_string().replace('<', "\\u003c"),
-        parcels: drawn.collect(),
-        mark: form.mark(),
-    })
+    Ok(Preview { picture: picture.to_string().replace('<', "\\u003c"), parcels: drawn.collect(), mark: form.mark() })
 }
 
 async fn new_page(state: &AppState, officer: &Officer, form: Form, looked: Looked) -> web::Result<Response> {
@@ -210,9 +210,7 @@ pub async fn move_boundary(
     let faults = settled(change::move_boundary(&hand, &bases, &parcels, &grounds, mode).await)?;
     let looked = match (faults.is_empty(), mode) {
         (true, Mode::Commit) => return Ok(dossier(&bases[0].code)),
-        (true, Mode::Preview) => {
-            Looked::at(Ok(preview(&state, &officer, &form, &parcels, &bases).await?))
-        }
+        (true, Mode::Preview) => Looked::at(Ok(preview(&state, &officer, &form, &parcels, &bases).await?)),
         (false, _) => Looked { faults, ..Looked::default() },
     };
     move_page(&state, &officer, form, looked).await

@@ -115,7 +115,11 @@ pub async fn merge(State(state): State<AppState>, officer: Officer, multipart: M
 }
 
 /// The parcels whose codes were typed, and what is wrong with the codes.
-pub(super) async fn merged(state: &AppState, officer: &Officer, form: &Form) -> web::Result<(Vec<Version>, Vec<ChangeFault>)> {
+pub(super) async fn merged(
+    state: &AppState,
+    officer: &Officer,
+    form: &Form,
+) -> web::Result<(Vec<Version>, Vec<ChangeFault>)> {
     let (mut versions, mut faults) = (Vec::new(), Vec::new());
     for code in form.codes() {
         match store::latest(&state.pool, &officer.scope, &code).await? {
