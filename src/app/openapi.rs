@@ -67,7 +67,8 @@ pub async fn document() -> Json<utoipa::openapi::OpenApi> {
     Json(DOCUMENT.clone())
 }
 
-/// The vendored viewer. Its scripts and styles are files, so the strict policy of the other pages holds here too.
+/// The vendored viewer. Its scripts and styles are files, so the strict policy of the other pages holds here too. One
+/// `style` attribute inside its own drawings is refused by that policy, which the browser's console tells and nobody sees.
 async fn page(Path(file): Path<String>) -> web::Result<Response> {
     let config = Config::from(ADDRESS).validator_url("none");
     let found = utoipa_swagger_ui::serve(&file, Arc::new(config)).map_err(|error| anyhow::anyhow!("{error}"))?;
