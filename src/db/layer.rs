@@ -8,6 +8,8 @@ pub const ENTERPRISES: &str = "enterprises";
 pub const OCCUPANCIES: &str = "occupancies";
 pub const RETURNS: &str = "returns";
 
+pub const ALL: [&str; 5] = [PARCELS, OUTLINES, ENTERPRISES, OCCUPANCIES, RETURNS];
+
 /// One revision further; whoever holds the old one sees that it is old.
 pub async fn raise(connection: &mut PgConnection, scope: &Scope, layer: &str) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(

@@ -6,8 +6,7 @@ mod one;
 
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::http::header;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, Response};
 use rust_decimal::Decimal;
 
 use super::list::{ListParameters, Row};
@@ -17,11 +16,8 @@ use crate::account::{Access, Officer, Routes};
 use crate::base::clock::china_time;
 use crate::base::unit::grouped;
 use crate::exchange::sheet::{self, Value};
-use crate::web::{self, AppState, Error, Shell, cursor};
-
-const MOST_EXPORTED: usize = 1_000_000;
-const EXPORT_PAGE: u16 = 5_000;
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+use crate::web::list::{EXPORT_PAGE, Export, Whole};
+use crate::web::{self, AppState, Shell, cursor};
 
 pub const HEADERS: [&str; 13] = [
     "统一社会信用代码",
@@ -112,7 +108,7 @@ pub async fn csv(
     let rows = exported(&state, &officer, &parameters).await?;
     let mut bytes = Vec::new();
     sheet::write_csv(&mut bytes, &HEADERS, rows.iter().map(cells)).map_err(anyhow::Error::from)?;
-    Ok(download("csv", "text/csv; charset=utf-8", bytes))
+    Ok(Export::Csv.download("enterprises", bytes))
 }
 
 pub async fn xlsx(
@@ -122,22 +118,19 @@ pub async fn xlsx(
 ) -> web::Result<Response> {
     let rows = exported(&state, &officer, &parameters).await?;
     let bytes = sheet::write_xlsx("企业", &HEADERS, rows.iter().map(cells)).map_err(anyhow::Error::from)?;
-    Ok(download("xlsx", XLSX, bytes))
+    Ok(Export::Xlsx.download("enterprises", bytes))
 }
 
+/// Everything the filters leave, in the order of the page.
 async fn exported(state: &AppState, officer: &Officer, parameters: &ListParameters) -> web::Result<Vec<Row>> {
     let query = parameters.query(state.clock.today())?;
-    let mut rows: Vec<Row> = Vec::new();
-    let mut after = None;
+    let (mut whole, mut after) = (Whole::default(), None);
     loop {
         let page = store::page(&state.pool, &officer.scope, &query, after.as_ref(), EXPORT_PAGE).await?;
-        rows.extend(page.rows);
-        if rows.len() > MOST_EXPORTED {
-            return Err(Error::TooLarge("结果超过一百万行，请缩小筛选范围后再导出".into()));
-        }
+        whole.take(page.rows)?;
         after = page.next;
         if after.is_none() {
-            return Ok(rows);
+            return Ok(whole.rows());
         }
     }
 }
@@ -158,11 +151,6 @@ fn cells(row: &Row) -> Vec<Value> {
         row.subdistrict_name.clone().into(),
         row.established_on.into(),
     ]
-}
-
-fn download(extension: &str, media_type: &'static str, bytes: Vec<u8>) -> Response {
-    let disposition = format!("attachment; filename=\"enterprises.{extension}\"");
-    ([(header::CONTENT_TYPE, media_type.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()
 }
 
 /// The colour of a state; the word stands beside it.

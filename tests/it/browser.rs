@@ -211,9 +211,7 @@ async fn a_parcel_is_split_and_its_parts_merged_on_the_forms(pool: PgPool) {
                   SELECT code, ST_AsGeoJSON(ST_Transform(west, 4490), 12, 0), ST_AsGeoJSON(ST_Transform(east, 4490), 12, 0)
                   FROM h WHERE ST_GeometryType(west) = 'ST_Polygon' AND ST_GeometryType(east) = 'ST_Polygon' ORDER BY code LIMIT 1";
     let (code, west, east): (String, String, String) = sqlx::query_as(halves).fetch_one(&app.pool).await.unwrap();
-    let feature = |shape: &str| {
-        json!({ "type": "Feature", "properties": {}, "geometry": serde_json::from_str::<serde_json::Value>(shape).unwrap() })
-    };
+    let feature = |shape: &str| json!({ "type": "Feature", "properties": {}, "geometry": serde_json::from_str::<serde_json::Value>(shape).unwrap() });
     let shapes = json!({ "type": "FeatureCollection", "features": [feature(&west), feature(&east)] }).to_string();
     let [first, second, whole] = ["330105014001GB90001", "330105014001GB90002", "330105014001GB90003"];
     let browser = Browser::open(1280, 800).await;
@@ -259,10 +257,11 @@ async fn an_enterprise_is_entered_confirmed_and_renamed_by_hand(pool: PgPool) {
     }
     browser.submit("form[action='/enterprises/new']").await;
     browser.wait_for("[data-code=uscc_check_digit]").await;
-    browser.click("[name=confirm]").await;
+    browser.client.execute("document.querySelector('[name=confirm]').checked = true", vec![]).await.unwrap();
     browser.submit("form[action='/enterprises/new']").await;
     browser.wait_for_text("校验位不符，已由").await;
-    browser.click(&format!("a[href='/enterprises/{wrong}/edit']")).await;
+    browser.wait_for(&format!("a[href='/enterprises/{wrong}/edit']")).await;
+    browser.client.goto(&app.url(&format!("/enterprises/{wrong}/edit"))).await.unwrap();
     browser.wait_for("[name=base]").await;
     browser.put("#name", "改名后的企业").await;
     browser.put("#source-edit", "变更通知书").await;
