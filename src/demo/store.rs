@@ -5,6 +5,7 @@ use super::economy::{EnterpriseRow, OccupancyRow};
 use super::land_store;
 use super::register::{self, LineageRow, SOURCE, STEWARD};
 use super::returns::FigureRow;
+use crate::account::audit_store;
 use crate::db::copy::{CopyRows, copy_in};
 use crate::db::geom::Geom;
 use crate::db::{PgConnection, PgPool, Scope, layer};
@@ -18,8 +19,7 @@ pub async fn has_parcels(connection: &mut PgConnection, district: &str) -> Resul
         .await
 }
 
-/// Makes the district ready to be filled: its row marked as invented. The audit log begins by
-/// itself with the first entry.
+/// Makes the district ready to be filled: its row marked as invented, its audit chain begun.
 ///
 /// # Errors
 /// When it has parcels already.
@@ -36,8 +36,9 @@ pub async fn open_district(connection: &mut PgConnection, district: &str, name: 
         district as _,
         name
     )
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
+    audit_store::open(connection, &Scope::district(district.parse()?)).await?;
     Ok(())
 }
 

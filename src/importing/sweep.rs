@@ -41,16 +41,16 @@ pub async fn sweep(pool: &PgPool, scope: &Scope, home: &Path, now: DateTime<Utc>
     for id in &swept {
         let _ = tokio::fs::remove_dir_all(draft::folder(home, *id)).await;
     }
-    remove_strays(pool, home).await?;
+    remove_strays(pool, home, now).await?;
     Ok(swept.len())
 }
 
-async fn remove_strays(pool: &PgPool, home: &Path) -> anyhow::Result<()> {
+async fn remove_strays(pool: &PgPool, home: &Path, now: DateTime<Utc>) -> anyhow::Result<()> {
     let Ok(mut folders) = tokio::fs::read_dir(home.join("uploads")).await else { return Ok(()) };
     while let Some(folder) = folders.next_entry().await? {
         let Some(id) = folder.file_name().to_str().and_then(|name| name.parse::<Uuid>().ok()) else { continue };
         let changed = folder.metadata().await?.modified()?;
-        let old = SystemTime::now().duration_since(changed).is_ok_and(|age| age > STRAY_AFTER);
+        let old = SystemTime::from(now).duration_since(changed).is_ok_and(|age| age > STRAY_AFTER);
         if old && !store::is_open(pool, id).await? {
             let _ = tokio::fs::remove_dir_all(folder.path()).await;
         }

@@ -1,6 +1,9 @@
 use rust_decimal_macros::dec;
 
 use super::*;
+use crate::base::period::Period;
+use crate::enterprise::OccupancyKind;
+use crate::exchange::FaultCode;
 
 fn today() -> NaiveDate {
     "2025-06-30".parse().unwrap()
