@@ -6,15 +6,21 @@ use crate::db::{PgConnection, PgPool, Scope};
 /// What the first entry continues.
 pub const GENESIS: [u8; 32] = [0; 32];
 
-/// Holds the end of the chain until the transaction ends, so that entries stand in one line.
-pub(super) async fn lock_head(connection: &mut PgConnection, scope: &Scope) -> Result<(i64, Vec<u8>), sqlx::Error> {
+/// Begins the chain of a district that has none.
+pub async fn open(connection: &mut PgConnection, scope: &Scope) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO audit_head (district, seq, hash) VALUES ($1, 0, $2) ON CONFLICT (district) DO NOTHING",
         scope.county(),
         &GENESIS[..]
     )
-    .execute(&mut *connection)
+    .execute(connection)
     .await?;
+    Ok(())
+}
+
+/// Holds the end of the chain until the transaction ends, so that entries stand in one line.
+pub(super) async fn lock_head(connection: &mut PgConnection, scope: &Scope) -> Result<(i64, Vec<u8>), sqlx::Error> {
+    open(connection, scope).await?;
     let head = sqlx::query!("SELECT seq, hash FROM audit_head WHERE district = $1 FOR UPDATE", scope.county())
         .fetch_one(connection)
         .await?;

@@ -25,6 +25,7 @@ pub fn routes() -> Routes {
         .merge(enterprise::api::routes())
         .merge(openapi::routes())
         .merge(importing::pages::routes())
+        .merge(importing::api::routes())
         .merge(remediation::pages::routes())
         .merge(remediation::api::routes())
         .merge(tenure::api::routes())

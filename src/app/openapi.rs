@@ -11,7 +11,7 @@ use utoipa_swagger_ui::Config;
 
 use crate::account::{Access, Routes};
 use crate::web::{self, Error};
-use crate::{enterprise, parcel, planning, remediation, tenure};
+use crate::{enterprise, importing, parcel, planning, remediation, tenure};
 
 const ADDRESS: &str = "/api/v1/openapi.json";
 
@@ -30,6 +30,19 @@ const ADDRESS: &str = "/api/v1/openapi.json";
         enterprise::api::one,
         enterprise::api::returns,
         enterprise::api::occupancies,
+        enterprise::api::editing::create,
+        enterprise::api::editing::change_from,
+        enterprise::api::editing::correct,
+        enterprise::api::editing::begin,
+        enterprise::api::editing::end,
+        enterprise::api::editing::change_area,
+        enterprise::api::editing::correct_use,
+        importing::api::receive,
+        importing::api::status,
+        importing::api::discard,
+        importing::api::answer,
+        importing::api::commit,
+        importing::api::report,
         remediation::api::list,
         planning::api::layers,
         tenure::api::list,
@@ -58,7 +71,8 @@ pub async fn document() -> Json<utoipa::openapi::OpenApi> {
     Json(DOCUMENT.clone())
 }
 
-/// The vendored viewer. Its scripts and styles are files, so the strict policy of the other pages holds here too.
+/// The vendored viewer. Its scripts and styles are files, so the strict policy of the other pages holds here too. One
+/// `style` attribute inside its own drawings is refused by that policy, which the browser's console tells and nobody sees.
 async fn page(Path(file): Path<String>) -> web::Result<Response> {
     let config = Config::from(ADDRESS).validator_url("none");
     let found = utoipa_swagger_ui::serve(&file, Arc::new(config)).map_err(|error| anyhow::anyhow!("{error}"))?;

@@ -120,6 +120,7 @@ impl Import {
                 review_by: self.review_by,
                 demand: self.demand,
                 accept_warnings: self.accept_warnings,
+                confirm: None,
             },
             scope: Scope::district(district),
             actor: Actor::command_line(),

@@ -51,6 +51,13 @@ pub async fn serve(command: Serve, config: &Config) -> anyhow::Result<ExitCode> 
         config.home.clone(),
     );
     tokio::spawn(imports);
+    let sweep = importing::sweep::work(
+        database.pool.clone(),
+        Clock::System,
+        Scope::district(config.district.clone()),
+        config.home.clone(),
+    );
+    tokio::spawn(sweep);
     let state = AppState { pool: database.pool.clone(), clock: Clock::System, settings: Arc::new(settings) };
     let listener = tokio::net::TcpListener::bind(config.listen)
         .await

@@ -180,6 +180,21 @@ mod tests {
         let named = |scheme: &str| land_uses().iter().find(|row| row.scheme == scheme && row.code == "0601").unwrap();
         assert!(named(super::super::LAND_USE_SURVEY).industrial);
         assert!(!named(super::super::LAND_USE_PLANNING).industrial);
+        assert_eq!(named(super::super::LAND_USE_SURVEY).name, "工业用地");
+        assert_eq!(named(super::super::LAND_USE_PLANNING).name, "农村道路");
+    }
+
+    #[test]
+    fn every_planning_code_stands_below_one_of_the_list() {
+        let codes: Vec<&str> = land_uses()
+            .iter()
+            .filter(|row| row.scheme == super::super::LAND_USE_PLANNING)
+            .map(|row| row.code.as_str())
+            .collect();
+        for code in codes.iter().filter(|code| code.len() > 2) {
+            assert!(codes.contains(&&code[..code.len() - 2]), "{code}");
+        }
+        assert!(["060101", "060102", "060203"].iter().all(|code| codes.contains(code)));
     }
 
     #[test]

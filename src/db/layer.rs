@@ -10,6 +10,8 @@ pub const RETURNS: &str = "returns";
 pub const PLANNING: &str = "planning";
 pub const CONTRACTS: &str = "contracts";
 
+pub const ALL: [&str; 7] = [PARCELS, OUTLINES, ENTERPRISES, OCCUPANCIES, RETURNS, PLANNING, CONTRACTS];
+
 /// One revision further; whoever holds the old one sees that it is old.
 pub async fn raise(connection: &mut PgConnection, scope: &Scope, layer: &str) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
@@ -38,5 +40,13 @@ pub async fn lock(connection: &mut PgConnection, scope: &Scope, layer: &str) -> 
     )
     .fetch_one(connection)
     .await?;
+    Ok(())
+}
+
+/// Lets one change of a register be worked out at a time, whether a file or a person brings it, until the transaction
+/// ends. Unlike [`lock`] it keeps nobody from reading or raising the revision.
+pub async fn take_turns(connection: &mut PgConnection, scope: &Scope, layer: &str) -> Result<(), sqlx::Error> {
+    let name = format!("register {layer} {}", scope.county());
+    sqlx::query!("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", name).execute(connection).await?;
     Ok(())
 }

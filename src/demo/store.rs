@@ -6,9 +6,10 @@ use super::land_store;
 use super::planning;
 use super::register::{self, LineageRow, SOURCE, STEWARD};
 use super::returns::FigureRow;
+use crate::account::audit_store;
 use crate::db::copy::{CopyRows, copy_in};
 use crate::db::geom::Geom;
-use crate::db::{PgConnection, PgPool, Scope};
+use crate::db::{PgConnection, PgPool, Scope, layer};
 use crate::enterprise::FigureState;
 
 const REGISTRAR: &str = "区市场监管局数据管理员";
@@ -19,7 +20,7 @@ pub async fn has_parcels(connection: &mut PgConnection, district: &str) -> Resul
         .await
 }
 
-/// Makes the district ready to be filled: its row marked as invented, the head of its audit chain, its layers.
+/// Makes the district ready to be filled: its row marked as invented, its audit chain begun.
 ///
 /// # Errors
 /// When it has parcels already.
@@ -38,26 +39,16 @@ pub async fn open_district(connection: &mut PgConnection, district: &str, name: 
     )
     .execute(&mut *connection)
     .await?;
-    sqlx::query!(
-        "INSERT INTO audit_head (district, seq, hash) VALUES ($1, 0, $2) ON CONFLICT DO NOTHING",
-        district as _,
-        &[0u8; 32][..]
-    )
-    .execute(connection)
-    .await?;
+    audit_store::open(connection, &Scope::district(district.parse()?)).await?;
     Ok(())
 }
 
 /// Raises the revision of everything the tiles rest on.
-pub async fn raise_layers(connection: &mut PgConnection, district: &str) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "INSERT INTO layer_revision (district, layer, revision)
-         SELECT $1, layer, 1 FROM unnest(ARRAY['parcels', 'outlines', 'enterprises', 'occupancies', 'returns', 'planning']) AS layer
-         ON CONFLICT (district, layer) DO UPDATE SET revision = layer_revision.revision + 1",
-        district as _
-    )
-    .execute(connection)
-    .await?;
+pub async fn raise_layers(connection: &mut PgConnection, district: &str) -> anyhow::Result<()> {
+    let scope = Scope::district(district.parse()?);
+    for layer in layer::ALL {
+        layer::raise(connection, &scope, layer).await?;
+    }
     Ok(())
 }
 

@@ -76,6 +76,8 @@ struct DossierPage {
     versions: Vec<Version>,
     audit: Option<Vec<AuditEntry>>,
     printed_on: NaiveDate,
+    may_write_parcels: bool,
+    may_write_uses: bool,
 }
 
 pub async fn show(
@@ -115,6 +117,8 @@ pub async fn show(
             true => Some(audit_store::page_before(pool, scope, None, Some(code.as_str()), ENTRIES).await?),
             false => None,
         },
+        may_write_parcels: officer.may(Access::WriteParcels),
+        may_write_uses: officer.may(Access::WriteEnterprises),
         version,
         versions,
         printed_on: state.clock.today(),

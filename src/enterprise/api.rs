@@ -2,6 +2,8 @@
 
 #![allow(unused_qualifications, reason = "the macro that documents a handler writes its parameters out in full")]
 
+pub mod editing;
+
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use chrono::Datelike;
@@ -25,6 +27,7 @@ pub fn routes() -> Routes {
         .get("/api/v1/enterprises/{uscc}", Access::ReadRegisters, one)
         .get("/api/v1/enterprises/{uscc}/returns", Access::ReadRegisters, returns)
         .get("/api/v1/occupancies", Access::ReadRegisters, occupancies)
+        .merge(editing::routes())
 }
 
 pub(super) fn not_found(uscc: &str) -> Error {

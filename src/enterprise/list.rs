@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
 use super::{EnterpriseState, Sector, SizeClass};
+use crate::web::list::{self, Sorting, given, read};
 use crate::web::{self, Error, cursor};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -94,14 +95,6 @@ pub struct ListParameters {
     pub size_of_page: String,
 }
 
-fn given(text: &str) -> Option<&str> {
-    Some(text.trim()).filter(|text| !text.is_empty())
-}
-
-fn read<T: std::str::FromStr>(text: &str, wrong: &str) -> web::Result<Option<T>> {
-    given(text).map(|text| text.parse().map_err(|_| Error::BadRequest(wrong.to_owned()))).transpose()
-}
-
 impl ListParameters {
     /// # Errors
     /// The first field that cannot be read.
@@ -122,11 +115,7 @@ impl ListParameters {
                 text: given(&self.q).map(str::to_owned),
             },
             sort: read(&self.sort, "不能按此列排序")?.unwrap_or(SortKey::Name),
-            descending: match self.order.as_str() {
-                "" | "asc" => false,
-                "desc" => true,
-                _ => return Err(Error::BadRequest("排序方向应为 asc 或 desc".into())),
-            },
+            descending: list::is_descending(&self.order)?,
         })
     }
 
@@ -137,60 +126,38 @@ impl ListParameters {
     }
 
     pub fn page_size(&self) -> web::Result<u16> {
-        match read(&self.size_of_page, "每页行数应为1至500")? {
-            None => Ok(50),
-            Some(size @ 1..=500) => Ok(size),
-            Some(_) => Err(Error::BadRequest("每页行数应为1至500".into())),
-        }
+        list::page_size(&self.size_of_page)
     }
 
     /// `?…` with one field changed. Any change but of the page starts again at the first page.
     pub fn address(&self, field: &str, value: &str) -> String {
         let fields = [
-            ("sector", &self.sector),
-            ("size", &self.size),
-            ("industry", &self.industry),
-            ("subdistrict", &self.subdistrict),
-            ("state", &self.state),
-            ("q", &self.q),
-            ("as_of", &self.as_of),
-            ("sort", &self.sort),
-            ("order", &self.order),
-            ("size_of_page", &self.size_of_page),
+            ("sector", self.sector.as_str()),
+            ("size", self.size.as_str()),
+            ("industry", self.industry.as_str()),
+            ("subdistrict", self.subdistrict.as_str()),
+            ("state", self.state.as_str()),
+            ("q", self.q.as_str()),
+            ("as_of", self.as_of.as_str()),
+            ("sort", self.sort.as_str()),
+            ("order", self.order.as_str()),
+            ("size_of_page", self.size_of_page.as_str()),
         ];
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        for (name, own) in fields {
-            let text = if name == field { value } else { own };
-            if !text.is_empty() {
-                query.append_pair(name, text);
-            }
-        }
-        if field == "after" && !value.is_empty() {
-            query.append_pair(field, value);
-        }
-        match query.finish() {
-            text if text.is_empty() => text,
-            text => format!("?{text}"),
-        }
+        list::address(&fields, field, value)
     }
 
     /// The address that sorts by `key`, the other way round when the list is sorted by it already.
     pub fn sorted(&self, key: &str) -> String {
-        let turned = self.sorted_by(key) && self.order != "desc";
-        let order = if turned { "desc" } else { "asc" };
+        let order = self.sorting().next_order(key);
         ListParameters { order: order.into(), ..self.clone() }.address("sort", key)
     }
 
     /// For `aria-sort`.
     pub fn direction(&self, key: &str) -> &'static str {
-        match (self.sorted_by(key), self.order.as_str()) {
-            (false, _) => "none",
-            (true, "desc") => "descending",
-            (true, _) => "ascending",
-        }
+        self.sorting().direction(key)
     }
 
-    fn sorted_by(&self, key: &str) -> bool {
-        self.sort == key || (self.sort.is_empty() && key == SortKey::Name.code())
+    fn sorting(&self) -> Sorting<'_> {
+        Sorting { sort: &self.sort, order: &self.order, default: SortKey::Name.code() }
     }
 }

@@ -1,17 +1,28 @@
 //! Enterprises, who occupies what, and what they return each year.
 //!
-//! [`rules`] sums the land of a year, [`store`] keeps the registers and the figures.
+//! [`rules`] sums the land of a year, [`store`] keeps the registers and the figures; [`change`] and [`occupancy`] are what
+//! people do by hand, read from what they type by [`typed`].
 
 pub mod api;
+pub mod change;
+pub mod doing;
 mod list;
+pub mod occupancy;
 pub mod pages;
 pub mod rules;
+pub mod sector;
 pub mod store;
+pub mod typed;
 pub mod view;
+pub mod wording;
 
 pub use list::{Filter, ListParameters, ListQuery, Row, SortKey};
 
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
 use crate::account::Department;
+use crate::base::period::Period;
 
 crate::terms! {
     pub enum Sector {
@@ -54,6 +65,46 @@ crate::terms! {
         LeasedOut = "leased_out" => "租出",
         Other = "other" => "其他",
     }
+}
+
+impl OccupancyKind {
+    pub fn of(side: HoldingSide) -> Self {
+        match side {
+            HoldingSide::Owned => OccupancyKind::Owned,
+            HoldingSide::LeasedIn | HoldingSide::LeasedOut => OccupancyKind::Leased,
+            HoldingSide::Other => OccupancyKind::Other,
+        }
+    }
+}
+
+/// What a version says of an enterprise, besides who it is and from when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facts {
+    pub name: String,
+    /// Edition and code: a code means something only within its edition.
+    pub industry: Option<(String, String)>,
+    pub sector: Sector,
+    pub size_class: SizeClass,
+    pub high_tech: Option<bool>,
+    pub platform: Option<String>,
+    pub subdistrict: Option<String>,
+    pub state: EnterpriseState,
+    pub established_on: Option<NaiveDate>,
+    pub above_size_since: Option<NaiveDate>,
+    pub project_until: Option<NaiveDate>,
+}
+
+/// What an occupancy says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Use {
+    pub parcel: Option<String>,
+    pub kind: OccupancyKind,
+    pub occupant: Option<String>,
+    pub lessor: Option<String>,
+    /// m²; missing is not zero.
+    pub area_m2: Option<Decimal>,
+    pub floor_area_m2: Option<Decimal>,
+    pub valid: Period,
 }
 
 crate::terms! {

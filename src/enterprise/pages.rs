@@ -1,22 +1,23 @@
 //! 企业: the list with its filters and exports, and one enterprise with everything on record about it.
 
+mod editing;
+mod occupying;
 mod one;
 
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::http::header;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, Response};
+use rust_decimal::Decimal;
 
 use super::list::{ListParameters, Row};
 use super::store::{self, Choice, Page};
 use super::{EnterpriseState, Sector, SizeClass};
 use crate::account::{Access, Officer, Routes};
+use crate::base::clock::china_time;
+use crate::base::unit::grouped;
 use crate::exchange::sheet::{self, Value};
-use crate::web::{self, AppState, Error, Shell, cursor};
-
-const MOST_EXPORTED: usize = 1_000_000;
-const EXPORT_PAGE: u16 = 5_000;
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+use crate::web::list::{EXPORT_PAGE, Export, Whole};
+use crate::web::{self, AppState, Shell, cursor};
 
 pub const HEADERS: [&str; 13] = [
     "统一社会信用代码",
@@ -42,6 +43,8 @@ pub fn routes() -> Routes {
         .get("/enterprises/{uscc}", Access::ReadRegisters, one::show)
         .post("/enterprises/{uscc}/figures/{id}/confirm", Access::ConfirmFigures, one::confirm)
         .post("/enterprises/{uscc}/figures/{id}/correct", Access::ConfirmFigures, one::correct)
+        .merge(editing::routes())
+        .merge(occupying::routes())
 }
 
 #[derive(Template)]
@@ -52,6 +55,7 @@ struct ListPage<'a> {
     subdistricts: &'a [Choice],
     industries: &'a [Choice],
     page: &'a Page,
+    may_write: bool,
 }
 
 impl ListPage<'_> {
@@ -91,6 +95,7 @@ pub async fn list(
         subdistricts: &subdistricts,
         industries: &industries,
         page: &page,
+        may_write: officer.may(Access::WriteEnterprises),
     };
     Ok(Html(page.render()?))
 }
@@ -103,7 +108,7 @@ pub async fn csv(
     let rows = exported(&state, &officer, &parameters).await?;
     let mut bytes = Vec::new();
     sheet::write_csv(&mut bytes, &HEADERS, rows.iter().map(cells)).map_err(anyhow::Error::from)?;
-    Ok(download("csv", "text/csv; charset=utf-8", bytes))
+    Ok(Export::Csv.download("enterprises", bytes))
 }
 
 pub async fn xlsx(
@@ -113,22 +118,19 @@ pub async fn xlsx(
 ) -> web::Result<Response> {
     let rows = exported(&state, &officer, &parameters).await?;
     let bytes = sheet::write_xlsx("企业", &HEADERS, rows.iter().map(cells)).map_err(anyhow::Error::from)?;
-    Ok(download("xlsx", XLSX, bytes))
+    Ok(Export::Xlsx.download("enterprises", bytes))
 }
 
+/// Everything the filters leave, in the order of the page.
 async fn exported(state: &AppState, officer: &Officer, parameters: &ListParameters) -> web::Result<Vec<Row>> {
     let query = parameters.query(state.clock.today())?;
-    let mut rows: Vec<Row> = Vec::new();
-    let mut after = None;
+    let (mut whole, mut after) = (Whole::default(), None);
     loop {
         let page = store::page(&state.pool, &officer.scope, &query, after.as_ref(), EXPORT_PAGE).await?;
-        rows.extend(page.rows);
-        if rows.len() > MOST_EXPORTED {
-            return Err(Error::TooLarge("结果超过一百万行，请缩小筛选范围后再导出".into()));
-        }
+        whole.take(page.rows)?;
         after = page.next;
         if after.is_none() {
-            return Ok(rows);
+            return Ok(whole.rows());
         }
     }
 }
@@ -151,11 +153,6 @@ fn cells(row: &Row) -> Vec<Value> {
     ]
 }
 
-fn download(extension: &str, media_type: &'static str, bytes: Vec<u8>) -> Response {
-    let disposition = format!("attachment; filename=\"enterprises.{extension}\"");
-    ([(header::CONTENT_TYPE, media_type.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()
-}
-
 /// The colour of a state; the word stands beside it.
 fn badge(state: &EnterpriseState) -> &'static str {
     match state {
@@ -163,4 +160,12 @@ fn badge(state: &EnterpriseState) -> &'static str {
         EnterpriseState::Moved => "bg-yellow-lt",
         EnterpriseState::Cancelled => "bg-secondary-lt",
     }
+}
+
+fn area(area: &Option<Decimal>) -> String {
+    area.map_or("—".into(), |area| grouped(area, 2))
+}
+
+fn moment(at: &chrono::DateTime<chrono::Utc>) -> String {
+    china_time(*at).format("%Y-%m-%d %H:%M").to_string()
 }

@@ -2,6 +2,9 @@
 //!
 //! A sub-district clerk sees the enterprises registered in the sub-district and those that hold land lying in it.
 
+pub mod land;
+pub mod writing;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde_json::json;
@@ -25,6 +28,7 @@ pub struct Page {
 /// One version on record, with both its times.
 #[derive(Clone, Debug)]
 pub struct Version {
+    pub id: i64,
     pub uscc: String,
     pub uscc_confirmed_by: Option<String>,
     pub valid: Period,
@@ -52,6 +56,8 @@ pub struct Version {
 /// One side of an occupancy, seen from the enterprise.
 #[derive(Clone, Debug)]
 pub struct Holding {
+    /// The occupancy it is a side of.
+    pub occupancy: i64,
     pub side: HoldingSide,
     pub parcel: Option<String>,
     /// m², positive on every side; missing when not on record.
@@ -255,7 +261,7 @@ pub async fn versions(pool: &PgPool, scope: &Scope, uscc: &str) -> Result<Vec<Ve
     }
     sqlx::query_as!(
         Version,
-        r#"SELECT v.uscc, v.uscc_confirmed_by, v.valid, v.name, v.industry_edition, v.industry_code,
+        r#"SELECT v.id, v.uscc, v.uscc_confirmed_by, v.valid, v.name, v.industry_edition, v.industry_code,
                   (SELECT i.name FROM industry i WHERE i.edition = v.industry_edition
                       AND i.code = v.industry_code) AS industry_name, v.sector AS "sector: _", v.size_class AS "size_class: _", v.high_tech,
                   v.platform, v.subdistrict, (SELECT s.name FROM subdistrict s WHERE s.code = v.subdistrict
@@ -279,7 +285,7 @@ pub async fn holdings(pool: &PgPool, scope: &Scope, uscc: &str) -> Result<Vec<Ho
     }
     sqlx::query_as!(
         Holding,
-        r#"SELECT h.side AS "side!: HoldingSide", h.parcel_code AS parcel, abs(h.area_m2) AS area_m2, h.floor_area_m2,
+        r#"SELECT o.id AS occupancy, h.side AS "side!: HoldingSide", h.parcel_code AS parcel, abs(h.area_m2) AS area_m2, h.floor_area_m2,
                   h.floor_only AS "floor_only!", h.valid AS "valid!", o.source,
                   CASE h.side WHEN 'leased_out' THEN o.occupant ELSE o.lessor END AS counterpart,
                   (SELECT v.name FROM enterprise_version v WHERE v.district = $1 AND v.superseded_at IS NULL

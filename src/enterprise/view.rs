@@ -67,6 +67,8 @@ pub struct EnterpriseList {
 /// One version on record, what was superseded included.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct EnterpriseVersionView {
+    /// Name it as `base` when changing it.
+    pub id: i64,
     pub enterprise: EnterpriseView,
     pub valid_from: Option<NaiveDate>,
     /// The first day on which it no longer held.
@@ -83,6 +85,7 @@ pub struct EnterpriseVersionView {
 impl From<&Version> for EnterpriseVersionView {
     fn from(version: &Version) -> Self {
         EnterpriseVersionView {
+            id: version.id,
             enterprise: EnterpriseView {
                 uscc: version.uscc.clone(),
                 name: version.name.clone(),
@@ -113,6 +116,8 @@ impl From<&Version> for EnterpriseVersionView {
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct HoldingView {
+    /// The occupancy it is a side of.
+    pub occupancy: i64,
     pub side: HoldingSide,
     pub parcel: Option<String>,
     /// Positive on every side; what is leased out is taken off.
@@ -127,6 +132,7 @@ pub struct HoldingView {
 impl From<&Holding> for HoldingView {
     fn from(holding: &Holding) -> Self {
         HoldingView {
+            occupancy: holding.occupancy,
             side: holding.side,
             parcel: holding.parcel.clone(),
             area_m2: holding.area_m2.map(|area| area.to_string()),
@@ -218,6 +224,7 @@ pub struct Returns {
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct OccupancyView {
+    pub id: i64,
     pub kind: OccupancyKind,
     pub occupant: Option<String>,
     pub occupant_name: Option<String>,
@@ -233,6 +240,7 @@ pub struct OccupancyView {
 impl From<&Occupancy> for OccupancyView {
     fn from(occupancy: &Occupancy) -> Self {
         OccupancyView {
+            id: occupancy.id,
             kind: occupancy.kind,
             occupant: occupancy.occupant.clone(),
             occupant_name: occupancy.occupant_name.clone(),

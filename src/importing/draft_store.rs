@@ -136,6 +136,33 @@ pub async fn discard(connection: &mut PgConnection, scope: &Scope, id: Uuid) -> 
     Ok(gone.rows_affected() == 1)
 }
 
+/// Forgets uploads from before a moment that were not committed and that no job is at work on; which they were.
+pub async fn forget_before(
+    pool: &PgPool,
+    scope: &Scope,
+    job: &str,
+    before: DateTime<Utc>,
+) -> Result<Vec<Uuid>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "DELETE FROM import_draft d WHERE d.district = $1 AND NOT d.committed AND d.created_at < $3
+           AND NOT EXISTS (SELECT FROM job j WHERE j.district = $1 AND j.kind = $2 AND j.state IN ('queued', 'running')
+                           AND j.payload @> jsonb_build_object('draft', d.id))
+         RETURNING d.id",
+        scope.county(),
+        job,
+        before
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// Whether the files of an upload may still be wanted, in whichever district: they all lie in one folder.
+pub async fn is_open(pool: &PgPool, id: Uuid) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(r#"SELECT EXISTS (SELECT FROM import_draft WHERE id = $1 AND NOT committed) AS "open!""#, id)
+        .fetch_one(pool)
+        .await
+}
+
 /// Newest first, after the line with this time and id; of one account when named.
 pub async fn runs(
     pool: &PgPool,

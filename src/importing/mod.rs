@@ -1,6 +1,7 @@
 //! Imports: a file becomes register rows whole, or each refused record is listed. The command line and the pages run
 //! the same code; a preview is a commit that is rolled back.
 
+pub mod api;
 pub mod contracts;
 pub mod draft;
 pub mod draft_job;
@@ -16,8 +17,10 @@ pub mod parcels;
 pub mod planning;
 pub mod report;
 pub mod returns;
+pub mod sweep;
 mod table_stage;
 mod table_wording;
+pub mod uploads;
 
 use chrono::{DateTime, Utc};
 
@@ -37,7 +40,7 @@ pub async fn run(
     now: DateTime<Utc>,
     progress: &dyn Progress,
 ) -> anyhow::Result<Report> {
-    match order.kind {
+    let report = match order.kind {
         ImportKind::Parcels => parcels::run(pool, order, mode, now, progress).await,
         ImportKind::Outlines => outlines::run(pool, order, mode, now, progress).await,
         ImportKind::Planning => planning::run(pool, order, mode, now, progress).await,
@@ -45,5 +48,6 @@ pub async fn run(
         ImportKind::Occupancies => occupancies::run(pool, order, mode, now, progress).await,
         ImportKind::Returns => returns::run(pool, order, mode, now, progress).await,
         ImportKind::Contracts => contracts::run(pool, order, mode, now, progress).await,
-    }
+    };
+    report.map(Report::with_faults_on_the_map)
 }

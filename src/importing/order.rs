@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::account::Actor;
+use crate::account::{Actor, Department};
 use crate::db::Scope;
 use crate::planning::{Demand, LayerKind};
 
@@ -42,6 +42,9 @@ pub struct ImportOptions {
     pub demand: Option<Demand>,
     /// Takes records that have warnings only a person can wave through, such as a credit code whose check digit fails.
     pub accept_warnings: bool,
+    /// The steward's own department, when the file may confirm its figures. The command line may confirm every one's.
+    #[serde(default)]
+    pub confirm: Option<Department>,
 }
 
 #[derive(Clone, Debug)]

@@ -43,6 +43,8 @@ pub async fn run(
     let mut transaction = pool.begin().await?;
     if mode == Mode::Commit {
         layer::lock(&mut transaction, &order.scope, layer::OUTLINES).await?;
+        // Parcels are placed anew by what is loaded.
+        layer::lock(&mut transaction, &order.scope, layer::PARCELS).await?;
     }
     store::open_stage(&mut transaction).await?;
     let rows = OutlineRows::new(order.scope.district.clone(), as_of, shifted);
@@ -71,6 +73,9 @@ pub async fn run(
     store::insert(&mut transaction, order, as_of, now).await?;
     if report.accepted > 0 {
         layer::raise(&mut transaction, &order.scope, layer::OUTLINES).await?;
+        if store::place_parcels_again(&mut transaction, order, as_of, now).await? > 0 {
+            layer::raise(&mut transaction, &order.scope, layer::PARCELS).await?;
+        }
     }
     ledger::record(&mut transaction, order, &report, now).await?;
     transaction.commit().await?;

@@ -12,20 +12,18 @@ use askama::Template;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
-use super::Report;
+use super::{Report, uploads};
 use crate::account::{Access, Routes};
 use crate::exchange::{Fault, Severity};
 use crate::web::Result;
 
-/// All files of one upload together, in bytes.
-const LARGEST_UPLOAD: usize = 1 << 30;
 const FAULTS_SHOWN: usize = 300;
 
 pub fn routes() -> Routes {
     Routes::new()
         .get("/imports", Access::ImportFiles, list::list)
         .get("/imports/new", Access::ImportFiles, upload::form)
-        .upload("/imports", Access::ImportFiles, LARGEST_UPLOAD, upload::receive)
+        .upload("/imports", Access::ImportFiles, uploads::LARGEST, upload::receive)
         .get("/imports/drafts/{id}", Access::ImportFiles, draft::show)
         .get("/imports/drafts/{id}/progress", Access::ImportFiles, draft::progress)
         .post("/imports/drafts/{id}/preview", Access::ImportFiles, draft::preview)

@@ -1,11 +1,16 @@
 //! What an import answers: counts that add up, every fault, the areas of every shape that could be read.
 
+use std::collections::HashMap;
+
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use crate::exchange::fault::{Fault, Question, Unreadable};
 
 const AREAS_KEPT: usize = 20_000;
+/// Of one record; the list under the map has them all.
+const FAULTS_ON_THE_MAP: usize = 10;
 
 /// read = accepted + rejected + unchanged. In a preview `accepted` is what a commit would take.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -82,6 +87,27 @@ impl Report {
         }
     }
 
+    /// Each record of the preview carries its faults, so that a click on its shape says them.
+    pub fn with_faults_on_the_map(mut self) -> Report {
+        let Some(features) = self.preview.as_mut().and_then(|map| map["features"].as_array_mut()) else { return self };
+        let mut by_record: HashMap<u64, Vec<&Fault>> = HashMap::new();
+        for fault in &self.faults {
+            if let Some(record) = fault.record {
+                by_record.entry(record).or_default().push(fault);
+            }
+        }
+        for feature in features {
+            let record = feature["properties"]["record"].as_u64();
+            let Some(found) = record.and_then(|record| by_record.get(&record)) else { continue };
+            let said = found
+                .iter()
+                .take(FAULTS_ON_THE_MAP)
+                .map(|fault| json!({ "code": fault.code, "severity": fault.severity, "message": fault.message }));
+            feature["properties"]["faults"] = said.collect();
+        }
+        self
+    }
+
     pub fn outcome(&self) -> Outcome {
         if self.question.is_some() {
             Outcome::QuestionOpen
@@ -92,5 +118,30 @@ impl Report {
         } else {
             Outcome::AllTaken
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exchange::FaultCode;
+
+    #[test]
+    fn a_shape_on_the_map_says_its_own_faults() {
+        let feature = |record: u64| json!({ "properties": { "record": record } });
+        let report = Report {
+            faults: vec![
+                Fault::error(FaultCode::GeometryInvalid, "甲").at(Some(2), None),
+                Fault::warning(FaultCode::Overlap, "乙").at(Some(2), None),
+                Fault::warning(FaultCode::OutsideNotChecked, "丙"),
+            ],
+            preview: Some(json!({ "features": [feature(1), feature(2)] })),
+            ..Report::default()
+        };
+        let map = report.with_faults_on_the_map().preview.unwrap();
+        assert!(map["features"][0]["properties"]["faults"].is_null());
+        let faults = &map["features"][1]["properties"]["faults"];
+        assert_eq!((&faults[0]["severity"], &faults[1]["message"]), (&json!("error"), &json!("乙")));
+        assert_eq!(Report::default().with_faults_on_the_map().preview, None);
     }
 }

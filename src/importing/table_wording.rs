@@ -5,6 +5,7 @@ use std::fmt::Display;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+pub use crate::enterprise::wording::*;
 use crate::exchange::fault::{Candidate, Fault, FaultCode as Code, Question};
 use crate::exchange::wording::short;
 
@@ -12,27 +13,7 @@ pub fn duplicate(what: impl Display, first: i64) -> Fault {
     Fault::error(Code::DuplicateRecord, format!("{what}与第 {first} 条记录重复，未导入。请只保留一条。"))
 }
 
-pub fn value_missing(column: &str, why: &str) -> Fault {
-    Fault::error(Code::ValueMissing, format!("“{column}”为空，{why}。请补填。"))
-}
-
-pub fn value_unknown(column: &str, text: &str, expected: &str) -> Fault {
-    Fault::error(Code::ValueUnknown, format!("“{column}”的“{}”不在范围内，应为{expected}。请改正。", short(text)))
-}
-
 // ---- credit codes ----
-
-pub fn uscc_length(text: &str) -> Fault {
-    let length = text.chars().count();
-    Fault::error(Code::UsccInvalid, format!("统一社会信用代码“{}”有 {length} 位，应为 18 位。请改正。", short(text)))
-}
-
-pub fn uscc_character(text: &str, character: char, place: usize) -> Fault {
-    Fault::error(
-        Code::UsccInvalid,
-        format!("统一社会信用代码“{}”第 {place} 位的“{character}”不会出现在代码里。请改正。", short(text)),
-    )
-}
 
 /// Only a person can say whether it was issued like that, so it is no error.
 pub fn uscc_check_digit(uscc: &str) -> Fault {
@@ -46,24 +27,6 @@ pub fn uscc_check_digit(uscc: &str) -> Fault {
 
 pub fn uscc_check_digit_confirmed(uscc: &str, actor: &str) -> Fault {
     Fault::warning(Code::UsccCheckDigit, format!("统一社会信用代码 {uscc} 的校验位不符，由{actor}确认后导入。"))
-}
-
-pub fn counterpart_check_digit(uscc: &str) -> Fault {
-    Fault::error(
-        Code::UsccCheckDigit,
-        format!("对方信用代码 {uscc} 的校验位不符，也不在企业名录中。请核对代码，或先导入对方企业。"),
-    )
-}
-
-pub fn enterprise_unknown(uscc: &str) -> Fault {
-    Fault::error(Code::EnterpriseUnknown, format!("企业 {uscc} 不在企业名录中。请先导入该企业，或核对信用代码。"))
-}
-
-pub fn counterpart_unknown(uscc: &str) -> Fault {
-    Fault::warning(
-        Code::EnterpriseUnknown,
-        format!("对方企业 {uscc} 不在企业名录中，按区外企业处理。如是区内企业请先导入企业名录。"),
-    )
 }
 
 // ---- enterprises ----
@@ -80,42 +43,6 @@ pub fn edition_missing(code: &str) -> Fault {
         Code::IndustryEditionMismatch,
         format!("行业代码“{}”没有写明分类版本，按 GB/T 4754-2017 核对。请补填版本。", short(code)),
     )
-}
-
-pub fn edition_unknown(text: &str) -> Fault {
-    Fault::error(
-        Code::IndustryEditionMismatch,
-        format!("不认识行业分类版本“{}”，应为 2002、2011 或 2017。请改正。", short(text)),
-    )
-}
-
-pub fn edition_not_loaded(edition: &str, code: &str) -> Fault {
-    Fault::error(
-        Code::IndustryEditionMismatch,
-        format!(
-            "GB/T 4754-{edition} 的目录尚未载入，无法核对代码“{}”。请改用 2017 版代码，或先载入该版目录。",
-            short(code)
-        ),
-    )
-}
-
-pub fn industry_unknown(edition: &str, code: &str) -> Fault {
-    Fault::error(
-        Code::IndustryUnknown,
-        format!("{edition} 中没有行业代码“{}”。请核对代码；如属其他版本，请写明版本。", short(code)),
-    )
-}
-
-pub fn subdistrict_unknown(text: &str) -> Fault {
-    Fault::error(Code::SubdistrictUnknown, format!("“{}”不是本区的街道。请填写现行街道名称或九位代码。", short(text)))
-}
-
-pub fn established_in_future(day: NaiveDate) -> Fault {
-    Fault::error(Code::PeriodInvalid, format!("成立日期 {day} 晚于今天。请改正。"))
-}
-
-pub fn above_size_before_established(established: NaiveDate, above_size: NaiveDate) -> Fault {
-    Fault::error(Code::PeriodInvalid, format!("升规日期 {above_size} 早于成立日期 {established}。请改正。"))
 }
 
 // ---- who may ----
@@ -141,56 +68,23 @@ pub fn parcel_outside(parcel: &str, subdistrict: &str, own: &str) -> Fault {
 }
 
 pub fn subdistricts_only_report() -> Fault {
-    Fault::error(Code::OutsideScope, "街道只能申报数据，不能确认数据。请把数据状态改为“已申报”，由主管部门确认。")
+    Fault::error(
+        Code::OutsideScope,
+        "此文件只能申报数据，不能确认数据。请把数据状态改为“已申报”，由主管部门确认；主管部门的数据管理员上传时可选“确认本部门数据”。",
+    )
+}
+
+pub fn only_own_confirmed(department: &str) -> Fault {
+    Fault::warning(
+        Code::OutsideScope,
+        format!("只有{department}负责的数据按“已确认”导入，其余按“已申报”导入。请由各主管部门确认。"),
+    )
 }
 
 // ---- occupancies ----
 
-pub fn parcel_invalid(text: &str) -> Fault {
-    Fault::error(Code::CodeInvalid, format!("“{}”不是 19 位的宗地代码。请改正。", short(text)))
-}
-
-pub fn parcel_with_building(text: &str) -> Fault {
-    Fault::error(
-        Code::CodeInvalid,
-        format!("“{}”是 28 位的不动产单元代码，这里要宗地代码，即其前 19 位。请改正。", short(text)),
-    )
-}
-
-pub fn parcel_missing() -> Fault {
-    Fault::warning(Code::CodeMissing, "没有写明宗地代码，用地面积无法与宗地核对。请补填。")
-}
-
-pub fn parcel_unknown(parcel: &str) -> Fault {
-    Fault::error(Code::ParcelUnknown, format!("宗地 {parcel} 不在册。请先导入该宗地，或核对宗地代码。"))
-}
-
-pub fn parcel_ended(parcel: &str, ended: NaiveDate, successors: &str) -> Fault {
-    let became = if successors.is_empty() {
-        format!("宗地 {parcel} 已于 {ended} 注销")
-    } else {
-        format!("宗地 {parcel} 已于 {ended} 变更为 {successors}")
-    };
-    Fault::error(Code::ParcelUnknown, format!("{became}，起始日期时不再有效。请改用变更后的宗地代码，或核对起始日期。"))
-}
-
-pub fn parcel_later(parcel: &str, begins: NaiveDate) -> Fault {
-    Fault::warning(
-        Code::ParcelUnknown,
-        format!("宗地 {parcel} 自 {begins} 起在册，晚于起始日期，此前的情况无法核对。请核对起始日期。"),
-    )
-}
-
-pub fn land_missing() -> Fault {
-    Fault::warning(Code::LandMissing, "没有填写用地面积，按缺失处理（不是 0）。请补填。")
-}
-
 pub fn land_zero() -> Fault {
     Fault::warning(Code::LandZero, "用地面积为 0，照此导入。如是没有数据，请留空。")
-}
-
-pub fn floor_zero() -> Fault {
-    Fault::error(Code::ValueUnknown, "建筑面积为 0。没有建筑面积的请留空。")
 }
 
 pub fn negative(column: &str, value: Decimal) -> Fault {
@@ -199,14 +93,6 @@ pub fn negative(column: &str, value: Decimal) -> Fault {
 
 pub fn negative_accepted(column: &str, value: Decimal) -> Fault {
     Fault::warning(Code::FigureNegative, format!("“{column}”为负数（{value}），照此导入。请核对。"))
-}
-
-pub fn period_empty(since: NaiveDate, last: NaiveDate) -> Fault {
-    Fault::error(Code::PeriodInvalid, format!("截止日期 {last} 早于起始日期 {since}。请改正。"))
-}
-
-pub fn counterpart_is_self() -> Fault {
-    Fault::error(Code::ValueUnknown, "对方信用代码与本企业相同。请改正。")
 }
 
 pub fn counterpart_ignored() -> Fault {
@@ -246,17 +132,6 @@ pub fn lease_differs_from_register(registered: Option<Decimal>, told: Option<Dec
             "这一租赁在册为{}，本表为{}，未导入。请双方核对；确需更正的，确认（--accept-warnings）后重新导入。",
             area(registered),
             area(told)
-        ),
-    )
-}
-
-pub fn exceeds_parcel(parcel: &str, day: NaiveDate, occupied: Decimal, area: Decimal) -> Fault {
-    Fault::warning(
-        Code::OccupancyExceedsParcel,
-        format!(
-            "宗地 {parcel} 在 {day} 的用地合计 {} 平方米，超过宗地面积 {} 平方米。请核对各企业的用地面积。",
-            occupied.round_dp(2).normalize(),
-            area.round_dp(2).normalize()
         ),
     )
 }

@@ -65,6 +65,7 @@ impl Version {
 /// One side of an occupancy of the parcel.
 #[derive(Clone, Debug)]
 pub struct Use {
+    pub occupancy: i64,
     pub uscc: String,
     pub name: Option<String>,
     pub side: HoldingSide,
@@ -119,7 +120,7 @@ pub fn in_force<'a>(versions: impl IntoIterator<Item = &'a Version>, as_of: Naiv
 pub async fn uses(pool: &PgPool, scope: &Scope, code: &str, as_of: Option<NaiveDate>) -> Result<Vec<Use>, sqlx::Error> {
     sqlx::query_as!(
         Use,
-        r#"SELECT h.uscc AS "uscc!", e.name AS "name?", h.side AS "side!: HoldingSide",
+        r#"SELECT o.id AS occupancy, h.uscc AS "uscc!", e.name AS "name?", h.side AS "side!: HoldingSide",
                CASE WHEN abs(h.area_m2) < 1e12 AND min_scale(h.area_m2) <= 12 THEN abs(h.area_m2) END AS area_m2,
                CASE WHEN o.floor_area_m2 < 1e12 AND min_scale(o.floor_area_m2) <= 12 THEN o.floor_area_m2 END AS floor_area_m2,
                h.valid AS "valid!",

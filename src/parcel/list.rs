@@ -7,6 +7,7 @@ use utoipa::IntoParams;
 
 use super::SupplyStatus;
 use crate::base::period::Period;
+use crate::web::list::{self, Sorting, given, read};
 use crate::web::{self, Error, cursor};
 
 crate::terms! {
@@ -114,14 +115,6 @@ pub struct ListParameters {
     pub format: String,
 }
 
-fn given(text: &str) -> Option<&str> {
-    Some(text.trim()).filter(|text| !text.is_empty())
-}
-
-fn read<T: std::str::FromStr>(text: &str, wrong: &str) -> web::Result<Option<T>> {
-    given(text).map(|text| text.parse().map_err(|_| Error::BadRequest(wrong.to_owned()))).transpose()
-}
-
 impl ListParameters {
     /// # Errors
     /// The first field that cannot be read.
@@ -144,11 +137,7 @@ impl ListParameters {
                 with_ended: given(&self.all).is_some(),
             },
             sort: read(&self.sort, "不能按此列排序")?.unwrap_or(SortKey::Code),
-            descending: match self.order.as_str() {
-                "" | "asc" => false,
-                "desc" => true,
-                _ => return Err(Error::BadRequest("排序方向应为 asc 或 desc".into())),
-            },
+            descending: list::is_descending(&self.order)?,
         })
     }
 
@@ -159,60 +148,38 @@ impl ListParameters {
     }
 
     pub fn page_size(&self) -> web::Result<u16> {
-        match read(&self.size_of_page, "每页行数应为1至500")? {
-            None => Ok(50),
-            Some(size @ 1..=500) => Ok(size),
-            Some(_) => Err(Error::BadRequest("每页行数应为1至500".into())),
-        }
+        list::page_size(&self.size_of_page)
     }
 
     /// `?…` with one field changed. Any change but of the page starts again at the first page.
     pub fn address(&self, field: &str, value: &str) -> String {
         let fields = [
-            ("subdistrict", &self.subdistrict),
-            ("supply", &self.supply),
-            ("land_use", &self.land_use),
-            ("q", &self.q),
-            ("all", &self.all),
-            ("as_of", &self.as_of),
-            ("sort", &self.sort),
-            ("order", &self.order),
-            ("size_of_page", &self.size_of_page),
+            ("subdistrict", self.subdistrict.as_str()),
+            ("supply", self.supply.as_str()),
+            ("land_use", self.land_use.as_str()),
+            ("q", self.q.as_str()),
+            ("all", self.all.as_str()),
+            ("as_of", self.as_of.as_str()),
+            ("sort", self.sort.as_str()),
+            ("order", self.order.as_str()),
+            ("size_of_page", self.size_of_page.as_str()),
         ];
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        for (name, own) in fields {
-            let text = if name == field { value } else { own };
-            if !text.is_empty() {
-                query.append_pair(name, text);
-            }
-        }
-        if field == "after" && !value.is_empty() {
-            query.append_pair(field, value);
-        }
-        match query.finish() {
-            text if text.is_empty() => text,
-            text => format!("?{text}"),
-        }
+        list::address(&fields, field, value)
     }
 
     /// The address that sorts by `key`, the other way round when the list is sorted by it already.
     pub fn sorted(&self, key: &str) -> String {
-        let turned = self.sorted_by(key) && self.order != "desc";
-        let order = if turned { "desc" } else { "asc" };
+        let order = self.sorting().next_order(key);
         ListParameters { order: order.into(), ..self.clone() }.address("sort", key)
     }
 
     /// For `aria-sort`.
     pub fn direction(&self, key: &str) -> &'static str {
-        match (self.sorted_by(key), self.order.as_str()) {
-            (false, _) => "none",
-            (true, "desc") => "descending",
-            (true, _) => "ascending",
-        }
+        self.sorting().direction(key)
     }
 
-    fn sorted_by(&self, key: &str) -> bool {
-        self.sort == key || (self.sort.is_empty() && key == SortKey::Code.code())
+    fn sorting(&self) -> Sorting<'_> {
+        Sorting { sort: &self.sort, order: &self.order, default: SortKey::Code.code() }
     }
 }
 
@@ -230,13 +197,5 @@ mod tests {
         assert_eq!(asked.address("sort", "area"), "?land_use=GB%2FT+21010-2017%3A0601&q=%3Da%26b&sort=area");
         assert!(ListParameters { land_use: "0601".into(), ..Default::default() }.query(today).is_err());
         assert!(ListParameters { order: "up".into(), ..Default::default() }.query(today).is_err());
-    }
-
-    #[test]
-    fn a_page_has_one_to_five_hundred_lines() {
-        let size = |text: &str| ListParameters { size_of_page: text.into(), ..Default::default() }.page_size();
-        assert_eq!(size("").unwrap(), 50);
-        assert_eq!((size("1").unwrap(), size("500").unwrap()), (1, 500));
-        assert!(size("0").is_err() && size("501").is_err() && size("x").is_err());
     }
 }

@@ -4,8 +4,7 @@ pub mod changes;
 
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::http::header;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, Response};
 use rust_decimal::Decimal;
 
 use super::SupplyStatus;
@@ -14,12 +13,8 @@ use super::store::{self, Choice, Page};
 use crate::account::{Access, Officer, Routes};
 use crate::base::unit::{SquareMetre, grouped};
 use crate::exchange::sheet::{self, Value};
-use crate::web::{self, AppState, Error, Shell, cursor};
-
-/// Rows of an export; a spreadsheet has no more.
-const MOST_EXPORTED: usize = 1_000_000;
-const EXPORT_PAGE: u16 = 5_000;
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+use crate::web::list::{EXPORT_PAGE, Export, Whole};
+use crate::web::{self, AppState, Shell, cursor};
 
 pub const HEADERS: [&str; 15] = [
     "宗地代码",
@@ -102,7 +97,7 @@ pub async fn csv(
     let rows = exported(&state, &officer, &parameters).await?;
     let mut bytes = Vec::new();
     sheet::write_csv(&mut bytes, &HEADERS, rows.iter().map(cells)).map_err(anyhow::Error::from)?;
-    Ok(download("csv", "text/csv; charset=utf-8", bytes))
+    Ok(Export::Csv.download("parcels", bytes))
 }
 
 pub async fn xlsx(
@@ -112,23 +107,19 @@ pub async fn xlsx(
 ) -> web::Result<Response> {
     let rows = exported(&state, &officer, &parameters).await?;
     let bytes = sheet::write_xlsx("宗地", &HEADERS, rows.iter().map(cells)).map_err(anyhow::Error::from)?;
-    Ok(download("xlsx", XLSX, bytes))
+    Ok(Export::Xlsx.download("parcels", bytes))
 }
 
-/// Everything the filters leave, in the order of the page, read page by page.
+/// Everything the filters leave, in the order of the page.
 async fn exported(state: &AppState, officer: &Officer, parameters: &ListParameters) -> web::Result<Vec<Row>> {
     let query = parameters.query(state.clock.today())?;
-    let mut rows: Vec<Row> = Vec::new();
-    let mut after = None;
+    let (mut whole, mut after) = (Whole::default(), None);
     loop {
         let page = store::page(&state.pool, &officer.scope, &query, after.as_ref(), EXPORT_PAGE, false).await?;
-        rows.extend(page.rows);
-        if rows.len() > MOST_EXPORTED {
-            return Err(Error::TooLarge("结果超过一百万行，请缩小筛选范围后再导出".into()));
-        }
+        whole.take(page.rows)?;
         after = page.next;
         if after.is_none() {
-            return Ok(rows);
+            return Ok(whole.rows());
         }
     }
 }
@@ -151,11 +142,6 @@ fn cells(row: &Row) -> Vec<Value> {
         row.valid.from.into(),
         row.valid.until.into(),
     ]
-}
-
-fn download(extension: &str, media_type: &'static str, bytes: Vec<u8>) -> Response {
-    let disposition = format!("attachment; filename=\"parcels.{extension}\"");
-    ([(header::CONTENT_TYPE, media_type.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()
 }
 
 fn metres(area: &Option<Decimal>) -> String {

@@ -9,7 +9,7 @@ use super::rules::{ChangeFault, ChangeFaultCode};
 use crate::db::geom::Geom;
 use crate::exchange::frame::{self, GCJ02, WEB_MERCATOR};
 use crate::exchange::{
-    FeatureFile, FeatureRecord, FrameDecision, FrameEvidence, Purpose, ReadOptions, Unreadable, validity,
+    FeatureFile, FeatureRecord, FrameDecision, FrameEvidence, Purpose, Question, ReadOptions, Unreadable, validity,
 };
 
 /// More pieces than anybody makes of a parcel in one go.
@@ -27,30 +27,55 @@ pub struct ReadShape {
     pub shape: Geom,
 }
 
-/// Reads every shape, or says everything that is wrong with them. `name` only helps to recognise the format.
-pub fn read(bytes: &[u8], name: &str, srid: Option<i32>) -> Result<Vec<ReadShape>, Vec<ChangeFault>> {
-    let (directory, path) = put_aside(bytes, name).map_err(|error| vec![fault(format!("文件无法暂存：{error}"))])?;
-    let unreadable = |error: Unreadable| vec![fault(error.to_string())];
-    let mut file = FeatureFile::open(&path, &ReadOptions::default()).map_err(unreadable)?;
+/// Why there are no shapes: what is wrong with them, or what only a person can say.
+#[derive(Clone, Debug)]
+pub enum Unread {
+    Faults(Vec<ChangeFault>),
+    Question(Question),
+}
+
+impl Unread {
+    /// The question as a fault, for forms that ask by a field of their own.
+    pub fn into_faults(self) -> Vec<ChangeFault> {
+        match self {
+            Unread::Faults(faults) => faults,
+            Unread::Question(question) => {
+                vec![fault(format!("{}。请在“坐标系”中选定后重新提交", question.message))]
+            }
+        }
+    }
+}
+
+impl From<Unreadable> for Unread {
+    fn from(why: Unreadable) -> Self {
+        match why {
+            Unreadable::Question(question) if question.option == "srid" => Unread::Question(*question),
+            other => Unread::Faults(vec![fault(other.to_string())]),
+        }
+    }
+}
+
+/// Reads every shape, or says everything that is wrong with them, or asks. `name` only helps to recognise the format.
+pub fn read_or_ask(bytes: &[u8], name: &str, srid: Option<i32>) -> Result<Vec<ReadShape>, Unread> {
+    let aside = |error| Unread::Faults(vec![fault(format!("文件无法暂存：{error}"))]);
+    let (directory, path) = put_aside(bytes, name).map_err(aside)?;
+    let mut file = FeatureFile::open(&path, &ReadOptions::default())?;
     let mut records: Vec<FeatureRecord> = Vec::new();
-    let summary = file
-        .read(&mut |record| {
-            records.push(record);
-            if records.len() > MOST { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        })
-        .map_err(unreadable)?;
+    let summary = file.read(&mut |record| {
+        records.push(record);
+        if records.len() > MOST { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
     drop(directory);
     if records.len() > MOST {
-        return Err(vec![fault(format!("一次变更最多 {MOST} 宗，请核对文件"))]);
+        return Err(Unread::Faults(vec![fault(format!("一次变更最多 {MOST} 宗，请核对文件"))]));
     }
     let mut faults: Vec<ChangeFault> =
         summary.faults.iter().filter(|fault| fault.is_error()).map(|wrong| fault(&wrong.message)).collect();
     let srid = match frame_of(&summary, srid) {
         Ok(srid) => srid,
-        Err(wrong) => {
-            faults.push(wrong);
-            return Err(faults);
-        }
+        Err(Unread::Faults(wrong)) => return Err(Unread::Faults(faults.into_iter().chain(wrong).collect())),
+        Err(question) if faults.is_empty() => return Err(question),
+        Err(_) => return Err(Unread::Faults(faults)),
     };
     let mut shapes = Vec::new();
     for record in records {
@@ -62,7 +87,7 @@ pub fn read(bytes: &[u8], name: &str, srid: Option<i32>) -> Result<Vec<ReadShape
     if shapes.is_empty() && faults.is_empty() {
         faults.push(fault("文件中没有图形"));
     }
-    if faults.is_empty() { Ok(shapes) } else { Err(faults) }
+    if faults.is_empty() { Ok(shapes) } else { Err(Unread::Faults(faults)) }
 }
 
 fn fault(message: impl Into<String>) -> ChangeFault {
@@ -80,16 +105,17 @@ fn put_aside(bytes: &[u8], name: &str) -> std::io::Result<(tempfile::TempDir, st
     Ok((directory, path))
 }
 
-fn frame_of(summary: &crate::exchange::ReadSummary, named: Option<i32>) -> Result<i32, ChangeFault> {
+fn frame_of(summary: &crate::exchange::ReadSummary, named: Option<i32>) -> Result<i32, Unread> {
     let evidence =
         FrameEvidence { declared: summary.declared.clone(), extent: summary.extent, named, purpose: Purpose::Parcels };
+    let refused = |message: String| Err(Unread::Faults(vec![fault(message)]));
     match frame::decide(&evidence) {
         FrameDecision::Decided { srid: GCJ02 | WEB_MERCATOR, .. } => {
-            Err(fault("宗地变更只接受测绘坐标（CGCS2000），不接受网络地图坐标"))
+            refused("宗地变更只接受测绘坐标（CGCS2000），不接受网络地图坐标".into())
         }
         FrameDecision::Decided { srid, .. } => Ok(srid),
-        FrameDecision::Question(question) => Err(fault(format!("{}。请在“坐标系”中选定后重新提交", question.message))),
-        FrameDecision::Refused { message, .. } => Err(fault(message)),
+        FrameDecision::Question(question) => Err(Unread::Question(question)),
+        FrameDecision::Refused { message, .. } => refused(message),
     }
 }
 
@@ -114,7 +140,7 @@ mod tests {
 
     #[test]
     fn code_area_and_shape_are_read() {
-        let shapes = read(SQUARE.as_bytes(), "", None).unwrap();
+        let shapes = read_or_ask(SQUARE.as_bytes(), "", None).unwrap();
         assert_eq!(shapes[0].code.as_deref(), Some("330105001001GB00001"));
         assert_eq!(shapes[0].official, Some(rust_decimal_macros::dec!(100.5)));
         assert_eq!(shapes[0].shape.srid, frame::WGS84);
@@ -124,7 +150,7 @@ mod tests {
     fn what_cannot_be_used_is_said_in_chinese() {
         let flat = SQUARE.replace("[120.2,30.4]", "[120.15,30.3]");
         for (text, word) in [("", "没有内容"), ("hello", "格式"), (&flat, "第 1 个图形")] {
-            let faults = read(text.as_bytes(), "a.txt", None).unwrap_err();
+            let faults = read_or_ask(text.as_bytes(), "a.txt", None).unwrap_err().into_faults();
             assert!(faults[0].message.contains(word), "{faults:?}");
         }
     }

@@ -7,6 +7,7 @@ use sqlx::{Postgres, QueryBuilder};
 use super::list::{Cursor, ListQuery, Row, SortKey};
 use super::{LineageKind, SupplyStatus};
 use crate::base::period::Period;
+use crate::db::geom::Geom;
 use crate::db::like::containing;
 use crate::db::{PgConnection, PgPool, Scope};
 
@@ -263,6 +264,41 @@ pub async fn shape_of(pool: &PgPool, scope: &Scope, id: i64) -> Result<Option<St
         scope.subdistrict_code()
     )
     .fetch_optional(pool)
+    .await
+}
+
+/// Shapes about to be drawn, what they were drawn from, and the parcels around them on a day, as a GeoJSON collection.
+pub async fn picture_of(
+    pool: &PgPool,
+    scope: &Scope,
+    shapes: &[Geom],
+    labels: &[String],
+    former: &[i64],
+    on: NaiveDate,
+) -> Result<serde_json::Value, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"WITH drawn AS (SELECT label, ST_Transform(shape, 4490) AS geom FROM unnest($3::geometry[], $4::text[]) AS s (shape, label)),
+                shown AS (
+                    SELECT 'parcel' AS kind, label, geom FROM drawn
+                    UNION ALL
+                    SELECT 'former', '原界址 ' || code, geom FROM parcel_version WHERE district = $1 AND id = ANY($5)
+                    UNION ALL
+                    (SELECT 'neighbour', p.code, p.geom FROM parcel_version p,
+                         (SELECT ST_Expand(ST_SetSRID(ST_Extent(geom)::geometry, 4490), 0.0008) AS box FROM drawn) b
+                     WHERE p.district = $1 AND p.superseded_at IS NULL AND p.valid @> $6::date AND p.id <> ALL($5) AND p.geom && b.box
+                       AND ($2::text IS NULL OR COALESCE(p.subdistrict, p.registered_subdistrict) = $2)
+                     ORDER BY p.code LIMIT 80))
+           SELECT jsonb_build_object('type', 'FeatureCollection', 'features', COALESCE(jsonb_agg(jsonb_build_object(
+               'type', 'Feature', 'geometry', ST_AsGeoJSON(geom, 8, 0)::jsonb,
+               'properties', jsonb_build_object('kind', kind, 'label', label))), '[]')) AS "collection!" FROM shown"#,
+        scope.county(),
+        scope.subdistrict_code(),
+        shapes as &[Geom],
+        labels,
+        former,
+        on
+    )
+    .fetch_one(pool)
     .await
 }
 

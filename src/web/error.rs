@@ -30,6 +30,9 @@ pub enum Error {
     TooMany(String),
     #[error("{0}")]
     TooLarge(String),
+    /// What was sent can be read and not be taken; each fault has a stable code.
+    #[error("{0}")]
+    Unprocessable(String, Vec<ProblemFault>),
     #[error("系统内部错误，已记录。请稍后重试；如仍出现，请把下面的编号告诉系统管理员。")]
     Internal(#[from] anyhow::Error),
 }
@@ -56,6 +59,7 @@ impl Error {
             Error::Conflict(_) => StatusCode::CONFLICT,
             Error::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Error::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Error::Unprocessable(..) => StatusCode::UNPROCESSABLE_ENTITY,
             Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -69,6 +73,7 @@ impl Error {
             Error::Conflict(_) => "conflict",
             Error::TooMany(_) => "too_many",
             Error::TooLarge(_) => "too_large",
+            Error::Unprocessable(..) => "unprocessable",
             Error::Internal(_) => "internal",
         }
     }
@@ -83,6 +88,17 @@ pub struct Problem {
     pub detail: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub incident: Option<String>,
+    /// Everything that is wrong with what was sent, where that is known by item.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<ProblemFault>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct ProblemFault {
+    pub code: &'static str,
+    /// `error`, or `warning`: send it again with `confirm` when you vouch for it.
+    pub severity: &'static str,
+    pub message: String,
 }
 
 impl IntoResponse for Error {
@@ -98,6 +114,10 @@ impl IntoResponse for Error {
             code: self.code(),
             detail: self.to_string(),
             incident,
+            faults: match self {
+                Error::Unprocessable(_, faults) => faults,
+                _ => Vec::new(),
+            },
         };
         let mut response = (status, Json(&problem)).into_response();
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

@@ -5,6 +5,7 @@ pub mod csrf;
 pub mod cursor;
 pub mod error;
 pub mod headers;
+pub mod list;
 pub mod shell;
 pub mod state;
 

@@ -120,6 +120,10 @@ async fn no_page_scrolls_sideways_on_a_phone(pool: PgPool) {
         "/map",
         "/parcels",
         "/enterprises",
+        "/enterprises/new",
+        "/occupancies/new",
+        "/parcels/new",
+        "/parcels/move-boundary",
         "/imports",
         "/imports/new",
         "/policy",
@@ -166,5 +170,105 @@ async fn a_clerk_uploads_a_file_answers_the_question_and_sees_each_refused_recor
     browser.click(".card-footer button[type=submit]").await;
     browser.wait_for("#srid, [name=srid], [name=layer]").await;
     assert!(browser.text("main").await.contains("图层") || browser.text("main").await.contains("坐标系"));
+    browser.close().await;
+}
+
+impl Browser {
+    /// Into fields that a keyboard fills by the customs of a country, and into long ones.
+    async fn put(&self, selector: &str, value: &str) {
+        let script = "document.querySelector(arguments[0]).value = arguments[1]";
+        self.client.execute(script, vec![json!(selector), json!(value)]).await.unwrap();
+    }
+
+    async fn submit(&self, form: &str) {
+        let script = "document.querySelector(arguments[0]).requestSubmit(document.querySelector(arguments[0] + ' button[type=submit]'))";
+        self.client.execute(script, vec![json!(form)]).await.unwrap();
+    }
+
+    async fn wait_for_text(&self, text: &str) {
+        let path = format!("//main[contains(., '{text}')]");
+        let wait = self.client.wait().at_most(Duration::from_secs(30)).for_element(Locator::XPath(&path)).await;
+        if wait.is_err() {
+            panic!("“{text}” is not in: {}", self.text("main").await);
+        }
+    }
+
+    async fn grounds(&self, part: &str, day: &str) {
+        self.put(&format!("#effective_on-{part}"), day).await;
+        self.put(&format!("#source-{part}"), "测绘报告").await;
+        self.put(&format!("#reason-{part}"), "浏览器测试").await;
+    }
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn a_parcel_is_split_and_its_parts_merged_on_the_forms(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let halves = "WITH it AS (SELECT code, ST_Transform(geom, 4528) AS g FROM parcel_version WHERE superseded_at IS NULL AND upper_inf(valid)
+                      AND lower(valid) < '2022-01-01' AND abs(official_area_m2 - plane_area_m2) < 0.01),
+                  m AS (SELECT *, (ST_XMin(g) + ST_XMax(g)) / 2 AS x FROM it),
+                  h AS (SELECT code, ST_Intersection(g, ST_MakeEnvelope(ST_XMin(g) - 1, ST_YMin(g) - 1, x, ST_YMax(g) + 1, 4528)) AS west,
+                            ST_Intersection(g, ST_MakeEnvelope(x, ST_YMin(g) - 1, ST_XMax(g) + 1, ST_YMax(g) + 1, 4528)) AS east FROM m)
+                  SELECT code, ST_AsGeoJSON(ST_Transform(west, 4490), 12, 0), ST_AsGeoJSON(ST_Transform(east, 4490), 12, 0)
+                  FROM h WHERE ST_GeometryType(west) = 'ST_Polygon' AND ST_GeometryType(east) = 'ST_Polygon' ORDER BY code LIMIT 1";
+    let (code, west, east): (String, String, String) = sqlx::query_as(halves).fetch_one(&app.pool).await.unwrap();
+    let feature = |shape: &str| json!({ "type": "Feature", "properties": {}, "geometry": serde_json::from_str::<serde_json::Value>(shape).unwrap() });
+    let shapes = json!({ "type": "FeatureCollection", "features": [feature(&west), feature(&east)] }).to_string();
+    let [first, second, whole] = ["330105014001GB90001", "330105014001GB90002", "330105014001GB90003"];
+    let browser = Browser::open(1280, 800).await;
+    browser.sign_in(&app, "contract").await;
+    let form = format!("form[action='/parcels/{code}/split']");
+    browser.client.goto(&app.url(&format!("/parcels/{code}/split"))).await.unwrap();
+    browser.put("#shapes", &shapes).await;
+    browser.put("#successors", first).await;
+    browser.grounds("split", "2026-01-01").await;
+    browser.submit(&form).await;
+    browser.wait_for_text("应一一对应").await;
+    browser.put("#successors", &format!("{first}\n{second}")).await;
+    browser.submit(&form).await;
+    browser.wait_for_text("该宗地已于 2026-01-01 分割为").await;
+    browser.client.goto(&app.url(&format!("/parcels/merge?codes={first},{second}"))).await.unwrap();
+    browser.put("#successors", whole).await;
+    browser.grounds("merge", "2026-02-01").await;
+    browser.submit("form[action='/parcels/merge'][method=post]").await;
+    browser.wait_for_text(whole).await;
+    browser.wait_for(".mini-map svg").await;
+    browser.client.goto(&app.url(&format!("/parcels/{first}"))).await.unwrap();
+    browser.wait_for_text("该宗地已于 2026-02-01 合并为").await;
+    browser.close().await;
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn an_enterprise_is_entered_confirmed_and_renamed_by_hand(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let code: String = muheng::base::code::uscc_with_check_digit("91330105MA2TE0077").unwrap().into();
+    let digit = if code.ends_with('0') { '1' } else { '0' };
+    let wrong = format!("{}{digit}", &code[..17]);
+    let browser = Browser::open(390, 844).await;
+    browser.sign_in(&app, "tax").await;
+    browser.client.goto(&app.url("/enterprises/new")).await.unwrap();
+    assert_eq!(browser.overflow().await, 0);
+    for (field, value) in [("#uscc", wrong.as_str()), ("#name", "手工登记的企业"), ("#industry", "3311")] {
+        browser.type_into(field, value).await;
+    }
+    for (field, value) in
+        [("#size_class", "below"), ("#effective_on", "2024-01-01"), ("#source-edit", "执照"), ("#reason-edit", "新设")]
+    {
+        browser.put(field, value).await;
+    }
+    browser.submit("form[action='/enterprises/new']").await;
+    browser.wait_for("[data-code=uscc_check_digit]").await;
+    browser.client.execute("document.querySelector('[name=confirm]').checked = true", vec![]).await.unwrap();
+    browser.submit("form[action='/enterprises/new']").await;
+    browser.wait_for_text("校验位不符，已由").await;
+    browser.wait_for(&format!("a[href='/enterprises/{wrong}/edit']")).await;
+    browser.client.goto(&app.url(&format!("/enterprises/{wrong}/edit"))).await.unwrap();
+    browser.wait_for("[name=base]").await;
+    browser.put("#name", "改名后的企业").await;
+    browser.put("#source-edit", "变更通知书").await;
+    browser.put("#reason-edit", "更名").await;
+    browser.put("#effective_on", "2025-01-01").await;
+    browser.submit(&format!("form[action='/enterprises/{wrong}/change']")).await;
+    browser.wait_for_text("2025-01-01（不含）").await;
+    assert!(browser.text("h1").await.contains("改名后的企业"));
     browser.close().await;
 }

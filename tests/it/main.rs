@@ -3,5 +3,7 @@
 mod account;
 mod binary;
 mod browser;
+mod hand;
+mod imports;
 mod planning;
 mod support;

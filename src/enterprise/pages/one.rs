@@ -5,7 +5,7 @@ use axum::extract::{Path, RawForm, State};
 use axum::response::{Html, Redirect};
 use rust_decimal::Decimal;
 
-use super::badge;
+use super::{area, badge, moment};
 use crate::account::{Access, Department, Officer};
 use crate::base::clock::china_time;
 use crate::base::unit::{SquareMetre, grouped};
@@ -27,6 +27,7 @@ struct OnePage {
     /// The department whose figures the reader may confirm.
     own: Option<Department>,
     corrected: Vec<Figure>,
+    may_write: bool,
 }
 
 /// The returns of one year: a cell for each indicator, missing ones empty.
@@ -78,8 +79,9 @@ pub async fn show(
     let (figures, corrected): (Vec<_>, Vec<_>) = figures.into_iter().partition(|figure| figure.superseded_at.is_none());
     let years = years_of(&figures, &holdings, last_year(&state));
     let own = officer.department.filter(|_| officer.may(Access::ConfirmFigures));
+    let may_write = officer.may(Access::WriteEnterprises);
     let shell = officer.shell(&state, current.name.clone());
-    Ok(Html(OnePage { shell, current, versions, holdings, years, own, corrected }.render()?))
+    Ok(Html(OnePage { shell, current, versions, holdings, years, own, corrected, may_write }.render()?))
 }
 
 /// The years with figures, newest first; the year that is due when there are none.
@@ -162,16 +164,8 @@ fn number(value: &Decimal) -> String {
     grouped(value, value.scale().max(if value.scale() > 0 { 2 } else { 0 }))
 }
 
-fn area(area: &Option<Decimal>) -> String {
-    area.map_or("—".into(), |area| grouped(area, 2))
-}
-
 fn mu(area: &Option<Decimal>) -> String {
     area.map_or("—".into(), |area| grouped(SquareMetre(area).to_mu().0, 4))
-}
-
-fn moment(at: &chrono::DateTime<chrono::Utc>) -> String {
-    china_time(*at).format("%Y-%m-%d %H:%M").to_string()
 }
 
 fn sign(side: &HoldingSide) -> &'static str {

@@ -1,7 +1,6 @@
 //! The enterprise register from a table: one row says what holds of an enterprise from a day on.
 
 mod reader;
-mod sector;
 mod spec;
 mod store;
 #[cfg(test)]

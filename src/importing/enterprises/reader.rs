@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 
-use super::sector::sector_of;
 use crate::base::code::SubdistrictCode;
 use crate::codelist::{CrossWalk, Edition, Industry, IndustryError};
 use crate::db::copy::CopyRows;
+use crate::enterprise::sector::sector_of;
 use crate::enterprise::{EnterpriseState, Sector, SizeClass};
 use crate::exchange::table::Layout;
 use crate::exchange::{Fault, TableRow, Unreadable};

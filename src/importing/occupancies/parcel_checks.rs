@@ -1,6 +1,9 @@
 //! Occupancies against the parcels they lie on.
 
+use std::collections::HashMap;
+
 use crate::db::PgConnection;
+use crate::enterprise::store::land;
 use crate::exchange::Fault;
 use crate::importing::Order;
 use crate::importing::table_stage::placed;
@@ -69,40 +72,21 @@ pub async fn refuse_outside(
     Ok(rows.iter().map(|row| placed(fault(&row.parcel, &row.lies), row.record, row.line)).collect())
 }
 
-/// The land in use on each parcel the file touched, on the day it is most, against the parcel's area: what is owned or
-/// held otherwise, and what is leased from somebody who holds nothing there. Leases among holders move land and add none.
-/// One square metre is let pass, for figures that were written in mu.
+/// Parcels the file touched on which more land is now in use than they have, said at the first record that names them.
 pub async fn exceeded(connection: &mut PgConnection, order: &Order) -> Result<Vec<Fault>, sqlx::Error> {
-    let rows = sqlx::query!(
-        r#"WITH touched AS (
-               SELECT parcel_code, min(record) AS record, min(line) AS line FROM staging_occupancy
-               WHERE NOT rejected AND NOT unchanged AND parcel_code IS NOT NULL GROUP BY parcel_code),
-           used AS MATERIALIZED (
-               SELECT o.parcel_code, o.valid, o.area_m2 FROM touched t
-               JOIN occupancy o ON o.district = $1 AND o.parcel_code = t.parcel_code AND o.superseded_at IS NULL
-               WHERE o.area_m2 > 0 AND (o.kind <> 'leased' OR o.lessor IS NULL OR NOT EXISTS (
-                   SELECT FROM occupancy h WHERE h.district = $1 AND h.parcel_code = o.parcel_code
-                      AND h.superseded_at IS NULL AND h.occupant = o.lessor AND h.valid && o.valid))),
-           days AS (SELECT DISTINCT parcel_code, lower(valid) AS day FROM used),
-           sums AS (
-               SELECT d.parcel_code, d.day, sum(u.area_m2) AS occupied FROM days d
-               JOIN used u ON u.parcel_code = d.parcel_code AND u.valid @> d.day GROUP BY d.parcel_code, d.day)
-           SELECT DISTINCT ON (t.record) t.record AS "record!", t.line AS "line!", s.parcel_code AS "parcel!", s.day AS "day!",
-               s.occupied AS "occupied!", p.area AS "area!"
-           FROM sums s JOIN touched t USING (parcel_code)
-           CROSS JOIN LATERAL (
-               SELECT coalesce(v.official_area_m2, v.plane_area_m2) AS area FROM parcel_version v
-               WHERE v.district = $1 AND v.code = s.parcel_code AND v.superseded_at IS NULL
-               ORDER BY v.valid @> s.day DESC, lower(v.valid) LIMIT 1) p
-           WHERE s.occupied > p.area + 1
-           ORDER BY t.record, s.occupied DESC, s.day"#,
-        order.scope.county()
+    let touched = sqlx::query!(
+        r#"SELECT parcel_code AS "parcel!", min(record) AS "record!", min(line) AS "line!" FROM staging_occupancy
+           WHERE NOT rejected AND NOT unchanged AND parcel_code IS NOT NULL GROUP BY parcel_code"#
     )
-    .fetch_all(connection)
+    .fetch_all(&mut *connection)
     .await?;
-    let fault = |parcel: &str, day, occupied, area| wording::exceeds_parcel(parcel, day, occupied, area);
-    Ok(rows
-        .iter()
-        .map(|row| placed(fault(&row.parcel, row.day, row.occupied, row.area), row.record, row.line))
-        .collect())
+    let places: HashMap<String, (i64, i64)> =
+        touched.into_iter().map(|row| (row.parcel, (row.record, row.line))).collect();
+    let parcels: Vec<String> = places.keys().cloned().collect();
+    let found = land::exceeded(connection, &order.scope, &parcels).await?;
+    let fault = |it: &land::Exceeded| {
+        let (record, line) = places[&it.parcel];
+        placed(wording::exceeds_parcel(&it.parcel, it.day, it.occupied, it.area), record, line)
+    };
+    Ok(found.iter().map(fault).collect())
 }

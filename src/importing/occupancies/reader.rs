@@ -37,7 +37,7 @@ impl RowReader for Reader {
         };
         rows.plain(row.record).plain(row.line).plain(faults.iter().any(Fault::is_error));
         rows.optional_text(teller.as_deref()).optional(parcel).optional(side.map(HoldingSide::code));
-        rows.optional(side.map(|side| kind_of(side).code())).optional_text(occupant).optional_text(lessor);
+        rows.optional(side.map(|side| OccupancyKind::of(side).code())).optional_text(occupant).optional_text(lessor);
         rows.optional(area).optional(floor_area).optional(since).optional(until).end_row();
     }
 }
@@ -57,14 +57,6 @@ impl Reader {
             faults.push(wording::period_empty(since, last));
         }
         (since, last.and_then(|day| day.succ_opt()))
-    }
-}
-
-pub fn kind_of(side: HoldingSide) -> OccupancyKind {
-    match side {
-        HoldingSide::Owned => OccupancyKind::Owned,
-        HoldingSide::LeasedIn | HoldingSide::LeasedOut => OccupancyKind::Leased,
-        HoldingSide::Other => OccupancyKind::Other,
     }
 }
 
@@ -89,7 +81,7 @@ fn counterpart(
     faults: &mut Vec<Fault>,
 ) -> Option<String> {
     let code = uscc::read(row, "counterpart", faults)?.code;
-    if side.is_some_and(|side| kind_of(side) != OccupancyKind::Leased) {
+    if side.is_some_and(|side| OccupancyKind::of(side) != OccupancyKind::Leased) {
         faults.push(wording::counterpart_ignored());
         return None;
     }

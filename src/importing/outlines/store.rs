@@ -160,3 +160,49 @@ pub async fn insert(
     .await?;
     Ok(())
 }
+
+/// Where parcels lie by the outlines now in force, as new knowledge. A version that is found in another sub-district is
+/// superseded and written again with its facts and source: for its whole period when nobody knew where it lay, else as it
+/// was before `as_of` and as it is from then on. Versions that had ended by then stay. How many rows were written.
+pub async fn place_parcels_again(
+    connection: &mut PgConnection,
+    order: &Order,
+    as_of: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<u64, sqlx::Error> {
+    let moved = sqlx::query!(
+        "WITH standing AS (
+             SELECT v.id, v.geom, v.subdistrict, CASE WHEN v.valid @> $2::date THEN $2::date ELSE lower(v.valid) END AS day
+             FROM parcel_version v
+             WHERE v.district = $1 AND v.superseded_at IS NULL AND (v.valid @> $2::date OR lower(v.valid) > $2::date)),
+         placed AS (
+             SELECT s.id, s.subdistrict, min(o.code) AS lies FROM standing s
+             LEFT JOIN outline o ON o.district = $1 AND o.kind = 'subdistrict' AND o.superseded_at IS NULL
+                  AND o.valid @> s.day AND o.geom && s.geom AND ST_Covers(o.geom, ST_PointOnSurface(s.geom))
+             GROUP BY s.id, s.subdistrict),
+         ended AS (
+             UPDATE parcel_version v SET superseded_at = $3 FROM placed p
+             WHERE v.district = $1 AND v.id = p.id AND p.lies IS DISTINCT FROM p.subdistrict
+             RETURNING v.*, p.lies)
+         INSERT INTO parcel_version (district, code, valid, name, geom, survey_srid, survey_truth, official_area_m2,
+             plane_area_m2, geodesic_area_m2, land_use_scheme, land_use_code, supply_status, subdistrict,
+             registered_subdistrict, source, reason, recorded_at, recorded_by, fingerprint)
+         SELECT district, code, days, name, geom, survey_srid, survey_truth, official_area_m2, plane_area_m2,
+             geodesic_area_m2, land_use_scheme, land_use_code, supply_status, place, registered_subdistrict, source,
+             $5, $3, $4, fingerprint
+         FROM (SELECT e.*, CASE WHEN e.subdistrict IS NULL OR lower(e.valid) >= $2::date THEN e.valid
+                                ELSE daterange($2, upper(e.valid)) END AS days, e.lies AS place FROM ended e
+               UNION ALL
+               SELECT e.*, daterange(lower(e.valid), $2), e.subdistrict FROM ended e
+               WHERE e.subdistrict IS NOT NULL AND (lower_inf(e.valid) OR lower(e.valid) < $2::date)) r
+         ORDER BY code, days",
+        order.scope.county() as _,
+        as_of,
+        now,
+        order.actor.name,
+        format!("按新导入的街道界线重新核定所在街道（{}）", order.file_name)
+    )
+    .execute(connection)
+    .await?;
+    Ok(moved.rows_affected())
+}

@@ -62,3 +62,57 @@ async fn a_changed_outline_ends_the_one_before(pool: PgPool) {
     );
     assert_eq!(known.fetch_all(&pool).await.unwrap(), ["[2020-01-01,2021-04-09)", "[2021-04-09,)"]);
 }
+
+#[sqlx::test(migrator = "db::MIGRATOR")]
+async fn outlines_that_come_later_place_the_parcels_that_were_there(pool: PgPool) {
+    use crate::importing::table_stage::testing::put_parcel;
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("outlines.geojson");
+    let write = |code: &str, west: f64, east: f64| {
+        let ring = [[west, 30.2], [east, 30.2], [east, 30.4], [west, 30.4], [west, 30.2]];
+        serde_json::json!({
+            "type": "Feature", "properties": {"代码": code, "名称": code},
+            "geometry": {"type": "Polygon", "coordinates": [ring]},
+        })
+    };
+    let save = |features: Vec<serde_json::Value>| {
+        let file = serde_json::json!({"type": "FeatureCollection", "features": features});
+        std::fs::write(&path, file.to_string()).unwrap();
+    };
+    db::ensure_district(&pool, &"330105".parse().unwrap()).await.unwrap();
+    let since = |text: &str| crate::base::period::Period::since(text.parse().unwrap());
+    put_parcel(&pool, 1, since("2015-01-01"), "100", "330105001").await;
+    put_parcel(&pool, 2, since("2023-01-01"), "100", "330105001").await;
+    let ended = crate::base::period::Period::between("2010-01-01".parse().unwrap(), "2012-01-01".parse().unwrap());
+    put_parcel(&pool, 3, ended, "100", "330105001").await;
+    sqlx::query("UPDATE parcel_version SET subdistrict = NULL").execute(&pool).await.unwrap();
+    let known = || async {
+        sqlx::query_scalar::<_, String>(
+            "SELECT right(code, 1) || ' ' || valid::text || ' ' || coalesce(subdistrict, '-') FROM parcel_version
+             WHERE superseded_at IS NULL ORDER BY code, valid",
+        )
+        .fetch_all(&pool)
+        .await
+        .unwrap()
+    };
+    // Nobody knew where they lay: the whole period is placed. What had ended by then stays.
+    save(vec![write("330105001", 120.0, 120.2)]);
+    import(&pool, &order(&path, "2020-01-01"), Mode::Preview).await;
+    assert_eq!(known().await[0], "1 [2015-01-01,) -", "a preview places nothing");
+    import(&pool, &order(&path, "2020-01-01"), Mode::Commit).await;
+    let placed = ["1 [2015-01-01,) 330105001", "2 [2023-01-01,) 330105001", "3 [2010-01-01,2012-01-01) -"];
+    assert_eq!(known().await, placed);
+    // The line moves: from that day on they lie elsewhere, before it where they lay.
+    save(vec![write("330105001", 120.0, 120.05), write("330105002", 120.05, 120.2)]);
+    import(&pool, &order(&path, "2021-04-09"), Mode::Commit).await;
+    let moved = [
+        "1 [2015-01-01,2021-04-09) 330105001",
+        "1 [2021-04-09,) 330105002",
+        "2 [2023-01-01,) 330105002",
+        "3 [2010-01-01,2012-01-01) -",
+    ];
+    assert_eq!(known().await, moved);
+    let rows = sqlx::query_scalar!("SELECT count(*) FROM parcel_version").fetch_one(&pool).await.unwrap();
+    import(&pool, &order(&path, "2021-04-09"), Mode::Commit).await;
+    assert_eq!(sqlx::query_scalar!("SELECT count(*) FROM parcel_version").fetch_one(&pool).await.unwrap(), rows);
+}

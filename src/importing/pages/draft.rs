@@ -6,12 +6,13 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use uuid::Uuid;
 
-use super::{ReportPart, download, upload};
-use crate::account::Officer;
+use super::{ReportPart, download};
+use crate::account::{Department, Officer};
 use crate::exchange::frame;
-use crate::importing::draft::{self, Draft};
-use crate::importing::{ImportKind, Mode, draft_store as store};
-use crate::jobs::{self, JobState, JobStatus};
+use crate::importing::ImportKind;
+use crate::importing::draft::Draft;
+use crate::importing::uploads;
+use crate::jobs::{JobState, JobStatus};
 use crate::planning::{Demand, LayerKind};
 use crate::web::{AppState, Error, Result, Shell};
 
@@ -31,6 +32,8 @@ struct DraftPage {
     demands: &'static [Demand],
     /// Something would be taken.
     can_commit: bool,
+    /// Whose figures the reader may confirm by a file.
+    confirms: Option<Department>,
 }
 
 struct PreviewRow {
@@ -47,8 +50,8 @@ struct ProgressPart {
 }
 
 pub async fn show(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> Result<Html<String>> {
-    let draft = find(&state, &officer, id).await?;
-    let job = status(&state, &officer, id).await?;
+    let draft = uploads::find(&state, &officer, id).await?;
+    let job = uploads::status(&state, &officer, id).await?;
     let over = job.as_ref().is_none_or(JobStatus::is_over);
     let seen = draft.report.as_ref().filter(|_| over);
     let report = seen.map(|report| ReportPart::new(report).render()).transpose()?;
@@ -70,6 +73,7 @@ pub async fn show(State(state): State<AppState>, officer: Officer, Path(id): Pat
         layers: LayerKind::ALL,
         demands: Demand::ALL,
         can_commit,
+        confirms: uploads::confirms_for(&officer),
         job,
         draft,
     };
@@ -78,7 +82,7 @@ pub async fn show(State(state): State<AppState>, officer: Officer, Path(id): Pat
 
 /// Polled while the job runs; when it is over the page is asked to load again.
 pub async fn progress(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> Result<Response> {
-    match status(&state, &officer, id).await? {
+    match uploads::status(&state, &officer, id).await? {
         Some(job) if !job.is_over() => Ok(Html(ProgressPart { id, job }.render()?).into_response()),
         _ => Ok((StatusCode::OK, [("hx-refresh", "true")]).into_response()),
     }
@@ -91,62 +95,24 @@ pub async fn preview(
     Path(id): Path<Uuid>,
     RawForm(body): RawForm,
 ) -> Result<Redirect> {
-    let draft = idle(&state, &officer, id).await?;
-    let options = upload::options(&answers(&body))?;
-    let mut transaction = state.pool.begin().await?;
-    store::set_options(&mut transaction, &officer.scope, draft.id, &options).await?;
-    queue(&state, &officer, &mut transaction, id, Mode::Preview).await?;
-    transaction.commit().await?;
+    let options = uploads::options(&answers(&body), &officer)?;
+    uploads::look_again(&state, &officer, id, &options).await?;
     Ok(Redirect::to(&format!("/imports/drafts/{id}")))
 }
 
 pub async fn commit(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> Result<Redirect> {
-    idle(&state, &officer, id).await?;
-    let mut transaction = state.pool.begin().await?;
-    queue(&state, &officer, &mut transaction, id, Mode::Commit).await?;
-    transaction.commit().await?;
+    uploads::commit(&state, &officer, id).await?;
     Ok(Redirect::to(&format!("/imports/drafts/{id}")))
 }
 
-/// Forgets the upload and its files; the register never saw it.
 pub async fn discard(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> Result<Redirect> {
-    idle(&state, &officer, id).await?;
-    let mut transaction = state.pool.begin().await?;
-    if !store::discard(&mut transaction, &officer.scope, id).await? {
-        return Err(Error::Conflict("此次上传已经导入，不能再放弃".into()));
-    }
-    transaction.commit().await?;
-    // Nothing names the folder any more; one that cannot be removed harms nobody.
-    let _ = tokio::fs::remove_dir_all(draft::folder(&state.settings.home, id)).await;
+    uploads::discard(&state, &officer, id).await?;
     Ok(Redirect::to("/imports"))
 }
 
 pub async fn report(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> Result<Response> {
-    let report = find(&state, &officer, id).await?.report;
+    let report = uploads::find(&state, &officer, id).await?.report;
     download(report.ok_or_else(|| Error::NotFound("尚无报告".into()))?, &format!("import-{id}"))
-}
-
-async fn queue(
-    state: &AppState,
-    officer: &Officer,
-    connection: &mut crate::db::PgConnection,
-    id: Uuid,
-    mode: Mode,
-) -> Result<()> {
-    let payload = draft::job_payload(id, mode);
-    let (actor, now) = (officer.actor(), state.clock.now());
-    jobs::store::enqueue(connection, &officer.scope, &actor, draft::JOB, &payload, now).await?;
-    Ok(())
-}
-
-async fn find(state: &AppState, officer: &Officer, id: Uuid) -> Result<Draft> {
-    let found = store::find(&state.pool, &officer.scope, id).await?;
-    // An upload is its maker's until it is committed: what it does is done in that name.
-    let draft = found
-        .filter(|draft| draft.actor.account == Some(officer.account))
-        .ok_or_else(|| Error::NotFound("没有这次上传".into()))?;
-    upload::allow(officer, draft.kind)?;
-    Ok(draft)
 }
 
 /// The form's fields, and after them the answer to the question under the name of the option it answers.
@@ -158,22 +124,6 @@ fn answers(body: &[u8]) -> Vec<(String, String)> {
         fields.push((option.replace('-', "_"), answer));
     }
     fields
-}
-
-/// A draft with nothing going on, that is not yet taken.
-async fn idle(state: &AppState, officer: &Officer, id: Uuid) -> Result<Draft> {
-    let draft = find(state, officer, id).await?;
-    if draft.committed {
-        return Err(Error::Conflict("此文件已经导入".into()));
-    }
-    match status(state, officer, id).await? {
-        Some(job) if !job.is_over() => Err(Error::Conflict("此文件正在处理，请等它结束".into())),
-        _ => Ok(draft),
-    }
-}
-
-async fn status(state: &AppState, officer: &Officer, id: Uuid) -> Result<Option<JobStatus>> {
-    Ok(jobs::store::newest_about(&state.pool, &officer.scope, draft::JOB, &draft::about(id)).await?)
 }
 
 fn rows(preview: &serde_json::Value) -> Vec<PreviewRow> {

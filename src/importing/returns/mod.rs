@@ -15,8 +15,28 @@ pub use spec::SPEC;
 
 use super::table_stage::{self as stage, fill};
 use super::{Mode, Order, Progress, Report};
+use crate::account::Department;
 use crate::base::clock::china_day;
 use crate::db::PgPool;
+
+/// Whose figures a file may confirm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Confirms {
+    Nothing,
+    Of(Department),
+    /// From the command line.
+    Everything,
+}
+
+/// A steward says so when bringing the file, and for the own department only: "谁主管、谁统计、谁负责".
+fn confirms(order: &Order) -> Confirms {
+    match (order.scope.subdistrict.is_some(), order.actor.account, order.options.confirm) {
+        (true, _, _) => Confirms::Nothing,
+        (false, None, _) => Confirms::Everything,
+        (false, Some(_), Some(own)) => Confirms::Of(own),
+        (false, Some(_), None) => Confirms::Nothing,
+    }
+}
 
 /// Imports one table in one transaction.
 ///
@@ -35,8 +55,7 @@ pub async fn run(
     let reader = reader::Reader {
         year: order.options.year,
         this_year: china_day(now).year(),
-        // On the pages each department confirms its own figures one by one; a file confirms only from the command line.
-        may_confirm: order.actor.account.is_none() && order.scope.subdistrict.is_none(),
+        may_confirm: confirms(order) != Confirms::Nothing,
     };
     let mut intake = match fill(&mut transaction, order, &SPEC, store::COPY, reader, progress).await? {
         Ok(intake) if intake.read == 0 => return Ok(stage::nothing_below_the_header()),

@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
+use super::{Confirms, confirms};
+use crate::account::Department;
 use crate::db::PgConnection;
 use crate::enterprise::Indicator;
 use crate::exchange::Fault;
@@ -30,6 +32,9 @@ pub async fn check(connection: &mut PgConnection, order: &Order) -> Result<Vec<F
     }
     faults.extend(refuse_duplicates(connection).await?);
     lay_out_figures(connection, order).await?;
+    if let Confirms::Of(own) = confirms(order) {
+        faults.extend(keep_to_own_department(connection, own).await?);
+    }
     faults.extend(settle_confirmed(connection, order).await?);
     Ok(faults)
 }
@@ -100,6 +105,21 @@ async fn lay_out_figures(connection: &mut PgConnection, order: &Order) -> Result
     .await?;
     sqlx::raw_sql("ANALYZE staging_figure").execute(connection).await?;
     Ok(())
+}
+
+/// What another department answers for is taken as reported, whatever the file says.
+async fn keep_to_own_department(connection: &mut PgConnection, own: Department) -> Result<Vec<Fault>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"WITH others AS (
+               UPDATE staging_figure SET state = 'reported',
+                   unchanged = existing IS NOT NULL AND existing_value = value
+               WHERE state = 'confirmed' AND department <> $1 RETURNING record)
+           SELECT DISTINCT s.record, s.line FROM others JOIN staging_return s USING (record) ORDER BY s.record"#,
+        own.code()
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.iter().map(|row| placed(wording::only_own_confirmed(own.label()), row.record, row.line)).collect())
 }
 
 /// A confirmed figure that a reported one would replace: refused with its whole row, or waved through.

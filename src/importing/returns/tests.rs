@@ -4,6 +4,7 @@ use proptest::test_runner::TestRunner;
 use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
 
+use crate::account::Department;
 use crate::db::PgPool;
 use crate::exchange::{FaultCode as Code, Severity};
 use crate::importing::table_stage::testing::*;
@@ -208,4 +209,24 @@ async fn counts_add_up(pool: PgPool) {
         assert_eq!(second.accepted, 0, "{text}");
         assert_eq!((second.rejected, second.unchanged), (first.rejected, first.accepted + first.unchanged), "{text}");
     }
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_steward_confirms_the_own_departments_figures_by_a_file_when_asked_to(pool: PgPool) {
+    import(&pool).await;
+    let text = table(&[row(1).replace("已申报", "已确认")]);
+    let unasked = again(&pool).await.steward(None).csv(&text).await;
+    assert_eq!(counts(&unasked), (1, 0, 1, 0));
+    assert!(unasked.faults.iter().any(|fault| fault.code == Code::OutsideScope && fault.is_error()));
+    let asked = again(&pool).await.steward(Some(Department::Tax)).csv(&text).await;
+    assert_eq!(counts(&asked), (1, 1, 0, 0));
+    assert!(asked.faults.iter().any(|fault| fault.code == Code::OutsideScope && !fault.is_error()), "{asked:?}");
+    for (indicator, _, state) in figures(&pool, 1).await {
+        assert_eq!(state == "confirmed", indicator == "tax_paid", "{indicator}");
+    }
+    // The same again changes nothing, and what another department confirmed stays so.
+    assert_eq!(counts(&again(&pool).await.steward(Some(Department::Tax)).csv(&text).await), (1, 0, 0, 1));
+    let others = again(&pool).await.steward(Some(Department::Science)).csv(&text).await;
+    assert_eq!(counts(&others), (1, 1, 0, 0));
+    assert_eq!(tax(&pool, 1).await.1, "confirmed");
 }

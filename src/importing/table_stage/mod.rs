@@ -11,7 +11,7 @@ pub use close::{Counts, close};
 pub use intake::{Intake, RowReader, fill};
 
 use super::{ImportKind, Order, Report};
-use crate::db::{PgConnection, Scope};
+use crate::db::{PgConnection, Scope, layer};
 use crate::exchange::{Fault, Unreadable, wording};
 
 /// The steps an import tells of.
@@ -19,11 +19,10 @@ pub const READ: &str = "读取";
 pub const CHECK: &str = "核对";
 pub const WRITE: &str = "写入";
 
-/// Lets one import of a kind run at a time in a district, until the transaction ends.
+/// Lets one import of a kind run at a time in a district, and no change by hand beside it. Kinds are called like the
+/// layers they change.
 pub async fn lock(connection: &mut PgConnection, scope: &Scope, kind: ImportKind) -> Result<(), sqlx::Error> {
-    let name = format!("import {} {}", kind.code(), scope.county());
-    sqlx::query!("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", name).execute(connection).await?;
-    Ok(())
+    layer::take_turns(connection, scope, kind.code()).await
 }
 
 /// The place of a staging row, for a fault.

@@ -5,7 +5,7 @@ use encoding_rs::GB18030;
 use rust_xlsxwriter::Workbook;
 use sqlx::postgres::types::PgRange;
 
-use crate::account::Actor;
+use crate::account::{Actor, Department};
 use crate::base::code::uscc_with_check_digit;
 use crate::base::period::Period;
 use crate::codelist;
@@ -46,6 +46,7 @@ pub struct Import {
     pub options: ImportOptions,
     pub subdistrict: Option<&'static str>,
     pub now: DateTime<Utc>,
+    account: Option<uuid::Uuid>,
 }
 
 impl Import {
@@ -56,7 +57,14 @@ impl Import {
             .await
             .unwrap();
         codelist::load(pool).await.unwrap();
-        Import { pool: pool.clone(), kind, options: ImportOptions::default(), subdistrict: None, now: now() }
+        Import {
+            pool: pool.clone(),
+            kind,
+            options: ImportOptions::default(),
+            subdistrict: None,
+            account: None,
+            now: now(),
+        }
     }
 
     pub fn dated(mut self, day_text: &str) -> Import {
@@ -66,6 +74,13 @@ impl Import {
 
     pub fn accepting(mut self) -> Import {
         self.options.accept_warnings = true;
+        self
+    }
+
+    /// Brought on a page by a person of a department, with the tick that lets the file confirm, or without.
+    pub fn steward(mut self, confirm: Option<Department>) -> Import {
+        self.account = Some(uuid::Uuid::nil());
+        self.options.confirm = confirm;
         self
     }
 
@@ -82,7 +97,7 @@ impl Import {
             district: DISTRICT.parse().unwrap(),
             subdistrict: self.subdistrict.map(|code| code.parse().unwrap()),
         };
-        let actor = Actor { account: None, name: "测试员".into() };
+        let actor = Actor { account: self.account, name: "测试员".into() };
         let file_name = name.to_owned();
         let order = Order { kind: self.kind, path, file_name, options: self.options.clone(), scope, actor };
         let report = importing::run(&self.pool, &order, mode, self.now, &()).await.unwrap();

@@ -217,10 +217,10 @@ async fn a_new_parcel_may_not_lie_on_another(pool: PgPool) {
     let parcel = some_parcel(&pool).await;
     let shape = halves(&pool, &parcel, 0.0).await.remove(0);
     let attributes = Attributes { supply: SupplyStatus::ApprovedNotSupplied, ..Attributes::of(&parcel) };
-    let outcome = create(&hand, &new(WEST, &shape), &attributes, &grounds("2025-05-01")).await;
+    let outcome = create(&hand, &new(WEST, &shape), &attributes, &grounds("2025-05-01"), Mode::Commit).await;
     assert_eq!(codes_of(outcome.map(|_| ())), [Overlap]);
     retire(&hand, &base(&parcel), &grounds("2025-05-01")).await.unwrap();
-    create(&hand, &new(WEST, &shape), &attributes, &grounds("2025-05-01")).await.unwrap();
+    create(&hand, &new(WEST, &shape), &attributes, &grounds("2025-05-01"), Mode::Commit).await.unwrap();
     assert!(store::version_on(&pool, &scope, WEST, day("2025-05-01")).await.unwrap().is_some());
 }
 

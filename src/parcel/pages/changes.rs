@@ -1,28 +1,29 @@
 //! Pages on which parcels are changed. What is wrong with a form is shown on it, with everything that was typed.
 
+mod drawing;
 mod form;
+mod parting;
+mod shaped;
 
 use askama::Template;
-use axum::extract::{Multipart, Path, Query, RawForm, State};
+use axum::extract::{Path, RawForm, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use serde::Deserialize;
 
-use super::super::change::{self, Base, ChangeError, Hand, NewParcel};
-use super::super::rules::{AREA_TOLERANCE, ChangeFault, ChangeFaultCode, SHAPE_TOLERANCE};
-use super::super::shapes::{self, ReadShape};
+use super::super::change::{self, Base, ChangeError, Hand};
+use super::super::rules::{AREA_TOLERANCE, ChangeFault, SHAPE_TOLERANCE};
 use super::super::store::{self, Choice, Version};
 use super::super::{SupplyStatus, pages::metres};
 use crate::account::{Access, Actor, Officer, Routes};
 use crate::base::clock::china_time;
-use crate::base::code::ParcelCode;
 use crate::base::unit::grouped;
-use crate::exchange::frame;
 use crate::web::{self, AppState, Error, Shell};
-use form::{Form, SuccessorLine, successor_lines};
+use form::Form;
 
 /// Shapes of a few parcels are small.
 const LARGEST_UPLOAD: usize = 8 * 1024 * 1024;
+/// A file that comes back with the form after its preview is written in hexadecimal digits.
+const LARGEST_RETURNED: usize = 3 * LARGEST_UPLOAD;
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -30,10 +31,14 @@ pub fn routes() -> Routes {
         .post("/parcels/{code}/adjust", Access::WriteParcels, adjust)
         .post("/parcels/{code}/correct", Access::WriteParcels, correct)
         .post("/parcels/{code}/retire", Access::WriteParcels, retire)
-        .get("/parcels/{code}/split", Access::WriteParcels, split_form)
-        .upload("/parcels/{code}/split", Access::WriteParcels, LARGEST_UPLOAD, split)
-        .get("/parcels/merge", Access::WriteParcels, merge_form)
-        .upload("/parcels/merge", Access::WriteParcels, LARGEST_UPLOAD, merge)
+        .get("/parcels/{code}/split", Access::WriteParcels, parting::split_form)
+        .upload("/parcels/{code}/split", Access::WriteParcels, LARGEST_UPLOAD, parting::split)
+        .get("/parcels/merge", Access::WriteParcels, parting::merge_form)
+        .upload("/parcels/merge", Access::WriteParcels, LARGEST_UPLOAD, parting::merge)
+        .get("/parcels/new", Access::WriteParcels, drawing::new_form)
+        .upload("/parcels/new", Access::WriteParcels, LARGEST_RETURNED, drawing::create)
+        .get("/parcels/move-boundary", Access::WriteParcels, drawing::move_form)
+        .upload("/parcels/move-boundary", Access::WriteParcels, LARGEST_RETURNED, drawing::move_boundary)
 }
 
 #[derive(Template)]
@@ -45,24 +50,6 @@ struct AdjustPage {
     form: Form,
     /// Which of the three forms the faults belong to.
     part: &'static str,
-    faults: Vec<ChangeFault>,
-}
-
-#[derive(Template)]
-#[template(path = "parcel/split.html")]
-struct SplitPage {
-    shell: Shell,
-    version: Version,
-    form: Form,
-    faults: Vec<ChangeFault>,
-}
-
-#[derive(Template)]
-#[template(path = "parcel/merge.html")]
-struct MergePage {
-    shell: Shell,
-    versions: Vec<Version>,
-    form: Form,
     faults: Vec<ChangeFault>,
 }
 
@@ -244,152 +231,6 @@ pub async fn retire(
         return Ok(dossier(&code));
     }
     again(&adjust_page(&state, &officer, &code, form, "retire", faults).await?)
-}
-
-pub async fn split_form(
-    State(state): State<AppState>,
-    officer: Officer,
-    Path(code): Path<String>,
-) -> web::Result<Html<String>> {
-    let version = found(&state, &officer, &code).await?;
-    let shell = officer.shell(&state, "宗地分割");
-    Ok(Html(SplitPage { shell, version, form: Form::default(), faults: Vec::new() }.render()?))
-}
-
-pub async fn split(
-    State(state): State<AppState>,
-    officer: Officer,
-    Path(code): Path<String>,
-    multipart: Multipart,
-) -> web::Result<Response> {
-    let form = Form::of_multipart(multipart).await?;
-    let signed = Signed { actor: officer.actor() };
-    let shapes = read_shapes(&form);
-    let faults = match (form.base(&code), successors(&form, shapes), form.grounds()) {
-        (Ok(base), Ok(parcels), Ok(grounds)) => {
-            settled(change::split(&signed.hand(&state, &officer), &base, &parcels, &grounds).await)?
-        }
-        (base, parcels, grounds) => form::all_faults(base.err(), parcels.err(), grounds.err()),
-    };
-    if faults.is_empty() {
-        return Ok(dossier(&code));
-    }
-    let version = found(&state, &officer, &code).await?;
-    again(&SplitPage { shell: officer.shell(&state, "宗地分割"), version, form, faults })
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct MergeParameters {
-    /// Codes of the parcels to be merged, apart by commas or blanks.
-    codes: String,
-}
-
-pub async fn merge_form(
-    State(state): State<AppState>,
-    officer: Officer,
-    Query(parameters): Query<MergeParameters>,
-) -> web::Result<Html<String>> {
-    let form = Form::default().with("codes", &parameters.codes);
-    let (versions, faults) = merged(&state, &officer, &form).await?;
-    Ok(Html(MergePage { shell: officer.shell(&state, "宗地合并"), versions, form, faults }.render()?))
-}
-
-pub async fn merge(State(state): State<AppState>, officer: Officer, multipart: Multipart) -> web::Result<Response> {
-    let form = Form::of_multipart(multipart).await?;
-    let signed = Signed { actor: officer.actor() };
-    let hand = signed.hand(&state, &officer);
-    let bases = form.bases();
-    let shapes = match (&bases, form.has_shapes()) {
-        (Ok(bases), false) => change::union_of(&hand, bases)
-            .await?
-            .map_or(Ok(Vec::new()), |shape| Ok(vec![ReadShape { code: None, official: None, shape }])),
-        _ => read_shapes(&form),
-    };
-    let faults = match (bases, successors(&form, shapes), form.grounds()) {
-        (Ok(bases), Ok(parcels), Ok(grounds)) => match parcels.as_slice() {
-            [parcel] => {
-                let outcome = change::merge(&hand, &bases, parcel, &grounds).await;
-                let faults = settled(outcome)?;
-                if faults.is_empty() {
-                    return Ok(dossier(parcel.code.as_str()));
-                }
-                faults
-            }
-            _ => {
-                vec![ChangeFault::new(ChangeFaultCode::Count, format!("合并后应为一宗，现有 {} 个图形", parcels.len()))]
-            }
-        },
-        (bases, parcels, grounds) => form::all_faults(bases.err(), parcels.err(), grounds.err()),
-    };
-    let (versions, _) = merged(&state, &officer, &form).await?;
-    again(&MergePage { shell: officer.shell(&state, "宗地合并"), versions, form, faults })
-}
-
-/// The parcels whose codes were typed, and what is wrong with the codes.
-async fn merged(state: &AppState, officer: &Officer, form: &Form) -> web::Result<(Vec<Version>, Vec<ChangeFault>)> {
-    let (mut versions, mut faults) = (Vec::new(), Vec::new());
-    for code in form.codes() {
-        match store::latest(&state.pool, &officer.scope, &code).await? {
-            Some(version) => versions.push(version),
-            None => faults.push(ChangeFault::new(ChangeFaultCode::CodeInvalid, format!("没有代码为 {code} 的宗地"))),
-        }
-    }
-    if versions.len() == 1 && faults.is_empty() {
-        faults.push(ChangeFault::new(ChangeFaultCode::Count, "合并至少需要两宗宗地，请再填写一个代码"));
-    }
-    Ok((versions, faults))
-}
-
-fn read_shapes(form: &Form) -> Result<Vec<ReadShape>, Vec<ChangeFault>> {
-    let srid =
-        match form.text("srid").as_str() {
-            "" => None,
-            text => Some(frame::parse_srid(text).ok_or_else(|| {
-                vec![ChangeFault::new(ChangeFaultCode::Shape, "坐标系应为 EPSG 代码，如 4490 或 4528")]
-            })?),
-        };
-    let (bytes, name) = form.shapes();
-    if bytes.is_empty() {
-        return Err(vec![ChangeFault::new(ChangeFaultCode::Missing, "请上传或粘贴新宗地的图形")]);
-    }
-    shapes::read(bytes, name, srid)
-}
-
-/// Shapes with the codes and areas that were typed, line by line in the order of the shapes; the file's own otherwise.
-fn successors(
-    form: &Form,
-    shapes: Result<Vec<ReadShape>, Vec<ChangeFault>>,
-) -> Result<Vec<NewParcel>, Vec<ChangeFault>> {
-    let lines = successor_lines(&form.text("successors"));
-    let (shapes, lines) = match (shapes, lines) {
-        (Ok(shapes), Ok(lines)) => (shapes, lines),
-        (shapes, lines) => {
-            return Err(shapes.err().into_iter().chain(lines.err()).flatten().collect());
-        }
-    };
-    if !lines.is_empty() && lines.len() != shapes.len() {
-        let message = format!("填写了 {} 个代码，图形有 {} 个，应一一对应", lines.len(), shapes.len());
-        return Err(vec![ChangeFault::new(ChangeFaultCode::Count, message)]);
-    }
-    let (mut parcels, mut faults) = (Vec::new(), Vec::new());
-    for (place, shape) in shapes.into_iter().enumerate() {
-        match successor(shape, lines.get(place)) {
-            Ok(parcel) => parcels.push(parcel),
-            Err(message) => {
-                let message = format!("第 {} 个图形：{message}", place + 1);
-                faults.push(ChangeFault::new(ChangeFaultCode::CodeInvalid, message));
-            }
-        }
-    }
-    if faults.is_empty() { Ok(parcels) } else { Err(faults) }
-}
-
-fn successor(shape: ReadShape, line: Option<&SuccessorLine>) -> Result<NewParcel, String> {
-    let code = line.map(|line| line.code.clone()).or(shape.code).ok_or("缺少宗地代码")?;
-    let code: ParcelCode = code.parse().map_err(|_| format!("“{code}”不是 19 位宗地代码"))?;
-    let official = line.and_then(|line| line.official).or(shape.official);
-    Ok(NewParcel { code, name: None, official, shape: shape.shape })
 }
 
 /// The version a hidden field names, for [`Form::base`].

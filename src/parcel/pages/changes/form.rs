@@ -3,6 +3,7 @@
 use axum::extract::Multipart;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
+use sha2::{Digest, Sha256};
 
 use crate::parcel::SupplyStatus;
 use crate::parcel::change::{Attributes, Base, Grounds};
@@ -10,6 +11,9 @@ use crate::parcel::rules::{ChangeFault, ChangeFaultCode};
 use crate::web::{self, Error};
 
 type Faults = Vec<ChangeFault>;
+
+/// Fields that say nothing about the parcels.
+const UNMARKED: [&str; 4] = ["step", "previewed", "kept", "kept_name"];
 
 /// Fields as typed, and a file.
 #[derive(Clone, Debug, Default)]
@@ -57,7 +61,34 @@ impl Form {
                 form.fields.push((name, text.trim().to_owned()));
             }
         }
+        if form.file.is_empty()
+            && let Some(kept) = form.typed("kept").and_then(|digits| hex::decode(digits).ok())
+        {
+            form.file_name = form.text("kept_name");
+            form.file = kept;
+        }
+        if form.file.len() > super::LARGEST_UPLOAD {
+            return Err(Error::TooLarge("上传的内容超过 8 MB，请只上传本次变更的图形".into()));
+        }
         Ok(form)
+    }
+
+    /// The file that was sent, for a form that is shown again: a browser does not send it a second time by itself.
+    pub fn kept(&self) -> Option<(String, &str)> {
+        (!self.file.is_empty()).then(|| (hex::encode(&self.file), self.file_name.as_str()))
+    }
+
+    /// A mark of everything typed and sent, so that what is committed is what was previewed.
+    pub fn mark(&self) -> String {
+        let mut mark = Sha256::new();
+        mark.update(&self.file);
+        for (name, value) in self.fields.iter().filter(|(name, _)| !UNMARKED.contains(&name.as_str())) {
+            mark.update(name);
+            mark.update([0]);
+            mark.update(value);
+            mark.update([0]);
+        }
+        hex::encode(mark.finalize())
     }
 
     pub fn with(mut self, name: &str, value: &str) -> Self {

@@ -1,7 +1,7 @@
 //! The sector an industry code stands for, where the table does not name it.
 
+use super::Sector;
 use crate::codelist::Industry;
-use crate::enterprise::Sector;
 
 /// Sections B, C and D are industry. Services are those that 一(二) of the governing text evaluates: the service sections
 /// without wholesale and retail (F), accommodation and catering (H), banking (66), securities (67), insurance (68) and

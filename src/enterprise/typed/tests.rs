@@ -1,0 +1,109 @@
+use rust_decimal_macros::dec;
+
+use super::*;
+use crate::base::period::Period;
+use crate::enterprise::OccupancyKind;
+use crate::exchange::FaultCode;
+
+fn today() -> NaiveDate {
+    "2025-06-30".parse().unwrap()
+}
+
+fn plant() -> EnterpriseTyped {
+    EnterpriseTyped {
+        name: " 甲厂 ".into(),
+        industry: "C3311".into(),
+        size_class: "规上".into(),
+        state: "operating".into(),
+        high_tech: "yes".into(),
+        ..EnterpriseTyped::default()
+    }
+}
+
+fn codes(faults: &[Fault]) -> Vec<FaultCode> {
+    faults.iter().map(|fault| fault.code).collect()
+}
+
+#[test]
+fn an_enterprise_is_read_and_its_sector_follows_from_its_industry() {
+    let facts = plant().facts(today()).unwrap();
+    assert_eq!((facts.name.as_str(), facts.sector, facts.high_tech), ("甲厂", Sector::Industry, Some(true)));
+    assert_eq!(facts.industry, Some(("2017".into(), "3311".into())));
+    assert_eq!(facts.platform, None);
+}
+
+#[test]
+fn everything_wrong_is_said_at_once() {
+    let wrong = EnterpriseTyped {
+        industry: "9999".into(),
+        high_tech: "也许".into(),
+        established_on: "2025-07-01".into(),
+        ..EnterpriseTyped::default()
+    };
+    let faults = wrong.facts(today()).unwrap_err();
+    for code in [FaultCode::ValueMissing, FaultCode::IndustryUnknown, FaultCode::ValueUnknown, FaultCode::PeriodInvalid]
+    {
+        assert!(codes(&faults).contains(&code), "{code:?} {faults:?}");
+    }
+    assert_eq!(wrong.paper().unwrap_err().len(), 2);
+}
+
+#[test]
+fn an_older_edition_keeps_its_code_and_states_no_sector() {
+    let older = EnterpriseTyped { edition: "2011".into(), sector: "service".into(), ..plant() };
+    assert_eq!(older.facts(today()).unwrap().industry, Some(("2011".into(), "3311".into())));
+    let silent = EnterpriseTyped { edition: "2011".into(), ..plant() };
+    assert_eq!(codes(&silent.facts(today()).unwrap_err()), [FaultCode::ValueMissing]);
+}
+
+#[test]
+fn days_at_the_line() {
+    let on = |day: &str| EnterpriseTyped { established_on: day.into(), ..plant() }.facts(today());
+    assert!(on("2025-06-30").is_ok() && on("2025-07-01").is_err() && on("2025-6-31").is_err());
+    let above = |day: &str| {
+        EnterpriseTyped { established_on: "2020-01-02".into(), above_size_since: day.into(), ..plant() }.facts(today())
+    };
+    assert!(above("2020-01-01").is_err() && above("2020-01-02").is_ok());
+}
+
+fn lease() -> OccupancyTyped {
+    OccupancyTyped {
+        uscc: "91110000600037341L".into(),
+        side: "leased_out".into(),
+        parcel: "330105001001gb00001".into(),
+        area_m2: "1,000.5".into(),
+        since: "2024-01-01".into(),
+        last: "2024-12-31".into(),
+        ..OccupancyTyped::default()
+    }
+}
+
+#[test]
+fn a_lease_told_by_the_lessor_and_its_last_day_counts() {
+    let (teller, it, warnings) = lease().told().unwrap();
+    assert_eq!((it.occupant, it.lessor.as_ref()), (None, Some(&teller)));
+    assert_eq!((it.kind, it.area_m2), (OccupancyKind::Leased, Some(dec!(1000.5))));
+    assert_eq!(it.valid, Period::between("2024-01-01".parse().unwrap(), "2025-01-01".parse().unwrap()));
+    assert_eq!(it.parcel.as_deref(), Some("330105001001GB00001"));
+    assert!(warnings.is_empty());
+}
+
+#[test]
+fn what_a_person_may_wave_through_is_a_warning_and_the_rest_an_error() {
+    let bare = OccupancyTyped { area_m2: String::new(), parcel: String::new(), ..lease() };
+    let (_, it, warnings) = bare.told().unwrap();
+    assert_eq!(it.area_m2, None);
+    assert_eq!(codes(&warnings), [FaultCode::LandMissing, FaultCode::CodeMissing]);
+    let one_day = OccupancyTyped { last: "2024-01-01".into(), ..lease() };
+    assert!(one_day.told().is_ok());
+    for wrong in [
+        OccupancyTyped { area_m2: "0".into(), ..lease() },
+        OccupancyTyped { last: "2023-12-31".into(), ..lease() },
+        OccupancyTyped { since: String::new(), ..lease() },
+        OccupancyTyped { side: "owned".into(), counterpart: "91110000600037341L".into(), ..lease() },
+        OccupancyTyped { counterpart: lease().uscc, ..lease() },
+        OccupancyTyped { parcel: "330105".into(), ..lease() },
+    ] {
+        assert!(wrong.told().is_err(), "{wrong:?}");
+    }
+}

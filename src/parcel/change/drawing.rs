@@ -1,0 +1,208 @@
+//! Parcels that are drawn: entered anew, split, merged, or with another boundary between them.
+
+use chrono::NaiveDate;
+use serde_json::json;
+
+use super::{Attributes, Base, Grounds, Hand, NewParcel, Outcome, before, refuse_if_any, sql};
+use crate::base::unit::SquareMetre;
+use crate::codelist::CrossWalk;
+use crate::db::PgPool;
+use crate::db::geom::Geom;
+use crate::parcel::LineageKind;
+use crate::parcel::rules::{self, After, ChangeFault, ChangeFaultCode, Redrawing};
+use crate::parcel::store::{self, Version};
+
+/// Whether it is meant. A preview does everything and takes it back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    Preview,
+    Commit,
+}
+
+impl Mode {
+    async fn close(self, transaction: sqlx::Transaction<'static, sqlx::Postgres>) -> Outcome {
+        match self {
+            Mode::Preview => transaction.rollback().await?,
+            Mode::Commit => transaction.commit().await?,
+        }
+        Ok(())
+    }
+}
+
+/// Enters a parcel that comes out of no other.
+///
+/// # Errors
+/// Faults when its code was used before, its land lies on another parcel, or its registered area does not fit it.
+pub async fn create(
+    hand: &Hand<'_>,
+    parcel: &NewParcel,
+    attributes: &Attributes,
+    grounds: &Grounds,
+    mode: Mode,
+) -> Outcome<i64> {
+    refuse_if_any(check_counties(hand, std::slice::from_ref(parcel), grounds.effective_on))?;
+    let mut transaction = hand.begin().await?;
+    let srid = sql::survey_srid(&mut transaction, &parcel.shape).await?;
+    let drawn = sql::plane_areas(&mut transaction, srid, std::slice::from_ref(&parcel.shape)).await?;
+    let known = store::known_codes(&mut transaction, hand.scope, &[parcel.code.as_str().to_owned()]).await?;
+    let after = after(parcel, drawn[0], &known);
+    let mut faults = Vec::new();
+    if grounds.effective_on > hand.today() {
+        faults.push(ChangeFault::new(ChangeFaultCode::InFuture, "生效日期晚于今天"));
+    }
+    if after.known {
+        faults.push(ChangeFault::new(ChangeFaultCode::CodeTaken, format!("宗地代码 {} 已经使用过", after.code)));
+    }
+    let difference = SquareMetre((after.official.0 - after.plane.0).abs());
+    if difference > rules::area_tolerance(after.plane) {
+        let message = format!("登记面积与图形面积相差 {difference} 平方米");
+        faults.push(ChangeFault::new(ChangeFaultCode::AreaDiffers, message));
+    }
+    for (code, area) in sql::neighbours_under(&mut transaction, hand, &parcel.shape, srid, grounds.effective_on).await?
+    {
+        if area > rules::SHAPE_TOLERANCE {
+            let message = format!("与宗地 {code} 重叠 {area} 平方米");
+            faults.push(ChangeFault::new(ChangeFaultCode::Overlap, message));
+        }
+    }
+    refuse_if_any(faults)?;
+    let attributes = Attributes { official_area_m2: Some(after.official.0), ..attributes.clone() };
+    let id = sql::draw(&mut transaction, hand, parcel, srid, &attributes, true, grounds).await?;
+    let detail = json!({ "version": id, "effective_on": grounds.effective_on, "reason": grounds.reason, "source": grounds.source });
+    hand.seal(&mut transaction, "parcel.create", parcel.code.as_str(), detail).await?;
+    mode.close(transaction).await?;
+    Ok(id)
+}
+
+/// One parcel becomes several; each takes over its land use and supply status.
+pub async fn split(hand: &Hand<'_>, base: &Base, parcels: &[NewParcel], grounds: &Grounds) -> Outcome {
+    redraw(hand, LineageKind::Split, std::slice::from_ref(base), parcels, grounds, Mode::Commit).await
+}
+
+/// Several parcels become one, which takes over land use and supply status of the first. Without a shape of its own it
+/// is their union.
+pub async fn merge(hand: &Hand<'_>, bases: &[Base], parcel: &NewParcel, grounds: &Grounds) -> Outcome {
+    redraw(hand, LineageKind::Merge, bases, std::slice::from_ref(parcel), grounds, Mode::Commit).await
+}
+
+/// The boundary between parcels moves; the codes stay.
+pub async fn move_boundary(
+    hand: &Hand<'_>,
+    bases: &[Base],
+    parcels: &[NewParcel],
+    grounds: &Grounds,
+    mode: Mode,
+) -> Outcome {
+    redraw(hand, LineageKind::Adjust, bases, parcels, grounds, mode).await
+}
+
+/// A parcel code names the county it was issued under: this district or one that became part of it.
+fn check_counties(hand: &Hand<'_>, parcels: &[NewParcel], on: NaiveDate) -> Vec<ChangeFault> {
+    let district = hand.scope.county();
+    let ours =
+        |county: &str| county == district || CrossWalk::embedded().resolve_county(county, on).code() == Some(district);
+    let foreign = parcels.iter().filter(|parcel| !ours(parcel.code.county()));
+    let fault = |parcel: &NewParcel| {
+        let message = format!("宗地代码 {} 的县级代码不属于本区（{district}）", parcel.code);
+        ChangeFault::new(ChangeFaultCode::CodeInvalid, message)
+    };
+    foreign.map(fault).collect()
+}
+
+/// The union of versions in the plane of the first one's survey; `None` when there are none.
+pub async fn union_of(hand: &Hand<'_>, bases: &[Base]) -> Outcome<Option<Geom>> {
+    let mut versions = Vec::new();
+    for base in bases {
+        versions.push(hand.current(base).await?);
+    }
+    let Some(first) = versions.first() else { return Ok(None) };
+    let ids: Vec<i64> = versions.iter().map(|version| version.id).collect();
+    Ok(sql::union(hand, &ids, first.survey_srid).await?)
+}
+
+/// Plane areas of shapes as a change would measure them, m² to four decimals: in the survey plane of the parcel they
+/// are drawn from, else in their own.
+pub async fn plane_areas_of(
+    pool: &PgPool,
+    shapes: &[Geom],
+    drawn_from: Option<&Version>,
+) -> Result<Vec<SquareMetre>, sqlx::Error> {
+    let mut connection = pool.acquire().await?;
+    let srid = match (drawn_from, shapes.first()) {
+        (Some(version), _) => version.survey_srid,
+        (None, Some(shape)) => sql::survey_srid(&mut connection, shape).await?,
+        (None, None) => return Ok(Vec::new()),
+    };
+    sql::plane_areas(&mut connection, srid, shapes).await
+}
+
+async fn redraw(
+    hand: &Hand<'_>,
+    kind: LineageKind,
+    bases: &[Base],
+    parcels: &[NewParcel],
+    grounds: &Grounds,
+    mode: Mode,
+) -> Outcome {
+    let mut versions = Vec::new();
+    for base in bases {
+        versions.push(hand.current(base).await?);
+    }
+    let Some(first) = versions.first() else {
+        return refuse_if_any(vec![ChangeFault::new(ChangeFaultCode::Count, "没有选定原宗地")]);
+    };
+    refuse_if_any(check_counties(hand, parcels, grounds.effective_on))?;
+    let srid = first.survey_srid;
+    let shapes: Vec<Geom> = parcels.iter().map(|parcel| parcel.shape.clone()).collect();
+    let codes: Vec<String> = parcels.iter().map(|parcel| parcel.code.as_str().to_owned()).collect();
+    let ids: Vec<i64> = versions.iter().map(|version| version.id).collect();
+    let mut transaction = hand.begin().await?;
+    let areas = sql::plane_areas(&mut transaction, srid, &shapes).await?;
+    let known = store::known_codes(&mut transaction, hand.scope, &codes).await?;
+    let after: Vec<After> = parcels.iter().zip(areas).map(|(parcel, area)| after(parcel, area, &known)).collect();
+    let redrawing = Redrawing {
+        kind,
+        effective_on: grounds.effective_on,
+        today: hand.today(),
+        before: versions.iter().map(before).collect(),
+        measured: sql::measure(&mut transaction, hand, &ids, srid, &shapes).await?,
+        after,
+    };
+    refuse_if_any(rules::check(&redrawing))?;
+    let passed = sql::land_passed(&mut transaction, hand, &ids, srid, &shapes).await?;
+    for version in &versions {
+        hand.close(&mut transaction, version, grounds).await?;
+    }
+    // What comes of converted coordinates does not become survey truth by being redrawn.
+    let survey_truth = versions.iter().all(|version| version.survey_truth);
+    for (parcel, after) in parcels.iter().zip(&redrawing.after) {
+        let heir_of = versions.iter().find(|version| version.code == after.code).unwrap_or(first);
+        let name = parcel.name.clone().or_else(|| heir_of.name.clone().filter(|_| kind != LineageKind::Split));
+        let own = Attributes { name, official_area_m2: Some(after.official.0), ..Attributes::of(heir_of) };
+        sql::draw(&mut transaction, hand, parcel, srid, &own, survey_truth, grounds).await?;
+    }
+    for (predecessor, place, area) in passed {
+        let successor = &codes[place];
+        if area > rules::SHAPE_TOLERANCE && predecessor != *successor {
+            sql::link(&mut transaction, hand, kind, &predecessor, successor, grounds).await?;
+        }
+    }
+    let before: Vec<&str> = versions.iter().map(|version| version.code.as_str()).collect();
+    let detail = json!({
+        "before": before, "after": codes, "effective_on": grounds.effective_on,
+        "reason": grounds.reason, "source": grounds.source,
+    });
+    let action = match kind {
+        LineageKind::Split => "parcel.split",
+        LineageKind::Merge => "parcel.merge",
+        LineageKind::Adjust => "parcel.move_boundary",
+    };
+    hand.seal(&mut transaction, action, &first.code, detail).await?;
+    mode.close(transaction).await
+}
+
+fn after(parcel: &NewParcel, plane: SquareMetre, known: &[String]) -> After {
+    let code = parcel.code.as_str().to_owned();
+    let official = SquareMetre(parcel.official.unwrap_or_else(|| plane.0.round_dp(2)));
+    After { known: known.contains(&code), code, official, plane }
+}

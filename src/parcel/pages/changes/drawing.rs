@@ -1,0 +1,217 @@
+//! A parcel that comes out of no other is entered, or the boundary between parcels moves. The shapes are looked at on a
+//! small map before they count: the first sending is a preview, the second, unchanged, is the deed.
+
+use askama::Template;
+use axum::extract::{Multipart, Query, State};
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+use rust_decimal::Decimal;
+
+use super::form::{self, Form};
+use super::parting::{MergeParameters, merged};
+use super::shaped::{read_or_ask, successors};
+use super::{Signed, area_tolerance, base_value, dossier, plane, settled, shape_tolerance};
+use crate::account::Officer;
+use crate::exchange::Question;
+use crate::parcel::SupplyStatus;
+use crate::parcel::change::{self, Base, Mode, NewParcel};
+use crate::parcel::pages::metres;
+use crate::parcel::rules::{ChangeFault, ChangeFaultCode};
+use crate::parcel::shapes::Unread;
+use crate::parcel::store::{self, Choice, Version};
+use crate::web::{self, AppState, Shell};
+
+#[derive(Template)]
+#[template(path = "parcel/new.html")]
+struct NewPage {
+    shell: Shell,
+    form: Form,
+    land_uses: Vec<Choice>,
+    looked: Looked,
+}
+
+#[derive(Template)]
+#[template(path = "parcel/move_boundary.html")]
+struct MovePage {
+    shell: Shell,
+    form: Form,
+    versions: Vec<Version>,
+    looked: Looked,
+}
+
+/// What came of looking at a form.
+#[derive(Default)]
+struct Looked {
+    faults: Vec<ChangeFault>,
+    question: Option<Question>,
+    preview: Option<Preview>,
+}
+
+/// What would be drawn.
+struct Preview {
+    /// GeoJSON, safe inside a script element.
+    picture: String,
+    parcels: Vec<DrawnParcel>,
+    /// Of the form it shows.
+    mark: String,
+}
+
+struct DrawnParcel {
+    code: String,
+    /// m².
+    plane: Decimal,
+    official: Decimal,
+}
+
+impl NewPage {
+    fn supplies(&self) -> &'static [SupplyStatus] {
+        SupplyStatus::ALL
+    }
+}
+
+impl Looked {
+    fn at(outcome: Result<Preview, Unread>) -> Self {
+        match outcome {
+            Ok(preview) => Looked { preview: Some(preview), ..Looked::default() },
+            Err(Unread::Faults(faults)) => Looked { faults, ..Looked::default() },
+            Err(Unread::Question(question)) => Looked { question: Some(question), ..Looked::default() },
+        }
+    }
+
+    /// An answer that wants something of the person is no success.
+    fn status(&self) -> StatusCode {
+        if self.faults.is_empty() && self.question.is_none() {
+            StatusCode::OK
+        } else {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+    }
+}
+
+/// The form was sent again as it was previewed.
+fn is_meant(form: &Form) -> bool {
+    form.text("step") == "commit" && form.text("previewed") == form.mark()
+}
+
+async fn preview(
+    state: &AppState,
+    officer: &Officer,
+    form: &Form,
+    parcels: &[NewParcel],
+    bases: &[Base],
+) -> web::Result<Preview> {
+    let former: Vec<i64> = bases.iter().map(|base| base.version).collect();
+    let first = match bases.first() {
+        Some(base) => store::latest(&state.pool, &officer.scope, &base.code).await?,
+        None => None,
+    };
+    let shapes: Vec<_> = parcels.iter().map(|parcel| parcel.shape.clone()).collect();
+    let codes: Vec<String> = parcels.iter().map(|parcel| parcel.code.to_string()).collect();
+    let today = state.clock.today();
+    let picture = store::picture_of(&state.pool, &officer.scope, &shapes, &codes, &former, today).await?;
+    let planes = change::plane_areas_of(&state.pool, &shapes, first.as_ref()).await?;
+    let drawn = parcels.iter().zip(planes).map(|(parcel, plane)| DrawnParcel {
+        code: parcel.code.to_string(),
+        plane: plane.0,
+        official: parcel.official.unwrap_or_else(|| plane.0.round_dp(2)),
+    });
+    Ok(Preview { picture: picture.to_string().replace('<', "\\u003c"), parcels: drawn.collect(), mark: form.mark() })
+}
+
+async fn new_page(state: &AppState, officer: &Officer, form: Form, looked: Looked) -> web::Result<Response> {
+    let land_uses = store::land_uses(&state.pool, &officer.scope, false).await?;
+    let status = looked.status();
+    let page = NewPage { shell: officer.shell(state, "新建宗地"), form, land_uses, looked };
+    Ok((status, Html(page.render()?)).into_response())
+}
+
+pub async fn new_form(State(state): State<AppState>, officer: Officer) -> web::Result<Response> {
+    new_page(&state, &officer, Form::default(), Looked::default()).await
+}
+
+pub async fn create(State(state): State<AppState>, officer: Officer, multipart: Multipart) -> web::Result<Response> {
+    let form = Form::of_multipart(multipart).await?;
+    let shapes = match read_or_ask(&form) {
+        Ok(shapes) => Ok(shapes),
+        Err(Unread::Faults(faults)) => Err(faults),
+        Err(question) => return new_page(&state, &officer, form, Looked::at(Err(question))).await,
+    };
+    let (parcels, attributes, grounds) = match (successors(&form, shapes), form.attributes(), form.grounds()) {
+        (Ok(parcels), Ok(attributes), Ok(grounds)) => (parcels, attributes, grounds),
+        (parcels, attributes, grounds) => {
+            let faults = form::all_faults(parcels.err(), attributes.err(), grounds.err());
+            return new_page(&state, &officer, form, Looked { faults, ..Looked::default() }).await;
+        }
+    };
+    let [parcel] = parcels.as_slice() else {
+        let message = format!("一次新建一宗，图形有 {} 个", parcels.len());
+        let faults = vec![ChangeFault::new(ChangeFaultCode::Count, message)];
+        return new_page(&state, &officer, form, Looked { faults, ..Looked::default() }).await;
+    };
+    let named = NewParcel { official: attributes.official_area_m2.or(parcel.official), ..parcel.clone() };
+    let signed = Signed { actor: officer.actor() };
+    let hand = signed.hand(&state, &officer);
+    let mode = if is_meant(&form) { Mode::Commit } else { Mode::Preview };
+    let outcome = change::create(&hand, &named, &attributes, &grounds, mode).await;
+    let faults = settled(outcome.map(|_| ()))?;
+    let looked = match (faults.is_empty(), mode) {
+        (true, Mode::Commit) => return Ok(dossier(named.code.as_str())),
+        (true, Mode::Preview) => {
+            Looked::at(Ok(preview(&state, &officer, &form, std::slice::from_ref(&named), &[]).await?))
+        }
+        (false, _) => Looked { faults, ..Looked::default() },
+    };
+    new_page(&state, &officer, form, looked).await
+}
+
+async fn move_page(state: &AppState, officer: &Officer, form: Form, mut looked: Looked) -> web::Result<Response> {
+    let (versions, wrong) = merged(state, officer, &form).await?;
+    looked.faults.extend(wrong.into_iter().map(|fault| match fault.code {
+        ChangeFaultCode::Count => ChangeFault::new(fault.code, "界址调整至少涉及两宗宗地，请再填写一个代码"),
+        _ => fault,
+    }));
+    let status = looked.status();
+    let page = MovePage { shell: officer.shell(state, "调整界址"), form, versions, looked };
+    Ok((status, Html(page.render()?)).into_response())
+}
+
+pub async fn move_form(
+    State(state): State<AppState>,
+    officer: Officer,
+    Query(parameters): Query<MergeParameters>,
+) -> web::Result<Response> {
+    let form = Form::default().with("codes", &parameters.codes);
+    let mut response = move_page(&state, &officer, form, Looked::default()).await?;
+    *response.status_mut() = StatusCode::OK;
+    Ok(response)
+}
+
+pub async fn move_boundary(
+    State(state): State<AppState>,
+    officer: Officer,
+    multipart: Multipart,
+) -> web::Result<Response> {
+    let form = Form::of_multipart(multipart).await?;
+    let shapes = match read_or_ask(&form) {
+        Ok(shapes) => Ok(shapes),
+        Err(Unread::Faults(faults)) => Err(faults),
+        Err(question) => return move_page(&state, &officer, form, Looked::at(Err(question))).await,
+    };
+    let (bases, parcels, grounds) = match (form.bases(), successors(&form, shapes), form.grounds()) {
+        (Ok(bases), Ok(parcels), Ok(grounds)) => (bases, parcels, grounds),
+        (bases, parcels, grounds) => {
+            let faults = form::all_faults(bases.err(), parcels.err(), grounds.err());
+            return move_page(&state, &officer, form, Looked { faults, ..Looked::default() }).await;
+        }
+    };
+    let signed = Signed { actor: officer.actor() };
+    let hand = signed.hand(&state, &officer);
+    let mode = if is_meant(&form) { Mode::Commit } else { Mode::Preview };
+    let faults = settled(change::move_boundary(&hand, &bases, &parcels, &grounds, mode).await)?;
+    let looked = match (faults.is_empty(), mode) {
+        (true, Mode::Commit) => return Ok(dossier(&bases[0].code)),
+        (true, Mode::Preview) => Looked::at(Ok(preview(&state, &officer, &form, &parcels, &bases).await?)),
+        (false, _) => Looked { faults, ..Looked::default() },
+    };
+    move_page(&state, &officer, form, looked).await
+}
