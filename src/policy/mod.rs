@@ -4,7 +4,9 @@
 //! [`Parameters`] answers what was in force on a day. An expired value never stands in for a missing one.
 
 pub mod catalogue;
+pub mod indicator;
 pub mod interval;
+pub mod measure;
 pub mod pages;
 pub mod receipt;
 pub mod standard;
