@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::Document;
 use super::standard::IndicatorSet;
 
-pub use read::{Reading, read};
+pub use read::{Frame, Reading, read};
 
 crate::terms! {
     pub enum IntakeKind {
