@@ -9,7 +9,7 @@ mod toml_file;
 mod wording;
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use serde::{Deserialize, Serialize};
 
