@@ -125,7 +125,7 @@ fn the_shapes_of_the_program_are_read_as_well() {
     assert_eq!(reading.offer.standards[0].valid.from, "2027-01-01".parse().ok());
     let second = set.replace("t/1", "t/2").replace("万元/亩", "公里");
     let broken = read_as("a.toml", format!("{set}\n{second}").as_bytes(), IntakeKind::Standards);
-    assert_eq!((codes(&broken), broken.offer.standards.len()), (vec![(FaultCode::UnitUnknown, Some(13))], 1));
+    assert_eq!((codes(&broken), broken.offer.standards.len()), (vec![(FaultCode::UnitUnknown, Some(12))], 1));
     let document = "[document]\nid = 'd'\ntitle = '试'\nissuer = '试'\nend = '有效期至2028年1月1日'\n\
                     [[article]]\nkey = '一'\nwording = '逐字'\nstatus = 'human_judgement'\nreason = '试'\n";
     let reading = read_as("a.toml", document.as_bytes(), IntakeKind::Documents);

@@ -355,3 +355,6 @@ fn stale(now: &Submission) -> String {
     let when = now.decided_at.map(|at| crate::base::clock::china_time(at).format("于 %Y-%m-%d %H:%M ").to_string());
     format!("此提交已由{who}{}改为“{}”，请刷新页面", when.unwrap_or_default(), now.state)
 }
+
+#[cfg(test)]
+mod tests;
