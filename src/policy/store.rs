@@ -32,6 +32,10 @@ pub enum PublishError {
     DocumentChanged { document: String, published: Period },
     #[error("the parameter {name} is published for a period that overlaps the one from {from}")]
     Overlap { name: String, from: NaiveDate },
+    #[error(
+        "published rows of the district {district} are not what its published submissions say; somebody changed them"
+    )]
+    RowsChanged { district: String },
     #[error("what was to be ended is not open any more")]
     Moved,
     #[error(transparent)]

@@ -9,7 +9,7 @@ use crate::policy::catalogue::{Catalogue, CatalogueError};
 use crate::policy::standard::IndicatorSet;
 
 /// What a district has published for itself so far.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Local {
     pub documents: Vec<Document>,
     pub standards: Vec<IndicatorSet>,
@@ -39,6 +39,18 @@ pub struct Obstacle {
 /// # Errors
 /// Everything that stands in the way, not only the first.
 pub fn plan(local: &Local, offer: &Offer) -> Result<Vec<Step>, Vec<Obstacle>> {
+    let steps = follow(local, offer)?;
+    match trial(local, &steps) {
+        Ok(_) => Ok(steps),
+        Err(error) => Err(vec![Obstacle { id: String::new(), message: obstacle_of(&error) }]),
+    }
+}
+
+/// The steps against what the district has published, without a look at what the program brings.
+///
+/// # Errors
+/// Everything that stands in the way.
+pub fn follow(local: &Local, offer: &Offer) -> Result<Vec<Step>, Vec<Obstacle>> {
     let mut steps = Vec::new();
     let mut obstacles = Vec::new();
     for document in &offer.documents {
@@ -47,19 +59,20 @@ pub fn plan(local: &Local, offer: &Offer) -> Result<Vec<Step>, Vec<Obstacle>> {
             Err(obstacle) => obstacles.push(obstacle),
         }
     }
-    for set in &offer.standards {
-        match plan_set(local, set) {
-            Ok(planned) => steps.extend(planned),
+    // In the order of their first days, each after what the ones before it leave.
+    let mut sets: Vec<&IndicatorSet> = offer.standards.iter().collect();
+    sets.sort_by_key(|set| set.valid.from);
+    let mut left = local.clone();
+    for set in sets {
+        match plan_set(&left, local, set) {
+            Ok(planned) => {
+                left = apply(&left, &planned);
+                steps.extend(planned);
+            }
             Err(obstacle) => obstacles.push(obstacle),
         }
     }
-    if !obstacles.is_empty() {
-        return Err(obstacles);
-    }
-    if let Err(error) = trial(local, &steps) {
-        return Err(vec![Obstacle { id: String::new(), message: obstacle_of(&error) }]);
-    }
-    Ok(steps)
+    if obstacles.is_empty() { Ok(steps) } else { Err(obstacles) }
 }
 
 /// What the district will have published once the steps are taken.
@@ -110,22 +123,23 @@ fn plan_document(local: &Local, offered: &Document) -> Result<Step, Obstacle> {
     ))
 }
 
-fn plan_set(local: &Local, offered: &IndicatorSet) -> Result<Vec<Step>, Obstacle> {
+/// Only what was published before the offer gives way to it; two rows of one offer say themselves where they end.
+fn plan_set(left: &Local, before: &Local, offered: &IndicatorSet) -> Result<Vec<Step>, Obstacle> {
     let obstacle = |message: String| Obstacle { id: offered.id.clone(), message };
-    if local.standards.iter().any(|set| set.id == offered.id) {
+    if left.standards.iter().any(|set| set.id == offered.id) {
         return Err(obstacle("同一编号的指标已经发布，不可改动；新一期指标请另用编号".into()));
     }
     let mut steps = Vec::new();
-    for published in local.standards.iter().filter(|set| same_place(set, offered) && set.valid.overlaps(&offered.valid))
+    for published in left.standards.iter().filter(|set| same_place(set, offered) && set.valid.overlaps(&offered.valid))
     {
         match (published.valid.until, offered.valid.from) {
-            (None, Some(from)) if published.valid.from < Some(from) => {
+            (None, Some(from)) if published.valid.from < Some(from) && was_published(before, &published.id) => {
                 steps.push(Step::EndSet { id: published.id.clone(), until: from });
             }
             _ => {
                 let from = published.valid.from.map_or_else(|| "—".to_owned(), |day| day.to_string());
                 return Err(obstacle(format!(
-                    "与已发布的“{}”（{}，{from} 起）适用对象相同而有效期重叠",
+                    "与“{}”（{}，{from} 起）适用对象相同而有效期重叠",
                     published.title, published.id
                 )));
             }
@@ -133,6 +147,10 @@ fn plan_set(local: &Local, offered: &IndicatorSet) -> Result<Vec<Step>, Obstacle
     }
     steps.push(Step::NewSet(Box::new(offered.clone())));
     Ok(steps)
+}
+
+fn was_published(before: &Local, id: &str) -> bool {
+    before.standards.iter().any(|set| set.id == id)
 }
 
 /// The key of the exclusion constraint, without the days.

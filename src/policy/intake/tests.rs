@@ -197,6 +197,9 @@ fn a_successor_ends_what_is_open_and_never_what_has_its_end() {
     assert!(plan(&published(None), &offer(vec![set("t/old", "2027-01-01", None)])).is_err(), "the same name");
     let twice = offer(vec![set("t/a", "2027-01-01", None), set("t/b", "2028-01-01", None)]);
     assert!(plan(&Local::default(), &twice).is_err(), "an offer that contradicts itself");
+    let in_turn = offer(vec![set("t/b", "2028-01-01", None), set("t/a", "2027-01-01", Some("2028-01-01"))]);
+    let steps = plan(&published(None), &in_turn).unwrap();
+    assert_eq!(steps.iter().filter(|step| matches!(step, Step::EndSet { .. })).count(), 1, "{steps:?}");
     let mut example = set("t/new", "2025-01-01", None);
     example.adoption = Adoption::Example;
     assert!(plan(&published(None), &offer(vec![example])).is_ok(), "an example stands beside what is adopted");

@@ -71,6 +71,10 @@ pub async fn renew(connection: &mut PgConnection, district: &CountyCode) -> Resu
 pub(super) async fn renew_all(connection: &mut PgConnection) -> Result<(), PublishError> {
     let districts = sqlx::query_scalar!(r#"SELECT code AS "code!: String" FROM district ORDER BY code"#);
     for district in districts.fetch_all(&mut *connection).await? {
+        let published = local::local(connection, &district).await?;
+        if local::replayed(connection, &district).await? != Some(published) {
+            return Err(PublishError::RowsChanged { district });
+        }
         renew_of(connection, &district).await?;
     }
     Ok(())
@@ -108,14 +112,15 @@ async fn composed(connection: &mut PgConnection, district: &str) -> Result<Catal
     Ok(Catalogue::embedded()?.with(published.documents, published.standards)?)
 }
 
-/// Whether the newest state is what the tables give: false when somebody changed a published row behind the program.
+/// Whether the district's rows are what its published submissions make: false when somebody changed one behind the
+/// program.
 ///
 /// # Errors
-/// When what the tables hold does not hold together.
+/// When the database does not answer.
 pub async fn agrees(pool: &PgPool, district: &CountyCode) -> Result<bool, PublishError> {
     let mut connection = pool.acquire().await?;
-    let Some(named) = newest(&mut connection, district.as_str()).await? else { return Ok(true) };
-    Ok(composed(&mut connection, district.as_str()).await?.sha256() == named)
+    Ok(local::replayed(&mut connection, district.as_str()).await?
+        == Some(local::local(&mut connection, district.as_str()).await?))
 }
 
 /// Holds the district's row until the transaction ends: publications follow each other.

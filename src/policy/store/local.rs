@@ -8,27 +8,55 @@ use uuid::Uuid;
 use super::PublishError;
 use crate::base::period::Period;
 use crate::policy::Document;
-use crate::policy::intake::plan::{Local, Step};
+use crate::policy::intake::Offer;
+use crate::policy::intake::plan::{self, Local, Step};
 use crate::policy::standard::IndicatorSet;
 
 pub async fn local(connection: &mut PgConnection, district: &str) -> Result<Local, sqlx::Error> {
     let documents = sqlx::query!(
-        r#"SELECT content AS "content: Json<Document>", valid FROM policy_local_document WHERE district = $1 ORDER BY id"#,
+        r#"SELECT content AS "content: Json<Document>", valid FROM policy_local_document WHERE district = $1"#,
         district
     )
     .fetch_all(&mut *connection)
     .await?;
     let standards = sqlx::query!(
-        r#"SELECT content AS "content: Json<IndicatorSet>", valid FROM policy_standard WHERE district = $1 ORDER BY id"#,
+        r#"SELECT content AS "content: Json<IndicatorSet>", valid FROM policy_standard WHERE district = $1"#,
         district
     )
     .fetch_all(connection)
     .await?;
     // The column decides: it is what the constraint keeps apart.
-    Ok(Local {
+    let mut local = Local {
         documents: documents.into_iter().map(|row| Document { valid: row.valid.into(), ..row.content.0 }).collect(),
         standards: standards.into_iter().map(|row| IndicatorSet { valid: row.valid.into(), ..row.content.0 }).collect(),
-    })
+    };
+    // By bytes, whatever the collation of the database.
+    local.documents.sort_by(|a, b| a.id.cmp(&b.id));
+    local.standards.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(local)
+}
+
+/// What the published submissions make, one after the other; nothing when one of them cannot follow those before it,
+/// which no program of ours published.
+pub async fn replayed(connection: &mut PgConnection, district: &str) -> Result<Option<Local>, sqlx::Error> {
+    let offers = sqlx::query_scalar!(
+        r#"SELECT s.offer AS "offer: Json<Offer>" FROM policy_submission s
+           JOIN LATERAL (SELECT min(number) AS number FROM policy_edition e
+                         WHERE e.district = s.district AND e.catalogue = s.catalogue) AS edition ON true
+           WHERE s.district = $1 AND s.state = 'published' ORDER BY edition.number"#,
+        district
+    )
+    .fetch_all(connection)
+    .await?;
+    let mut made = Local::default();
+    for offer in offers {
+        // Whether it fits the program of today is asked elsewhere.
+        let Ok(steps) = plan::follow(&made, &offer) else { return Ok(None) };
+        made = plan::apply(&made, &steps);
+    }
+    made.documents.sort_by(|a, b| a.id.cmp(&b.id));
+    made.standards.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(Some(made))
 }
 
 /// Writes the steps of a plan. Nothing published is changed but an open end.

@@ -223,16 +223,22 @@ pub async fn advance(
     found.ok_or(MoveError::NotFound)?;
     let submission = find(&mut transaction, scope, id).await?.ok_or(MoveError::NotFound)?;
     let next = allowed(&submission, action, &mover)?;
+    let mut catalogue = None;
     match action {
         Action::Submit => submit(&mut transaction, scope, id, at).await?,
         Action::Withdraw => withdraw(&mut transaction, scope, id).await?,
         Action::Reject => decide(&mut transaction, scope, id, next, &mover, None, at).await?,
         Action::Publish => {
-            let catalogue = publish(&mut transaction, scope, &submission).await?;
-            decide(&mut transaction, scope, id, next, &mover, Some(&catalogue), at).await?;
+            catalogue = Some(publish(&mut transaction, scope, &submission).await?);
+            decide(&mut transaction, scope, id, next, &mover, catalogue.as_deref(), at).await?;
         }
     }
-    let detail = json!({ "file": submission.file_name, "sha256": submission.file_sha256, "reason": mover.reason });
+    let detail = json!({
+        "file": submission.file_name,
+        "sha256": submission.file_sha256,
+        "reason": mover.reason,
+        "catalogue": catalogue,
+    });
     let (name, subject) = (format!("policy.{}", action.code()), id.to_string());
     let deed = Deed { action: &name, subject_kind: "policy_submission", subject: &subject, detail };
     audit::record(&mut transaction, scope, mover.actor, deed, at).await?;

@@ -162,12 +162,14 @@ async fn overlap_is_refused_by_the_plan_and_impossible_in_the_table(pool: PgPool
                SELECT district, 'x', land_kind, industry, edition, adoption, '[2028-12-31,2029-01-01)', content, submission
                FROM policy_standard WHERE id = 't/35'";
     assert!(bureau.run(sql).await.unwrap_err().to_string().contains("policy_standard_overlap"));
-    // Somebody changes a published row past the program: the newest state does not agree with it.
+    assert!(store::agrees(&bureau.pool, &bureau.scope.district).await.unwrap());
+    // Somebody changes a published row past the program: no program starts on it.
     bureau
         .run("UPDATE policy_standard SET content = jsonb_set(content, '{title}', '\"x\"') WHERE id = 't/c'")
         .await
         .unwrap();
     assert!(!store::agrees(&bureau.pool, &bureau.scope.district).await.unwrap());
+    assert!(matches!(store::load(&bureau.pool).await, Err(PublishError::RowsChanged { .. })));
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
