@@ -165,6 +165,13 @@ impl Catalogue {
         self.documents.iter().find(|document| document.id == id)
     }
 
+    /// For the eye: texts that rules stand on first, then by their first day.
+    pub fn documents_in_order(&self) -> Vec<&Document> {
+        let mut documents: Vec<&Document> = self.documents.iter().collect();
+        documents.sort_by_key(|document| (document.articles.is_empty(), document.valid.from));
+        documents
+    }
+
     pub fn article(&self, document: &str, key: &str) -> Option<&Article> {
         self.document(document)?.articles.iter().find(|article| article.key == key)
     }

@@ -78,7 +78,7 @@ fn shown(catalogue: &Catalogue, query: &RulesQuery) -> Vec<Shown> {
         articles: document.articles.iter().filter(|article| query.passes(article)).cloned().collect(),
         document: document.clone(),
     };
-    let shown = catalogue.documents.iter().filter(wanted).map(of);
+    let shown = catalogue.documents_in_order().into_iter().filter(wanted).map(of);
     shown.filter(|shown| !narrowed || !shown.articles.is_empty()).collect()
 }
 
