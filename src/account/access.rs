@@ -15,6 +15,8 @@ crate::terms! {
         WriteContracts = "write_contracts" => "维护合同",
         ImportFiles = "import_files" => "导入文件",
         ConfirmFigures = "confirm_figures" => "确认数据",
+        SubmitPolicy = "submit_policy" => "提交政策与指标",
+        ApprovePolicy = "approve_policy" => "批准政策与指标",
         ReadAudit = "read_audit" => "查阅审计",
         ManageAccounts = "manage_accounts" => "管理账号",
     }
@@ -45,6 +47,8 @@ impl Role {
                     | Role::SubdistrictClerk
             ),
             ConfirmFigures => matches!(self, Role::DataSteward),
+            SubmitPolicy => matches!(self, Role::AdmissionOfficer | Role::Evaluator | Role::Approver),
+            ApprovePolicy => matches!(self, Role::Approver),
             ReadAudit => matches!(self, Role::Auditor | Role::Administrator),
             ManageAccounts => matches!(self, Role::Administrator),
         }

@@ -1,6 +1,9 @@
 //! The whole web application: every room's routes behind one gate.
 
 mod openapi;
+mod rules;
+
+pub use rules::{check_coverage, checks, rules};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -18,7 +21,7 @@ pub fn routes() -> Routes {
     Routes::new()
         .merge(account::pages::routes())
         .merge(desk::pages::routes())
-        .merge(policy::pages::routes())
+        .merge(policy::pages::routes(rules()))
         .merge(parcel::pages::routes())
         .merge(parcel::api::routes())
         .merge(enterprise::pages::routes())
