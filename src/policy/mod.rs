@@ -4,6 +4,7 @@
 //! [`Parameters`] answers what was in force on a day. An expired value never stands in for a missing one.
 
 pub mod catalogue;
+pub mod directory;
 pub mod indicator;
 pub mod interval;
 pub mod measure;

@@ -253,8 +253,8 @@ mod tests {
     #[test]
     fn what_does_not_hold_together_is_refused() {
         let broken = |from: &str, to: &str| read_all(&[set(&[(from, to)])]).unwrap_err();
-        assert!(matches!(broken(""33"", ""9999""), StandardError::Industry { .. }));
-        assert!(matches!(broken("edition = "2017"", ""), StandardError::Edition(_)));
+        assert!(matches!(broken("\"33\"", "\"9999\""), StandardError::Industry { .. }));
+        assert!(matches!(broken("edition = \"2017\"", ""), StandardError::Edition(_)));
         assert!(matches!(broken("tax_per_mu", "luck_per_mu"), StandardError::NoSuchIndicator { .. }));
         assert!(matches!(broken("万元/亩", "吨/亩"), StandardError::Unit { .. }));
         assert!(matches!(broken("2025-01-01", "2024-01-01"), StandardError::Period(_)));
@@ -264,9 +264,7 @@ mod tests {
     #[test]
     fn two_adopted_sets_are_never_in_force_at_once() {
         let other = |changes: &[(&str, &str)]| {
-            let mut all = vec![(""a"
-            title", ""b"
-            title")];
+            let mut all = vec![("\"a\"\n            title", "\"b\"\n            title")];
             all.extend_from_slice(changes);
             read_all(&[set(&[]), set(&all)])
         };
@@ -274,7 +272,7 @@ mod tests {
         let until = ("valid_until = 2025-01-01", "");
         assert!(matches!(other(&[("2024-01-01", "2024-12-31"), until]), Err(StandardError::Overlap { .. })));
         assert!(other(&[("2024-01-01", "2025-01-01"), until]).is_ok(), "the day one ends is the first of the next");
-        assert!(other(&[(""33"", ""331"")]).is_ok());
-        assert!(other(&[(""adopted"", ""example"")]).is_ok());
+        assert!(other(&[("\"33\"", "\"331\"")]).is_ok());
+        assert!(other(&[("\"adopted\"", "\"example\"")]).is_ok());
     }
 }
