@@ -63,11 +63,13 @@ fn applied(set: &IndicatorSet, bound: bool) -> AppliedSet {
 
 fn about(set: &IndicatorSet, results: &[Finding]) -> Vec<Warning> {
     let warning = |code: &str, message: String| Warning { code: code.into(), place: "/bound_to".into(), message };
-    let example = (set.adoption == Adoption::Example)
-        .then(|| warning("example_set", format!("“{}”是示例指标（{}），本区未采用，不作为准入依据。", set.title, set.source)));
+    let example = (set.adoption == Adoption::Example).then(|| {
+        warning("example_set", format!("“{}”是示例指标（{}），本区未采用，不作为准入依据。", set.title, set.source))
+    });
     let silent: Vec<_> = KINDS.iter().filter(|kind| !results.iter().any(|it| it.kind == **kind)).collect();
     let kinds = silent.iter().map(|kind| kind.label()).collect::<Vec<_>>().join("、");
-    let silent = (!silent.is_empty())
-        .then(|| warning("kind_not_asked", format!("“{}”没有规定{kinds}标准，条文要求五类标准均列入出让条件。", set.title)));
+    let silent = (!silent.is_empty()).then(|| {
+        warning("kind_not_asked", format!("“{}”没有规定{kinds}标准，条文要求五类标准均列入出让条件。", set.title))
+    });
     example.into_iter().chain(silent).collect()
 }

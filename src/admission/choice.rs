@@ -31,10 +31,9 @@ pub fn choose<'a>(facts: &Facts, catalogue: &'a Catalogue, as_of: NaiveDate) -> 
         (Some(id), _) => Ok(Some(id)),
         (None, []) => Ok(None),
         (None, [only]) => Ok(Some(only)),
-        (None, several) => Err(open(
-            "所适用的标准行",
-            format!("出让地块列有 {} 组标准，申请人须选定其中一组。", several.len()),
-        )),
+        (None, several) => {
+            Err(open("所适用的标准行", format!("出让地块列有 {} 组标准，申请人须选定其中一组。", several.len())))
+        }
     };
     match named {
         Err(obstacle) => Choice { set: None, bound: false, finding: stopped(obstacle) },
@@ -111,9 +110,11 @@ fn search<'a>(facts: &Facts, sets: &'a [IndicatorSet], as_of: NaiveDate) -> Resu
 /// Among rows of one zone. A row of another edition might be the applicant's, so the general row does not stand in for it.
 fn narrowest<'a>(zone: &[&'a IndicatorSet], applicant: &Branch) -> Result<Option<&'a IndicatorSet>, Obstacle> {
     let comparable = |set: &&&IndicatorSet| branch_of(set).is_some_and(|branch| branch.edition == applicant.edition);
-    if let Some(finer) = zone.iter().filter(comparable).find(|set| {
-        branch_of(set).is_some_and(|branch| &branch != applicant && branch.lies_in(applicant))
-    }) {
+    if let Some(finer) = zone
+        .iter()
+        .filter(comparable)
+        .find(|set| branch_of(set).is_some_and(|branch| &branch != applicant && branch.lies_in(applicant)))
+    {
         return Err(too_coarse(finer));
     }
     let covering = zone.iter().filter(comparable).filter_map(|set| {

@@ -44,7 +44,8 @@ pub fn nothing_to_divide(label: &str, above: &str, below: &str) -> String {
 /// Which row is asked, and why this one.
 pub fn applies(set: &IndicatorSet, bound: bool, existing: bool) -> String {
     let why = if bound { "申请人选定" } else { "按用地类型、区域和行业确定" };
-    let example = if set.adoption == Adoption::Example { "该指标为示例，本区未采用，仅供试算。" } else { "" };
+    let example =
+        if set.adoption == Adoption::Example { "该指标为示例，本区未采用，仅供试算。" } else { "" };
     let existing = if existing { "利用存量用地、厂房引进的项目同样适用。" } else { "" };
     format!("适用“{}”（{why}）。{existing}{example}", set.title)
 }

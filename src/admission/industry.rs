@@ -38,7 +38,9 @@ pub fn lines(facts: &Facts, catalogue: &Catalogue, as_of: NaiveDate) -> Vec<Find
 
 /// Examples that concern the industry are pointed out.
 pub fn examples(facts: &Facts, catalogue: &Catalogue, as_of: NaiveDate) -> Vec<Warning> {
-    let Some(branch) = facts.industry.as_ref().and_then(|industry| Branch::read(industry).ok()) else { return Vec::new() };
+    let Some(branch) = facts.industry.as_ref().and_then(|industry| Branch::read(industry).ok()) else {
+        return Vec::new();
+    };
     let shown = catalogue.directory.iter().filter(|entry| {
         entry.adoption == Adoption::Example
             && entry.class != DirectoryClass::Encouraged

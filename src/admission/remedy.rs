@@ -29,7 +29,9 @@ pub struct Remedies<'a> {
 impl Remedies<'_> {
     /// Each a clause: `增加固定资产投资 1,240 万元`. Empty when the quotient conforms or nothing sensible helps.
     pub fn of(&self, quotient: &Quotient) -> Vec<String> {
-        let Some(miss) = quotient.value(self.scale).and_then(|value| value.miss(self.interval)) else { return Vec::new() };
+        let Some(miss) = quotient.value(self.scale).and_then(|value| value.miss(self.interval)) else {
+            return Vec::new();
+        };
         let ways = match miss {
             Miss::Below(_) => [(Side::Above, Advice::Increase), (Side::Below, Advice::Decrease)],
             Miss::Above(_) => [(Side::Above, Advice::Decrease), (Side::Below, Advice::Increase)],

@@ -157,7 +157,11 @@ pub fn implausible(known: &Known<'_>, indicators: &Indicators) -> Vec<Warning> {
         plausible.miss(&figure)?;
         let ten_thousand = rust_decimal::Decimal::from(10_000);
         let by_ten_thousand = [figure.clone() * ten_thousand, figure.clone() / ten_thousand];
-        let hint = if by_ten_thousand.iter().any(|other| plausible.contains(other)) { "（可能相差一万倍）" } else { "" };
+        let hint = if by_ten_thousand.iter().any(|other| plausible.contains(other)) {
+            "（可能相差一万倍）"
+        } else {
+            ""
+        };
         let shown = show::with_unit(&show::figure(&figure, plausible, indicator.places), &indicator.unit);
         let range = explain::asked(plausible, &indicator.unit);
         let first = indicator.facts().next().map_or("", String::as_str);
