@@ -64,6 +64,7 @@ fn layer(layer: LayerKind, answer: Answer) -> LayerResult {
         edition_id: Some(1),
         edition_valid: None,
         site_area_m2: Some(dec!(20000)),
+        tolerance: None,
         overlap_m2: if answer == Answer::Hit { dec!(12.5) } else { dec!(0) },
         share_percent: if answer == Answer::Hit { dec!(0.06) } else { dec!(0) },
         sliver_m2: dec!(0),

@@ -2,6 +2,16 @@
 //! check that comes before every figure.
 //!
 //! A layer that is missing, outdated or broken is never read as clear.
+//!
+//! [`conformity`] examines a site, [`rules`] says what an overlay means, [`uses`] what may stand where.
+
+pub mod conformity;
+pub mod rules;
+pub mod store;
+pub mod uses;
+
+#[cfg(test)]
+mod testing;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -67,6 +77,8 @@ pub struct LayerResult {
     #[serde(with = "rust_decimal::serde::str_option")]
     #[schema(value_type = Option<String>)]
     pub site_area_m2: Option<Decimal>,
+    /// What was set aside along the edge; missing when nothing was compared.
+    pub tolerance: Option<Tolerance>,
     /// What conflicts: inside the forbidden, outside the required, or on land planned for another use.
     #[serde(with = "rust_decimal::serde::str")]
     #[schema(value_type = String)]
@@ -86,6 +98,17 @@ pub struct LayerResult {
     pub pieces: Vec<Piece>,
     /// Why it was not checked or failed, for the officer.
     pub reason: Option<String>,
+}
+
+/// Below this area, or nowhere wider than this, a piece along the edge of a site is a sliver.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Tolerance {
+    #[serde(with = "rust_decimal::serde::str")]
+    #[schema(value_type = String)]
+    pub area_m2: Decimal,
+    #[serde(with = "rust_decimal::serde::str")]
+    #[schema(value_type = String)]
+    pub width_m: Decimal,
 }
 
 /// One connected part of a conflict, or of what is not determined.
