@@ -5,6 +5,8 @@ mod figures;
 mod golden;
 mod policy;
 mod properties;
+mod requests;
+mod table;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;

@@ -12,7 +12,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::account::{self, Access, Gate, RouteEntry, Routes};
 use crate::web::{self, AppState, Error, Shell, csrf, headers};
-use crate::{desk, dossier, enterprise, importing, map, parcel, policy, remediation};
+use crate::{admission, desk, dossier, enterprise, importing, map, parcel, policy, remediation};
 
 /// A form is small; uploads say their own bound.
 const LARGEST_FORM: usize = 256 * 1024;
@@ -30,6 +30,7 @@ pub fn routes() -> Routes {
         .merge(importing::pages::routes())
         .merge(remediation::pages::routes())
         .merge(remediation::api::routes())
+        .merge(admission::api::routes())
         .merge(map::routes())
         .merge(dossier::routes())
         .get("/assets/{*file}", Access::Public, web::assets::serve)

@@ -11,7 +11,7 @@ use utoipa_swagger_ui::Config;
 
 use crate::account::{Access, Routes};
 use crate::web::{self, Error};
-use crate::{enterprise, parcel, remediation};
+use crate::{admission, enterprise, parcel, remediation};
 
 const ADDRESS: &str = "/api/v1/openapi.json";
 
@@ -31,6 +31,7 @@ const ADDRESS: &str = "/api/v1/openapi.json";
         enterprise::api::returns,
         enterprise::api::occupancies,
         remediation::api::list,
+        admission::api::check,
     )
 )]
 pub struct Document;
