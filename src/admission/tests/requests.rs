@@ -50,7 +50,7 @@ async fn layers(pool: &PgPool) {
     Drawn::of(LayerKind::IndustrialBlockLine).put(pool, vec![("", around())]).await;
     Drawn::of(LayerKind::PermanentBasicFarmland).put(pool, vec![("", vec![rectangle(150.0, 0.0, 300.0, 300.0)])]).await;
     Drawn::of(LayerKind::EcologicalRedLine).put(pool, vec![("", vec![rectangle(600.0, 600.0, 700.0, 700.0)])]).await;
-    Drawn::of(LayerKind::ControlPlanLandUse).put(pool, vec![("1001", around())]).await;
+    Drawn::of(LayerKind::ControlPlanLandUse).put(pool, vec![("100101", around())]).await;
     Drawn::of(LayerKind::EnvironmentalControlUnit).put(pool, vec![("重点管控", around())]).await;
 }
 
