@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::known::SITE_AREA;
 use super::request::CheckRequest;
 use super::{AppliedSet, Facts, Figure, Warning, check, fault, site, store};
-use crate::db::{PgPool, Scope};
+use crate::db::{PgConnection, PgPool, Scope};
 use crate::parcel;
 use crate::planning::conformity;
 use crate::planning::{Asked, LayerResult};
@@ -62,10 +62,26 @@ pub async fn answer(
     if !faults.is_empty() {
         return Err(CheckError::Input(faults));
     }
+    hold(&mut *pool.acquire().await?, scope, request, facts, located, catalogue, as_of).await
+}
+
+/// Holds facts and a located site against plans, policy and standards: one connection, at most two statements.
+///
+/// # Errors
+/// A site outside the district, or a database that does not answer.
+pub async fn hold(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    request: &CheckRequest,
+    mut facts: Facts,
+    located: Option<MultiPolygon<f64>>,
+    catalogue: &Catalogue,
+    as_of: NaiveDate,
+) -> Result<CheckAnswer, CheckError> {
     let mut warnings = Vec::new();
     if let Some(shape) = &located {
-        warnings.extend(in_the_district(pool, scope, shape, as_of).await?);
-        facts.spatial = examine(pool, scope, shape, request, as_of).await?;
+        warnings.extend(in_the_district(connection, scope, shape, as_of).await?);
+        facts.spatial = examine(connection, scope, shape, request, as_of).await?;
     }
     let checked = check::check(&facts, catalogue, as_of);
     warnings.splice(0..0, checked.warnings);
@@ -83,7 +99,7 @@ pub async fn answer(
 
 /// Without a kind of land no layer can say whether the use is allowed, so none is asked.
 async fn examine(
-    pool: &PgPool,
+    connection: &mut PgConnection,
     scope: &Scope,
     shape: &MultiPolygon<f64>,
     request: &CheckRequest,
@@ -91,7 +107,7 @@ async fn examine(
 ) -> Result<Vec<LayerResult>, sqlx::Error> {
     let Some(land_kind) = request.land_kind else { return Ok(Vec::new()) };
     let asked = Asked { land_kind, land_use: request.land_use.clone() };
-    conformity::examine(&mut *pool.acquire().await?, scope, shape, &asked, as_of).await
+    conformity::examine(connection, scope, shape, &asked, as_of).await
 }
 
 /// The site's shape. A parcel brings its registered area where none was declared.
@@ -128,13 +144,13 @@ async fn locate(
 
 /// A site that lies outside is refused, one that reaches over the border is pointed out.
 async fn in_the_district(
-    pool: &PgPool,
+    connection: &mut PgConnection,
     scope: &Scope,
     shape: &MultiPolygon<f64>,
     as_of: NaiveDate,
 ) -> Result<Option<Warning>, CheckError> {
     let warning = |code: &str, message: String| Warning { code: code.into(), place: "/site".into(), message };
-    match store::lies(pool, scope, shape, as_of).await? {
+    match store::lies(connection, scope, shape, as_of).await? {
         store::Lies::Inside => Ok(None),
         store::Lies::Outside => {
             let fault = InputFault::new("site_outside_district", "/site".into(), "用地不在本区范围内".into());

@@ -5,7 +5,7 @@ use geo_types::MultiPolygon;
 use rust_decimal::Decimal;
 
 use crate::db::geom::Geom;
-use crate::db::{PgPool, Scope};
+use crate::db::{PgConnection, PgPool, Scope};
 use crate::exchange::frame::CGCS2000;
 
 /// Where a site lies.
@@ -22,7 +22,12 @@ pub enum Lies {
 }
 
 /// Holds a site (EPSG:4490) against the outline of the district on a day.
-pub async fn lies(pool: &PgPool, scope: &Scope, site: &MultiPolygon<f64>, on: NaiveDate) -> Result<Lies, sqlx::Error> {
+pub async fn lies(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    site: &MultiPolygon<f64>,
+    on: NaiveDate,
+) -> Result<Lies, sqlx::Error> {
     let site = Geom::new(site.clone(), CGCS2000);
     let row = sqlx::query!(
         r#"SELECT ST_Covers(geom, $3::geometry) AS "covered!", ST_Intersects(geom, $3::geometry) AS "touched!",
@@ -34,7 +39,7 @@ pub async fn lies(pool: &PgPool, scope: &Scope, site: &MultiPolygon<f64>, on: Na
         on,
         site as Geom
     )
-    .fetch_optional(pool)
+    .fetch_optional(connection)
     .await?;
     Ok(match row {
         None => Lies::Unknown,

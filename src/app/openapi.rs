@@ -11,7 +11,7 @@ use utoipa_swagger_ui::Config;
 
 use crate::account::{Access, Routes};
 use crate::web::{self, Error};
-use crate::{admission, enterprise, parcel, remediation};
+use crate::{admission, enterprise, parcel, planning, remediation};
 
 const ADDRESS: &str = "/api/v1/openapi.json";
 
@@ -32,6 +32,7 @@ const ADDRESS: &str = "/api/v1/openapi.json";
         enterprise::api::occupancies,
         remediation::api::list,
         admission::api::check,
+        planning::api::layers,
     )
 )]
 pub struct Document;
