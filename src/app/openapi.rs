@@ -11,7 +11,7 @@ use utoipa_swagger_ui::Config;
 
 use crate::account::{Access, Routes};
 use crate::web::{self, Error};
-use crate::{enterprise, importing, parcel, planning, remediation, tenure};
+use crate::{admission, enterprise, importing, parcel, planning, remediation, tenure};
 
 const ADDRESS: &str = "/api/v1/openapi.json";
 
@@ -44,6 +44,7 @@ const ADDRESS: &str = "/api/v1/openapi.json";
         importing::api::commit,
         importing::api::report,
         remediation::api::list,
+        admission::api::check,
         planning::api::layers,
         tenure::api::list,
         tenure::api::checks,
