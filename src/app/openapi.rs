@@ -11,7 +11,7 @@ use utoipa_swagger_ui::Config;
 
 use crate::account::{Access, Routes};
 use crate::web::{self, Error};
-use crate::{enterprise, parcel, remediation};
+use crate::{enterprise, inspection, parcel, remediation};
 
 const ADDRESS: &str = "/api/v1/openapi.json";
 
@@ -30,6 +30,12 @@ const ADDRESS: &str = "/api/v1/openapi.json";
         enterprise::api::one,
         enterprise::api::returns,
         enterprise::api::occupancies,
+        inspection::api::list,
+        inspection::api::one,
+        inspection::api::create,
+        inspection::api::field::pack,
+        inspection::api::field::photo,
+        inspection::api::field::visit,
         remediation::api::list,
     )
 )]

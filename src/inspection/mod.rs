@@ -9,6 +9,7 @@ pub mod checklist;
 pub mod list;
 pub mod pages;
 pub mod photo;
+mod refusal;
 pub mod rules;
 pub mod store;
 pub mod vault;
@@ -125,7 +126,7 @@ pub struct ItemAnswer {
     pub item: String,
     pub answer: Answer,
     /// In the unit of the question; a decimal string. Missing is not zero.
-    #[serde(default)]
+    #[serde(default, with = "rust_decimal::serde::str_option")]
     #[schema(value_type = Option<String>)]
     pub figure: Option<Decimal>,
     #[serde(default)]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 
 use super::checklist::{Checklist, Item};
@@ -100,6 +100,9 @@ pub fn faults(checklist: &Checklist, finding: &Finding) -> Vec<Fault> {
     }
     if finding.photos.len() > MOST_PHOTOS {
         faults.push(general("too_many_photos", format!("一次检查最多 {MOST_PHOTOS} 张照片")));
+    }
+    if !(2000..=2100).contains(&finding.device_at.year()) {
+        faults.push(general("device_time", "手机时间不正确，请校准后重新保存".into()));
     }
     if finding.position.is_some_and(|position| !position.is_on_earth()) {
         faults.push(general("position", "位置不是有效的经纬度".into()));
