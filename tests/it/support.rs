@@ -34,6 +34,7 @@ impl TestApp {
         let scope = Scope::district(demo::DISTRICT.parse().unwrap());
         account::create_demonstration_accounts(&pool, &scope, now()).await.unwrap();
         let home = tempfile::tempdir().unwrap();
+        demo::inspections::load(&pool, &scope, home.path(), now()).await.unwrap();
         let settings = Settings {
             district: scope.district.clone(),
             district_name: demo::DISTRICT_NAME.to_owned(),
