@@ -3,4 +3,6 @@
 mod account;
 mod binary;
 mod browser;
+mod inspection;
+mod offline;
 mod support;

@@ -79,6 +79,12 @@ impl TestApp {
         sqlx::query_scalar(sql).fetch_one(&self.pool).await.unwrap()
     }
 
+    /// A task with a result and photos.
+    pub async fn inspection_with_photos(&self) -> uuid::Uuid {
+        let sql = "SELECT p.task FROM inspection_photo p JOIN inspection_visit v ON v.id = p.visit ORDER BY p.task LIMIT 1";
+        sqlx::query_scalar(sql).fetch_one(&self.pool).await.unwrap()
+    }
+
     pub async fn page(&self, client: &Client, path: &str) -> (u16, String) {
         let response = client.get(self.url(path)).send().await.unwrap();
         (response.status().as_u16(), response.text().await.unwrap())
