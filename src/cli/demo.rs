@@ -73,8 +73,7 @@ pub(super) async fn load(database: &Database, home: &Path) -> anyhow::Result<()>
     account::create_demonstration_accounts(&database.pool, &scope, now).await?;
     let inspections = demo::inspections::load(&database.pool, &scope, home, now).await?;
     eprintln!("{inspections} inspections");
-    let detail =
-        json!({ "parcels": counts.parcels, "enterprises": counts.enterprises, "inspections": inspections });
+    let detail = json!({ "parcels": counts.parcels, "enterprises": counts.enterprises, "inspections": inspections });
     let deed = Deed { action: "demonstration.load", subject_kind: "district", subject: demo::DISTRICT, detail };
     let mut transaction = database.pool.begin().await?;
     account::audit::record(&mut transaction, &scope, &Actor::command_line(), deed, now).await?;

@@ -16,9 +16,7 @@ use crate::base::code::ParcelCode;
 use crate::db::{PgPool, Scope};
 use crate::inspection::checklist::{Checklist, Checklists};
 use crate::inspection::store::{Assigned, Move, NewPhoto, Person};
-use crate::inspection::{
-    Answer, Assignment, Finding, ItemAnswer, Position, Stage, Step, photo, store as inspection,
-};
+use crate::inspection::{Answer, Assignment, Finding, ItemAnswer, Position, Stage, Step, photo, store as inspection};
 
 const SEED: u64 = 20_261_123;
 

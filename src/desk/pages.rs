@@ -61,14 +61,9 @@ async fn waiting_for(state: &AppState, officer: &Officer) -> Result<Vec<Waiting>
     }
     if officer.may(Access::DoInspections) {
         let today = state.clock.today();
-        let (due, overdue) = inspection::store::counts_for(
-            &state.pool,
-            &officer.scope,
-            officer.account,
-            today,
-            MOST_COUNTED + 1,
-        )
-        .await?;
+        let (due, overdue) =
+            inspection::store::counts_for(&state.pool, &officer.scope, officer.account, today, MOST_COUNTED + 1)
+                .await?;
         waiting.push(Waiting {
             title: "我的检查任务",
             count: due,

@@ -77,9 +77,8 @@ impl ListParameters {
                 Standing::Is(TaskState::parse(state).ok_or_else(|| Error::BadRequest("没有这样的任务状态".into()))?)
             }
         };
-        let stage = given(&self.stage).map(|text| {
-            Stage::parse(text).ok_or_else(|| Error::BadRequest("没有这样的检查阶段".into()))
-        });
+        let stage = given(&self.stage)
+            .map(|text| Stage::parse(text).ok_or_else(|| Error::BadRequest("没有这样的检查阶段".into())));
         Ok(ListQuery {
             assignee: given(&self.mine).map(|_| reader),
             standing,

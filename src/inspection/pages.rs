@@ -136,11 +136,7 @@ async fn xlsx(
 }
 
 /// Everything the filters leave. Where people stood is not among it.
-async fn exported(
-    state: &AppState,
-    officer: &Officer,
-    parameters: &ListParameters,
-) -> web::Result<Vec<Vec<Value>>> {
+async fn exported(state: &AppState, officer: &Officer, parameters: &ListParameters) -> web::Result<Vec<Vec<Value>>> {
     let today = state.clock.today();
     let query = parameters.query(officer.account, today)?;
     let mut rows = Vec::new();

@@ -125,7 +125,11 @@ pub struct PhotoView {
     pub camera_position: Option<Position>,
 }
 
-fn position(longitude: Option<f64>, latitude: Option<f64>, accuracy: Option<&rust_decimal::Decimal>) -> Option<Position> {
+fn position(
+    longitude: Option<f64>,
+    latitude: Option<f64>,
+    accuracy: Option<&rust_decimal::Decimal>,
+) -> Option<Position> {
     let accuracy_m = accuracy.and_then(|metres| metres.to_string().parse().ok());
     Some(Position { longitude: longitude?, latitude: latitude?, accuracy_m })
 }

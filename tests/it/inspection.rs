@@ -93,7 +93,8 @@ async fn a_subdistrict_clerk_sees_its_area_and_no_place_leaves_with_a_record(poo
     let own = own["inspections"].as_array().unwrap();
     assert!(!own.is_empty() && own.len() < all["inspections"].as_array().unwrap().len());
     assert!(own.iter().all(|task| task["subdistrict"] == "330105014"));
-    let foreign = all["inspections"].as_array().unwrap().iter().find(|task| task["subdistrict"] != "330105014").unwrap();
+    let foreign =
+        all["inspections"].as_array().unwrap().iter().find(|task| task["subdistrict"] != "330105014").unwrap();
     assert_eq!(app.page(&street, &format!("/inspections/{}", foreign["id"].as_str().unwrap())).await.0, 404);
 
     let task = app.inspection_with_photos().await;
@@ -119,7 +120,9 @@ async fn photos_are_kept_once_by_content_and_served_without_metadata(pool: PgPoo
     let (task, checklist) = some_task(&app, &inspector).await;
     let (visit, photo) = (Uuid::new_v4(), Uuid::new_v4());
     let address = |photo: Uuid| {
-        format!("{TASKS}/{task}/visits/{visit}/photos/{photo}?device_at=2026-11-23T03:00:00Z&longitude=120.1&latitude=30.3")
+        format!(
+            "{TASKS}/{task}/visits/{visit}/photos/{photo}?device_at=2026-11-23T03:00:00Z&longitude=120.1&latitude=30.3"
+        )
     };
     let lying = send(&app, &inspector, &address(photo), "image/jpeg", b"\x89PNG\r\n\x1a\n".to_vec()).await;
     assert_eq!(lying.status(), 400);
@@ -146,7 +149,10 @@ async fn photos_are_kept_once_by_content_and_served_without_metadata(pool: PgPoo
     assert_eq!((&told["state"], &told["results"][0]["outcome"]), (&json!("reported"), &json!("pass")));
     let picture = inspector.get(app.url(&format!("/inspections/photos/{photo}"))).send().await.unwrap();
     assert_eq!(picture.headers()["content-type"], "image/jpeg");
-    assert_eq!(app.stranger().get(app.url(&format!("/inspections/photos/{photo}"))).send().await.unwrap().status(), 303);
+    assert_eq!(
+        app.stranger().get(app.url(&format!("/inspections/photos/{photo}"))).send().await.unwrap().status(),
+        303
+    );
 }
 
 #[sqlx::test(migrator = "muheng::db::MIGRATOR")]

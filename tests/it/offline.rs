@@ -144,7 +144,13 @@ async fn a_result_saved_without_connection_arrives_once_with_its_photos(pool: Pg
     for photo in &photos {
         browser.type_into("#photo-general", photo).await;
     }
-    browser.client.wait().at_most(Duration::from_secs(10)).for_element(Locator::Css(".mh-photo:nth-of-type(2)")).await.unwrap();
+    browser
+        .client
+        .wait()
+        .at_most(Duration::from_secs(10))
+        .for_element(Locator::Css(".mh-photo:nth-of-type(2)"))
+        .await
+        .unwrap();
     run(&browser, "document.getElementById('field-save').click()").await;
     browser.wait_for("#field-outbox[data-unsent='1']").await;
     browser.client.refresh().await.unwrap();
@@ -160,7 +166,11 @@ async fn a_result_saved_without_connection_arrives_once_with_its_photos(pool: Pg
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     browser.wait_for("#field-outbox[data-unsent='1'] #field-send:not(:disabled)").await;
-    assert_eq!((count(&app, VISITS).await, count(&app, PHOTOS).await), (1, 2), "it arrived, and the phone does not know");
+    assert_eq!(
+        (count(&app, VISITS).await, count(&app, PHOTOS).await),
+        (1, 2),
+        "it arrived, and the phone does not know"
+    );
 
     line.set(UP);
     run(&browser, "document.getElementById('field-send').click()").await;
@@ -219,7 +229,8 @@ async fn a_cancelled_task_and_an_expired_session_lose_nothing(pool: PgPool) {
     browser.click("button[type=submit]").await;
     browser.wait_for("#field-outbox[data-unsent='0'] .alert-warning").await;
     assert!(browser.text("#field-outbox").await.contains("任务已取消"));
-    let kept = "SELECT count(*) FROM inspection_visit WHERE conflict = 'cancelled' AND device_at > now() - interval '1 hour'";
+    let kept =
+        "SELECT count(*) FROM inspection_visit WHERE conflict = 'cancelled' AND device_at > now() - interval '1 hour'";
     assert_eq!(count(&app, kept).await, 1);
     browser.close().await;
 }

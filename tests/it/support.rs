@@ -81,7 +81,8 @@ impl TestApp {
 
     /// A task with a result and photos.
     pub async fn inspection_with_photos(&self) -> uuid::Uuid {
-        let sql = "SELECT p.task FROM inspection_photo p JOIN inspection_visit v ON v.id = p.visit ORDER BY p.task LIMIT 1";
+        let sql =
+            "SELECT p.task FROM inspection_photo p JOIN inspection_visit v ON v.id = p.visit ORDER BY p.task LIMIT 1";
         sqlx::query_scalar(sql).fetch_one(&self.pool).await.unwrap()
     }
 

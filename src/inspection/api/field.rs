@@ -80,7 +80,11 @@ impl PhotoParameters {
             (None, None) => return Ok(None),
             _ => return Err(Error::BadRequest("经度与纬度须同时给出".into())),
         };
-        if position.is_on_earth() { Ok(Some(position)) } else { Err(Error::BadRequest("位置不是有效的经纬度".into())) }
+        if position.is_on_earth() {
+            Ok(Some(position))
+        } else {
+            Err(Error::BadRequest("位置不是有效的经纬度".into()))
+        }
     }
 }
 
@@ -115,7 +119,8 @@ pub async fn photo(
     let body = body.map_err(|_| Error::from(photo::PhotoError::TooManyBytes))?;
     let (pool, scope) = (&state.pool, &officer.scope);
     let known = store::task(pool, scope, task).await?.ok_or(store::TaskError::NotFound)?;
-    let asked = |item: &String| Checklists::embedded().edition(&known.checklist).and_then(|list| list.item(item)).is_some();
+    let asked =
+        |item: &String| Checklists::embedded().edition(&known.checklist).and_then(|list| list.item(item)).is_some();
     if parameters.item.as_ref().is_some_and(|item| !asked(item)) {
         return Err(Error::BadRequest("检查表中没有照片所属的事项".into()));
     }

@@ -21,9 +21,11 @@ const MOST_OFFERED: u16 = 100;
 const LONGEST_PURPOSE: usize = 500;
 
 pub fn routes() -> Routes {
-    Routes::new()
-        .get("/inspections/new", Access::AssignInspections, form)
-        .post("/inspections", Access::AssignInspections, create)
+    Routes::new().get("/inspections/new", Access::AssignInspections, form).post(
+        "/inspections",
+        Access::AssignInspections,
+        create,
+    )
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -71,7 +73,11 @@ impl NewPage {
     }
 }
 
-async fn form(State(state): State<AppState>, officer: Officer, Query(asked): Query<Asked>) -> web::Result<Html<String>> {
+async fn form(
+    State(state): State<AppState>,
+    officer: Officer,
+    Query(asked): Query<Asked>,
+) -> web::Result<Html<String>> {
     let typed = Typed { parcels: asked.parcels.clone(), stage: asked.stage.clone(), ..Typed::default() };
     page(&state, &officer, asked, typed, None).await
 }

@@ -59,8 +59,7 @@ impl Record {
         let task = store::task(pool, scope, id).await?.ok_or(TaskError::NotFound)?;
         let checklist = Checklists::embedded().edition(&task.checklist);
         let checklist = checklist.ok_or_else(|| anyhow::anyhow!("no checklist {}", task.checklist))?.clone();
-        let (visits, photos) =
-            tokio::try_join!(store::visits_of(pool, scope, id), store::photos_of(pool, scope, id))?;
+        let (visits, photos) = tokio::try_join!(store::visits_of(pool, scope, id), store::photos_of(pool, scope, id))?;
         Ok(Record { task, checklist, visits, photos, places: officer.may(Access::SeeInspectionPlaces) })
     }
 

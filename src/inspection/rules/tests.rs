@@ -87,7 +87,8 @@ fn a_figure_is_given_where_asked_and_in_its_range() {
     let place = checklist().items.iter().position(|item| item.code == "built_share").unwrap();
     let with = |figure, answer| {
         let mut sent = finding(Answer::Pass);
-        sent.answers[place] = ItemAnswer { figure, answer, comment: Some("见照片".into()), ..sent.answers[place].clone() };
+        sent.answers[place] =
+            ItemAnswer { figure, answer, comment: Some("见照片".into()), ..sent.answers[place].clone() };
         codes(&sent)
     };
     assert_eq!(with(None, Answer::Pass), ["figure_missing"]);

@@ -166,8 +166,7 @@ async fn reserve(connection: &mut PgConnection, scope: &Scope, bytes: i64) -> Re
     if reserved.rows_affected() == 1 {
         return Ok(());
     }
-    let limit =
-        sqlx::query_scalar!("SELECT limit_bytes FROM inspection_storage WHERE district = $1", scope.county());
+    let limit = sqlx::query_scalar!("SELECT limit_bytes FROM inspection_storage WHERE district = $1", scope.county());
     Err(KeepError::StorageFull(limit.fetch_one(connection).await? / 1_000_000))
 }
 

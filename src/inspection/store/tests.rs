@@ -4,8 +4,9 @@ use rust_decimal_macros::dec;
 use super::*;
 use crate::account::audit::Verification;
 use crate::account::{NewAccount, Role};
+use crate::inspection::checklist::Checklists;
 use crate::inspection::photo::tests::{plain, with_exif};
-use crate::inspection::{Answer, Conflict, Finding, ItemAnswer, Position, Stage, Subject, photo};
+use crate::inspection::{Answer, Assignment, Conflict, Finding, ItemAnswer, Position, Stage, Subject, photo};
 
 const DISTRICT: &str = "330105";
 const OWN: &str = "330105014";
@@ -81,7 +82,13 @@ impl Bureau {
         }
     }
 
-    async fn step(&self, task: Uuid, step: Step, reason: Option<&str>, who: Option<Uuid>) -> Result<TaskState, TaskError> {
+    async fn step(
+        &self,
+        task: Uuid,
+        step: Step,
+        reason: Option<&str>,
+        who: Option<Uuid>,
+    ) -> Result<TaskState, TaskError> {
         let version = self::task(&self.pool, &self.scope, task).await.unwrap().unwrap().version;
         self.step_on(task, version, step, reason, who).await
     }
@@ -235,7 +242,9 @@ async fn a_failure_without_a_comment_is_refused_and_nothing_is_recorded(pool: Pg
     let task = bureau.task().await;
     let mut silent = finding(Answer::Fail);
     silent.answers[0].comment = None;
-    let Err(RecordError::Faults(faults)) = bureau.send(task, Uuid::new_v4(), &silent, 0).await else { panic!("refused") };
+    let Err(RecordError::Faults(faults)) = bureau.send(task, Uuid::new_v4(), &silent, 0).await else {
+        panic!("refused")
+    };
     assert_eq!(faults[0].code, "comment_missing");
     assert_eq!(bureau.found(task).await.visits, 0);
 }
@@ -339,6 +348,7 @@ async fn the_phone_takes_along_what_waits_for_its_owner(pool: PgPool) {
     assert_eq!(taken[0].id, id);
     assert_eq!(taken[0].geometry.as_ref().unwrap()["type"], "MultiPolygon");
     assert!(pack(&bureau.pool, &bureau.scope, bureau.colleague.account).await.unwrap().is_empty());
-    let (waiting, overdue) = counts_for(&bureau.pool, &bureau.scope, bureau.inspector.account, day("2026-12-01"), 10).await.unwrap();
+    let (waiting, overdue) =
+        counts_for(&bureau.pool, &bureau.scope, bureau.inspector.account, day("2026-12-01"), 10).await.unwrap();
     assert_eq!((waiting, overdue), (1, 1));
 }

@@ -64,9 +64,9 @@ pub async fn record(
         let same = there.fingerprint == fingerprint;
         return if same { Ok(Receipt::Already(there.conflict)) } else { Err(RecordError::Different) };
     }
-    let checklist = Checklists::embedded().edition(&held.checklist).ok_or_else(|| {
-        sqlx::Error::Protocol(format!("the checklist {} is not in this program", held.checklist))
-    })?;
+    let checklist = Checklists::embedded()
+        .edition(&held.checklist)
+        .ok_or_else(|| sqlx::Error::Protocol(format!("the checklist {} is not in this program", held.checklist)))?;
     let faults = rules::faults(checklist, finding);
     if !faults.is_empty() {
         return Err(RecordError::Faults(faults));
