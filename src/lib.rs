@@ -18,6 +18,7 @@ pub mod inspection;
 pub mod jobs;
 pub mod map;
 pub mod parcel;
+pub mod planning;
 pub mod policy;
 pub mod remediation;
 pub mod web;

@@ -11,7 +11,7 @@ use utoipa_swagger_ui::Config;
 
 use crate::account::{Access, Routes};
 use crate::web::{self, Error};
-use crate::{enterprise, inspection, parcel, remediation};
+use crate::{enterprise, inspection, parcel, planning, remediation};
 
 const ADDRESS: &str = "/api/v1/openapi.json";
 
@@ -37,6 +37,7 @@ const ADDRESS: &str = "/api/v1/openapi.json";
         inspection::api::field::photo,
         inspection::api::field::visit,
         remediation::api::list,
+        planning::api::layers,
     )
 )]
 pub struct Document;

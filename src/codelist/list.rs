@@ -65,7 +65,11 @@ pub struct ListError {
     pub reason: String,
 }
 
-fn rows<T>(text: &str, columns: usize, read: impl Fn(&[&str]) -> Result<T, String>) -> Result<Vec<T>, ListError> {
+pub(super) fn rows<T>(
+    text: &str,
+    columns: usize,
+    read: impl Fn(&[&str]) -> Result<T, String>,
+) -> Result<Vec<T>, ListError> {
     let lines = text.lines().enumerate().skip(1).filter(|(_, line)| !line.is_empty());
     lines
         .map(|(place, line)| {

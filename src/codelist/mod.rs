@@ -4,11 +4,13 @@
 //! every district. [`load`] mirrors them into tables so that foreign keys and joins can use them; pure code reads
 //! [`CrossWalk`] and [`Industry`] without a database.
 
+mod calendar;
 mod crosswalk;
 mod industry;
 mod list;
 mod store;
 
+pub use calendar::{CountedDay, WorkCalendar};
 pub use crosswalk::{CrossWalk, ParcelPlace, Resolution};
 pub use industry::{Edition, Industry, IndustryError};
 pub use list::{

@@ -5,4 +5,5 @@ mod binary;
 mod browser;
 mod inspection;
 mod offline;
+mod planning;
 mod support;
