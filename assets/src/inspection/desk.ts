@@ -140,8 +140,13 @@ export class Desk {
   }
 
   private back(event: Event): void {
-    if (!location.hash.slice(1)) return;
-    event.preventDefault();
-    location.hash = "";
+    if (location.hash.slice(1)) {
+      event.preventDefault();
+      location.hash = "";
+    } else if (byId("field-network").dataset["halt"] === "offline") {
+      event.preventDefault();
+      byId("field-message").hidden = false;
+      byId("field-message").textContent = "没有网络，其他页面暂时打不开。";
+    }
   }
 }
