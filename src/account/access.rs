@@ -13,6 +13,10 @@ crate::terms! {
         WriteParcels = "write_parcels" => "维护宗地",
         WriteEnterprises = "write_enterprises" => "维护企业与用地",
         WriteContracts = "write_contracts" => "维护合同",
+        /// What a department says in a completion or output review; only people of a department.
+        GiveOpinions = "give_opinions" => "出具复核意见",
+        /// Penalties and taking back under a contract.
+        DecideBreaches = "decide_breaches" => "审批违约处理",
         ImportFiles = "import_files" => "导入文件",
         ConfirmFigures = "confirm_figures" => "确认数据",
         SubmitPolicy = "submit_policy" => "提交政策与指标",
@@ -43,6 +47,11 @@ impl Role {
                     | Role::SubdistrictClerk
             ),
             WriteContracts => matches!(self, Role::Administrator | Role::ContractClerk),
+            GiveOpinions => matches!(
+                self,
+                Role::AdmissionOfficer | Role::Inspector | Role::ContractClerk | Role::Evaluator | Role::DataSteward
+            ),
+            DecideBreaches => matches!(self, Role::Approver),
             ImportFiles => matches!(
                 self,
                 Role::Administrator

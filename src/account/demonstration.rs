@@ -1,4 +1,4 @@
-//! One account for each role of the demonstration district, all with the same published password.
+//! Accounts of the demonstration district: each role, and each department that reviews; all with the same published password.
 
 use chrono::{DateTime, Utc};
 
@@ -11,7 +11,7 @@ pub const DEMONSTRATION_PASSWORD: &str = "muheng-demo-2026";
 /// Login, name, role, department, sub-district.
 type Demonstrator = (&'static str, &'static str, Role, Option<Department>, Option<&'static str>);
 
-const ACCOUNTS: [Demonstrator; 10] = [
+const ACCOUNTS: [Demonstrator; 12] = [
     ("admission", "示例准入审查员", Role::AdmissionOfficer, Some(Department::Land), None),
     ("approver", "示例审批人", Role::Approver, Some(Department::Land), None),
     ("inspector", "示例巡查员", Role::Inspector, Some(Department::Land), None),
@@ -19,6 +19,8 @@ const ACCOUNTS: [Demonstrator; 10] = [
     ("evaluator", "示例综合评价员", Role::Evaluator, Some(Department::EconomyAndTourism), None),
     ("tax", "示例税务数据管理员", Role::DataSteward, Some(Department::Tax), None),
     ("statistics", "示例统计数据管理员", Role::DataSteward, Some(Department::Statistics), None),
+    ("environment", "示例环保数据管理员", Role::DataSteward, Some(Department::Environment), None),
+    ("safety", "示例安监数据管理员", Role::DataSteward, Some(Department::Safety), None),
     ("changqing", "示例长庆街道经办人", Role::SubdistrictClerk, None, Some("330105014")),
     ("auditor", "示例审计员", Role::Auditor, None, None),
     ("admin", "示例系统管理员", Role::Administrator, None, None),

@@ -35,6 +35,8 @@ pub fn routes() -> Routes {
         .merge(remediation::pages::routes())
         .merge(remediation::api::routes())
         .merge(tenure::api::routes())
+        .merge(tenure::review::pages::routes())
+        .merge(tenure::review::api::routes())
         .merge(admission::api::routes())
         .merge(map::routes())
         .merge(planning::pages::routes())

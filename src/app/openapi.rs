@@ -55,6 +55,8 @@ const ADDRESS: &str = "/api/v1/openapi.json";
         tenure::api::list,
         tenure::api::checks,
         tenure::api::one,
+        tenure::review::api::one,
+        tenure::review::api::finish,
     )
 )]
 pub struct Document;

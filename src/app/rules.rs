@@ -4,16 +4,19 @@ use crate::policy::catalogue::Catalogue;
 use crate::policy::coverage::{self, CoverageFault};
 use crate::policy::recheck::Check;
 use crate::policy::rule::Rule;
+use crate::tenure::review;
 use crate::{admission, remediation};
 
 pub fn rules() -> Vec<Rule> {
-    let rooms: [&[Rule]; 2] = [remediation::RULES, admission::RULES];
+    let rooms: [&[Rule]; 3] = [remediation::RULES, admission::RULES, review::rules::RULES];
     rooms.concat()
 }
 
 /// The checks that leave receipts, by the names in them.
 pub fn checks() -> Vec<Check> {
-    vec![admission::RECHECK]
+    let mut checks = vec![admission::RECHECK];
+    checks.extend(review::rules::RECHECKS);
+    checks
 }
 
 /// Stops the start when rules and articles do not agree.

@@ -19,6 +19,7 @@ pub mod line;
 mod obligations;
 pub mod practice;
 pub mod record;
+pub mod review;
 #[cfg(test)]
 pub mod sample;
 pub mod stage;

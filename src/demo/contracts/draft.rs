@@ -136,7 +136,9 @@ impl Draft {
         let on = self.day_of(step);
         let passed = Review { outcome: ReviewOutcome::Passed, rectify_until: None };
         match step {
-            Step::FirstPaid => drop(self.pay(1, on)),
+            Step::FirstPaid => {
+                self.pay(1, on);
+            }
             Step::HandedOver => {
                 self.on(on, Happening::HandedOver).certify(CertificateStage::Construction, on);
             }
@@ -144,13 +146,21 @@ impl Draft {
                 let reminder = days_after(self.terms.start_on.unwrap_or(on), -31);
                 self.notified(DutyKind::Start, 0, reminder).on(on, Happening::Started);
             }
-            Step::SecondPaid => drop(self.notified(DutyKind::Payment, 2, days_after(on, -16)).pay(2, on)),
-            Step::Declared => drop(self.on(on, Happening::CompletionDeclared)),
+            Step::SecondPaid => {
+                self.notified(DutyKind::Payment, 2, days_after(on, -16)).pay(2, on);
+            }
+            Step::Declared => {
+                self.on(on, Happening::CompletionDeclared);
+            }
             Step::Completed => {
                 self.on(on, Happening::CompletionReviewed(passed)).certify(CertificateStage::Production, days_after(on, 5));
             }
-            Step::Producing => drop(self.on(on, Happening::ProductionStarted)),
-            Step::OutputPassed => drop(self.on(on, Happening::OutputReviewed(passed))),
+            Step::Producing => {
+                self.on(on, Happening::ProductionStarted);
+            }
+            Step::OutputPassed => {
+                self.on(on, Happening::OutputReviewed(passed));
+            }
         }
     }
 

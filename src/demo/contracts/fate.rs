@@ -183,33 +183,49 @@ impl Fate {
                     draft.notified(DutyKind::Start, 0, days_after(last_day(), -1));
                 }
             }
-            StartLate => drop(draft.until(Step::HandedOver)),
-            HandOverLate => drop(draft.until(Step::FirstPaid)),
+            StartLate => {
+                draft.until(Step::HandedOver);
+            }
+            HandOverLate => {
+                draft.until(Step::FirstPaid);
+            }
             PaidLate => {
                 let on = days_after(draft.terms.instalments[0].due, [10, 60, 61][place]);
                 draft.pay(1, on).between(Step::HandedOver, Step::SecondPaid);
             }
-            Construction => drop(draft.until(Step::SecondPaid)),
+            Construction => {
+                draft.until(Step::SecondPaid);
+            }
             WorkingDays => {
                 draft.terms.day_count = DayCount::Working;
                 draft.until(Step::SecondPaid);
             }
-            CompletionSoon | CompletionLate => drop(draft.until(Step::SecondPaid)),
-            Declared => drop(draft.until(Step::Declared)),
+            CompletionSoon | CompletionLate => {
+                draft.until(Step::SecondPaid);
+            }
+            Declared => {
+                draft.until(Step::Declared);
+            }
             Rectifying => rectifying(draft, place),
             ReviewFailed => {
                 let on = draft.day_of(Step::Completed);
                 draft.until(Step::Declared).reviewed(on, ReviewOutcome::Failed, None);
             }
-            Completed | ProductionLate => drop(draft.until(Step::Completed)),
-            Production | OutputSoon | OutputLate => drop(draft.until(Step::Producing)),
+            Completed | ProductionLate => {
+                draft.until(Step::Completed);
+            }
+            Production | OutputSoon | OutputLate => {
+                draft.until(Step::Producing);
+            }
             OutputRectifying => {
                 let on = draft.day_of(Step::OutputPassed);
                 let until = Some([days_after(last_day(), 40), ago(0, 12), days_after(last_day(), 8)][place]);
                 let review = Review { outcome: ReviewOutcome::Rectify, rectify_until: until };
                 draft.until(Step::Producing).on(on, Happening::OutputReviewed(review));
             }
-            OutputPassed => drop(draft.until(Step::OutputPassed)),
+            OutputPassed => {
+                draft.until(Step::OutputPassed);
+            }
             Remaining => {
                 draft.terms.kind = ContractKind::Staged;
                 draft.terms.term_years = 20;
@@ -228,7 +244,9 @@ impl Fate {
             }
             IdleNotStarted => idle_not_started(draft, place),
             IdleStopped => idle_stopped(draft, place),
-            Terminated => drop(draft.until(Step::HandedOver).on(ago(6, place as i64), Happening::Terminated)),
+            Terminated => {
+                draft.until(Step::HandedOver).on(ago(6, place as i64), Happening::Terminated);
+            }
             Rescinded => {
                 let on = days_after(draft.terms.instalments[0].due, 75);
                 draft.on(on, Happening::Rescinded);
@@ -303,7 +321,9 @@ fn idle_not_started(draft: &mut Draft, place: usize) {
     draft.pay(2, second);
     let opened = days_after(ago((years - 1) * 12, 0), days + 20);
     match place {
-        4 => drop(draft.on(opened, Happening::InvestigationOpened)),
+        4 => {
+                draft.on(opened, Happening::InvestigationOpened);
+            }
         5 => {
             draft.on(opened, Happening::InvestigationOpened);
             draft.on(days_after(opened, 24), Happening::InvestigationAnswered);
@@ -327,7 +347,9 @@ fn idle_stopped(draft: &mut Draft, place: usize) {
     let on = ago(1, place as i64);
     let area = draft.terms.granted_area.0;
     let planned = draft.terms.planned_investment.map_or(Decimal::ZERO, |money| money.0);
-    let mut measured = |figure, value: Decimal| drop(draft.on(on, Happening::Measured { figure, value: value.round() }));
+    let mut measured = |figure, value: Decimal| {
+        draft.on(on, Happening::Measured { figure, value: value.round() });
+    };
     match place {
         0 | 1 => {
             measured(Figure::DevelopedLand, area * dec!(0.2));
