@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod asked;
+pub mod breach;
 pub mod certificate;
 pub mod check;
 pub mod consequence;
@@ -16,6 +17,7 @@ pub mod fault;
 mod ground;
 mod idle;
 pub mod line;
+pub mod notice;
 mod obligations;
 pub mod practice;
 pub mod record;
