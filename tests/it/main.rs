@@ -3,6 +3,7 @@
 mod account;
 mod binary;
 mod browser;
+mod clearing;
 mod hand;
 mod imports;
 mod inspection;

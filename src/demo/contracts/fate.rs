@@ -115,8 +115,18 @@ impl Fate {
     pub fn is_built(self) -> bool {
         !matches!(
             self,
-            Signed | PaymentSoon | PaymentLate | PaymentVeryLate | HandedOver | HandOverLate | StartSoon | StartLate
-                | IdleNotStarted | Terminated | Rescinded | TakenBack
+            Signed
+                | PaymentSoon
+                | PaymentLate
+                | PaymentVeryLate
+                | HandedOver
+                | HandOverLate
+                | StartSoon
+                | StartLate
+                | IdleNotStarted
+                | Terminated
+                | Rescinded
+                | TakenBack
         )
     }
 
@@ -322,8 +332,8 @@ fn idle_not_started(draft: &mut Draft, place: usize) {
     let opened = days_after(ago((years - 1) * 12, 0), days + 20);
     match place {
         4 => {
-                draft.on(opened, Happening::InvestigationOpened);
-            }
+            draft.on(opened, Happening::InvestigationOpened);
+        }
         5 => {
             draft.on(opened, Happening::InvestigationOpened);
             draft.on(days_after(opened, 24), Happening::InvestigationAnswered);

@@ -20,12 +20,7 @@ pub struct NoticeStanding {
 }
 
 /// One sentence each, the most pressing first; nothing when the file is closed.
-pub fn blockers(
-    file: &Breach,
-    notice: Option<&NoticeStanding>,
-    line: Option<&Line>,
-    today: NaiveDate,
-) -> Vec<String> {
+pub fn blockers(file: &Breach, notice: Option<&NoticeStanding>, line: Option<&Line>, today: NaiveDate) -> Vec<String> {
     if file.state.is_closed() {
         return Vec::new();
     }

@@ -167,7 +167,8 @@ struct OnePage {
 
 impl OnePage {
     fn may(&self, step: BreachStep) -> bool {
-        let right = if matches!(step, BreachStep::Decide | BreachStep::Return) { self.may_decide } else { self.may_write };
+        let right =
+            if matches!(step, BreachStep::Decide | BreachStep::Return) { self.may_decide } else { self.may_write };
         right && self.file.state.after(step).is_some()
     }
 

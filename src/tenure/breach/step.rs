@@ -84,7 +84,8 @@ pub async fn open(desk: &Desk<'_>, number: &str, duty: Duty, day: NaiveDate) -> 
     if made {
         let reason = (line.consequence.arithmetic.as_str(), day);
         let reason = if reason.0.is_empty() { ("核查发现逾期", day) } else { reason };
-        store::note(&mut transaction, desk.scope, id, ("open", BreachState::Opened), reason, desk.actor, desk.now).await?;
+        store::note(&mut transaction, desk.scope, id, ("open", BreachState::Opened), reason, desk.actor, desk.now)
+            .await?;
         let proposal = proposal(&registered.contract, line, NoticeKind::Breach, day, None);
         if let Some(proposal) = proposal {
             notices::prepare(&mut transaction, desk.scope, desk.actor, &proposal, desk.now).await?;
@@ -162,9 +163,12 @@ pub async fn take(desk: &Desk<'_>, account: Uuid, file: &Breach, asked: &Asked) 
             if let Some(line) = line.filter(|_| asked.step == BreachStep::Decide) {
                 decision(&mut transaction, desk, &registered.contract, line, &after, today).await?;
             }
-            let detail = json!({ "breach": file.id, "step": asked.step, "state": state, "reason": asked.reason.trim() });
+            let detail =
+                json!({ "breach": file.id, "step": asked.step, "state": state, "reason": asked.reason.trim() });
             let deed = Deed { action: "contract.breach", subject_kind: "contract", subject: &file.contract, detail };
-            audit::record(&mut transaction, desk.scope, desk.actor, deed, desk.now).await.map_err(anyhow::Error::from)?;
+            audit::record(&mut transaction, desk.scope, desk.actor, deed, desk.now)
+                .await
+                .map_err(anyhow::Error::from)?;
             transaction.commit().await?;
         }
     }
@@ -270,7 +274,8 @@ async fn on_contract(
     happening: Happening,
     mut after: After,
 ) -> Result<(), BreachError> {
-    let event = NewEvent { on: asked.on, happening, document: asked.document.clone(), note: format!("案卷 {}", file.id) };
+    let event =
+        NewEvent { on: asked.on, happening, document: asked.document.clone(), note: format!("案卷 {}", file.id) };
     let base = Base { number: file.contract.clone(), version: registered.version };
     let grounds = Grounds { reason: asked.reason.trim().to_owned(), source: "履约清理".into() };
     let mut recorded = record::event_within(desk, &base, &event, &grounds).await?;

@@ -160,7 +160,8 @@ pub async fn prepare_all(
     }
     if made > 0 {
         let detail = json!({ "day": day, "prepared": made });
-        let deed = Deed { action: "contract.prepare_notices", subject_kind: "district", subject: scope.county(), detail };
+        let deed =
+            Deed { action: "contract.prepare_notices", subject_kind: "district", subject: scope.county(), detail };
         audit::record(&mut transaction, scope, actor, deed, now).await.map_err(anyhow::Error::from)?;
     }
     transaction.commit().await?;
@@ -220,7 +221,8 @@ pub async fn send(
         NoticeKind::IdleInvestigation => Happening::InvestigationOpened,
         _ => Happening::Notified { duty },
     };
-    let event = NewEvent { on, happening, document: Some(format!("{title}（{}）", notice.id)), note: way.label().into() };
+    let event =
+        NewEvent { on, happening, document: Some(format!("{title}（{}）", notice.id)), note: way.label().into() };
     let grounds = Grounds { reason: format!("发送{}", notice.kind), source: "通知".into() };
     let base = Base { number: notice.contract.clone(), version };
     let mut recorded = record::event_within(desk, &base, &event, &grounds).await?;
@@ -269,11 +271,7 @@ pub struct Delivery<'a> {
     pub receipt: &'a str,
 }
 
-pub async fn deliver(
-    desk: &Desk<'_>,
-    notice: &Notice,
-    delivery: &Delivery<'_>,
-) -> Result<(), NoticeError> {
+pub async fn deliver(desk: &Desk<'_>, notice: &Notice, delivery: &Delivery<'_>) -> Result<(), NoticeError> {
     if notice.state.after(NoticeStep::Deliver).is_none() {
         return Err(NoticeError::Stale(notice.state));
     }
@@ -296,7 +294,15 @@ pub async fn deliver(
         delivery.receipt.trim()
     );
     let moved = moved.execute(&mut *transaction).await?.rows_affected();
-    finish(desk, transaction, notice, moved, "contract.notice_delivered", json!({ "to": delivery.to, "on": delivery.on })).await
+    finish(
+        desk,
+        transaction,
+        notice,
+        moved,
+        "contract.notice_delivered",
+        json!({ "to": delivery.to, "on": delivery.on }),
+    )
+    .await
 }
 
 pub async fn withdraw(desk: &Desk<'_>, notice: &Notice, reason: &str) -> Result<(), NoticeError> {

@@ -44,10 +44,8 @@ pub const RULES: &[Rule] = &[
     },
 ];
 
-pub const RECHECKS: [Check; 2] = [
-    Check { name: "tenure.completion_review", run: again },
-    Check { name: "tenure.output_review", run: again },
-];
+pub const RECHECKS: [Check; 2] =
+    [Check { name: "tenure.completion_review", run: again }, Check { name: "tenure.output_review", run: again }];
 
 fn again(catalogue: &Catalogue, as_of: NaiveDate, inputs: &str) -> anyhow::Result<String> {
     let inputs: Inputs = serde_json::from_str(inputs)?;
@@ -68,9 +66,13 @@ pub fn decide(inputs: &Inputs, catalogue: &Catalogue, as_of: NaiveDate) -> Outco
         ReviewKind::Output => output(inputs, catalogue, as_of),
     };
     results.extend(inputs.days.iter().map(|day| on_time(inputs.kind, day)));
-    results.extend(inputs.kind.departments().iter().map(|(department, part)| {
-        said(inputs.kind, *department, part, inputs.opinions.get(department.code()))
-    }));
+    results.extend(
+        inputs
+            .kind
+            .departments()
+            .iter()
+            .map(|(department, part)| said(inputs.kind, *department, part, inputs.opinions.get(department.code()))),
+    );
     Outcome { verdict: overall(results.iter().map(|it| &it.verdict)), set: None, results, warnings: Vec::new() }
 }
 
@@ -247,7 +249,8 @@ fn on_time(kind: ReviewKind, day: &AgreedDay) -> Finding {
         }
         State::MetLate => {
             let paid = grouped(day.paid_yuan, 2);
-            let words = format!("{label}逾期{}日，应缴违约金{owed}，已缴{paid}元；缴清或依文件免除后方可通过。", day.days);
+            let words =
+                format!("{label}逾期{}日，应缴违约金{owed}，已缴{paid}元；缴清或依文件免除后方可通过。", day.days);
             (Verdict::Fail, Some(format!("逾期{}日", day.days)), words)
         }
         State::Overdue | State::DueSoon | State::NotYet | State::NotDeterminable => {

@@ -177,9 +177,14 @@ pub async fn say(
     )
     .execute(&mut *connection)
     .await?;
-    sqlx::query!("UPDATE contract_review SET version = version + 1, changed_by = $3 WHERE district = $1 AND id = $2", scope.county(), id, actor.name)
-        .execute(connection)
-        .await?;
+    sqlx::query!(
+        "UPDATE contract_review SET version = version + 1, changed_by = $3 WHERE district = $1 AND id = $2",
+        scope.county(),
+        id,
+        actor.name
+    )
+    .execute(connection)
+    .await?;
     Ok(true)
 }
 
@@ -212,7 +217,8 @@ pub async fn returns(
         uscc,
         years
     );
-    let mut found: BTreeMap<i32, BTreeMap<String, Figure>> = years.iter().map(|year| (*year, BTreeMap::new())).collect();
+    let mut found: BTreeMap<i32, BTreeMap<String, Figure>> =
+        years.iter().map(|year| (*year, BTreeMap::new())).collect();
     for row in rows.fetch_all(connection).await? {
         let Some((name, unit)) = named(&row.indicator) else { continue };
         let figure = Figure { value: row.value.normalize(), unit: unit.to_owned() };
@@ -276,7 +282,9 @@ pub async fn conclude(
 /// Yuan paid as a penalty for a duty.
 pub fn paid(contract: &crate::tenure::Contract, duty: crate::tenure::Duty, until: NaiveDate) -> Decimal {
     let amount = |event: &crate::tenure::Event| match event.happening {
-        crate::tenure::Happening::PenaltyPaid { duty: paid, amount } if paid == duty && event.on <= until => Some(amount.0),
+        crate::tenure::Happening::PenaltyPaid { duty: paid, amount } if paid == duty && event.on <= until => {
+            Some(amount.0)
+        }
         _ => None,
     };
     contract.events.iter().filter_map(amount).sum()
