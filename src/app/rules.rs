@@ -4,10 +4,10 @@ use crate::policy::catalogue::Catalogue;
 use crate::policy::coverage::{self, CoverageFault};
 use crate::policy::recheck::Check;
 use crate::policy::rule::Rule;
-use crate::remediation;
+use crate::{remediation, tenure};
 
 pub fn rules() -> Vec<Rule> {
-    let rooms: [&[Rule]; 1] = [remediation::RULES];
+    let rooms: [&[Rule]; 2] = [remediation::RULES, tenure::RULES];
     rooms.concat()
 }
 

@@ -10,7 +10,7 @@ use crate::web::{Error, Result};
 
 pub async fn workbook(Path(kind): Path<String>) -> Result<Response> {
     let kind = IntakeKind::parse(&kind).ok_or_else(|| Error::NotFound("没有这种模板".into()))?;
-    let bytes = template::workbook(spec::of(kind)).map_err(anyhow::Error::from)?;
+    let bytes = template::workbook(&[spec::of(kind)]).map_err(anyhow::Error::from)?;
     let headers = [
         (
             header::CONTENT_TYPE,
