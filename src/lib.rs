@@ -14,6 +14,7 @@ pub mod dossier;
 pub mod enterprise;
 pub mod exchange;
 pub mod importing;
+pub mod inspection;
 pub mod jobs;
 pub mod map;
 pub mod parcel;

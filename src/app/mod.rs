@@ -12,7 +12,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::account::{self, Access, Gate, RouteEntry, Routes};
 use crate::web::{self, AppState, Error, Shell, csrf, headers};
-use crate::{desk, dossier, enterprise, importing, map, parcel, planning, policy, remediation, tenure};
+use crate::{desk, dossier, enterprise, importing, inspection, map, parcel, planning, policy, remediation, tenure};
 
 /// A form is small; uploads say their own bound.
 const LARGEST_FORM: usize = 256 * 1024;
@@ -29,6 +29,7 @@ pub fn routes() -> Routes {
         .merge(openapi::routes())
         .merge(importing::pages::routes())
         .merge(importing::api::routes())
+        .merge(inspection::routes())
         .merge(remediation::pages::routes())
         .merge(remediation::api::routes())
         .merge(tenure::api::routes())

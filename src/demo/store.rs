@@ -186,3 +186,26 @@ pub async fn geojson(pool: &PgPool, shapes: &[Geom], srid: i32) -> Result<Vec<St
     .fetch_all(pool)
     .await
 }
+
+/// Where an inspector of the demonstration goes.
+pub struct InspectedSite {
+    pub code: String,
+    pub supply: String,
+    /// Of a point inside.
+    pub longitude: f64,
+    pub latitude: f64,
+}
+
+/// Parcels in force, in an order that mixes the sub-districts and is the same every time.
+pub async fn inspected_sites(pool: &PgPool, district: &str) -> Result<Vec<InspectedSite>, sqlx::Error> {
+    sqlx::query_as!(
+        InspectedSite,
+        r#"SELECT code, supply_status AS supply, ST_X(ST_PointOnSurface(geom)) AS "longitude!",
+                  ST_Y(ST_PointOnSurface(geom)) AS "latitude!"
+           FROM parcel_version WHERE district = $1 AND superseded_at IS NULL AND upper_inf(valid)
+           ORDER BY (supply_status = 'in_use'), md5(code)"#,
+        district
+    )
+    .fetch_all(pool)
+    .await
+}
