@@ -3,6 +3,9 @@
 
 mod attributes;
 mod checks;
+mod common_ground;
+mod neighbours;
+mod overlaps;
 mod read;
 mod store;
 
@@ -68,7 +71,8 @@ pub async fn run(
     let Some((srid, survey_truth)) = fed.decide(order, Purpose::Parcels, &mut report) else { return Ok(report) };
     let total = Some(report.read);
     progress.at("转换与量算", 0, total);
-    store::place(&mut transaction, srid, frame::is_plane(srid).then_some(srid)).await?;
+    let zone = frame::is_plane(srid).then_some(srid);
+    store::place(&mut transaction, &order.scope, as_of, srid, zone).await?;
     progress.at("检查", 0, total);
     let ParcelRows { faults, without_shape, without_supply_status, .. } = fed.rows;
     report.faults.extend(faults);
