@@ -14,6 +14,7 @@ pub mod pages;
 pub mod parcels;
 pub mod report;
 pub mod returns;
+mod store;
 mod table_stage;
 mod table_wording;
 

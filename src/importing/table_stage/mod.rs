@@ -10,21 +10,14 @@ pub mod uscc;
 pub use close::{Counts, close};
 pub use intake::{Intake, RowReader, fill};
 
-use super::{ImportKind, Order, Report};
-use crate::db::{PgConnection, Scope};
+pub use super::store::lock;
+use super::{Order, Report};
 use crate::exchange::{Fault, Unreadable, wording};
 
 /// The steps an import tells of.
 pub const READ: &str = "读取";
 pub const CHECK: &str = "核对";
 pub const WRITE: &str = "写入";
-
-/// Lets one import of a kind run at a time in a district, until the transaction ends.
-pub async fn lock(connection: &mut PgConnection, scope: &Scope, kind: ImportKind) -> Result<(), sqlx::Error> {
-    let name = format!("import {} {}", kind.code(), scope.county());
-    sqlx::query!("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", name).execute(connection).await?;
-    Ok(())
-}
 
 /// The place of a staging row, for a fault.
 pub fn placed(fault: Fault, record: i64, line: i64) -> Fault {
