@@ -14,6 +14,7 @@ pub mod pages;
 pub mod parcels;
 pub mod report;
 pub mod returns;
+mod shapes;
 mod store;
 mod table_stage;
 mod table_wording;
@@ -37,8 +38,8 @@ pub async fn run(
     progress: &dyn Progress,
 ) -> anyhow::Result<Report> {
     match order.kind {
-        ImportKind::Parcels => parcels::run(pool, order, mode, now, progress).await,
-        ImportKind::Outlines => outlines::run(pool, order, mode, now, progress).await,
+        ImportKind::Parcels => shapes::run::<parcels::Parcels>(pool, order, mode, now, progress).await,
+        ImportKind::Outlines => shapes::run::<outlines::Outlines>(pool, order, mode, now, progress).await,
         ImportKind::Enterprises => enterprises::run(pool, order, mode, now, progress).await,
         ImportKind::Occupancies => occupancies::run(pool, order, mode, now, progress).await,
         ImportKind::Returns => returns::run(pool, order, mode, now, progress).await,

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use crate::db::PgConnection;
 use crate::importing::ParcelAreas;
 use crate::importing::parcels::mu;
+use crate::importing::report::Counts;
 
 pub struct Measured {
     pub record: i64,
@@ -44,12 +45,6 @@ pub async fn for_each_measured(
         });
     }
     Ok(())
-}
-
-pub struct Counts {
-    pub rejected: i64,
-    pub unchanged: i64,
-    pub accepted: i64,
 }
 
 pub async fn count(connection: &mut PgConnection) -> Result<Counts, sqlx::Error> {
