@@ -1,13 +1,21 @@
-use chrono::{DateTime, Days, Utc};
+use std::collections::HashMap;
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
+use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
+use sqlx::postgres::types::PgRange;
 
 use super::*;
 use crate::base::code::uscc_with_check_digit;
 use crate::base::period::Period;
+use crate::base::unit::Yuan;
+use crate::enterprise::SizeClass;
 use crate::remediation::list::SortKey;
+use crate::remediation::rules::judge;
+use crate::remediation::{Facts, LandDays, Tax};
 
 const DISTRICT: &str = "330105";
 const PARCEL: &str = "330105001001GB00001";
