@@ -224,7 +224,7 @@ async fn the_colours_are_there_before_a_tile_is_asked_for(pool: PgPool) {
     let newest = crate::remediation::store::years(&pool, &scope()).await.unwrap()[0] as i16;
     assert_eq!(editions().await, [(newest, revision)]);
     yields::ensure(&pool, &scope(), &store::rule(&pool, 2022).await.unwrap()).await.unwrap();
-    raise(&mut *pool.acquire().await.unwrap(), &scope(), RETURNS).await.unwrap();
+    raise(&mut pool.acquire().await.unwrap(), &scope(), RETURNS).await.unwrap();
     warm::look(&pool, clock, &scope(), &mut seen).await.unwrap();
     assert_eq!(editions().await, [(2022, revision + 1), (newest, revision + 1)], "and the years looked at before");
     let orphans: (i64,) =
