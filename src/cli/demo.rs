@@ -28,7 +28,7 @@ pub enum Demo {
 #[derive(clap::Args)]
 pub struct Scale {
     /// How many parcels.
-    #[arg(long, value_parser = clap::value_parser!(u32).range(10_000..=1_000_000))]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(10_000..=2_000_000))]
     parcels: u32,
     /// How many enterprises; as many as parcels unless said.
     #[arg(long, value_parser = clap::value_parser!(u32).range(0..=5_000_000), conflicts_with = "geojson")]

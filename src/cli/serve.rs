@@ -15,6 +15,7 @@ use crate::app;
 use crate::base::clock::Clock;
 use crate::db::Scope;
 use crate::importing;
+use crate::map;
 use crate::web::AppState;
 use crate::web::state::Settings;
 
@@ -58,6 +59,8 @@ pub async fn serve(command: Serve, config: &Config) -> anyhow::Result<ExitCode> 
         config.home.clone(),
     );
     tokio::spawn(sweep);
+    let district = Scope::district(config.district.clone());
+    tokio::spawn(map::warm::keep(database.pool.clone(), Clock::System, district));
     let state = AppState { pool: database.pool.clone(), clock: Clock::System, settings: Arc::new(settings) };
     let listener = tokio::net::TcpListener::bind(config.listen)
         .await

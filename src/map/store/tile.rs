@@ -2,9 +2,9 @@
 
 use crate::db::{PgPool, Scope};
 
-use super::address::{BUFFER, EXTENT, TileAddress};
-use super::uses;
-use super::yields::{self, Rule};
+use crate::map::address::{BUFFER, EXTENT, TileAddress};
+use crate::map::uses;
+use crate::map::yields::{self, Rule};
 
 /// A tile and the state it was read in.
 #[derive(Debug)]
@@ -18,9 +18,11 @@ pub struct Drawn {
 ///
 /// The box is given in degrees, in which the index is kept. A parcel too small to draw becomes a square of
 /// [`SMALLEST`] units about a point inside it, so that none vanishes; each lies in exactly one tile before the buffer.
+/// The figures are looked up parcel by parcel (`OFFSET 0` keeps the planner at it): a tile shows few of a district's many,
+/// and right after they were worked out the planner does not know how many there are.
 pub async fn draw(pool: &PgPool, scope: &Scope, rule: &Rule, address: &TileAddress) -> Result<Drawn, sqlx::Error> {
     let [west, south, east, north] = address.place.bounds();
-    let (schemes, prefixes, classes) = uses::prefixes();
+    let (schemes, codes, classes) = uses::columns();
     let row = sqlx::query!(
         r#"WITH edition AS MATERIALIZED (
                SELECT r.revision, (SELECT e.id FROM parcel_yield_edition e
@@ -29,10 +31,7 @@ pub async fn draw(pool: &PgPool, scope: &Scope, rule: &Rule, address: &TileAddre
                      WHERE district = $1 AND layer = ANY($4)) r)
            SELECT revision AS "revision!", CASE WHEN id IS NOT NULL THEN (
                SELECT ST_AsMVT(feature, 'parcels', $13::integer, 'shape' ORDER BY feature.c) FROM (
-                   SELECT p.code AS c, COALESCE(y.band, -2)::integer AS b, p.supply_status AS s,
-                       (SELECT u.class FROM unnest($15::text[], $16::text[], $17::text[]) AS u (scheme, prefix, class)
-                           WHERE u.scheme = p.land_use_scheme AND starts_with(p.land_use_code, u.prefix)
-                           ORDER BY length(u.prefix) DESC LIMIT 1) AS u,
+                   SELECT p.code AS c, COALESCE(y.band, -2)::integer AS b, p.supply_status AS s, u.class AS u,
                        CASE WHEN y.flagged THEN 1 END AS f, COALESCE(p.subdistrict, p.registered_subdistrict) AS d,
                        NULLIF(y.industries, '') AS i, drawn.shape
                    FROM parcel_version p
@@ -53,7 +52,10 @@ pub async fn draw(pool: &PgPool, scope: &Scope, rule: &Rule, address: &TileAddre
                        WHEN corner.x BETWEEN -$14::integer AND $13::integer + $14::integer AND corner.y BETWEEN -$14::integer AND $13::integer + $14::integer
                        THEN ST_Reverse(ST_MakeEnvelope(corner.x, corner.y, corner.x + $18::float8, corner.y + $18::float8))
                        END AS shape) drawn
-                   LEFT JOIN parcel_yield y ON y.district = $1 AND y.edition = edition.id AND y.code = p.code
+                   LEFT JOIN LATERAL (SELECT band, flagged, industries FROM parcel_yield y
+                       WHERE y.district = $1 AND y.edition = edition.id AND y.code = p.code OFFSET 0) y ON true
+                   LEFT JOIN unnest($15::text[], $16::text[], $17::text[]) AS u (scheme, code, class)
+                       ON u.scheme = p.land_use_scheme AND u.code = p.land_use_code
                    WHERE p.district = $1 AND p.superseded_at IS NULL AND p.valid @> $8::date
                      AND p.geom && ST_MakeEnvelope($9, $10, $11, $12, 4490)
                      AND ($19::text IS NULL OR COALESCE(p.subdistrict, p.registered_subdistrict) = $19)
@@ -75,7 +77,7 @@ pub async fn draw(pool: &PgPool, scope: &Scope, rule: &Rule, address: &TileAddre
         EXTENT,
         BUFFER,
         &schemes,
-        &prefixes,
+        &codes,
         &classes,
         SMALLEST,
         scope.subdistrict_code()
