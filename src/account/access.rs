@@ -12,6 +12,7 @@ crate::terms! {
         ReadRegisters = "read_registers" => "查阅台账",
         WriteParcels = "write_parcels" => "维护宗地",
         WriteEnterprises = "write_enterprises" => "维护企业与用地",
+        WriteContracts = "write_contracts" => "维护合同",
         ImportFiles = "import_files" => "导入文件",
         ConfirmFigures = "confirm_figures" => "确认数据",
         ReadAudit = "read_audit" => "查阅审计",
@@ -34,6 +35,7 @@ impl Role {
                     | Role::DataSteward
                     | Role::SubdistrictClerk
             ),
+            WriteContracts => matches!(self, Role::Administrator | Role::ContractClerk),
             ImportFiles => matches!(
                 self,
                 Role::Administrator

@@ -1,6 +1,7 @@
 //! Imports: a file becomes register rows whole, or each refused record is listed. The command line and the pages run
 //! the same code; a preview is a commit that is rolled back.
 
+pub mod contracts;
 pub mod draft;
 pub mod draft_job;
 mod draft_store;
@@ -12,6 +13,7 @@ pub mod order;
 pub mod outlines;
 pub mod pages;
 pub mod parcels;
+pub mod planning;
 pub mod report;
 pub mod returns;
 mod table_stage;
@@ -38,8 +40,10 @@ pub async fn run(
     match order.kind {
         ImportKind::Parcels => parcels::run(pool, order, mode, now, progress).await,
         ImportKind::Outlines => outlines::run(pool, order, mode, now, progress).await,
+        ImportKind::Planning => planning::run(pool, order, mode, now, progress).await,
         ImportKind::Enterprises => enterprises::run(pool, order, mode, now, progress).await,
         ImportKind::Occupancies => occupancies::run(pool, order, mode, now, progress).await,
         ImportKind::Returns => returns::run(pool, order, mode, now, progress).await,
+        ImportKind::Contracts => contracts::run(pool, order, mode, now, progress).await,
     }
 }

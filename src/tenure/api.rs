@@ -47,7 +47,7 @@ pub async fn list(
     let as_of = asked.as_of(state.clock).map_err(Error::BadRequest)?;
     let known_at = asked.known_at(state.clock).map_err(Error::BadRequest)?;
     let (numbers, next) = numbers(&state, &officer, &asked).await?;
-    let contracts = store::load_many(&state.pool, &officer.scope, &numbers, known_at).await?;
+    let contracts = store::load_many(&mut *state.pool.acquire().await?, &officer.scope, &numbers, known_at).await?;
     let contracts = contracts.iter().filter_map(|contract| ContractLine::new(contract, as_of)).collect();
     Ok(Json(ContractList { as_of, contracts, next }))
 }
@@ -74,7 +74,7 @@ pub async fn checks(
     let states = asked.states().map_err(Error::BadRequest)?;
     let question = Question::ask(&state.pool, as_of, known_at, compare).await?;
     let (numbers, next) = numbers(&state, &officer, &asked).await?;
-    let contracts = store::load_many(&state.pool, &officer.scope, &numbers, known_at).await?;
+    let contracts = store::load_many(&mut *state.pool.acquire().await?, &officer.scope, &numbers, known_at).await?;
     let checked: Vec<_> = contracts.iter().map(|contract| question.answer(contract)).collect();
     let wanted = |line: &CheckLine| states.is_empty() || states.contains(&line.state);
     let changes = compare.map(|_| checked.iter().cloned().flat_map(changes_of).collect());

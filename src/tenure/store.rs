@@ -1,5 +1,6 @@
 //! The only SQL of contracts: reading them as known, writing rows, and the stream of a whole district.
 
+mod bulk;
 mod rows;
 mod stream;
 mod write;
@@ -16,6 +17,7 @@ use crate::base::clock::china_day;
 use crate::db::{PgConnection, PgPool, Scope};
 use crate::policy;
 
+pub use bulk::Batch;
 pub use stream::stream;
 pub use write::{
     Written, add_certificate, add_contract, add_event, add_terms, bump, lock, supersede_certificate, supersede_event,
@@ -66,12 +68,12 @@ pub async fn load(
 /// Several contracts as known at a moment, in the order of their numbers. The numbers are those of [`numbers`], which
 /// keeps to the reader's scope; one that was not known then is left out.
 pub async fn load_many(
-    pool: &PgPool,
+    connection: &mut PgConnection,
     scope: &Scope,
     numbers: &[String],
     known_at: DateTime<Utc>,
 ) -> Result<Vec<Contract>, StoreError> {
-    rows::contracts(&mut *pool.acquire().await?, scope, numbers, known_at).await
+    rows::contracts(connection, scope, numbers, known_at).await
 }
 
 /// One line of the register.

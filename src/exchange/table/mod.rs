@@ -119,6 +119,12 @@ pub struct TableSummary {
     pub complete: bool,
 }
 
+/// The tables of a workbook, each with its kind, and the names of the sheets that are none of them.
+pub struct Opened {
+    pub files: Vec<(&'static TableSpec, TableFile)>,
+    pub unread: Vec<String>,
+}
+
 /// A table, opened, its header understood; it can be read more than once.
 pub struct TableFile {
     source: Source,
@@ -149,6 +155,39 @@ impl TableFile {
             Some((source, layout)) => Ok(TableFile { source, layout: Arc::new(layout) }),
             None => Err(best.map_or_else(wording::empty_file, |(_, fault)| fault).into()),
         }
+    }
+
+    /// Every sheet whose header fits one of several kinds of table, with the one it fits best.
+    ///
+    /// # Errors
+    /// When none does: what is wrong with the header that comes nearest.
+    pub fn open_each(path: &Path, specs: &[&'static TableSpec], options: &ReadOptions) -> Result<Opened, Unreadable> {
+        let mut opened = Opened { files: Vec::new(), unread: Vec::new() };
+        let mut nearest: Option<(usize, Fault)> = None;
+        for source in Source::open(path, options)? {
+            let mut fitting: Option<(&'static TableSpec, Layout)> = None;
+            for spec in specs {
+                match find_header(&source, spec)? {
+                    Ok(layout) => {
+                        let better = fitting.as_ref().is_none_or(|(_, best)| best.columns.len() < layout.columns.len());
+                        fitting = if better { Some((spec, layout)) } else { fitting };
+                    }
+                    Err((matched, fault)) => {
+                        if nearest.as_ref().is_none_or(|(most, _)| matched > *most) {
+                            nearest = Some((matched, fault));
+                        }
+                    }
+                }
+            }
+            match fitting {
+                Some((spec, layout)) => opened.files.push((spec, TableFile { source, layout: Arc::new(layout) })),
+                None => opened.unread.push(source.sheet().to_owned()),
+            }
+        }
+        if opened.files.is_empty() {
+            return Err(nearest.map_or_else(wording::empty_file, |(_, fault)| fault).into());
+        }
+        Ok(opened)
     }
 
     /// The columns that were recognised, with their units, for the preview.

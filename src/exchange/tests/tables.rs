@@ -251,7 +251,7 @@ fn a_workbook_that_reaches_to_the_last_column_is_refused_without_filling_it() {
 
 #[test]
 fn prefixes_of_a_workbook_never_panic() {
-    let bytes = template::workbook(&SPEC).unwrap();
+    let bytes = template::workbook(&[&SPEC]).unwrap();
     for length in (0..bytes.len()).step_by(97) {
         let _ = open("a.xlsx", &bytes[..length], &ReadOptions::default());
     }
@@ -259,7 +259,7 @@ fn prefixes_of_a_workbook_never_panic() {
 
 #[test]
 fn the_template_is_understood_by_the_reader() {
-    let bytes = template::workbook(&SPEC).unwrap();
+    let bytes = template::workbook(&[&SPEC]).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("template.xlsx");
     std::fs::write(&path, bytes).unwrap();

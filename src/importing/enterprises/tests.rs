@@ -196,7 +196,7 @@ async fn files_that_give_no_records(pool: PgPool) {
         assert_eq!(import.csv(text).await.outcome(), Outcome::Unreadable, "{text}");
     }
     assert_eq!(everything(&pool).await, 0);
-    let empty = template::workbook(&super::SPEC).unwrap();
+    let empty = template::workbook(&[&super::SPEC]).unwrap();
     let report = import.bytes("模板.xlsx", &empty, Mode::Commit).await;
     assert_eq!(report.faults[0].code, Code::FileEmpty, "our own template is understood");
 }

@@ -5,14 +5,14 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::exchange::{TableSpec, template};
-use crate::importing::{ImportKind, enterprises, occupancies, returns};
+use crate::importing::{ImportKind, contracts, enterprises, occupancies, returns};
 use crate::web::{Error, Result};
 
 /// `GET /imports/templates/{kind}`.
 pub async fn workbook(Path(kind): Path<String>) -> Result<Response> {
-    let spec = ImportKind::parse(&kind).and_then(spec_of);
-    let spec = spec.ok_or_else(|| Error::NotFound("这类导入没有表格模板".into()))?;
-    let bytes = template::workbook(spec).map_err(anyhow::Error::from)?;
+    let tables = ImportKind::parse(&kind).and_then(tables_of);
+    let tables = tables.ok_or_else(|| Error::NotFound("这类导入没有表格模板".into()))?;
+    let bytes = template::workbook(&tables).map_err(anyhow::Error::from)?;
     let headers = [
         (
             header::CONTENT_TYPE,
@@ -26,11 +26,12 @@ pub async fn workbook(Path(kind): Path<String>) -> Result<Response> {
     Ok((headers, bytes).into_response())
 }
 
-fn spec_of(kind: ImportKind) -> Option<&'static TableSpec> {
+fn tables_of(kind: ImportKind) -> Option<Vec<&'static TableSpec>> {
     match kind {
-        ImportKind::Enterprises => Some(&enterprises::SPEC),
-        ImportKind::Occupancies => Some(&occupancies::SPEC),
-        ImportKind::Returns => Some(&returns::SPEC),
-        ImportKind::Parcels | ImportKind::Outlines => None,
+        ImportKind::Enterprises => Some(vec![&enterprises::SPEC]),
+        ImportKind::Occupancies => Some(vec![&occupancies::SPEC]),
+        ImportKind::Returns => Some(vec![&returns::SPEC]),
+        ImportKind::Contracts => Some(contracts::spec::TABLES.to_vec()),
+        ImportKind::Parcels | ImportKind::Outlines | ImportKind::Planning => None,
     }
 }

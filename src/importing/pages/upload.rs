@@ -4,8 +4,9 @@ use std::path::Path;
 
 use askama::Template;
 use axum::extract::multipart::{Field, MultipartError};
-use axum::extract::{Multipart, State};
+use axum::extract::{Multipart, Query, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use serde::Deserialize;
 use tokio::io::AsyncWriteExt;
 use uuid::Uuid;
 
@@ -14,6 +15,7 @@ use crate::exchange::frame;
 use crate::importing::draft::{self, Draft};
 use crate::importing::{ImportKind, ImportOptions, Mode, draft_store as store};
 use crate::jobs;
+use crate::planning::{Demand, LayerKind};
 use crate::web::{AppState, Error, Result, Shell};
 
 const LONGEST_NAME: usize = 100;
@@ -26,10 +28,29 @@ const MOST_FILES: usize = 20;
 struct NewPage {
     shell: Shell,
     kinds: &'static [ImportKind],
+    chosen: Option<ImportKind>,
+    layers: &'static [LayerKind],
+    demands: &'static [Demand],
 }
 
-pub async fn form(State(state): State<AppState>, officer: Officer) -> Result<Html<String>> {
-    let page = NewPage { shell: officer.shell(&state, "新建导入"), kinds: ImportKind::ALL };
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct NewParameters {
+    kind: String,
+}
+
+pub async fn form(
+    State(state): State<AppState>,
+    officer: Officer,
+    Query(parameters): Query<NewParameters>,
+) -> Result<Html<String>> {
+    let page = NewPage {
+        shell: officer.shell(&state, "新建导入"),
+        kinds: ImportKind::ALL,
+        chosen: ImportKind::parse(&parameters.kind),
+        layers: LayerKind::ALL,
+        demands: Demand::ALL,
+    };
     Ok(Html(page.render()?))
 }
 
@@ -95,12 +116,13 @@ async fn keep(
 /// brings tables only.
 pub fn allow(officer: &Officer, kind: ImportKind) -> Result<()> {
     let allowed = match kind {
-        ImportKind::Parcels | ImportKind::Outlines => {
+        ImportKind::Parcels | ImportKind::Outlines | ImportKind::Planning => {
             officer.may(Access::WriteParcels) && officer.scope.subdistrict.is_none()
         }
         ImportKind::Enterprises | ImportKind::Occupancies | ImportKind::Returns => {
             officer.may(Access::WriteEnterprises)
         }
+        ImportKind::Contracts => officer.may(Access::WriteContracts) && officer.scope.subdistrict.is_none(),
     };
     if allowed { Ok(()) } else { Err(Error::Forbidden) }
 }
@@ -113,7 +135,17 @@ pub fn options(answers: &[(String, String)]) -> Result<ImportOptions> {
         answer(answers, "srid").map(|text| frame::parse_srid(text).ok_or_else(|| wrong("坐标系"))).transpose()?;
     let as_of = answer(answers, "as_of").map(|text| text.parse().map_err(|_| wrong("生效日期"))).transpose()?;
     let year = answer(answers, "year").map(|text| text.parse().map_err(|_| wrong("年度"))).transpose()?;
+    let planning_layer = answer(answers, "planning_layer")
+        .map(|text| LayerKind::parse(text).ok_or_else(|| wrong("规划图层")))
+        .transpose()?;
+    let review_by = answer(answers, "review_by").map(|text| text.parse().map_err(|_| wrong("复核期限"))).transpose()?;
+    let demand =
+        answer(answers, "demand").map(|text| Demand::parse(text).ok_or_else(|| wrong("图层要求"))).transpose()?;
     Ok(ImportOptions {
+        planning_layer,
+        edition: text("edition"),
+        review_by,
+        demand,
         srid,
         encoding: text("encoding"),
         layer: text("layer"),

@@ -63,8 +63,10 @@ fn layer_of(kind: ImportKind) -> &'static str {
     match kind {
         ImportKind::Parcels => layer::PARCELS,
         ImportKind::Outlines => layer::OUTLINES,
+        ImportKind::Planning => layer::PLANNING,
         ImportKind::Enterprises => layer::ENTERPRISES,
         ImportKind::Occupancies => layer::OCCUPANCIES,
         ImportKind::Returns => layer::RETURNS,
+        ImportKind::Contracts => layer::CONTRACTS,
     }
 }

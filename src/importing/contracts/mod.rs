@@ -1,0 +1,66 @@
+//! Grant contracts from a workbook or a .csv: agreements and supplements, instalments, commitments, what happened.
+//!
+//! The file is read whole, its contracts are held against what is on record by [`plan`], and what is new is written by
+//! COPY in one transaction. A contract whose terms cannot be taken is refused with all of its rows; an event that does not
+//! fit is refused alone.
+
+mod event;
+mod plan;
+mod reader;
+mod rows;
+pub mod spec;
+mod store;
+mod terms;
+#[cfg(test)]
+mod tests;
+mod wording;
+
+use chrono::{DateTime, Utc};
+
+use super::table_stage::{self as stage, Counts};
+use super::{Mode, Order, Progress, Report};
+use crate::db::PgPool;
+use crate::exchange::ReadOptions;
+use crate::tenure;
+
+/// Imports one file in one transaction.
+///
+/// # Errors
+/// When the database fails or the file vanishes; what is wrong with the file is in the report.
+pub async fn run(
+    pool: &PgPool,
+    order: &Order,
+    mode: Mode,
+    now: DateTime<Utc>,
+    progress: &dyn Progress,
+) -> anyhow::Result<Report> {
+    progress.at(stage::READ, 0, None);
+    let (path, options) = (order.path.clone(), read_options(order));
+    let (rows, mut intake) = match tokio::task::spawn_blocking(move || reader::read(&path, &options)).await? {
+        Ok((_, intake)) if intake.read == 0 => return Ok(stage::nothing_below_the_header()),
+        Ok(read) => read,
+        Err(unreadable) => return Ok(stage::refused(unreadable)),
+    };
+    progress.at(stage::CHECK, 0, Some(intake.read));
+    let practice = tenure::store::practice_at(pool, now).await?;
+    let mut transaction = pool.begin().await?;
+    stage::lock(&mut transaction, &order.scope, order.kind).await?;
+    let known = store::known(&mut transaction, order, &rows, now).await?;
+    let mut plan = plan::plan(rows, &known, &practice, now);
+    intake.faults.append(&mut plan.faults);
+    intake.faults.extend(store::not_registered(&mut transaction, order, &plan).await?);
+    progress.at(stage::WRITE, 0, Some(intake.read));
+    store::write(&mut transaction, order, &plan, now).await?;
+    progress.at(stage::WRITE, intake.read, Some(intake.read));
+    let counts = Counts {
+        accepted: i64::try_from(plan.accepted)?,
+        rejected: i64::try_from(plan.rejected)?,
+        unchanged: i64::try_from(plan.unchanged)?,
+    };
+    stage::close(transaction, order, mode, now, intake, counts).await
+}
+
+fn read_options(order: &Order) -> ReadOptions {
+    let options = &order.options;
+    ReadOptions { encoding: options.encoding.clone(), layer: options.layer.clone(), ..ReadOptions::default() }
+}

@@ -1,0 +1,121 @@
+//! What the contract import asks of the registers, and its hand-over to the contracts' own store.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+
+use super::plan::{Change, Plan};
+use super::rows::Rows;
+use super::wording;
+use crate::db::{PgConnection, Scope};
+use crate::exchange::Fault;
+use crate::importing::Order;
+use crate::tenure::contract::{Contract, Paper};
+use crate::tenure::event::NewEvent;
+use crate::tenure::store::{self as contracts, Batch, Written};
+
+/// What is on record of the contracts a file names, held until the transaction ends.
+pub async fn known(
+    connection: &mut PgConnection,
+    order: &Order,
+    rows: &Rows,
+    now: DateTime<Utc>,
+) -> anyhow::Result<BTreeMap<String, Contract>> {
+    let terms = rows.terms.iter().map(|it| &it.row.number);
+    let instalments = rows.instalments.iter().map(|it| &it.row.number);
+    let commitments = rows.commitments.iter().map(|it| &it.row.number);
+    let events = rows.events.iter().map(|it| &it.row.number);
+    let numbers: BTreeSet<&String> = terms.chain(instalments).chain(commitments).chain(events).collect();
+    let numbers: Vec<String> = numbers.into_iter().cloned().collect();
+    hold(connection, &order.scope, &numbers).await?;
+    let registered = contracts::load_many(connection, &order.scope, &numbers, now).await?;
+    Ok(registered.into_iter().map(|contract| (contract.number.clone(), contract)).collect())
+}
+
+async fn hold(connection: &mut PgConnection, scope: &Scope, numbers: &[String]) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "SELECT number FROM contract WHERE district = $1 AND number = ANY ($2) ORDER BY number FOR UPDATE",
+        scope.county(),
+        numbers
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(())
+}
+
+/// Parcels and grantees that the registers do not know: worth a warning, since the map cannot show them.
+pub async fn not_registered(
+    connection: &mut PgConnection,
+    order: &Order,
+    plan: &Plan,
+) -> Result<Vec<Fault>, sqlx::Error> {
+    let stated =
+        || plan.changes.iter().flat_map(|change| change.terms.iter().map(move |terms| (change, &terms.version)));
+    let parcels: BTreeSet<String> = stated().flat_map(|(_, version)| version.terms.parcels.clone()).collect();
+    let grantees: BTreeSet<String> = stated().map(|(_, version)| version.terms.grantee.clone()).collect();
+    let missing_parcels = sqlx::query_scalar!(
+        r#"SELECT code AS "code!" FROM unnest($2::text[]) AS stated(code)
+           WHERE NOT EXISTS (SELECT FROM parcel_version v
+               WHERE v.district = $1 AND v.code = stated.code AND v.superseded_at IS NULL)"#,
+        order.scope.county(),
+        &parcels.into_iter().collect::<Vec<_>>()
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    let missing_grantees = sqlx::query_scalar!(
+        r#"SELECT uscc AS "uscc!" FROM unnest($2::text[]) AS stated(uscc)
+           WHERE NOT EXISTS (SELECT FROM enterprise_version v
+               WHERE v.district = $1 AND v.uscc = stated.uscc AND v.superseded_at IS NULL)"#,
+        order.scope.county(),
+        &grantees.into_iter().collect::<Vec<_>>()
+    )
+    .fetch_all(connection)
+    .await?;
+    let mut faults = Vec::new();
+    for (Change { number, .. }, version) in stated() {
+        let record = u64::try_from(-version.id).ok();
+        let parcels = version.terms.parcels.iter().filter(|code| missing_parcels.contains(code));
+        faults.extend(parcels.map(|code| wording::parcel_not_registered(number, code).at(record, None)));
+        if missing_grantees.contains(&version.terms.grantee) {
+            faults.push(wording::grantee_not_registered(number, &version.terms.grantee).at(record, None));
+        }
+    }
+    Ok(faults)
+}
+
+pub async fn write(
+    connection: &mut PgConnection,
+    order: &Order,
+    plan: &Plan,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    let (imported, corrected) = (format!("导入 {}", order.file_name), format!("更正：重新导入 {}", order.file_name));
+    let mut batch = Batch::default();
+    for change in &plan.changes {
+        let written =
+            Written { at: now, by: &order.actor.name, reason: &imported, source: &order.file_name, corrects: None };
+        batch.contract(&order.scope, &change.number, change.new, written);
+        for terms in &change.terms {
+            let reason = if terms.corrects.is_some() { &corrected } else { &imported };
+            let version = &terms.version;
+            let paper = Paper {
+                role: version.role,
+                document: version.document.clone(),
+                signed_on: version.signed_on,
+                effective_on: version.effective_on,
+            };
+            let written = Written { reason, corrects: terms.corrects, ..written };
+            batch.terms(&order.scope, &change.number, &paper, &version.terms, written);
+        }
+        for event in &change.events {
+            let event = NewEvent {
+                on: event.on,
+                happening: event.happening.clone(),
+                document: event.document.clone(),
+                note: String::new(),
+            };
+            batch.event(&order.scope, &change.number, &event, written);
+        }
+    }
+    batch.write(connection, &order.scope, now).await
+}

@@ -1,0 +1,200 @@
+use rust_decimal_macros::dec;
+use rust_xlsxwriter::Workbook;
+
+use super::spec::TABLES;
+use crate::base::unit::Yuan;
+use crate::db::{PgPool, Scope};
+use crate::exchange::{FaultCode, Severity, template};
+use crate::importing::table_stage::testing::{DISTRICT, Import, counts, day, faults, now, parcel, uscc};
+use crate::importing::{ImportKind, Mode, Report};
+use crate::policy;
+use crate::tenure::event::Happening;
+use crate::tenure::store;
+use crate::tenure::{Contract, ContractKind};
+
+const AGREEMENT: &str = "合同编号,签订日期,供地方式,宗地代码,出让面积（平方米）,受让人信用代码,合同总价（万元）,约定开工日期,约定竣工日期,\
+    出让年限,建设期,投产期,逾期付款违约金（‰/日）";
+
+async fn import(pool: &PgPool) -> Import {
+    policy::store::load(pool).await.unwrap();
+    Import::new(pool, ImportKind::Contracts).await
+}
+
+fn agreement(number: usize) -> String {
+    format!(
+        "C{number},2023-03-01,分阶段年期出让,{},20000,{},685,2023-06-01,2025-06-01,50,24,36,1",
+        parcel(number),
+        uscc(number)
+    )
+}
+
+fn workbook(sheets: &[(&str, String)]) -> Vec<u8> {
+    let mut workbook = Workbook::new();
+    for (name, text) in sheets {
+        let sheet = workbook.add_worksheet().set_name(*name).unwrap();
+        for (row, line) in text.lines().enumerate() {
+            for (column, cell) in line.split(',').enumerate().filter(|(_, cell)| !cell.is_empty()) {
+                sheet.write_string(row as u32, column as u16, cell).unwrap();
+            }
+        }
+    }
+    workbook.save_to_buffer().unwrap()
+}
+
+fn whole() -> Vec<(&'static str, String)> {
+    vec![
+        ("合同", format!("{AGREEMENT}\n{}", agreement(1))),
+        ("价款", "合同编号,期次,应缴日期,应缴金额（万元）\nC1,2,2023-09-01,342.5\nC1,1,2023-04-01,342.5".to_owned()),
+        ("承诺", "合同编号,指标,下限,上限,计量单位\nC1,floor_area_ratio,1.5,2.5,1".to_owned()),
+        (
+            "事件",
+            "合同编号,事件,发生日期,缴款期次,金额（万元）\nC1,交付土地,2023-05-01,,\nC1,缴款,2023-04-10,1,342.5\nC1,开工,2023-06-20,,"
+                .to_owned(),
+        ),
+        ("说明", "随便写的".to_owned()),
+    ]
+}
+
+async fn contract(pool: &PgPool, number: &str) -> Option<Contract> {
+    let scope = Scope { district: DISTRICT.parse().unwrap(), subdistrict: None };
+    let mut connection = pool.acquire().await.unwrap();
+    let later = now() + chrono::Days::new(1);
+    store::load(&mut connection, &scope, number, later).await.unwrap().map(|registered| registered.contract)
+}
+
+fn codes(report: &Report) -> Vec<FaultCode> {
+    report.faults.iter().map(|fault| fault.code).collect()
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_workbook_of_four_sheets_becomes_a_contract_and_the_second_time_changes_nothing(pool: PgPool) {
+    let import = import(&pool).await;
+    let report = import.bytes("合同.xlsx", &workbook(&whole()), Mode::Commit).await;
+    assert_eq!(counts(&report), (7, 7, 0, 0), "{:?}", report.faults);
+    assert!(codes(&report).contains(&FaultCode::LayerUnknown), "the sheet that was not read is told");
+    let contract = contract(&pool, "C1").await.unwrap();
+    let terms = &contract.versions[0].terms;
+    assert_eq!(terms.kind, ContractKind::Staged);
+    assert_eq!(terms.price, Yuan(dec!(6850000)));
+    assert_eq!(
+        terms.instalments.iter().map(|part| part.due).collect::<Vec<_>>(),
+        [day("2023-04-01"), day("2023-09-01")]
+    );
+    assert_eq!(terms.commitments[0].required.to_string(), "[1.5,2.5]");
+    assert_eq!(terms.rates.late_payment, Some(dec!(1)));
+    assert_eq!(contract.events.len(), 3);
+    let again = import.bytes("合同.xlsx", &workbook(&whole()), Mode::Commit).await;
+    assert_eq!(counts(&again), (7, 0, 0, 7), "{:?}", again.faults);
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_preview_leaves_nothing(pool: PgPool) {
+    let import = import(&pool).await;
+    let report = import.bytes("合同.xlsx", &workbook(&whole()), Mode::Preview).await;
+    assert_eq!(report.accepted, 7);
+    assert!(contract(&pool, "C1").await.is_none());
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn instalments_that_do_not_sum_to_the_price_refuse_the_whole_contract(pool: PgPool) {
+    let import = import(&pool).await;
+    let mut sheets = whole();
+    sheets[1].1 = sheets[1].1.replace("342.5\nC1,1", "342.4\nC1,1");
+    let report = import.bytes("合同.xlsx", &workbook(&sheets), Mode::Commit).await;
+    assert_eq!(counts(&report), (7, 0, 7, 0));
+    let told = faults(&report);
+    assert!(told.contains(&(1, FaultCode::InstalmentsSum, Severity::Error)), "{told:?}");
+    assert!(told.contains(&(5, FaultCode::ContractRefused, Severity::Error)), "every refused row says so: {told:?}");
+    assert!(contract(&pool, "C1").await.is_none());
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn an_event_that_does_not_fit_is_refused_alone(pool: PgPool) {
+    let import = import(&pool).await;
+    import.bytes("合同.xlsx", &workbook(&whole()), Mode::Commit).await;
+    let events = "合同编号,事件,发生日期,依据文件,涉及义务,延期至,缴款期次,金额（万元）\n\
+        C1,交付土地,2023-05-02,,,,,\n\
+        C1,开工,2023-02-01,,,,,\n\
+        C1,准予延期,2025-05-20,延期批复,竣工,2026-06-02,,\n\
+        C1,缴款,2023-09-01,,,,3,1\n\
+        C1,竣工申报,2025-05-30,,,,,\n\
+        C9,开工,2023-06-20,,,,,";
+    let report = import.csv(events).await;
+    assert_eq!(counts(&report), (6, 1, 5, 0), "{:?}", report.faults);
+    let told = faults(&report);
+    for expected in [
+        (1, FaultCode::HandedOverTwice),
+        (2, FaultCode::EventBeforeContract),
+        (3, FaultCode::ExtensionTooLong),
+        (4, FaultCode::InstalmentUnknown),
+        (6, FaultCode::ContractUnknown),
+    ] {
+        assert!(told.contains(&(expected.0, expected.1, Severity::Error)), "{expected:?} in {told:?}");
+    }
+    let kept = contract(&pool, "C1").await.unwrap();
+    assert!(kept.events.iter().any(|event| event.happening == Happening::CompletionDeclared));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_price_in_one_piece_needs_its_day(pool: PgPool) {
+    let import = import(&pool).await;
+    let report = import.csv(&format!("{AGREEMENT}\n{}", agreement(1))).await;
+    assert_eq!((counts(&report), codes(&report)), ((1, 0, 1, 0), vec![FaultCode::ValueMissing]));
+    let report = import.csv(&format!("{AGREEMENT},价款缴清日期\n{},2023-04-01", agreement(1))).await;
+    assert_eq!(counts(&report), (1, 1, 0, 0), "{:?}", report.faults);
+    assert_eq!(contract(&pool, "C1").await.unwrap().versions[0].terms.instalments.len(), 1);
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_percent_in_the_header_is_ten_permille(pool: PgPool) {
+    let import = import(&pool).await;
+    let header = format!("{AGREEMENT},价款缴清日期").replace("‰/日", "%/日");
+    let report = import.csv(&format!("{header}\n{},2023-04-01", agreement(1))).await;
+    assert_eq!(counts(&report), (1, 1, 0, 0), "{:?}", report.faults);
+    assert!(faults(&report).contains(&(1, FaultCode::RateDoubtful, Severity::Warning)), "1 % a day is worth a look");
+    assert_eq!(contract(&pool, "C1").await.unwrap().versions[0].terms.rates.late_payment, Some(dec!(10)));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_supplement_takes_over_what_it_leaves_open(pool: PgPool) {
+    let import = import(&pool).await;
+    import.bytes("合同.xlsx", &workbook(&whole()), Mode::Commit).await;
+    let header = "合同编号,文本类别,文本名称,签订日期,生效日期,约定竣工日期";
+    let early = import.csv(&format!("{header}\nC1,补充协议,补一,2023-02-01,2023-02-01,2025-12-01")).await;
+    assert!(
+        codes(&early).contains(&FaultCode::ValueMissing)
+            || codes(&early).contains(&FaultCode::SupplementBeforeContract)
+    );
+    assert_eq!(early.rejected, 1);
+    let row = format!("{header}\nC1,补充协议,补一,2024-02-01,2024-02-15,2025-12-01");
+    assert_eq!(counts(&import.csv(&row).await), (1, 1, 0, 0));
+    let contract = contract(&pool, "C1").await.unwrap();
+    let completion = |on: &str| contract.terms_on(day(on)).unwrap().completion_on;
+    assert_eq!(completion("2024-02-14"), Some(day("2025-06-01")));
+    assert_eq!(completion("2024-02-15"), Some(day("2025-12-01")));
+    assert_eq!(contract.versions[1].terms.price, Yuan(dec!(6850000)));
+    assert_eq!(counts(&import.csv(&row).await), (1, 0, 0, 1));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn what_differs_corrects_and_the_first_row_stays(pool: PgPool) {
+    let import = import(&pool).await;
+    import.bytes("合同.xlsx", &workbook(&whole()), Mode::Commit).await;
+    let mut sheets = whole();
+    sheets[0].1 = sheets[0].1.replace(",20000,", ",20500,");
+    let report = import.bytes("合同.xlsx", &workbook(&sheets), Mode::Commit).await;
+    assert_eq!(counts(&report), (7, 4, 0, 3), "{:?}", report.faults);
+    let rows = sqlx::query_scalar!("SELECT count(*) FROM contract_terms").fetch_one(&pool).await.unwrap();
+    assert_eq!(rows, Some(2));
+    let now_known = contract(&pool, "C1").await.unwrap();
+    assert_eq!((now_known.versions.len(), now_known.versions[0].terms.granted_area.0), (1, dec!(20500)));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn the_template_is_read_back(pool: PgPool) {
+    let import = import(&pool).await;
+    let empty = template::workbook(&TABLES).unwrap();
+    let report = import.bytes("模板.xlsx", &empty, Mode::Commit).await;
+    assert!(report.unreadable);
+    assert_eq!(codes(&report), [FaultCode::FileEmpty]);
+}
