@@ -12,7 +12,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::account::{self, Access, Gate, RouteEntry, Routes};
 use crate::web::{self, AppState, Error, Shell, csrf, headers};
-use crate::{desk, dossier, enterprise, importing, inspection, map, parcel, planning, policy, remediation, tenure};
+use crate::{
+    admission, desk, dossier, enterprise, importing, inspection, map, parcel, planning, policy, remediation, tenure,
+};
 
 /// A form is small; uploads say their own bound.
 const LARGEST_FORM: usize = 256 * 1024;
@@ -33,6 +35,7 @@ pub fn routes() -> Routes {
         .merge(remediation::pages::routes())
         .merge(remediation::api::routes())
         .merge(tenure::api::routes())
+        .merge(admission::api::routes())
         .merge(map::routes())
         .merge(planning::pages::routes())
         .merge(planning::api::routes())

@@ -11,7 +11,7 @@ use utoipa_swagger_ui::Config;
 
 use crate::account::{Access, Routes};
 use crate::web::{self, Error};
-use crate::{enterprise, importing, inspection, parcel, planning, remediation, tenure};
+use crate::{admission, enterprise, importing, inspection, parcel, planning, remediation, tenure};
 
 const ADDRESS: &str = "/api/v1/openapi.json";
 
@@ -50,6 +50,7 @@ const ADDRESS: &str = "/api/v1/openapi.json";
         inspection::api::field::photo,
         inspection::api::field::visit,
         remediation::api::list,
+        admission::api::check,
         planning::api::layers,
         tenure::api::list,
         tenure::api::checks,
