@@ -7,6 +7,7 @@ pub const OUTLINES: &str = "outlines";
 pub const ENTERPRISES: &str = "enterprises";
 pub const OCCUPANCIES: &str = "occupancies";
 pub const RETURNS: &str = "returns";
+pub const CASES: &str = "cases";
 
 /// One revision further; whoever holds the old one sees that it is old.
 pub async fn raise(connection: &mut PgConnection, scope: &Scope, layer: &str) -> Result<i64, sqlx::Error> {
