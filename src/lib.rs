@@ -17,6 +17,7 @@ pub mod importing;
 pub mod jobs;
 pub mod map;
 pub mod parcel;
+pub mod planning;
 pub mod policy;
 pub mod remediation;
 pub mod web;
