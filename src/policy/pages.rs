@@ -22,9 +22,13 @@ struct PolicyPage {
 }
 
 async fn show(State(state): State<AppState>, officer: Officer) -> Result<Html<String>> {
-    let documents = store::documents(&state.pool).await?;
-    let parameters = store::parameters(&state.pool).await?;
-    Ok(Html(PolicyPage { shell: officer.shell(&state, "政策条文与参数"), documents, parameters }.render()?))
+    let catalogue = store::current(&state.pool, &state.settings.district).await?;
+    let page = PolicyPage {
+        shell: officer.shell(&state, "政策条文与参数"),
+        documents: catalogue.documents.clone(),
+        parameters: catalogue.parameters.clone(),
+    };
+    Ok(Html(page.render()?))
 }
 
 impl PolicyPage {

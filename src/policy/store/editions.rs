@@ -1,0 +1,113 @@
+//! The states of the catalogue: each is kept by its hash, and a district works under the newest of its own.
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use sqlx::PgConnection;
+
+use super::PublishError;
+use crate::base::code::CountyCode;
+use crate::db::PgPool;
+use crate::policy::catalogue::Catalogue;
+
+/// How many states are kept parsed. They never change, so only memory bounds them.
+const KEPT: usize = 32;
+
+static PARSED: LazyLock<Mutex<HashMap<String, Arc<Catalogue>>>> = LazyLock::new(Mutex::default);
+
+/// What the district works under now: one small query, as long as nothing was published since.
+///
+/// # Errors
+/// When the database does not answer, or what it holds is not what its hash says.
+pub async fn current(pool: &PgPool, district: &CountyCode) -> Result<Arc<Catalogue>, PublishError> {
+    let newest = newest(&mut *pool.acquire().await?, district.as_str()).await?;
+    let named = match newest {
+        Some(named) => named,
+        None => {
+            // A district that was entered after the program started.
+            let mut transaction = pool.begin().await?;
+            let named = renew(&mut transaction, district).await?;
+            transaction.commit().await?;
+            named
+        }
+    };
+    let found = catalogue(pool, &named).await?;
+    found.ok_or_else(|| sqlx::Error::RowNotFound.into())
+}
+
+/// A published state by its hash, whatever was published since.
+///
+/// # Errors
+/// When the database does not answer, or what it holds is not what its hash says.
+pub async fn catalogue(pool: &PgPool, sha256: &str) -> Result<Option<Arc<Catalogue>>, PublishError> {
+    if let Some(kept) = PARSED.lock().unwrap_or_else(PoisonError::into_inner).get(sha256) {
+        return Ok(Some(Arc::clone(kept)));
+    }
+    let Some(content) = content(pool, sha256).await? else { return Ok(None) };
+    let parsed = Arc::new(Catalogue::from_content(sha256, &content)?);
+    let mut kept = PARSED.lock().unwrap_or_else(PoisonError::into_inner);
+    if kept.len() >= KEPT {
+        kept.clear();
+    }
+    kept.insert(sha256.to_owned(), Arc::clone(&parsed));
+    Ok(Some(parsed))
+}
+
+/// The text that is stored under a hash, not yet held against it.
+pub async fn content(pool: &PgPool, sha256: &str) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar!("SELECT content FROM policy_catalogue WHERE sha256 = $1", sha256).fetch_optional(pool).await
+}
+
+/// Puts together what the program brings and what the district published, and makes it the newest state if it differs.
+/// The district's row is held until the transaction ends. The hash is returned.
+///
+/// # Errors
+/// When both together say two things of one day.
+pub async fn renew(connection: &mut PgConnection, district: &CountyCode) -> Result<String, PublishError> {
+    renew_of(connection, district.as_str()).await
+}
+
+pub(super) async fn renew_all(connection: &mut PgConnection) -> Result<(), PublishError> {
+    let districts = sqlx::query_scalar!(r#"SELECT code AS "code!: String" FROM district ORDER BY code"#);
+    for district in districts.fetch_all(&mut *connection).await? {
+        renew_of(connection, &district).await?;
+    }
+    Ok(())
+}
+
+async fn renew_of(connection: &mut PgConnection, district: &str) -> Result<String, PublishError> {
+    sqlx::query!("SELECT code FROM district WHERE code = $1 FOR NO KEY UPDATE", district)
+        .fetch_one(&mut *connection)
+        .await?;
+    let state = Catalogue::embedded()?;
+    let content = state.content();
+    let named = state.sha256();
+    if newest(&mut *connection, district).await?.as_ref() == Some(&named) {
+        return Ok(named);
+    }
+    sqlx::query!(
+        "INSERT INTO policy_catalogue (sha256, content) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+        named,
+        content
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "INSERT INTO policy_edition (district, number, catalogue)
+         SELECT $1::text, COALESCE(max(number), 0) + 1, $2::text FROM policy_edition WHERE district = $1::text",
+        district,
+        named
+    )
+    .execute(connection)
+    .await?;
+    Ok(named)
+}
+
+async fn newest(connection: &mut PgConnection, district: &str) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "SELECT catalogue FROM policy_edition WHERE district = $1 ORDER BY number DESC LIMIT 1",
+        district
+    )
+    .fetch_optional(connection)
+    .await
+}
