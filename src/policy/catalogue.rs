@@ -14,8 +14,9 @@ use serde::{Deserialize, Serialize};
 
 use super::directory::DirectoryEntry;
 use super::ending::EndingUnclear;
+use super::indicator::{IndicatorError, Indicators};
 use super::receipt::sha256;
-use super::standard::{Adoption, IndicatorSet};
+use super::standard::{self, Adoption, IndicatorSet, StandardError};
 use super::{Article, Document, Parameter, ParameterError};
 use crate::base::period::Period;
 
@@ -35,6 +36,8 @@ const DIRECTORY: &str = include_str!("../../policy/industry_directory.toml");
 pub struct Catalogue {
     pub documents: Vec<Document>,
     pub parameters: Vec<Parameter>,
+    /// What standard land measures; in the order in which tables show it.
+    pub indicators: Indicators,
     pub standards: Vec<IndicatorSet>,
     pub directory: Vec<DirectoryEntry>,
     /// Set when it was read under this name; an older state keeps its name though this program might write it anew.
@@ -72,6 +75,10 @@ pub enum CatalogueError {
     KindChanges(String),
     #[error(transparent)]
     Value(#[from] ParameterError),
+    #[error(transparent)]
+    Indicators(#[from] IndicatorError),
+    #[error(transparent)]
+    Standards(#[from] StandardError),
 }
 
 #[derive(Deserialize)]
@@ -83,7 +90,9 @@ struct DirectoryFile {
 impl Catalogue {
     /// The catalogue built into this program.
     pub fn embedded() -> Result<Self, CatalogueError> {
-        Self::parse(&DOCUMENTS, PARAMETERS, DIRECTORY)
+        let catalogue = Self::parse(&DOCUMENTS, PARAMETERS, DIRECTORY)?;
+        let examples = standard::embedded(&catalogue.indicators)?;
+        catalogue.with(Vec::new(), examples)
     }
 
     /// # Errors
@@ -93,8 +102,9 @@ impl Catalogue {
         let documents = documents.iter().map(|text| document_file::read(text)).collect::<Result<Vec<_>, _>>()?;
         let parameters = parameter_file::read(parameters, &documents)?;
         let directory: DirectoryFile = toml::from_str(directory)?;
-        let catalogue =
-            Catalogue { documents, parameters, standards: Vec::new(), directory: directory.entry, named: None };
+        let indicators = Indicators::embedded()?;
+        let (standards, directory) = (Vec::new(), directory.entry);
+        let catalogue = Catalogue { documents, parameters, indicators, standards, directory, named: None };
         catalogue.check()?;
         Ok(catalogue)
     }
@@ -170,6 +180,7 @@ impl Catalogue {
         for entry in &self.directory {
             self.stands_on(&entry.id, &entry.document, None, &entry.valid)?;
         }
+        standard::hold_together(&self.standards, &self.indicators)?;
         for (place, set) in self.standards.iter().enumerate() {
             self.stands_on(&set.id, &set.document, Some(&set.article), &set.valid)?;
             if self.standards[..place].iter().any(|other| set.id == other.id || contradict(set, other)) {

@@ -34,7 +34,8 @@ pub fn faults(catalogue: &Catalogue, rules: &[Rule]) -> Vec<CoverageFault> {
         if rule.articles.is_empty() {
             faults.push(CoverageFault::RuleWithoutArticle(rule.name.into()));
         }
-        faults.extend(rule.articles.iter().filter_map(|(document, key)| fault_of_claim(catalogue, rule, document, key)));
+        faults
+            .extend(rule.articles.iter().filter_map(|(document, key)| fault_of_claim(catalogue, rule, document, key)));
     }
     for article in catalogue.articles() {
         let place = || (article.document.clone(), article.key.clone());

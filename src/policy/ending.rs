@@ -90,7 +90,8 @@ mod tests {
 
     #[test]
     fn a_repeal_leaves_its_day_out() {
-        for wording in ["自2024年6月1日起废止", "本办法自 2024年6月1日 起停止执行。", "自2024-06-01起失效"] {
+        for wording in ["自2024年6月1日起废止", "本办法自 2024年6月1日 起停止执行。", "自2024-06-01起失效"]
+        {
             assert!(in_force(wording, "2024-05-31"), "{wording}");
             assert!(!in_force(wording, "2024-06-01"), "{wording}");
             assert!(!in_force(wording, "2024-06-02"), "{wording}");
@@ -109,9 +110,15 @@ mod tests {
 
     #[test]
     fn what_can_be_read_two_ways_is_not_read() {
-        for wording in ["", "2024年废止", "自2024年6月起废止", "2024年6月1日废止", "有效期5年", "自2024年13月1日起废止",
-            "有效期至2024年6月1日，自2023年1月1日起废止"]
-        {
+        for wording in [
+            "",
+            "2024年废止",
+            "自2024年6月起废止",
+            "2024年6月1日废止",
+            "有效期5年",
+            "自2024年13月1日起废止",
+            "有效期至2024年6月1日，自2023年1月1日起废止",
+        ] {
             assert!(Ending::read(wording).is_err(), "{wording}");
         }
     }

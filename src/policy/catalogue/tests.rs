@@ -30,7 +30,10 @@ fn the_embedded_catalogue_holds_the_whole_text() {
 #[test]
 fn a_changed_word_is_noticed() {
     let changed = DOCUMENTS[0].replacen("一律不予准入", "一般不予准入", 1);
-    assert!(matches!(Catalogue::parse(&[&changed], "parameter = []", "entry = []"), Err(CatalogueError::Wording { .. })));
+    assert!(matches!(
+        Catalogue::parse(&[&changed], "parameter = []", "entry = []"),
+        Err(CatalogueError::Wording { .. })
+    ));
 }
 
 #[test]
@@ -53,8 +56,7 @@ fn what_does_not_hold_together_is_refused() {
 
 #[test]
 fn an_expired_value_is_never_used() {
-    let parameters =
-        parse(&[entry("a", "1", "decimal", "2019-01-01", "2020-01-01", "四(一)4")]).unwrap().parameters;
+    let parameters = parse(&[entry("a", "1", "decimal", "2019-01-01", "2020-01-01", "四(一)4")]).unwrap().parameters;
     let on = |day: &str| Parameters::on(day.parse().unwrap(), parameters.clone()).decimal("a");
     assert!(on("2019-12-31").is_ok());
     assert!(matches!(on("2020-01-01"), Err(ParameterError::NotInForce { .. })));
