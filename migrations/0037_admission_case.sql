@@ -114,17 +114,15 @@ CREATE TABLE admission_check (
     round integer NOT NULL,
     receipt text NOT NULL,
     verdict text NOT NULL CHECK (verdict IN ('conforms', 'does_not_conform', 'not_determinable')),
-    as_of date NOT NULL,
-    inputs text NOT NULL,
-    results text NOT NULL,
     warnings jsonb NOT NULL,
     occasion text NOT NULL,
     current boolean NOT NULL,
     checked_at timestamptz NOT NULL,
     checked_by text NOT NULL,
     PRIMARY KEY (district, id),
-    UNIQUE (district, case_id, round, id, verdict, current),
-    FOREIGN KEY (district, case_id, round) REFERENCES admission_round
+    UNIQUE (district, case_id, round, id, receipt, verdict, current),
+    FOREIGN KEY (district, case_id, round) REFERENCES admission_round,
+    FOREIGN KEY (district, receipt, verdict) REFERENCES receipt (district, id, verdict)
 );
 CREATE UNIQUE INDEX admission_check_current ON admission_check (district, case_id) WHERE current;
 
@@ -193,6 +191,7 @@ CREATE TABLE admission_set_aside (
     case_id uuid NOT NULL,
     site_hash text NOT NULL,
     layer text NOT NULL,
+    edition_id bigint,
     hit jsonb NOT NULL,
     reason text NOT NULL CHECK (reason <> ''),
     proposed_by uuid NOT NULL,
@@ -208,6 +207,22 @@ CREATE TABLE admission_set_aside (
     CHECK ((confirmed_by IS NULL) = (confirmed_at IS NULL))
 );
 CREATE UNIQUE INDEX admission_set_aside_once ON admission_set_aside (district, case_id, site_hash, layer) WHERE NOT rejected;
+
+-- What a person said where a rule cannot decide. The last word on a rule counts; the earlier ones stay.
+CREATE TABLE admission_judgement (
+    district county_code NOT NULL,
+    case_id uuid NOT NULL,
+    id bigint GENERATED ALWAYS AS IDENTITY,
+    rule text NOT NULL,
+    conforms boolean NOT NULL,
+    reason text NOT NULL CHECK (reason <> ''),
+    by_account uuid NOT NULL,
+    by_name text NOT NULL,
+    at timestamptz NOT NULL,
+    PRIMARY KEY (district, id),
+    FOREIGN KEY (district, case_id) REFERENCES admission_case
+);
+CREATE INDEX admission_judgement_case ON admission_judgement (district, case_id, rule, id);
 
 CREATE TABLE admission_recommendation (
     district county_code NOT NULL,
@@ -252,8 +267,8 @@ CREATE TABLE admission_decision (
     PRIMARY KEY (district, case_id),
     UNIQUE (district, case_id, outcome),
     UNIQUE (district, code),
-    FOREIGN KEY (district, case_id, round, check_id, verdict, check_current)
-        REFERENCES admission_check (district, case_id, round, id, verdict, current),
+    FOREIGN KEY (district, case_id, round, check_id, receipt, verdict, check_current)
+        REFERENCES admission_check (district, case_id, round, id, receipt, verdict, current),
     FOREIGN KEY (district, case_id, recommendation, recommended_by)
         REFERENCES admission_recommendation (district, case_id, id, by_account),
     CHECK (outcome <> 'admitted' OR verdict = 'conforms'),

@@ -85,7 +85,7 @@ fn frame_of(summary: &crate::exchange::ReadSummary, named: Option<i32>) -> Resul
         FrameEvidence { declared: summary.declared.clone(), extent: summary.extent, named, purpose: Purpose::Parcels };
     match frame::decide(&evidence) {
         FrameDecision::Decided { srid: GCJ02 | WEB_MERCATOR, .. } => {
-            Err(fault("宗地变更只接受测绘坐标（CGCS2000），不接受网络地图坐标"))
+            Err(fault("这里只接受测绘坐标（CGCS2000），不接受网络地图坐标"))
         }
         FrameDecision::Decided { srid, .. } => Ok(srid),
         FrameDecision::Question(question) => Err(fault(format!("{}。请在“坐标系”中选定后重新提交", question.message))),

@@ -3,19 +3,18 @@
 //! [`rules`] holds the state machine and what it refuses; it knows no clock and no database. Every transition in [`store`]
 //! asks it under the lock of the case's row, and the tables refuse the worst of it once more.
 
-pub mod api;
+// pub mod api;
 pub mod application;
 pub mod attachment;
 pub mod check;
 pub mod document;
 pub mod list;
-pub mod pages;
+// pub mod pages;
 pub mod reading;
 pub mod rules;
 pub mod site;
-pub mod sketch;
 pub mod store;
-pub mod what_if;
+// pub mod what_if;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
@@ -177,6 +176,7 @@ impl Event {
             "edit" => "修改申请",
             "opinion" => "部门意见",
             "check" => "重新核查",
+            "judge" => "人工判断",
             "set_aside" => "提出排除命中",
             "set_aside_confirm" => "确认排除命中",
             "set_aside_reject" => "不同意排除命中",

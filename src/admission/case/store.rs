@@ -14,7 +14,7 @@ pub mod opinions;
 pub mod set_aside;
 pub mod site;
 pub mod submit;
-pub mod what_if;
+// pub mod what_if;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -142,9 +142,10 @@ pub(super) async fn add_event(
 ) -> Result<()> {
     sqlx::query!(
         "INSERT INTO admission_event (district, case_id, seq, at, account, actor, action, from_stage, to_stage, round, note)
-         SELECT $1, $2, coalesce(max(seq), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10
-         FROM admission_event WHERE district = $1 AND case_id = $2",
-        hand.scope.county() as _,
+         SELECT c.district, c.id, 1 + (SELECT count(*) FROM admission_event WHERE district = $1 AND case_id = $2),
+                $3, $4, $5, $6, $7, $8, $9, $10
+         FROM admission_case c WHERE c.district = $1 AND c.id = $2",
+        hand.scope.county(),
         id,
         hand.now,
         hand.person,

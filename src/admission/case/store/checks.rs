@@ -6,6 +6,7 @@ use super::{Hand, Result};
 use crate::admission::case::StoredCheck;
 use crate::admission::case::check::Examined;
 use crate::db::{PgConnection, PgPool, Scope};
+use crate::policy::store::receipts;
 use crate::policy::verdict::Overall;
 
 /// Keeps a check as the current one of the case.
@@ -25,18 +26,16 @@ pub(super) async fn keep(
     .execute(&mut *connection)
     .await?;
     let receipt = &examined.checked.receipt;
+    let kept = receipts::save(connection, &hand.scope, &hand.actor, receipt, hand.now).await;
+    kept.map_err(anyhow::Error::from)?;
     sqlx::query!(
-        "INSERT INTO admission_check (district, case_id, round, receipt, verdict, as_of, inputs, results, warnings, occasion, current,
-             checked_at, checked_by)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, true, $11, $12)",
+        "INSERT INTO admission_check (district, case_id, round, receipt, verdict, warnings, occasion, current, checked_at, checked_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, true, $8, $9)",
         hand.scope.county(),
         case,
         round,
         receipt.id,
         examined.checked.verdict as _,
-        receipt.as_of,
-        receipt.inputs,
-        receipt.results,
         serde_json::to_value(examined.notes()).map_err(anyhow::Error::from)?,
         occasion,
         hand.now,
@@ -50,8 +49,10 @@ pub(super) async fn keep(
 /// Newest first.
 pub async fn of_case(pool: &PgPool, scope: &Scope, case: Uuid) -> anyhow::Result<Vec<StoredCheck>> {
     let rows = sqlx::query!(
-        r#"SELECT id, round, receipt, verdict AS "verdict: Overall", as_of, results, warnings, occasion, current, checked_at, checked_by
-           FROM admission_check WHERE district = $1 AND case_id = $2 ORDER BY id DESC"#,
+        r#"SELECT k.id, k.round, k.receipt, k.verdict AS "verdict: Overall", r.as_of, r.results, k.warnings, k.occasion, k.current,
+                  k.checked_at, k.checked_by
+           FROM admission_check k JOIN receipt r ON r.district = k.district AND r.id = k.receipt
+           WHERE k.district = $1 AND k.case_id = $2 ORDER BY k.id DESC"#,
         scope.county(),
         case
     )

@@ -67,9 +67,9 @@ async fn recommend(
     debug_assert!(matches!(held.stage, Stage::Opinions | Stage::Accepted));
     let written = sqlx::query!(
         "INSERT INTO admission_recommendation (district, case_id, round, recommends, reason, by_account, by_name, at, check_id, verdict)
-         SELECT $1, $2, $3, $4, $5, $6, $7, $8, id, verdict FROM admission_check
+         SELECT district, case_id, round, $4, $5, $6, $7, $8, id, verdict FROM admission_check
          WHERE district = $1 AND case_id = $2 AND round = $3 AND current",
-        hand.scope.county() as _,
+        hand.scope.county(),
         held.id,
         held.round,
         recommends as _,

@@ -47,8 +47,8 @@ async fn ensure_usual(connection: &mut PgConnection, scope: &Scope) -> Result<()
         let sights: Vec<String> = sights.iter().map(|sight| sight.code().to_owned()).collect();
         sqlx::query!(
             "INSERT INTO admission_consultation (district, department, sights, working_days)
-             SELECT $1, $2, $3, $4 WHERE NOT EXISTS (SELECT FROM admission_consultation WHERE district = $1 AND department = $2)",
-            scope.county() as _,
+             VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+            scope.county(),
             department.code(),
             &sights,
             USUAL_WORKING_DAYS
@@ -136,14 +136,15 @@ pub(super) async fn ask(connection: &mut PgConnection, hand: &Hand<'_>, held: &H
         sqlx::query!(
             "INSERT INTO admission_opinion (district, case_id, round, department, asked_at, due_on, provisional, sight,
                  stance, comment, given_by, given_name, given_at, carried_from)
-             SELECT $1, $2, $3, $4, $5, $6, $7, $8, o.stance, coalesce(o.comment, ''), o.given_by, o.given_name, o.given_at,
+             SELECT r.district, r.case_id, r.round, $4, $5, $6, $7, $8, o.stance, coalesce(o.comment, ''), o.given_by, o.given_name, o.given_at,
                     coalesce(o.carried_from, o.round)
-             FROM (SELECT 1) AS once LEFT JOIN LATERAL (
+             FROM admission_round r LEFT JOIN LATERAL (
                  SELECT stance, comment, given_by, given_name, given_at, carried_from, round, sight
                  FROM admission_opinion
                  WHERE district = $1 AND case_id = $2 AND department = $4 AND round < $3 AND stance IS NOT NULL
-                 ORDER BY round DESC LIMIT 1) AS o ON o.sight = $8 AND o.stance <> 'object'",
-            hand.scope.county() as _,
+                 ORDER BY round DESC LIMIT 1) AS o ON o.sight = $8 AND o.stance <> 'object'
+             WHERE r.district = $1 AND r.case_id = $2 AND r.round = $3",
+            hand.scope.county(),
             held.id,
             held.round,
             each.department.code(),
