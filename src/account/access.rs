@@ -14,6 +14,14 @@ crate::terms! {
         WriteEnterprises = "write_enterprises" => "维护企业与用地",
         ImportFiles = "import_files" => "导入文件",
         ConfirmFigures = "confirm_figures" => "确认数据",
+        ReadCases = "read_cases" => "查阅准入案件",
+        /// Filing, accepting, consulting, recommending.
+        HandleCases = "handle_cases" => "办理准入案件",
+        GiveOpinions = "give_opinions" => "出具部门意见",
+        DecideCases = "decide_cases" => "决定准入",
+        ConfirmSetAside = "confirm_set_aside" => "确认排除命中",
+        ManageOffers = "manage_offers" => "维护在供地块",
+        RunWhatIf = "run_what_if" => "指标推演",
         ReadAudit = "read_audit" => "查阅审计",
         ManageAccounts = "manage_accounts" => "管理账号",
     }
@@ -43,6 +51,13 @@ impl Role {
                     | Role::SubdistrictClerk
             ),
             ConfirmFigures => matches!(self, Role::DataSteward),
+            ReadCases => true,
+            HandleCases => matches!(self, Role::AdmissionOfficer),
+            GiveOpinions => matches!(self, Role::DataSteward),
+            DecideCases => matches!(self, Role::Approver),
+            ConfirmSetAside => matches!(self, Role::AdmissionOfficer | Role::Approver),
+            ManageOffers => matches!(self, Role::AdmissionOfficer | Role::ContractClerk | Role::Administrator),
+            RunWhatIf => matches!(self, Role::Evaluator | Role::Administrator),
             ReadAudit => matches!(self, Role::Auditor | Role::Administrator),
             ManageAccounts => matches!(self, Role::Administrator),
         }

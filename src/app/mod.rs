@@ -9,7 +9,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::account::{self, Access, Gate, RouteEntry, Routes};
 use crate::web::{self, AppState, Error, Shell, csrf, headers};
-use crate::{desk, dossier, enterprise, importing, map, parcel, policy, remediation};
+use crate::{admission, desk, dossier, enterprise, importing, map, parcel, policy, remediation};
 
 /// A form is small; uploads say their own bound.
 const LARGEST_FORM: usize = 256 * 1024;
@@ -23,6 +23,7 @@ pub fn routes() -> Routes {
         .merge(parcel::api::routes())
         .merge(enterprise::pages::routes())
         .merge(enterprise::api::routes())
+        .merge(admission::case::pages::routes())
         .merge(openapi::routes())
         .merge(importing::pages::routes())
         .merge(remediation::pages::routes())

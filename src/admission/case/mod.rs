@@ -9,12 +9,12 @@ pub mod attachment;
 pub mod check;
 pub mod document;
 pub mod list;
-// pub mod pages;
+pub mod pages;
 pub mod reading;
 pub mod rules;
 pub mod site;
 pub mod store;
-// pub mod what_if;
+pub mod what_if;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
@@ -168,10 +168,15 @@ pub struct Event {
 
 impl Event {
     pub fn label(&self) -> &str {
-        if let Some(action) = Action::parse(&self.action) {
+        Event::label_of(&self.action)
+    }
+
+    /// The Chinese name of what was done.
+    pub fn label_of(action: &str) -> &str {
+        if let Some(action) = Action::parse(action) {
             return action.label();
         }
-        match self.action.as_str() {
+        match action {
             "create" => "新建申请",
             "edit" => "修改申请",
             "opinion" => "部门意见",

@@ -14,7 +14,7 @@ pub mod opinions;
 pub mod set_aside;
 pub mod site;
 pub mod submit;
-// pub mod what_if;
+pub mod what_if;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};

@@ -188,3 +188,14 @@ pub async fn waiting(
     .await?;
     Ok(Waiting { handling: row.handling, deciding: row.deciding, opinions: row.opinions })
 }
+
+/// Names of the platforms that an application may name as its zone.
+pub async fn zones(pool: &PgPool, scope: &Scope, on: chrono::NaiveDate) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "SELECT DISTINCT name FROM outline WHERE district = $1 AND kind = 'platform' AND superseded_at IS NULL AND valid @> $2::date ORDER BY name",
+        scope.county(),
+        on
+    )
+    .fetch_all(pool)
+    .await
+}

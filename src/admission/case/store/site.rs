@@ -119,3 +119,31 @@ pub async fn overlaps(
     };
     Ok(rows.into_iter().map(|row| overlap(row.id, row.year, row.serial, row.project, row.area)).collect())
 }
+
+/// [`overlaps`] of a case on record, as things stand now.
+pub async fn overlaps_of(pool: &PgPool, scope: &Scope, case: Uuid) -> Result<Vec<Overlap>, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"SELECT site AS "site!: Geom", 4488 + round(ST_X(ST_Centroid(site)) / 3)::integer AS "srid!"
+           FROM admission_case WHERE district = $1 AND id = $2 AND site IS NOT NULL"#,
+        scope.county(),
+        case
+    )
+    .fetch_optional(pool)
+    .await?;
+    match row {
+        Some(row) => overlaps(pool, scope, &row.site, row.srid, Some(case)).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+/// The site of a case as a GeoJSON geometry, longitude first.
+pub async fn geojson_of(pool: &PgPool, scope: &Scope, case: Uuid) -> Result<Option<serde_json::Value>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT ST_AsGeoJSON(site, 9, 0)::json AS "site!: serde_json::Value" FROM admission_case
+           WHERE district = $1 AND id = $2 AND site IS NOT NULL"#,
+        scope.county(),
+        case
+    )
+    .fetch_optional(pool)
+    .await
+}
