@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::known::Known;
-use super::{AppliedSet, Checked, Facts, Outcome, Warning, choice, industry, spatial, standard};
+use super::{AppliedSet, Checked, Facts, Outcome, Warning, choice, floors, industry, spatial, standard};
 use crate::policy::catalogue::Catalogue;
 use crate::policy::receipt::Receipt;
 use crate::policy::standard::{Adoption, IndicatorSet};
@@ -37,6 +37,7 @@ pub fn decide(facts: &Facts, catalogue: &Catalogue, as_of: NaiveDate) -> Outcome
     results.sort_by_key(|finding| finding.kind);
 
     let mut warnings = standard::implausible(&known, &catalogue.indicators);
+    warnings.extend(floors::contradictions(facts, &catalogue.indicators, &known));
     warnings.extend(industry::examples(facts, catalogue, as_of));
     warnings.extend(choice.set.into_iter().flat_map(|set| about(set, &results)));
     Outcome {

@@ -59,7 +59,8 @@ impl<'a> Known<'a> {
     }
 }
 
-fn declared(facts: &Facts, fact: &Fact) -> Result<Ratio, Gap> {
+/// As it was declared, whatever the floors say.
+pub fn declared(facts: &Facts, fact: &Fact) -> Result<Ratio, Gap> {
     let label = &fact.label;
     let figure = facts.figures.get(&fact.name).ok_or_else(|| Gap(label.clone()))?;
     if figure.value < Decimal::ZERO {

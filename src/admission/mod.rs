@@ -177,3 +177,6 @@ pub struct Checked {
     pub warnings: Vec<Warning>,
     pub receipt: Receipt,
 }
+
+#[cfg(test)]
+mod tests;

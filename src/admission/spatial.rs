@@ -45,17 +45,21 @@ fn decide(result: &LayerResult, facts: &Facts) -> Finding {
         Answer::Hit => Finding {
             verdict: Verdict::Fail,
             actual: Some(overlap.clone()),
-            explanation: format!("{layer}{edition}{demand}，用地有 {overlap} 与之冲突，不符合规划。"),
+            explanation: format!("{layer}{edition}：{demand}；用地有 {overlap}与之冲突，不符合规划。"),
             ..finding
         },
         Answer::Clear => Finding {
             verdict: Verdict::Pass,
-            explanation: format!("{layer}{edition}{demand}，已核查，没有冲突。"),
+            explanation: format!("{layer}{edition}：{demand}；已核查，没有冲突。"),
             ..finding
         },
         Answer::NotChecked | Answer::Failed => {
-            let reason = result.reason.as_deref().map(|reason| format!("：{reason}")).unwrap_or_default();
-            let explanation = format!("{layer}{edition}{}{reason}。不等于没有冲突。", result.answer);
+            let reason = result
+                .reason
+                .as_deref()
+                .map(|reason| format!("（{}）", reason.trim_end_matches('。')))
+                .unwrap_or_default();
+            let explanation = format!("{layer}{edition}：{}{reason}；不等于没有冲突。", result.answer);
             Finding { missing: vec![format!("{layer}核查结果")], explanation, ..finding }
         }
     }

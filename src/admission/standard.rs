@@ -12,6 +12,9 @@ use crate::policy::measure::Asked;
 use crate::policy::standard::{IndicatorSet, Requirement};
 use crate::policy::verdict::{Finding, Verdict};
 
+/// Decimals of an inverse: output per energy is a large figure where energy per output is a small one.
+const INVERSE_PLACES: u32 = 2;
+
 /// In the order of the catalogue.
 pub fn lines(set: &IndicatorSet, known: &Known<'_>, catalogue: &Catalogue) -> Vec<Finding> {
     let indicators = &catalogue.indicators;
@@ -139,7 +142,8 @@ impl Line<'_> {
     fn places(&self) -> u32 {
         let ends = [self.interval().lower(), self.interval().upper()];
         let finest = ends.into_iter().flatten().map(|end| end.value.normalize().scale()).max();
-        self.indicator.places.max(finest.unwrap_or_default())
+        let usual = if self.asked.inverse { INVERSE_PLACES } else { self.indicator.places };
+        usual.max(finest.unwrap_or_default())
     }
 }
 

@@ -1,6 +1,9 @@
 //! The whole web application: every room's routes behind one gate.
 
 mod openapi;
+mod rules;
+
+pub use rules::{check_coverage, checks, rules};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;

@@ -35,6 +35,7 @@ impl Database {
         let pool = db::connect(options).await.context("the database does not answer")?;
         db::migrate(&pool).await.context("the database could not be brought to this program's version")?;
         codelist::load(&pool).await.context("the code lists could not be loaded")?;
+        crate::app::check_coverage()?;
         policy::store::load(&pool).await.context("the policy catalogue could not be published")?;
         Ok(Database { pool, _cluster: cluster })
     }

@@ -16,7 +16,7 @@ use super::directory::DirectoryEntry;
 use super::ending::EndingUnclear;
 use super::indicator::{IndicatorError, Indicators};
 use super::receipt::sha256;
-use super::standard::{self, Adoption, IndicatorSet, StandardError};
+use super::standard::{self, IndicatorSet, StandardError};
 use super::{Article, Document, Parameter, ParameterError};
 use crate::base::period::Period;
 
@@ -36,7 +36,6 @@ const DIRECTORY: &str = include_str!("../../policy/industry_directory.toml");
 pub struct Catalogue {
     pub documents: Vec<Document>,
     pub parameters: Vec<Parameter>,
-    /// What standard land measures; in the order in which tables show it.
     pub indicators: Indicators,
     pub standards: Vec<IndicatorSet>,
     pub directory: Vec<DirectoryEntry>,
@@ -76,9 +75,9 @@ pub enum CatalogueError {
     #[error(transparent)]
     Value(#[from] ParameterError),
     #[error(transparent)]
-    Indicators(#[from] IndicatorError),
+    Indicator(#[from] IndicatorError),
     #[error(transparent)]
-    Standards(#[from] StandardError),
+    Standard(#[from] StandardError),
 }
 
 #[derive(Deserialize)]
@@ -90,9 +89,7 @@ struct DirectoryFile {
 impl Catalogue {
     /// The catalogue built into this program.
     pub fn embedded() -> Result<Self, CatalogueError> {
-        let catalogue = Self::parse(&DOCUMENTS, PARAMETERS, DIRECTORY)?;
-        let examples = standard::embedded(&catalogue.indicators)?;
-        catalogue.with(Vec::new(), examples)
+        Self::parse(&DOCUMENTS, PARAMETERS, DIRECTORY)
     }
 
     /// # Errors
@@ -103,8 +100,9 @@ impl Catalogue {
         let parameters = parameter_file::read(parameters, &documents)?;
         let directory: DirectoryFile = toml::from_str(directory)?;
         let indicators = Indicators::embedded()?;
-        let (standards, directory) = (Vec::new(), directory.entry);
-        let catalogue = Catalogue { documents, parameters, indicators, standards, directory, named: None };
+        let standards = standard::embedded(&indicators)?;
+        let catalogue =
+            Catalogue { documents, parameters, indicators, standards, directory: directory.entry, named: None };
         catalogue.check()?;
         Ok(catalogue)
     }
@@ -139,6 +137,8 @@ impl Catalogue {
         let mut sorted = self.clone();
         sorted.documents.sort_by(|a, b| a.id.cmp(&b.id));
         sorted.parameters.sort_by(|a, b| (&a.name, a.valid.from).cmp(&(&b.name, b.valid.from)));
+        sorted.indicators.facts.sort_by(|a, b| a.name.cmp(&b.name));
+        sorted.indicators.indicators.sort_by(|a, b| a.name.cmp(&b.name));
         sorted.standards.sort_by(|a, b| a.id.cmp(&b.id));
         sorted.directory.sort_by(|a, b| a.id.cmp(&b.id));
         serde_json::to_string(&sorted).expect("a catalogue has no maps with odd keys")
@@ -178,47 +178,35 @@ impl Catalogue {
             return Err(CatalogueError::DocumentTwice(twice.id.clone()));
         }
         for entry in &self.directory {
-            self.stands_on(&entry.id, &entry.document, None, &entry.valid)?;
-        }
-        standard::hold_together(&self.standards, &self.indicators)?;
-        for (place, set) in self.standards.iter().enumerate() {
-            self.stands_on(&set.id, &set.document, Some(&set.article), &set.valid)?;
-            if self.standards[..place].iter().any(|other| set.id == other.id || contradict(set, other)) {
-                return Err(CatalogueError::Overlap(set.id.clone()));
+            self.stands_on(&entry.id, &entry.document, None)?;
+            if entry.valid.until.is_some_and(|until| entry.valid.from.is_some_and(|from| until <= from)) {
+                return Err(CatalogueError::Period(entry.id.clone()));
             }
         }
+        for indicator in &self.indicators.indicators {
+            self.stands_on(&indicator.name, &indicator.document, Some(&indicator.article))?;
+        }
+        for set in &self.standards {
+            self.stands_on(&set.id, &set.document, Some(&set.article))?;
+        }
+        standard::hold_together(&self.standards, &self.indicators)?;
         Ok(())
     }
 
-    /// That the document is there, has the article when it has any, and the period is one.
-    fn stands_on(
-        &self,
-        what: &str,
-        document: &str,
-        article: Option<&str>,
-        valid: &Period,
-    ) -> Result<(), CatalogueError> {
-        let missing = || CatalogueError::NoSuchArticle {
+    /// That the document is there, and the article too where its text is.
+    fn stands_on(&self, what: &str, document: &str, article: Option<&str>) -> Result<(), CatalogueError> {
+        let found = self.document(document).is_some_and(|document| {
+            article.is_none_or(|key| document.articles.is_empty() || document.articles.iter().any(|it| it.key == key))
+        });
+        if found {
+            return Ok(());
+        }
+        Err(CatalogueError::NoSuchArticle {
             what: what.to_owned(),
             document: document.to_owned(),
             article: article.unwrap_or_default().to_owned(),
-        };
-        let found = self.document(document).ok_or_else(missing)?;
-        if article.is_some_and(|key| !found.articles.is_empty() && !found.articles.iter().any(|it| it.key == key)) {
-            return Err(missing());
-        }
-        // An example may be older than the article that lets a district have such a table.
-        let empty = matches!((valid.from, valid.until), (Some(from), Some(until)) if until <= from);
-        if empty { Err(CatalogueError::Period(what.to_owned())) } else { Ok(()) }
+        })
     }
-}
-
-/// Whether two sets ask something of the same project on the same day with the same authority.
-pub fn contradict(one: &IndicatorSet, other: &IndicatorSet) -> bool {
-    let place = |set: &IndicatorSet| (set.land_kind, set.zone.clone(), set.industry.clone(), set.edition.clone());
-    // Examples of different places stand side by side; what a district adopts is one.
-    let apart = one.adoption == Adoption::Example && one.document != other.document;
-    one.adoption == other.adoption && !apart && place(one) == place(other) && one.valid.overlaps(&other.valid)
 }
 
 /// That a period is one, and lies after the start of its document.

@@ -12,6 +12,7 @@ pub mod interval;
 pub mod measure;
 pub mod pages;
 pub mod receipt;
+pub mod recheck;
 pub mod rule;
 pub mod standard;
 pub mod store;

@@ -62,3 +62,93 @@ fn an_expired_value_is_never_used() {
     assert!(matches!(on("2020-01-01"), Err(ParameterError::NotInForce { .. })));
     assert!(matches!(on("2018-12-31"), Err(ParameterError::NotInForce { .. })));
 }
+
+#[test]
+fn the_same_catalogue_has_the_same_hash_whatever_the_order() {
+    let one = Catalogue::embedded().unwrap();
+    let mut other = Catalogue::embedded().unwrap();
+    assert_eq!(one.sha256(), other.sha256());
+    other.documents.reverse();
+    other.parameters.reverse();
+    other.standards.reverse();
+    other.directory.reverse();
+    other.indicators.indicators.reverse();
+    assert_eq!(one.sha256(), other.sha256());
+}
+
+#[test]
+fn the_hash_changes_with_every_value() {
+    let one = Catalogue::embedded().unwrap().sha256();
+    let changed = |change: &dyn Fn(&mut Catalogue)| {
+        let mut other = Catalogue::embedded().unwrap();
+        change(&mut other);
+        other.sha256()
+    };
+    let hashes = [
+        changed(&|it| it.parameters[0].value = "10001".into()),
+        changed(&|it| it.parameters[0].valid.until = "2030-01-01".parse().ok()),
+        changed(&|it| it.documents[0].articles[3].wording.push('。')),
+        changed(&|it| it.directory[0].whole_industry ^= true),
+        changed(&|it| it.standards[0].valid.until = "2030-01-01".parse().ok()),
+        changed(&|it| it.indicators.indicators[0].unit = "亿元/亩".into()),
+        changed(&|it| drop(it.standards.pop())),
+    ];
+    for (place, hash) in hashes.iter().enumerate() {
+        assert_ne!(*hash, one, "{place}");
+        assert!(!hashes[..place].contains(hash), "{place}");
+    }
+}
+
+#[test]
+fn a_stored_state_is_read_back_under_its_name_or_not_at_all() {
+    let catalogue = Catalogue::embedded().unwrap();
+    let (named, content) = (catalogue.sha256(), catalogue.content());
+    let back = Catalogue::from_content(&named, &content).unwrap();
+    assert_eq!((back.content(), back.sha256()), (content.clone(), named.clone()));
+    let touched = content.replacen("\"10000\"", "\"12000\"", 1);
+    assert!(matches!(Catalogue::from_content(&named, &touched), Err(CatalogueError::Tampered { .. })));
+}
+
+#[test]
+fn the_repealed_city_rule_has_no_text_and_ended_in_2024() {
+    let catalogue = Catalogue::embedded().unwrap();
+    let repealed = catalogue.document("hangzhou-2018-42").unwrap();
+    let on = |day: &str| repealed.valid.contains(day.parse().unwrap());
+    assert!(repealed.articles.is_empty());
+    assert_eq!((on("2023-12-31"), on("2024-01-01"), on("2024-01-02")), (true, false, false));
+}
+
+#[test]
+fn a_document_ends_as_it_is_worded() {
+    let document = |end: &str| {
+        let text = format!(
+            "[document]\nid = 'd'\ntitle = '试'\nissuer = '试'\nvalid_from = 2020-01-01\nend = '{end}'\nnote = ''\n"
+        );
+        read_document(&text)
+    };
+    let on = |end: &str, day: &str| document(end).unwrap().valid.contains(day.parse().unwrap());
+    for (day, repealed, through) in
+        [("2019-12-31", false, false), ("2020-01-01", true, true), ("2024-05-31", true, true), ("2024-06-01", false, true), ("2024-06-02", false, false)]
+    {
+        assert_eq!(on("自2024年6月1日起废止", day), repealed, "{day}");
+        assert_eq!(on("有效期至2024年6月1日", day), through, "{day}");
+    }
+    assert!(matches!(document("2024年废止"), Err(CatalogueError::Ending { .. })));
+    assert!(matches!(document("自2019年6月1日起废止"), Err(CatalogueError::Period(_))));
+}
+
+#[test]
+fn an_article_has_rules_or_a_reason_and_not_both() {
+    let changed = |from: &str, to: &str| {
+        let text = DOCUMENTS[0].replacen(from, to, 1);
+        assert_ne!(text, DOCUMENTS[0]);
+        Catalogue::parse(&[&text], "parameter = []", "entry = []")
+    };
+    let rules = "rules = [\"low_efficiency.tax_per_mu\"]\n";
+    assert!(matches!(changed(rules, ""), Err(CatalogueError::ArticleUncovered { .. })));
+    let both = format!("{rules}status = \"out_of_scope\"\nreason = \"试\"\n");
+    assert!(matches!(changed(rules, &both), Err(CatalogueError::ArticleUncovered { .. })));
+    let silent = "status = \"out_of_scope\"\nreason = \" \"\n";
+    assert!(matches!(changed(rules, silent), Err(CatalogueError::ArticleUncovered { .. })));
+    assert!(matches!(changed(rules, "status = \"planned\"\nreason = \"试\"\n"), Err(CatalogueError::Toml(_))));
+}

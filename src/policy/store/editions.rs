@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 
 use super::PublishError;
 use crate::base::code::CountyCode;
-use crate::db::PgPool;
+use crate::db::{self, PgPool};
 use crate::policy::catalogue::Catalogue;
 
 /// How many states are kept parsed. They never change, so only memory bounds them.
@@ -24,7 +24,8 @@ pub async fn current(pool: &PgPool, district: &CountyCode) -> Result<Arc<Catalog
     let named = match newest {
         Some(named) => named,
         None => {
-            // A district that was entered after the program started.
+            // A district that is asked about for the first time since the program started.
+            db::ensure_district(pool, district).await?;
             let mut transaction = pool.begin().await?;
             let named = renew(&mut transaction, district).await?;
             transaction.commit().await?;
