@@ -22,6 +22,8 @@ crate::terms! {
         ConfirmSetAside = "confirm_set_aside" => "确认排除命中",
         ManageOffers = "manage_offers" => "维护在供地块",
         RunWhatIf = "run_what_if" => "指标推演",
+        SubmitPolicy = "submit_policy" => "提交政策与指标",
+        ApprovePolicy = "approve_policy" => "批准政策与指标",
         ReadAudit = "read_audit" => "查阅审计",
         ManageAccounts = "manage_accounts" => "管理账号",
     }
@@ -58,6 +60,8 @@ impl Role {
             ConfirmSetAside => matches!(self, Role::AdmissionOfficer | Role::Approver),
             ManageOffers => matches!(self, Role::AdmissionOfficer | Role::ContractClerk | Role::Administrator),
             RunWhatIf => matches!(self, Role::Evaluator | Role::Administrator),
+            SubmitPolicy => matches!(self, Role::AdmissionOfficer | Role::Evaluator | Role::Approver),
+            ApprovePolicy => matches!(self, Role::Approver),
             ReadAudit => matches!(self, Role::Auditor | Role::Administrator),
             ManageAccounts => matches!(self, Role::Administrator),
         }

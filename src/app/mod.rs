@@ -21,7 +21,7 @@ pub fn routes() -> Routes {
     Routes::new()
         .merge(account::pages::routes())
         .merge(desk::pages::routes())
-        .merge(policy::pages::routes())
+        .merge(policy::pages::routes(rules()))
         .merge(parcel::pages::routes())
         .merge(parcel::api::routes())
         .merge(enterprise::pages::routes())

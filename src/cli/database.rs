@@ -24,6 +24,7 @@ impl Database {
     /// # Errors
     /// In words what is missing: PostgreSQL, PostGIS, a database that answers.
     pub async fn open(config: &Config) -> anyhow::Result<Self> {
+        crate::app::check_coverage()?;
         let (options, cluster) = match &config.database_url {
             Some(url) => (PgConnectOptions::from_str(url).context("DATABASE_URL cannot be read")?, None),
             None => {
@@ -35,7 +36,6 @@ impl Database {
         let pool = db::connect(options).await.context("the database does not answer")?;
         db::migrate(&pool).await.context("the database could not be brought to this program's version")?;
         codelist::load(&pool).await.context("the code lists could not be loaded")?;
-        crate::app::check_coverage()?;
         policy::store::load(&pool).await.context("the policy catalogue could not be published")?;
         Ok(Database { pool, _cluster: cluster })
     }

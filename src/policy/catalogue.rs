@@ -66,6 +66,8 @@ pub enum CatalogueError {
     ArticleUncovered { document: String, article: String },
     #[error("{what} names {document} {article}, which is not there")]
     NoSuchArticle { what: String, document: String, article: String },
+    #[error("{document} {article} names the rule {rule}, which this program does not have")]
+    UnknownRule { document: String, article: String, rule: String },
     #[error("{0} starts before the document it stands on, or ends before it starts")]
     Period(String),
     #[error("two values of {0} are in force on the same day")]
@@ -110,8 +112,16 @@ impl Catalogue {
     /// Adds what a district published for itself.
     ///
     /// # Errors
-    /// When both together would say two things of one day.
+    /// When both together would say two things of one day, or an article names a rule that no article of the program does.
     pub fn with(mut self, documents: Vec<Document>, standards: Vec<IndicatorSet>) -> Result<Self, CatalogueError> {
+        let known = self.rule_names();
+        let articles = documents.iter().flat_map(|document| &document.articles);
+        for (article, rule) in articles.flat_map(|article| article.treatment.rules().iter().map(move |it| (article, it))) {
+            if !known.contains(rule.as_str()) {
+                let (document, article) = (article.document.clone(), article.key.clone());
+                return Err(CatalogueError::UnknownRule { document, article, rule: rule.clone() });
+            }
+        }
         self.documents.extend(documents);
         self.standards.extend(standards);
         self.named = None;

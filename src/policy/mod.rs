@@ -8,6 +8,7 @@ pub mod coverage;
 pub mod directory;
 pub mod ending;
 pub mod indicator;
+pub mod intake;
 pub mod interval;
 pub mod measure;
 pub mod pages;

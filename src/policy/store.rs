@@ -1,7 +1,9 @@
 //! Publishing the catalogue, and asking the database what was in force.
 
 mod editions;
+mod local;
 pub mod receipts;
+pub mod submissions;
 
 use chrono::NaiveDate;
 use sqlx::PgConnection;
@@ -13,7 +15,7 @@ use crate::base::period::Period;
 use crate::db::PgPool;
 use crate::web;
 
-pub use editions::{catalogue, current, renew};
+pub use editions::{agrees, catalogue, current, renew};
 
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {
@@ -30,6 +32,8 @@ pub enum PublishError {
     DocumentChanged { document: String, published: Period },
     #[error("the parameter {name} is published for a period that overlaps the one from {from}")]
     Overlap { name: String, from: NaiveDate },
+    #[error("what was to be ended is not open any more")]
+    Moved,
     #[error(transparent)]
     Database(#[from] sqlx::Error),
 }

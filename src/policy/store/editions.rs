@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use sqlx::PgConnection;
 
-use super::PublishError;
+use super::{PublishError, local};
 use crate::base::code::CountyCode;
 use crate::db::{self, PgPool};
 use crate::policy::catalogue::Catalogue;
@@ -77,10 +77,8 @@ pub(super) async fn renew_all(connection: &mut PgConnection) -> Result<(), Publi
 }
 
 async fn renew_of(connection: &mut PgConnection, district: &str) -> Result<String, PublishError> {
-    sqlx::query!("SELECT code FROM district WHERE code = $1 FOR NO KEY UPDATE", district)
-        .fetch_one(&mut *connection)
-        .await?;
-    let state = Catalogue::embedded()?;
+    hold(connection, district).await?;
+    let state = composed(connection, district).await?;
     let content = state.content();
     let named = state.sha256();
     if newest(&mut *connection, district).await?.as_ref() == Some(&named) {
@@ -102,6 +100,28 @@ async fn renew_of(connection: &mut PgConnection, district: &str) -> Result<Strin
     .execute(connection)
     .await?;
     Ok(named)
+}
+
+/// What the program brings with what the district published.
+async fn composed(connection: &mut PgConnection, district: &str) -> Result<Catalogue, PublishError> {
+    let published = local::local(connection, district).await?;
+    Ok(Catalogue::embedded()?.with(published.documents, published.standards)?)
+}
+
+/// Whether the newest state is what the tables give: false when somebody changed a published row behind the program.
+///
+/// # Errors
+/// When what the tables hold does not hold together.
+pub async fn agrees(pool: &PgPool, district: &CountyCode) -> Result<bool, PublishError> {
+    let mut connection = pool.acquire().await?;
+    let Some(named) = newest(&mut connection, district.as_str()).await? else { return Ok(true) };
+    Ok(composed(&mut connection, district.as_str()).await?.sha256() == named)
+}
+
+/// Holds the district's row until the transaction ends: publications follow each other.
+pub(super) async fn hold(connection: &mut PgConnection, district: &str) -> Result<(), sqlx::Error> {
+    sqlx::query!("SELECT code FROM district WHERE code = $1 FOR NO KEY UPDATE", district).fetch_one(connection).await?;
+    Ok(())
 }
 
 async fn newest(connection: &mut PgConnection, district: &str) -> Result<Option<String>, sqlx::Error> {
