@@ -12,8 +12,8 @@ CREATE TABLE planning_edition (
     allowed_uses jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(allowed_uses) = 'object'),
     review_by date,
     source text NOT NULL,
-    areas bigint NOT NULL CHECK (areas > 0),
-    area_m2 numeric NOT NULL CHECK (area_m2 > 0),
+    areas bigint NOT NULL CHECK (areas >= 0),
+    area_m2 numeric NOT NULL CHECK (area_m2 >= 0),
     fingerprint bytea NOT NULL,
     recorded_at timestamptz NOT NULL,
     recorded_by text NOT NULL,
@@ -25,6 +25,7 @@ CREATE TABLE planning_edition (
 );
 COMMENT ON COLUMN planning_edition.allowed_uses IS 'land kind or use code → planned uses, with everything under them, that it may stand on';
 COMMENT ON COLUMN planning_edition.review_by IS 'the last day on which the edition may be relied on without a review';
+COMMENT ON COLUMN planning_edition.areas IS 'none when somebody confirmed that the district has no such area';
 COMMENT ON COLUMN planning_edition.area_m2 IS 'sum of the areas'' plane areas';
 COMMENT ON COLUMN planning_edition.fingerprint IS 'sha-256 over everything imported, so that the same file twice changes nothing';
 COMMENT ON COLUMN planning_edition.ended_at IS 'when its end became known: a later edition was recorded';
@@ -57,36 +58,38 @@ CREATE TABLE planning_part (
     part integer NOT NULL,
     geom geometry(Geometry, 4490) NOT NULL,
     plane geometry NOT NULL,
+    sound boolean NOT NULL,
     PRIMARY KEY (district, edition, number, part),
     FOREIGN KEY (district, edition, number) REFERENCES planning_area
 );
 COMMENT ON COLUMN planning_part.geom IS 'to find it by';
 COMMENT ON COLUMN planning_part.plane IS 'to overlay and measure it, in the survey zone that its SRID names';
+COMMENT ON COLUMN planning_part.sound IS 'valid; what is not fails the check of its layer';
 CREATE INDEX planning_part_place ON planning_part USING gist (edition, geom);
 
 -- Overlays that answer null where the geometry library gives up, so that one broken area fails one layer's check and
 -- leaves the others standing. Null is never read as empty.
-CREATE FUNCTION planning_common(site geometry, part geometry) RETURNS geometry LANGUAGE plpgsql IMMUTABLE STRICT COST 1000 AS $$
+CREATE FUNCTION planning_union(shapes geometry[], zone integer) RETURNS geometry LANGUAGE plpgsql IMMUTABLE STRICT COST 1000 AS $$
 BEGIN
-    IF NOT ST_IsValid(part) THEN
-        RETURN NULL;
+    IF cardinality(shapes) = 1 THEN
+        RETURN ST_Transform(shapes[1], zone);
     END IF;
-    RETURN ST_CollectionExtract(ST_Intersection(site, ST_Transform(part, ST_SRID(site))), 3);
+    RETURN (SELECT ST_CollectionExtract(ST_UnaryUnion(ST_Collect(ST_Transform(s.shape, zone) ORDER BY s.place)), 3)
+            FROM unnest(shapes) WITH ORDINALITY AS s (shape, place));
 EXCEPTION WHEN internal_error OR invalid_parameter_value THEN
     RETURN NULL;
 END $$;
 
--- Parts cut from one area meet on computed points; a grid of a thousandth of a millimetre joins them again.
-CREATE FUNCTION planning_union(shapes geometry[]) RETURNS geometry LANGUAGE plpgsql IMMUTABLE STRICT COST 1000 AS $$
+CREATE FUNCTION planning_common(site geometry, shape geometry) RETURNS geometry LANGUAGE plpgsql IMMUTABLE STRICT COST 1000 AS $$
 BEGIN
-    RETURN ST_CollectionExtract(ST_UnaryUnion(ST_Collect(shapes), 0.000001), 3);
+    RETURN ST_CollectionExtract(ST_Intersection(site, shape), 3);
 EXCEPTION WHEN internal_error OR invalid_parameter_value THEN
     RETURN NULL;
 END $$;
 
 CREATE FUNCTION planning_difference(site geometry, taken geometry) RETURNS geometry LANGUAGE plpgsql IMMUTABLE STRICT COST 1000 AS $$
 BEGIN
-    RETURN ST_CollectionExtract(ST_Difference(site, taken, 0.000001), 3);
+    RETURN ST_CollectionExtract(ST_Difference(site, taken), 3);
 EXCEPTION WHEN internal_error OR invalid_parameter_value THEN
     RETURN NULL;
 END $$;

@@ -33,6 +33,7 @@ const NAVIGATION: [(NavigationItem, Access); 10] = [
     (NavigationItem { href: "/admission/cases", label: "准入" }, Access::ReadCases),
     (NavigationItem { href: "/parcels", label: "宗地" }, Access::ReadRegisters),
     (NavigationItem { href: "/enterprises", label: "企业" }, Access::ReadRegisters),
+    (NavigationItem { href: "/planning", label: "规划图层" }, Access::ReadRegisters),
     (NavigationItem { href: "/imports", label: "导入" }, Access::ImportFiles),
     (NavigationItem { href: "/policy", label: "政策条文" }, Access::SignedIn),
     (NavigationItem { href: "/accounts", label: "账号" }, Access::ManageAccounts),

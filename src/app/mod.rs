@@ -12,7 +12,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::account::{self, Access, Gate, RouteEntry, Routes};
 use crate::web::{self, AppState, Error, Shell, csrf, headers};
-use crate::{admission, desk, dossier, enterprise, importing, map, parcel, policy, remediation};
+use crate::{admission, desk, dossier, enterprise, importing, map, parcel, planning, policy, remediation};
 
 /// A form is small; uploads say their own bound.
 const LARGEST_FORM: usize = 256 * 1024;
@@ -32,6 +32,8 @@ pub fn routes() -> Routes {
         .merge(remediation::pages::routes())
         .merge(remediation::api::routes())
         .merge(map::routes())
+        .merge(planning::pages::routes())
+        .merge(planning::api::routes())
         .merge(dossier::routes())
         .get("/assets/{*file}", Access::Public, web::assets::serve)
 }

@@ -11,7 +11,7 @@ use utoipa_swagger_ui::Config;
 
 use crate::account::{Access, Routes};
 use crate::web::{self, Error};
-use crate::{enterprise, parcel, remediation};
+use crate::{enterprise, parcel, planning, remediation};
 
 const ADDRESS: &str = "/api/v1/openapi.json";
 
@@ -31,6 +31,7 @@ const ADDRESS: &str = "/api/v1/openapi.json";
         enterprise::api::returns,
         enterprise::api::occupancies,
         remediation::api::list,
+        planning::api::layers,
     )
 )]
 pub struct Document;

@@ -16,6 +16,7 @@ use crate::base::code::CountyCode;
 use crate::db::Scope;
 use crate::exchange::frame;
 use crate::importing::{self, ImportKind, ImportOptions, Mode, Order, Outcome, Progress, Report};
+use crate::planning::{Demand, LayerKind};
 
 /// How many faults are shown; the report file has all of them.
 const FAULTS_SHOWN: usize = 20;
@@ -23,7 +24,7 @@ const FAULTS_SHOWN: usize = 20;
 /// Exit status: 0 all taken or unchanged, 2 some refused, 3 nothing could be read, 4 a question is open.
 #[derive(clap::Args)]
 pub struct Import {
-    /// What the file holds: parcels, outlines, enterprises, occupancies, returns.
+    /// What the file holds: parcels, outlines, planning, enterprises, occupancies, returns.
     kind: ImportKind,
     /// GeoJSON, Shapefile (or a zip of it), GeoPackage, boundary-point text; .xlsx or .csv for tables.
     file: PathBuf,
@@ -36,12 +37,24 @@ pub struct Import {
     /// The encoding of the text, such as gbk or utf-8.
     #[arg(long)]
     encoding: Option<String>,
-    /// The layer of a GeoPackage, the .shp inside a zip, the sheet of a workbook.
+    /// The layer of a GeoPackage, the .shp inside a zip, the sheet of a workbook; for planning also the planning layer.
     #[arg(long)]
     layer: Option<String>,
-    /// From which day the file holds; today unless said.
-    #[arg(long)]
+    /// From which day the file holds; today unless said. A planning edition has to say.
+    #[arg(long, visible_alias = "valid-from")]
     as_of: Option<NaiveDate>,
+    /// Which planning layer the file is an edition of, such as urban_development_boundary.
+    #[arg(long)]
+    planning_layer: Option<LayerKind>,
+    /// The name of the planning edition, such as 2023版.
+    #[arg(long)]
+    edition: Option<String>,
+    /// The last day on which the planning edition may be relied on without a review.
+    #[arg(long)]
+    review_by: Option<NaiveDate>,
+    /// What the planning layer asks when it is not what it usually asks: inside, clear or allowed_uses.
+    #[arg(long)]
+    demand: Option<Demand>,
     /// The year of annual returns, for files without a year column.
     #[arg(long)]
     year: Option<i32>,
@@ -80,7 +93,17 @@ pub async fn run(import: Import, config: &Config) -> anyhow::Result<ExitCode> {
 }
 
 impl Import {
+    /// `--layer` names the planning layer when it can; a layer of the file has another name.
+    fn layers(&self) -> (Option<LayerKind>, Option<String>) {
+        let named = self.layer.as_deref().filter(|_| self.kind == ImportKind::Planning).and_then(LayerKind::parse);
+        match (self.planning_layer, named) {
+            (None, Some(layer)) => (Some(layer), None),
+            (layer, _) => (layer, self.layer.clone()),
+        }
+    }
+
     fn order(&self, district: CountyCode) -> Order {
+        let (planning_layer, layer) = self.layers();
         let name = self.file.file_name().unwrap_or(self.file.as_os_str());
         Order {
             kind: self.kind,
@@ -89,9 +112,13 @@ impl Import {
             options: ImportOptions {
                 srid: self.srid,
                 encoding: self.encoding.clone(),
-                layer: self.layer.clone(),
+                layer,
                 as_of: self.as_of,
                 year: self.year,
+                planning_layer,
+                edition: self.edition.clone(),
+                review_by: self.review_by,
+                demand: self.demand,
                 accept_warnings: self.accept_warnings,
             },
             scope: Scope::district(district),

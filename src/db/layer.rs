@@ -8,6 +8,7 @@ pub const ENTERPRISES: &str = "enterprises";
 pub const OCCUPANCIES: &str = "occupancies";
 pub const RETURNS: &str = "returns";
 pub const CASES: &str = "cases";
+pub const PLANNING: &str = "planning";
 
 /// One revision further; whoever holds the old one sees that it is old.
 pub async fn raise(connection: &mut PgConnection, scope: &Scope, layer: &str) -> Result<i64, sqlx::Error> {

@@ -79,6 +79,7 @@ terms! {
         OccupancyExceedsParcel = "occupancy_exceeds_parcel" => "占用面积超过宗地面积",
         ConflictsWithRegister = "conflicts_with_register" => "与在册记录冲突",
         OutsideScope = "outside_scope" => "超出办理权限",
+        EditionIncomplete = "edition_incomplete" => "图层版本不完整",
         // Tables.
         HeaderMissing = "header_missing" => "找不到表头",
         ColumnMissing = "column_missing" => "缺少列",

@@ -12,6 +12,7 @@ pub mod order;
 pub mod outlines;
 pub mod pages;
 pub mod parcels;
+pub mod planning;
 pub mod report;
 pub mod returns;
 mod table_stage;
@@ -38,6 +39,7 @@ pub async fn run(
     match order.kind {
         ImportKind::Parcels => parcels::run(pool, order, mode, now, progress).await,
         ImportKind::Outlines => outlines::run(pool, order, mode, now, progress).await,
+        ImportKind::Planning => planning::run(pool, order, mode, now, progress).await,
         ImportKind::Enterprises => enterprises::run(pool, order, mode, now, progress).await,
         ImportKind::Occupancies => occupancies::run(pool, order, mode, now, progress).await,
         ImportKind::Returns => returns::run(pool, order, mode, now, progress).await,

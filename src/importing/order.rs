@@ -7,11 +7,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::Actor;
 use crate::db::Scope;
+use crate::planning::{Demand, LayerKind};
 
 crate::terms! {
     pub enum ImportKind {
         Parcels = "parcels" => "宗地",
         Outlines = "outlines" => "区划界线",
+        Planning = "planning" => "规划图层",
         Enterprises = "enterprises" => "企业",
         Occupancies = "occupancies" => "用地情况",
         Returns = "returns" => "年度数据",
@@ -29,6 +31,14 @@ pub struct ImportOptions {
     pub as_of: Option<NaiveDate>,
     /// The year of annual returns, for files without a year column.
     pub year: Option<i32>,
+    /// Which planning layer the file is an edition of.
+    pub planning_layer: Option<LayerKind>,
+    /// The edition's name, such as 2023版.
+    pub edition: Option<String>,
+    /// The last day on which the edition may be relied on without a review.
+    pub review_by: Option<NaiveDate>,
+    /// What the layer asks of a site, when it is not what it usually asks.
+    pub demand: Option<Demand>,
     /// Takes records that have warnings only a person can wave through, such as a credit code whose check digit fails.
     pub accept_warnings: bool,
 }

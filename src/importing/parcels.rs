@@ -1,7 +1,7 @@
 //! Parcels from a file of shapes: staged in the file's frame, set over and checked by the database, taken or refused one by
 //! one. Overlaps are warnings: of two surveys that differ, the file alone does not say which is right.
 
-mod attributes;
+pub(super) mod attributes;
 mod checks;
 mod read;
 mod store;

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 
 use crate::db::Scope;
+use crate::planning::LayerKind;
 
 /// Zooms that tiles are made for.
 pub const ZOOMS: std::ops::RangeInclusive<u8> = 5..=16;
@@ -41,6 +42,28 @@ pub struct TileAddress {
     pub revision: Revision,
     pub year: i32,
     pub as_of: NaiveDate,
+    pub place: Place,
+}
+
+/// A layer over the parcels: its tiles rest on the planning layers alone.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct PlanAddress {
+    pub layer: LayerKind,
+    pub revision: i64,
+    pub as_of: NaiveDate,
+    pub place: Place,
+}
+
+/// What a tile is kept under.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Address {
+    Parcels(TileAddress),
+    Plan(PlanAddress),
+}
+
+/// Which square of the world a tile shows.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Place {
     pub z: u8,
     pub x: u32,
     pub y: u32,
@@ -49,16 +72,11 @@ pub struct TileAddress {
 impl TileAddress {
     /// `None` when a part is not what it should be, or names a tile that there is none of.
     pub fn parse((revision, year, as_of, z, x, y): &(String, String, String, String, String, String)) -> Option<Self> {
-        let z: u8 = z.parse().ok().filter(|z| ZOOMS.contains(z))?;
-        let row = y.strip_suffix(".mvt").unwrap_or(y);
-        let column = |text: &str| text.parse::<u32>().ok().filter(|place| *place < 1 << z);
         Some(TileAddress {
             revision: Revision::parse(revision)?,
             year: year.parse().ok().filter(|year| (1990..=2100).contains(year))?,
             as_of: as_of.parse().ok()?,
-            z,
-            x: column(x)?,
-            y: column(row)?,
+            place: Place::parse(z, x, y)?,
         })
     }
 
@@ -72,11 +90,44 @@ impl TileAddress {
             self.revision,
             self.year,
             self.as_of,
-            self.z,
-            self.x,
-            self.y
+            self.place.z,
+            self.place.x,
+            self.place.y
         );
-        format!("W/\"{}\"", hex::encode(&Sha256::digest(text)[..12]))
+        tag(&text)
+    }
+}
+
+impl PlanAddress {
+    /// `None` when a part is not what it should be, or names a tile that there is none of.
+    pub fn parse((layer, revision, as_of, z, x, y): &(String, String, String, String, String, String)) -> Option<Self> {
+        let plain = revision.bytes().all(|b| b.is_ascii_digit());
+        Some(PlanAddress {
+            layer: LayerKind::ALL.iter().copied().find(|kind| kind.code() == layer)?,
+            revision: revision.parse().ok().filter(|_| plain)?,
+            as_of: as_of.parse().ok()?,
+            place: Place::parse(z, x, y)?,
+        })
+    }
+
+    /// Names the bytes without looking at them.
+    pub fn etag(&self, scope: &Scope) -> String {
+        let (layer, place) = (self.layer.code(), &self.place);
+        let (version, county) = (env!("CARGO_PKG_VERSION"), scope.county());
+        tag(&format!("plan {version} {county} {layer} {} {} {}/{}/{}", self.revision, self.as_of, place.z, place.x, place.y))
+    }
+}
+
+fn tag(text: &str) -> String {
+    format!("W/\"{}\"", hex::encode(&Sha256::digest(text)[..12]))
+}
+
+impl Place {
+    fn parse(z: &str, x: &str, y: &str) -> Option<Self> {
+        let z: u8 = z.parse().ok().filter(|z| ZOOMS.contains(z))?;
+        let row = y.strip_suffix(".mvt").unwrap_or(y);
+        let column = |text: &str| text.parse::<u32>().ok().filter(|place| *place < 1 << z);
+        Some(Place { z, x: column(x)?, y: column(row)? })
     }
 
     /// West, south, east, north in degrees, buffer included.
@@ -108,6 +159,18 @@ mod tests {
     }
 
     #[test]
+    fn a_layer_is_named_by_its_code_alone() {
+        let parts = |layer: &str, revision: &str| {
+            let text = |text: &str| text.to_owned();
+            PlanAddress::parse(&(text(layer), text(revision), text("2026-11-23"), text("12"), text("3"), text("4")))
+        };
+        assert!(parts("ecological_red_line", "7").is_some());
+        for (layer, revision) in [("生态保护红线", "7"), ("x", "7"), ("ecological_red_line", "+7"), ("ecological_red_line", "-1")] {
+            assert!(parts(layer, revision).is_none(), "{layer} {revision}");
+        }
+    }
+
+    #[test]
     fn a_revision_comes_back() {
         let revision = Revision { registers: 12, rule: "3fa9c2b1".into() };
         assert_eq!(Revision::parse(&revision.to_string()), Some(revision));
@@ -118,7 +181,7 @@ mod tests {
 
     #[test]
     fn the_box_of_a_tile_holds_it_with_its_buffer() {
-        let [west, south, east, north] = parse("5", "26", "13").unwrap().bounds();
+        let [west, south, east, north] = parse("5", "26", "13").unwrap().place.bounds();
         assert!((west - (112.5 - 11.25 / 64.0)).abs() < 1e-9 && (east - (123.75 + 11.25 / 64.0)).abs() < 1e-9);
         assert!(south < 21.943_045_5 && north > 31.952_162_2);
         assert!(south > 21.0 && north < 33.0);

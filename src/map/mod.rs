@@ -7,6 +7,8 @@ mod bands;
 pub mod card;
 pub mod pages;
 mod panel;
+mod plan_tile_store;
+mod plan_tiles;
 pub mod search;
 pub mod store;
 mod tile_cache;
@@ -27,6 +29,7 @@ pub fn routes() -> Routes {
         .get("/map/search", Access::ReadRegisters, search::find)
         .get("/map/panel", Access::ReadRegisters, panel::show)
         .get("/tiles/parcels/{revision}/{year}/{as_of}/{z}/{x}/{y}", Access::ReadRegisters, tiles::serve)
+        .get("/tiles/planning/{layer}/{revision}/{as_of}/{z}/{x}/{y}", Access::ReadRegisters, plan_tiles::serve)
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::address::{Revision, ZOOMS};
 use super::bands::{self, Band};
+use super::plan_tiles::{self, Overlay};
 use super::store::{self, Extent};
 use super::tile_cache::MapCache;
 use super::tiles::rule_of;
@@ -55,6 +56,7 @@ struct Config {
     bands: Vec<Band>,
     supply: Vec<Legend>,
     uses: [Class; 9],
+    overlays: Vec<Overlay>,
     subdistricts: Vec<Named>,
     industries: Vec<Named>,
     selected: Option<String>,
@@ -131,6 +133,7 @@ pub async fn show(
         bands: bands::legend(&rule.edges),
         supply: SupplyStatus::ALL.iter().map(|status| supply(*status)).collect(),
         uses: uses::CLASSES,
+        overlays: plan_tiles::overlays(pool, scope, as_of).await?,
         subdistricts: store::subdistricts(pool, scope, as_of).await?.into_iter().map(Named::from).collect(),
         industries: remediation::store::sections(pool).await?.into_iter().map(Named::from).collect(),
         selected,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use moka::future::Cache;
 
-use super::address::TileAddress;
+use super::address::Address;
 use super::store::{Extent, MapState};
 use super::yields::Rule;
 use crate::db::Scope;
@@ -20,7 +20,7 @@ const ENTRY: usize = 256;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TileKey {
     pub scope: Scope,
-    pub address: TileAddress,
+    pub address: Address,
 }
 
 /// Why a tile is not kept.

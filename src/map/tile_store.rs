@@ -19,7 +19,7 @@ pub struct Drawn {
 /// The box is given in degrees, in which the index is kept. A parcel too small to draw becomes a square of
 /// [`SMALLEST`] units about a point inside it, so that none vanishes; each lies in exactly one tile before the buffer.
 pub async fn draw(pool: &PgPool, scope: &Scope, rule: &Rule, address: &TileAddress) -> Result<Drawn, sqlx::Error> {
-    let [west, south, east, north] = address.bounds();
+    let [west, south, east, north] = address.place.bounds();
     let (schemes, prefixes, classes) = uses::prefixes();
     let row = sqlx::query!(
         r#"WITH edition AS MATERIALIZED (
@@ -64,9 +64,9 @@ pub async fn draw(pool: &PgPool, scope: &Scope, rule: &Rule, address: &TileAddre
         address.year as i16,
         rule.digest(),
         &yields::layers(),
-        i32::from(address.z),
-        address.x as i32,
-        address.y as i32,
+        i32::from(address.place.z),
+        address.place.x as i32,
+        address.place.y as i32,
         address.as_of,
         west,
         south,

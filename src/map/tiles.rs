@@ -17,7 +17,7 @@ use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 
-use super::address::TileAddress;
+use super::address::{Address, TileAddress};
 use super::tile_cache::{MapCache, TileKey, Unkept};
 use super::yields::{self, Rule};
 use super::{store, tile_store};
@@ -40,15 +40,23 @@ pub async fn serve(
     let address = TileAddress::parse(&parts).ok_or_else(|| Error::NotFound("没有这个图块".into()))?;
     let etag = address.etag(&officer.scope);
     if is_known(&headers, &etag) {
-        return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, etag), (header::CACHE_CONTROL, FOR_GOOD.into())])
-            .into_response());
+        return Ok(not_modified(etag));
     }
-    let key = TileKey { scope: officer.scope.clone(), address: address.clone() };
+    let key = TileKey { scope: officer.scope.clone(), address: Address::Parcels(address.clone()) };
     let made = cache.tile(key, make(&state.pool, &cache, &officer.scope, &address)).await;
+    respond(&headers, made, etag)
+}
+
+pub(super) fn not_modified(etag: String) -> Response {
+    (StatusCode::NOT_MODIFIED, [(header::ETAG, etag), (header::CACHE_CONTROL, FOR_GOOD.into())]).into_response()
+}
+
+/// What was made, with how long it may be kept.
+pub(super) fn respond(headers: &HeaderMap, made: Result<Bytes, Arc<Unkept>>, etag: String) -> web::Result<Response> {
     match made {
-        Ok(tile) => answer(&headers, tile, FOR_GOOD, Some(etag)),
+        Ok(tile) => answer(headers, tile, FOR_GOOD, Some(etag)),
         Err(unkept) => match &*unkept {
-            Unkept::Outdated(tile) => answer(&headers, tile.clone(), NOT_KEPT, None),
+            Unkept::Outdated(tile) => answer(headers, tile.clone(), NOT_KEPT, None),
             Unkept::Unknown => Err(Error::NotFound("没有这个版本的图块".into())),
             Unkept::Failed(cause) => Err(Error::Internal(anyhow::anyhow!("{cause:#}"))),
         },
@@ -88,12 +96,12 @@ async fn drawn(pool: &PgPool, scope: &Scope, rule: &Rule, address: &TileAddress)
     Err(Unkept::Failed(anyhow::anyhow!("the registers change faster than a tile is drawn")))
 }
 
-fn failed(error: impl Into<anyhow::Error>) -> Unkept {
+pub(super) fn failed(error: impl Into<anyhow::Error>) -> Unkept {
     Unkept::Failed(error.into())
 }
 
 /// The same bytes for the same tile: no time and no name go into the header.
-fn compress(tile: &[u8]) -> std::io::Result<Bytes> {
+pub(super) fn compress(tile: &[u8]) -> std::io::Result<Bytes> {
     if tile.is_empty() {
         return Ok(Bytes::new());
     }
@@ -102,7 +110,7 @@ fn compress(tile: &[u8]) -> std::io::Result<Bytes> {
     Ok(encoder.finish()?.into())
 }
 
-fn is_known(headers: &HeaderMap, etag: &str) -> bool {
+pub(super) fn is_known(headers: &HeaderMap, etag: &str) -> bool {
     let named = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
     named.is_some_and(|named| named.split(',').any(|tag| tag.trim() == etag))
 }

@@ -5,7 +5,9 @@
 //!
 //! [`conformity`] examines a site, [`rules`] says what an overlay means, [`uses`] what may stand where.
 
+pub mod api;
 pub mod conformity;
+pub mod pages;
 pub mod rules;
 pub mod store;
 pub mod uses;
@@ -170,6 +172,31 @@ pub struct Edition {
     #[schema(value_type = String)]
     pub area_m2: Decimal,
     pub recorded_by: String,
+}
+
+crate::terms! {
+    /// How an edition stands on a day.
+    pub enum State {
+        InForce = "in_force" => "有效",
+        Outdated = "outdated" => "逾期未复核",
+        Coming = "coming" => "尚未生效",
+        Ended = "ended" => "已被替代",
+    }
+}
+
+impl Edition {
+    /// Worked out when asked, so that an edition that ran out never shows as good.
+    pub fn state_on(&self, day: NaiveDate) -> State {
+        if self.valid.from.is_some_and(|from| day < from) {
+            State::Coming
+        } else if !self.valid.contains(day) {
+            State::Ended
+        } else if self.review_by.is_some_and(|last| last < day) {
+            State::Outdated
+        } else {
+            State::InForce
+        }
+    }
 }
 
 /// Land kind or use code → planned uses (codes and everything under them) it may stand on.

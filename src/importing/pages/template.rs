@@ -31,6 +31,6 @@ fn spec_of(kind: ImportKind) -> Option<&'static TableSpec> {
         ImportKind::Enterprises => Some(&enterprises::SPEC),
         ImportKind::Occupancies => Some(&occupancies::SPEC),
         ImportKind::Returns => Some(&returns::SPEC),
-        ImportKind::Parcels | ImportKind::Outlines => None,
+        ImportKind::Parcels | ImportKind::Outlines | ImportKind::Planning => None,
     }
 }

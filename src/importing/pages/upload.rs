@@ -14,6 +14,7 @@ use crate::exchange::frame;
 use crate::importing::draft::{self, Draft};
 use crate::importing::{ImportKind, ImportOptions, Mode, draft_store as store};
 use crate::jobs;
+use crate::planning::{Demand, LayerKind};
 use crate::web::{AppState, Error, Result, Shell};
 
 const LONGEST_NAME: usize = 100;
@@ -95,7 +96,7 @@ async fn keep(
 /// brings tables only.
 pub fn allow(officer: &Officer, kind: ImportKind) -> Result<()> {
     let allowed = match kind {
-        ImportKind::Parcels | ImportKind::Outlines => {
+        ImportKind::Parcels | ImportKind::Outlines | ImportKind::Planning => {
             officer.may(Access::WriteParcels) && officer.scope.subdistrict.is_none()
         }
         ImportKind::Enterprises | ImportKind::Occupancies | ImportKind::Returns => {
@@ -113,7 +114,17 @@ pub fn options(answers: &[(String, String)]) -> Result<ImportOptions> {
         answer(answers, "srid").map(|text| frame::parse_srid(text).ok_or_else(|| wrong("坐标系"))).transpose()?;
     let as_of = answer(answers, "as_of").map(|text| text.parse().map_err(|_| wrong("生效日期"))).transpose()?;
     let year = answer(answers, "year").map(|text| text.parse().map_err(|_| wrong("年度"))).transpose()?;
+    let planning_layer = answer(answers, "planning_layer")
+        .map(|text| LayerKind::parse(text).ok_or_else(|| wrong("规划图层")))
+        .transpose()?;
+    let review_by = answer(answers, "review_by").map(|text| text.parse().map_err(|_| wrong("复核期限"))).transpose()?;
+    let demand =
+        answer(answers, "demand").map(|text| Demand::parse(text).ok_or_else(|| wrong("图层要求"))).transpose()?;
     Ok(ImportOptions {
+        planning_layer,
+        edition: text("edition"),
+        review_by,
+        demand,
         srid,
         encoding: text("encoding"),
         layer: text("layer"),

@@ -95,7 +95,7 @@ impl Said {
 }
 
 /// The first of `names` that has a value, with the name as the file writes it.
-fn first(record: &FeatureRecord, names: &[&str]) -> Option<(String, String)> {
+pub fn first(record: &FeatureRecord, names: &[&str]) -> Option<(String, String)> {
     names.iter().find_map(|name| value(record, name))
 }
 

@@ -63,6 +63,7 @@ fn layer_of(kind: ImportKind) -> &'static str {
     match kind {
         ImportKind::Parcels => layer::PARCELS,
         ImportKind::Outlines => layer::OUTLINES,
+        ImportKind::Planning => layer::PLANNING,
         ImportKind::Enterprises => layer::ENTERPRISES,
         ImportKind::Occupancies => layer::OCCUPANCIES,
         ImportKind::Returns => layer::RETURNS,

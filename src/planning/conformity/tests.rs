@@ -341,7 +341,7 @@ async fn what_lies_inside_and_outside_is_the_site(pool: PgPool) {
         let (inside, outside) = (&results[1], &results[0]);
         let sum: Decimal = [inside, outside].iter().map(|result| result.overlap_m2 + result.sliver_m2).sum();
         let difference = (sum - inside.site_area_m2.unwrap()).abs();
-        assert!(difference <= dec!(0.02), "{difference}: two figures rounded to a hundredth");
+        assert!(difference <= dec!(0.01), "{difference}");
         let pieces: Decimal = inside.pieces.iter().map(|piece| piece.area_m2).sum();
         assert!(
             (pieces - inside.overlap_m2 - inside.sliver_m2).abs()

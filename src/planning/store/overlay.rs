@@ -54,7 +54,8 @@ pub struct Overlaid {
 
 /// Overlays are made in the survey plane, where the edges of plans are straight; GeoJSON comes back in EPSG:4490.
 ///
-/// A piece is a connected part of the site that conflicts. Whether it is a sliver is decided for everything that hangs
+/// Areas are put together from their parts before they meet the site: parts meet on straight cuts, which joins them
+/// exactly, while what the site leaves of two parts meets on computed points. A piece is a connected part of the site that conflicts. Whether it is a sliver is decided for everything that hangs
 /// together: cutting a field into many records makes no conflict smaller. Only what reaches the edge of the site can be
 /// a sliver, but for gaps between areas, which are nobody's land.
 pub async fn overlay(connection: &mut PgConnection, scope: &Scope, want: &Want<'_>) -> Result<Overlaid, sqlx::Error> {
@@ -72,44 +73,52 @@ pub async fn overlay(connection: &mut PgConnection, scope: &Scope, want: &Want<'
                     WHERE e.allowed_uses ? k.key ORDER BY k.place LIMIT 1) AS uses
                FROM planning_edition AS e CROSS JOIN site
                WHERE e.district = $1 AND e.superseded_at IS NULL AND e.valid @> $4::date
-           ), common AS MATERIALIZED (
-               SELECT p.edition, p.number, p.part, planning_common(site.plane, p.plane) AS shape
+           ), near AS MATERIALIZED (
+               SELECT p.edition, p.number, bool_and(p.sound) AS sound, array_agg(p.plane ORDER BY p.part) AS parts
                FROM edition AS e CROSS JOIN site
                JOIN planning_part AS p ON p.edition = e.id AND p.geom && site.geom
                WHERE p.district = $1 AND e.examined
+               GROUP BY p.edition, p.number
+           ), whole AS MATERIALIZED (
+               SELECT n.edition, n.number, a.name, a.use_code, CASE WHEN n.sound THEN planning_union(n.parts, $3) END AS shape
+               FROM near AS n
+               JOIN planning_area AS a ON a.district = $1 AND a.edition = n.edition AND a.number = n.number
            ), area AS MATERIALIZED (
-               SELECT c.edition, c.number, a.name, a.use_code, bool_or(c.shape IS NULL) AS failed,
-                   CASE WHEN count(*) = 1 THEN (array_agg(c.shape))[1]
-                        ELSE planning_union(array_agg(c.shape ORDER BY c.part)) END AS shape
-               FROM common AS c
-               JOIN planning_area AS a ON a.district = $1 AND a.edition = c.edition AND a.number = c.number
-               WHERE c.shape IS NULL OR NOT ST_IsEmpty(c.shape)
-               GROUP BY c.edition, c.number, a.name, a.use_code
-           ), covered AS MATERIALIZED (
-               SELECT a.edition, planning_union(array_agg(a.shape ORDER BY a.number)) AS shape
-               FROM area AS a JOIN edition AS e ON e.id = a.edition
-               WHERE e.demand <> 'clear' GROUP BY a.edition
-           ), claim AS MATERIALIZED (
-               SELECT a.edition, judged.nature, a.number, a.name, a.use_code, a.shape
-               FROM area AS a JOIN edition AS e ON e.id = a.edition
+               SELECT w.edition, w.number, w.name, w.use_code, w.shape AS whole, c.shape, judged.nature
+               FROM whole AS w JOIN edition AS e ON e.id = w.edition CROSS JOIN site
+               CROSS JOIN LATERAL (SELECT planning_common(site.plane, w.shape) AS shape OFFSET 0) AS c
                CROSS JOIN LATERAL (SELECT CASE
                    WHEN e.demand = 'clear' THEN 'conflict'
                    WHEN e.demand = 'inside' THEN NULL
-                   WHEN a.use_code IS NULL OR e.uses IS NULL THEN 'undetermined'
-                   WHEN EXISTS (SELECT FROM jsonb_array_elements_text(e.uses) AS u (code) WHERE starts_with(a.use_code, u.code)) THEN NULL
-                   WHEN EXISTS (SELECT FROM jsonb_array_elements_text(e.uses) AS u (code) WHERE starts_with(u.code, a.use_code)) THEN 'undetermined'
-                   ELSE 'conflict' END AS nature) AS judged
-               WHERE judged.nature IS NOT NULL
+                   WHEN w.use_code IS NULL OR e.uses IS NULL THEN 'undetermined'
+                   WHEN EXISTS (SELECT FROM jsonb_array_elements_text(e.uses) AS u (code) WHERE starts_with(w.use_code, u.code)) THEN NULL
+                   WHEN EXISTS (SELECT FROM jsonb_array_elements_text(e.uses) AS u (code) WHERE starts_with(u.code, w.use_code)) THEN 'undetermined'
+                   ELSE 'conflict' END AS nature OFFSET 0) AS judged
+               WHERE c.shape IS NULL OR NOT ST_IsEmpty(c.shape)
+           ), taken AS MATERIALIZED (
+               SELECT e.id AS edition, CASE e.demand WHEN 'inside' THEN 'conflict' ELSE 'undetermined' END AS nature,
+                   count(a.number) FILTER (WHERE a.nature IS DISTINCT FROM 'undetermined') AS known,
+                   count(a.number) FILTER (WHERE a.nature = 'undetermined') AS unknown,
+                   planning_union(array_agg(a.whole ORDER BY a.number) FILTER (WHERE a.nature IS DISTINCT FROM 'undetermined'), $3) AS known_shape,
+                   planning_union(array_agg(a.whole ORDER BY a.number) FILTER (WHERE a.nature = 'undetermined'), $3) AS unknown_shape
+               FROM edition AS e LEFT JOIN area AS a ON a.edition = e.id
+               WHERE e.demand <> 'clear' AND e.examined GROUP BY e.id, e.demand
+           ), open AS MATERIALIZED (
+               SELECT t.edition, t.nature, t.unknown, t.unknown_shape,
+                   CASE t.known WHEN 0 THEN site.plane ELSE planning_difference(site.plane, t.known_shape) END AS shape
+               FROM taken AS t CROSS JOIN site
+           ), claim AS MATERIALIZED (
+               SELECT a.edition, a.nature, a.number, a.name, a.use_code, a.shape FROM area AS a WHERE a.nature IS NOT NULL
                UNION ALL
-               SELECT e.id, CASE e.demand WHEN 'inside' THEN 'conflict' ELSE 'undetermined' END, NULL, NULL, NULL,
-                   CASE WHEN c.edition IS NULL THEN site.plane ELSE planning_difference(site.plane, c.shape) END
-               FROM edition AS e CROSS JOIN site LEFT JOIN covered AS c ON c.edition = e.id
-               WHERE e.demand <> 'clear' AND e.examined
+               SELECT o.edition, o.nature, NULL, NULL, NULL,
+                   CASE o.unknown WHEN 0 THEN o.shape ELSE planning_difference(o.shape, o.unknown_shape) END
+               FROM open AS o
            ), merged AS MATERIALIZED (
-               SELECT c.edition, c.nature, CASE WHEN count(*) = 1 THEN (array_agg(c.shape))[1]
-                   ELSE planning_union(array_agg(c.shape ORDER BY c.number)) END AS shape
-               FROM claim AS c WHERE c.shape IS NULL OR NOT ST_IsEmpty(c.shape)
-               GROUP BY c.edition, c.nature
+               SELECT o.edition, o.nature, o.shape FROM open AS o
+               UNION ALL
+               SELECT a.edition, a.nature, CASE count(*) WHEN 1 THEN (array_agg(a.shape))[1]
+                   ELSE planning_common(site.plane, planning_union(array_agg(a.whole ORDER BY a.number), $3)) END
+               FROM area AS a CROSS JOIN site WHERE a.nature = 'conflict' GROUP BY a.edition, a.nature, site.plane
            ), component AS MATERIALIZED (
                SELECT m.edition, m.nature, row_number() OVER (PARTITION BY m.edition, m.nature ORDER BY d.path) AS number,
                    d.geom AS shape, ST_Area(d.geom) AS m2
@@ -132,7 +141,7 @@ pub async fn overlay(connection: &mut PgConnection, scope: &Scope, want: &Want<'
                t.area AS sliver_area, t.width AS sliver_width,
                e.layer AS "layer?: LayerKind", e.demand AS "demand?: Demand", e.id AS "edition?", e.name AS "name?",
                e.valid AS "valid?", e.review_by AS "review_by?",
-               (EXISTS (SELECT FROM area AS a WHERE a.edition = e.id AND (a.failed OR a.shape IS NULL))
+               (EXISTS (SELECT FROM area AS a WHERE a.edition = e.id AND a.shape IS NULL)
                 OR EXISTS (SELECT FROM claim AS c WHERE c.edition = e.id AND c.shape IS NULL)
                 OR EXISTS (SELECT FROM merged AS m WHERE m.edition = e.id AND m.shape IS NULL)) AS "failed!",
                (e.uses IS NOT NULL) AS "says_uses!",
