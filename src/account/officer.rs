@@ -26,7 +26,7 @@ pub struct Officer {
 }
 
 /// The main menu, in the order people work.
-const NAVIGATION: [(NavigationItem, Access); 10] = [
+const NAVIGATION: [(NavigationItem, Access); 11] = [
     (NavigationItem { href: "/", label: "工作台" }, Access::SignedIn),
     (NavigationItem { href: "/map", label: "地图" }, Access::ReadRegisters),
     (NavigationItem { href: "/low-efficiency", label: "低效清单" }, Access::ReadRegisters),
