@@ -63,7 +63,7 @@ async fn draw(connection: &mut PgConnection, scope: &Scope, polygons: usize) -> 
                 name: None,
                 use_of: uses::scheme_of(layer)
                     .zip(codes.get(dice.below(codes.len().max(1))).map(|code| (*code).to_owned())),
-                shape: blob(&mut dice, cell(place, cells), SIDE / cells as f64 * 0.52, points),
+                shape: Geom::new(blob(&mut dice, cell(place, cells), SIDE / cells as f64 * 0.52, points), 4490),
                 zone: ZONE,
             })
             .collect();

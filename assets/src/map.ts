@@ -25,8 +25,14 @@ const controls = new Controls(config, {
     atlas?.restrict(filters);
     writeAddress(view, "replace");
   },
+  plans(plans) {
+    view.plans = plans;
+    atlas?.layOver(plans);
+    writeAddress(view, "replace");
+  },
 });
 view.filters = controls.showAll(view.theme, view.filters);
+controls.showPlans(view.plans);
 
 const panel = new Panel(config.panel, {
   choose: (code) => void goTo(code),
@@ -52,6 +58,8 @@ window.addEventListener("popstate", () => {
   view.filters = controls.showAll(back.theme, back.filters);
   atlas?.paint(back.theme);
   atlas?.restrict(view.filters);
+  controls.showPlans(back.plans);
+  atlas?.layOver(back.plans);
   select(back.parcels, { step: null, focus: false });
 });
 if (view.parcels.length) void showFirst(view.parcels);

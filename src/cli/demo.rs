@@ -60,13 +60,14 @@ pub async fn run(command: Demo, config: Config) -> anyhow::Result<ExitCode> {
 pub(super) async fn load(database: &Database) -> anyhow::Result<()> {
     let counts = demo::load(&database.pool).await?;
     eprintln!(
-        "district {}: {} parcel versions, {} outlines, {} enterprise versions, {} occupancies, {} figures",
+        "district {}: {} parcel versions, {} outlines, {} enterprise versions, {} occupancies, {} figures, {} planning areas",
         demo::DISTRICT,
         counts.parcels,
         counts.outlines,
         counts.enterprises,
         counts.occupancies,
-        counts.figures
+        counts.figures,
+        counts.planning_areas
     );
     let scope = Scope::district(demo::DISTRICT.parse()?);
     let now = Clock::System.now();

@@ -8,6 +8,7 @@ mod grid;
 mod history;
 mod land_store;
 mod names;
+mod planning;
 mod quarter;
 mod random;
 mod register;
@@ -35,6 +36,7 @@ pub struct Demonstration {
     enterprises: Vec<economy::EnterpriseRow>,
     occupancies: Vec<economy::OccupancyRow>,
     figures: Vec<returns::FigureRow>,
+    layers: Vec<planning::LayerRow>,
 }
 
 /// What a load has written, in rows.
@@ -45,17 +47,20 @@ pub struct Counts {
     pub enterprises: usize,
     pub occupancies: usize,
     pub figures: usize,
+    pub planning_areas: usize,
 }
 
 impl Demonstration {
     /// The same on every machine.
     pub fn generate() -> Self {
         let dice = &mut Dice::new(SEED);
-        let register = register::fill(&town::draw(dice), dice);
+        let town = town::draw(dice);
+        let register = register::fill(&town, dice);
+        let layers = planning::draw(&town, &register);
         let mut economy = economy::settle(&register.sites, dice);
         let figures = returns::declare(&mut economy, dice);
         let enterprises = economy::histories(&economy.firms, dice);
-        Demonstration { register, enterprises, occupancies: economy.occupancies, figures }
+        Demonstration { register, enterprises, occupancies: economy.occupancies, figures, layers }
     }
 
     pub fn counts(&self) -> Counts {
@@ -65,6 +70,7 @@ impl Demonstration {
             enterprises: self.enterprises.len(),
             occupancies: self.occupancies.len(),
             figures: self.figures.len(),
+            planning_areas: self.layers.iter().map(|layer| layer.areas.len()).sum(),
         }
     }
 }

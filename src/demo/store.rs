@@ -3,11 +3,12 @@
 use super::Demonstration;
 use super::economy::{EnterpriseRow, OccupancyRow};
 use super::land_store;
+use super::planning;
 use super::register::{self, LineageRow, SOURCE, STEWARD};
 use super::returns::FigureRow;
 use crate::db::copy::{CopyRows, copy_in};
 use crate::db::geom::Geom;
-use crate::db::{PgConnection, PgPool};
+use crate::db::{PgConnection, PgPool, Scope};
 use crate::enterprise::FigureState;
 
 const REGISTRAR: &str = "区市场监管局数据管理员";
@@ -51,7 +52,7 @@ pub async fn open_district(connection: &mut PgConnection, district: &str, name: 
 pub async fn raise_layers(connection: &mut PgConnection, district: &str) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO layer_revision (district, layer, revision)
-         SELECT $1, layer, 1 FROM unnest(ARRAY['parcels', 'outlines', 'enterprises', 'occupancies', 'returns']) AS layer
+         SELECT $1, layer, 1 FROM unnest(ARRAY['parcels', 'outlines', 'enterprises', 'occupancies', 'returns', 'planning']) AS layer
          ON CONFLICT (district, layer) DO UPDATE SET revision = layer_revision.revision + 1",
         district as _
     )
@@ -68,6 +69,7 @@ pub async fn write(connection: &mut PgConnection, district: &str, what: &Demonst
     put_enterprises(connection, district, &what.enterprises).await?;
     put_occupancies(connection, district, &what.occupancies).await?;
     put_figures(connection, district, &what.figures).await?;
+    planning::write(connection, &Scope::district(district.parse()?), &what.layers).await?;
     raise_layers(connection, district).await?;
     Ok(())
 }

@@ -215,6 +215,9 @@ fn returns_hold_zero_negative_and_missing() {
 
 mod database {
     use super::*;
+    use crate::db::Scope;
+    use crate::planning::{Answer, Asked, LayerKind, conformity};
+    use crate::policy::standard::LandKind;
 
     async fn filled(pool: &PgPool) -> Counts {
         crate::codelist::load(pool).await.unwrap();
@@ -306,5 +309,42 @@ mod database {
         let file: geojson::FeatureCollection = String::from_utf8(out).unwrap().parse().unwrap();
         assert_eq!(file.features.len(), 250);
         assert!(scale::write_geojson(&pool, &size, 3857, &mut Vec::new(), |_| {}).await.is_err());
+    }
+
+    #[sqlx::test(migrator = "crate::db::MIGRATOR")]
+    async fn parcels_conform_touch_a_field_by_a_sliver_or_lie_in_the_red_line(pool: PgPool) {
+        filled(&pool).await;
+        crate::policy::store::load(&pool).await.unwrap();
+        let scope = Scope::district(DISTRICT.parse().unwrap());
+        let asked = Asked { land_kind: LandKind::Industrial, land_use: None };
+        let sites = sqlx::query_scalar!(
+            r#"SELECT geom AS "geom!" FROM parcel_version
+               WHERE superseded_at IS NULL AND upper_inf(valid) AND land_use_code IN ('0601', '100101') ORDER BY code"#
+        );
+        let mut connection = pool.acquire().await.unwrap();
+        let mut seen: BTreeMap<(LayerKind, Answer), usize> = BTreeMap::new();
+        let (mut conforming, mut slivers) = (0, 0);
+        for geom in sites.fetch_all(&pool).await.unwrap() {
+            let site = geom.into_multi_polygon().unwrap();
+            let results = conformity::examine(&mut connection, &scope, &site, &asked, day(2026, 11, 23)).await.unwrap();
+            conforming += usize::from(results.iter().all(|result| result.answer == Answer::Clear));
+            slivers += usize::from(results[1].sliver_m2 > Decimal::ZERO && results[1].answer == Answer::Clear);
+            for result in &results {
+                *seen.entry((result.layer, result.answer)).or_default() += 1;
+            }
+        }
+        assert!(conforming > 50 && slivers > 0, "{conforming} {slivers} {seen:?}");
+        assert!(!seen.keys().any(|(_, answer)| *answer == Answer::Failed), "{seen:?}");
+        for layer in LayerKind::ALL {
+            assert!(seen.contains_key(&(*layer, Answer::Clear)), "{layer}: {seen:?}");
+        }
+        for layer in [
+            LayerKind::EcologicalRedLine,
+            LayerKind::ControlPlanLandUse,
+            LayerKind::IndustrialBlockLine,
+            LayerKind::EnvironmentalControlUnit,
+        ] {
+            assert!(seen.contains_key(&(layer, Answer::Hit)), "{layer}: {seen:?}");
+        }
     }
 }

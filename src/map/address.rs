@@ -114,7 +114,10 @@ impl PlanAddress {
     pub fn etag(&self, scope: &Scope) -> String {
         let (layer, place) = (self.layer.code(), &self.place);
         let (version, county) = (env!("CARGO_PKG_VERSION"), scope.county());
-        tag(&format!("plan {version} {county} {layer} {} {} {}/{}/{}", self.revision, self.as_of, place.z, place.x, place.y))
+        tag(&format!(
+            "plan {version} {county} {layer} {} {} {}/{}/{}",
+            self.revision, self.as_of, place.z, place.x, place.y
+        ))
     }
 }
 
@@ -165,7 +168,9 @@ mod tests {
             PlanAddress::parse(&(text(layer), text(revision), text("2026-11-23"), text("12"), text("3"), text("4")))
         };
         assert!(parts("ecological_red_line", "7").is_some());
-        for (layer, revision) in [("生态保护红线", "7"), ("x", "7"), ("ecological_red_line", "+7"), ("ecological_red_line", "-1")] {
+        for (layer, revision) in
+            [("生态保护红线", "7"), ("x", "7"), ("ecological_red_line", "+7"), ("ecological_red_line", "-1")]
+        {
             assert!(parts(layer, revision).is_none(), "{layer} {revision}");
         }
     }

@@ -8,7 +8,7 @@ use rust_decimal_macros::dec;
 use sqlx::PgPool;
 use tower::util::ServiceExt;
 
-use super::address::{Revision, TileAddress};
+use super::address::{Place, Revision, TileAddress};
 use super::{store, tile_store, yields};
 use crate::account::{DEMONSTRATION_PASSWORD, create_demonstration_accounts};
 use crate::base::clock::Clock;
@@ -83,7 +83,7 @@ impl Town {
 
 fn address(z: u8, x: u32, y: u32) -> TileAddress {
     let revision = Revision { registers: 0, rule: "00000000".into() };
-    TileAddress { revision, year: YEAR, as_of: "2026-11-23".parse().unwrap(), z, x, y }
+    TileAddress { revision, year: YEAR, as_of: "2026-11-23".parse().unwrap(), place: Place { z, x, y } }
 }
 
 /// Tiles of a zoom around the demonstration district.
@@ -338,7 +338,8 @@ async fn a_tile_is_kept_for_good_under_its_revision_and_never_under_another(pool
     let revision = page[start + 15..].split('/').next().unwrap().to_owned();
     let registers: i64 = revision.split_once('-').unwrap().0.parse().unwrap();
     let tile = tiles(12).remove(0);
-    let path = |revision: &str| format!("/tiles/parcels/{revision}/2024/2026-11-23/12/{}/{}.mvt", tile.x, tile.y);
+    let path =
+        |revision: &str| format!("/tiles/parcels/{revision}/2024/2026-11-23/12/{}/{}.mvt", tile.place.x, tile.place.y);
     let (status, headers, plain) = town.get(&path(&revision), &[]).await;
     assert_eq!(status, StatusCode::OK);
     assert_eq!(headers["cache-control"], "private, max-age=31536000, immutable");
@@ -352,7 +353,7 @@ async fn a_tile_is_kept_for_good_under_its_revision_and_never_under_another(pool
         .await
         .unwrap();
     let old = tiles(12).remove(1);
-    let path_of_old = format!("/tiles/parcels/{revision}/2024/2026-11-23/12/{}/{}", old.x, old.y);
+    let path_of_old = format!("/tiles/parcels/{revision}/2024/2026-11-23/12/{}/{}", old.place.x, old.place.y);
     let (status, headers, _) = town.get(&path_of_old, &[]).await;
     assert_eq!((status, headers["cache-control"].to_str().unwrap()), (StatusCode::OK, "no-store"));
     assert!(!headers.contains_key("etag"));

@@ -5,8 +5,9 @@ use geo::BoundingRect;
 use geo_types::MultiPolygon;
 use rust_decimal::{Decimal, RoundingStrategy};
 use rust_decimal_macros::dec;
+use sha2::{Digest, Sha256};
 
-use super::store::{Overlaid, Row};
+use super::store::{NewArea, Overlaid, Row};
 use super::{Answer, Asked, Demand, LayerKind, LayerResult, Piece, PieceNature, Tolerance};
 use crate::base::period::Period;
 use crate::exchange::validity;
@@ -36,6 +37,20 @@ pub fn site_fault(site: &MultiPolygon<f64>) -> Option<String> {
 pub fn survey_zone(site: &MultiPolygon<f64>) -> i32 {
     let middle = site.bounding_rect().map_or(120.0, |bounds| (bounds.min().x + bounds.max().x) / 2.0);
     ZONE_ZERO + ((middle / 3.0 + 0.5).floor() as i32).clamp(25, 45)
+}
+
+/// SHA-256 over areas that do not come from a file.
+pub fn fingerprint_of(areas: &[NewArea]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    for area in areas {
+        let (scheme, code) = area.use_of.as_ref().map_or(("", ""), |(scheme, code)| (*scheme, code.as_str()));
+        for text in [area.name.as_deref().unwrap_or_default(), scheme, code] {
+            hash.update((text.len() as u64).to_be_bytes());
+            hash.update(text);
+        }
+        hash.update(area.shape.to_ewkb());
+    }
+    hash.finalize().into()
 }
 
 /// One answer for each layer, in the order of [`LayerKind::ALL`].

@@ -70,7 +70,7 @@ impl Drawn {
         let mut drawn = Vec::new();
         for (use_code, polygons) in areas {
             let scheme = uses::scheme_of(self.layer).filter(|_| !use_code.is_empty());
-            let shape = degrees(pool, polygons).await;
+            let shape = Geom::new(MultiPolygon(polygons), ZONE);
             let name = Some(format!("第{}块", drawn.len() + 1));
             drawn.push(NewArea { name, use_of: scheme.map(|scheme| (scheme, use_code.to_owned())), shape, zone: ZONE });
         }

@@ -3,4 +3,5 @@
 mod account;
 mod binary;
 mod browser;
+mod planning;
 mod support;

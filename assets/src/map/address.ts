@@ -5,6 +5,8 @@ export interface View {
   parcels: string[];
   theme: Theme;
   filters: Filters;
+  /** Keys of the planning layers laid over the parcels. */
+  plans: string[];
 }
 
 const THEMES: readonly string[] = ["band", "supply", "use"];
@@ -15,6 +17,7 @@ export function readAddress(selected: string | null): View {
   const theme = query.get("theme") ?? "";
   return {
     parcels: named.length || query.has("parcel") ? named : selected ? [selected] : [],
+    plans: query.getAll("plan").filter(Boolean),
     theme: (THEMES.includes(theme) ? theme : "band") as Theme,
     filters: {
       subdistrict: query.get("subdistrict") || null,
@@ -43,6 +46,7 @@ function queryOf(view: View): string {
   put("subdistrict", one(view.filters.subdistrict));
   put("industry", one(view.filters.industry));
   put("flagged", view.filters.flagged ? ["1"] : []);
+  put("plan", view.plans);
   const text = query.toString();
   return location.pathname + (text ? `?${text}` : "");
 }

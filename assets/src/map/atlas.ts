@@ -25,6 +25,7 @@ import {
   parcelLayersOf,
   PARCELS,
   PARCEL_FILL,
+  planLayersOf,
   styleOf,
   type Filters,
   type Theme,
@@ -86,6 +87,16 @@ export class Atlas {
     this.onceReady(() => this.map.setPaintProperty(PARCEL_FILL, "fill-color", parcelColor(this.config, theme)));
   }
 
+  /** Lays the planning layers named over the parcels, and no others. */
+  layOver(plans: string[]): void {
+    this.onceReady(() => {
+      for (const { key } of this.config.overlays ?? []) {
+        const visibility = plans.includes(key) ? "visible" : "none";
+        for (const layer of planLayersOf(key)) this.map.setLayoutProperty(layer, "visibility", visibility);
+      }
+    });
+  }
+
   restrict(filters: Filters): void {
     this.filters = filters;
     this.onceReady(() => {
@@ -128,10 +139,11 @@ export class Atlas {
   }
 
   private restrictedStyle(view: View) {
-    const style = styleOf(this.config, view.theme);
+    const style = styleOf(this.config, view.theme, view.plans);
     const bounds = this.config.district.bounds;
-    const parcels = style.sources[PARCELS];
-    if (bounds && parcels?.type === "vector") parcels.bounds = widen(bounds);
+    for (const source of Object.values(style.sources)) {
+      if (bounds && source.type === "vector") source.bounds = widen(bounds);
+    }
     for (const layer of style.layers) {
       const filter = this.layers.includes(layer.id) ? parcelFilter(layer.id, view.filters, view.parcels) : null;
       if (filter) Object.assign(layer, { filter });
@@ -250,6 +262,10 @@ export class Atlas {
 
   private onError(event: { error: { message?: string; status?: number }; sourceId?: string }): void {
     console.warn("map:", event.error?.message);
+    if (event.sourceId?.startsWith("plan-")) {
+      this.status.say("plans", failureText("部分规划图层图块读取失败", event.error?.status));
+      return;
+    }
     if (event.sourceId !== PARCELS && event.sourceId !== "basemap") return;
     const what = event.sourceId === PARCELS ? "部分地块图块读取失败" : "底图读取失败";
     this.status.say("tiles", failureText(what, event.error?.status), () => this.reloadTiles());

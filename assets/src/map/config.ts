@@ -7,6 +7,13 @@ export interface Entry<K> {
   color: string;
 }
 
+export interface Overlay {
+  key: string;
+  label: string;
+  color: string;
+  tiles: string;
+}
+
 /** What the server writes into `#map-config`; README.md explains each field. */
 export interface MapConfig {
   district: { code: string; name: string; bounds: Bounds | null };
@@ -22,6 +29,8 @@ export interface MapConfig {
   bands: Entry<number>[];
   supply: Entry<string>[];
   uses: Entry<string>[];
+  /** Planning layers in force on the day, to be laid over the parcels. */
+  overlays?: Overlay[];
   subdistricts: { code: string; name: string }[];
   industries: { code: string; name: string }[];
   selected: string | null;

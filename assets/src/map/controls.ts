@@ -5,6 +5,7 @@ import { entriesOf, UNLISTED, type Filters, type Theme } from "./style";
 interface Answers {
   theme(theme: Theme): void;
   filters(filters: Filters): void;
+  plans(plans: string[]): void;
 }
 
 const LEGEND_TITLE: Record<Theme, string> = {
@@ -25,6 +26,7 @@ export class Controls {
     answers: Answers,
   ) {
     this.addOptions();
+    this.addPlans(answers);
     for (const radio of this.themes) {
       radio.addEventListener("change", () => {
         this.drawLegend(radio.value as Theme);
@@ -39,6 +41,38 @@ export class Controls {
       this.show(none);
       answers.filters(none);
     });
+  }
+
+  /** Ticks the planning layers that the address names; others of them are not there on this day. */
+  showPlans(plans: string[]): void {
+    for (const box of this.planBoxes()) box.checked = plans.includes(box.value);
+  }
+
+  private planBoxes(): HTMLInputElement[] {
+    return [...document.querySelectorAll<HTMLInputElement>("#map-plans input")];
+  }
+
+  private addPlans(answers: Answers): void {
+    const overlays = this.config.overlays ?? [];
+    const list = document.getElementById("map-plans");
+    if (!list || overlays.length === 0) return;
+    list.hidden = false;
+    for (const overlay of overlays) {
+      const label = make("label", "form-check mb-1");
+      const box = make("input", "form-check-input");
+      box.type = "checkbox";
+      box.value = overlay.key;
+      box.addEventListener("change", () => {
+        answers.plans(this.planBoxes().filter((each) => each.checked).map((each) => each.value));
+      });
+      const swatch = make("span", "mh-swatch me-1");
+      swatch.setAttribute("aria-hidden", "true");
+      swatch.style.backgroundColor = overlay.color;
+      const text = make("span", "form-check-label");
+      text.append(swatch, overlay.label);
+      label.append(box, text);
+      list.append(label);
+    }
   }
 
   /** Sets the fields without telling anybody; an unknown value falls back to "all". */

@@ -1,6 +1,6 @@
 import { byId, make } from "../shared/dom";
 
-type Topic = "tiles" | "outlines" | "search" | "filters" | "place";
+type Topic = "tiles" | "outlines" | "search" | "filters" | "place" | "plans";
 
 /** The polite line under the map. One message a topic; the latest still standing is shown. */
 export class Status {

@@ -5,7 +5,7 @@ import type {
   SourceSpecification,
   StyleSpecification,
 } from "maplibre-gl";
-import { absolute, type Entry, type MapConfig } from "./config";
+import { absolute, type Entry, type MapConfig, type Overlay } from "./config";
 
 export type Theme = "band" | "supply" | "use";
 
@@ -60,11 +60,16 @@ export function parcelLayersOf(config: MapConfig): string[] {
   return PARCEL_LAYERS.filter((layer) => layer !== "parcel-hatch" || config.hatch !== false);
 }
 
-export function styleOf(config: MapConfig, theme: Theme): StyleSpecification {
+/** The map layers of a planning layer. */
+export function planLayersOf(key: string): [string, string] {
+  return [`plan-${key}-fill`, `plan-${key}-line`];
+}
+
+export function styleOf(config: MapConfig, theme: Theme, plans: string[]): StyleSpecification {
   return {
     version: 8,
     sources: sourcesOf(config),
-    layers: [...groundLayers(config), ...parcelLayers(config, theme), ...outlineLayers(), ...selectionLayers(), labels()],
+    layers: [...groundLayers(config), ...parcelLayers(config, theme), ...planLayers(config, plans), ...outlineLayers(), ...selectionLayers(), labels()],
   };
 }
 
@@ -80,6 +85,14 @@ function sourcesOf(config: MapConfig): Record<string, SourceSpecification> {
     [OUTLINES]: { type: "geojson", data: NOTHING },
     [LABELS]: { type: "geojson", data: NOTHING },
   };
+  for (const overlay of config.overlays ?? []) {
+    sources[planSource(overlay)] = {
+      type: "vector",
+      tiles: [absolute(overlay.tiles)],
+      minzoom: Math.max(config.minzoom ?? 5, 9),
+      maxzoom: config.maxzoom ?? 16,
+    };
+  }
   if (config.basemap) {
     sources["basemap"] = {
       type: "raster",
@@ -145,6 +158,23 @@ function parcelLayers(config: MapConfig, theme: Theme): LayerSpecification[] {
     },
   ];
   return config.hatch === false ? layers.filter((layer) => layer.id !== "parcel-hatch") : layers;
+}
+
+function planSource(overlay: Overlay): string {
+  return `plan-${overlay.key}`;
+}
+
+/** A layer that is not shown asks for no tiles. */
+function planLayers(config: MapConfig, plans: string[]): LayerSpecification[] {
+  return (config.overlays ?? []).flatMap((overlay): LayerSpecification[] => {
+    const [fill, line] = planLayersOf(overlay.key);
+    const from = { source: planSource(overlay), "source-layer": "plan" };
+    const layout = { visibility: plans.includes(overlay.key) ? ("visible" as const) : ("none" as const) };
+    return [
+      { id: fill, type: "fill", ...from, layout, paint: { "fill-color": overlay.color, "fill-opacity": 0.22 } },
+      { id: line, type: "line", ...from, layout, paint: { "line-color": overlay.color, "line-width": byZoom([9, 0.8], [14, 1.6], [17, 2.4]) } },
+    ];
+  });
 }
 
 function selectionLayers(): LayerSpecification[] {

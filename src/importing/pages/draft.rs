@@ -10,8 +10,9 @@ use super::{ReportPart, download, upload};
 use crate::account::Officer;
 use crate::exchange::frame;
 use crate::importing::draft::{self, Draft};
-use crate::importing::{Mode, draft_store as store};
+use crate::importing::{ImportKind, Mode, draft_store as store};
 use crate::jobs::{self, JobState, JobStatus};
+use crate::planning::{Demand, LayerKind};
 use crate::web::{AppState, Error, Result, Shell};
 
 #[derive(Template)]
@@ -26,6 +27,8 @@ struct DraftPage {
     map: Option<String>,
     rows: Vec<PreviewRow>,
     frame_named: String,
+    layers: &'static [LayerKind],
+    demands: &'static [Demand],
     /// Something would be taken.
     can_commit: bool,
 }
@@ -64,6 +67,8 @@ pub async fn show(State(state): State<AppState>, officer: Officer, Path(id): Pat
             Some(srid) => srid.to_string(),
             None => String::new(),
         },
+        layers: LayerKind::ALL,
+        demands: Demand::ALL,
         can_commit,
         job,
         draft,
@@ -149,7 +154,8 @@ fn answers(body: &[u8]) -> Vec<(String, String)> {
     let mut fields: Vec<(String, String)> = form_urlencoded::parse(body).into_owned().collect();
     let value = |name: &str| fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
     if let (Some(option), Some(answer)) = (value("question"), value("answer")) {
-        fields.push((option, answer));
+        // Options of two words are written with a hyphen on the command line.
+        fields.push((option.replace('-', "_"), answer));
     }
     fields
 }

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use askama::Template;
 use axum::extract::multipart::{Field, MultipartError};
-use axum::extract::{Multipart, State};
+use axum::extract::{Multipart, Query, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use serde::Deserialize;
 use tokio::io::AsyncWriteExt;
 use uuid::Uuid;
 
@@ -27,10 +28,29 @@ const MOST_FILES: usize = 20;
 struct NewPage {
     shell: Shell,
     kinds: &'static [ImportKind],
+    chosen: Option<ImportKind>,
+    layers: &'static [LayerKind],
+    demands: &'static [Demand],
 }
 
-pub async fn form(State(state): State<AppState>, officer: Officer) -> Result<Html<String>> {
-    let page = NewPage { shell: officer.shell(&state, "新建导入"), kinds: ImportKind::ALL };
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct NewParameters {
+    kind: String,
+}
+
+pub async fn form(
+    State(state): State<AppState>,
+    officer: Officer,
+    Query(parameters): Query<NewParameters>,
+) -> Result<Html<String>> {
+    let page = NewPage {
+        shell: officer.shell(&state, "新建导入"),
+        kinds: ImportKind::ALL,
+        chosen: ImportKind::parse(&parameters.kind),
+        layers: LayerKind::ALL,
+        demands: Demand::ALL,
+    };
     Ok(Html(page.render()?))
 }
 

@@ -1,6 +1,5 @@
 //! The areas of an edition, and the parts that sites are held against.
 
-use geo_types::MultiPolygon;
 use rust_decimal::Decimal;
 
 use crate::db::geom::Geom;
@@ -9,12 +8,12 @@ use crate::db::{PgConnection, Scope};
 /// Points of a part; beyond them an area is cut.
 const POINTS: i32 = 128;
 
-/// One area of an edition (EPSG:4490). A use is a scheme and a code.
+/// One area of an edition, in any surveyed frame. A use is a scheme and a code.
 #[derive(Clone, Debug)]
 pub struct NewArea {
     pub name: Option<String>,
     pub use_of: Option<(&'static str, String)>,
-    pub shape: MultiPolygon<f64>,
+    pub shape: Geom,
     /// EPSG code of the survey zone it is measured in.
     pub zone: i32,
 }
@@ -30,7 +29,8 @@ pub async fn put_areas(
         areas.iter().map(|area| area.use_of.clone().map(|(scheme, code)| (scheme.to_owned(), code)).unzip()).unzip();
     sqlx::query!(
         "INSERT INTO planning_area (district, edition, number, name, use_scheme, use_code, geom, survey_srid, plane_area_m2)
-         SELECT $1, $2, place, name, scheme, code, geom, zone, round(ST_Area(ST_Transform(geom, zone))::numeric, 4)
+         SELECT $1, $2, place, name, scheme, code, ST_Multi(ST_Transform(geom, 4490)), zone,
+             round(ST_Area(ST_Transform(geom, zone))::numeric, 4)
          FROM unnest($3::text[], $4::text[], $5::text[], $6::geometry[], $7::integer[])
              WITH ORDINALITY AS a (name, scheme, code, geom, zone, place)",
         scope.county() as _,
@@ -38,7 +38,7 @@ pub async fn put_areas(
         &areas.iter().map(|area| area.name.clone()).collect::<Vec<_>>() as &[Option<String>],
         &schemes as &[Option<String>],
         &codes as &[Option<String>],
-        &areas.iter().map(|area| Geom::new(area.shape.clone(), 4490)).collect::<Vec<_>>() as _,
+        &areas.iter().map(|area| area.shape.clone()).collect::<Vec<_>>() as _,
         &areas.iter().map(|area| area.zone).collect::<Vec<_>>()
     )
     .execute(&mut *connection)
@@ -51,7 +51,7 @@ pub async fn measure(connection: &mut PgConnection, areas: &[NewArea]) -> Result
     sqlx::query_scalar!(
         r#"SELECT sum(round(ST_Area(ST_Transform(geom, zone))::numeric, 4)) AS "sum!"
            FROM unnest($1::geometry[], $2::integer[]) AS a (geom, zone)"#,
-        &areas.iter().map(|area| Geom::new(area.shape.clone(), 4490)).collect::<Vec<_>>() as _,
+        &areas.iter().map(|area| area.shape.clone()).collect::<Vec<_>>() as _,
         &areas.iter().map(|area| area.zone).collect::<Vec<_>>()
     )
     .fetch_one(connection)
