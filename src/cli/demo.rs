@@ -72,7 +72,9 @@ pub(super) async fn load(database: &Database) -> anyhow::Result<()> {
     let scope = Scope::district(demo::DISTRICT.parse()?);
     let now = Clock::System.now();
     account::create_demonstration_accounts(&database.pool, &scope, now).await?;
-    let detail = json!({ "parcels": counts.parcels, "enterprises": counts.enterprises });
+    let cases = demo::cases::load(&database.pool, &scope).await?;
+    eprintln!("{cases} admission cases");
+    let detail = json!({ "parcels": counts.parcels, "enterprises": counts.enterprises, "cases": cases });
     let deed = Deed { action: "demonstration.load", subject_kind: "district", subject: demo::DISTRICT, detail };
     let mut transaction = database.pool.begin().await?;
     account::audit::record(&mut transaction, &scope, &Actor::command_line(), deed, now).await?;

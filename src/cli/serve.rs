@@ -11,6 +11,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::config::Config;
 use super::database::Database;
 use crate::account::{self, DEMONSTRATION_PASSWORD};
+use crate::admission;
 use crate::app;
 use crate::base::clock::Clock;
 use crate::db::Scope;
@@ -51,6 +52,12 @@ pub async fn serve(command: Serve, config: &Config) -> anyhow::Result<ExitCode> 
         config.home.clone(),
     );
     tokio::spawn(imports);
+    let what_ifs = admission::case::what_if::work(
+        database.pool.clone(),
+        Clock::System,
+        Scope::district(config.district.clone()),
+    );
+    tokio::spawn(what_ifs);
     let state = AppState { pool: database.pool.clone(), clock: Clock::System, settings: Arc::new(settings) };
     let listener = tokio::net::TcpListener::bind(config.listen)
         .await
