@@ -11,7 +11,8 @@ pub fn lines(facts: &Facts) -> Vec<Finding> {
 }
 
 fn lines_of(layer: LayerKind, facts: &Facts) -> Vec<Finding> {
-    let answered: Vec<_> = facts.spatial.iter().filter(|result| result.layer == layer).map(|result| decide(result, facts)).collect();
+    let answered: Vec<_> =
+        facts.spatial.iter().filter(|result| result.layer == layer).map(|result| decide(result, facts)).collect();
     if !answered.is_empty() {
         return answered;
     }

@@ -27,6 +27,7 @@ pub fn routes() -> Routes {
         .merge(enterprise::pages::routes())
         .merge(enterprise::api::routes())
         .merge(admission::case::pages::routes())
+        .merge(admission::case::api::routes())
         .merge(openapi::routes())
         .merge(importing::pages::routes())
         .merge(remediation::pages::routes())

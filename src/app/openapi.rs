@@ -11,7 +11,7 @@ use utoipa_swagger_ui::Config;
 
 use crate::account::{Access, Routes};
 use crate::web::{self, Error};
-use crate::{enterprise, parcel, planning, remediation};
+use crate::{admission, enterprise, parcel, planning, remediation};
 
 const ADDRESS: &str = "/api/v1/openapi.json";
 
@@ -24,6 +24,12 @@ const ADDRESS: &str = "/api/v1/openapi.json";
     ),
     paths(
         document,
+        admission::case::api::list,
+        admission::case::api::create,
+        admission::case::api::one,
+        admission::case::api::handle,
+        admission::case::api::opine,
+        admission::case::api::decide,
         parcel::api::list,
         parcel::api::one,
         enterprise::api::list,

@@ -52,11 +52,8 @@ pub async fn serve(command: Serve, config: &Config) -> anyhow::Result<ExitCode> 
         config.home.clone(),
     );
     tokio::spawn(imports);
-    let what_ifs = admission::case::what_if::work(
-        database.pool.clone(),
-        Clock::System,
-        Scope::district(config.district.clone()),
-    );
+    let what_ifs =
+        admission::case::what_if::work(database.pool.clone(), Clock::System, Scope::district(config.district.clone()));
     tokio::spawn(what_ifs);
     let state = AppState { pool: database.pool.clone(), clock: Clock::System, settings: Arc::new(settings) };
     let listener = tokio::net::TcpListener::bind(config.listen)

@@ -82,7 +82,7 @@ const PLANS: [Plan; 20] = [
     plan("数控机床部件", "3425", Land::Register, dec!(1.2), (2026, 8, 10), Fate::Notified(Outcome::Admitted)),
     plan("速冻食品加工", "1432", Land::Register, dec!(0.7), (2026, 8, 17), Fate::Notified(Outcome::Refused)),
     plan("智能仓储设备", "3434", Land::Register, dec!(1.4), (2026, 9, 1), Fate::Notified(Outcome::Admitted)),
-    plan("印刷包装搬迁", "2319", Land::Register, dec!(0.9), (2026, 9, 7), Fate::Notified(Outcome::Refused)),
+    plan("印刷包装搬迁", "2319", Land::Register, dec!(0.75), (2026, 9, 7), Fate::Notified(Outcome::Refused)),
     plan("医疗器械基地", "3584", Land::Offer, dec!(1.5), (2026, 9, 14), Fate::Decided(Outcome::Admitted)),
     plan("塑料制品技改", "2929", Land::Register, dec!(0.8), (2026, 9, 21), Fate::Decided(Outcome::Refused)),
     plan("电子元件二期", "3981", Land::Drawn, dec!(1.25), (2026, 10, 9), Fate::Recommended(Recommends::Admit)),
@@ -155,8 +155,7 @@ pub async fn load(pool: &PgPool, scope: &Scope) -> anyhow::Result<usize> {
 async fn adopt_sets(pool: &PgPool, scope: &Scope, people: &People) -> anyhow::Result<()> {
     let on = day(2026, 1, 1);
     let catalogue = policy::store::current(pool, &scope.district).await?;
-    let frame =
-        Frame { kind: IntakeKind::Standards, starts_on: on, today: on, indicators: &catalogue.indicators };
+    let frame = Frame { kind: IntakeKind::Standards, starts_on: on, today: on, indicators: &catalogue.indicators };
     let reading = read("示例指标.toml", SETS.as_bytes(), frame);
     anyhow::ensure!(!reading.refused(), "the demonstration sets have faults: {:?}", reading.faults);
     let maker = people.hand(pool, scope, "admission", morning(on, 0))?;

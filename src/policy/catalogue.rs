@@ -116,7 +116,9 @@ impl Catalogue {
     pub fn with(mut self, documents: Vec<Document>, standards: Vec<IndicatorSet>) -> Result<Self, CatalogueError> {
         let known = self.rule_names();
         let articles = documents.iter().flat_map(|document| &document.articles);
-        for (article, rule) in articles.flat_map(|article| article.treatment.rules().iter().map(move |it| (article, it))) {
+        for (article, rule) in
+            articles.flat_map(|article| article.treatment.rules().iter().map(move |it| (article, it)))
+        {
             if !known.contains(rule.as_str()) {
                 let (document, article) = (article.document.clone(), article.key.clone());
                 return Err(CatalogueError::UnknownRule { document, article, rule: rule.clone() });

@@ -2,7 +2,7 @@ import type { GeoJSONSource, Map as MapLibreMap, MapMouseEvent } from "maplibre-
 import type { FeatureCollection, Position } from "geojson";
 import { CHINESE } from "../map/words";
 import { byId } from "../shared/dom";
-import { boundsOf } from "../shared/geometry";
+import { boundsOf, polygonsOf } from "../shared/geometry";
 
 type Library = typeof import("maplibre-gl");
 
@@ -125,6 +125,7 @@ export class Sketch {
 
 /** Lines of `longitude,latitude`; a text of another kind is left to the server. */
 function cornersOf(text: string): Position[] {
+  if (text.trimStart().startsWith("{")) return ringOf(text);
   const corners: Position[] = [];
   for (const line of text.split("\n").map((each) => each.trim())) {
     if (!line) continue;
@@ -133,4 +134,16 @@ function cornersOf(text: string): Position[] {
     corners.push(parts);
   }
   return corners;
+}
+
+/** The outer ring of a GeoJSON polygon in degrees; drawing on turns it into lines. */
+function ringOf(text: string): Position[] {
+  try {
+    const data = JSON.parse(text);
+    const geometry = data.features?.[0]?.geometry ?? data.geometry ?? data;
+    const ring = polygonsOf(geometry)[0]?.[0] ?? [];
+    return ring.every(([lon, lat]) => Math.abs(lon ?? 999) <= 180 && Math.abs(lat ?? 999) <= 90) ? ring.slice(0, -1) : [];
+  } catch {
+    return [];
+  }
 }

@@ -17,7 +17,7 @@ use crate::db::{PgPool, Scope};
 use crate::planning::{Asked, conformity};
 use crate::policy;
 use crate::policy::catalogue::Catalogue;
-use crate::policy::verdict::{Aspect, Finding, Verdict};
+use crate::policy::verdict::{Aspect, Finding, Overall, Verdict};
 
 /// The days of one examination: parameters are those of `as_of`, the land is that of `today`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +41,8 @@ impl Examined {
     /// What has to be put right before the application can be handed in.
     pub fn gaps(&self) -> impl Iterator<Item = Gap> + '_ {
         let typed = self.reading.gaps.iter().chain(&self.site.gaps).cloned();
-        let asked = self.checked.results.iter().filter(|finding| is_standard(finding)).flat_map(|finding| &finding.missing);
+        let asked =
+            self.checked.results.iter().filter(|finding| is_standard(finding)).flat_map(|finding| &finding.missing);
         let facts = &self.catalogue.indicators.facts;
         let mut seen: Vec<&str> = Vec::new();
         let named = asked.filter_map(move |missing| {
@@ -98,8 +99,7 @@ pub async fn examine(
         let asked = Asked { land_kind, land_use };
         if let Some(shape) = shape.clone().into_multi_polygon() {
             let mut connection = pool.acquire().await?;
-            reading.facts.spatial =
-                conformity::examine(&mut connection, scope, &shape, &asked, days.as_of).await?;
+            reading.facts.spatial = conformity::examine(&mut connection, scope, &shape, &asked, days.as_of).await?;
         }
     }
     if let Some(case) = case {
@@ -134,4 +134,31 @@ pub fn missing(results: &[Finding]) -> Vec<String> {
 /// Names of the indicators that are not met.
 pub fn failing(results: &[Finding]) -> Vec<String> {
     results.iter().filter(|it| it.verdict == Verdict::Fail).map(|it| it.indicator.clone()).collect()
+}
+
+/// The current check as JSON: the shape of the stateless check, and who made it when.
+#[derive(Clone, Debug, serde::Serialize, utoipa::ToSchema)]
+pub struct StoredOutcome {
+    pub verdict: Overall,
+    pub as_of: NaiveDate,
+    pub receipt: String,
+    pub results: Vec<Finding>,
+    /// Pointed out, in the way of nothing.
+    pub notes: Vec<String>,
+    pub checked_at: chrono::DateTime<chrono::Utc>,
+    pub checked_by: String,
+}
+
+impl StoredCheck {
+    pub fn stored(&self) -> anyhow::Result<StoredOutcome> {
+        Ok(StoredOutcome {
+            verdict: self.verdict,
+            as_of: self.as_of,
+            receipt: self.receipt.clone(),
+            results: self.outcome()?.results,
+            notes: self.warnings.clone(),
+            checked_at: self.checked_at,
+            checked_by: self.checked_by.clone(),
+        })
+    }
 }

@@ -3,7 +3,7 @@
 //! [`rules`] holds the state machine and what it refuses; it knows no clock and no database. Every transition in [`store`]
 //! asks it under the lock of the case's row, and the tables refuse the worst of it once more.
 
-// pub mod api;
+pub mod api;
 pub mod application;
 pub mod attachment;
 pub mod check;

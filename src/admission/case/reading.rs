@@ -80,9 +80,9 @@ fn read_uscc(text: &str, reading: &mut Reading) {
     }
     match text.parse::<Uscc>() {
         Ok(_) => {}
-        Err(UsccError::CheckDigit { expected, .. }) => reading
-            .notes
-            .push(format!("统一社会信用代码的校验位应为 {expected}；如证照确实如此（早期试点赋码），请在建设内容中说明")),
+        Err(UsccError::CheckDigit { expected, .. }) => reading.notes.push(format!(
+            "统一社会信用代码的校验位应为 {expected}；如证照确实如此（早期试点赋码），请在建设内容中说明"
+        )),
         Err(UsccError::Length(_)) => {
             reading.gaps.push(Gap::new("uscc", "uscc_invalid", "统一社会信用代码应为 18 位"));
         }
@@ -214,9 +214,9 @@ pub fn sights(
         serde_json::json!({ "figures": figures, "floors": (aspect == Aspect::Construction).then_some(&facts.floors) })
     };
     let shown = |sight: Sight| match sight {
-        Sight::Project => serde_json::json!([
-            application.project, application.summary, application.investor, application.uscc
-        ]),
+        Sight::Project => {
+            serde_json::json!([application.project, application.summary, application.investor, application.uscc])
+        }
         Sight::Site => serde_json::json!([site.hash(), facts.land_kind, facts.zone, facts.bound_to]),
         Sight::Industry => serde_json::json!(facts.industry),
         Sight::Investment => of_aspect(Aspect::Investment),
@@ -232,7 +232,8 @@ pub fn sights(
 pub fn sight_of(sights: &BTreeMap<Sight, String>, seen: &[Sight]) -> String {
     let mut seen = seen.to_vec();
     seen.sort();
-    let parts: Vec<String> = seen.iter().map(|sight| format!("{}={}", sight.code(), sights.get(sight).map_or("", |hash| hash))).collect();
+    let parts: Vec<String> =
+        seen.iter().map(|sight| format!("{}={}", sight.code(), sights.get(sight).map_or("", |hash| hash))).collect();
     sha256(&parts.join("\n"))
 }
 

@@ -79,7 +79,8 @@ pub fn changed(catalogue: &Catalogue, changes: &[Change]) -> Result<Catalogue, S
     let mut catalogue = catalogue.clone();
     for change in changes {
         let indicators = &catalogue.indicators;
-        let indicator = indicators.indicator(&change.indicator).ok_or_else(|| format!("没有指标“{}”", change.indicator))?;
+        let indicator =
+            indicators.indicator(&change.indicator).ok_or_else(|| format!("没有指标“{}”", change.indicator))?;
         if change.interval.is_some() && indicators.asked(indicator, &change.unit).is_none() {
             return Err(format!("“{}”不是{}的单位", change.unit, indicator.label));
         }
@@ -152,7 +153,8 @@ pub async fn work(pool: PgPool, clock: Clock, scope: Scope) {
         async move {
             let Payload { what_if } = serde_json::from_value(job.payload)?;
             let Some(asked) = store::find(&pool, &scope, what_if).await? else { return Ok(()) };
-            let report = run(&pool, &scope, &asked.changes, &|done, total| told.tell("推演", done, Some(total))).await?;
+            let report =
+                run(&pool, &scope, &asked.changes, &|done, total| told.tell("推演", done, Some(total))).await?;
             store::finish(&pool, &scope, what_if, &report, clock.now()).await?;
             Ok(())
         }

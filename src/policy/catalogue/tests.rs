@@ -127,9 +127,13 @@ fn a_document_ends_as_it_is_worded() {
         read_document(&text)
     };
     let on = |end: &str, day: &str| document(end).unwrap().valid.contains(day.parse().unwrap());
-    for (day, repealed, through) in
-        [("2019-12-31", false, false), ("2020-01-01", true, true), ("2024-05-31", true, true), ("2024-06-01", false, true), ("2024-06-02", false, false)]
-    {
+    for (day, repealed, through) in [
+        ("2019-12-31", false, false),
+        ("2020-01-01", true, true),
+        ("2024-05-31", true, true),
+        ("2024-06-01", false, true),
+        ("2024-06-02", false, false),
+    ] {
         assert_eq!(on("自2024年6月1日起废止", day), repealed, "{day}");
         assert_eq!(on("有效期至2024年6月1日", day), through, "{day}");
     }

@@ -22,7 +22,10 @@ pub enum Step {
     EndDocument(Document),
     NewSet(Box<IndicatorSet>),
     /// A published set without an end gives way to its successor on that day.
-    EndSet { id: String, until: NaiveDate },
+    EndSet {
+        id: String,
+        until: NaiveDate,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,7 +105,9 @@ fn plan_document(local: &Local, offered: &Document) -> Result<Step, Obstacle> {
     if published.ending.is_none() && offered.ending.is_some() && *published == reopened {
         return Ok(Step::EndDocument(offered.clone()));
     }
-    Err(obstacle("同一编号的文件已经发布。已发布的内容不可改动，只能为未定期限的文件补充废止或有效期表述；如为新文件请另用编号"))
+    Err(obstacle(
+        "同一编号的文件已经发布。已发布的内容不可改动，只能为未定期限的文件补充废止或有效期表述；如为新文件请另用编号",
+    ))
 }
 
 fn plan_set(local: &Local, offered: &IndicatorSet) -> Result<Vec<Step>, Obstacle> {
@@ -111,7 +116,8 @@ fn plan_set(local: &Local, offered: &IndicatorSet) -> Result<Vec<Step>, Obstacle
         return Err(obstacle("同一编号的指标已经发布，不可改动；新一期指标请另用编号".into()));
     }
     let mut steps = Vec::new();
-    for published in local.standards.iter().filter(|set| same_place(set, offered) && set.valid.overlaps(&offered.valid)) {
+    for published in local.standards.iter().filter(|set| same_place(set, offered) && set.valid.overlaps(&offered.valid))
+    {
         match (published.valid.until, offered.valid.from) {
             (None, Some(from)) if published.valid.from < Some(from) => {
                 steps.push(Step::EndSet { id: published.id.clone(), until: from });
@@ -131,9 +137,8 @@ fn plan_set(local: &Local, offered: &IndicatorSet) -> Result<Vec<Step>, Obstacle
 
 /// The key of the exclusion constraint, without the days.
 pub fn same_place(one: &IndicatorSet, other: &IndicatorSet) -> bool {
-    let place = |set: &IndicatorSet| {
-        (set.land_kind, set.zone.clone(), set.industry.clone(), set.edition.clone(), set.adoption)
-    };
+    let place =
+        |set: &IndicatorSet| (set.land_kind, set.zone.clone(), set.industry.clone(), set.edition.clone(), set.adoption);
     place(one) == place(other)
 }
 

@@ -27,14 +27,17 @@ pub static STANDARDS: TableSpec = TableSpec {
             .note("填了行业代码的必填：2002、2011 或 2017", "2017"),
         ColumnSpec::new("valid_from", &["起始日期", "施行日期", "Valid from"], Kind::Date)
             .note("不填的用上传时指明的起始日", "2027-01-01"),
-        ColumnSpec::new("ending", &["终止表述", "有效期", "Ending"], Kind::Text)
-            .note("照文件原文：“自某年某月某日起废止”（该日不再有效）或“有效期至某年某月某日”（该日仍有效）；没有的不填", "有效期至2029年12月31日"),
+        ColumnSpec::new("ending", &["终止表述", "有效期", "Ending"], Kind::Text).note(
+            "照文件原文：“自某年某月某日起废止”（该日不再有效）或“有效期至某年某月某日”（该日仍有效）；没有的不填",
+            "有效期至2029年12月31日",
+        ),
         ColumnSpec::new("adoption", &["采用", "采用状态", "Adoption"], Kind::Text)
             .note("本区采用，或示例（未采用）；每组第一行必填", "本区采用"),
         ColumnSpec::new("document", &["依据文件", "文件编号", "Document"], Kind::Text)
             .note("规则目录中的文件编号；每组第一行必填", "xiacheng-2019"),
         ColumnSpec::new("article", &["依据条款", "条款", "Article"], Kind::Text).note("每组第一行必填", "四(一)2"),
-        ColumnSpec::new("source", &["出处", "来源", "Source"], Kind::Text).note("每组第一行必填", "某次会议纪要或公告的名称"),
+        ColumnSpec::new("source", &["出处", "来源", "Source"], Kind::Text)
+            .note("每组第一行必填", "某次会议纪要或公告的名称"),
         ColumnSpec::new("checked_on", &["核对日期", "Checked on"], Kind::Date)
             .note("与出处核对的日期；不填为上传当天", "2026-11-23"),
         ColumnSpec::new("indicator", &["指标", "Indicator"], Kind::Text)
@@ -59,7 +62,8 @@ pub static DOCUMENTS: TableSpec = TableSpec {
             .note("全区不重复；同一文件各行相同", "district-2027-3"),
         ColumnSpec::new("title", &["标题", "文件标题", "Title"], Kind::Text).note("每个文件第一行必填", "关于……的通知"),
         ColumnSpec::new("number", &["文号", "Number"], Kind::Text).note("没有的不填", "某政发〔2027〕3号"),
-        ColumnSpec::new("issuer", &["印发机关", "发文机关", "Issuer"], Kind::Text).note("每个文件第一行必填", "某区人民政府"),
+        ColumnSpec::new("issuer", &["印发机关", "发文机关", "Issuer"], Kind::Text)
+            .note("每个文件第一行必填", "某区人民政府"),
         ColumnSpec::new("valid_from", &["施行日期", "起始日期", "Valid from"], Kind::Date)
             .note("不填的用上传时指明的起始日", "2027-01-01"),
         ColumnSpec::new("ending", &["终止表述", "有效期", "Ending"], Kind::Text)

@@ -44,7 +44,9 @@ fn read_document(mut table: Table, frame: Frame<'_>) -> Reading {
         head.entry("sha256").or_insert(Value::String(hash));
     }
     match catalogue::read_document(&table.to_string()) {
-        Ok(document) => Reading { offer: Offer { documents: vec![document], standards: Vec::new() }, faults: Vec::new() },
+        Ok(document) => {
+            Reading { offer: Offer { documents: vec![document], standards: Vec::new() }, faults: Vec::new() }
+        }
         Err(error) => Reading::fault(wording::document(&error)),
     }
 }
@@ -52,7 +54,8 @@ fn read_document(mut table: Table, frame: Frame<'_>) -> Reading {
 /// Set by set, so that one that cannot be read does not hide the next.
 fn read_sets(text: &str, table: Table, frame: Frame<'_>) -> Reading {
     let mut reading = Reading::default();
-    let lines: Vec<u64> = text.lines().enumerate().filter(|(_, it)| it.trim() == "[[set]]").map(|(n, _)| n as u64 + 1).collect();
+    let lines: Vec<u64> =
+        text.lines().enumerate().filter(|(_, it)| it.trim() == "[[set]]").map(|(n, _)| n as u64 + 1).collect();
     let Some(Value::Array(sets)) = table.get("set") else {
         return Reading::fault(wording::unexpected("[[set]]"));
     };

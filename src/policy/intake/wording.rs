@@ -55,14 +55,18 @@ pub fn document(error: &CatalogueError) -> Fault {
 pub fn article_bare(article: &str) -> Fault {
     Fault::error(
         Code::ValueMissing,
-        format!("条款“{article}”须写明执行它的规则，或写明处理状态（须人工判断、无法由系统核查、不在本系统范围）及理由，二者择一"),
+        format!(
+            "条款“{article}”须写明执行它的规则，或写明处理状态（须人工判断、无法由系统核查、不在本系统范围）及理由，二者择一"
+        ),
     )
 }
 
 pub fn ending(text: &str) -> Fault {
     Fault::error(
         Code::PeriodInvalid,
-        format!("终止表述“{text}”看不出哪一天是最后一天；请写作“自2024年6月1日起废止”（该日不再有效）或“有效期至2024年6月1日”（该日仍有效）"),
+        format!(
+            "终止表述“{text}”看不出哪一天是最后一天；请写作“自2024年6月1日起废止”（该日不再有效）或“有效期至2024年6月1日”（该日仍有效）"
+        ),
     )
 }
 
@@ -108,7 +112,6 @@ pub fn not_text() -> Fault {
 pub fn toml_syntax(message: &str) -> Fault {
     Fault::error(Code::FileSyntax, format!("TOML 语法错误：{message}"))
 }
-
 
 pub fn starts_in_the_past(starts_on: chrono::NaiveDate) -> Fault {
     Fault::warning(

@@ -86,8 +86,7 @@ pub async fn receive(State(state): State<AppState>, officer: Officer, multipart:
         intake::read(&named, &bytes, frame)
     });
     let reading = reading.await.map_err(anyhow::Error::from)?;
-    let upload =
-        Upload { kind, file_name: &file_name, file_sha256: &file_sha256, starts_on, reading: &reading };
+    let upload = Upload { kind, file_name: &file_name, file_sha256: &file_sha256, starts_on, reading: &reading };
     let (maker, now) = ((officer.account, &officer.actor()), state.clock.now());
     let id = submissions::create(&state.pool, &officer.scope, maker, &upload, now).await?;
     Ok(Redirect::to(&format!("/policy/submissions/{id}")))

@@ -116,11 +116,7 @@ async fn add_document(
     Ok(())
 }
 
-async fn end_document(
-    connection: &mut PgConnection,
-    district: &str,
-    document: &Document,
-) -> Result<(), PublishError> {
+async fn end_document(connection: &mut PgConnection, district: &str, document: &Document) -> Result<(), PublishError> {
     let ended = sqlx::query!(
         "UPDATE policy_local_document SET valid = $3, content = $4
          WHERE district = $1 AND id = $2 AND upper_inf(valid)",

@@ -216,13 +216,10 @@ pub async fn advance(
     at: DateTime<Utc>,
 ) -> Result<State, MoveError> {
     let mut transaction = pool.begin().await?;
-    let found = sqlx::query!(
-        "SELECT id FROM policy_submission WHERE district = $1 AND id = $2 FOR UPDATE",
-        scope.county(),
-        id
-    )
-    .fetch_optional(&mut *transaction)
-    .await?;
+    let found =
+        sqlx::query!("SELECT id FROM policy_submission WHERE district = $1 AND id = $2 FOR UPDATE", scope.county(), id)
+            .fetch_optional(&mut *transaction)
+            .await?;
     found.ok_or(MoveError::NotFound)?;
     let submission = find(&mut transaction, scope, id).await?.ok_or(MoveError::NotFound)?;
     let next = allowed(&submission, action, &mover)?;
@@ -255,12 +252,7 @@ fn allowed(submission: &Submission, action: Action, mover: &Mover<'_>) -> Result
     }
 }
 
-async fn submit(
-    connection: &mut PgConnection,
-    scope: &Scope,
-    id: Uuid,
-    at: DateTime<Utc>,
-) -> Result<(), sqlx::Error> {
+async fn submit(connection: &mut PgConnection, scope: &Scope, id: Uuid, at: DateTime<Utc>) -> Result<(), sqlx::Error> {
     let moved = sqlx::query!(
         "UPDATE policy_submission SET state = 'submitted', submitted_at = $3 WHERE district = $1 AND id = $2",
         scope.county(),
@@ -316,11 +308,7 @@ fn one_row(rows: u64) -> Result<(), sqlx::Error> {
 }
 
 /// What publishing would do now. The district's row is held, so that two publications follow each other.
-async fn publish(
-    connection: &mut PgConnection,
-    scope: &Scope,
-    submission: &Submission,
-) -> Result<String, MoveError> {
+async fn publish(connection: &mut PgConnection, scope: &Scope, submission: &Submission) -> Result<String, MoveError> {
     super::editions::hold(connection, scope.county()).await?;
     let published = local::local(connection, scope.county()).await?;
     let steps = plan::plan(&published, &submission.offer).map_err(MoveError::Obstacles)?;

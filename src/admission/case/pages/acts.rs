@@ -73,8 +73,7 @@ pub async fn recheck(state: &AppState, officer: &Officer, case: &Case, version: 
 async fn propose(state: &AppState, officer: &Officer, case: &Case, version: i32, form: &Form) -> Result<()> {
     let layer = LayerKind::parse(form.text("layer")).ok_or_else(|| Error::BadRequest("没有这个规划图层".into()))?;
     let application = cases::application(&state.pool, &officer.scope, case.id).await?;
-    let examined =
-        examine(&state.pool, &officer.scope, &application, Some(case.id), days(state, Some(case))).await?;
+    let examined = examine(&state.pool, &officer.scope, &application, Some(case.id), days(state, Some(case))).await?;
     let hit = examined.reading.facts.spatial.iter().find(|result| result.layer == layer);
     let (Some(hit), Some(hash)) = (hit, examined.site.hash()) else {
         return Err(Error::BadRequest("没有可以排除的命中".into()));

@@ -51,7 +51,8 @@ pub async fn fetch(
 ) -> Result<Response> {
     find(&state, &officer, id).await?;
     let listed = attachments::of_case(&state.pool, &officer.scope, id).await?;
-    let found = listed.into_iter().find(|each| each.id == file).ok_or_else(|| Error::NotFound("没有这个附件".into()))?;
+    let found =
+        listed.into_iter().find(|each| each.id == file).ok_or_else(|| Error::NotFound("没有这个附件".into()))?;
     let bytes = attachment::fetch(&state.settings.home, &found.sha256).await.map_err(anyhow::Error::from)?;
     let encoded: String = form_urlencoded::byte_serialize(found.name.as_bytes()).collect();
     let disposition = format!("attachment; filename=\"attachment\"; filename*=UTF-8''{}", encoded.replace('+', "%20"));

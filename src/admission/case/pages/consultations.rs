@@ -34,7 +34,8 @@ pub async fn list(State(state): State<AppState>, officer: Officer) -> Result<Htm
 
 pub async fn change(State(state): State<AppState>, officer: Officer, RawForm(body): RawForm) -> Result<Response> {
     let form = Form::parse(&body);
-    let department = Department::parse(form.text("department")).ok_or_else(|| Error::BadRequest("没有这个部门".into()))?;
+    let department =
+        Department::parse(form.text("department")).ok_or_else(|| Error::BadRequest("没有这个部门".into()))?;
     let days = form.text("working_days").parse().ok().filter(|days| (1..=60).contains(days));
     let days = days.ok_or_else(|| Error::BadRequest("答复期限应为 1 至 60 个工作日".into()))?;
     let hand = Hand::of(&state.pool, &officer, state.clock.now());

@@ -174,7 +174,9 @@ fn application_of(form: &Form) -> Result<Application> {
     application.site_kind = SiteKind::Uploaded.code().into();
     let srid = match application.srid.as_str() {
         "" => None,
-        text => Some(frame::parse_srid(text).ok_or_else(|| Error::BadRequest("坐标系应为 EPSG 代码，如 4490 或 4528".into()))?),
+        text => Some(
+            frame::parse_srid(text).ok_or_else(|| Error::BadRequest("坐标系应为 EPSG 代码，如 4490 或 4528".into()))?,
+        ),
     };
     match crate::parcel::shapes::read(&form.file, &form.file_name, srid) {
         Ok(shapes) => {
@@ -222,11 +224,12 @@ async fn page(
         units: fact.measure().map(|measure| measure.names()).unwrap_or_default(),
         unit: fact.unit.clone(),
     });
-    let offers = store::offers::list(pool, scope, Some(days.today)).await?.into_iter().map(|offer| OfferChoice {
-        sets: part::titles(catalogue, &offer.sets),
-        offer,
-    });
-    let title = case.as_ref().map_or("新建准入申请".to_owned(), |case| format!("编辑申请 {}", case.number_or_draft()));
+    let offers = store::offers::list(pool, scope, Some(days.today))
+        .await?
+        .into_iter()
+        .map(|offer| OfferChoice { sets: part::titles(catalogue, &offer.sets), offer });
+    let title =
+        case.as_ref().map_or("新建准入申请".to_owned(), |case| format!("编辑申请 {}", case.number_or_draft()));
     let page = FormPage {
         shell: officer.shell(state, title),
         client_key,

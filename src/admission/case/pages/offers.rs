@@ -9,8 +9,8 @@ use super::edit::OfferChoice;
 use super::form::Form;
 use super::part;
 use crate::account::{Access, Officer};
-use crate::admission::case::store::offers::{self, NewOffer};
 use crate::admission::case::store::Hand;
+use crate::admission::case::store::offers::{self, NewOffer};
 use crate::base::period::Period;
 use crate::policy;
 use crate::policy::standard::LandKind;
@@ -33,7 +33,8 @@ impl OffersPage {
     }
 
     fn runs(&self, choice: &OfferChoice) -> bool {
-        choice.offer.from.is_none_or(|from| from <= self.today) && choice.offer.until.is_none_or(|until| self.today < until)
+        choice.offer.from.is_none_or(|from| from <= self.today)
+            && choice.offer.until.is_none_or(|until| self.today < until)
     }
 }
 

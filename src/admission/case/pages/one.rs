@@ -166,10 +166,8 @@ pub async fn show(State(state): State<AppState>, officer: Officer, Path(id): Pat
     let current = checks.iter().position(|check| check.current).map(|place| checks.remove(place));
     let outcome = current.as_ref().map(StoredCheck::outcome).transpose()?;
     let results = outcome.as_ref().map_or(&[][..], |outcome| &outcome.results);
-    let blockers =
-        rules::blockers(&docket, &check::missing(results), &check::failing(results), state.clock.today());
-    let overlaps =
-        if case.is_open() { store::site::overlaps_of(pool, scope, id).await? } else { Vec::new() };
+    let blockers = rules::blockers(&docket, &check::missing(results), &check::failing(results), state.clock.today());
+    let overlaps = if case.is_open() { store::site::overlaps_of(pool, scope, id).await? } else { Vec::new() };
     let page = CasePage {
         shell: officer.shell(&state, format!("{} {}", case.number_or_draft(), case.project)),
         industry: Industry::parse("2017", &application.industry)

@@ -89,7 +89,10 @@ pub struct VerifyParameters {
 }
 
 /// Public: a field for the code.
-pub async fn verify_form(State(state): State<AppState>, Query(parameters): Query<VerifyParameters>) -> Result<Response> {
+pub async fn verify_form(
+    State(state): State<AppState>,
+    Query(parameters): Query<VerifyParameters>,
+) -> Result<Response> {
     match parse_code(&parameters.code) {
         Some(code) => Ok(Redirect::to(&format!("/verify/{code}")).into_response()),
         None => Ok(page(&state, parameters.code, None)?.into_response()),

@@ -80,10 +80,14 @@ pub async fn ask(State(state): State<AppState>, officer: Officer, RawForm(body):
         let interval: Option<Interval> = match text {
             "" => None,
             text => Some(text.parse().map_err(|_| {
-                Error::BadRequest(format!("{}的区间“{text}”不能识别，应写成 [150,) 或 (,0.52] 或 [1.5,2.5)", indicator.label))
+                Error::BadRequest(format!(
+                    "{}的区间“{text}”不能识别，应写成 [150,) 或 (,0.52] 或 [1.5,2.5)",
+                    indicator.label
+                ))
             })?),
         };
-        let same = asked.map(|asked| (asked.interval, asked.unit.clone())) == interval.map(|interval| (interval, unit.clone()));
+        let same = asked.map(|asked| (asked.interval, asked.unit.clone()))
+            == interval.map(|interval| (interval, unit.clone()));
         if !same {
             changes.push(Change { set: set.id.clone(), indicator: indicator.name.clone(), interval, unit });
         }
@@ -154,7 +158,8 @@ pub async fn show(State(state): State<AppState>, officer: Officer, Path(id): Pat
         (label(&change.indicator), interval, change.unit.clone())
     });
     let turned = asked.report.as_ref().map(|report| report.turned.clone()).unwrap_or_default();
-    let sites = if turned.is_empty() { serde_json::json!([]) } else { listing::sites(&state.pool, &officer.scope).await? };
+    let sites =
+        if turned.is_empty() { serde_json::json!([]) } else { listing::sites(&state.pool, &officer.scope).await? };
     let page = ShowPage {
         shell: officer.shell(&state, format!("指标推演：{}", asked.title)),
         job: status(&state, &officer, id).await?,

@@ -42,10 +42,7 @@ fn only_what_conforms_can_be_recommended_for_admission() {
     assert_eq!(decide(&ready(Overall::Conforms), &recommend(Recommends::Admit), person(1)), Ok(Stage::Recommended));
     for verdict in [Overall::DoesNotConform, Overall::NotDeterminable] {
         let docket = ready(verdict);
-        assert_eq!(
-            decide(&docket, &recommend(Recommends::Admit), person(1)),
-            Err(Refusal::NotConforming(verdict))
-        );
+        assert_eq!(decide(&docket, &recommend(Recommends::Admit), person(1)), Err(Refusal::NotConforming(verdict)));
         assert_eq!(decide(&docket, &recommend(Recommends::Refuse), person(1)), Ok(Stage::Recommended));
     }
 }
@@ -106,7 +103,10 @@ fn what_holds_a_case_up_is_named_with_its_days() {
     let codes: Vec<_> =
         blockers(&docket, &["达产年税收".into()], &[], "2026-11-30".parse().unwrap()).iter().map(|b| b.code).collect();
     assert_eq!(codes, ["opinion_missing", "set_aside_open", "not_determinable"]);
-    assert!(blockers(&Docket { stage: Some(Stage::Notified), ..docket }, &[], &[], "2026-11-30".parse().unwrap()).is_empty());
+    assert!(
+        blockers(&Docket { stage: Some(Stage::Notified), ..docket }, &[], &[], "2026-11-30".parse().unwrap())
+            .is_empty()
+    );
 }
 
 /// What the store does with a docket after a move was allowed.

@@ -76,8 +76,13 @@ pub async fn add(
     .execute(&mut *transaction)
     .await?;
     let detail = json!({ "sha256": hex::encode(sha256), "bytes": bytes, "media_type": kind.name });
-    settle(&mut transaction, hand, &held, Step { action: "attach", to: held.stage, round: held.round, note: name, detail })
-        .await?;
+    settle(
+        &mut transaction,
+        hand,
+        &held,
+        Step { action: "attach", to: held.stage, round: held.round, note: name, detail },
+    )
+    .await?;
     transaction.commit().await?;
     Ok(())
 }
@@ -101,7 +106,8 @@ pub async fn remove(hand: &Hand<'_>, id: Uuid, version: i32, attachment: Uuid) -
     .fetch_optional(&mut *transaction)
     .await?
     .ok_or(CaseError::NotFound)?;
-    let step = Step { action: "detach", to: held.stage, round: held.round, note: &name, detail: json!({ "id": attachment }) };
+    let step =
+        Step { action: "detach", to: held.stage, round: held.round, note: &name, detail: json!({ "id": attachment }) };
     settle(&mut transaction, hand, &held, step).await?;
     transaction.commit().await?;
     Ok(())

@@ -129,8 +129,7 @@ async fn content(
     .await?;
     let said = opinions::of_round(connection, &hand.scope, held.id, held.round).await?;
     let industry = Industry::parse("2017", &application.industry).ok();
-    let commitments =
-        if outcome == Outcome::Admitted { document::commitments(&found.results) } else { Vec::new() };
+    let commitments = if outcome == Outcome::Admitted { document::commitments(&found.results) } else { Vec::new() };
     Ok(Content {
         district: place.name,
         synthetic: place.synthetic,
@@ -158,7 +157,10 @@ async fn content(
         set: found.set,
         results: found.results,
         notes: serde_json::from_value(ground.notes.clone()).map_err(anyhow::Error::from)?,
-        opinions: said.into_iter().map(|it| Said { department: it.department, stance: it.stance, comment: it.comment }).collect(),
+        opinions: said
+            .into_iter()
+            .map(|it| Said { department: it.department, stance: it.stance, comment: it.comment })
+            .collect(),
         commitments,
         recommended_by: ground.recommended_name.clone(),
         decided_by: hand.actor.name.clone(),

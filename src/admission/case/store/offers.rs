@@ -77,7 +77,11 @@ pub async fn find(pool: &PgPool, scope: &Scope, id: Uuid) -> Result<Option<Offer
     }))
 }
 
-pub(super) async fn exists(connection: &mut PgConnection, scope: &Scope, id: Uuid) -> Result<Option<Uuid>, sqlx::Error> {
+pub(super) async fn exists(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    id: Uuid,
+) -> Result<Option<Uuid>, sqlx::Error> {
     sqlx::query_scalar!("SELECT id FROM admission_offer WHERE district = $1 AND id = $2", scope.county(), id)
         .fetch_optional(connection)
         .await

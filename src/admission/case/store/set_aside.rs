@@ -133,7 +133,8 @@ pub async fn confirmed(
     )
     .fetch_all(pool)
     .await?;
-    let fact = |edition_id, reason, proposed_by, confirmed_by| SetAsideFact { edition_id, reason, proposed_by, confirmed_by };
+    let fact =
+        |edition_id, reason, proposed_by, confirmed_by| SetAsideFact { edition_id, reason, proposed_by, confirmed_by };
     Ok(rows
         .into_iter()
         .map(|row| (row.layer, fact(row.edition_id, row.reason, row.proposed_name, row.confirmed_name)))
@@ -141,14 +142,7 @@ pub async fn confirmed(
 }
 
 /// Says what a rule cannot decide.
-pub async fn judge(
-    hand: &Hand<'_>,
-    id: Uuid,
-    version: i32,
-    rule: &str,
-    conforms: bool,
-    reason: &str,
-) -> Result<()> {
+pub async fn judge(hand: &Hand<'_>, id: Uuid, version: i32, rule: &str, conforms: bool, reason: &str) -> Result<()> {
     if reason.trim().is_empty() {
         return Err(Refusal::ReasonMissing.into());
     }
@@ -173,18 +167,19 @@ pub async fn judge(
     .await?;
     let note = format!("{}：{}", if conforms { "符合" } else { "不符合" }, reason.trim());
     let detail = json!({ "rule": rule, "conforms": conforms });
-    settle(&mut transaction, hand, &held, Step { action: "judge", to: held.stage, round: held.round, note: &note, detail })
-        .await?;
+    settle(
+        &mut transaction,
+        hand,
+        &held,
+        Step { action: "judge", to: held.stage, round: held.round, note: &note, detail },
+    )
+    .await?;
     transaction.commit().await?;
     Ok(())
 }
 
 /// The last word on each rule.
-pub async fn judgements(
-    pool: &PgPool,
-    scope: &Scope,
-    case: Uuid,
-) -> Result<BTreeMap<String, Judgement>, sqlx::Error> {
+pub async fn judgements(pool: &PgPool, scope: &Scope, case: Uuid) -> Result<BTreeMap<String, Judgement>, sqlx::Error> {
     let rows = sqlx::query!(
         "SELECT DISTINCT ON (rule) rule, conforms, reason, by_name FROM admission_judgement
          WHERE district = $1 AND case_id = $2 ORDER BY rule, id DESC",

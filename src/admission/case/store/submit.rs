@@ -46,7 +46,8 @@ pub async fn submit(
     let verdict = examined.checked.verdict;
     let detail = json!({ "verdict": verdict, "receipt": examined.checked.receipt.id, "as_of": examined.as_of });
     let note = format!("第 {round} 轮；核查结论：{verdict}");
-    settle(&mut transaction, hand, &held, Step { action: Action::Submit.code(), to, round, note: &note, detail }).await?;
+    settle(&mut transaction, hand, &held, Step { action: Action::Submit.code(), to, round, note: &note, detail })
+        .await?;
     transaction.commit().await?;
     Ok(())
 }
@@ -95,4 +96,3 @@ pub async fn recheck(hand: &Hand<'_>, id: Uuid, version: i32, examined: &Examine
     transaction.commit().await?;
     Ok(())
 }
-

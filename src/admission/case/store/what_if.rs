@@ -88,13 +88,7 @@ pub async fn recent(
     Ok(rows.into_iter().map(|row| (row.id, row.title, row.actor, row.created_at, row.done)).collect())
 }
 
-pub async fn finish(
-    pool: &PgPool,
-    scope: &Scope,
-    id: Uuid,
-    report: &Report,
-    now: DateTime<Utc>,
-) -> anyhow::Result<()> {
+pub async fn finish(pool: &PgPool, scope: &Scope, id: Uuid, report: &Report, now: DateTime<Utc>) -> anyhow::Result<()> {
     let json = serde_json::to_value(report)?;
     sqlx::query!(
         "UPDATE admission_what_if SET result = $3, finished_at = $4 WHERE district = $1 AND id = $2",

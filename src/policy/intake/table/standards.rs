@@ -31,8 +31,10 @@ fn read_set(id: &str, rows: &[&TableRow], faults: &mut Vec<Fault>, frame: Frame<
     let requirements = requirements(id, rows, faults, frame.indicators);
     let mut group = Group { id, rows, faults };
     let title = group.required("title");
-    let land_kind = group.term("land_kind", LandKind::parse, &LandKind::ALL.iter().map(|it| it.label()).collect::<Vec<_>>());
-    let adoption = group.term("adoption", Adoption::parse, &Adoption::ALL.iter().map(|it| it.label()).collect::<Vec<_>>());
+    let land_kind =
+        group.term("land_kind", LandKind::parse, &LandKind::ALL.iter().map(|it| it.label()).collect::<Vec<_>>());
+    let adoption =
+        group.term("adoption", Adoption::parse, &Adoption::ALL.iter().map(|it| it.label()).collect::<Vec<_>>());
     let (document, article, source) = (group.required("document"), group.required("article"), group.required("source"));
     let (zone, industry, edition) = (group.shared("zone"), group.shared("industry"), group.shared("edition"));
     let from = group.day("valid_from").unwrap_or(frame.starts_on);
