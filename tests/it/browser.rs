@@ -73,6 +73,12 @@ impl Browser {
         self.client.find(Locator::Css(selector)).await.unwrap().click().await.unwrap();
     }
 
+    /// A click where the page may still be scrolling towards the element.
+    async fn press(&self, selector: &str) {
+        let script = "document.querySelector(arguments[0]).click()";
+        self.client.execute(script, vec![json!(selector)]).await.unwrap();
+    }
+
     async fn wait_for(&self, selector: &str) {
         self.client.wait().at_most(Duration::from_secs(30)).for_element(Locator::Css(selector)).await.unwrap();
     }
@@ -194,36 +200,36 @@ async fn a_project_is_applied_for_checked_decided_and_printed(pool: PgPool) {
     officer.client.find(Locator::Css("#figure-annual_tax")).await.unwrap().clear().await.unwrap();
     officer.type_into("#figure-annual_tax", "9000").await;
     officer.wait_for("#live [data-verdict=not_determinable]").await;
-    officer.click("button[name=intent][value=submit]").await;
+    officer.press("button[name=intent][value=submit]").await;
     officer.wait_for("#stage[data-stage=submitted]").await;
-    officer.click("button[name=action][value=accept]").await;
+    officer.press("button[name=action][value=accept]").await;
     officer.wait_for("#stage[data-stage=accepted]").await;
     officer.type_into("input[name=reason][aria-label='判断的理由']", "不属于限制类").await;
-    officer.click("button[name=conforms][value='1']").await;
+    officer.press("button[name=conforms][value='1']").await;
     officer.wait_for("#check [data-verdict=conforms]").await;
-    officer.click("button[name=action][value=consult]").await;
+    officer.press("button[name=action][value=consult]").await;
     officer.wait_for("#stage[data-stage=opinions]").await;
 
     for login in ["land", "industry", "reform", "environment", "tax", "safety"] {
         officer.client.delete_all_cookies().await.unwrap();
         officer.sign_in(&app, login).await;
         officer.client.goto(&address).await.unwrap();
-        officer.click("#my-opinion input[value=agree]").await;
-        officer.click("#my-opinion button").await;
+        officer.press("#my-opinion input[value=agree]").await;
+        officer.press("#my-opinion button").await;
         officer.wait_for("#opinions").await;
     }
     officer.client.delete_all_cookies().await.unwrap();
     officer.sign_in(&app, "admission").await;
     officer.client.goto(&address).await.unwrap();
     officer.type_into("#recommend-reason", "核查符合，意见齐备").await;
-    officer.click("#recommend button[value=admit]").await;
+    officer.press("#recommend button[value=admit]").await;
     officer.wait_for("#stage[data-stage=recommended]").await;
 
     officer.client.delete_all_cookies().await.unwrap();
     officer.sign_in(&app, "approver").await;
     officer.client.goto(&address).await.unwrap();
     officer.type_into("#decide-reason", "同意").await;
-    officer.click("#decide button[value=admitted]").await;
+    officer.press("#decide button[value=admitted]").await;
     officer.wait_for("#outcome").await;
     officer.client.goto(&format!("{address}/opinion")).await.unwrap();
     officer.wait_for(".mini-map svg").await;
@@ -232,7 +238,7 @@ async fn a_project_is_applied_for_checked_decided_and_printed(pool: PgPool) {
     officer.client.delete_all_cookies().await.unwrap();
     officer.client.goto(&app.url("/verify")).await.unwrap();
     officer.type_into("#code", &code).await;
-    officer.click("main button").await;
+    officer.press("main button").await;
     officer.wait_for("#verified").await;
     assert!(officer.text("#verified").await.contains("准予准入"));
     officer.close().await;

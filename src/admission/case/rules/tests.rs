@@ -156,7 +156,7 @@ fn any_step() -> impl Strategy<Value = Step> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(ProptestConfig::with_cases(500))]
 
     /// Whoever does whatever in whatever order: nobody is let in who does not conform, nor by one person alone.
     #[test]
