@@ -2,8 +2,11 @@
 
 use chrono::NaiveDate;
 
-use super::known::Known;
+use rust_decimal_macros::dec;
+
+use super::known::{self, Known};
 use super::{AppliedSet, Checked, Facts, Outcome, Warning, choice, floors, industry, spatial, standard};
+use crate::base::ratio::Ratio;
 use crate::policy::catalogue::Catalogue;
 use crate::policy::receipt::Receipt;
 use crate::policy::standard::{Adoption, IndicatorSet};
@@ -37,6 +40,7 @@ pub fn decide(facts: &Facts, catalogue: &Catalogue, as_of: NaiveDate) -> Outcome
     results.sort_by_key(|finding| finding.kind);
 
     let mut warnings = standard::implausible(&known, &catalogue.indicators);
+    warnings.extend(site_differs(facts, &known));
     warnings.extend(floors::contradictions(facts, &catalogue.indicators, &known));
     warnings.extend(industry::examples(facts, catalogue, as_of));
     warnings.extend(choice.set.into_iter().flat_map(|set| about(set, &results)));
@@ -60,6 +64,25 @@ fn in_order(facts: &Facts) -> Facts {
 fn applied(set: &IndicatorSet, bound: bool) -> AppliedSet {
     let (id, title, source) = (set.id.clone(), set.title.clone(), set.source.clone());
     AppliedSet { id, title, adoption: set.adoption, source, bound }
+}
+
+/// Declared against measured: beyond 1 m² and one in a thousand somebody should look.
+fn site_differs(facts: &Facts, known: &Known<'_>) -> Option<Warning> {
+    let measured = known::measured_site(facts)?;
+    let declared = known.figure(known::SITE_AREA).ok()?;
+    let apart =
+        if declared > &measured { declared.clone() - measured.clone() } else { measured.clone() - declared.clone() };
+    let beyond = apart > Ratio::from(dec!(1)) && apart > measured.clone() * dec!(0.001);
+    let square_metres = |area: &Ratio| area.rounded(2).map(|area| area.to_string()).unwrap_or_default();
+    beyond.then(|| Warning {
+        code: "site_area_differs".into(),
+        place: "/figures/site_area".into(),
+        message: format!(
+            "填报的用地面积为 {} 平方米，图形面积为 {} 平方米，相差超过 1 平方米和千分之一；核查采用填报面积。",
+            square_metres(declared),
+            square_metres(&measured)
+        ),
+    })
 }
 
 fn about(set: &IndicatorSet, results: &[Finding]) -> Vec<Warning> {

@@ -25,10 +25,15 @@ pub struct Known<'a> {
 }
 
 impl<'a> Known<'a> {
-    /// Total and counted floor area follow from the floors wherever there is a list of them.
+    /// A site area that was not declared is the one that was measured; total and counted floor area follow from the floors wherever there is a list of them.
     pub fn read(facts: &Facts, catalogue: &'a Catalogue, as_of: NaiveDate) -> Self {
         let declared = catalogue.indicators.facts.iter().map(|fact| (fact.name.as_str(), declared(facts, fact)));
         let mut figures: BTreeMap<_, _> = declared.collect();
+        if !facts.figures.contains_key(SITE_AREA)
+            && let Some(area) = measured_site(facts)
+        {
+            figures.insert(SITE_AREA, Ok(area));
+        }
         if !facts.floors.is_empty() {
             let FloorArea { total, counted } = floors::area(&facts.floors, catalogue, as_of);
             figures.insert(FLOOR_AREA, total);
@@ -57,6 +62,12 @@ impl<'a> Known<'a> {
             Err(gaps.into_iter().filter_map(Result::err).collect())
         }
     }
+}
+
+/// The plane area of the site as the planning layers measured it, m².
+pub fn measured_site(facts: &Facts) -> Option<Ratio> {
+    let measured = facts.spatial.iter().find_map(|result| result.site_area_m2);
+    measured.filter(|area| *area > Decimal::ZERO).map(Ratio::from)
 }
 
 /// As it was declared, whatever the floors say.

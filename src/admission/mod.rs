@@ -4,24 +4,34 @@
 //!
 //! [`check::check`] is pure: facts and the catalogue in, a verdict on every line out, with a receipt.
 
+pub mod answer;
+pub mod api;
 mod branch;
 pub mod case;
 pub mod check;
 mod choice;
+mod coverage;
 mod explain;
+pub mod fault;
 mod floors;
 mod industry;
 mod known;
 mod remedy;
+pub mod request;
 pub mod rules;
 mod show;
+pub mod site;
 mod spatial;
-mod standard;
+pub mod standard;
+pub mod store;
+pub mod view;
 
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+
+pub use coverage::{RECHECK, RULES};
 
 use crate::planning::{LayerKind, LayerResult};
 use crate::policy::receipt::Receipt;
@@ -176,6 +186,14 @@ pub struct Checked {
     pub results: Vec<Finding>,
     pub warnings: Vec<Warning>,
     pub receipt: Receipt,
+}
+
+impl Checked {
+    /// What the receipt keeps.
+    pub fn outcome(&self) -> Outcome {
+        let (set, results, warnings) = (self.set.clone(), self.results.clone(), self.warnings.clone());
+        Outcome { verdict: self.verdict, set, results, warnings }
+    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ mod figures;
 mod golden;
 mod policy;
 mod properties;
+mod requests;
+mod table;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -63,7 +65,7 @@ fn layer(layer: LayerKind, answer: Answer) -> LayerResult {
         edition: Some("2024年版".into()),
         edition_id: Some(1),
         edition_valid: None,
-        site_area_m2: Some(dec!(20000)),
+        site_area_m2: None,
         tolerance: None,
         overlap_m2: if answer == Answer::Hit { dec!(12.5) } else { dec!(0) },
         share_percent: if answer == Answer::Hit { dec!(0.06) } else { dec!(0) },

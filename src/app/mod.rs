@@ -32,6 +32,7 @@ pub fn routes() -> Routes {
         .merge(importing::pages::routes())
         .merge(remediation::pages::routes())
         .merge(remediation::api::routes())
+        .merge(admission::api::routes())
         .merge(map::routes())
         .merge(planning::pages::routes())
         .merge(planning::api::routes())

@@ -37,6 +37,7 @@ const ADDRESS: &str = "/api/v1/openapi.json";
         enterprise::api::returns,
         enterprise::api::occupancies,
         remediation::api::list,
+        admission::api::check,
         planning::api::layers,
     )
 )]

@@ -4,16 +4,16 @@ use crate::policy::catalogue::Catalogue;
 use crate::policy::coverage::{self, CoverageFault};
 use crate::policy::recheck::Check;
 use crate::policy::rule::Rule;
-use crate::remediation;
+use crate::{admission, remediation};
 
 pub fn rules() -> Vec<Rule> {
-    let rooms: [&[Rule]; 1] = [remediation::RULES];
+    let rooms: [&[Rule]; 2] = [remediation::RULES, admission::RULES];
     rooms.concat()
 }
 
 /// The checks that leave receipts, by the names in them.
 pub fn checks() -> Vec<Check> {
-    Vec::new()
+    vec![admission::RECHECK]
 }
 
 /// Stops the start when rules and articles do not agree.

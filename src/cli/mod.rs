@@ -1,5 +1,6 @@
 //! The command line. Every subcommand works with or without a server running on the same home.
 
+mod admission;
 mod audit;
 pub mod config;
 mod database;
@@ -36,6 +37,9 @@ enum Command {
     Import(import::Import),
     /// The list of enterprises below the line of tax per mu.
     LowEfficiency(low_efficiency::LowEfficiency),
+    /// Admission of projects: the check against plans, industrial policy and standard land.
+    #[command(subcommand)]
+    Admission(admission::Admission),
     /// Say in words what is wrong with this installation; exit status 0 only when all is well.
     Doctor,
     /// The audit log.
@@ -71,6 +75,7 @@ async fn execute(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         Command::Demo(command) => demo::run(command, config).await,
         Command::Import(command) => import::run(command, &config).await,
         Command::LowEfficiency(command) => low_efficiency::run(command, &config).await,
+        Command::Admission(command) => admission::run(command, &config).await,
         Command::Doctor => doctor::run(&config).await,
         Command::Audit(command) => audit::run(command, &config).await,
         Command::ClusterGuard => unreachable!("the guard runs without the async runtime"),

@@ -26,6 +26,9 @@ pub enum Error {
     /// Somebody else changed it in the meantime; the text says who and what.
     #[error("{0}")]
     Conflict(String),
+    /// What was sent cannot be used; every fault says where and why.
+    #[error("{}", .0.iter().map(|fault| fault.reason.as_str()).collect::<Vec<_>>().join("；"))]
+    Input(Vec<InputFault>),
     #[error("{0}")]
     TooMany(String),
     #[error("{0}")]
@@ -54,6 +57,7 @@ impl Error {
             Error::Forbidden => StatusCode::FORBIDDEN,
             Error::NotFound(_) => StatusCode::NOT_FOUND,
             Error::Conflict(_) => StatusCode::CONFLICT,
+            Error::Input(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Error::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Error::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -67,6 +71,7 @@ impl Error {
             Error::Forbidden => "forbidden",
             Error::NotFound(_) => "not_found",
             Error::Conflict(_) => "conflict",
+            Error::Input(faults) => faults.first().map_or("input", |fault| fault.code),
             Error::TooMany(_) => "too_many",
             Error::TooLarge(_) => "too_large",
             Error::Internal(_) => "internal",
@@ -81,8 +86,48 @@ pub struct Problem {
     pub status: u16,
     pub code: &'static str,
     pub detail: String,
+    /// Where in what was sent, as a JSON pointer where there is one; of the first fault.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// Everything that is wrong with what was sent.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<InputFault>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub incident: Option<String>,
+}
+
+/// One thing that is wrong with what was sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct InputFault {
+    /// Stable.
+    pub code: &'static str,
+    /// Where: a JSON pointer (`/figures/annual_tax/unit`), or line and column of a text that is no JSON.
+    pub place: String,
+    /// Chinese: what is wrong and what to do.
+    pub reason: String,
+}
+
+impl InputFault {
+    pub fn new(code: &'static str, place: String, reason: String) -> Self {
+        InputFault { code, place, reason }
+    }
+}
+
+impl Error {
+    /// The document a program is sent.
+    pub fn problem(&self) -> Problem {
+        let status = self.status();
+        let faults = if let Error::Input(faults) = self { faults.clone() } else { Vec::new() };
+        Problem {
+            title: status.canonical_reason().unwrap_or("error").to_owned(),
+            status: status.as_u16(),
+            code: self.code(),
+            detail: self.to_string(),
+            place: faults.first().map(|fault| fault.place.clone()),
+            faults,
+            incident: None,
+        }
+    }
 }
 
 impl IntoResponse for Error {
@@ -92,13 +137,7 @@ impl IntoResponse for Error {
         if let (Error::Internal(cause), Some(incident)) = (&self, &incident) {
             tracing::error!(incident, cause = format!("{cause:#}"), "request failed");
         }
-        let problem = Problem {
-            title: status.canonical_reason().unwrap_or("error").to_owned(),
-            status: status.as_u16(),
-            code: self.code(),
-            detail: self.to_string(),
-            incident,
-        };
+        let problem = Problem { incident, ..self.problem() };
         let mut response = (status, Json(&problem)).into_response();
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         response.extensions_mut().insert(problem);

@@ -76,7 +76,7 @@ async fn a_layer_is_drawn_and_kept_under_its_revision(pool: PgPool) {
     let start = page.find("/tiles/planning/control_plan_land_use/").expect("the map offers the layer");
     let address = page[start..].split("/{z}").next().unwrap();
     // The middle of the town at zoom 14.
-    let tile = |address: &str| app.url(&format!("{address}/14/13661/6724"));
+    let tile = |address: &str| app.url(&format!("{address}/14/13661/6743"));
     let answer = client.get(tile(address)).send().await.unwrap();
     assert_eq!(answer.status(), 200);
     assert_eq!(answer.headers()["cache-control"], "private, max-age=31536000, immutable");
@@ -93,6 +93,6 @@ async fn a_layer_is_drawn_and_kept_under_its_revision(pool: PgPool) {
     assert_ne!(next, address);
     assert_eq!(client.get(tile(&next)).send().await.unwrap().status(), 200);
     assert_eq!(client.get(tile(&beyond)).send().await.unwrap().status(), 404);
-    let old = client.get(app.url(&format!("{address}/14/13660/6724"))).send().await.unwrap();
+    let old = client.get(app.url(&format!("{address}/14/13660/6743"))).send().await.unwrap();
     assert_eq!(old.headers()["cache-control"], "no-store");
 }
