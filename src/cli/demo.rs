@@ -72,9 +72,13 @@ pub(super) async fn load(database: &Database, home: &Path) -> anyhow::Result<()>
     let scope = Scope::district(demo::DISTRICT.parse()?);
     let now = Clock::System.now();
     account::create_demonstration_accounts(&database.pool, &scope, now).await?;
+    let cases = demo::cases::load(&database.pool, &scope).await?;
+    eprintln!("{cases} admission cases");
     let inspections = demo::inspections::load(&database.pool, &scope, home, now).await?;
     eprintln!("{inspections} inspections");
-    let detail = json!({ "parcels": counts.parcels, "enterprises": counts.enterprises, "inspections": inspections });
+    let detail = json!({
+        "parcels": counts.parcels, "enterprises": counts.enterprises, "cases": cases, "inspections": inspections
+    });
     let deed = Deed { action: "demonstration.load", subject_kind: "district", subject: demo::DISTRICT, detail };
     let mut transaction = database.pool.begin().await?;
     account::audit::record(&mut transaction, &scope, &Actor::command_line(), deed, now).await?;

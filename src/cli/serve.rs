@@ -11,6 +11,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::config::Config;
 use super::database::Database;
 use crate::account::{self, DEMONSTRATION_PASSWORD};
+use crate::admission;
 use crate::app;
 use crate::base::clock::Clock;
 use crate::db::Scope;
@@ -61,6 +62,9 @@ pub async fn serve(command: Serve, config: &Config) -> anyhow::Result<ExitCode> 
     tokio::spawn(sweep);
     let district = Scope::district(config.district.clone());
     tokio::spawn(map::warm::keep(database.pool.clone(), Clock::System, district));
+    let what_ifs =
+        admission::case::what_if::work(database.pool.clone(), Clock::System, Scope::district(config.district.clone()));
+    tokio::spawn(what_ifs);
     let state = AppState { pool: database.pool.clone(), clock: Clock::System, settings: Arc::new(settings) };
     let listener = tokio::net::TcpListener::bind(config.listen)
         .await
