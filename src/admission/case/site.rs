@@ -59,7 +59,7 @@ impl Site {
     /// The shape as GeoJSON, longitude first.
     pub fn geojson(&self) -> Option<String> {
         let shape = self.shape.as_ref()?;
-        Some(geojson::GeoJson::from(geojson::Geometry::try_from(&shape.geometry).ok()?).to_string())
+        Some(geojson::GeoJson::from(geojson::Geometry::from(&shape.geometry)).to_string())
     }
 
     /// SHA-256 over the shape: a hit that was set aside was set aside for exactly this land.

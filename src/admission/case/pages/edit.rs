@@ -184,9 +184,9 @@ fn application_of(form: &Form) -> Result<Application> {
             let srid = shapes.first().map_or(0, |shape| shape.shape.srid);
             let features: Vec<geojson::Feature> = shapes
                 .into_iter()
-                .filter_map(|shape| {
-                    let geometry = geojson::Geometry::try_from(&shape.shape.geometry).ok()?;
-                    Some(geojson::Feature { geometry: Some(geometry), ..geojson::Feature::default() })
+                .map(|shape| geojson::Feature {
+                    geometry: Some(geojson::Geometry::from(&shape.shape.geometry)),
+                    ..geojson::Feature::default()
                 })
                 .collect();
             let collection = geojson::FeatureCollection { features, bbox: None, foreign_members: None };
