@@ -13,12 +13,18 @@ crate::terms! {
         WriteParcels = "write_parcels" => "维护宗地",
         WriteEnterprises = "write_enterprises" => "维护企业与用地",
         WriteContracts = "write_contracts" => "维护合同",
-        /// What a department says in a completion or output review; only people of a department.
-        GiveOpinions = "give_opinions" => "出具复核意见",
         /// Penalties and taking back under a contract.
         DecideBreaches = "decide_breaches" => "审批违约处理",
         ImportFiles = "import_files" => "导入文件",
         ConfirmFigures = "confirm_figures" => "确认数据",
+        ReadCases = "read_cases" => "查阅准入案件",
+        /// Filing, accepting, consulting, recommending.
+        HandleCases = "handle_cases" => "办理准入案件",
+        GiveOpinions = "give_opinions" => "出具部门意见",
+        DecideCases = "decide_cases" => "决定准入",
+        ConfirmSetAside = "confirm_set_aside" => "确认排除命中",
+        ManageOffers = "manage_offers" => "维护在供地块",
+        RunWhatIf = "run_what_if" => "指标推演",
         SubmitPolicy = "submit_policy" => "提交政策与指标",
         ApprovePolicy = "approve_policy" => "批准政策与指标",
         ReadInspections = "read_inspections" => "查阅检查",
@@ -47,10 +53,6 @@ impl Role {
                     | Role::SubdistrictClerk
             ),
             WriteContracts => matches!(self, Role::Administrator | Role::ContractClerk),
-            GiveOpinions => matches!(
-                self,
-                Role::AdmissionOfficer | Role::Inspector | Role::ContractClerk | Role::Evaluator | Role::DataSteward
-            ),
             DecideBreaches => matches!(self, Role::Approver),
             ImportFiles => matches!(
                 self,
@@ -61,6 +63,13 @@ impl Role {
                     | Role::SubdistrictClerk
             ),
             ConfirmFigures => matches!(self, Role::DataSteward),
+            ReadCases => true,
+            HandleCases => matches!(self, Role::AdmissionOfficer),
+            GiveOpinions => matches!(self, Role::DataSteward),
+            DecideCases => matches!(self, Role::Approver),
+            ConfirmSetAside => matches!(self, Role::AdmissionOfficer | Role::Approver),
+            ManageOffers => matches!(self, Role::AdmissionOfficer | Role::ContractClerk | Role::Administrator),
+            RunWhatIf => matches!(self, Role::Evaluator | Role::Administrator),
             SubmitPolicy => matches!(self, Role::AdmissionOfficer | Role::Evaluator | Role::Approver),
             ApprovePolicy => matches!(self, Role::Approver),
             ReadInspections => matches!(

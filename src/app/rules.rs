@@ -4,18 +4,17 @@ use crate::policy::catalogue::Catalogue;
 use crate::policy::coverage::{self, CoverageFault};
 use crate::policy::recheck::Check;
 use crate::policy::rule::Rule;
-use crate::tenure::review;
-use crate::{admission, remediation};
+use crate::{admission, remediation, tenure};
 
 pub fn rules() -> Vec<Rule> {
-    let rooms: [&[Rule]; 3] = [remediation::RULES, admission::RULES, review::rules::RULES];
+    let rooms: [&[Rule]; 4] = [remediation::RULES, admission::RULES, tenure::RULES, tenure::review::rules::RULES];
     rooms.concat()
 }
 
 /// The checks that leave receipts, by the names in them.
 pub fn checks() -> Vec<Check> {
     let mut checks = vec![admission::RECHECK];
-    checks.extend(review::rules::RECHECKS);
+    checks.extend(tenure::review::rules::RECHECKS);
     checks
 }
 

@@ -80,7 +80,7 @@ async fn a_completion_is_reviewed_by_all_departments_and_moves_the_contract(pool
     let tax = app.signed_in("tax").await;
     let opinion = [("agrees", "yes"), ("reason", "现场核实，符合要求")];
     assert_eq!(post(&tax, &app.url(&format!("{page}/opinion")), &opinion).await.status(), 403, "takes no part");
-    for login in ["contract", "evaluator", "environment", "safety"] {
+    for login in ["land", "industry", "environment", "safety"] {
         let person = app.signed_in(login).await;
         assert_eq!(post(&person, &app.url(&format!("{page}/opinion")), &opinion).await.status(), 303, "{login}");
     }
