@@ -29,6 +29,7 @@ pub fn routes() -> Routes {
         .merge(remediation::pages::routes())
         .merge(remediation::api::routes())
         .merge(tenure::api::routes())
+        .merge(tenure::pages::routes())
         .merge(map::routes())
         .merge(planning::pages::routes())
         .merge(planning::api::routes())

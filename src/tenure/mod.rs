@@ -17,6 +17,7 @@ mod ground;
 mod idle;
 pub mod line;
 mod obligations;
+pub mod pages;
 pub mod practice;
 pub mod record;
 #[cfg(test)]
@@ -24,6 +25,7 @@ pub mod sample;
 pub mod stage;
 pub mod standstill;
 pub mod store;
+pub mod summary;
 mod supervision;
 pub mod sweep;
 pub mod table;
