@@ -1,4 +1,4 @@
-// Builds assets/dist: our three scripts and the style sheet, and the vendored files served as they are.
+// Builds assets/dist: our scripts and the style sheet, and the vendored files served as they are.
 // Each text file gets a .gz neighbour, so that the server never compresses at request time.
 import { build } from "esbuild";
 import { copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
@@ -31,7 +31,7 @@ const shareMapLibrary = {
 
 async function bundle() {
   await build({
-    entryPoints: ["map", "preview", "page"].map((name) => join(here, "src", `${name}.ts`)),
+    entryPoints: ["map", "preview", "page", "field", "field-worker", "route"].map((name) => join(here, "src", `${name}.ts`)),
     outdir: dist,
     bundle: true,
     format: "esm",

@@ -15,13 +15,13 @@ use muheng::policy::{self, standard::LandKind};
 use sqlx::Connection;
 
 /// Its south-west corner, degrees.
-const CORNER: Coord<f64> = Coord { x: 119.80, y: 30.10 };
+pub const CORNER: Coord<f64> = Coord { x: 119.80, y: 30.10 };
 /// Degrees to a side of the land the layers cover, some 30 km.
-const SIDE: f64 = 0.3;
+pub const SIDE: f64 = 0.3;
 const ZONE: i32 = 4528;
-const SITE_POINTS: usize = 200;
+pub const SITE_POINTS: usize = 200;
 /// Radius of a site, degrees: some 150 m.
-const SITE_RADIUS: f64 = 0.0016;
+pub const SITE_RADIUS: f64 = 0.0016;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -45,7 +45,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// Shares of the polygons by layer: fields and plots are many, boundaries few and long.
-async fn draw(connection: &mut PgConnection, scope: &Scope, polygons: usize) -> Result<usize, Box<dyn Error>> {
+pub async fn draw(connection: &mut PgConnection, scope: &Scope, polygons: usize) -> Result<usize, Box<dyn Error>> {
     let mut dice = Dice(1);
     let mut drawn = 0;
     for layer in LayerKind::ALL.iter().copied() {
@@ -130,7 +130,7 @@ async fn measure(
 }
 
 /// What has to be computed at the least: every area that meets the site, intersected and measured.
-async fn plain_overlays(connection: &mut PgConnection, site: &MultiPolygon<f64>) -> Result<(), sqlx::Error> {
+pub async fn plain_overlays(connection: &mut PgConnection, site: &MultiPolygon<f64>) -> Result<(), sqlx::Error> {
     sqlx::query(
         "SELECT a.edition, a.number, ST_Area(ST_Intersection(ST_Transform(a.geom, $2), ST_Transform($1, $2)))
          FROM planning_edition AS e JOIN planning_area AS a ON a.edition = e.id AND a.geom && $1 AND ST_Intersects(a.geom, $1)
@@ -149,7 +149,7 @@ fn cell(place: usize, cells: usize) -> Coord<f64> {
 }
 
 /// A star-shaped polygon: its corners lie between 80 and 100 per cent of the radius.
-fn blob(dice: &mut Dice, middle: Coord<f64>, radius: f64, points: usize) -> MultiPolygon<f64> {
+pub fn blob(dice: &mut Dice, middle: Coord<f64>, radius: f64, points: usize) -> MultiPolygon<f64> {
     let corner = |place: usize, dice: &mut Dice| {
         let (angle, reach) = (place as f64 / points as f64 * TAU, radius * (0.8 + 0.2 * dice.unit()));
         Coord { x: middle.x + reach * angle.cos(), y: middle.y + reach * angle.sin() }
@@ -158,7 +158,7 @@ fn blob(dice: &mut Dice, middle: Coord<f64>, radius: f64, points: usize) -> Mult
     MultiPolygon(vec![Polygon::new(LineString::new(ring), vec![])])
 }
 
-fn report(what: &str, mut times: Vec<Duration>) {
+pub fn report(what: &str, mut times: Vec<Duration>) {
     times.sort();
     let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_secs_f64() * 1000.0;
     eprintln!(
@@ -171,10 +171,10 @@ fn report(what: &str, mut times: Vec<Duration>) {
 }
 
 /// Repeatable numbers.
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
-    fn unit(&mut self) -> f64 {
+    pub fn unit(&mut self) -> f64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 11) as f64 / (1u64 << 53) as f64
     }

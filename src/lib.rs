@@ -3,6 +3,7 @@
 //! The floors of the house are listed in ARCHITECTURE.md; a module imports only from floors below it.
 
 pub mod account;
+pub mod admission;
 pub mod app;
 pub mod base;
 pub mod cli;
@@ -14,6 +15,7 @@ pub mod dossier;
 pub mod enterprise;
 pub mod exchange;
 pub mod importing;
+pub mod inspection;
 pub mod jobs;
 pub mod map;
 pub mod parcel;

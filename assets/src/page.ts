@@ -3,9 +3,11 @@ import { askBeforeActing } from "./page/confirm";
 import { prepareHtmx } from "./page/htmx";
 import { openMenus } from "./page/menu";
 import { listenToShortcuts } from "./page/shortcuts";
+import { mindOutbox } from "./page/signout";
 
 prepareHtmx();
 askBeforeActing();
 submitOnChange();
 openMenus();
 listenToShortcuts();
+mindOutbox();

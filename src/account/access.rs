@@ -15,6 +15,13 @@ crate::terms! {
         WriteContracts = "write_contracts" => "维护合同",
         ImportFiles = "import_files" => "导入文件",
         ConfirmFigures = "confirm_figures" => "确认数据",
+        SubmitPolicy = "submit_policy" => "提交政策与指标",
+        ApprovePolicy = "approve_policy" => "批准政策与指标",
+        ReadInspections = "read_inspections" => "查阅检查",
+        DoInspections = "do_inspections" => "现场检查",
+        AssignInspections = "assign_inspections" => "下达检查",
+        /// Where an inspector stood and a photo was taken.
+        SeeInspectionPlaces = "see_inspection_places" => "查阅检查位置",
         ReadAudit = "read_audit" => "查阅审计",
         ManageAccounts = "manage_accounts" => "管理账号",
     }
@@ -45,6 +52,23 @@ impl Role {
                     | Role::SubdistrictClerk
             ),
             ConfirmFigures => matches!(self, Role::DataSteward),
+            SubmitPolicy => matches!(self, Role::AdmissionOfficer | Role::Evaluator | Role::Approver),
+            ApprovePolicy => matches!(self, Role::Approver),
+            ReadInspections => matches!(
+                self,
+                Role::Administrator
+                    | Role::ContractClerk
+                    | Role::Inspector
+                    | Role::SubdistrictClerk
+                    | Role::Approver
+                    | Role::Evaluator
+                    | Role::Auditor
+            ),
+            DoInspections => matches!(self, Role::Inspector),
+            AssignInspections => matches!(self, Role::Administrator | Role::ContractClerk),
+            SeeInspectionPlaces => {
+                matches!(self, Role::Administrator | Role::ContractClerk | Role::Inspector | Role::Auditor)
+            }
             ReadAudit => matches!(self, Role::Auditor | Role::Administrator),
             ManageAccounts => matches!(self, Role::Administrator),
         }

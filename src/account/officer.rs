@@ -32,7 +32,11 @@ const NAVIGATION: [(NavigationItem, Access); 11] = [
     (NavigationItem { href: "/low-efficiency", label: "低效清单" }, Access::ReadRegisters),
     (NavigationItem { href: "/parcels", label: "宗地" }, Access::ReadRegisters),
     (NavigationItem { href: "/enterprises", label: "企业" }, Access::ReadRegisters),
+<<<<<<< HEAD
     (NavigationItem { href: "/contracts", label: "合同" }, Access::ReadRegisters),
+=======
+    (NavigationItem { href: "/inspections", label: "检查" }, Access::ReadInspections),
+>>>>>>> treview
     (NavigationItem { href: "/planning", label: "规划图层" }, Access::ReadRegisters),
     (NavigationItem { href: "/imports", label: "导入" }, Access::ImportFiles),
     (NavigationItem { href: "/policy", label: "政策条文" }, Access::SignedIn),

@@ -1,6 +1,9 @@
 //! The whole web application: every room's routes behind one gate.
 
 mod openapi;
+mod rules;
+
+pub use rules::{check_coverage, checks, rules};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -9,7 +12,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::account::{self, Access, Gate, RouteEntry, Routes};
 use crate::web::{self, AppState, Error, Shell, csrf, headers};
-use crate::{desk, dossier, enterprise, importing, map, parcel, planning, policy, remediation, tenure};
+use crate::{
+    admission, desk, dossier, enterprise, importing, inspection, map, parcel, planning, policy, remediation, tenure,
+};
 
 /// A form is small; uploads say their own bound.
 const LARGEST_FORM: usize = 256 * 1024;
@@ -18,7 +23,7 @@ pub fn routes() -> Routes {
     Routes::new()
         .merge(account::pages::routes())
         .merge(desk::pages::routes())
-        .merge(policy::pages::routes())
+        .merge(policy::pages::routes(rules()))
         .merge(parcel::pages::routes())
         .merge(parcel::api::routes())
         .merge(enterprise::pages::routes())
@@ -26,10 +31,12 @@ pub fn routes() -> Routes {
         .merge(openapi::routes())
         .merge(importing::pages::routes())
         .merge(importing::api::routes())
+        .merge(inspection::routes())
         .merge(remediation::pages::routes())
         .merge(remediation::api::routes())
         .merge(tenure::api::routes())
         .merge(tenure::pages::routes())
+        .merge(admission::api::routes())
         .merge(map::routes())
         .merge(planning::pages::routes())
         .merge(planning::api::routes())

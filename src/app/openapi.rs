@@ -11,7 +11,7 @@ use utoipa_swagger_ui::Config;
 
 use crate::account::{Access, Routes};
 use crate::web::{self, Error};
-use crate::{enterprise, importing, parcel, planning, remediation, tenure};
+use crate::{admission, enterprise, importing, inspection, parcel, planning, remediation, tenure};
 
 const ADDRESS: &str = "/api/v1/openapi.json";
 
@@ -43,7 +43,14 @@ const ADDRESS: &str = "/api/v1/openapi.json";
         importing::api::answer,
         importing::api::commit,
         importing::api::report,
+        inspection::api::list,
+        inspection::api::one,
+        inspection::api::create,
+        inspection::api::field::pack,
+        inspection::api::field::photo,
+        inspection::api::field::visit,
         remediation::api::list,
+        admission::api::check,
         planning::api::layers,
         tenure::api::list,
         tenure::api::checks,

@@ -30,6 +30,15 @@ impl Period {
         self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day < until)
     }
 
+    /// Whether some day lies in both.
+    pub fn overlaps(&self, other: &Period) -> bool {
+        let begins_in_time = |a: &Period, b: &Period| match (a.from, b.until) {
+            (Some(from), Some(until)) => from < until,
+            _ => true,
+        };
+        begins_in_time(self, other) && begins_in_time(other, self)
+    }
+
     /// How many days of `year` this period covers.
     pub fn days_in_year(&self, year: i32) -> i64 {
         let Period { from: Some(first), until: Some(last) } = Period::year(year) else { return 0 };
@@ -87,6 +96,14 @@ mod tests {
         assert!(period.contains(day("2024-02-29")));
         assert!(!period.contains(day("2024-03-01")));
         assert!(!period.contains(day("2023-12-31")));
+    }
+
+    #[test]
+    fn periods_that_touch_do_not_overlap() {
+        let first = Period::between(day("2024-01-01"), day("2024-03-01"));
+        assert!(!first.overlaps(&Period::since(day("2024-03-01"))));
+        assert!(first.overlaps(&Period::since(day("2024-02-29"))));
+        assert!(Period { from: None, until: None }.overlaps(&first));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Exact quotients. A figure per mu or per tonne is compared as the fraction it is; it is rounded only for the eye.
 
-use std::ops::{Div, Mul, Sub};
+use std::iter::Sum;
+use std::ops::{Add, Div, Mul, Sub};
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
@@ -24,6 +25,19 @@ impl Ratio {
 
     pub fn is_negative(&self) -> bool {
         self.0.is_negative()
+    }
+
+    pub fn is_zero(&self) -> bool {
+        self.0.is_zero()
+    }
+
+    /// `self ÷ divisor`; nothing when the divisor is zero.
+    pub fn over(&self, divisor: &Ratio) -> Option<Ratio> {
+        (!divisor.0.is_zero()).then(|| Ratio(&self.0 / &divisor.0))
+    }
+
+    pub fn times(&self, factor: &Ratio) -> Ratio {
+        Ratio(&self.0 * &factor.0)
     }
 
     /// For the eye: half away from zero at `places` decimals. Nothing when it does not fit a decimal.
@@ -57,6 +71,19 @@ impl Div<Decimal> for Ratio {
     type Output = Ratio;
     fn div(self, divisor: Decimal) -> Ratio {
         Ratio(self.0 / exact(divisor))
+    }
+}
+
+impl Add for Ratio {
+    type Output = Ratio;
+    fn add(self, other: Ratio) -> Ratio {
+        Ratio(self.0 + other.0)
+    }
+}
+
+impl Sum for Ratio {
+    fn sum<I: Iterator<Item = Ratio>>(items: I) -> Ratio {
+        items.fold(Ratio::from(Decimal::ZERO), Add::add)
     }
 }
 

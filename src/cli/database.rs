@@ -24,6 +24,7 @@ impl Database {
     /// # Errors
     /// In words what is missing: PostgreSQL, PostGIS, a database that answers.
     pub async fn open(config: &Config) -> anyhow::Result<Self> {
+        crate::app::check_coverage()?;
         let (options, cluster) = match &config.database_url {
             Some(url) => (PgConnectOptions::from_str(url).context("DATABASE_URL cannot be read")?, None),
             None => {

@@ -47,7 +47,7 @@ pub struct Scale {
 pub async fn run(command: Demo, config: Config) -> anyhow::Result<ExitCode> {
     let database = Database::open(&config).await?;
     match command {
-        Demo::Load => load(&database).await?,
+        Demo::Load => load(&database, &config.home).await?,
         Demo::Scale(scale) => match &scale.geojson {
             Some(file) => write_file(&database, &scale, file).await?,
             None => fill(&database, &scale).await?,
@@ -57,22 +57,25 @@ pub async fn run(command: Demo, config: Config) -> anyhow::Result<ExitCode> {
 }
 
 /// The town and one account for each role; one act, told to the audit log.
-pub(super) async fn load(database: &Database) -> anyhow::Result<()> {
+pub(super) async fn load(database: &Database, home: &Path) -> anyhow::Result<()> {
     let counts = demo::load(&database.pool).await?;
     eprintln!(
-        "district {}: {} parcel versions, {} outlines, {} enterprise versions, {} occupancies, {} figures, {} planning areas",
+        "district {}: {} parcel versions, {} outlines, {} enterprise versions, {} occupancies, {} figures, {} planning areas, {} contracts",
         demo::DISTRICT,
         counts.parcels,
         counts.outlines,
         counts.enterprises,
         counts.occupancies,
         counts.figures,
-        counts.planning_areas
+        counts.planning_areas,
+        counts.contracts
     );
     let scope = Scope::district(demo::DISTRICT.parse()?);
     let now = Clock::System.now();
     account::create_demonstration_accounts(&database.pool, &scope, now).await?;
-    let detail = json!({ "parcels": counts.parcels, "enterprises": counts.enterprises });
+    let inspections = demo::inspections::load(&database.pool, &scope, home, now).await?;
+    eprintln!("{inspections} inspections");
+    let detail = json!({ "parcels": counts.parcels, "enterprises": counts.enterprises, "inspections": inspections });
     let deed = Deed { action: "demonstration.load", subject_kind: "district", subject: demo::DISTRICT, detail };
     let mut transaction = database.pool.begin().await?;
     account::audit::record(&mut transaction, &scope, &Actor::command_line(), deed, now).await?;

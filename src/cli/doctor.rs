@@ -8,6 +8,8 @@ use super::database::Database;
 use crate::account::audit::{self, Verification};
 use crate::db::health::{self, Health};
 use crate::db::{PgPool, Scope};
+use crate::policy::store::receipts;
+use crate::policy::{self, recheck};
 
 /// Below this an import of a large file may not find room.
 const LEAST_FREE_BYTES: u64 = 2 * 1024 * 1024 * 1024;
@@ -77,10 +79,33 @@ async fn examine(pool: &PgPool, config: &Config, findings: &mut Findings) -> any
         format!("{n} pairs of enterprise versions overlap in validity")
     });
     findings.judge(health.demonstration_accounts, "no account has a demonstration password", |n| format!("{n} active accounts still have the published demonstration password; change or disable them before real use"));
+    match policy::store::agrees(pool, &config.district).await {
+        Ok(true) => findings.well("the published policy is what its tables say"),
+        Ok(false) => findings.wrong("the tables of the policy were changed without a publication"),
+        Err(error) => findings.wrong(format!("the published policy cannot be used: {error}")),
+    }
+    examine_receipts(pool, &scope, findings).await?;
     match audit::verify(pool, &scope).await? {
         Verification::Intact { entries } => findings.well(format!("the audit log is intact ({entries} entries)")),
         Verification::Broken { seq, what } => findings.wrong(format!("the audit log is broken at entry {seq}: {what}")),
     }
+    Ok(())
+}
+
+async fn examine_receipts(pool: &PgPool, scope: &Scope, findings: &mut Findings) -> anyhow::Result<()> {
+    let (mut count, mut after) = (0, String::new());
+    loop {
+        let numbers = receipts::numbers_after(pool, scope, "", &after, 500).await?;
+        let Some(last) = numbers.last().cloned() else { break };
+        for number in &numbers {
+            if receipts::find(pool, scope, number).await?.as_ref().and_then(recheck::tampered).is_some() {
+                findings.wrong(format!("the receipt {number} was changed after it was written"));
+            }
+        }
+        count += numbers.len();
+        after = last;
+    }
+    findings.well(format!("{count} receipts were held against their numbers"));
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! The command line. Every subcommand works with or without a server running on the same home.
 
+mod admission;
 mod audit;
 pub mod config;
 mod contract;
@@ -8,6 +9,8 @@ mod demo;
 mod doctor;
 mod import;
 mod low_efficiency;
+mod policy;
+mod recheck;
 mod serve;
 
 use std::process::ExitCode;
@@ -40,6 +43,14 @@ enum Command {
     /// Grant contracts: what is due and what is broken.
     #[command(subcommand)]
     Contract(contract::Contract),
+    /// Documents, rules, parameters and standards, and what becomes of every article.
+    #[command(subcommand)]
+    Policy(policy::Policy),
+    /// Run receipts again and report the first difference.
+    Recheck(recheck::Recheck),
+    /// Admission of projects: the check against plans, industrial policy and standard land.
+    #[command(subcommand)]
+    Admission(admission::Admission),
     /// Say in words what is wrong with this installation; exit status 0 only when all is well.
     Doctor,
     /// The audit log.
@@ -76,6 +87,9 @@ async fn execute(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         Command::Import(command) => import::run(command, &config).await,
         Command::LowEfficiency(command) => low_efficiency::run(command, &config).await,
         Command::Contract(command) => contract::run(command, &config).await,
+        Command::Policy(command) => policy::run(command, &config).await,
+        Command::Recheck(command) => recheck::run(command, &config).await,
+        Command::Admission(command) => admission::run(command, &config).await,
         Command::Doctor => doctor::run(&config).await,
         Command::Audit(command) => audit::run(command, &config).await,
         Command::ClusterGuard => unreachable!("the guard runs without the async runtime"),

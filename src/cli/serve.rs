@@ -29,7 +29,7 @@ pub async fn serve(command: Serve, config: &Config) -> anyhow::Result<ExitCode> 
     let database = Database::open(config).await?;
     if command.demonstration && config.district.as_str() == crate::demo::DISTRICT {
         if !crate::demo::has_parcels(&database.pool, &config.district).await? {
-            super::demo::load(&database).await?;
+            super::demo::load(&database, &config.home).await?;
         }
         println!("演示账号（密码均为 {DEMONSTRATION_PASSWORD}）：");
         for (login, name) in account::demonstration_accounts() {

@@ -3,11 +3,14 @@
 //! Generation is pure and comes from one seed; only `store` and `scale` speak to the database.
 
 mod cell;
+mod contracts;
 mod economy;
 mod grid;
 mod history;
+pub mod inspections;
 mod land_store;
 mod names;
+mod picture;
 mod planning;
 mod quarter;
 mod random;
@@ -37,6 +40,7 @@ pub struct Demonstration {
     occupancies: Vec<economy::OccupancyRow>,
     figures: Vec<returns::FigureRow>,
     layers: Vec<planning::LayerRow>,
+    contracts: Vec<contracts::ContractRow>,
 }
 
 /// What a load has written, in rows.
@@ -48,6 +52,7 @@ pub struct Counts {
     pub occupancies: usize,
     pub figures: usize,
     pub planning_areas: usize,
+    pub contracts: usize,
 }
 
 impl Demonstration {
@@ -59,8 +64,9 @@ impl Demonstration {
         let layers = planning::draw(&town, &register);
         let mut economy = economy::settle(&register.sites, dice);
         let figures = returns::declare(&mut economy, dice);
+        let contracts = contracts::conclude(&register.sites, &economy.occupancies);
         let enterprises = economy::histories(&economy.firms, dice);
-        Demonstration { register, enterprises, occupancies: economy.occupancies, figures, layers }
+        Demonstration { register, enterprises, occupancies: economy.occupancies, figures, layers, contracts }
     }
 
     pub fn counts(&self) -> Counts {
@@ -70,6 +76,7 @@ impl Demonstration {
             enterprises: self.enterprises.len(),
             occupancies: self.occupancies.len(),
             figures: self.figures.len(),
+            contracts: self.contracts.len(),
             planning_areas: self.layers.iter().map(|layer| layer.areas.len()).sum(),
         }
     }

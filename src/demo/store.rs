@@ -1,6 +1,7 @@
 //! The generated rows into their tables, by COPY.
 
 use super::Demonstration;
+use super::contracts;
 use super::economy::{EnterpriseRow, OccupancyRow};
 use super::land_store;
 use super::planning;
@@ -61,6 +62,7 @@ pub async fn write(connection: &mut PgConnection, district: &str, what: &Demonst
     put_occupancies(connection, district, &what.occupancies).await?;
     put_figures(connection, district, &what.figures).await?;
     planning::write(connection, &Scope::district(district.parse()?), &what.layers).await?;
+    contracts::write(connection, &Scope::district(district.parse()?), &what.contracts).await?;
     raise_layers(connection, district).await?;
     Ok(())
 }
@@ -171,7 +173,7 @@ pub async fn put_figures(
 
 /// Fresh statistics, so that the planner knows what was loaded.
 pub async fn analyze(pool: &PgPool) -> Result<(), sqlx::Error> {
-    sqlx::query("ANALYZE parcel_version, outline, enterprise_version, occupancy, return_figure").execute(pool).await?;
+    sqlx::query("ANALYZE parcel_version, outline, enterprise_version, occupancy, return_figure, contract, contract_terms, contract_event").execute(pool).await?;
     Ok(())
 }
 
@@ -182,6 +184,29 @@ pub async fn geojson(pool: &PgPool, shapes: &[Geom], srid: i32) -> Result<Vec<St
            FROM unnest($1::geometry[]) WITH ORDINALITY AS s (shape, place) ORDER BY place"#,
         shapes as &[Geom],
         srid
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// Where an inspector of the demonstration goes.
+pub struct InspectedSite {
+    pub code: String,
+    pub supply: String,
+    /// Of a point inside.
+    pub longitude: f64,
+    pub latitude: f64,
+}
+
+/// Parcels in force, in an order that mixes the sub-districts and is the same every time.
+pub async fn inspected_sites(pool: &PgPool, district: &str) -> Result<Vec<InspectedSite>, sqlx::Error> {
+    sqlx::query_as!(
+        InspectedSite,
+        r#"SELECT code, supply_status AS supply, ST_X(ST_PointOnSurface(geom)) AS "longitude!",
+                  ST_Y(ST_PointOnSurface(geom)) AS "latitude!"
+           FROM parcel_version WHERE district = $1 AND superseded_at IS NULL AND upper_inf(valid)
+           ORDER BY (supply_status = 'in_use'), md5(code)"#,
+        district
     )
     .fetch_all(pool)
     .await

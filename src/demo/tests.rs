@@ -287,6 +287,28 @@ mod database {
     }
 
     #[sqlx::test(migrator = "crate::db::MIGRATOR")]
+    async fn inspections_stand_in_every_state_with_pictures(pool: PgPool) {
+        use crate::inspection::{Outcome, TaskState};
+        filled(&pool).await;
+        let scope = crate::db::Scope::district(DISTRICT.parse().unwrap());
+        let now = "2026-11-23T04:00:00Z".parse().unwrap();
+        crate::account::create_demonstration_accounts(&pool, &scope, now).await.unwrap();
+        let home = tempfile::tempdir().unwrap();
+        assert_eq!(inspections::load(&pool, &scope, home.path(), now).await.unwrap(), 41);
+        let states = sqlx::query_scalar!(r#"SELECT DISTINCT state AS "s: TaskState" FROM inspection_task"#);
+        assert_eq!(states.fetch_all(&pool).await.unwrap().len(), TaskState::ALL.len());
+        let outcomes = sqlx::query_scalar!(r#"SELECT DISTINCT outcome AS "o: Outcome" FROM inspection_visit"#);
+        assert_eq!(outcomes.fetch_all(&pool).await.unwrap().len(), Outcome::ALL.len());
+        let row = sqlx::query!(
+            r#"SELECT (SELECT count(*) FROM inspection_visit) AS "visits!", (SELECT count(*) FROM inspection_photo) AS "photos!",
+                      (SELECT count(*) FROM inspection_visit WHERE conflict IS NOT NULL) AS "conflicts!""#
+        );
+        let row = row.fetch_one(&pool).await.unwrap();
+        assert_eq!((row.visits, row.conflicts), (22, 1));
+        assert!(row.photos >= 8, "{}", row.photos);
+    }
+
+    #[sqlx::test(migrator = "crate::db::MIGRATOR")]
     async fn a_grid_fills_a_district_of_its_own(pool: PgPool) {
         crate::codelist::load(&pool).await.unwrap();
         let size = scale::Size { district: "330199".parse().unwrap(), parcels: 250, enterprises: 300 };

@@ -4,8 +4,9 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Html;
 
-use super::{Waiting, store};
+use super::{MOST_COUNTED, Waiting, store};
 use crate::account::{Access, Officer, Role, Routes};
+use crate::inspection;
 use crate::remediation::list::ListQuery;
 use crate::remediation::{self, Outcome};
 use crate::web::{AppState, Result, Shell};
@@ -56,6 +57,37 @@ async fn waiting_for(state: &AppState, officer: &Officer) -> Result<Vec<Waiting>
             unit: "个",
             href: "/imports".into(),
             explanation: "已上传、尚未提交的文件；有疑问的文件须先回答坐标系或编码。",
+        });
+    }
+    if officer.may(Access::DoInspections) {
+        let today = state.clock.today();
+        let (due, overdue) =
+            inspection::store::counts_for(&state.pool, &officer.scope, officer.account, today, MOST_COUNTED + 1)
+                .await?;
+        waiting.push(Waiting {
+            title: "我的检查任务",
+            count: due,
+            unit: "项",
+            href: "/inspections/field".into(),
+            explanation: "等待您到现场检查的任务；手机页面在没有网络时也能填写。",
+        });
+        if overdue > 0 {
+            waiting.push(Waiting {
+                title: "其中已逾期",
+                count: overdue,
+                unit: "项",
+                href: "/inspections?mine=1&state=overdue".into(),
+                explanation: "已过期限，还没有报送结果。",
+            });
+        }
+    }
+    if officer.may(Access::AssignInspections) {
+        waiting.push(Waiting {
+            title: "待办结的检查",
+            count: store::reported_inspections(&state.pool, &officer.scope).await?,
+            unit: "项",
+            href: "/inspections?state=reported".into(),
+            explanation: "已报结果，等待办结或要求复查。",
         });
     }
     if officer.roles.iter().any(|role| matches!(role, Role::Inspector | Role::SubdistrictClerk)) {

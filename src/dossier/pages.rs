@@ -21,6 +21,9 @@ use crate::base::period::Period;
 use crate::base::unit::{SquareMetre, Yuan, grouped, rounded};
 use crate::codelist::CrossWalk;
 use crate::enterprise::Indicator;
+use crate::inspection;
+use crate::inspection::pages::{outcome_badge, state_badge};
+use crate::inspection::store::Task;
 use crate::map::card::{self, Use, Version};
 use crate::map::pages::day;
 use crate::map::search::{Fate, fates};
@@ -73,6 +76,9 @@ struct DossierPage {
     years: Vec<YearOfReturns>,
     chart: Chart,
     lineage: Vec<Link>,
+    /// None when the reader may not read inspections.
+    inspections: Option<Vec<Task>>,
+    may_assign: bool,
     versions: Vec<Version>,
     audit: Option<Vec<AuditEntry>>,
     printed_on: NaiveDate,
@@ -113,6 +119,11 @@ pub async fn show(
         chart: chart_of(&state, &years).await,
         years,
         lineage: store::lineage(pool, scope, code.as_str()).await?,
+        inspections: match officer.may(Access::ReadInspections) {
+            true => Some(inspection::store::tasks_of_parcel(pool, scope, code.as_str()).await?),
+            false => None,
+        },
+        may_assign: officer.may(Access::AssignInspections),
         audit: match may_read_audit {
             true => Some(audit_store::page_before(pool, scope, None, Some(code.as_str()), ENTRIES).await?),
             false => None,

@@ -37,5 +37,6 @@ pub use fault::{Candidate, Fault, FaultCode, Question, Severity, Unreadable};
 pub use feature::{FeatureRecord, Format, ReadOptions, ReadSummary};
 pub use file::FeatureFile;
 pub use frame::{Declared, FrameDecision, FrameEvidence, Purpose};
+pub use geojson::read_one as read_geojson;
 pub use limits::Limits;
 pub use table::{ColumnSpec, Kind, TableFile, TableRow, TableSpec};

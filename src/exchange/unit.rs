@@ -2,11 +2,14 @@
 
 use rust_decimal::{Decimal, RoundingStrategy};
 use rust_decimal_macros::dec;
+use serde::{Deserialize, Serialize};
 
 use super::text::narrow;
+use crate::base::ratio::Ratio;
 
 /// What a figure measures, and the unit it is stored in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Dimension {
     /// Square metres.
     Area,
@@ -18,6 +21,12 @@ pub enum Dimension {
     Electricity,
     /// Tonnes.
     Mass,
+    /// Cubic metres.
+    Volume,
+    /// Metres.
+    Length,
+    /// Persons.
+    Persons,
     /// A fraction of one.
     Ratio,
 }
@@ -29,6 +38,13 @@ pub struct Unit {
     pub dimension: Dimension,
     numerator: Decimal,
     denominator: Decimal,
+}
+
+impl Unit {
+    /// One of this unit in the stored unit, exactly.
+    pub fn scale(&self) -> Ratio {
+        Ratio::of(self.numerator, self.denominator).expect("the table holds no zero")
+    }
 }
 
 /// Decimals kept where a unit does not divide evenly (mu).
@@ -69,6 +85,11 @@ const UNITS: &[Entry] = &[
     Entry(Dimension::Mass, "吨", dec!(1), dec!(1), &["吨", "t", "当量吨", "吨当量", "吨污染当量", "污染当量吨"]),
     Entry(Dimension::Mass, "千克", dec!(0.001), dec!(1), &["千克", "公斤", "kg", "千克当量", "kg当量"]),
     Entry(Dimension::Mass, "万吨", dec!(10000), dec!(1), &["万吨"]),
+    Entry(Dimension::Volume, "立方米", dec!(1), dec!(1), &["立方米", "m3", "m³", "方"]),
+    Entry(Dimension::Volume, "万立方米", dec!(10000), dec!(1), &["万立方米", "万m3", "万m³", "万方"]),
+    Entry(Dimension::Length, "米", dec!(1), dec!(1), &["米", "m"]),
+    Entry(Dimension::Persons, "人", dec!(1), dec!(1), &["人", "名"]),
+    Entry(Dimension::Persons, "万人", dec!(10000), dec!(1), &["万人"]),
     Entry(Dimension::Ratio, "%", dec!(0.01), dec!(1), &["%", "百分比", "百分数", "百分之"]),
     Entry(Dimension::Ratio, "‰", dec!(0.001), dec!(1), &["‰", "千分比"]),
     Entry(Dimension::Ratio, "1", dec!(1), dec!(1), &["1", "小数", "比值"]),
@@ -81,6 +102,11 @@ pub fn find(dimension: Dimension, name: &str) -> Option<Unit> {
     let Entry(dimension, title, numerator, denominator, _) =
         UNITS.iter().find(|entry| entry.0 == dimension && entry.4.contains(&name))?;
     Some(Unit { name: title, dimension: *dimension, numerator: *numerator, denominator: *denominator })
+}
+
+/// The usual name of each unit of a dimension.
+pub fn titles(dimension: Dimension) -> impl Iterator<Item = &'static str> {
+    UNITS.iter().filter(move |entry| entry.0 == dimension).map(|entry| entry.1)
 }
 
 /// The names of a dimension's units, longest first, for taking a unit off the end of a text.

@@ -14,7 +14,7 @@ use super::pages::{day, year_of};
 use super::search::{Fate, fates};
 use super::tile_cache::MapCache;
 use super::tiles::rule_of;
-use crate::account::Officer;
+use crate::account::{Access, Officer};
 use crate::base::period::Period;
 use crate::base::unit::grouped;
 use crate::remediation::list::Entry;
@@ -35,6 +35,7 @@ struct CardFragment<'a> {
     lines: &'a HashMap<String, Entry>,
     year: i32,
     as_of: NaiveDate,
+    may_assign: bool,
 }
 
 #[derive(Template)]
@@ -100,7 +101,9 @@ async fn one(
     let uses = card::uses(&state.pool, &officer.scope, code, Some(as_of)).await?;
     let lines = card::lines(&state.pool, &officer.scope, year, &rule.line, &uses).await?;
     let fates = fates(&state.pool, &officer.scope, &[code.to_owned()]).await?;
-    let fragment = CardFragment { version, in_force, fate: fates.get(code), uses: &uses, lines: &lines, year, as_of };
+    let may_assign = in_force && officer.may(Access::AssignInspections);
+    let fate = fates.get(code);
+    let fragment = CardFragment { version, in_force, fate, uses: &uses, lines: &lines, year, as_of, may_assign };
     Ok(Html(fragment.render()?))
 }
 

@@ -13,7 +13,7 @@ pub mod store;
 pub mod uses;
 
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;

@@ -111,7 +111,7 @@ fn result<'a>(
         demand: head.demand,
         edition: Some(head.name.clone()),
         edition_id: Some(head.edition),
-        edition_valid: Some(Period::from(head.valid.clone())),
+        edition_valid: Some(Period::from(head.valid)),
         site_area_m2: Some(hundredths(site_m2)),
         tolerance,
         ..blank(head.layer)

@@ -1,264 +1,244 @@
-//! Reading `policy/*.toml`, which is built into the program. What does not hold together stops the start.
+//! The catalogue: everything published that the rules read. Its files are built into the program; what does not hold
+//! together stops the start.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod document_file;
+mod parameter_file;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use serde::Deserialize;
-use sha2::{Digest, Sha256};
+use serde::{Deserialize, Serialize};
 
-use super::{Article, Document, Kind, Parameter, ParameterError};
+use super::directory::DirectoryEntry;
+use super::ending::EndingUnclear;
+use super::indicator::{IndicatorError, Indicators};
+use super::receipt::sha256;
+use super::standard::{self, IndicatorSet, StandardError};
+use super::{Article, Document, Parameter, ParameterError};
 use crate::base::period::Period;
 
-const DOCUMENTS: [&str; 2] =
-    [include_str!("../../policy/xiacheng-2019.toml"), include_str!("../../policy/order-53-2012.toml")];
-const PARAMETERS: &str = include_str!("../../policy/parameters.toml");
+pub use document_file::read as read_document;
 
-#[derive(Clone, Debug)]
+const DOCUMENTS: [&str; 4] = [
+    include_str!("../../policy/xiacheng-2019.toml"),
+    include_str!("../../policy/hangzhou-2018-42.toml"),
+    include_str!("../../policy/ndrc-2024.toml"),
+    include_str!("../../policy/order-53-2012.toml"),
+];
+const PARAMETERS: &str = include_str!("../../policy/parameters.toml");
+const DIRECTORY: &str = include_str!("../../policy/industry_directory.toml");
+
+/// One published state. Two states with the same content are the same state, whatever order their files had.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Catalogue {
     pub documents: Vec<Document>,
     pub parameters: Vec<Parameter>,
+    pub indicators: Indicators,
+    pub standards: Vec<IndicatorSet>,
+    pub directory: Vec<DirectoryEntry>,
+    /// Set when it was read under this name; an older state keeps its name though this program might write it anew.
+    #[serde(skip)]
+    named: Option<String>,
 }
 
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogueError {
     #[error("a policy file cannot be read: {0}")]
     Toml(#[from] toml::de::Error),
+    #[error("a stored catalogue cannot be read: {0}")]
+    Json(#[from] serde_json::Error),
+    #[error("the stored catalogue {named} has the content of {actual}")]
+    Tampered { named: String, actual: String },
     #[error("“{0}” is not a day (YYYY-MM-DD)")]
     Day(String),
+    #[error("the end of {document}: {problem}")]
+    Ending { document: String, problem: EndingUnclear },
     #[error("the wordings of {document} are not the text that was checked: sha-256 is {actual}")]
     Wording { document: String, actual: String },
+    #[error("the document {0} stands twice in the catalogue")]
+    DocumentTwice(String),
     #[error("{document} has the article {article} twice")]
     ArticleTwice { document: String, article: String },
-    #[error("the parameter {parameter} names {document} {article}, which is not there")]
-    NoSuchArticle { parameter: String, document: String, article: String },
-    #[error("the parameter {0} starts before the document it stands on, or ends before it starts")]
+    #[error("{document} {article} names neither rules nor a status with a reason, or both")]
+    ArticleUncovered { document: String, article: String },
+    #[error("{what} names {document} {article}, which is not there")]
+    NoSuchArticle { what: String, document: String, article: String },
+    #[error("{document} {article} names the rule {rule}, which this program does not have")]
+    UnknownRule { document: String, article: String, rule: String },
+    #[error("{0} starts before the document it stands on, or ends before it starts")]
     Period(String),
-    #[error("two values of the parameter {0} are in force on the same day")]
+    #[error("two values of {0} are in force on the same day")]
     Overlap(String),
     #[error("the parameter {0} changes its kind")]
     KindChanges(String),
     #[error(transparent)]
     Value(#[from] ParameterError),
+    #[error(transparent)]
+    Indicator(#[from] IndicatorError),
+    #[error(transparent)]
+    Standard(#[from] StandardError),
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct DocumentFile {
-    document: DocumentHead,
-    article: Vec<ArticleEntry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct DocumentHead {
-    id: String,
-    title: String,
-    number: Option<String>,
-    issuer: String,
-    valid_from: toml::value::Datetime,
-    valid_until: Option<toml::value::Datetime>,
-    sha256: String,
-    #[serde(rename = "note")]
-    _note: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ArticleEntry {
-    key: String,
-    wording: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ParameterFile {
-    parameter: Vec<ParameterEntry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ParameterEntry {
-    name: String,
-    kind: Kind,
-    value: String,
-    unit: String,
-    valid_from: toml::value::Datetime,
-    valid_until: Option<toml::value::Datetime>,
-    document: String,
-    article: String,
-    local_choice: bool,
-    checked_on: toml::value::Datetime,
-    note: String,
+struct DirectoryFile {
+    entry: Vec<DirectoryEntry>,
 }
 
 impl Catalogue {
     /// The catalogue built into this program.
     pub fn embedded() -> Result<Self, CatalogueError> {
-        Self::parse(&DOCUMENTS, PARAMETERS)
+        Self::parse(&DOCUMENTS, PARAMETERS, DIRECTORY)
     }
 
     /// # Errors
-    /// A wording that differs from the checked text, a parameter that names no article or cannot be read as its kind,
-    /// or two values of one parameter on the same day.
-    pub fn parse(documents: &[&str], parameters: &str) -> Result<Self, CatalogueError> {
-        let documents = documents.iter().map(|text| read_document(text)).collect::<Result<Vec<_>, _>>()?;
-        let file: ParameterFile = toml::from_str(parameters)?;
-        let mut kinds = BTreeMap::new();
-        let mut parameters: Vec<Parameter> = Vec::new();
-        for entry in file.parameter {
-            let kind = entry.kind;
-            let parameter = read_parameter(entry)?;
-            parameter.readable_as(kind)?;
-            stands_on_its_article(&parameter, &documents)?;
-            if *kinds.entry(parameter.name.clone()).or_insert(kind) != kind {
-                return Err(CatalogueError::KindChanges(parameter.name));
+    /// A wording that differs from the checked text, an article that nobody says anything about, a value that names no
+    /// article or cannot be read as its kind, or two values on the same day.
+    pub fn parse(documents: &[&str], parameters: &str, directory: &str) -> Result<Self, CatalogueError> {
+        let documents = documents.iter().map(|text| document_file::read(text)).collect::<Result<Vec<_>, _>>()?;
+        let parameters = parameter_file::read(parameters, &documents)?;
+        let directory: DirectoryFile = toml::from_str(directory)?;
+        let indicators = Indicators::embedded()?;
+        let standards = standard::embedded(&indicators)?;
+        let catalogue =
+            Catalogue { documents, parameters, indicators, standards, directory: directory.entry, named: None };
+        catalogue.check()?;
+        Ok(catalogue)
+    }
+
+    /// Adds what a district published for itself.
+    ///
+    /// # Errors
+    /// When both together would say two things of one day, or an article names a rule that no article of the program does.
+    pub fn with(mut self, documents: Vec<Document>, standards: Vec<IndicatorSet>) -> Result<Self, CatalogueError> {
+        let known = self.rule_names();
+        let articles = documents.iter().flat_map(|document| &document.articles);
+        for (article, rule) in
+            articles.flat_map(|article| article.treatment.rules().iter().map(move |it| (article, it)))
+        {
+            if !known.contains(rule.as_str()) {
+                let (document, article) = (article.document.clone(), article.key.clone());
+                return Err(CatalogueError::UnknownRule { document, article, rule: rule.clone() });
             }
-            if parameters.iter().any(|other| other.name == parameter.name && overlap(&other.valid, &parameter.valid)) {
-                return Err(CatalogueError::Overlap(parameter.name));
-            }
-            parameters.push(parameter);
         }
-        Ok(Catalogue { documents, parameters })
+        self.documents.extend(documents);
+        self.standards.extend(standards);
+        self.named = None;
+        self.check()?;
+        Ok(self)
+    }
+
+    /// Reads a stored state under the name it is stored by.
+    ///
+    /// # Errors
+    /// When the content is not what the name says.
+    pub fn from_content(named: &str, content: &str) -> Result<Self, CatalogueError> {
+        let actual = sha256(content);
+        if actual != named {
+            return Err(CatalogueError::Tampered { named: named.to_owned(), actual });
+        }
+        let catalogue: Catalogue = serde_json::from_str(content)?;
+        Ok(Catalogue { named: Some(actual), ..catalogue })
+    }
+
+    /// The state as it is stored and hashed: JSON in one line, every list in the order of its names.
+    pub fn content(&self) -> String {
+        let mut sorted = self.clone();
+        sorted.documents.sort_by(|a, b| a.id.cmp(&b.id));
+        sorted.parameters.sort_by(|a, b| (&a.name, a.valid.from).cmp(&(&b.name, b.valid.from)));
+        sorted.indicators.facts.sort_by(|a, b| a.name.cmp(&b.name));
+        sorted.indicators.indicators.sort_by(|a, b| a.name.cmp(&b.name));
+        sorted.standards.sort_by(|a, b| a.id.cmp(&b.id));
+        sorted.directory.sort_by(|a, b| a.id.cmp(&b.id));
+        serde_json::to_string(&sorted).expect("a catalogue has no maps with odd keys")
+    }
+
+    /// The name of this state: SHA-256 of [`content`](Self::content), as 64 hexadecimal digits.
+    pub fn sha256(&self) -> String {
+        self.named.clone().unwrap_or_else(|| sha256(&self.content()))
+    }
+
+    pub fn document(&self, id: &str) -> Option<&Document> {
+        self.documents.iter().find(|document| document.id == id)
+    }
+
+    /// For the eye: texts that rules stand on first, then by their first day.
+    pub fn documents_in_order(&self) -> Vec<&Document> {
+        let mut documents: Vec<&Document> = self.documents.iter().collect();
+        documents.sort_by_key(|document| (document.articles.is_empty(), document.valid.from));
+        documents
     }
 
     pub fn article(&self, document: &str, key: &str) -> Option<&Article> {
-        let document = self.documents.iter().find(|candidate| candidate.id == document)?;
-        document.articles.iter().find(|article| article.key == key)
+        self.document(document)?.articles.iter().find(|article| article.key == key)
     }
-}
 
-fn read_document(text: &str) -> Result<Document, CatalogueError> {
-    let file: DocumentFile = toml::from_str(text)?;
-    let head = file.document;
-    let mut keys = BTreeSet::new();
-    for entry in &file.article {
-        if !keys.insert(&entry.key) {
-            return Err(CatalogueError::ArticleTwice { document: head.id, article: entry.key.clone() });
+    /// Every article of every document.
+    pub fn articles(&self) -> impl Iterator<Item = &Article> {
+        self.documents.iter().flat_map(|document| &document.articles)
+    }
+
+    /// The names of all rules that articles name.
+    pub fn rule_names(&self) -> BTreeSet<&str> {
+        self.articles().flat_map(|article| article.treatment.rules()).map(String::as_str).collect()
+    }
+
+    /// The parameters in force on `day`.
+    pub fn parameters_on(&self, day: NaiveDate) -> super::Parameters {
+        super::Parameters::on(day, self.parameters.iter().filter(|it| it.valid.contains(day)).cloned())
+    }
+
+    fn check(&self) -> Result<(), CatalogueError> {
+        let mut seen = BTreeSet::new();
+        if let Some(twice) = self.documents.iter().find(|document| !seen.insert(&document.id)) {
+            return Err(CatalogueError::DocumentTwice(twice.id.clone()));
         }
+        for entry in &self.directory {
+            self.stands_on(&entry.id, &entry.document, None)?;
+            if entry.valid.until.is_some_and(|until| entry.valid.from.is_some_and(|from| until <= from)) {
+                return Err(CatalogueError::Period(entry.id.clone()));
+            }
+        }
+        for indicator in &self.indicators.indicators {
+            self.stands_on(&indicator.name, &indicator.document, Some(&indicator.article))?;
+        }
+        for set in &self.standards {
+            self.stands_on(&set.id, &set.document, Some(&set.article))?;
+        }
+        standard::hold_together(&self.standards, &self.indicators)?;
+        Ok(())
     }
-    let whole = file.article.iter().map(|entry| entry.wording.as_str()).collect::<Vec<_>>().join("\n");
-    let actual = hex::encode(Sha256::digest(whole));
-    if actual != head.sha256 {
-        return Err(CatalogueError::Wording { document: head.id, actual });
+
+    /// That the document is there, and the article too where its text is.
+    fn stands_on(&self, what: &str, document: &str, article: Option<&str>) -> Result<(), CatalogueError> {
+        let found = self.document(document).is_some_and(|document| {
+            article.is_none_or(|key| document.articles.is_empty() || document.articles.iter().any(|it| it.key == key))
+        });
+        if found {
+            return Ok(());
+        }
+        Err(CatalogueError::NoSuchArticle {
+            what: what.to_owned(),
+            document: document.to_owned(),
+            article: article.unwrap_or_default().to_owned(),
+        })
     }
-    let articles = file
-        .article
-        .into_iter()
-        .map(|entry| Article { document: head.id.clone(), key: entry.key, wording: entry.wording })
-        .collect();
-    let valid = period(&head.valid_from, head.valid_until.as_ref())?;
-    Ok(Document { id: head.id, title: head.title, number: head.number, issuer: head.issuer, valid, articles })
 }
 
-fn read_parameter(entry: ParameterEntry) -> Result<Parameter, CatalogueError> {
-    Ok(Parameter {
-        valid: period(&entry.valid_from, entry.valid_until.as_ref())?,
-        checked_on: day(&entry.checked_on)?,
-        name: entry.name,
-        value: entry.value,
-        unit: entry.unit,
-        document: entry.document,
-        article: entry.article,
-        local_choice: entry.local_choice,
-        note: entry.note,
-    })
-}
-
-fn stands_on_its_article(parameter: &Parameter, documents: &[Document]) -> Result<(), CatalogueError> {
-    let document = documents.iter().find(|document| document.id == parameter.document);
-    let document = document
-        .filter(|document| document.articles.iter().any(|article| article.key == parameter.article))
-        .ok_or_else(|| CatalogueError::NoSuchArticle {
-            parameter: parameter.name.clone(),
-            document: parameter.document.clone(),
-            article: parameter.article.clone(),
-        })?;
-    let empty = matches!((parameter.valid.from, parameter.valid.until), (Some(from), Some(until)) if until <= from);
-    if empty || parameter.valid.from < document.valid.from {
-        return Err(CatalogueError::Period(parameter.name.clone()));
+/// That a period is one, and lies after the start of its document.
+fn begins_with(what: &str, valid: &Period, document: &Document) -> Result<(), CatalogueError> {
+    let empty = matches!((valid.from, valid.until), (Some(from), Some(until)) if until <= from);
+    if empty || valid.from < document.valid.from {
+        return Err(CatalogueError::Period(what.to_owned()));
     }
     Ok(())
-}
-
-fn overlap(one: &Period, other: &Period) -> bool {
-    let starts_before_end = |a: &Period, b: &Period| match (a.from, b.until) {
-        (Some(from), Some(until)) => from < until,
-        _ => true,
-    };
-    starts_before_end(one, other) && starts_before_end(other, one)
-}
-
-fn period(from: &toml::value::Datetime, until: Option<&toml::value::Datetime>) -> Result<Period, CatalogueError> {
-    Ok(Period { from: Some(day(from)?), until: until.map(day).transpose()? })
 }
 
 fn day(value: &toml::value::Datetime) -> Result<NaiveDate, CatalogueError> {
     let text = value.to_string();
     text.parse().map_err(|_| CatalogueError::Day(text))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::Parameters;
-    use super::*;
-
-    fn entry(name: &str, value: &str, kind: &str, from: &str, until: &str, article: &str) -> String {
-        let until = if until.is_empty() { String::new() } else { format!("valid_until = {until}\n") };
-        format!(
-            "[[parameter]]\nname = '{name}'\nkind = '{kind}'\nvalue = '{value}'\nunit = '元/亩'\nvalid_from = {from}\n\
-             {until}document = 'xiacheng-2019'\narticle = '{article}'\nlocal_choice = false\n\
-             checked_on = 2026-11-23\nnote = ''\n"
-        )
-    }
-
-    fn parse(parameters: &[String]) -> Result<Catalogue, CatalogueError> {
-        Catalogue::parse(&DOCUMENTS, &parameters.concat())
-    }
-
-    #[test]
-    fn the_embedded_catalogue_holds_the_whole_text() {
-        let catalogue = Catalogue::embedded().unwrap();
-        let document = &catalogue.documents[0];
-        assert_eq!(document.articles.len(), 31);
-        assert!(catalogue.article("xiacheng-2019", "四(一)4").unwrap().wording.contains("亩均税收1万元以下的低效企业"));
-        let source = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/policy/xiacheng-per-mu-reform-opinions.zh.txt");
-        if let Ok(source) = std::fs::read_to_string(source) {
-            let whole = document.articles.iter().map(|article| article.wording.as_str()).collect::<Vec<_>>().join("\n");
-            assert_eq!(whole, source.trim_end_matches('\n'));
-        }
-    }
-
-    #[test]
-    fn a_changed_word_is_noticed() {
-        let changed = DOCUMENTS[0].replacen("一律不予准入", "一般不予准入", 1);
-        assert!(matches!(Catalogue::parse(&[&changed], "parameter = []"), Err(CatalogueError::Wording { .. })));
-    }
-
-    #[test]
-    fn what_does_not_hold_together_is_refused() {
-        let good = entry("a", "1", "decimal", "2019-01-01", "2020-01-01", "四(一)4");
-        assert!(parse(std::slice::from_ref(&good)).is_ok());
-        let after = entry("a", "2", "decimal", "2020-01-01", "", "四(一)4");
-        assert!(parse(&[good.clone(), after]).is_ok(), "the day a period ends is the first of the next");
-        let overlapping = entry("a", "2", "decimal", "2019-12-31", "", "四(一)4");
-        assert!(matches!(parse(&[good.clone(), overlapping]), Err(CatalogueError::Overlap(_))));
-        let nowhere = entry("b", "1", "decimal", "2019-01-01", "", "四(九)");
-        assert!(matches!(parse(&[nowhere]), Err(CatalogueError::NoSuchArticle { .. })));
-        let unreadable = entry("b", "1万", "decimal", "2019-01-01", "", "四(一)4");
-        assert!(matches!(parse(&[unreadable]), Err(CatalogueError::Value(_))));
-        let label = entry("b", "低于", "comparison", "2019-01-01", "", "四(一)4");
-        assert!(matches!(parse(&[label]), Err(CatalogueError::Value(_))), "values are codes, not names");
-        let early = entry("b", "1", "decimal", "2018-12-31", "", "四(一)4");
-        assert!(matches!(parse(&[early]), Err(CatalogueError::Period(_))));
-    }
-
-    #[test]
-    fn an_expired_value_is_never_used() {
-        let parameters =
-            parse(&[entry("a", "1", "decimal", "2019-01-01", "2020-01-01", "四(一)4")]).unwrap().parameters;
-        let on = |day: &str| Parameters::on(day.parse().unwrap(), parameters.clone()).decimal("a");
-        assert!(on("2019-12-31").is_ok());
-        assert!(matches!(on("2020-01-01"), Err(ParameterError::NotInForce { .. })));
-        assert!(matches!(on("2018-12-31"), Err(ParameterError::NotInForce { .. })));
-    }
 }

@@ -4,9 +4,17 @@
 //! [`Parameters`] answers what was in force on a day. An expired value never stands in for a missing one.
 
 pub mod catalogue;
+pub mod coverage;
+pub mod directory;
+pub mod ending;
+pub mod indicator;
+pub mod intake;
 pub mod interval;
+pub mod measure;
 pub mod pages;
 pub mod receipt;
+pub mod recheck;
+pub mod rule;
 pub mod standard;
 pub mod store;
 pub mod verdict;
@@ -15,8 +23,10 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use crate::base::period::Period;
+use ending::Ending;
 
 crate::terms! {
     /// How a figure is held against a line. In Chinese law “以下” includes the figure itself; a district may choose not to.
@@ -36,26 +46,70 @@ crate::terms! {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A published text. One that is only referred to has no articles.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Document {
     pub id: String,
     pub title: String,
     pub number: Option<String>,
     pub issuer: String,
     pub valid: Period,
+    /// How it ends, in the words of whoever ended it.
+    pub ending: Option<Ending>,
+    pub note: String,
     pub articles: Vec<Article>,
 }
 
 /// One article with its heading, word for word. Keys read like `四(一)4`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Article {
     pub document: String,
     pub key: String,
     pub wording: String,
+    pub treatment: Treatment,
+}
+
+/// What this program makes of an article.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Treatment {
+    /// The names of the rules that carry it out; never empty.
+    Rules(Vec<String>),
+    Declared {
+        status: Unruled,
+        /// Chinese.
+        reason: String,
+    },
+}
+
+crate::terms! {
+    /// Why an article has no rule.
+    pub enum Unruled {
+        HumanJudgement = "human_judgement" => "须人工判断",
+        NotCheckable = "not_checkable" => "无法由系统核查",
+        OutOfScope = "out_of_scope" => "不在本系统范围",
+    }
+}
+
+impl Treatment {
+    pub fn rules(&self) -> &[String] {
+        match self {
+            Treatment::Rules(names) => names,
+            Treatment::Declared { .. } => &[],
+        }
+    }
+
+    /// Says nothing: no rule, or no reason for having none.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Treatment::Rules(names) => names.is_empty(),
+            Treatment::Declared { reason, .. } => reason.trim().is_empty(),
+        }
+    }
 }
 
 /// One published value and the days it is in force.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Parameter {
     pub name: String,
     pub value: String,

@@ -1,5 +1,10 @@
 //! Publishing the catalogue, and asking the database what was in force.
 
+mod editions;
+mod local;
+pub mod receipts;
+pub mod submissions;
+
 use chrono::NaiveDate;
 use sqlx::PgConnection;
 use sqlx::postgres::types::PgRange;
@@ -8,6 +13,9 @@ use super::catalogue::{Catalogue, CatalogueError};
 use super::{Article, Document, Parameter, Parameters};
 use crate::base::period::Period;
 use crate::db::PgPool;
+use crate::web;
+
+pub use editions::{agrees, catalogue, current, renew};
 
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {
@@ -20,10 +28,24 @@ pub enum PublishError {
          a published period is never changed: close it and begin a new one"
     )]
     ParameterChanged { name: String, from: NaiveDate, published: String, offered: String },
+    #[error("{document} is published for {published:?}; its period may only be given an end")]
+    DocumentChanged { document: String, published: Period },
     #[error("the parameter {name} is published for a period that overlaps the one from {from}")]
     Overlap { name: String, from: NaiveDate },
+    #[error(
+        "published rows of the district {district} are not what its published submissions say; somebody changed them"
+    )]
+    RowsChanged { district: String },
+    #[error("what was to be ended is not open any more")]
+    Moved,
     #[error(transparent)]
     Database(#[from] sqlx::Error),
+}
+
+impl From<PublishError> for web::Error {
+    fn from(error: PublishError) -> Self {
+        web::Error::Internal(error.into())
+    }
 }
 
 /// Publishes the catalogue built into the program. Doing it again changes nothing.
@@ -45,6 +67,7 @@ pub async fn publish(pool: &PgPool, catalogue: &Catalogue) -> Result<(), Publish
     for parameter in &catalogue.parameters {
         publish_parameter(&mut transaction, parameter).await?;
     }
+    editions::renew_all(&mut transaction).await?;
     transaction.commit().await?;
     Ok(())
 }
@@ -71,47 +94,24 @@ pub async fn parameters(pool: &PgPool) -> Result<Vec<Parameter>, sqlx::Error> {
     Ok(parameters.collect())
 }
 
-/// Every document with its articles in their order.
-pub async fn documents(pool: &PgPool) -> Result<Vec<Document>, sqlx::Error> {
-    let rows = sqlx::query!("SELECT id, title, number, issuer, valid FROM policy_document ORDER BY lower(valid), id")
-        .fetch_all(pool)
-        .await?;
-    let articles = sqlx::query_as!(
-        Article,
-        "SELECT document, article AS key, wording FROM policy_article ORDER BY document, position"
-    )
-    .fetch_all(pool)
-    .await?;
-    let documents = rows.into_iter().map(|row| Document {
-        articles: articles.iter().filter(|article| article.document == row.id).cloned().collect(),
-        id: row.id,
-        title: row.title,
-        number: row.number,
-        issuer: row.issuer,
-        valid: row.valid.into(),
-    });
-    Ok(documents.collect())
-}
-
 /// The parameters in force on `day`.
 pub async fn parameters_on(pool: &PgPool, day: NaiveDate) -> Result<Parameters, sqlx::Error> {
     let published = parameters(pool).await?;
     Ok(Parameters::on(day, published.into_iter().filter(|parameter| parameter.valid.contains(day))))
 }
 
-/// The wording of an article, for showing on demand.
-pub async fn article(pool: &PgPool, document: &str, key: &str) -> Result<Option<Article>, sqlx::Error> {
-    sqlx::query_as!(
-        Article,
-        "SELECT document, article AS key, wording FROM policy_article WHERE document = $1 AND article = $2",
-        document,
-        key
-    )
-    .fetch_optional(pool)
-    .await
-}
-
 async fn publish_document(connection: &mut PgConnection, document: &Document) -> Result<(), PublishError> {
+    let published = sqlx::query_scalar!("SELECT valid FROM policy_document WHERE id = $1", document.id)
+        .fetch_optional(&mut *connection)
+        .await?
+        .map(Period::from);
+    // Saying when it ends is all that may still be said of a published document.
+    if let Some(published) = published
+        && published != document.valid
+        && (published.until.is_some() || published.from != document.valid.from)
+    {
+        return Err(PublishError::DocumentChanged { document: document.id.clone(), published });
+    }
     sqlx::query!(
         "INSERT INTO policy_document (id, title, number, issuer, valid) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (id) DO UPDATE SET title = $2, number = $3, issuer = $4, valid = $5",
@@ -230,51 +230,4 @@ fn describe(value: &str, unit: &str, valid: Period) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[sqlx::test(migrator = "crate::db::MIGRATOR")]
-    async fn publishing_twice_changes_nothing(pool: PgPool) {
-        load(&pool).await.unwrap();
-        load(&pool).await.unwrap();
-        let parameters = parameters_on(&pool, "2024-12-31".parse().unwrap()).await.unwrap();
-        assert_eq!(parameters.get("tax_per_mu_floor").unwrap().value, "10000");
-        assert!(article(&pool, "xiacheng-2019", "四(一)4").await.unwrap().unwrap().wording.starts_with("4."));
-        assert!(parameters_on(&pool, "2018-12-31".parse().unwrap()).await.unwrap().get("tax_per_mu_floor").is_err());
-    }
-
-    #[sqlx::test(migrator = "crate::db::MIGRATOR")]
-    async fn a_published_value_stays_and_may_only_be_closed(pool: PgPool) {
-        load(&pool).await.unwrap();
-        let mut changed = Catalogue::embedded().unwrap();
-        changed.parameters[0].value = "12000".into();
-        let error = publish(&pool, &changed).await.unwrap_err();
-        assert!(matches!(&error, PublishError::ParameterChanged { .. }), "{error}");
-        assert!(error.to_string().contains("10000") && error.to_string().contains("12000"));
-
-        let mut closed = Catalogue::embedded().unwrap();
-        let first_day = "2025-01-01".parse().unwrap();
-        let mut successor = closed.parameters[0].clone();
-        closed.parameters[0].valid.until = Some(first_day);
-        successor.valid = Period::since(first_day);
-        successor.value = "12000".into();
-        closed.parameters.insert(1, successor);
-        publish(&pool, &closed).await.unwrap();
-        let on = async |day: &str| {
-            parameters_on(&pool, day.parse().unwrap()).await.unwrap().get("tax_per_mu_floor").unwrap().value.clone()
-        };
-        assert_eq!(on("2024-12-31").await, "10000");
-        assert_eq!(on("2025-01-01").await, "12000");
-
-        let reopened = load(&pool).await.unwrap_err();
-        assert!(matches!(reopened, PublishError::ParameterChanged { .. }), "an end that was announced stays");
-    }
-
-    #[sqlx::test(migrator = "crate::db::MIGRATOR")]
-    async fn a_published_article_keeps_its_words(pool: PgPool) {
-        load(&pool).await.unwrap();
-        let mut changed = Catalogue::embedded().unwrap();
-        changed.documents[0].articles[3].wording.push('。');
-        assert!(matches!(publish(&pool, &changed).await, Err(PublishError::ArticleChanged { .. })));
-    }
-}
+mod tests;

@@ -3,6 +3,7 @@
 //! [`rules`] decides one enterprise from its facts, [`store`] fetches the facts of a whole district.
 
 pub mod api;
+mod coverage;
 mod exact;
 mod explain;
 pub mod list;
@@ -12,6 +13,8 @@ pub mod rules;
 pub mod store;
 pub mod table;
 pub mod view;
+
+pub use coverage::RULES;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;

@@ -160,7 +160,8 @@ pub(super) fn default_year(years: &[i32], state: &AppState) -> i32 {
 }
 
 async fn article_of(state: &AppState, line: &Line) -> web::Result<Article> {
-    let article = policy::store::article(&state.pool, &line.document, &line.article).await?;
+    let catalogue = policy::store::current(&state.pool, &state.settings.district).await?;
+    let article = catalogue.article(&line.document, &line.article).cloned();
     Ok(article.ok_or_else(|| anyhow::anyhow!("{} {} is not published", line.document, line.article))?)
 }
 

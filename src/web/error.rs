@@ -26,6 +26,9 @@ pub enum Error {
     /// Somebody else changed it in the meantime; the text says who and what.
     #[error("{0}")]
     Conflict(String),
+    /// What was sent cannot be used; every fault says where and why.
+    #[error("{}", .0.iter().map(|fault| fault.reason.as_str()).collect::<Vec<_>>().join("；"))]
+    Input(Vec<InputFault>),
     #[error("{0}")]
     TooMany(String),
     #[error("{0}")]
@@ -57,6 +60,7 @@ impl Error {
             Error::Forbidden => StatusCode::FORBIDDEN,
             Error::NotFound(_) => StatusCode::NOT_FOUND,
             Error::Conflict(_) => StatusCode::CONFLICT,
+            Error::Input(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Error::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Error::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Error::Unprocessable(..) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -71,6 +75,7 @@ impl Error {
             Error::Forbidden => "forbidden",
             Error::NotFound(_) => "not_found",
             Error::Conflict(_) => "conflict",
+            Error::Input(faults) => faults.first().map_or("input", |fault| fault.code),
             Error::TooMany(_) => "too_many",
             Error::TooLarge(_) => "too_large",
             Error::Unprocessable(..) => "unprocessable",
@@ -86,11 +91,22 @@ pub struct Problem {
     pub status: u16,
     pub code: &'static str,
     pub detail: String,
+    /// Where in what was sent, as a JSON pointer where there is one; of the first fault.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub incident: Option<String>,
     /// Everything that is wrong with what was sent, where that is known by item.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub faults: Vec<ProblemFault>,
+    pub faults: Vec<ProblemItem>,
+}
+
+/// An item of what was sent: a record at fault, or a place in a document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(untagged)]
+pub enum ProblemItem {
+    Record(ProblemFault),
+    Place(InputFault),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -101,6 +117,45 @@ pub struct ProblemFault {
     pub message: String,
 }
 
+/// One thing that is wrong with what was sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct InputFault {
+    /// Stable.
+    pub code: &'static str,
+    /// Where: a JSON pointer (`/figures/annual_tax/unit`), or line and column of a text that is no JSON.
+    pub place: String,
+    /// Chinese: what is wrong and what to do.
+    pub reason: String,
+}
+
+impl InputFault {
+    pub fn new(code: &'static str, place: String, reason: String) -> Self {
+        InputFault { code, place, reason }
+    }
+}
+
+impl Error {
+    /// The document a program is sent.
+    pub fn problem(&self) -> Problem {
+        let status = self.status();
+        let place = if let Error::Input(faults) = self { faults.first().map(|fault| fault.place.clone()) } else { None };
+        let faults = match self {
+            Error::Input(faults) => faults.iter().cloned().map(ProblemItem::Place).collect(),
+            Error::Unprocessable(_, faults) => faults.iter().cloned().map(ProblemItem::Record).collect(),
+            _ => Vec::new(),
+        };
+        Problem {
+            title: status.canonical_reason().unwrap_or("error").to_owned(),
+            status: status.as_u16(),
+            code: self.code(),
+            detail: self.to_string(),
+            place,
+            faults,
+            incident: None,
+        }
+    }
+}
+
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let status = self.status();
@@ -108,17 +163,7 @@ impl IntoResponse for Error {
         if let (Error::Internal(cause), Some(incident)) = (&self, &incident) {
             tracing::error!(incident, cause = format!("{cause:#}"), "request failed");
         }
-        let problem = Problem {
-            title: status.canonical_reason().unwrap_or("error").to_owned(),
-            status: status.as_u16(),
-            code: self.code(),
-            detail: self.to_string(),
-            incident,
-            faults: match self {
-                Error::Unprocessable(_, faults) => faults,
-                _ => Vec::new(),
-            },
-        };
+        let problem = Problem { incident, ..self.problem() };
         let mut response = (status, Json(&problem)).into_response();
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         response.extensions_mut().insert(problem);

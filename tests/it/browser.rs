@@ -11,14 +11,14 @@ use serde_json::json;
 
 use crate::support::TestApp;
 
-struct Browser {
+pub struct Browser {
     driver: Child,
-    client: Client,
+    pub client: Client,
     _profile: tempfile::TempDir,
 }
 
 impl Browser {
-    async fn open(width: u32, height: u32) -> Self {
+    pub async fn open(width: u32, height: u32) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let driver = Command::new("chromedriver")
             .arg(format!("--port={port}"))
@@ -57,37 +57,41 @@ impl Browser {
         Browser { driver, client: client.expect("the browser starts"), _profile: profile }
     }
 
-    async fn sign_in(&self, app: &TestApp, login: &str) {
-        self.client.goto(&app.url("/sign-in")).await.unwrap();
+    pub async fn sign_in(&self, app: &TestApp, login: &str) {
+        self.sign_in_at(&app.address, login).await;
+    }
+
+    pub async fn sign_in_at(&self, address: &str, login: &str) {
+        self.client.goto(&format!("{address}/sign-in")).await.unwrap();
         self.type_into("#login", login).await;
         self.type_into("#password", DEMONSTRATION_PASSWORD).await;
         self.click("button[type=submit]").await;
         self.wait_for("header .navbar-brand").await;
     }
 
-    async fn type_into(&self, selector: &str, text: &str) {
+    pub async fn type_into(&self, selector: &str, text: &str) {
         self.client.find(Locator::Css(selector)).await.unwrap().send_keys(text).await.unwrap();
     }
 
-    async fn click(&self, selector: &str) {
+    pub async fn click(&self, selector: &str) {
         self.client.find(Locator::Css(selector)).await.unwrap().click().await.unwrap();
     }
 
-    async fn wait_for(&self, selector: &str) {
+    pub async fn wait_for(&self, selector: &str) {
         self.client.wait().at_most(Duration::from_secs(30)).for_element(Locator::Css(selector)).await.unwrap();
     }
 
-    async fn text(&self, selector: &str) -> String {
+    pub async fn text(&self, selector: &str) -> String {
         self.client.find(Locator::Css(selector)).await.unwrap().text().await.unwrap()
     }
 
     /// How many pixels the page is wider than the window; a phone's page must not scroll sideways.
-    async fn overflow(&self) -> i64 {
+    pub async fn overflow(&self) -> i64 {
         let script = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
         self.client.execute(script, vec![]).await.unwrap().as_i64().unwrap()
     }
 
-    async fn close(mut self) {
+    pub async fn close(mut self) {
         let _ = self.client.clone().close().await;
         let _ = self.driver.kill();
         let _ = self.driver.wait();
@@ -114,6 +118,8 @@ async fn no_page_scrolls_sideways_on_a_phone(pool: PgPool) {
     browser.sign_in(&app, "admin").await;
     let parcel = app.some_parcel().await;
     let dossier = format!("/parcels/{parcel}");
+    let inspection = format!("/inspections/{}", app.inspection_with_photos().await);
+    let record = format!("{inspection}/print?places=1");
     let pages = [
         "/",
         "/low-efficiency",
@@ -130,6 +136,10 @@ async fn no_page_scrolls_sideways_on_a_phone(pool: PgPool) {
         "/accounts",
         "/account",
         "/audit",
+        "/inspections",
+        "/inspections/new?supply=idle",
+        &inspection,
+        &record,
         &dossier,
     ];
     for path in pages {

@@ -5,5 +5,7 @@ mod binary;
 mod browser;
 mod hand;
 mod imports;
+mod inspection;
+mod offline;
 mod planning;
 mod support;

@@ -34,6 +34,7 @@ impl TestApp {
         let scope = Scope::district(demo::DISTRICT.parse().unwrap());
         account::create_demonstration_accounts(&pool, &scope, now()).await.unwrap();
         let home = tempfile::tempdir().unwrap();
+        demo::inspections::load(&pool, &scope, home.path(), now()).await.unwrap();
         let settings = Settings {
             district: scope.district.clone(),
             district_name: demo::DISTRICT_NAME.to_owned(),
@@ -75,6 +76,13 @@ impl TestApp {
         let sql = "SELECT parcel_code FROM occupancy o WHERE kind = 'owned' AND EXISTS (SELECT FROM parcel_version p
                        WHERE p.code = o.parcel_code AND upper_inf(p.valid) AND p.superseded_at IS NULL)
                    ORDER BY parcel_code LIMIT 1";
+        sqlx::query_scalar(sql).fetch_one(&self.pool).await.unwrap()
+    }
+
+    /// A task with a result and photos.
+    pub async fn inspection_with_photos(&self) -> uuid::Uuid {
+        let sql =
+            "SELECT p.task FROM inspection_photo p JOIN inspection_visit v ON v.id = p.visit ORDER BY p.task LIMIT 1";
         sqlx::query_scalar(sql).fetch_one(&self.pool).await.unwrap()
     }
 

@@ -3,14 +3,14 @@ import { readJson } from "../shared/dom";
 import { boundsOf, polygonsOf, type Bounds } from "../shared/geometry";
 
 const SVG = "http://www.w3.org/2000/svg";
-const WIDTH = 480;
-const HEIGHT = 320;
+export const WIDTH = 480;
+export const HEIGHT = 320;
 const MARGIN = 28;
-const METRES_PER_DEGREE = 111_320;
+export const METRES_PER_DEGREE = 111_320;
 /** Drawn from the first to the last, so that the parcel itself lies on top. */
 const ORDER = ["outline", "neighbour", "former", "parcel"];
 
-type Project = (at: Position) => [number, number];
+export type Project = (at: Position) => [number, number];
 
 /** Draws each `.mini-map[data-geojson="#id"]` as an SVG picture: sharp on paper, nothing to load. */
 export function drawMiniMaps(): void {
@@ -42,7 +42,7 @@ function kindOf(feature: Feature): string {
 }
 
 /** Local and equidistant: at the size of a parcel's surroundings nothing better can be seen. */
-function projection([west, south, east, north]: Bounds): { project: Project; metresPerUnit: number } {
+export function projection([west, south, east, north]: Bounds): { project: Project; metresPerUnit: number } {
   const squeeze = Math.cos((((south + north) / 2) * Math.PI) / 180);
   const [wide, high] = [Math.max((east - west) * squeeze, 1e-7), Math.max(north - south, 1e-7)];
   const scale = Math.min((WIDTH - 2 * MARGIN) / wide, (HEIGHT - 2 * MARGIN) / high);
@@ -68,13 +68,13 @@ function shape(feature: Feature, project: Project): SVGElement {
   return path;
 }
 
-function northArrow(): SVGElement {
+export function northArrow(): SVGElement {
   const arrow = svg("g", { class: "mini-north", transform: `translate(${WIDTH - 22} 12)` });
   arrow.append(svg("path", { d: "M0 0 6 18 0 14-6 18Z" }), text("北", 0, 32, ""));
   return arrow;
 }
 
-function scaleBar(metresPerUnit: number): SVGElement {
+export function scaleBar(metresPerUnit: number): SVGElement {
   const metres = roundLength(metresPerUnit * 110);
   const length = round(metres / metresPerUnit);
   const bar = svg("g", { class: "mini-scale", transform: `translate(12 ${HEIGHT - 12})` });
@@ -89,13 +89,13 @@ function roundLength(metres: number): number {
   return ([5, 2].find((digit) => digit * power <= metres) ?? 1) * power;
 }
 
-function text(words: string, x: number, y: number, className: string): SVGElement {
+export function text(words: string, x: number, y: number, className: string): SVGElement {
   const element = svg("text", { x, y, class: className });
   element.textContent = words;
   return element;
 }
 
-function svg(name: string, attributes: Record<string, string | number>): SVGElement {
+export function svg(name: string, attributes: Record<string, string | number>): SVGElement {
   const element = document.createElementNS(SVG, name);
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
   return element;

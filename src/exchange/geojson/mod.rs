@@ -4,6 +4,7 @@
 
 mod scan;
 mod shape;
+mod single;
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -20,6 +21,8 @@ use super::feature::{FeatureRecord, ReadSummary, Sink};
 use super::frame::Declared;
 use super::limits::Limits;
 use super::wording;
+pub use single::read_one;
+
 use scan::Scanner;
 use shape::{RawFeature, RawGeometry, shape_of, unreadable};
 

@@ -1,0 +1,158 @@
+//! The stateless check as a whole, on a database with planning layers.
+
+use rust_decimal_macros::dec;
+use serde_json::{Value, json};
+
+use super::super::answer::{self, CheckAnswer, CheckError};
+use super::super::coverage::RECHECK;
+use super::super::request::CheckRequest;
+use super::*;
+use crate::db::PgPool;
+use crate::db::geom::Geom;
+use crate::planning::testing::{Drawn, degrees, district, polygon, rectangle, scope};
+use crate::policy::receipt::first_difference;
+use crate::policy::verdict::{Overall, Verdict};
+use crate::web::error::InputFault;
+
+/// A site of 100 m by 200 m in the plane of the tests, or another ring of corners.
+async fn site(pool: &PgPool, corners: &[(f64, f64)]) -> Value {
+    let shape = degrees(pool, vec![polygon(corners)]).await;
+    let ring: Vec<_> = shape.0[0].exterior().0.iter().map(|at| [at.x, at.y]).collect();
+    json!({"type": "Polygon", "coordinates": [ring]})
+}
+
+const PLOT: [(f64, f64); 4] = [(0.0, 0.0), (100.0, 0.0), (100.0, 200.0), (0.0, 200.0)];
+
+fn request(site: Value) -> Value {
+    let facts = project();
+    json!({
+        "as_of": "2025-06-01", "site": site, "land_kind": "industrial", "land_use": "100101",
+        "industry": {"code": "3311", "edition": "2017"},
+        "figures": facts.figures, "floors": facts.floors,
+    })
+}
+
+async fn ask(pool: &PgPool, request: &Value) -> Result<CheckAnswer, Vec<InputFault>> {
+    let request = CheckRequest::read(request.to_string().as_bytes()).map_err(|fault| vec![fault])?;
+    let as_of = request.as_of.unwrap();
+    match answer::answer(pool, &scope(), &request, &catalogue(&[all_kinds()]), as_of).await {
+        Ok(answer) => Ok(answer),
+        Err(CheckError::Input(faults)) => Err(faults),
+        Err(CheckError::Database(error)) => panic!("{error}"),
+    }
+}
+
+/// All six layers, with farmland to the east of the plot.
+async fn layers(pool: &PgPool) {
+    district(pool).await;
+    let around = || vec![rectangle(-500.0, -500.0, 1000.0, 1000.0)];
+    Drawn::of(LayerKind::UrbanDevelopmentBoundary).put(pool, vec![("", around())]).await;
+    Drawn::of(LayerKind::IndustrialBlockLine).put(pool, vec![("", around())]).await;
+    Drawn::of(LayerKind::PermanentBasicFarmland).put(pool, vec![("", vec![rectangle(150.0, 0.0, 300.0, 300.0)])]).await;
+    Drawn::of(LayerKind::EcologicalRedLine).put(pool, vec![("", vec![rectangle(600.0, 600.0, 700.0, 700.0)])]).await;
+    Drawn::of(LayerKind::ControlPlanLandUse).put(pool, vec![("100101", around())]).await;
+    Drawn::of(LayerKind::EnvironmentalControlUnit).put(pool, vec![("重点管控", around())]).await;
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn figures_and_geometry_in_verdict_out(pool: PgPool) {
+    layers(&pool).await;
+    let mut asked = request(site(&pool, &PLOT).await);
+    let answer = ask(&pool, &asked).await.unwrap();
+    assert_eq!(answer.verdict, Overall::Conforms, "{:#?}", answer.results);
+    assert_eq!(answer.spatial.len(), 6);
+    assert!(answer.warnings.iter().any(|warning| warning.code == "district_outline_missing"));
+    assert_eq!(ask(&pool, &asked).await.unwrap().receipt, answer.receipt, "the same again");
+
+    let written = serde_json::to_value(&answer).unwrap();
+    for member in ["verdict", "as_of", "catalogue", "receipt", "results", "warnings"] {
+        assert!(written.get(member).is_some(), "{member}");
+    }
+    let first = &written["results"][0];
+    for member in
+        ["rule", "indicator", "kind", "verdict", "required", "actual", "unit", "margin", "article", "explanation"]
+    {
+        assert!(first.get(member).is_some(), "{member}");
+    }
+
+    // What was not declared is measured: 100 m × 200 m.
+    asked["figures"].as_object_mut().unwrap().remove("site_area");
+    let measured = ask(&pool, &asked).await.unwrap();
+    let intensity = measured.results.iter().find(|it| it.rule.ends_with("investment_intensity")).unwrap();
+    assert_eq!(intensity.verdict, Verdict::Pass, "{intensity:?}");
+    asked["figures"]["site_area"] = json!({"value": "19000", "unit": "m2"});
+    assert!(ask(&pool, &asked).await.unwrap().warnings.iter().any(|it| it.code == "site_area_differs"));
+
+    // Onto the farmland.
+    let reaching = [(0.0, 0.0), (200.0, 0.0), (200.0, 100.0), (0.0, 100.0)];
+    let hit = ask(&pool, &request(site(&pool, &reaching).await)).await.unwrap();
+    assert_eq!(hit.verdict, Overall::DoesNotConform);
+    let farmland = hit.spatial.iter().find(|it| it.layer == LayerKind::PermanentBasicFarmland).unwrap();
+    assert!((farmland.overlap_m2 - dec!(5000)).abs() < dec!(0.1), "{}", farmland.overlap_m2);
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn what_cannot_be_checked_is_said_with_code_place_and_reason(pool: PgPool) {
+    district(&pool).await;
+    let good = request(site(&pool, &PLOT).await);
+    let fault = async |path: &str, value: Value| {
+        let mut asked = good.clone();
+        *asked.pointer_mut(path).unwrap() = value;
+        let faults = ask(&pool, &asked).await.unwrap_err();
+        assert!(!faults[0].reason.is_empty());
+        (faults[0].code, faults[0].place.clone())
+    };
+    let at = |code: &'static str, place: &str| (code, place.to_owned());
+    assert_eq!(fault("/figures/site_area/value", json!("0")).await, at("area_zero", "/figures/site_area/value"));
+    assert_eq!(
+        fault("/figures/annual_tax/value", json!("-1")).await,
+        at("figure_negative", "/figures/annual_tax/value")
+    );
+    assert_eq!(fault("/figures/annual_tax/unit", json!("美元")).await, at("unknown_unit", "/figures/annual_tax/unit"));
+    assert_eq!(fault("/figures", json!({"luck": {"value": 1, "unit": "元"}})).await.0, "unknown_figure");
+    assert_eq!(fault("/floors/0/height_m", json!("0")).await, at("floor_invalid", "/floors/0/height_m"));
+    assert_eq!(fault("/land_kind", json!("farm")).await.0, "unreadable");
+    assert_eq!(fault("/site", json!({"type": "Point", "coordinates": [120, 30]})).await.1, "/site");
+    let crossed = site(&pool, &[(0.0, 0.0), (100.0, 100.0), (100.0, 0.0), (0.0, 100.0)]).await;
+    assert_eq!(fault("/site", crossed).await, at("geometry_self_intersection", "/site"));
+    let near = site(&pool, &PLOT).await;
+    let far = site(&pool, &PLOT.map(|(x, y)| (x + 1000.0, y))).await;
+    let apart = json!({"type": "MultiPolygon", "coordinates": [near["coordinates"], far["coordinates"]]});
+    assert_eq!(fault("/site", apart).await, at("site_parts_apart", "/site"));
+    let mut both = good.clone();
+    both["parcel"] = json!("330105001001GB00001");
+    assert_eq!(ask(&pool, &both).await.unwrap_err()[0].code, "site_twice");
+    both.as_object_mut().unwrap().remove("site");
+    assert_eq!(ask(&pool, &both).await.unwrap_err()[0].code, "parcel_unknown");
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_site_outside_the_district_is_refused(pool: PgPool) {
+    district(&pool).await;
+    let outline = degrees(&pool, vec![rectangle(50.0, -100.0, 500.0, 500.0)]).await;
+    sqlx::query(
+        "INSERT INTO outline (district, kind, code, name, valid, geom, source, recorded_at, recorded_by)
+         VALUES ('330105', 'district', '330105', '拱墅区', '[2020-01-01,)', $1, '试验', now(), '试验')",
+    )
+    .bind(Geom::new(outline, 4490))
+    .execute(&pool)
+    .await
+    .unwrap();
+    let east = PLOT.map(|(x, y)| (x + 100.0, y));
+    let inside = ask(&pool, &request(site(&pool, &east).await)).await.unwrap();
+    assert!(inside.warnings.iter().all(|warning| warning.place != "/site"), "{:?}", inside.warnings);
+    let across = ask(&pool, &request(site(&pool, &PLOT).await)).await.unwrap();
+    assert!(across.warnings.iter().any(|warning| warning.code == "site_across_border"));
+    let west = PLOT.map(|(x, y)| (x - 200.0, y));
+    let faults = ask(&pool, &request(site(&pool, &west).await)).await.unwrap_err();
+    assert_eq!(faults[0].code, "site_outside_district");
+}
+
+#[test]
+fn a_receipt_runs_again_to_the_byte() {
+    let catalogue = catalogue(&[all_kinds()]);
+    let receipt = on(&project(), &catalogue).receipt;
+    let again = (RECHECK.run)(&catalogue, receipt.as_of, &receipt.inputs).unwrap();
+    assert_eq!(first_difference(&receipt.results, &again), None);
+    assert_eq!(receipt.number().unwrap(), receipt.id);
+}

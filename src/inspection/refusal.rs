@@ -1,0 +1,51 @@
+//! What is refused, as the web says it.
+
+use super::photo::PhotoError;
+use super::store::{KeepError, RecordError, TaskError};
+use crate::web::Error;
+
+impl From<TaskError> for Error {
+    fn from(error: TaskError) -> Self {
+        let words = error.to_string();
+        match error {
+            TaskError::NoSuchParcel(_) | TaskError::NotAnInspector => Error::BadRequest(words),
+            TaskError::NotFound => Error::NotFound(words),
+            TaskError::Stale { .. } | TaskError::SomebodyElses | TaskError::Step(_) => Error::Conflict(words),
+            TaskError::Database(error) => error.into(),
+        }
+    }
+}
+
+impl From<RecordError> for Error {
+    fn from(error: RecordError) -> Self {
+        let words = error.to_string();
+        match error {
+            RecordError::NoSuchTask => Error::NotFound(words),
+            RecordError::Different => Error::Conflict(words),
+            RecordError::Faults(_) => Error::BadRequest(words),
+            RecordError::Database(error) => error.into(),
+        }
+    }
+}
+
+impl From<KeepError> for Error {
+    fn from(error: KeepError) -> Self {
+        let words = error.to_string();
+        match error {
+            KeepError::NoSuchTask => Error::NotFound(words),
+            KeepError::Different => Error::Conflict(words),
+            KeepError::TooMany | KeepError::StorageFull(_) => Error::TooLarge(words),
+            KeepError::Disk(error) => Error::Internal(error.into()),
+            KeepError::Database(error) => error.into(),
+        }
+    }
+}
+
+impl From<PhotoError> for Error {
+    fn from(error: PhotoError) -> Self {
+        match error {
+            PhotoError::TooManyBytes => Error::TooLarge(error.to_string()),
+            _ => Error::BadRequest(format!("{error}（{}）", error.code())),
+        }
+    }
+}

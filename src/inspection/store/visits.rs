@@ -1,0 +1,282 @@
+//! Results of visits: each once, however often it is sent, and none ever replaced.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::{Held, hold, note, seal};
+use crate::account::Actor;
+use crate::db::geom::Geom;
+use crate::db::{PgConnection, PgPool, Scope};
+use crate::inspection::checklist::Checklists;
+use crate::inspection::rules::{self, Fault};
+use crate::inspection::{Answer, Conflict, Finding, Outcome, Position, Step, TaskState};
+
+/// Who was there.
+#[derive(Clone, Debug)]
+pub struct Person {
+    pub account: Uuid,
+    pub actor: Actor,
+}
+
+/// What became of a result that was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Receipt {
+    Recorded(Option<Conflict>),
+    /// It was on record before, and says the same.
+    Already(Option<Conflict>),
+    /// These photos of it have not arrived; nothing was recorded yet.
+    WaitingForPhotos(Vec<Uuid>),
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum RecordError {
+    #[error("没有这个检查任务，或不在您的辖区内")]
+    NoSuchTask,
+    #[error("同一编号的结果已经保存，内容不同；请作为新的结果报送")]
+    Different,
+    #[error("{}", .0.iter().map(|fault| fault.message.as_str()).collect::<Vec<_>>().join("；"))]
+    Faults(Vec<Fault>),
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+/// Records a result with its answers, moves the task, and seals the deed, all in one transaction of the caller's.
+/// A result for a task that ended or went to somebody else is recorded with that conflict and moves nothing.
+///
+/// # Errors
+/// When there is no such task, the result is faulty, or its number stands for another result.
+pub async fn record(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    person: &Person,
+    (task, visit): (Uuid, Uuid),
+    finding: &Finding,
+    now: DateTime<Utc>,
+) -> Result<Receipt, RecordError> {
+    let held = hold(connection, scope, task).await?.ok_or(RecordError::NoSuchTask)?;
+    let fingerprint = fingerprint(task, person.account, finding);
+    if let Some(there) = recorded(connection, scope, visit).await? {
+        let same = there.fingerprint == fingerprint;
+        return if same { Ok(Receipt::Already(there.conflict)) } else { Err(RecordError::Different) };
+    }
+    let checklist = Checklists::embedded()
+        .edition(&held.checklist)
+        .ok_or_else(|| sqlx::Error::Protocol(format!("the checklist {} is not in this program", held.checklist)))?;
+    let faults = rules::faults(checklist, finding);
+    if !faults.is_empty() {
+        return Err(RecordError::Faults(faults));
+    }
+    let missing = missing_photos(connection, scope, person, visit, finding).await?;
+    if !missing.is_empty() {
+        return Ok(Receipt::WaitingForPhotos(missing));
+    }
+    let conflict = rules::conflict(held.state, held.assignee.is_none_or(|theirs| theirs == person.account));
+    insert(connection, scope, person, (task, visit), finding, conflict, &fingerprint, now).await?;
+    if conflict.is_none() {
+        move_task(connection, scope, person, task, &held, now).await?;
+    }
+    let outcome = rules::outcome(&finding.answers);
+    let detail = json!({ "visit": visit, "outcome": outcome.code(), "conflict": conflict.map(Conflict::code),
+        "photos": finding.photos.len(), "device_at": finding.device_at });
+    seal(connection, scope, &person.actor, Step::Report, task, detail, now).await?;
+    Ok(Receipt::Recorded(conflict))
+}
+
+fn fingerprint(task: Uuid, account: Uuid, finding: &Finding) -> Vec<u8> {
+    let text = serde_json::to_vec(&(task, account, finding)).expect("a finding is plain values");
+    Sha256::digest(text).to_vec()
+}
+
+struct Recorded {
+    fingerprint: Vec<u8>,
+    conflict: Option<Conflict>,
+}
+
+async fn recorded(connection: &mut PgConnection, scope: &Scope, visit: Uuid) -> Result<Option<Recorded>, sqlx::Error> {
+    sqlx::query_as!(
+        Recorded,
+        r#"SELECT fingerprint, conflict AS "conflict: _" FROM inspection_visit WHERE district = $1 AND id = $2"#,
+        scope.county(),
+        visit
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+async fn missing_photos(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    person: &Person,
+    visit: Uuid,
+    finding: &Finding,
+) -> Result<Vec<Uuid>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT wanted AS "wanted!" FROM unnest($3::uuid[]) AS wanted WHERE NOT EXISTS (
+             SELECT FROM inspection_photo p WHERE p.district = $1 AND p.visit = $2 AND p.id = wanted AND p.account = $4)"#,
+        scope.county(),
+        visit,
+        &finding.photos,
+        person.account
+    )
+    .fetch_all(connection)
+    .await
+}
+
+#[allow(clippy::too_many_arguments, reason = "the columns of one row")]
+async fn insert(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    person: &Person,
+    (task, visit): (Uuid, Uuid),
+    finding: &Finding,
+    conflict: Option<Conflict>,
+    fingerprint: &[u8],
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO inspection_visit (district, id, task, outcome, note, device_at, received_at, place, accuracy_m, account,
+             actor, conflict, fingerprint)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        scope.county(),
+        visit,
+        task,
+        rules::outcome(&finding.answers).code(),
+        finding.note.as_deref().map(str::trim).filter(|note| !note.is_empty()),
+        finding.device_at,
+        now,
+        finding.position.map(point) as Option<Geom>,
+        finding.position.and_then(accuracy),
+        person.account,
+        person.actor.name,
+        conflict.map(Conflict::code),
+        fingerprint
+    )
+    .execute(&mut *connection)
+    .await?;
+    let answers = &finding.answers;
+    let column = |of: fn(&crate::inspection::ItemAnswer) -> String| answers.iter().map(of).collect::<Vec<_>>();
+    let places: Vec<i16> = (1..).take(answers.len()).collect();
+    let figures: Vec<Option<Decimal>> = answers.iter().map(|each| each.figure).collect();
+    sqlx::query!(
+        "INSERT INTO inspection_answer (district, visit, item, place, answer, figure, comment)
+         SELECT $1, $2, item, place, answer, figure, NULLIF(btrim(comment), '')
+         FROM unnest($3::text[], $4::smallint[], $5::text[], $6::numeric[], $7::text[]) AS a (item, place, answer, figure, comment)",
+        scope.county(),
+        visit,
+        &column(|each| each.item.clone()),
+        &places,
+        &column(|each| each.answer.code().to_owned()),
+        &figures as &[Option<Decimal>],
+        &column(|each| each.comment.clone().unwrap_or_default())
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// A point for the database; the check that it lies on earth came before.
+pub(super) fn point(position: Position) -> Geom {
+    Geom::new(geo_types::Point::new(position.longitude, position.latitude), 4490)
+}
+
+/// To a decimetre; a device that says more does not know it.
+pub(super) fn accuracy(position: Position) -> Option<Decimal> {
+    position.accuracy_m.and_then(|metres| Decimal::try_from(metres).ok()).map(|metres| metres.round_dp(1))
+}
+
+/// Who reports from the field has started, whether or not the phone could say so before.
+async fn move_task(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    person: &Person,
+    task: Uuid,
+    held: &Held,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    if held.state == TaskState::Open {
+        note(connection, scope, task, Step::Start, TaskState::UnderWay, None, &person.actor, now).await?;
+    }
+    note(connection, scope, task, Step::Report, TaskState::Reported, None, &person.actor, now).await?;
+    sqlx::query!(
+        "UPDATE inspection_task SET state = 'reported', assignee = $3, version = version + 1 WHERE district = $1 AND id = $2",
+        scope.county(),
+        task,
+        person.account
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// One visit with its answers.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    pub id: Uuid,
+    pub outcome: Outcome,
+    pub note: Option<String>,
+    pub device_at: DateTime<Utc>,
+    pub received_at: DateTime<Utc>,
+    pub longitude: Option<f64>,
+    pub latitude: Option<f64>,
+    pub accuracy_m: Option<Decimal>,
+    /// Metres from the parcel; zero inside.
+    pub distance_m: Option<f64>,
+    pub actor: String,
+    pub conflict: Option<Conflict>,
+    pub answers: Vec<RecordedAnswer>,
+}
+
+#[derive(Clone, Debug)]
+pub struct RecordedAnswer {
+    pub item: String,
+    pub answer: Answer,
+    pub figure: Option<Decimal>,
+    pub comment: Option<String>,
+}
+
+/// Every visit of a task, the first one first. The caller has found the task in the scope.
+pub async fn of_task(pool: &PgPool, scope: &Scope, task: Uuid) -> Result<Vec<Visit>, sqlx::Error> {
+    let mut answers: BTreeMap<Uuid, Vec<RecordedAnswer>> = BTreeMap::new();
+    let rows = sqlx::query!(
+        r#"SELECT a.visit, a.item, a.answer AS "answer: Answer", a.figure, a.comment
+           FROM inspection_answer a JOIN inspection_visit v ON v.district = a.district AND v.id = a.visit
+           WHERE v.district = $1 AND v.task = $2 ORDER BY a.visit, a.place"#,
+        scope.county(),
+        task
+    );
+    for row in rows.fetch_all(pool).await? {
+        let answer = RecordedAnswer { item: row.item, answer: row.answer, figure: row.figure, comment: row.comment };
+        answers.entry(row.visit).or_default().push(answer);
+    }
+    let rows = sqlx::query!(
+        r#"SELECT v.id, v.outcome AS "outcome: Outcome", v.note, v.device_at, v.received_at, ST_X(v.place) AS longitude,
+                  ST_Y(v.place) AS latitude, v.accuracy_m, v.actor, v.conflict AS "conflict: Conflict",
+                  (SELECT ST_Distance(v.place::geography, p.geom::geography) FROM parcel_version p
+                   WHERE p.district = t.district AND p.code = t.parcel_code AND p.superseded_at IS NULL
+                   ORDER BY lower(p.valid) DESC LIMIT 1) AS distance_m
+           FROM inspection_visit v JOIN inspection_task t ON t.district = v.district AND t.id = v.task
+           WHERE v.district = $1 AND v.task = $2 ORDER BY v.received_at, v.id"#,
+        scope.county(),
+        task
+    );
+    let visits = rows.fetch_all(pool).await?.into_iter().map(|row| Visit {
+        answers: answers.remove(&row.id).unwrap_or_default(),
+        id: row.id,
+        outcome: row.outcome,
+        note: row.note,
+        device_at: row.device_at,
+        received_at: row.received_at,
+        longitude: row.longitude,
+        latitude: row.latitude,
+        accuracy_m: row.accuracy_m,
+        distance_m: row.distance_m,
+        actor: row.actor,
+        conflict: row.conflict,
+    });
+    Ok(visits.collect())
+}

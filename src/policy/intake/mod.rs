@@ -1,0 +1,72 @@
+//! What an officer brings: documents and standard-land sets from a file, seen before they are submitted, published by
+//! a second person.
+
+pub mod plan;
+mod read;
+pub mod spec;
+mod table;
+mod toml_file;
+mod wording;
+
+#[cfg(test)]
+pub(super) mod tests;
+
+use serde::{Deserialize, Serialize};
+
+use super::Document;
+use super::standard::IndicatorSet;
+
+pub use read::{Frame, Reading, read};
+
+crate::terms! {
+    pub enum IntakeKind {
+        Standards = "standards" => "标准地指标",
+        Documents = "documents" => "政策文件",
+    }
+}
+
+crate::terms! {
+    pub enum State {
+        /// Uploaded and seen by its maker.
+        Draft = "draft" => "草稿",
+        Submitted = "submitted" => "待批准",
+        Published = "published" => "已发布",
+        Rejected = "rejected" => "已退回",
+        Withdrawn = "withdrawn" => "已撤回",
+    }
+}
+
+crate::terms! {
+    pub enum Action {
+        Submit = "submit" => "提交",
+        Withdraw = "withdraw" => "撤回",
+        Publish = "publish" => "批准发布",
+        Reject = "reject" => "退回",
+    }
+}
+
+impl State {
+    /// Where an action leads; nothing when it cannot be done from here.
+    pub fn after(self, action: Action) -> Option<State> {
+        match (self, action) {
+            (State::Draft, Action::Submit) => Some(State::Submitted),
+            (State::Draft | State::Submitted, Action::Withdraw) => Some(State::Withdrawn),
+            (State::Submitted, Action::Publish) => Some(State::Published),
+            (State::Submitted, Action::Reject) => Some(State::Rejected),
+            _ => None,
+        }
+    }
+}
+
+/// What a file says, read and not yet held against what is published.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    pub documents: Vec<Document>,
+    pub standards: Vec<IndicatorSet>,
+}
+
+impl Offer {
+    pub fn is_empty(&self) -> bool {
+        self.documents.is_empty() && self.standards.is_empty()
+    }
+}

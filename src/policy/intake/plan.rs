@@ -1,0 +1,176 @@
+//! What publishing an offer would do: what is new, what it succeeds, and whatever stands in its way.
+
+use chrono::NaiveDate;
+
+use super::Offer;
+use crate::base::period::Period;
+use crate::policy::Document;
+use crate::policy::catalogue::{Catalogue, CatalogueError};
+use crate::policy::standard::IndicatorSet;
+
+/// What a district has published for itself so far.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Local {
+    pub documents: Vec<Document>,
+    pub standards: Vec<IndicatorSet>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    NewDocument(Document),
+    /// A published document without an end is given one; nothing else about it moves.
+    EndDocument(Document),
+    NewSet(Box<IndicatorSet>),
+    /// A published set without an end gives way to its successor on that day.
+    EndSet {
+        id: String,
+        until: NaiveDate,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Obstacle {
+    /// The name of the row in the way's sentence belongs to.
+    pub id: String,
+    /// Chinese.
+    pub message: String,
+}
+
+/// # Errors
+/// Everything that stands in the way, not only the first.
+pub fn plan(local: &Local, offer: &Offer) -> Result<Vec<Step>, Vec<Obstacle>> {
+    let steps = follow(local, offer)?;
+    match trial(local, &steps) {
+        Ok(_) => Ok(steps),
+        Err(error) => Err(vec![Obstacle { id: String::new(), message: obstacle_of(&error) }]),
+    }
+}
+
+/// The steps against what the district has published, without a look at what the program brings.
+///
+/// # Errors
+/// Everything that stands in the way.
+pub fn follow(local: &Local, offer: &Offer) -> Result<Vec<Step>, Vec<Obstacle>> {
+    let mut steps = Vec::new();
+    let mut obstacles = Vec::new();
+    for document in &offer.documents {
+        match plan_document(local, document) {
+            Ok(step) => steps.push(step),
+            Err(obstacle) => obstacles.push(obstacle),
+        }
+    }
+    // In the order of their first days, each after what the ones before it leave.
+    let mut sets: Vec<&IndicatorSet> = offer.standards.iter().collect();
+    sets.sort_by_key(|set| set.valid.from);
+    let mut left = local.clone();
+    for set in sets {
+        match plan_set(&left, local, set) {
+            Ok(planned) => {
+                left = apply(&left, &planned);
+                steps.extend(planned);
+            }
+            Err(obstacle) => obstacles.push(obstacle),
+        }
+    }
+    if obstacles.is_empty() { Ok(steps) } else { Err(obstacles) }
+}
+
+/// What the district will have published once the steps are taken.
+pub fn apply(local: &Local, steps: &[Step]) -> Local {
+    let mut after = local.clone();
+    for step in steps {
+        match step {
+            Step::NewDocument(document) => after.documents.push(document.clone()),
+            Step::EndDocument(document) => {
+                after.documents.retain(|published| published.id != document.id);
+                after.documents.push(document.clone());
+            }
+            Step::NewSet(set) => after.standards.push((**set).clone()),
+            Step::EndSet { id, until } => {
+                let ended = after.standards.iter_mut().filter(|set| set.id == *id);
+                ended.for_each(|set| set.valid.until = Some(*until));
+            }
+        }
+    }
+    after
+}
+
+/// The whole catalogue as it would be.
+fn trial(local: &Local, steps: &[Step]) -> Result<Catalogue, CatalogueError> {
+    let after = apply(local, steps);
+    Catalogue::embedded()?.with(after.documents, after.standards)
+}
+
+fn plan_document(local: &Local, offered: &Document) -> Result<Step, Obstacle> {
+    let Some(published) = local.documents.iter().find(|document| document.id == offered.id) else {
+        return Ok(Step::NewDocument(offered.clone()));
+    };
+    let obstacle = |message: &str| Obstacle { id: offered.id.clone(), message: message.to_owned() };
+    if published == offered {
+        return Err(obstacle("该文件已按同样内容发布，无须再次提交"));
+    }
+    let reopened = Document {
+        ending: None,
+        valid: Period { until: None, ..offered.valid },
+        note: published.note.clone(),
+        ..offered.clone()
+    };
+    if published.ending.is_none() && offered.ending.is_some() && *published == reopened {
+        return Ok(Step::EndDocument(offered.clone()));
+    }
+    Err(obstacle(
+        "同一编号的文件已经发布。已发布的内容不可改动，只能为未定期限的文件补充废止或有效期表述；如为新文件请另用编号",
+    ))
+}
+
+/// Only what was published before the offer gives way to it; two rows of one offer say themselves where they end.
+fn plan_set(left: &Local, before: &Local, offered: &IndicatorSet) -> Result<Vec<Step>, Obstacle> {
+    let obstacle = |message: String| Obstacle { id: offered.id.clone(), message };
+    if left.standards.iter().any(|set| set.id == offered.id) {
+        return Err(obstacle("同一编号的指标已经发布，不可改动；新一期指标请另用编号".into()));
+    }
+    let mut steps = Vec::new();
+    for published in left.standards.iter().filter(|set| same_place(set, offered) && set.valid.overlaps(&offered.valid))
+    {
+        match (published.valid.until, offered.valid.from) {
+            (None, Some(from)) if published.valid.from < Some(from) && was_published(before, &published.id) => {
+                steps.push(Step::EndSet { id: published.id.clone(), until: from });
+            }
+            _ => {
+                let from = published.valid.from.map_or_else(|| "—".to_owned(), |day| day.to_string());
+                return Err(obstacle(format!(
+                    "与“{}”（{}，{from} 起）适用对象相同而有效期重叠",
+                    published.title, published.id
+                )));
+            }
+        }
+    }
+    steps.push(Step::NewSet(Box::new(offered.clone())));
+    Ok(steps)
+}
+
+fn was_published(before: &Local, id: &str) -> bool {
+    before.standards.iter().any(|set| set.id == id)
+}
+
+/// The key of the exclusion constraint, without the days.
+pub fn same_place(one: &IndicatorSet, other: &IndicatorSet) -> bool {
+    let place =
+        |set: &IndicatorSet| (set.land_kind, set.zone.clone(), set.industry.clone(), set.edition.clone(), set.adoption);
+    place(one) == place(other)
+}
+
+/// In the words of the reader, with the rest as it is.
+fn obstacle_of(error: &CatalogueError) -> String {
+    match error {
+        CatalogueError::DocumentTwice(id) => format!("文件编号“{id}”已被内置文件使用，请另用编号"),
+        CatalogueError::NoSuchArticle { what, document, article } => {
+            format!("“{what}”所依据的“{document}”“{article}”不存在；请先发布该文件，或改正文件编号与条款")
+        }
+        CatalogueError::UnknownRule { document, article, rule } => {
+            format!("“{document}”“{article}”所写的规则“{rule}”不存在；请改用处理状态并写明理由")
+        }
+        CatalogueError::Standard(error) => super::wording::standard(error),
+        other => format!("与现行目录不能并存：{other}"),
+    }
+}

@@ -1,0 +1,55 @@
+//! A file into an offer, with every fault and its place.
+
+use chrono::NaiveDate;
+
+use super::{IntakeKind, Offer, table, toml_file, wording};
+use crate::exchange::Fault;
+use crate::policy::indicator::Indicators;
+
+/// What was read; an offer with an error among its faults is not submitted.
+#[derive(Clone, Debug, Default)]
+pub struct Reading {
+    pub offer: Offer,
+    pub faults: Vec<Fault>,
+}
+
+impl Reading {
+    pub fn refused(&self) -> bool {
+        self.faults.iter().any(Fault::is_error)
+    }
+
+    pub(super) fn fault(fault: Fault) -> Self {
+        Reading { offer: Offer::default(), faults: vec![fault] }
+    }
+}
+
+/// What readers need besides the file.
+#[derive(Clone, Copy)]
+pub struct Frame<'a> {
+    pub kind: IntakeKind,
+    /// For rows that name no day of their own.
+    pub starts_on: NaiveDate,
+    pub today: NaiveDate,
+    pub indicators: &'a Indicators,
+}
+
+/// Reads the bytes of an .xlsx, .csv or .toml file, by the ending of its name.
+pub fn read(file_name: &str, bytes: &[u8], frame: Frame<'_>) -> Reading {
+    let ending = file_name.rsplit('.').next().unwrap_or_default().to_lowercase();
+    let mut reading = match ending.as_str() {
+        "toml" => match std::str::from_utf8(bytes) {
+            Ok(text) => toml_file::read(text.trim_start_matches('\u{feff}'), frame),
+            Err(_) => Reading::fault(wording::not_text()),
+        },
+        "xlsx" | "csv" => table::read(&ending, bytes, frame),
+        _ => Reading::fault(wording::format_unknown()),
+    };
+    if reading.offer.is_empty() && reading.faults.is_empty() {
+        reading.faults.push(wording::nothing());
+    }
+    let starts: Vec<_> = reading.offer.standards.iter().filter_map(|set| set.valid.from).collect();
+    if let Some(earliest) = starts.into_iter().min().filter(|day| *day < frame.today) {
+        reading.faults.push(wording::starts_in_the_past(earliest));
+    }
+    reading
+}

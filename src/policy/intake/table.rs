@@ -1,0 +1,125 @@
+//! The two tables, .xlsx or .csv. Rows with the same name belong together; the first says what they share.
+
+mod documents;
+mod interval;
+mod standards;
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::ops::ControlFlow;
+
+use super::read::{Frame, Reading};
+use super::{IntakeKind, spec, wording};
+use crate::exchange::{Fault, ReadOptions, TableFile, TableRow, Unreadable};
+use crate::policy::ending::Ending;
+
+pub fn read(ending: &str, bytes: &[u8], frame: Frame<'_>) -> Reading {
+    match rows(ending, bytes, frame.kind) {
+        Ok((rows, faults)) => {
+            let mut reading = match frame.kind {
+                IntakeKind::Standards => standards::read(&rows, frame),
+                IntakeKind::Documents => documents::read(&rows, frame),
+            };
+            reading.faults.splice(0..0, faults);
+            reading
+        }
+        Err(Unreadable::Refused(fault)) => Reading::fault(*fault),
+        Err(Unreadable::Question(question)) => Reading::fault(Fault::error(question.code, question.message)),
+    }
+}
+
+fn rows(ending: &str, bytes: &[u8], kind: IntakeKind) -> Result<(Vec<TableRow>, Vec<Fault>), Unreadable> {
+    let unwritable = |error: std::io::Error| crate::exchange::wording::cannot_open(&error);
+    let mut file = tempfile::Builder::new().suffix(&format!(".{ending}")).tempfile().map_err(unwritable)?;
+    file.write_all(bytes).and_then(|()| file.flush()).map_err(unwritable)?;
+    let mut table = TableFile::open(file.path(), spec::of(kind), &ReadOptions::default())?;
+    let mut rows = Vec::new();
+    let summary = table.read(&mut |row| {
+        rows.push(row);
+        ControlFlow::Continue(())
+    })?;
+    Ok((rows, summary.faults))
+}
+
+/// The rows of each name, in the order in which the names appear. A row without a name was a fault already.
+fn grouped<'a>(rows: &'a [TableRow], faults: &mut Vec<Fault>) -> Vec<(String, Vec<&'a TableRow>)> {
+    let mut places = BTreeMap::new();
+    let mut groups: Vec<(String, Vec<&TableRow>)> = Vec::new();
+    for row in rows {
+        let Some(id) = row.text("id", faults) else { continue };
+        let place = *places.entry(id.clone()).or_insert_with(|| {
+            groups.push((id, Vec::new()));
+            groups.len() - 1
+        });
+        groups[place].1.push(row);
+    }
+    groups
+}
+
+/// One thing and what is wrong with it.
+struct Group<'a> {
+    id: &'a str,
+    rows: &'a [&'a TableRow],
+    faults: &'a mut Vec<Fault>,
+}
+
+impl Group<'_> {
+    fn first(&self) -> &TableRow {
+        self.rows[0]
+    }
+
+    /// What the group says in one column: the first row's value; another row may leave it out or repeat it.
+    fn shared(&mut self, key: &str) -> Option<String> {
+        let first = self.rows[0].text(key, self.faults);
+        for row in &self.rows[1..] {
+            let other = row.text(key, self.faults);
+            if other.is_some() && other != first {
+                self.faults.push(wording::row_differs(self.title(key), self.id).at(Some(row.record), Some(row.line)));
+            }
+        }
+        first
+    }
+
+    fn required(&mut self, key: &str) -> Option<String> {
+        let value = self.shared(key);
+        if value.is_none() {
+            self.fault(crate::exchange::wording::value_missing(self.title(key)));
+        }
+        value
+    }
+
+    fn term<T: Copy>(&mut self, key: &str, parse: fn(&str) -> Option<T>, choices: &[&str]) -> Option<T> {
+        let text = self.required(key)?;
+        let term = parse(&text);
+        if term.is_none() {
+            self.fault(wording::term_unknown(self.title(key), &text, &choices.join("、")));
+        }
+        term
+    }
+
+    fn ending(&mut self) -> Option<Ending> {
+        let text = self.shared("ending")?;
+        match Ending::read(&text) {
+            Ok(ending) => Some(ending),
+            Err(_) => {
+                self.fault(wording::ending(&text));
+                None
+            }
+        }
+    }
+
+    fn day(&mut self, key: &str) -> Option<chrono::NaiveDate> {
+        self.rows[0].date(key, self.faults)
+    }
+
+    /// At the first row of the group.
+    fn fault(&mut self, fault: Fault) {
+        let (record, line) = (self.first().record, self.first().line);
+        self.faults.push(fault.at(Some(record), Some(line)));
+    }
+
+    fn title(&self, key: &str) -> &'static str {
+        let columns = spec::STANDARDS.columns.iter().chain(spec::DOCUMENTS.columns);
+        columns.into_iter().find(|column| column.key == key).map_or("", |column| column.title())
+    }
+}

@@ -1,0 +1,275 @@
+use proptest::prelude::*;
+
+use super::plan::{Local, Step, apply, plan};
+use super::*;
+use crate::exchange::FaultCode;
+use crate::exchange::sheet::{Value, write_xlsx};
+use crate::policy::catalogue::Catalogue;
+use crate::policy::indicator::Indicators;
+use crate::policy::standard::{Adoption, IndicatorSet};
+
+pub const HEADERS: [&str; 14] = [
+    "编号",
+    "名称",
+    "用地类型",
+    "行业代码",
+    "行业分类版本",
+    "起始日期",
+    "终止表述",
+    "采用",
+    "依据文件",
+    "依据条款",
+    "出处",
+    "指标",
+    "要求",
+    "单位",
+];
+
+/// One row of the table of sets, with some cells changed.
+pub fn row(changes: &[(&str, &str)]) -> Vec<Value> {
+    let usual = [
+        ("编号", "t/35"),
+        ("名称", "装备制造"),
+        ("用地类型", "工业用地"),
+        ("行业代码", "35"),
+        ("行业分类版本", "2017"),
+        ("采用", "本区采用"),
+        ("依据文件", "xiacheng-2019"),
+        ("依据条款", "四(一)2"),
+        ("出处", "试"),
+        ("指标", "亩均税收"),
+        ("要求", "≥20"),
+        ("单位", "万元/亩"),
+    ];
+    let cell = |header: &&str| {
+        let changed = changes.iter().rev().find(|(name, _)| name == header);
+        let value = changed.or_else(|| usual.iter().find(|(name, _)| name == header)).map_or("", |(_, value)| value);
+        if value.is_empty() { Value::Empty } else { Value::Text(value.to_owned()) }
+    };
+    HEADERS.iter().map(cell).collect()
+}
+
+pub fn workbook(rows: Vec<Vec<Value>>) -> Vec<u8> {
+    write_xlsx("标准地指标", &HEADERS, rows).unwrap()
+}
+
+fn read_as(name: &str, bytes: &[u8], kind: IntakeKind) -> Reading {
+    let indicators = Indicators::embedded().unwrap();
+    let (starts_on, today) = ("2027-01-01".parse().unwrap(), "2026-11-23".parse().unwrap());
+    read(name, bytes, Frame { kind, starts_on, today, indicators: &indicators })
+}
+
+fn sets(rows: Vec<Vec<Value>>) -> Reading {
+    read_as("a.xlsx", &workbook(rows), IntakeKind::Standards)
+}
+
+fn codes(reading: &Reading) -> Vec<(FaultCode, Option<u64>)> {
+    reading.faults.iter().map(|fault| (fault.code, fault.line)).collect()
+}
+
+#[test]
+fn rows_of_one_name_are_one_set() {
+    let more = [("名称", ""), ("采用", ""), ("指标", "rd_share"), ("要求", "[2,)"), ("单位", "")];
+    let reading = sets(vec![row(&[("终止表述", "有效期至2029年12月31日")]), row(&more)]);
+    assert_eq!(reading.faults, []);
+    let [set] = reading.offer.standards.as_slice() else { panic!("{reading:?}") };
+    assert_eq!((set.requirements.len(), set.requirements["rd_share"].unit.as_str()), (2, "%"));
+    let on = |day: &str| set.valid.contains(day.parse().unwrap());
+    assert!(!on("2026-12-31") && on("2027-01-01") && on("2029-12-31") && !on("2030-01-01"));
+}
+
+#[test]
+fn every_fault_has_its_place() {
+    let reading = sets(vec![
+        row(&[]),
+        row(&[("要求", "150")]),
+        row(&[("编号", "t/other"), ("指标", "魅力")]),
+        row(&[("编号", "t/unit"), ("单位", "公里")]),
+        row(&[("编号", "t/edition"), ("行业代码", "9999")]),
+        row(&[("编号", "t/ending"), ("终止表述", "2029年止")]),
+        row(&[("编号", "t/word"), ("采用", "也许")]),
+        row(&[("编号", "t/title"), ("名称", "")]),
+        row(&[("编号", "t/title"), ("名称", "别的"), ("指标", "亩均产值")]),
+    ]);
+    use FaultCode::*;
+    let found = codes(&reading);
+    for expected in [
+        (ValueUnreadable, Some(3)),
+        (ValueUnknown, Some(4)),
+        (UnitUnknown, Some(5)),
+        (IndustryEditionMismatch, Some(6)),
+        (PeriodInvalid, Some(7)),
+        (ValueUnknown, Some(8)),
+        (ValueMissing, Some(9)),
+        (FileInconsistent, Some(10)),
+    ] {
+        assert!(found.contains(&expected), "{expected:?} in {found:?}");
+    }
+    assert!(reading.refused());
+}
+
+#[test]
+fn a_start_before_today_is_pointed_out() {
+    let reading = sets(vec![row(&[("起始日期", "2026-11-22")])]);
+    assert!(!reading.refused() && codes(&reading) == [(FaultCode::PeriodInvalid, None)]);
+    assert_eq!(sets(vec![row(&[("起始日期", "2026-11-23")])]).faults, []);
+}
+
+#[test]
+fn the_shapes_of_the_program_are_read_as_well() {
+    let set = "[[set]]\nid = 't/1'\ntitle = '试'\nland_kind = 'industrial'\nadoption = 'adopted'\n\
+               document = 'xiacheng-2019'\narticle = '四(一)2'\nsource = '试'\n\
+               [set.requirements]\ntax_per_mu = { interval = '[20,)', unit = '万元/亩' }\n";
+    let reading = read_as("a.toml", set.as_bytes(), IntakeKind::Standards);
+    assert_eq!(reading.faults, []);
+    assert_eq!(reading.offer.standards[0].valid.from, "2027-01-01".parse().ok());
+    let second = set.replace("t/1", "t/2").replace("万元/亩", "公里");
+    let broken = read_as("a.toml", format!("{set}\n{second}").as_bytes(), IntakeKind::Standards);
+    assert_eq!((codes(&broken), broken.offer.standards.len()), (vec![(FaultCode::UnitUnknown, Some(12))], 1));
+    let document = "[document]\nid = 'd'\ntitle = '试'\nissuer = '试'\nend = '有效期至2028年1月1日'\n\
+                    [[article]]\nkey = '一'\nwording = '逐字'\nstatus = 'human_judgement'\nreason = '试'\n";
+    let reading = read_as("a.toml", document.as_bytes(), IntakeKind::Documents);
+    assert_eq!(reading.faults, []);
+    assert_eq!(reading.offer.documents[0].valid.until, "2028-01-02".parse().ok());
+    for (name, text, kind) in [
+        ("a.toml", "= 1", IntakeKind::Standards),
+        ("a.toml", document, IntakeKind::Standards),
+        ("a.toml", set, IntakeKind::Documents),
+        ("a.toml", "", IntakeKind::Documents),
+        ("a.pdf", "%PDF", IntakeKind::Standards),
+        ("a.xlsx", "not a workbook", IntakeKind::Standards),
+    ] {
+        assert!(read_as(name, text.as_bytes(), kind).refused(), "{name} {text}");
+    }
+}
+
+#[test]
+fn a_document_is_read_from_a_table() {
+    let headers = ["文件编号", "标题", "印发机关", "终止表述", "条款", "正文", "执行规则", "处理状态", "理由"];
+    let cells = |cells: [&str; 9]| {
+        cells.iter().map(|text| if text.is_empty() { Value::Empty } else { Value::Text((*text).into()) }).collect()
+    };
+    let book = |rows: Vec<Vec<Value>>| write_xlsx("政策文件", &headers, rows).unwrap();
+    let good = book(vec![
+        cells([
+            "d",
+            "试行办法",
+            "区政府",
+            "自2028年1月1日起废止",
+            "一",
+            "第一条。",
+            "low_efficiency.tax_per_mu",
+            "",
+            "",
+        ]),
+        cells(["d", "", "", "", "二", "第二条。", "", "不在本系统范围", "另行办理"]),
+    ]);
+    let reading = read_as("a.xlsx", &good, IntakeKind::Documents);
+    assert_eq!(reading.faults, []);
+    let document = &reading.offer.documents[0];
+    assert_eq!((document.articles.len(), document.valid.until), (2, "2028-01-01".parse().ok()));
+    let bare = book(vec![cells(["d", "试行办法", "区政府", "", "一", "第一条。", "", "", ""])]);
+    assert_eq!(codes(&read_as("a.xlsx", &bare, IntakeKind::Documents)), [(FaultCode::ValueMissing, Some(2))]);
+}
+
+fn set(id: &str, from: &str, until: Option<&str>) -> IndicatorSet {
+    let mut set = sets(vec![row(&[("编号", id)])]).offer.standards.remove(0);
+    set.valid.from = from.parse().ok();
+    set.valid.until = until.map(|day| day.parse().unwrap());
+    set
+}
+
+fn offer(standards: Vec<IndicatorSet>) -> Offer {
+    Offer { documents: Vec::new(), standards }
+}
+
+#[test]
+fn a_successor_ends_what_is_open_and_never_what_has_its_end() {
+    let published = |until| Local { standards: vec![set("t/old", "2025-01-01", until)], ..Local::default() };
+    let steps = plan(&published(None), &offer(vec![set("t/new", "2027-01-01", None)])).unwrap();
+    assert!(matches!(&steps[0], Step::EndSet { id, until } if id == "t/old" && until.to_string() == "2027-01-01"));
+    let after = apply(&published(None), &steps);
+    assert_eq!(after.standards.len(), 2);
+    let bounded = published(Some("2027-01-02"));
+    assert!(plan(&bounded, &offer(vec![set("t/new", "2027-01-01", None)])).is_err());
+    assert!(plan(&bounded, &offer(vec![set("t/new", "2027-01-02", None)])).is_ok(), "the end is the first day after");
+    assert!(plan(&published(None), &offer(vec![set("t/new", "2025-01-01", None)])).is_err(), "from the same day");
+    assert!(plan(&published(None), &offer(vec![set("t/old", "2027-01-01", None)])).is_err(), "the same name");
+    let twice = offer(vec![set("t/a", "2027-01-01", None), set("t/b", "2028-01-01", None)]);
+    assert!(plan(&Local::default(), &twice).is_err(), "an offer that contradicts itself");
+    let in_turn = offer(vec![set("t/b", "2028-01-01", None), set("t/a", "2027-01-01", Some("2028-01-01"))]);
+    let steps = plan(&published(None), &in_turn).unwrap();
+    assert_eq!(steps.iter().filter(|step| matches!(step, Step::EndSet { .. })).count(), 1, "{steps:?}");
+    let mut example = set("t/new", "2025-01-01", None);
+    example.adoption = Adoption::Example;
+    assert!(plan(&published(None), &offer(vec![example])).is_ok(), "an example stands beside what is adopted");
+}
+
+#[test]
+fn a_set_stands_on_an_article_that_is_there() {
+    let mut nowhere = set("t/new", "2027-01-01", None);
+    nowhere.article = "四(九)".into();
+    let obstacles = plan(&Local::default(), &offer(vec![nowhere])).unwrap_err();
+    assert!(obstacles[0].message.contains("四(九)"));
+}
+
+#[test]
+fn a_published_document_only_gets_an_end() {
+    let document = Catalogue::embedded().unwrap().documents[2].clone();
+    let mut open = document.clone();
+    open.id = "d".into();
+    let local = Local { documents: vec![open.clone()], ..Local::default() };
+    let offered = |document: Document| Offer { documents: vec![document], ..Offer::default() };
+    let mut ended = open.clone();
+    ended.ending = Some(crate::policy::ending::Ending::read("自2028年1月1日起废止").unwrap());
+    ended.valid.until = ended.ending.as_ref().map(|ending| ending.until());
+    let steps = plan(&local, &offered(ended.clone())).unwrap();
+    assert!(matches!(steps.as_slice(), [Step::EndDocument(_)]));
+    assert!(plan(&apply(&local, &steps), &offered(open.clone())).is_err(), "an end that was published stays");
+    let mut reworded = ended;
+    reworded.title.push('改');
+    assert!(plan(&local, &offered(reworded)).is_err());
+    assert!(plan(&local, &offered(open)).is_err(), "nothing new");
+    assert!(plan(&local, &offered(document)).is_err(), "the name of a built-in document");
+}
+
+#[test]
+fn a_rule_that_is_not_there_is_refused() {
+    let mut document = Catalogue::embedded().unwrap().documents[2].clone();
+    document.id = "d".into();
+    let treatment = crate::policy::Treatment::Rules(vec!["no.such.rule".into()]);
+    document.articles.push(crate::policy::Article {
+        document: "d".into(),
+        key: "一".into(),
+        wording: "试".into(),
+        treatment,
+    });
+    let obstacles = plan(&Local::default(), &Offer { documents: vec![document], ..Offer::default() }).unwrap_err();
+    assert!(obstacles[0].message.contains("no.such.rule"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn whatever_is_published_in_turn_never_overlaps(offers in proptest::collection::vec((0i64..40, proptest::option::of(1i64..30)), 1..12)) {
+        let first: chrono::NaiveDate = "2027-01-01".parse().unwrap();
+        let day = |offset: i64| first + chrono::Duration::days(offset);
+        let base = set("t/base", "2027-01-01", None);
+        let mut local = Local::default();
+        for (number, (from, length)) in offers.into_iter().enumerate() {
+            let mut next = base.clone();
+            next.id = format!("t/{number}");
+            next.valid.from = Some(day(from));
+            next.valid.until = length.map(|length| day(from + length));
+            if let Ok(steps) = plan(&local, &offer(vec![next])) {
+                local = apply(&local, &steps);
+            }
+            for (place, one) in local.standards.iter().enumerate() {
+                for other in &local.standards[..place] {
+                    prop_assert!(!one.valid.overlaps(&other.valid), "{:?} {:?}", one.valid, other.valid);
+                }
+                prop_assert!(one.valid.until.is_none_or(|until| Some(until) > one.valid.from));
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! One submission: every row, every fault with its place, what publishing it would do, and who may do what next.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Form, Path, State};
+use axum::response::{Html, Redirect};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::period_text;
+use super::submissions::badge;
+use crate::account::{Access, Officer};
+use crate::base::clock::china_time;
+use crate::exchange::Severity;
+use crate::policy::catalogue::Catalogue;
+use crate::policy::intake::plan::{Obstacle, Step};
+use crate::policy::intake::{Action, State as Stage};
+use crate::policy::store::{
+    self,
+    submissions::{self, Mover, Submission},
+};
+use crate::policy::{Treatment, standard::Requirement};
+use crate::web::{AppState, Error, Result, Shell};
+
+#[derive(Template)]
+#[template(path = "policy/submission.html")]
+struct SubmissionPage {
+    shell: Shell,
+    it: Submission,
+    catalogue: Arc<Catalogue>,
+    /// Sentences on what publishing would do; only while it is open.
+    effects: Vec<String>,
+    obstacles: Vec<Obstacle>,
+    may_submit: bool,
+    may_withdraw: bool,
+    /// The decision is open, and this reader's to make.
+    may_decide: bool,
+    /// The reader could decide, had they not brought it.
+    own: bool,
+}
+
+pub async fn show(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> Result<Html<String>> {
+    let found = submissions::find(&mut *state.pool.acquire().await?, &officer.scope, id).await?;
+    let maker = |it: &Submission| it.created_by == officer.account;
+    let it = found.filter(|it| it.state != Stage::Draft || maker(it));
+    let it = it.ok_or_else(|| Error::NotFound("没有这次提交".into()))?;
+    let catalogue = store::current(&state.pool, &state.settings.district).await?;
+    let open = matches!(it.state, Stage::Draft | Stage::Submitted);
+    let (effects, obstacles) = match open {
+        true => match submissions::outlook(&state.pool, &officer.scope, &it.offer).await? {
+            Ok(steps) => (steps.iter().map(effect).collect(), Vec::new()),
+            Err(obstacles) => (Vec::new(), obstacles),
+        },
+        false => (Vec::new(), Vec::new()),
+    };
+    let (submits, approves) = (officer.may(Access::SubmitPolicy), officer.may(Access::ApprovePolicy));
+    let submitted = it.state == Stage::Submitted;
+    let page = SubmissionPage {
+        shell: officer.shell(&state, format!("{}：{}", it.kind, it.file_name)),
+        may_submit: submits && maker(&it) && it.state == Stage::Draft && !it.refused && obstacles.is_empty(),
+        may_withdraw: submits && maker(&it) && open,
+        may_decide: approves && submitted && !maker(&it),
+        own: approves && submitted && maker(&it),
+        effects,
+        obstacles,
+        catalogue,
+        it,
+    };
+    Ok(Html(page.render()?))
+}
+
+fn effect(step: &Step) -> String {
+    match step {
+        Step::NewDocument(document) => format!("新增文件《{}》，{}", document.title, period_text(&document.valid)),
+        Step::EndDocument(document) => format!("文件《{}》改为{}", document.title, period_text(&document.valid)),
+        Step::NewSet(set) => format!("新增指标“{}”（{}），{}", set.title, set.adoption, period_text(&set.valid)),
+        Step::EndSet { id, until } => match until.pred_opt() {
+            Some(last) => format!("已发布的“{id}”适用至 {last} 止，自 {until} 起由新指标接续"),
+            None => format!("已发布的“{id}”终止"),
+        },
+    }
+}
+
+impl SubmissionPage {
+    fn requirement_text(&self, name: &str, requirement: &Requirement) -> String {
+        let label = self.catalogue.indicators.indicator(name).map_or(name, |indicator| indicator.label.as_str());
+        let unit = if requirement.unit == "1" { "" } else { requirement.unit.as_str() };
+        format!("{label} {} {unit}", requirement.interval.wording()).trim_end().to_owned()
+    }
+
+    fn when(&self, at: &chrono::DateTime<chrono::Utc>) -> String {
+        china_time(*at).format("%Y-%m-%d %H:%M").to_string()
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct DecisionForm {
+    reason: String,
+}
+
+pub async fn submit(state: State<AppState>, officer: Officer, id: Path<Uuid>) -> Result<Redirect> {
+    advance(state, officer, id, Action::Submit, "").await
+}
+
+pub async fn withdraw(state: State<AppState>, officer: Officer, id: Path<Uuid>) -> Result<Redirect> {
+    advance(state, officer, id, Action::Withdraw, "").await
+}
+
+pub async fn publish(state: State<AppState>, officer: Officer, id: Path<Uuid>) -> Result<Redirect> {
+    advance(state, officer, id, Action::Publish, "").await
+}
+
+pub async fn reject(
+    state: State<AppState>,
+    officer: Officer,
+    id: Path<Uuid>,
+    Form(form): Form<DecisionForm>,
+) -> Result<Redirect> {
+    advance(state, officer, id, Action::Reject, &form.reason).await
+}
+
+async fn advance(
+    State(state): State<AppState>,
+    officer: Officer,
+    Path(id): Path<Uuid>,
+    action: Action,
+    reason: &str,
+) -> Result<Redirect> {
+    let mover = Mover { account: officer.account, actor: &officer.actor(), reason };
+    submissions::advance(&state.pool, &officer.scope, id, action, mover, state.clock.now()).await?;
+    Ok(Redirect::to(&format!("/policy/submissions/{id}")))
+}

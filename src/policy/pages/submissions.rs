@@ -1,0 +1,129 @@
+//! What was brought, newest first, and the form that brings more.
+
+use askama::Template;
+use axum::extract::multipart::MultipartError;
+use axum::extract::{Multipart, Query, State};
+use axum::response::{Html, Redirect};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::account::{Access, Officer};
+use crate::base::clock::china_time;
+use crate::policy::intake::{self, IntakeKind, State as Stage};
+use crate::policy::store::{
+    self,
+    submissions::{self, Line, Upload},
+};
+use crate::web::{AppState, Error, Result, Shell, cursor};
+
+const PAGE: i64 = 50;
+const LONGEST_NAME: usize = 100;
+
+#[derive(Template)]
+#[template(path = "policy/submissions.html")]
+struct ListPage {
+    shell: Shell,
+    lines: Vec<Line>,
+    next: Option<String>,
+    may_submit: bool,
+    kinds: &'static [IntakeKind],
+    today: NaiveDate,
+}
+
+#[derive(Deserialize)]
+pub struct ListQuery {
+    after: Option<String>,
+}
+
+impl Line {
+    fn when(&self) -> String {
+        china_time(self.created_at).format("%Y-%m-%d %H:%M").to_string()
+    }
+}
+
+pub async fn list(
+    State(state): State<AppState>,
+    officer: Officer,
+    Query(query): Query<ListQuery>,
+) -> Result<Html<String>> {
+    let after: Option<(DateTime<Utc>, Uuid)> = query.after.as_deref().map(cursor::decode).transpose()?;
+    let mut lines = submissions::list(&state.pool, &officer.scope, officer.account, after, PAGE + 1).await?;
+    let more = lines.len() as i64 > PAGE;
+    lines.truncate(PAGE as usize);
+    let next = lines.last().filter(|_| more).map(|line| cursor::encode(&(line.created_at, line.id)));
+    let page = ListPage {
+        shell: officer.shell(&state, "政策与指标的提交"),
+        lines,
+        next,
+        may_submit: officer.may(Access::SubmitPolicy),
+        kinds: IntakeKind::ALL,
+        today: state.clock.today(),
+    };
+    Ok(Html(page.render()?))
+}
+
+/// The fields of the form.
+#[derive(Default)]
+struct Form {
+    kind: Option<IntakeKind>,
+    starts_on: Option<NaiveDate>,
+    file: Option<(String, Vec<u8>)>,
+}
+
+/// Reads the file, keeps what was read as a draft and leads to its preview.
+pub async fn receive(State(state): State<AppState>, officer: Officer, multipart: Multipart) -> Result<Redirect> {
+    let form = read_form(multipart).await?;
+    let kind = form.kind.ok_or_else(|| Error::BadRequest("请选择内容：标准地指标或政策文件".into()))?;
+    let starts_on = form.starts_on.ok_or_else(|| Error::BadRequest("请填写起始日".into()))?;
+    let (file_name, bytes) = form.file.ok_or_else(|| Error::BadRequest("请选择文件".into()))?;
+    let catalogue = store::current(&state.pool, &state.settings.district).await?;
+    let file_sha256 = hex::encode(Sha256::digest(&bytes));
+    let (named, today) = (file_name.clone(), state.clock.today());
+    let reading = tokio::task::spawn_blocking(move || {
+        let frame = intake::Frame { kind, starts_on, today, indicators: &catalogue.indicators };
+        intake::read(&named, &bytes, frame)
+    });
+    let reading = reading.await.map_err(anyhow::Error::from)?;
+    let upload = Upload { kind, file_name: &file_name, file_sha256: &file_sha256, starts_on, reading: &reading };
+    let (maker, now) = ((officer.account, &officer.actor()), state.clock.now());
+    let id = submissions::create(&state.pool, &officer.scope, maker, &upload, now).await?;
+    Ok(Redirect::to(&format!("/policy/submissions/{id}")))
+}
+
+async fn read_form(mut multipart: Multipart) -> Result<Form> {
+    let mut form = Form::default();
+    while let Some(field) = multipart.next_field().await.map_err(cut_short)? {
+        match field.name() {
+            Some("kind") => form.kind = IntakeKind::parse(&field.text().await.map_err(cut_short)?),
+            Some("starts_on") => form.starts_on = field.text().await.map_err(cut_short)?.trim().parse().ok(),
+            Some("file") => {
+                let name: String = field.file_name().unwrap_or_default().chars().take(LONGEST_NAME).collect();
+                let bytes = field.bytes().await.map_err(cut_short)?.to_vec();
+                form.file = (!name.is_empty()).then_some((name, bytes));
+            }
+            _ => {}
+        }
+    }
+    Ok(form)
+}
+
+fn cut_short(error: MultipartError) -> Error {
+    if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
+        Error::TooLarge("文件超出上传限度（8 MiB）".into())
+    } else {
+        Error::BadRequest("上传中断或格式不完整，请重新上传".into())
+    }
+}
+
+/// The badge of a state.
+pub fn badge(state: Stage) -> &'static str {
+    match state {
+        Stage::Draft => "bg-secondary-lt",
+        Stage::Submitted => "bg-yellow-lt",
+        Stage::Published => "bg-green-lt",
+        Stage::Rejected => "bg-red-lt",
+        Stage::Withdrawn => "bg-secondary-lt",
+    }
+}

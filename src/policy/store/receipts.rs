@@ -1,0 +1,114 @@
+//! Receipts as they are kept: written once, named by their content, never changed.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use crate::account::Actor;
+use crate::db::{PgPool, Scope};
+use crate::policy::receipt::Receipt;
+use crate::policy::verdict::Overall;
+
+#[derive(Debug, thiserror::Error)]
+pub enum ReceiptError {
+    #[error("the results of a check have no \"verdict\" that is conforms, does_not_conform or not_determinable")]
+    NoVerdict,
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+/// What the results of a check say at their `/verdict`.
+pub fn verdict_of(results: &str) -> Option<Overall> {
+    let results: serde_json::Value = serde_json::from_str(results).ok()?;
+    Overall::ALL.iter().copied().find(|verdict| results["verdict"] == verdict.code())
+}
+
+/// Keeps a receipt, in the transaction of whatever rests on it. Saving it again changes nothing: who recorded it first,
+/// and when, stays. A decision refers to `(district, id, verdict)`.
+///
+/// # Errors
+/// When its results say no verdict, or its catalogue was never published.
+pub async fn save(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    actor: &Actor,
+    receipt: &Receipt,
+    at: DateTime<Utc>,
+) -> Result<Overall, ReceiptError> {
+    let verdict = verdict_of(&receipt.results).ok_or(ReceiptError::NoVerdict)?;
+    sqlx::query!(
+        "INSERT INTO receipt (district, id, check_name, as_of, program, catalogue, inputs, results, verdict,
+                              recorded_at, recorded_by, recorded_by_name)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+         ON CONFLICT (district, id) DO NOTHING",
+        scope.county(),
+        receipt.id,
+        receipt.check,
+        receipt.as_of,
+        receipt.program,
+        receipt.catalogue,
+        receipt.inputs,
+        receipt.results,
+        verdict.code(),
+        at,
+        actor.account,
+        actor.name
+    )
+    .execute(connection)
+    .await?;
+    Ok(verdict)
+}
+
+/// A receipt with who recorded it.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    pub receipt: Receipt,
+    pub verdict: Overall,
+    pub recorded_at: DateTime<Utc>,
+    pub recorded_by_name: String,
+}
+
+pub async fn find(pool: &PgPool, scope: &Scope, id: &str) -> Result<Option<Kept>, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"SELECT id, check_name, as_of, program, catalogue, inputs, results, verdict AS "verdict: Overall",
+                  recorded_at, recorded_by_name
+           FROM receipt WHERE district = $1 AND id = $2"#,
+        scope.county(),
+        id
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(row.map(|row| Kept {
+        receipt: Receipt {
+            id: row.id,
+            check: row.check_name,
+            as_of: row.as_of,
+            program: row.program,
+            catalogue: row.catalogue,
+            inputs: row.inputs,
+            results: row.results,
+        },
+        verdict: row.verdict,
+        recorded_at: row.recorded_at,
+        recorded_by_name: row.recorded_by_name,
+    }))
+}
+
+/// Numbers of receipts after `after`, in their order: a page of a walk over all of them. `prefix` narrows it to numbers
+/// that begin so.
+pub async fn numbers_after(
+    pool: &PgPool,
+    scope: &Scope,
+    prefix: &str,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "SELECT id FROM receipt WHERE district = $1 AND starts_with(id, $2) AND id > $3 ORDER BY id LIMIT $4",
+        scope.county(),
+        prefix,
+        after,
+        limit
+    )
+    .fetch_all(pool)
+    .await
+}

@@ -1,0 +1,189 @@
+use super::*;
+use crate::account::{NewAccount, Role};
+use crate::base::clock::Clock;
+use crate::db;
+use crate::policy::indicator::Indicators;
+use crate::policy::intake::tests::{row, workbook};
+use crate::policy::intake::{self, Frame};
+use crate::policy::store;
+
+struct Bureau {
+    pool: PgPool,
+    scope: Scope,
+    maker: Uuid,
+    approver: Uuid,
+}
+
+fn now() -> DateTime<Utc> {
+    Clock::Fixed("2026-11-23T04:00:00Z".parse().unwrap()).now()
+}
+
+fn actor(name: &str) -> Actor {
+    Actor { account: None, name: name.into() }
+}
+
+impl Bureau {
+    async fn new(pool: PgPool) -> Self {
+        let scope = Scope::district("330105".parse().unwrap());
+        db::ensure_district(&pool, &scope.district).await.unwrap();
+        store::load(&pool).await.unwrap();
+        let mut ids = Vec::new();
+        for login in ["maker", "approver"] {
+            let account = NewAccount {
+                login: login.into(),
+                name: login.into(),
+                roles: vec![Role::AdmissionOfficer, Role::Approver],
+                department: None,
+                subdistrict: None,
+                demonstration: false,
+            };
+            let mut connection = pool.acquire().await.unwrap();
+            crate::account::store::create(&mut connection, &scope, &account, "x", now()).await.unwrap();
+            let sql = "SELECT id FROM account WHERE login = $1";
+            ids.push(sqlx::query_scalar(sql).bind(login).fetch_one(&mut *connection).await.unwrap());
+        }
+        Bureau { pool, scope, maker: ids[0], approver: ids[1] }
+    }
+
+    async fn bring(&self, changes: &[(&str, &str)]) -> Uuid {
+        let indicators = Indicators::embedded().unwrap();
+        let (starts_on, today) = ("2027-01-01".parse().unwrap(), "2026-11-23".parse().unwrap());
+        let frame = Frame { kind: IntakeKind::Standards, starts_on, today, indicators: &indicators };
+        let reading = intake::read("a.xlsx", &workbook(vec![row(changes)]), frame);
+        let (kind, file_name, file_sha256) = (IntakeKind::Standards, "a.xlsx", "0");
+        let upload = Upload { kind, file_name, file_sha256, starts_on, reading: &reading };
+        create(&self.pool, &self.scope, (self.maker, &actor("甲")), &upload, now()).await.unwrap()
+    }
+
+    async fn advance(&self, id: Uuid, action: Action, account: Uuid) -> Result<State, MoveError> {
+        self.advance_because(id, action, account, "").await
+    }
+
+    async fn advance_because(&self, id: Uuid, action: Action, account: Uuid, reason: &str) -> Result<State, MoveError> {
+        let mover = Mover { account, actor: &actor("乙"), reason };
+        advance(&self.pool, &self.scope, id, action, mover, now()).await
+    }
+
+    async fn published(&self, changes: &[(&str, &str)]) -> Result<State, MoveError> {
+        let id = self.bring(changes).await;
+        self.advance(id, Action::Submit, self.maker).await?;
+        self.advance(id, Action::Publish, self.approver).await
+    }
+
+    async fn run(&self, sql: &'static str) -> Result<u64, sqlx::Error> {
+        sqlx::query(sql).execute(&self.pool).await.map(|done| done.rows_affected())
+    }
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn what_one_brings_another_publishes_and_every_state_is_kept(pool: PgPool) {
+    let bureau = Bureau::new(pool).await;
+    let before = store::current(&bureau.pool, &bureau.scope.district).await.unwrap();
+    assert_eq!(bureau.published(&[]).await.unwrap(), State::Published);
+    let after = store::current(&bureau.pool, &bureau.scope.district).await.unwrap();
+    assert_ne!(before.sha256(), after.sha256());
+    assert!(after.standards.iter().any(|set| set.id == "t/35") && before.standards.iter().all(|set| set.id != "t/35"));
+    let old = store::catalogue(&bureau.pool, &before.sha256()).await.unwrap().unwrap();
+    assert_eq!(old.content(), before.content(), "a receipt of yesterday finds its catalogue");
+    // A successor ends what is open on its own first day.
+    bureau.published(&[("编号", "t/35-next"), ("起始日期", "2028-01-01"), ("要求", "≥30")]).await.unwrap();
+    let last = store::current(&bureau.pool, &bureau.scope.district).await.unwrap();
+    let on = |day: &str| {
+        let day = day.parse().unwrap();
+        let sets = last.standards.iter().filter(|set| set.id.starts_with("t/") && set.valid.contains(day));
+        sets.map(|set| set.id.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!((on("2026-12-31"), on("2027-01-01")), (vec![], vec!["t/35".to_owned()]));
+    assert_eq!((on("2027-12-31"), on("2028-01-01")), (vec!["t/35".to_owned()], vec!["t/35-next".to_owned()]));
+    assert!(store::agrees(&bureau.pool, &bureau.scope.district).await.unwrap());
+    store::load(&bureau.pool).await.unwrap();
+    let again = store::current(&bureau.pool, &bureau.scope.district).await.unwrap();
+    assert_eq!(again.sha256(), last.sha256(), "a start changes nothing");
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn nobody_decides_on_what_they_brought(pool: PgPool) {
+    let bureau = Bureau::new(pool).await;
+    let id = bureau.bring(&[]).await;
+    assert!(matches!(bureau.advance(id, Action::Submit, bureau.approver).await, Err(MoveError::NotTheMaker)));
+    assert!(matches!(bureau.advance(id, Action::Publish, bureau.approver).await, Err(MoveError::Stale(_))));
+    bureau.advance(id, Action::Submit, bureau.maker).await.unwrap();
+    assert!(matches!(bureau.advance(id, Action::Publish, bureau.maker).await, Err(MoveError::SamePerson)));
+    let own = bureau.advance_because(id, Action::Reject, bureau.maker, "试").await;
+    assert!(matches!(own, Err(MoveError::SamePerson)));
+    // The same, past the program.
+    for sql in [
+        "UPDATE policy_submission SET state = 'rejected', reason = 'x', decided_by = created_by, decided_by_name = 'x',
+             decided_at = now()",
+        "UPDATE policy_submission SET state = 'rejected', reason = 'x'",
+    ] {
+        assert!(bureau.run(sql).await.unwrap_err().to_string().contains("policy_four_eyes"), "{sql}");
+    }
+    let rows = "INSERT INTO policy_standard (district, id, land_kind, adoption, valid, content, submission)
+                SELECT district, 'x', 'industrial', 'adopted', '[2027-01-01,)', '{}', id FROM policy_submission";
+    assert!(bureau.run(rows).await.is_err(), "a row without a publication");
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn what_is_returned_says_why_and_stays(pool: PgPool) {
+    let bureau = Bureau::new(pool).await;
+    let id = bureau.bring(&[]).await;
+    bureau.advance(id, Action::Submit, bureau.maker).await.unwrap();
+    let silent = bureau.advance_because(id, Action::Reject, bureau.approver, "  ").await;
+    assert!(matches!(silent, Err(MoveError::NoReason)));
+    bureau.advance_because(id, Action::Reject, bureau.approver, "出处不明").await.unwrap();
+    let Err(MoveError::Stale(now)) = bureau.advance(id, Action::Publish, bureau.approver).await else {
+        panic!("a returned submission was published")
+    };
+    assert_eq!((now.state, now.reason.as_str()), (State::Rejected, "出处不明"));
+    assert!(stale(&now).contains("乙") && stale(&now).contains("已退回"));
+    let sql = "UPDATE policy_submission SET reason = ' '";
+    assert!(bureau.run(sql).await.unwrap_err().to_string().contains("policy_rejected_with_reason"));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_file_with_faults_goes_nowhere(pool: PgPool) {
+    let bureau = Bureau::new(pool).await;
+    let id = bureau.bring(&[("要求", "很多")]).await;
+    assert!(matches!(bureau.advance(id, Action::Submit, bureau.maker).await, Err(MoveError::Faulty)));
+    let sql = "UPDATE policy_submission SET state = 'submitted', submitted_at = now()";
+    assert!(bureau.run(sql).await.unwrap_err().to_string().contains("policy_without_faults"));
+    assert_eq!(bureau.advance(id, Action::Withdraw, bureau.maker).await.unwrap(), State::Withdrawn);
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn overlap_is_refused_by_the_plan_and_impossible_in_the_table(pool: PgPool) {
+    let bureau = Bureau::new(pool).await;
+    bureau.published(&[("终止表述", "有效期至2028年12月31日")]).await.unwrap();
+    let last_day = bureau.published(&[("编号", "t/b"), ("起始日期", "2028-12-31")]).await;
+    assert!(matches!(last_day, Err(MoveError::Obstacles(_))), "{last_day:?}");
+    bureau.published(&[("编号", "t/c"), ("起始日期", "2029-01-01")]).await.unwrap();
+    let sql = "INSERT INTO policy_standard (district, id, land_kind, industry, edition, adoption, valid, content, submission)
+               SELECT district, 'x', land_kind, industry, edition, adoption, '[2028-12-31,2029-01-01)', content, submission
+               FROM policy_standard WHERE id = 't/35'";
+    assert!(bureau.run(sql).await.unwrap_err().to_string().contains("policy_standard_overlap"));
+    assert!(store::agrees(&bureau.pool, &bureau.scope.district).await.unwrap());
+    // Somebody changes a published row past the program: no program starts on it.
+    bureau
+        .run("UPDATE policy_standard SET content = jsonb_set(content, '{title}', '\"x\"') WHERE id = 't/c'")
+        .await
+        .unwrap();
+    assert!(!store::agrees(&bureau.pool, &bureau.scope.district).await.unwrap());
+    assert!(matches!(store::load(&bureau.pool).await, Err(PublishError::RowsChanged { .. })));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn two_who_publish_the_same_at_once_publish_it_once(pool: PgPool) {
+    let bureau = Bureau::new(pool).await;
+    let (one, other) = (bureau.bring(&[]).await, bureau.bring(&[("编号", "t/twin")]).await);
+    for id in [one, other] {
+        bureau.advance(id, Action::Submit, bureau.maker).await.unwrap();
+    }
+    let (first, second, again) = tokio::join!(
+        bureau.advance(one, Action::Publish, bureau.approver),
+        bureau.advance(other, Action::Publish, bureau.approver),
+        bureau.advance(one, Action::Publish, bureau.approver),
+    );
+    let done = [&first, &second, &again].iter().filter(|result| result.is_ok()).count();
+    assert_eq!(done, 1, "{first:?} {second:?} {again:?}");
+}

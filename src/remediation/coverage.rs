@@ -1,0 +1,30 @@
+//! What the catalogue calls the rules of this room.
+
+use crate::policy::rule::{DecidingDay, Rule};
+
+pub const RULES: &[Rule] = &[
+    Rule {
+        name: "low_efficiency.tax_per_mu",
+        title: "亩均税收低于1万元的低效企业",
+        articles: &[("xiacheng-2019", "四(一)4")],
+        deciding_day: DecidingDay::YearEnd,
+        tests: &[
+            "remediation::rules::tests::at_below_and_above_the_line",
+            "remediation::rules::tests::on_the_line_counts_as_the_comparison_says",
+            "remediation::rules::tests::the_days_of_the_year_weigh_the_land",
+            "remediation::rules::tests::zero_negative_and_missing_tax",
+            "remediation::rules::tests::equals_plain_whole_number_arithmetic",
+        ],
+    },
+    Rule {
+        name: "low_efficiency.transition",
+        title: "新设、新升规与重大项目建设期企业的过渡期",
+        articles: &[("xiacheng-2019", "二(一)3")],
+        deciding_day: DecidingDay::YearEnd,
+        tests: &[
+            "remediation::rules::tests::a_transition_covers_three_returns",
+            "remediation::rules::tests::the_grounds_of_a_transition",
+            "remediation::rules::tests::a_transition_that_does_not_exempt_leaves_the_outcome_alone",
+        ],
+    },
+];
