@@ -26,17 +26,14 @@ pub struct Officer {
 }
 
 /// The main menu, in the order people work.
-const NAVIGATION: [(NavigationItem, Access); 11] = [
+const NAVIGATION: [(NavigationItem, Access); 12] = [
     (NavigationItem { href: "/", label: "工作台" }, Access::SignedIn),
     (NavigationItem { href: "/map", label: "地图" }, Access::ReadRegisters),
     (NavigationItem { href: "/low-efficiency", label: "低效清单" }, Access::ReadRegisters),
     (NavigationItem { href: "/parcels", label: "宗地" }, Access::ReadRegisters),
     (NavigationItem { href: "/enterprises", label: "企业" }, Access::ReadRegisters),
-<<<<<<< HEAD
     (NavigationItem { href: "/contracts", label: "合同" }, Access::ReadRegisters),
-=======
     (NavigationItem { href: "/inspections", label: "检查" }, Access::ReadInspections),
->>>>>>> treview
     (NavigationItem { href: "/planning", label: "规划图层" }, Access::ReadRegisters),
     (NavigationItem { href: "/imports", label: "导入" }, Access::ImportFiles),
     (NavigationItem { href: "/policy", label: "政策条文" }, Access::SignedIn),

@@ -66,7 +66,8 @@ pub fn conclude(sites: &[Site], occupancies: &[OccupancyRow]) -> Vec<ContractRow
     let mut rows = Vec::new();
     for (fate, count) in FATES {
         for place in 0..count {
-            let site = if fate.is_built() { used.pop().or_else(|| unused.pop()) } else { unused.pop().or_else(|| used.pop()) };
+            let site =
+                if fate.is_built() { used.pop().or_else(|| unused.pop()) } else { unused.pop().or_else(|| used.pop()) };
             let Some(site) = site else { return rows };
             let grantee = owner(site).unwrap_or_else(|| dice.pick(&owners).clone());
             let mut draft = Draft::new(site, grantee.as_str(), fate.signed(place), rows.len() + 1);

@@ -138,7 +138,8 @@ impl Error {
     /// The document a program is sent.
     pub fn problem(&self) -> Problem {
         let status = self.status();
-        let place = if let Error::Input(faults) = self { faults.first().map(|fault| fault.place.clone()) } else { None };
+        let place =
+            if let Error::Input(faults) = self { faults.first().map(|fault| fault.place.clone()) } else { None };
         let faults = match self {
             Error::Input(faults) => faults.iter().cloned().map(ProblemItem::Place).collect(),
             Error::Unprocessable(_, faults) => faults.iter().cloned().map(ProblemItem::Record).collect(),

@@ -147,7 +147,8 @@ impl Draft {
             Step::SecondPaid => drop(self.notified(DutyKind::Payment, 2, days_after(on, -16)).pay(2, on)),
             Step::Declared => drop(self.on(on, Happening::CompletionDeclared)),
             Step::Completed => {
-                self.on(on, Happening::CompletionReviewed(passed)).certify(CertificateStage::Production, days_after(on, 5));
+                self.on(on, Happening::CompletionReviewed(passed))
+                    .certify(CertificateStage::Production, days_after(on, 5));
             }
             Step::Producing => drop(self.on(on, Happening::ProductionStarted)),
             Step::OutputPassed => drop(self.on(on, Happening::OutputReviewed(passed))),
@@ -156,7 +157,8 @@ impl Draft {
 
     /// A staged contract gets the certificate of its next stage; the one before ends that day.
     pub fn certify(&mut self, stage: CertificateStage, from: NaiveDate) -> &mut Self {
-        let handed_over = self.events.iter().find(|event| event.happening == Happening::HandedOver).map(|event| event.on);
+        let handed_over =
+            self.events.iter().find(|event| event.happening == Happening::HandedOver).map(|event| event.on);
         if self.terms.kind != ContractKind::Staged || from > last_day() {
             return self;
         }
@@ -191,8 +193,7 @@ impl Draft {
 
     pub fn done(self) -> ContractRow {
         let document = format!("国有建设用地使用权出让合同（合成）{}", self.number);
-        let paper =
-            Paper { role: TermsRole::Agreement, document, signed_on: self.signed, effective_on: self.signed };
+        let paper = Paper { role: TermsRole::Agreement, document, signed_on: self.signed, effective_on: self.signed };
         let mut versions = vec![(paper, self.terms)];
         versions.extend(self.supplements);
         ContractRow { number: self.number, versions, events: self.events, certificates: self.certificates }

@@ -115,8 +115,18 @@ impl Fate {
     pub fn is_built(self) -> bool {
         !matches!(
             self,
-            Signed | PaymentSoon | PaymentLate | PaymentVeryLate | HandedOver | HandOverLate | StartSoon | StartLate
-                | IdleNotStarted | Terminated | Rescinded | TakenBack
+            Signed
+                | PaymentSoon
+                | PaymentLate
+                | PaymentVeryLate
+                | HandedOver
+                | HandOverLate
+                | StartSoon
+                | StartLate
+                | IdleNotStarted
+                | Terminated
+                | Rescinded
+                | TakenBack
         )
     }
 
@@ -327,7 +337,8 @@ fn idle_stopped(draft: &mut Draft, place: usize) {
     let on = ago(1, place as i64);
     let area = draft.terms.granted_area.0;
     let planned = draft.terms.planned_investment.map_or(Decimal::ZERO, |money| money.0);
-    let mut measured = |figure, value: Decimal| drop(draft.on(on, Happening::Measured { figure, value: value.round() }));
+    let mut measured =
+        |figure, value: Decimal| drop(draft.on(on, Happening::Measured { figure, value: value.round() }));
     match place {
         0 | 1 => {
             measured(Figure::DevelopedLand, area * dec!(0.2));
