@@ -3,6 +3,7 @@
 mod account;
 mod binary;
 mod browser;
+mod contracts;
 mod hand;
 mod imports;
 mod inspection;
