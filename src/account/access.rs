@@ -15,6 +15,14 @@ crate::terms! {
         WriteContracts = "write_contracts" => "维护合同",
         ImportFiles = "import_files" => "导入文件",
         ConfirmFigures = "confirm_figures" => "确认数据",
+        ReadCases = "read_cases" => "查阅准入案件",
+        /// Filing, accepting, consulting, recommending.
+        HandleCases = "handle_cases" => "办理准入案件",
+        GiveOpinions = "give_opinions" => "出具部门意见",
+        DecideCases = "decide_cases" => "决定准入",
+        ConfirmSetAside = "confirm_set_aside" => "确认排除命中",
+        ManageOffers = "manage_offers" => "维护在供地块",
+        RunWhatIf = "run_what_if" => "指标推演",
         SubmitPolicy = "submit_policy" => "提交政策与指标",
         ApprovePolicy = "approve_policy" => "批准政策与指标",
         ReadInspections = "read_inspections" => "查阅检查",
@@ -52,6 +60,13 @@ impl Role {
                     | Role::SubdistrictClerk
             ),
             ConfirmFigures => matches!(self, Role::DataSteward),
+            ReadCases => true,
+            HandleCases => matches!(self, Role::AdmissionOfficer),
+            GiveOpinions => matches!(self, Role::DataSteward),
+            DecideCases => matches!(self, Role::Approver),
+            ConfirmSetAside => matches!(self, Role::AdmissionOfficer | Role::Approver),
+            ManageOffers => matches!(self, Role::AdmissionOfficer | Role::ContractClerk | Role::Administrator),
+            RunWhatIf => matches!(self, Role::Evaluator | Role::Administrator),
             SubmitPolicy => matches!(self, Role::AdmissionOfficer | Role::Evaluator | Role::Approver),
             ApprovePolicy => matches!(self, Role::Approver),
             ReadInspections => matches!(

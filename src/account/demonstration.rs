@@ -11,7 +11,7 @@ pub const DEMONSTRATION_PASSWORD: &str = "muheng-demo-2026";
 /// Login, name, role, department, sub-district.
 type Demonstrator = (&'static str, &'static str, Role, Option<Department>, Option<&'static str>);
 
-const ACCOUNTS: [Demonstrator; 10] = [
+const ACCOUNTS: [Demonstrator; 15] = [
     ("admission", "示例准入审查员", Role::AdmissionOfficer, Some(Department::Land), None),
     ("approver", "示例审批人", Role::Approver, Some(Department::Land), None),
     ("inspector", "示例巡查员", Role::Inspector, Some(Department::Land), None),
@@ -19,6 +19,11 @@ const ACCOUNTS: [Demonstrator; 10] = [
     ("evaluator", "示例综合评价员", Role::Evaluator, Some(Department::EconomyAndTourism), None),
     ("tax", "示例税务数据管理员", Role::DataSteward, Some(Department::Tax), None),
     ("statistics", "示例统计数据管理员", Role::DataSteward, Some(Department::Statistics), None),
+    ("land", "示例国土意见经办人", Role::DataSteward, Some(Department::Land), None),
+    ("industry", "示例经旅意见经办人", Role::DataSteward, Some(Department::EconomyAndTourism), None),
+    ("reform", "示例发改意见经办人", Role::DataSteward, Some(Department::DevelopmentAndReform), None),
+    ("environment", "示例环保意见经办人", Role::DataSteward, Some(Department::Environment), None),
+    ("safety", "示例安监意见经办人", Role::DataSteward, Some(Department::Safety), None),
     ("changqing", "示例长庆街道经办人", Role::SubdistrictClerk, None, Some("330105014")),
     ("auditor", "示例审计员", Role::Auditor, None, None),
     ("admin", "示例系统管理员", Role::Administrator, None, None),

@@ -7,6 +7,7 @@
 pub mod answer;
 pub mod api;
 mod branch;
+pub mod case;
 pub mod check;
 mod choice;
 mod coverage;
@@ -32,7 +33,7 @@ use serde::{Deserialize, Serialize};
 
 pub use coverage::{RECHECK, RULES};
 
-use crate::planning::LayerResult;
+use crate::planning::{LayerKind, LayerResult};
 use crate::policy::receipt::Receipt;
 use crate::policy::standard::{Adoption, LandKind};
 use crate::policy::verdict::{Finding, Overall};
@@ -81,6 +82,10 @@ pub struct Facts {
     /// What each planning layer answers for the site.
     #[serde(default)]
     pub spatial: Vec<LayerResult>,
+    /// Hits that two persons found to be false; the hit itself stays in `spatial`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = Object)]
+    pub set_aside: BTreeMap<LayerKind, SetAside>,
     /// What a person said where a rule cannot decide, by [`Finding::rule`].
     #[serde(default)]
     pub judgements: BTreeMap<String, Judgement>,
@@ -121,6 +126,16 @@ pub struct Floor {
 
 fn once() -> u32 {
     1
+}
+
+/// A hit on one edition of a layer that one person proposed and another agreed to set aside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetAside {
+    pub edition_id: Option<i64>,
+    pub reason: String,
+    pub proposed_by: String,
+    pub confirmed_by: String,
 }
 
 /// What a person decided where the rule needs judgement.

@@ -66,6 +66,7 @@ impl CheckRequest {
             figures: self.figures.clone(),
             floors: self.floors.clone(),
             spatial: Vec::new(),
+            set_aside: Default::default(),
             judgements: self.judgements.clone(),
         }
     }

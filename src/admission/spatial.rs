@@ -7,11 +7,12 @@ use crate::policy::verdict::{Aspect, Finding, Verdict};
 
 /// One line for each layer there is, whether it answered or not.
 pub fn lines(facts: &Facts) -> Vec<Finding> {
-    LayerKind::ALL.iter().flat_map(|layer| lines_of(*layer, &facts.spatial)).collect()
+    LayerKind::ALL.iter().flat_map(|layer| lines_of(*layer, facts)).collect()
 }
 
-fn lines_of(layer: LayerKind, results: &[LayerResult]) -> Vec<Finding> {
-    let answered: Vec<_> = results.iter().filter(|result| result.layer == layer).map(decide).collect();
+fn lines_of(layer: LayerKind, facts: &Facts) -> Vec<Finding> {
+    let answered: Vec<_> =
+        facts.spatial.iter().filter(|result| result.layer == layer).map(|result| decide(result, facts)).collect();
     if !answered.is_empty() {
         return answered;
     }
@@ -19,7 +20,7 @@ fn lines_of(layer: LayerKind, results: &[LayerResult]) -> Vec<Finding> {
     vec![Finding { missing: vec![format!("{layer}核查结果")], explanation, ..line(layer) }]
 }
 
-fn decide(result: &LayerResult) -> Finding {
+fn decide(result: &LayerResult, facts: &Facts) -> Finding {
     let (layer, demand) = (result.layer, result.demand);
     let edition = result.edition.as_deref().map(|name| format!("（{name}）")).unwrap_or_default();
     let overlap = format!("{} 平方米（占 {}%）", rounded(result.overlap_m2, 2), rounded(result.share_percent, 2));
@@ -29,7 +30,19 @@ fn decide(result: &LayerResult) -> Finding {
         actual: Some(result.answer.label().to_owned()),
         ..line(layer)
     };
+    let set_aside = facts.set_aside.get(&layer).filter(|it| it.edition_id == result.edition_id);
     match result.answer {
+        Answer::Hit if set_aside.is_some() => Finding {
+            verdict: Verdict::Pass,
+            actual: Some(overlap.clone()),
+            explanation: set_aside.map_or(String::new(), |it| {
+                format!(
+                    "{layer}{edition}{demand}，用地有 {overlap} 与之重叠；该命中经{}提出、{}确认予以排除：{}。原命中保留。",
+                    it.proposed_by, it.confirmed_by, it.reason
+                )
+            }),
+            ..finding
+        },
         Answer::Hit => Finding {
             verdict: Verdict::Fail,
             actual: Some(overlap.clone()),

@@ -28,6 +28,8 @@ pub fn routes() -> Routes {
         .merge(parcel::api::routes())
         .merge(enterprise::pages::routes())
         .merge(enterprise::api::routes())
+        .merge(admission::case::pages::routes())
+        .merge(admission::case::api::routes())
         .merge(openapi::routes())
         .merge(importing::pages::routes())
         .merge(importing::api::routes())

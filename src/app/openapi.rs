@@ -24,6 +24,12 @@ const ADDRESS: &str = "/api/v1/openapi.json";
     ),
     paths(
         document,
+        admission::case::api::list,
+        admission::case::api::create,
+        admission::case::api::one,
+        admission::case::api::handle,
+        admission::case::api::opine,
+        admission::case::api::decide,
         parcel::api::list,
         parcel::api::one,
         enterprise::api::list,

@@ -4,10 +4,10 @@ use crate::policy::catalogue::Catalogue;
 use crate::policy::coverage::{self, CoverageFault};
 use crate::policy::recheck::Check;
 use crate::policy::rule::Rule;
-use crate::{admission, remediation};
+use crate::{admission, remediation, tenure};
 
 pub fn rules() -> Vec<Rule> {
-    let rooms: [&[Rule]; 2] = [remediation::RULES, admission::RULES];
+    let rooms: [&[Rule]; 3] = [remediation::RULES, admission::RULES, tenure::RULES];
     rooms.concat()
 }
 

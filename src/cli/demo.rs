@@ -28,7 +28,7 @@ pub enum Demo {
 #[derive(clap::Args)]
 pub struct Scale {
     /// How many parcels.
-    #[arg(long, value_parser = clap::value_parser!(u32).range(10_000..=1_000_000))]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(10_000..=2_000_000))]
     parcels: u32,
     /// How many enterprises; as many as parcels unless said.
     #[arg(long, value_parser = clap::value_parser!(u32).range(0..=5_000_000), conflicts_with = "geojson")]
@@ -73,9 +73,13 @@ pub(super) async fn load(database: &Database, home: &Path) -> anyhow::Result<()>
     let scope = Scope::district(demo::DISTRICT.parse()?);
     let now = Clock::System.now();
     account::create_demonstration_accounts(&database.pool, &scope, now).await?;
+    let cases = demo::cases::load(&database.pool, &scope).await?;
+    eprintln!("{cases} admission cases");
     let inspections = demo::inspections::load(&database.pool, &scope, home, now).await?;
     eprintln!("{inspections} inspections");
-    let detail = json!({ "parcels": counts.parcels, "enterprises": counts.enterprises, "inspections": inspections });
+    let detail = json!({
+        "parcels": counts.parcels, "enterprises": counts.enterprises, "cases": cases, "inspections": inspections
+    });
     let deed = Deed { action: "demonstration.load", subject_kind: "district", subject: demo::DISTRICT, detail };
     let mut transaction = database.pool.begin().await?;
     account::audit::record(&mut transaction, &scope, &Actor::command_line(), deed, now).await?;

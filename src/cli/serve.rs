@@ -11,10 +11,12 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::config::Config;
 use super::database::Database;
 use crate::account::{self, DEMONSTRATION_PASSWORD};
+use crate::admission;
 use crate::app;
 use crate::base::clock::Clock;
 use crate::db::Scope;
 use crate::importing;
+use crate::map;
 use crate::web::AppState;
 use crate::web::state::Settings;
 
@@ -58,6 +60,11 @@ pub async fn serve(command: Serve, config: &Config) -> anyhow::Result<ExitCode> 
         config.home.clone(),
     );
     tokio::spawn(sweep);
+    let district = Scope::district(config.district.clone());
+    tokio::spawn(map::warm::keep(database.pool.clone(), Clock::System, district));
+    let what_ifs =
+        admission::case::what_if::work(database.pool.clone(), Clock::System, Scope::district(config.district.clone()));
+    tokio::spawn(what_ifs);
     let state = AppState { pool: database.pool.clone(), clock: Clock::System, settings: Arc::new(settings) };
     let listener = tokio::net::TcpListener::bind(config.listen)
         .await

@@ -7,6 +7,7 @@ pub const OUTLINES: &str = "outlines";
 pub const ENTERPRISES: &str = "enterprises";
 pub const OCCUPANCIES: &str = "occupancies";
 pub const RETURNS: &str = "returns";
+pub const CASES: &str = "cases";
 pub const PLANNING: &str = "planning";
 pub const CONTRACTS: &str = "contracts";
 

@@ -211,3 +211,26 @@ pub async fn inspected_sites(pool: &PgPool, district: &str) -> Result<Vec<Inspec
     .fetch_all(pool)
     .await
 }
+
+/// Industrial parcels of a middling size that are in force: code, registered area (m²), and a shape a little inside the
+/// boundary as GeoJSON.
+pub async fn industrial_parcels(
+    pool: &PgPool,
+    district: &str,
+    most: i64,
+) -> Result<Vec<(String, rust_decimal::Decimal, String)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT code, plane_area_m2 AS area,
+                  ST_AsGeoJSON(ST_Transform(ST_Buffer(ST_Transform(geom, survey_srid), -3, 'join=mitre'), 4490), 9, 0) AS "inside!"
+           FROM parcel_version
+           WHERE district = $1 AND superseded_at IS NULL AND upper_inf(valid) AND plane_area_m2 BETWEEN 6000 AND 40000
+             AND ST_NumGeometries(geom) = 1
+             AND (land_use_scheme, land_use_code) IN (SELECT scheme, code FROM land_use WHERE industrial)
+           ORDER BY code LIMIT $2"#,
+        district as _,
+        most
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.code, row.area, row.inside)).collect())
+}

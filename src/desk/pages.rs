@@ -6,6 +6,7 @@ use axum::response::Html;
 
 use super::{MOST_COUNTED, Waiting, store};
 use crate::account::{Access, Officer, Role, Routes};
+use crate::admission::case::store::listing;
 use crate::inspection;
 use crate::remediation::list::ListQuery;
 use crate::remediation::{self, Outcome};
@@ -68,6 +69,7 @@ async fn waiting_for(state: &AppState, officer: &Officer) -> Result<Vec<Waiting>
             explanation: "谁主管、谁统计、谁负责：本部门的数据申报后须由本部门确认（二（一）1）。",
         });
     }
+    waiting.extend(admission_cases(state, officer).await?);
     if officer.may(Access::ImportFiles) {
         waiting.push(Waiting {
             title: "未完成的导入",
@@ -138,6 +140,29 @@ async fn contracts(State(state): State<AppState>, officer: Officer) -> Result<Ht
         }
     }
     Ok(Html(counts.render()?))
+}
+
+/// Cases of admission that wait for this person.
+async fn admission_cases(state: &AppState, officer: &Officer) -> Result<Vec<Waiting>> {
+    let department = officer.department.filter(|_| officer.may(Access::GiveOpinions));
+    let most = MOST_COUNTED + 1;
+    let counts = listing::waiting(&state.pool, &officer.scope, officer.account, department, most).await?;
+    let heap =
+        |title, count, href: &str, explanation| Waiting { title, count, unit: "件", href: href.into(), explanation };
+    let mut waiting = Vec::new();
+    if officer.may(Access::HandleCases) {
+        let explanation = "待受理、待征求意见、待提出建议、待送达，以及退回补正的准入案件（四（一）2）。";
+        waiting.push(heap("待办理的准入案件", counts.handling, "/admission/board", explanation));
+    }
+    if officer.may(Access::DecideCases) {
+        let explanation = "承办人已提出审查建议、须由另一人决定的准入案件。";
+        waiting.push(heap("待决定的准入案件", counts.deciding, "/admission/cases?stage=recommended", explanation));
+    }
+    if department.is_some() {
+        let explanation = "征求本部门意见、尚未答复的准入案件。";
+        waiting.push(heap("待答复的准入意见", counts.opinions, "/admission/cases?stage=opinions", explanation));
+    }
+    Ok(waiting)
 }
 
 /// Loaded after the page, because it judges every enterprise of the district.

@@ -13,7 +13,7 @@ use crate::base::period::Period;
 use crate::db::{PgConnection, layer};
 use crate::exchange::{Fault, FaultCode};
 use crate::parcel::change::{Grounds, Hand};
-use crate::web::{self, error::ProblemFault};
+use crate::web::{self, error::InputFault};
 
 #[derive(Debug, thiserror::Error)]
 pub enum EditError {
@@ -46,10 +46,11 @@ impl From<EditError> for web::Error {
                 ))
             }
             EditError::Faults(faults) => {
-                let fault = |fault: &Fault| ProblemFault {
+                let fault = |fault: &Fault| InputFault {
                     code: fault.code.code(),
                     severity: fault.severity.code(),
-                    message: fault.message.clone(),
+                    place: String::new(),
+                    reason: fault.message.clone(),
                 };
                 let detail = faults.iter().map(|fault| fault.message.as_str()).collect::<Vec<_>>().join("");
                 web::Error::Unprocessable(detail, faults.iter().map(fault).collect())

@@ -8,7 +8,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::{Order, Report};
+use super::{Order, Report, store};
 use crate::account::Deed;
 use crate::account::audit;
 use crate::db::PgConnection;
@@ -23,28 +23,7 @@ pub async fn record(
     let id = Uuid::now_v7();
     let path = order.path.clone();
     let digest = tokio::task::spawn_blocking(move || file_digest(path)).await??;
-    let kept = serde_json::to_value(report.kept())?;
-    sqlx::query!(
-        "INSERT INTO import_run (district, id, kind, file_name, file_sha256, options, state, report, read, accepted,
-             rejected, unchanged, account, actor, created_at, committed_at)
-         VALUES ($1, $2, $3, $4, $5, $6, 'committed', $7, $8, $9, $10, $11, $12, $13, $14, $14)",
-        order.scope.county(),
-        id,
-        order.kind.code(),
-        order.file_name,
-        &digest[..],
-        serde_json::to_value(&order.options)?,
-        kept,
-        report.read as i64,
-        report.accepted as i64,
-        report.rejected as i64,
-        report.unchanged as i64,
-        order.actor.account,
-        order.actor.name,
-        now
-    )
-    .execute(&mut *connection)
-    .await?;
+    store::insert_run(connection, id, order, report, &digest, now).await?;
     let deed = Deed {
         action: "import.commit",
         subject_kind: "import_run",

@@ -17,6 +17,8 @@ pub mod parcels;
 pub mod planning;
 pub mod report;
 pub mod returns;
+mod shapes;
+mod store;
 pub mod sweep;
 mod table_stage;
 mod table_wording;
@@ -41,8 +43,8 @@ pub async fn run(
     progress: &dyn Progress,
 ) -> anyhow::Result<Report> {
     let report = match order.kind {
-        ImportKind::Parcels => parcels::run(pool, order, mode, now, progress).await,
-        ImportKind::Outlines => outlines::run(pool, order, mode, now, progress).await,
+        ImportKind::Parcels => shapes::run::<parcels::Parcels>(pool, order, mode, now, progress).await,
+        ImportKind::Outlines => shapes::run::<outlines::Outlines>(pool, order, mode, now, progress).await,
         ImportKind::Planning => planning::run(pool, order, mode, now, progress).await,
         ImportKind::Enterprises => enterprises::run(pool, order, mode, now, progress).await,
         ImportKind::Occupancies => occupancies::run(pool, order, mode, now, progress).await,

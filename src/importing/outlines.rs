@@ -6,14 +6,14 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 
-use super::feed::{self, Fed};
-use super::{Mode, Order, Progress, Report, ledger};
-use crate::base::clock::china_day;
+use super::report::Counts;
+use super::shapes::{Run, Shapes};
+use super::{Order, Report};
+use crate::db::PgConnection;
 use crate::db::layer;
-use crate::db::{PgConnection, PgPool};
-use crate::exchange::frame::{self, Purpose};
+use crate::exchange::frame::Purpose;
 use crate::exchange::{Fault, FaultCode};
 use read::OutlineRows;
 
@@ -25,64 +25,58 @@ crate::terms! {
     }
 }
 
-const PREVIEWED: i64 = 200;
+pub struct Outlines;
 
-/// Imports outlines; see [`super::run`].
-///
-/// # Errors
-/// When the database fails; what is wrong with the file is in the report.
-pub async fn run(
-    pool: &PgPool,
-    order: &Order,
-    mode: Mode,
-    now: DateTime<Utc>,
-    progress: &dyn Progress,
-) -> anyhow::Result<Report> {
-    let as_of = order.options.as_of.unwrap_or_else(|| china_day(now));
-    let shifted = order.options.srid == Some(frame::GCJ02);
-    let mut transaction = pool.begin().await?;
-    if mode == Mode::Commit {
-        layer::lock(&mut transaction, &order.scope, layer::OUTLINES).await?;
+impl Shapes for Outlines {
+    type Rows = OutlineRows;
+    const COPY: &'static str = read::COPY;
+    const LAYER: &'static str = layer::OUTLINES;
+    const PURPOSE: Purpose = Purpose::Outlines;
+
+    fn rows(run: &Run<'_>) -> OutlineRows {
+        OutlineRows::new(run.order.scope.district.clone(), run.as_of, run.shifted)
+    }
+
+    async fn open_stage(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+        store::open_stage(connection).await
+    }
+
+    async fn check(
+        run: &Run<'_>,
+        connection: &mut PgConnection,
+        rows: OutlineRows,
+        srid: i32,
+        report: &mut Report,
+    ) -> Result<u64, sqlx::Error> {
+        run.at("检查", report);
+        report.faults.extend(rows.faults);
+        store::place(connection, srid).await?;
+        judge(connection, run.order, run.as_of, report).await?;
+        Ok(rows.refused)
+    }
+
+    async fn count(connection: &mut PgConnection) -> Result<Counts, sqlx::Error> {
+        store::count(connection).await
+    }
+
+    async fn preview(connection: &mut PgConnection, limit: i64) -> Result<serde_json::Value, sqlx::Error> {
+        store::preview(connection, limit).await
+    }
+
+    async fn write(run: &Run<'_>, connection: &mut PgConnection, _survey_truth: bool) -> Result<(), sqlx::Error> {
+        let scope = &run.order.scope;
         // Parcels are placed anew by what is loaded.
-        layer::lock(&mut transaction, &order.scope, layer::PARCELS).await?;
-    }
-    store::open_stage(&mut transaction).await?;
-    let rows = OutlineRows::new(order.scope.district.clone(), as_of, shifted);
-    let fed = match feed::feed(&mut transaction, read::COPY, order, rows, progress).await? {
-        Ok(fed) => fed,
-        Err(unreadable) => return Ok(Report::unreadable(unreadable)),
-    };
-    let mut report = fed.report();
-    let Some((srid, _)) = fed.decide(order, Purpose::Outlines, &mut report) else { return Ok(report) };
-    progress.at("检查", 0, Some(report.read));
-    let Fed { rows: OutlineRows { faults, refused, .. }, .. } = fed;
-    report.faults.extend(faults);
-    store::place(&mut transaction, srid).await?;
-    check(&mut transaction, order, as_of, &mut report).await?;
-    let counts = store::count(&mut transaction).await?;
-    report.accepted = counts.accepted as u64;
-    report.unchanged = counts.unchanged as u64;
-    report.rejected = counts.rejected as u64 + refused;
-    report.faults.sort_by_key(|fault| (fault.record, fault.line));
-    if mode == Mode::Preview {
-        report.preview = Some(store::preview(&mut transaction, PREVIEWED).await?);
-        return Ok(report);
-    }
-    progress.at("写入", 0, Some(report.read));
-    store::supersede(&mut transaction, order, as_of, now).await?;
-    store::insert(&mut transaction, order, as_of, now).await?;
-    if report.accepted > 0 {
-        layer::raise(&mut transaction, &order.scope, layer::OUTLINES).await?;
-        if store::place_parcels_again(&mut transaction, order, as_of, now).await? > 0 {
-            layer::raise(&mut transaction, &order.scope, layer::PARCELS).await?;
+        layer::lock(connection, scope, layer::PARCELS).await?;
+        store::supersede(connection, run.order, run.as_of, run.now).await?;
+        store::insert(connection, run.order, run.as_of, run.now).await?;
+        if store::place_parcels_again(connection, run.order, run.as_of, run.now).await? > 0 {
+            layer::raise(connection, scope, layer::PARCELS).await?;
         }
+        Ok(())
     }
-    ledger::record(&mut transaction, order, &report, now).await?;
-    transaction.commit().await?;
-    Ok(report)
 }
 
-async fn check(
+async fn judge(
     connection: &mut PgConnection,
     order: &Order,
     as_of: NaiveDate,

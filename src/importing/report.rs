@@ -54,6 +54,14 @@ pub struct ParcelAreas {
     pub mu: Decimal,
 }
 
+/// Records of the staging table by what became of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counts {
+    pub accepted: i64,
+    pub rejected: i64,
+    pub unchanged: i64,
+}
+
 /// How an import ended; the command line's exit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {

@@ -1,6 +1,7 @@
 //! The map: parcels coloured by what they yield, straight from the database as vector tiles; search, and what a click shows.
 //!
-//! [`yields`] works out the colours of a district for a year, [`tiles`] serves them, [`pages`] is the page around them.
+//! [`yields`] works out the colours of a district for a year, [`warm`] does so before anyone asks, [`tiles`] serves them,
+//! [`pages`] is the page around them.
 
 mod address;
 mod bands;
@@ -15,9 +16,9 @@ mod plan_tiles;
 pub mod search;
 pub mod store;
 mod tile_cache;
-mod tile_store;
 pub mod tiles;
 mod uses;
+pub mod warm;
 pub mod yields;
 
 pub use tile_cache::MapCache;

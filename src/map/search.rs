@@ -1,19 +1,18 @@
 //! Search: the beginning of a parcel code, a credit code, or part of an enterprise's name.
 
-use std::collections::HashMap;
-
 use axum::Json;
 use axum::extract::{Query, State};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::pages::day;
-use super::store::Extent;
+use super::store::{self, Extent};
 use crate::account::Officer;
-use crate::db::like;
 use crate::db::{PgPool, Scope};
 use crate::parcel::LineageKind;
 use crate::web::{self, AppState};
+
+pub use super::store::search::fates;
 
 /// Answers to one question.
 const MOST: i64 = 10;
@@ -75,36 +74,8 @@ pub async fn find(
     Ok(Json(hits))
 }
 
-/// What followed on parcels: the latest change in which each went into others than itself.
-pub async fn fates(pool: &PgPool, scope: &Scope, codes: &[String]) -> Result<HashMap<String, Fate>, sqlx::Error> {
-    let rows = sqlx::query!(
-        r#"SELECT predecessor, kind AS "kind: LineageKind", effective_on, array_agg(successor ORDER BY successor) AS "successors!"
-           FROM parcel_lineage WHERE district = $1 AND predecessor = ANY($2) AND kind <> 'adjust' AND successor <> predecessor
-           GROUP BY predecessor, kind, effective_on ORDER BY effective_on"#,
-        scope.county(),
-        codes
-    )
-    .fetch_all(pool)
-    .await?;
-    let fate = |row: &[String], kind, on| Fate { kind, on, successors: row.to_vec() };
-    Ok(rows.into_iter().map(|row| (row.predecessor, fate(&row.successors, row.kind, row.effective_on))).collect())
-}
-
 async fn parcels(pool: &PgPool, scope: &Scope, prefix: &str, as_of: NaiveDate) -> web::Result<Vec<Hit>> {
-    let rows = sqlx::query!(
-        r#"SELECT DISTINCT ON (code) code, name, valid @> $3::date AS "in_force!", upper(valid) AS until,
-               ST_XMin(geom) AS "west!", ST_YMin(geom) AS "south!", ST_XMax(geom) AS "east!", ST_YMax(geom) AS "north!"
-           FROM parcel_version WHERE district = $1 AND superseded_at IS NULL AND code LIKE $2
-               AND ($4::text IS NULL OR COALESCE(subdistrict, registered_subdistrict) = $4)
-           ORDER BY code, valid @> $3::date DESC, lower(valid) DESC LIMIT $5"#,
-        scope.county(),
-        format!("{prefix}%"),
-        as_of,
-        scope.subdistrict_code(),
-        MOST
-    )
-    .fetch_all(pool)
-    .await?;
+    let rows = store::search::parcels(pool, scope, prefix, as_of, MOST).await?;
     let gone: Vec<String> = rows.iter().filter(|row| !row.in_force).map(|row| row.code.clone()).collect();
     let mut fates = fates(pool, scope, &gone).await?;
     let hits = rows.into_iter().map(|row| {
@@ -141,39 +112,7 @@ async fn enterprises(
     if most <= 0 {
         return Ok(Vec::new());
     }
-    let rows = sqlx::query!(
-        r#"WITH found AS (
-               SELECT uscc FROM enterprise_version WHERE district = $1 AND superseded_at IS NULL AND uscc LIKE $2
-               UNION SELECT uscc FROM enterprise_version WHERE district = $1 AND superseded_at IS NULL AND name ILIKE $3),
-           allowed AS (
-               SELECT f.uscc FROM found f WHERE $5::text IS NULL OR EXISTS (
-                   SELECT FROM holding h JOIN parcel_version p ON p.district = $1 AND p.code = h.parcel_code AND p.superseded_at IS NULL
-                   WHERE h.district = $1 AND h.uscc = f.uscc AND h.superseded_at IS NULL
-                       AND COALESCE(p.subdistrict, p.registered_subdistrict) = $5)),
-           named AS (
-               SELECT a.uscc, v.name FROM allowed a CROSS JOIN LATERAL (
-                   SELECT name FROM enterprise_version v WHERE v.district = $1 AND v.uscc = a.uscc AND v.superseded_at IS NULL
-                   ORDER BY v.valid @> $4::date DESC, lower(v.valid) DESC LIMIT 1) v
-               ORDER BY position($7 IN v.name) = 0, position($7 IN v.name), v.name, a.uscc LIMIT $6)
-           SELECT n.uscc AS "uscc!", n.name AS "name!", COALESCE(place.codes, '{}') AS "codes!: Vec<String>",
-               ST_XMin(place.box) AS west, ST_YMin(place.box) AS south, ST_XMax(place.box) AS east, ST_YMax(place.box) AS north
-           FROM named n LEFT JOIN LATERAL (
-               SELECT array_agg(DISTINCT p.code) AS codes, ST_Extent(p.geom) AS box
-               FROM holding h JOIN parcel_version p ON p.district = $1 AND p.code = h.parcel_code AND p.superseded_at IS NULL
-                   AND p.valid @> $4::date AND ($5::text IS NULL OR COALESCE(p.subdistrict, p.registered_subdistrict) = $5)
-               WHERE h.district = $1 AND h.uscc = n.uscc AND h.superseded_at IS NULL AND h.valid @> $4::date
-           ) place ON true
-           ORDER BY position($7 IN n.name) = 0, position($7 IN n.name), n.name, n.uscc"#,
-        scope.county(),
-        format!("{}%", like::literal(code)),
-        like::containing(text),
-        as_of,
-        scope.subdistrict_code(),
-        most,
-        text
-    )
-    .fetch_all(pool)
-    .await?;
+    let rows = store::search::enterprises(pool, scope, text, code, as_of, most).await?;
     let hits = rows.into_iter().map(|row| {
         let bounds = (|| Some([row.west?, row.south?, row.east?, row.north?]))();
         let place = match row.codes.as_slice() {

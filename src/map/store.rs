@@ -1,9 +1,14 @@
 //! What the map page has to know before the first tile.
 
+pub mod cards;
+pub mod search;
+pub mod tile;
+pub mod yields;
+
 use chrono::NaiveDate;
 use serde_json::Value;
 
-use super::yields::{self, Rule};
+use super::yields::{Rule, layers};
 use crate::db::{PgPool, Scope};
 use crate::remediation::list::Choice;
 use crate::remediation::store::{ListError, line_of};
@@ -14,7 +19,7 @@ pub type Extent = [f64; 4];
 /// Which state of the registers is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MapState {
-    /// The sum of the revisions of [`yields::LAYERS`].
+    /// The sum of the revisions of [`super::yields::LAYERS`].
     pub revision: i64,
     pub any_parcel: bool,
 }
@@ -33,7 +38,7 @@ pub async fn state(pool: &PgPool, scope: &Scope) -> Result<MapState, sqlx::Error
                    AND ($3::text IS NULL OR COALESCE(subdistrict, registered_subdistrict) = $3)) AS "any_parcel!"
            FROM layer_revision WHERE district = $1 AND layer = ANY($2)"#,
         scope.county(),
-        &yields::layers(),
+        &layers(),
         scope.subdistrict_code()
     )
     .fetch_one(pool)

@@ -9,10 +9,12 @@ use sqlx::PgPool;
 use tower::util::ServiceExt;
 
 use super::address::{Place, Revision, TileAddress};
-use super::{store, tile_store, yields};
+use super::store::{self, tile};
+use super::{warm, yields};
 use crate::account::{DEMONSTRATION_PASSWORD, create_demonstration_accounts};
 use crate::base::clock::Clock;
 use crate::db::Scope;
+use crate::db::layer::{RETURNS, raise};
 use crate::demo;
 use crate::enterprise::HoldingSide;
 use crate::remediation::list::ListQuery;
@@ -100,7 +102,7 @@ fn tiles(z: u8) -> Vec<TileAddress> {
 
 async fn drawn(pool: &PgPool, scope: &Scope, address: &TileAddress) -> Vec<u8> {
     let rule = store::rule(pool, YEAR).await.unwrap();
-    tile_store::draw(pool, scope, &rule, address).await.unwrap().tile.expect("the figures are worked out")
+    tile::draw(pool, scope, &rule, address).await.unwrap().tile.expect("the figures are worked out")
 }
 
 fn varint(bytes: &mut &[u8]) -> u64 {
@@ -203,6 +205,34 @@ async fn no_parcel_vanishes_and_tiles_are_the_same_bytes_each_time(pool: PgPool)
         }
         assert_eq!(seen.len(), all.len(), "zoom {z}");
     }
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn the_colours_are_there_before_a_tile_is_asked_for(pool: PgPool) {
+    district(&pool).await;
+    let editions = || async {
+        let rows: Vec<(i16, i64)> = sqlx::query_as("SELECT year, revision FROM parcel_yield_edition ORDER BY year")
+            .fetch_all(&pool)
+            .await
+            .unwrap();
+        rows
+    };
+    let clock = Clock::System;
+    let mut seen = None;
+    warm::look(&pool, clock, &scope(), &mut seen).await.unwrap();
+    let revision = store::state(&pool, &scope()).await.unwrap().revision;
+    let newest = crate::remediation::store::years(&pool, &scope()).await.unwrap()[0] as i16;
+    assert_eq!(editions().await, [(newest, revision)]);
+    yields::ensure(&pool, &scope(), &store::rule(&pool, 2022).await.unwrap()).await.unwrap();
+    raise(&mut pool.acquire().await.unwrap(), &scope(), RETURNS).await.unwrap();
+    warm::look(&pool, clock, &scope(), &mut seen).await.unwrap();
+    assert_eq!(editions().await, [(2022, revision + 1), (newest, revision + 1)], "and the years looked at before");
+    let orphans: (i64,) =
+        sqlx::query_as("SELECT count(*) FROM parcel_yield WHERE edition NOT IN (SELECT id FROM parcel_yield_edition)")
+            .fetch_one(&pool)
+            .await
+            .unwrap();
+    assert_eq!(orphans.0, 0, "what is older is forgotten whole");
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]

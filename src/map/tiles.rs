@@ -18,9 +18,9 @@ use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 
 use super::address::{Address, TileAddress};
+use super::store::{self, tile};
 use super::tile_cache::{MapCache, TileKey, Unkept};
 use super::yields::{self, Rule};
-use super::{store, tile_store};
 use crate::account::Officer;
 use crate::db::{PgPool, Scope};
 use crate::web::{self, AppState, Error};
@@ -85,9 +85,9 @@ async fn make(pool: &PgPool, cache: &MapCache, scope: &Scope, address: &TileAddr
 }
 
 /// Twice at most are the figures found missing: once before they are worked out, once more when a change came between.
-async fn drawn(pool: &PgPool, scope: &Scope, rule: &Rule, address: &TileAddress) -> Result<tile_store::Drawn, Unkept> {
+async fn drawn(pool: &PgPool, scope: &Scope, rule: &Rule, address: &TileAddress) -> Result<tile::Drawn, Unkept> {
     for _ in 0..3 {
-        let drawn = tile_store::draw(pool, scope, rule, address).await.map_err(failed)?;
+        let drawn = tile::draw(pool, scope, rule, address).await.map_err(failed)?;
         if drawn.tile.is_some() || address.revision.registers > drawn.revision {
             return Ok(drawn);
         }

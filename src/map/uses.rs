@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::codelist::{LAND_USE_PLANNING, LAND_USE_SURVEY};
+use crate::codelist::{LAND_USE_PLANNING, LAND_USE_SURVEY, land_uses};
 
 /// A colour of the legend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -29,7 +29,7 @@ const fn class(
     Class { key, label, color, survey, planning }
 }
 
-pub const CLASSES: [Class; 9] = [
+pub static CLASSES: [Class; 9] = [
     class("industry", "工矿", "#9c755f", &["06"], &["10"]),
     class("storage", "仓储", "#b07aa1", &["0604"], &["11"]),
     class("commerce", "商业服务", "#e15759", &["05"], &["09"]),
@@ -47,35 +47,47 @@ pub const CLASSES: [Class; 9] = [
     ),
 ];
 
-/// Columns for the query: scheme, beginning of the code, class.
-pub fn prefixes() -> (Vec<String>, Vec<String>, Vec<String>) {
+/// Columns for the query: scheme, code and class of every land use.
+pub fn columns() -> (Vec<String>, Vec<String>, Vec<String>) {
     let mut columns = (Vec::new(), Vec::new(), Vec::new());
-    for class in CLASSES {
-        for (scheme, prefixes) in [(LAND_USE_SURVEY, class.survey), (LAND_USE_PLANNING, class.planning)] {
-            for prefix in prefixes {
-                columns.0.push(scheme.to_owned());
-                columns.1.push((*prefix).to_owned());
-                columns.2.push(class.key.to_owned());
-            }
+    for land_use in land_uses() {
+        if let Some(class) = class_of(&land_use.scheme, &land_use.code) {
+            columns.0.push(land_use.scheme.clone());
+            columns.1.push(land_use.code.clone());
+            columns.2.push(class.key.to_owned());
         }
     }
     columns
 }
 
+/// The class with the longest beginning that fits.
+fn class_of(scheme: &str, code: &str) -> Option<&'static Class> {
+    let prefixes = |class: &'static Class| match scheme {
+        LAND_USE_SURVEY => class.survey,
+        LAND_USE_PLANNING => class.planning,
+        _ => &[],
+    };
+    let fitting = CLASSES.iter().flat_map(|class| prefixes(class).iter().map(move |prefix| (prefix, class)));
+    let longest = fitting.filter(|(prefix, _)| code.starts_with(**prefix)).max_by_key(|(prefix, _)| prefix.len());
+    longest.map(|(_, class)| class)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codelist::land_uses;
 
     #[test]
     fn every_land_use_of_both_schemes_has_a_class() {
-        let (schemes, prefixes, _) = prefixes();
-        let mut rows = schemes.iter().zip(&prefixes);
         for land_use in land_uses() {
-            let known =
-                rows.clone().any(|(scheme, prefix)| *scheme == land_use.scheme && land_use.code.starts_with(prefix));
-            assert!(known, "{} {}", land_use.scheme, land_use.code);
+            assert!(class_of(&land_use.scheme, &land_use.code).is_some(), "{} {}", land_use.scheme, land_use.code);
         }
-        assert!(rows.next().is_some());
+        assert_eq!(columns().0.len(), land_uses().len());
+    }
+
+    #[test]
+    fn the_longest_beginning_wins() {
+        assert_eq!(class_of(LAND_USE_SURVEY, "0601").unwrap().key, "industry");
+        assert_eq!(class_of(LAND_USE_SURVEY, "0604").unwrap().key, "storage");
+        assert_eq!(class_of(LAND_USE_PLANNING, "0604").unwrap().key, "other");
     }
 }

@@ -7,7 +7,7 @@ pub mod change;
 mod list;
 pub mod pages;
 pub mod rules;
-mod shapes;
+pub mod shapes;
 pub mod store;
 pub mod view;
 

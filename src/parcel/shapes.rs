@@ -111,7 +111,7 @@ fn frame_of(summary: &crate::exchange::ReadSummary, named: Option<i32>) -> Resul
     let refused = |message: String| Err(Unread::Faults(vec![fault(message)]));
     match frame::decide(&evidence) {
         FrameDecision::Decided { srid: GCJ02 | WEB_MERCATOR, .. } => {
-            refused("宗地变更只接受测绘坐标（CGCS2000），不接受网络地图坐标".into())
+            refused("这里只接受测绘坐标（CGCS2000），不接受网络地图坐标".into())
         }
         FrameDecision::Decided { srid, .. } => Ok(srid),
         FrameDecision::Question(question) => Err(Unread::Question(question)),

@@ -54,8 +54,8 @@ pub fn shortfall(price: Yuan, promised: Decimal, reached: Decimal, unit: &str, c
         return nothing(String::new());
     }
     let missing = promised.checked_sub(reached);
-    let Some(amount) = missing.and_then(|missing| price.0.checked_mul(missing)).map(|product| product / promised)
-    else {
+    let product = missing.and_then(|missing| price.0.checked_mul(missing));
+    let Some(amount) = product.and_then(|product| product.checked_div(promised)) else {
         return too_large();
     };
     let (promised, reached) = (promised.normalize(), reached.normalize());

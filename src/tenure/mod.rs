@@ -10,6 +10,7 @@ pub mod certificate;
 pub mod check;
 pub mod consequence;
 pub mod contract;
+mod coverage;
 pub mod days;
 pub mod event;
 pub mod fault;
@@ -34,6 +35,7 @@ pub mod validate;
 pub mod view;
 
 pub use contract::{Contract, TermsVersion};
+pub use coverage::RULES;
 pub use event::{Duty, DutyKind, Event, Happening};
 pub use line::{Line, State};
 pub use practice::Practice;

@@ -25,6 +25,7 @@ pub fn validate(contract: &Contract, practice: &Practice) -> Vec<Fault> {
     let mut faults: Vec<Fault> = contract.versions.iter().flat_map(terms::check).collect();
     faults.extend(supplements(contract, agreement));
     faults.extend(contract.events.iter().filter_map(|event| day_of_event(event, agreement)));
+    faults.extend(contract.events.iter().filter_map(incomplete));
     faults.extend(stages(contract));
     faults.extend(payments(contract));
     faults.extend(contract.events.iter().filter_map(|event| extension(contract, event, practice)));
@@ -56,7 +57,40 @@ fn supplements(contract: &Contract, agreement: &TermsVersion) -> Vec<Fault> {
         );
         Fault::error(FaultCode::SupplementBeforeContract, Place::Terms(version.id), message)
     };
-    contract.versions.iter().filter(early).map(fault).collect()
+    let mut faults: Vec<Fault> = contract.versions.iter().filter(early).map(fault).collect();
+    for (index, version) in contract.versions.iter().enumerate() {
+        let same =
+            |other: &&TermsVersion| (other.effective_on, &other.document) == (version.effective_on, &version.document);
+        if contract.versions[..index].iter().any(|other| same(&other)) {
+            let message = format!("《{}》已经登记过（{}起）", version.document, version.effective_on);
+            faults.push(Fault::error(FaultCode::SupplementTwice, Place::Terms(version.id), message));
+        }
+    }
+    faults
+}
+
+/// What an event of its kind has to say.
+fn incomplete(event: &Event) -> Option<Fault> {
+    let kind = event.happening.kind();
+    let what = match &event.happening {
+        Happening::Paid { amount, .. } | Happening::PenaltyPaid { amount, .. }
+            if *amount <= Yuan::ZERO || amount.0 >= terms::LARGEST =>
+        {
+            "金额应大于零且在可核算范围内"
+        }
+        Happening::CompletionReviewed(review) | Happening::OutputReviewed(review) => {
+            match (review.outcome, review.rectify_until) {
+                (ReviewOutcome::Rectify, None) => "限期整改应写明期限",
+                (_, Some(until)) if until <= event.on => "整改期限应晚于复核日期",
+                _ => return None,
+            }
+        }
+        Happening::Suspended { until: Some(until), .. } if *until <= event.on => "恢复日期应晚于中止日期",
+        Happening::Extended { .. } | Happening::Waived { .. } if event.document.is_none() => "应写明所依据的文件",
+        _ => return None,
+    };
+    let message = format!("{kind}（{}）：{what}", event.on);
+    Some(Fault::error(FaultCode::EventIncomplete, Place::Event(event.id), message))
 }
 
 fn day_of_event(event: &Event, agreement: &TermsVersion) -> Option<Fault> {
@@ -169,6 +203,9 @@ fn payments(contract: &Contract) -> Vec<Fault> {
     let mut faults = Vec::new();
     for event in &contract.events {
         let Happening::Paid { instalment, amount } = event.happening else { continue };
+        if amount.0 >= terms::LARGEST {
+            continue;
+        }
         let agreed = contract.versions.iter().rev().find_map(|version| version.terms.instalment(instalment));
         let Some(agreed) = agreed else {
             let message = format!("合同没有第{instalment}期价款（{} 缴款 {amount}元）", event.on);

@@ -35,7 +35,7 @@ pub enum Error {
     TooLarge(String),
     /// What was sent can be read and not be taken; each fault has a stable code.
     #[error("{0}")]
-    Unprocessable(String, Vec<ProblemFault>),
+    Unprocessable(String, Vec<InputFault>),
     #[error("系统内部错误，已记录。请稍后重试；如仍出现，请把下面的编号告诉系统管理员。")]
     Internal(#[from] anyhow::Error),
 }
@@ -94,27 +94,11 @@ pub struct Problem {
     /// Where in what was sent, as a JSON pointer where there is one; of the first fault.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
+    /// Everything that is wrong with what was sent.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<InputFault>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub incident: Option<String>,
-    /// Everything that is wrong with what was sent, where that is known by item.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub faults: Vec<ProblemItem>,
-}
-
-/// An item of what was sent: a record at fault, or a place in a document.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-#[serde(untagged)]
-pub enum ProblemItem {
-    Record(ProblemFault),
-    Place(InputFault),
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct ProblemFault {
-    pub code: &'static str,
-    /// `error`, or `warning`: send it again with `confirm` when you vouch for it.
-    pub severity: &'static str,
-    pub message: String,
 }
 
 /// One thing that is wrong with what was sent.
@@ -122,7 +106,10 @@ pub struct ProblemFault {
 pub struct InputFault {
     /// Stable.
     pub code: &'static str,
+    /// `error`, or `warning`: send it again with `confirm` when you vouch for it.
+    pub severity: &'static str,
     /// Where: a JSON pointer (`/figures/annual_tax/unit`), or line and column of a text that is no JSON.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub place: String,
     /// Chinese: what is wrong and what to do.
     pub reason: String,
@@ -130,7 +117,7 @@ pub struct InputFault {
 
 impl InputFault {
     pub fn new(code: &'static str, place: String, reason: String) -> Self {
-        InputFault { code, place, reason }
+        InputFault { code, severity: "error", place, reason }
     }
 }
 
@@ -138,11 +125,8 @@ impl Error {
     /// The document a program is sent.
     pub fn problem(&self) -> Problem {
         let status = self.status();
-        let place =
-            if let Error::Input(faults) = self { faults.first().map(|fault| fault.place.clone()) } else { None };
         let faults = match self {
-            Error::Input(faults) => faults.iter().cloned().map(ProblemItem::Place).collect(),
-            Error::Unprocessable(_, faults) => faults.iter().cloned().map(ProblemItem::Record).collect(),
+            Error::Input(faults) | Error::Unprocessable(_, faults) => faults.clone(),
             _ => Vec::new(),
         };
         Problem {
@@ -150,7 +134,7 @@ impl Error {
             status: status.as_u16(),
             code: self.code(),
             detail: self.to_string(),
-            place,
+            place: faults.first().map(|fault| fault.place.clone()).filter(|place| !place.is_empty()),
             faults,
             incident: None,
         }

@@ -8,7 +8,7 @@ export const HEIGHT = 320;
 const MARGIN = 28;
 export const METRES_PER_DEGREE = 111_320;
 /** Drawn from the first to the last, so that the parcel itself lies on top. */
-const ORDER = ["outline", "neighbour", "former", "parcel"];
+const ORDER = ["outline", "neighbour", "former", "parcel", "conflict"];
 
 export type Project = (at: Position) => [number, number];
 

@@ -60,6 +60,7 @@ class Preview {
   }
 
   private listen(): void {
+    this.map.once("load", () => void this.drawOutlines());
     this.map.once("idle", () => (document.body.dataset["mapIdle"] = "true"));
     this.map.on("click", "record-fill", (event) => {
       const record = event.features?.[0]?.properties["record"];
@@ -71,6 +72,17 @@ class Preview {
       const row = (event.target as Element).closest<HTMLElement>("[data-record]");
       if (row?.dataset["record"]) this.show(row.dataset["record"], true);
     });
+  }
+
+  /** The district's outlines under the records, where the page names their address. */
+  private async drawOutlines(): Promise<void> {
+    const address = byId("preview-map").dataset["outlines"];
+    const answer = address ? await fetch(address, { credentials: "same-origin" }) : undefined;
+    if (!answer?.ok) return;
+    const data = (await answer.json()) as FeatureCollection;
+    this.map.addSource("outlines", { type: "geojson", data });
+    const paint = { "line-color": "#98a2b3", "line-width": 1 };
+    this.map.addLayer({ id: "outlines", type: "line", source: "outlines", paint }, "record-fill");
   }
 
   /** Marks a record on the map, in the words under it and in the table; goes there when asked from the table. */
@@ -126,6 +138,8 @@ function stateOf(feature: Feature): "clear" | "warning" | "error" {
 }
 
 function wordsFor(feature: Feature): string {
+  const own: unknown = feature.properties?.["words"];
+  if (typeof own === "string") return own;
   const code = feature.properties?.["code"];
   const head = `第 ${feature.properties?.["record"]} 条${code ? `，${code}` : ""}`;
   const faults = faultsOf(feature).flatMap((fault) => fault.message ?? []);

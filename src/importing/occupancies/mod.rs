@@ -1,18 +1,17 @@
 //! Who occupies which parcel, from a table. A lease is one row of the register whichever side tells it: 租入 makes the
 //! teller the occupant, 租出 makes it the lessor; told by both sides it is still one.
 
-mod parcel_checks;
 mod reader;
 mod spec;
 mod store;
 #[cfg(test)]
 mod tests;
-mod twins;
 
 use chrono::{DateTime, Utc};
 
 pub use spec::SPEC;
 
+use self::store::{parcel_checks, twins};
 use super::table_stage::{self as stage, fill};
 use super::{Mode, Order, Progress, Report};
 use crate::db::{PgConnection, PgPool};

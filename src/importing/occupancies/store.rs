@@ -1,5 +1,8 @@
 //! The SQL of the import of occupancies: parties, the register, writing.
 
+pub mod parcel_checks;
+pub mod twins;
+
 use chrono::{DateTime, Utc};
 
 use crate::db::PgConnection;

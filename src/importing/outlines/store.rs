@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::db::{PgConnection, Scope};
 use crate::importing::Order;
+use crate::importing::report::Counts;
 
 pub async fn open_stage(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::query(
@@ -79,12 +80,6 @@ pub async fn known_on_other_days(connection: &mut PgConnection, scope: &Scope) -
     )
     .fetch_all(connection)
     .await
-}
-
-pub struct Counts {
-    pub rejected: i64,
-    pub unchanged: i64,
-    pub accepted: i64,
 }
 
 pub async fn count(connection: &mut PgConnection) -> Result<Counts, sqlx::Error> {

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::*;
 use crate::account::Actor;
-use crate::db::{self, Scope};
-use crate::importing::{ImportKind, ImportOptions, Outcome};
+use crate::db::{self, PgPool, Scope};
+use crate::importing::{self, ImportKind, ImportOptions, Mode, Outcome};
 
 fn order(path: &Path, as_of: &str) -> Order {
     Order {
@@ -20,7 +20,7 @@ fn order(path: &Path, as_of: &str) -> Order {
 
 async fn import(pool: &PgPool, order: &Order, mode: Mode) -> Report {
     db::ensure_district(pool, &order.scope.district).await.unwrap();
-    let report = run(pool, order, mode, "2024-05-01T04:00:00Z".parse().unwrap(), &()).await.unwrap();
+    let report = importing::run(pool, order, mode, "2024-05-01T04:00:00Z".parse().unwrap(), &()).await.unwrap();
     assert_eq!(report.read, report.accepted + report.rejected + report.unchanged);
     report
 }

@@ -4,13 +4,11 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
 
-use super::store::{self, Measured, Overlap, Shared};
+use super::overlaps;
+use super::store::{self, Measured, Overlap, Pair, Shared};
 use crate::db::{PgConnection, Scope};
 use crate::exchange::{Fault, FaultCode};
 
-/// Common ground up to this is the noise of two surveys: square metres, and per cent of the smaller parcel.
-const OVERLAP_M2: f64 = 1.0;
-const OVERLAP_PERCENT: f64 = 0.1;
 /// Declared against plane area: both must be exceeded for a warning.
 const AREA_M2: Decimal = dec!(1);
 const AREA_SHARE: Decimal = dec!(0.001);
@@ -29,13 +27,11 @@ pub async fn run(
     refuse(connection, faults, shapes.iter().map(same_shape)).await?;
     let register = store::has_parcels(connection, scope).await?;
     if register {
-        compare_with_register(connection, scope, as_of, faults).await?;
+        refuse_out_of_time(connection, scope, as_of, faults).await?;
     }
-    for overlap in store::overlaps_in_file(connection, OVERLAP_M2, OVERLAP_PERCENT).await? {
-        faults.push(overlapping(&overlap));
-    }
+    faults.extend(overlaps::in_file(connection).await?.iter().map(overlapping_record));
     if register {
-        let overlaps = store::overlaps_with_register(connection, scope, as_of, OVERLAP_M2, OVERLAP_PERCENT).await?;
+        let overlaps = overlaps::against_register(connection, scope, as_of).await?;
         let equal = overlaps.iter().filter(|overlap| overlap.equal).map(equal_to_register);
         refuse(connection, faults, equal).await?;
         faults.extend(overlaps.iter().filter(|overlap| !overlap.equal).map(overlapping));
@@ -43,13 +39,12 @@ pub async fn run(
     check_place(connection, scope, as_of, faults).await
 }
 
-async fn compare_with_register(
+async fn refuse_out_of_time(
     connection: &mut PgConnection,
     scope: &Scope,
     as_of: NaiveDate,
     faults: &mut Vec<Fault>,
 ) -> Result<(), sqlx::Error> {
-    store::compare(connection, scope, as_of).await?;
     let others = store::known_on_other_days(connection, scope).await?;
     let worded = others.iter().map(|known| {
         let day = |day: Option<NaiveDate>| day.map_or("不限".to_owned(), |day| day.to_string());
@@ -147,11 +142,18 @@ fn equal_to_register(overlap: &Overlap) -> Fault {
 }
 
 fn overlapping(overlap: &Overlap) -> Fault {
-    let message = format!(
-        "与{}重叠 {:.2} 平方米，占较小者的 {:.2}%。请核对界址。",
-        overlap.other, overlap.area_m2, overlap.share
-    );
+    let message = common_ground(&overlap.other, overlap.area_m2, overlap.share);
     place(Fault::warning(FaultCode::Overlap, message), overlap.record, overlap.line)
+}
+
+fn overlapping_record(pair: &Pair) -> Fault {
+    let other = format!("第 {} 条（{}）", pair.other, pair.other_code.as_deref().unwrap_or_default());
+    let message = common_ground(&other, pair.area_m2, pair.share);
+    place(Fault::warning(FaultCode::Overlap, message), pair.record, pair.line)
+}
+
+fn common_ground(other: &str, area_m2: f64, share: f64) -> String {
+    format!("与{other}重叠 {area_m2:.2} 平方米，占较小者的 {share:.2}%。请核对界址。")
 }
 
 fn records(shared: &Shared) -> String {

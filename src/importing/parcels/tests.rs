@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal_macros::dec;
 use serde_json::{Value, json};
 
@@ -9,8 +10,8 @@ use super::*;
 use crate::account::Actor;
 use crate::account::audit::{Verification, verify};
 use crate::codelist;
-use crate::db::{self, Scope};
-use crate::importing::{ImportKind, ImportOptions, Outcome};
+use crate::db::{self, PgPool, Scope};
+use crate::importing::{self, ImportKind, ImportOptions, Mode, Order, Outcome};
 
 const DISTRICT: &str = "330105";
 
@@ -37,7 +38,7 @@ fn order(path: impl AsRef<Path>, options: ImportOptions) -> Order {
 async fn import_with(pool: &PgPool, order: &Order, mode: Mode) -> Report {
     codelist::load(pool).await.unwrap();
     db::ensure_district(pool, &order.scope.district).await.unwrap();
-    let report = run(pool, order, mode, moment(), &()).await.unwrap();
+    let report = importing::run(pool, order, mode, moment(), &()).await.unwrap();
     assert_eq!(report.read, report.accepted + report.rejected + report.unchanged);
     report
 }
@@ -221,6 +222,50 @@ async fn overlaps_are_measured_and_shared_borders_are_none(pool: PgPool) {
     let path = made.file(&[(other, 0.0, 0.0, 125.0)]);
     let report = import_with(&pool, &order(&path, ImportOptions::default()), Mode::Preview).await;
     assert!(codes(&report, 1).contains(&"geometry_duplicate"), "{:?}", report.faults);
+}
+
+/// A file in longitude and latitude: west, south, east, north.
+fn in_degrees(made: &Made, boxes: &[(&str, [f64; 4])]) -> PathBuf {
+    let features: Vec<Value> = boxes
+        .iter()
+        .map(|(code, [west, south, east, north])| {
+            let ring = [[west, south], [east, south], [east, north], [west, north], [west, south]];
+            json!({"type": "Feature", "properties": {"宗地代码": code, "供应状态": "已利用"},
+                   "geometry": {"type": "Polygon", "coordinates": [ring]}})
+        })
+        .collect();
+    let crs = json!({"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4490"}});
+    let path = made.0.path().join("degrees.geojson");
+    std::fs::write(&path, json!({"type": "FeatureCollection", "crs": crs, "features": features}).to_string()).unwrap();
+    path
+}
+
+#[sqlx::test(migrator = "db::MIGRATOR")]
+async fn overlaps_are_found_on_both_sides_of_a_zones_border(pool: PgPool) {
+    let made = Made::new();
+    let (west, east) = ([118.4990, 30.0, 118.5005, 30.001], [118.4998, 30.0, 118.5010, 30.001]);
+    let report = import(&pool, in_degrees(&made, &[(A, west), (B, east)])).await;
+    assert_eq!(report.accepted, 2, "{:?}", report.faults);
+    assert!(codes(&report, 2).contains(&"overlap"), "{:?}", report.faults);
+    let zones = sqlx::query_scalar!("SELECT survey_srid FROM parcel_version ORDER BY code").fetch_all(&pool).await;
+    assert_eq!(zones.unwrap(), [4527, 4528]);
+}
+
+#[sqlx::test(migrator = "db::MIGRATOR")]
+async fn a_new_record_is_held_against_those_that_are_unchanged(pool: PgPool) {
+    let made = Made::new();
+    let (one, other) = ([120.1, 30.3, 120.101, 30.301], [120.1005, 30.3, 120.1015, 30.301]);
+    let first = import(&pool, in_degrees(&made, &[(A, one)])).await;
+    let second = import(&pool, in_degrees(&made, &[(A, one), (B, other)])).await;
+    assert_eq!((second.accepted, second.unchanged), (1, 1), "{:?}", second.faults);
+    assert_eq!(second.parcels[0], first.parcels[0], "known areas are not measured again, and are the same");
+    let overlaps: Vec<&str> = second
+        .faults
+        .iter()
+        .filter(|fault| fault.code == FaultCode::Overlap)
+        .map(|fault| fault.message.as_str())
+        .collect();
+    assert!(matches!(overlaps[..], [only] if only.contains("第 1 条") && only.contains("50.00%")), "{overlaps:?}");
 }
 
 #[sqlx::test(migrator = "db::MIGRATOR")]

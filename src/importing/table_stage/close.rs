@@ -5,15 +5,8 @@ use sqlx::{Postgres, Transaction};
 
 use super::Intake;
 use crate::db::layer;
+use crate::importing::report::Counts;
 use crate::importing::{ImportKind, Mode, Order, Report, ledger};
-
-/// Records of the staging table by what became of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Counts {
-    pub accepted: i64,
-    pub rejected: i64,
-    pub unchanged: i64,
-}
 
 /// Writes the run and its audit entry and commits; a preview is rolled back as if nothing had been.
 ///

@@ -7,7 +7,8 @@ mod intake;
 pub mod testing;
 pub mod uscc;
 
-pub use close::{Counts, close};
+pub use super::report::Counts;
+pub use close::close;
 pub use intake::{Intake, RowReader, fill};
 
 use super::{ImportKind, Order, Report};

@@ -136,7 +136,8 @@ fn push_holdings(sql: &mut Sql, scope: &Scope, moment: &Moment, only: Option<&[S
     }
 }
 
-/// One side of the occupancies by enterprise: land that enters it, or land leased out of it, each positive.
+/// One side of the occupancies by enterprise: land that enters it, or land leased out of it, each positive. Only figures
+/// written with many decimals are looked at digit by digit.
 fn push_side(sql: &mut Sql, scope: &Scope, moment: &Moment, side: Side, only: Option<&[String]>) {
     let (enterprise, floor_only) = match side {
         Side::Taken => ("o.occupant", "o.kind <> 'owned' AND o.floor_area_m2 IS NOT NULL"),
@@ -147,7 +148,7 @@ fn push_side(sql: &mut Sql, scope: &Scope, moment: &Moment, side: Side, only: Op
         .push(" AS uscc, count(*) AS records, count(*) FILTER (WHERE o.area_m2 IS NULL");
     sql.push(" AND NOT (").push(floor_only).push(")) AS unmeasured, sum(o.area_m2 * (LEAST(upper(o.valid), ");
     sql.push_bind(moment.after).push(") - GREATEST(lower(o.valid), ").push_bind(moment.first).push("))) AS land,");
-    sql.push(" bool_or(o.area_m2 >= 1e12 OR min_scale(o.area_m2) > 12) AS odd FROM occupancy o WHERE o.district = ");
+    sql.push(" bool_or(o.area_m2 >= 1e12 OR (scale(o.area_m2) > 12 AND min_scale(o.area_m2) > 12)) AS odd FROM occupancy o WHERE o.district = ");
     sql.push_bind(scope.county().to_owned()).push(" AND ").push(enterprise).push(" IS NOT NULL");
     moment.push_in_year(sql, "o");
     if let Some(codes) = only {
@@ -162,7 +163,7 @@ fn push_facts(sql: &mut Sql, scope: &Scope, query: &ListQuery, moment: &Moment) 
     let only = query.filter.enterprises.as_deref();
     sql.push(
         "SELECT c.*, f.value AS tax, f.state AS tax_state,
-                COALESCE(f.value >= 1e15 OR f.value <= -1e15 OR min_scale(f.value) > 12, false) AS tax_out_of_range,
+                COALESCE(f.value >= 1e15 OR f.value <= -1e15 OR (scale(f.value) > 12 AND min_scale(f.value) > 12), false) AS tax_out_of_range,
                 COALESCE(t.records, 0) + COALESCE(g.records, 0) AS records,
                 COALESCE(t.unmeasured, 0) + COALESCE(g.unmeasured, 0) AS unmeasured,
                 COALESCE(t.land, 0) AS taken, COALESCE(g.land, 0) AS given,

@@ -1,13 +1,21 @@
-use chrono::{DateTime, Days, Utc};
+use std::collections::HashMap;
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
+use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
+use sqlx::postgres::types::PgRange;
 
 use super::*;
 use crate::base::code::uscc_with_check_digit;
 use crate::base::period::Period;
+use crate::base::unit::Yuan;
+use crate::enterprise::SizeClass;
 use crate::remediation::list::SortKey;
+use crate::remediation::rules::judge;
+use crate::remediation::{Facts, LandDays, Tax};
 
 const DISTRICT: &str = "330105";
 const PARCEL: &str = "330105001001GB00001";
@@ -442,4 +450,46 @@ async fn a_year_without_a_line_is_an_error(pool: PgPool) {
     assert!(matches!(line_of(&pool, 2018).await, Err(ListError::Line { year: 2018, .. })));
     assert!(matches!(line_of(&pool, 99999).await, Err(ListError::Year { .. })));
     assert_eq!(deciding_day(2024), day("2024-12-31"));
+}
+
+/// A district of some size, so that the planner has something to choose between.
+async fn many(pool: &PgPool, count: i32) {
+    district(pool).await;
+    for statement in [
+        "INSERT INTO enterprise_version (district, uscc, valid, name, sector, size_class, subdistrict, state, source, reason,
+             recorded_at, recorded_by, fingerprint)
+         SELECT '330105', '91330105' || lpad(n::text, 10, '0'), '[2020-01-01,)', '企业' || n, 'industry', 'below', '330105012',
+             'operating', 'test', 'test', now(), 'test', '' FROM generate_series(1, $1) n",
+        "INSERT INTO occupancy (district, kind, occupant, area_m2, valid, source, reason, recorded_at, recorded_by)
+         SELECT '330105', 'owned', '91330105' || lpad(n::text, 10, '0'), n, '[2020-01-01,)', 'test', 'test', now(), 'test'
+         FROM generate_series(1, $1) n",
+        "INSERT INTO return_figure (district, year, indicator, uscc, value, department, state, source, reason, recorded_at, recorded_by)
+         SELECT '330105', y, 'tax_paid', '91330105' || lpad(n::text, 10, '0'), n, 'tax', 'reported', 'test', 'test', now(), 'test'
+         FROM generate_series(1, $1) n, generate_series(2022, 2024) y",
+    ] {
+        sqlx::query(statement).bind(count).execute(pool).await.unwrap();
+    }
+    for statement in ["VACUUM ANALYZE enterprise_version", "VACUUM ANALYZE occupancy", "VACUUM ANALYZE return_figure"] {
+        sqlx::query(statement).execute(pool).await.unwrap();
+    }
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn the_whole_list_is_read_side_by_side_and_not_line_by_line(pool: PgPool) {
+    many(&pool, 20_000).await;
+    let query = ListQuery::of_year(2024);
+    let line = line_of(&pool, 2024).await.unwrap();
+    let mut transaction = snapshot(&pool).await.unwrap();
+    let mut statement = Sql::new("EXPLAIN (COSTS OFF) ");
+    push_listed(&mut statement, &scope(), &query, &line);
+    sql::push_lines(&mut statement, &query, None, Some(51));
+    let plan: Vec<(String,)> = statement.build_query_as().fetch_all(&mut *transaction).await.unwrap();
+    let plan = plan.into_iter().map(|(line,)| line).collect::<Vec<_>>().join("\n");
+    for needed in ["Merge Left Join", "enterprise_version_current", "occupancy_occupant", "return_figure_current"] {
+        assert!(plan.contains(needed), "{needed} is missing:\n{plan}");
+    }
+    for slow in ["Nested Loop", "Seq Scan", "Hash Join", "Bitmap"] {
+        assert!(!plan.contains(slow), "{slow}:\n{plan}");
+    }
+    assert_eq!(plan.matches("Sort Key").count(), 1, "the page is sorted, and nothing else:\n{plan}");
 }

@@ -66,7 +66,7 @@ impl Clerk {
     }
 
     async fn known(&self, at: &str) -> Option<Registered> {
-        load(&mut *self.pool.acquire().await.unwrap(), &self.scope, NUMBER, moment(at)).await.unwrap()
+        load(&mut self.pool.acquire().await.unwrap(), &self.scope, NUMBER, moment(at)).await.unwrap()
     }
 
     async fn event(&self, on: &str, happening: Happening) -> Result<i64, RecordError> {
@@ -233,7 +233,7 @@ async fn the_sweep_says_what_one_contract_says(pool: PgPool) {
     let mut batches = sweep(clerk.pool.clone(), elsewhere.clone(), question);
     assert!(batches.recv().await.is_none_or(|batch| batch.unwrap().is_empty()), "another sub-district sees nothing");
     assert!(
-        load(&mut *clerk.pool.acquire().await.unwrap(), &elsewhere, NUMBER, moment("2023-01-01"))
+        load(&mut clerk.pool.acquire().await.unwrap(), &elsewhere, NUMBER, moment("2023-01-01"))
             .await
             .unwrap()
             .is_none()

@@ -8,12 +8,15 @@ use crate::base::code::{ParcelCode, Uscc, UsccError};
 use crate::base::unit::Yuan;
 use crate::tenure::contract::TermsVersion;
 use crate::tenure::fault::{Fault, FaultCode, Place};
-use crate::tenure::terms::Terms;
+use crate::tenure::terms::{ContractKind, Terms};
 
 /// From here on a daily rate in ‰ is probably a percentage: 10‰ is 1 % a day.
 const DOUBTFUL_FROM: Decimal = dec!(10);
 /// Up to here it is probably a share: 0.001 for 1‰, 0.01 for 1 %.
 const DOUBTFUL_TO: Decimal = dec!(0.01);
+
+/// Amounts from here on are not worked out, in yuan.
+pub const LARGEST: Decimal = dec!(1_000_000_000_000_000);
 
 pub fn check(version: &TermsVersion) -> Vec<Fault> {
     let place = Place::Terms(version.id);
@@ -41,12 +44,12 @@ fn codes(terms: &Terms, place: Place) -> Vec<Fault> {
         faults.push(Fault::error(FaultCode::ParcelCodeInvalid, place, "合同没有宗地"));
     }
     match terms.grantee.parse::<Uscc>() {
-        Ok(_) => {}
-        Err(UsccError::CheckDigit { .. }) => {
+        Ok(code) if code.as_str() == terms.grantee => {}
+        Err(UsccError::CheckDigit { code, .. }) if code == terms.grantee => {
             let message = format!("受让人信用代码 {} 的校验位不符，请核对", terms.grantee);
             faults.push(Fault::warning(FaultCode::GranteeDoubtful, place, message));
         }
-        Err(_) => {
+        _ => {
             let message = format!("受让人信用代码“{}”无效", terms.grantee);
             faults.push(Fault::error(FaultCode::GranteeInvalid, place, message));
         }
@@ -58,6 +61,14 @@ fn instalments(terms: &Terms, place: Place) -> Vec<Fault> {
     let mut faults = Vec::new();
     if terms.instalments.iter().any(|part| part.amount <= Yuan::ZERO) {
         faults.push(Fault::error(FaultCode::InstalmentAmount, place, "每期价款都应大于零"));
+    }
+    let amounts = terms.instalments.iter().map(|part| part.amount).chain([terms.price]);
+    if let Some(amount) = amounts.into_iter().find(|amount| amount.0 >= LARGEST) {
+        faults.push(Fault::error(FaultCode::FigureOutOfRange, place, format!("金额 {amount}元 超出可核算范围")));
+        return faults;
+    }
+    if terms.price <= Yuan::ZERO || terms.granted_area.0 <= Decimal::ZERO {
+        faults.push(Fault::error(FaultCode::FigureOutOfRange, place, "总价和出让面积都应大于零"));
     }
     let sum: Yuan = terms.instalments.iter().map(|part| part.amount).sum();
     if sum != terms.price {
@@ -111,15 +122,37 @@ fn rates(terms: &Terms, place: Place) -> Vec<Fault> {
         let message = format!("{name}违约金每日 {rate}‰，即每日 {percent}%；请核对合同写的是‰还是%");
         Some(Fault::warning(FaultCode::RateDoubtful, place, message))
     };
-    stated.into_iter().filter_map(doubtful).collect()
+    let mut faults: Vec<Fault> = stated.into_iter().filter_map(doubtful).collect();
+    let negative = |rate: Option<Decimal>| rate.is_some_and(|rate| rate < Decimal::ZERO);
+    if let Some((name, _)) = stated.into_iter().find(|(_, rate)| negative(*rate)) {
+        faults.push(Fault::error(FaultCode::RateInvalid, place, format!("{name}违约金比例是负数")));
+    }
+    if rates.cap_percent.is_some_and(|percent| percent <= Decimal::ZERO) {
+        faults.push(Fault::error(FaultCode::RateInvalid, place, "违约金上限应大于零"));
+    }
+    faults
 }
 
-fn lengths(terms: &Terms, place: Place) -> Option<Fault> {
-    let (construction, production) = terms.construction_months.zip(terms.production_months)?;
+fn lengths(terms: &Terms, place: Place) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if !(1..=70).contains(&terms.term_years) {
+        let message = format!("使用年期{}年不在1至70年之间", terms.term_years);
+        faults.push(Fault::error(FaultCode::TermYears, place, message));
+    }
+    let Some((construction, production)) = terms.construction_months.zip(terms.production_months) else {
+        if terms.kind == ContractKind::Staged {
+            faults.push(Fault::error(FaultCode::StageLengths, place, "分阶段年期出让合同应载明建设期和投产期的长度"));
+        }
+        return faults;
+    };
     let (stages, whole) = (u32::from(construction) + u32::from(production), u32::from(terms.term_years) * 12);
-    (stages >= whole).then(|| {
+    if construction == 0 || production == 0 {
+        faults.push(Fault::error(FaultCode::StageLengths, place, "建设期和投产期的长度应大于零"));
+    }
+    if stages >= whole {
         let message =
             format!("建设期{construction}个月与投产期{production}个月之和不少于使用年期{whole}个月，没有剩余年限");
-        Fault::error(FaultCode::StageLengths, place, message)
-    })
+        faults.push(Fault::error(FaultCode::StageLengths, place, message));
+    }
+    faults
 }

@@ -134,6 +134,34 @@ fn terms_that_do_not_add_up() {
 }
 
 #[test]
+fn what_the_tables_would_refuse_is_said_in_words() {
+    let changed = |change: fn(&mut crate::tenure::Terms)| {
+        let mut terms = terms();
+        change(&mut terms);
+        codes(&contract_of(terms, vec![]))
+    };
+    assert!(changed(|it| it.production_months = None).contains(&"stage_lengths"));
+    assert!(changed(|it| it.term_years = 71).contains(&"term_years"));
+    assert!(changed(|it| it.price = Yuan(dec!(1_000_000_000_000_000))).contains(&"figure_out_of_range"));
+    assert!(changed(|it| it.rates.late_start = Some(dec!(-1))).contains(&"rate_invalid"));
+    assert!(changed(|it| it.grantee = it.grantee.to_lowercase()).contains(&"grantee_invalid"));
+    let rectify = Review { outcome: ReviewOutcome::Rectify, rectify_until: None };
+    let endless = vec![
+        ("2022-03-01", Happening::HandedOver),
+        ("2022-09-01", Happening::Started),
+        ("2024-09-01", Happening::CompletionReviewed(rectify)),
+    ];
+    assert!(codes(&contract(endless)).contains(&"event_incomplete"));
+    assert!(codes(&contract(vec![("2022-02-01", paid(1, 0))])).contains(&"event_incomplete"));
+    let versions = vec![
+        sample::agreement(terms()),
+        sample::supplement("2022-02-01", terms()),
+        sample::supplement("2022-02-01", terms()),
+    ];
+    assert!(codes(&Contract::new("x", versions, Vec::new(), Vec::new())).contains(&"supplement_twice"));
+}
+
+#[test]
 fn a_supplement_before_the_contract() {
     let with = |on| {
         let versions = vec![sample::agreement(terms()), sample::supplement(on, terms())];

@@ -1,0 +1,127 @@
+//! What can be asked of the list of cases: the same words for the page, the export and the API.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+use super::{Case, Outcome, Stage};
+use crate::policy::verdict::Overall;
+use crate::web::{self, Error, cursor};
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    pub stage: Option<Stage>,
+    pub outcome: Option<Outcome>,
+    pub verdict: Option<Overall>,
+    /// Part of number, project, investor or credit code.
+    pub text: Option<String>,
+    /// Filed or handled by this person.
+    pub mine: Option<Uuid>,
+    /// Only cases nobody has decided or withdrawn.
+    pub open: bool,
+}
+
+/// Where a page ended: newest change first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor {
+    #[serde(rename = "t")]
+    pub changed_at: DateTime<Utc>,
+    #[serde(rename = "i")]
+    pub id: Uuid,
+}
+
+impl Cursor {
+    pub fn after(case: &Case) -> Self {
+        Cursor { changed_at: case.changed_at, id: case.id }
+    }
+}
+
+/// Every field may be absent or empty, which is the same: a form sends empty fields.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default, deny_unknown_fields)]
+pub struct ListParameters {
+    /// `draft`, `submitted`, `returned`, `accepted`, `opinions`, `recommended`, `decided`, `notified` or `withdrawn`.
+    pub stage: String,
+    /// `admitted` or `refused`.
+    pub outcome: String,
+    /// `conforms`, `does_not_conform` or `not_determinable`.
+    pub verdict: String,
+    /// Part of number, project, investor or credit code.
+    pub q: String,
+    /// `1`: only what I filed or handle.
+    pub mine: String,
+    /// `1`: only what is not decided yet.
+    pub open: String,
+    /// `next` of the page before.
+    pub after: String,
+}
+
+fn given(text: &str) -> Option<&str> {
+    Some(text.trim()).filter(|text| !text.is_empty())
+}
+
+fn read<T: std::str::FromStr>(text: &str, wrong: &str) -> web::Result<Option<T>> {
+    given(text).map(|text| text.parse().map_err(|_| Error::BadRequest(wrong.to_owned()))).transpose()
+}
+
+impl ListParameters {
+    /// # Errors
+    /// The first field that cannot be read.
+    pub fn filter(&self, person: Uuid) -> web::Result<Filter> {
+        Ok(Filter {
+            stage: read(&self.stage, "没有这样的办理状态")?,
+            outcome: read(&self.outcome, "没有这样的决定")?,
+            verdict: read(&self.verdict, "没有这样的核查结论")?,
+            text: given(&self.q).map(str::to_owned),
+            mine: given(&self.mine).map(|_| person),
+            open: given(&self.open).is_some(),
+        })
+    }
+
+    /// # Errors
+    /// When the text was not given out by an earlier page.
+    pub fn after(&self) -> web::Result<Option<Cursor>> {
+        given(&self.after).map(cursor::decode).transpose()
+    }
+
+    /// `?…` with one field changed. Any change but of the page starts again at the first page.
+    pub fn address(&self, field: &str, value: &str) -> String {
+        let fields = [
+            ("stage", &self.stage),
+            ("outcome", &self.outcome),
+            ("verdict", &self.verdict),
+            ("q", &self.q),
+            ("mine", &self.mine),
+            ("open", &self.open),
+        ];
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for (name, own) in fields {
+            let text = if name == field { value } else { own };
+            if !text.is_empty() {
+                query.append_pair(name, text);
+            }
+        }
+        if field == "after" && !value.is_empty() {
+            query.append_pair(field, value);
+        }
+        match query.finish() {
+            text if text.is_empty() => text,
+            text => format!("?{text}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_keeps_its_filters_and_an_unknown_one_is_refused() {
+        let asked = ListParameters { q: "a&b".into(), open: "1".into(), ..Default::default() };
+        assert_eq!(asked.address("stage", "opinions"), "?stage=opinions&q=a%26b&open=1");
+        assert!(asked.filter(Uuid::nil()).unwrap().open);
+        assert!(ListParameters { stage: "x".into(), ..Default::default() }.filter(Uuid::nil()).is_err());
+    }
+}

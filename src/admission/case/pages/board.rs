@@ -1,0 +1,51 @@
+//! Open cases by where they stand, with the days that are left.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Html;
+
+use super::lists::{days_left, mu};
+use crate::account::{Access, Officer};
+use crate::admission::case::list::Filter;
+use crate::admission::case::store::listing;
+use crate::admission::case::{Case, Stage};
+use crate::web::{AppState, Result, Shell};
+
+/// More cards in a column help nobody; the list has them all.
+const MOST: u16 = 20;
+
+const COLUMNS: [Stage; 6] =
+    [Stage::Submitted, Stage::Returned, Stage::Accepted, Stage::Opinions, Stage::Recommended, Stage::Decided];
+
+struct Column {
+    stage: Stage,
+    cases: Vec<Case>,
+    more: bool,
+}
+
+#[derive(Template)]
+#[template(path = "admission/case/board.html")]
+struct BoardPage {
+    shell: Shell,
+    columns: Vec<Column>,
+    may_file: bool,
+    today: chrono::NaiveDate,
+}
+
+pub async fn show(State(state): State<AppState>, officer: Officer) -> Result<Html<String>> {
+    let mut columns = Vec::new();
+    for stage in COLUMNS {
+        let filter = Filter { stage: Some(stage), ..Filter::default() };
+        let page = listing::page(&state.pool, &officer.scope, officer.account, &filter, None, MOST).await?;
+        let mut cases = page.cases;
+        cases.sort_by_key(|case| (case.opinion_due.is_none(), case.opinion_due, case.changed_at));
+        columns.push(Column { stage, cases, more: page.next.is_some() });
+    }
+    let page = BoardPage {
+        shell: officer.shell(&state, "准入案件看板"),
+        columns,
+        may_file: officer.may(Access::HandleCases),
+        today: state.clock.today(),
+    };
+    Ok(Html(page.render()?))
+}

@@ -1,0 +1,108 @@
+//! Land on offer: which parcel, under which rows of standard land, since when and until when.
+
+use askama::Template;
+use axum::extract::{Path, RawForm, State};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use uuid::Uuid;
+
+use super::edit::OfferChoice;
+use super::form::Form;
+use super::part;
+use crate::account::{Access, Officer};
+use crate::admission::case::store::Hand;
+use crate::admission::case::store::offers::{self, NewOffer};
+use crate::base::period::Period;
+use crate::policy;
+use crate::policy::standard::LandKind;
+use crate::web::{AppState, Error, Result, Shell};
+
+#[derive(Template)]
+#[template(path = "admission/case/offers.html")]
+struct OffersPage {
+    shell: Shell,
+    offers: Vec<OfferChoice>,
+    /// Id and title of every set that is in force today.
+    sets: Vec<(String, String)>,
+    may_manage: bool,
+    today: chrono::NaiveDate,
+}
+
+impl OffersPage {
+    fn land_kinds(&self) -> &'static [LandKind] {
+        LandKind::ALL
+    }
+
+    fn runs(&self, choice: &OfferChoice) -> bool {
+        choice.offer.from.is_none_or(|from| from <= self.today)
+            && choice.offer.until.is_none_or(|until| self.today < until)
+    }
+}
+
+fn kind_name(code: &str) -> String {
+    LandKind::parse(code).map_or(code.to_owned(), |kind| kind.label().to_owned())
+}
+
+pub async fn list(State(state): State<AppState>, officer: Officer) -> Result<Html<String>> {
+    let catalogue = policy::store::current(&state.pool, &officer.scope.district).await?;
+    let offers = offers::list(&state.pool, &officer.scope, None).await?;
+    let today = state.clock.today();
+    let in_force: Vec<String> =
+        catalogue.standards.iter().filter(|set| set.valid.contains(today)).map(|set| set.id.clone()).collect();
+    let page = OffersPage {
+        shell: officer.shell(&state, "在供地块"),
+        offers: offers
+            .into_iter()
+            .map(|offer| OfferChoice { sets: part::titles(&catalogue, &offer.sets), offer })
+            .collect(),
+        sets: part::titles(&catalogue, &in_force),
+        may_manage: officer.may(Access::ManageOffers),
+        today,
+    };
+    Ok(Html(page.render()?))
+}
+
+fn to_list() -> Response {
+    Redirect::to("/admission/offers").into_response()
+}
+
+pub async fn open(State(state): State<AppState>, officer: Officer, RawForm(body): RawForm) -> Result<Response> {
+    let form = Form::parse(&body);
+    let wrong = |text: &str| Error::BadRequest(text.to_owned());
+    let day = |name: &str| form.text(name).parse().ok();
+    let from = day("from").ok_or_else(|| wrong("请填写开始供应的日期"))?;
+    let until = day("until");
+    if until.is_some_and(|until| until <= from) {
+        return Err(wrong("结束日期须晚于开始日期"));
+    }
+    let sets = form.all("set");
+    let catalogue = policy::store::current(&state.pool, &officer.scope.district).await?;
+    if sets.is_empty() || sets.iter().any(|id| !catalogue.standards.iter().any(|set| set.id == *id)) {
+        return Err(wrong("请至少选择一行“标准地”指标"));
+    }
+    let title = form.text("title");
+    if title.is_empty() {
+        return Err(wrong("请填写地块名称"));
+    }
+    let offer = NewOffer {
+        parcel_code: form.text("parcel").to_uppercase(),
+        title: title.to_owned(),
+        land_kind: LandKind::parse(form.text("land_kind")).ok_or_else(|| wrong("请选择土地类型"))?,
+        zone: Some(form.text("zone").to_owned()).filter(|zone| !zone.is_empty()),
+        sets,
+        offered: Period { from: Some(from), until },
+    };
+    offers::open(&Hand::of(&state.pool, &officer, state.clock.now()), &offer).await?;
+    Ok(to_list())
+}
+
+pub async fn close(
+    State(state): State<AppState>,
+    officer: Officer,
+    Path(id): Path<Uuid>,
+    RawForm(body): RawForm,
+) -> Result<Response> {
+    let form = Form::parse(&body);
+    let until = form.text("until").parse().map_err(|_| Error::BadRequest("请填写结束日期".into()))?;
+    offers::close(&Hand::of(&state.pool, &officer, state.clock.now()), id, form.version()?, until).await?;
+    Ok(to_list())
+}

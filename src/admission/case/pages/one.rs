@@ -1,0 +1,229 @@
+//! One case: where it stands, what holds it up, what was found, who said what, and what may be done next.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Html;
+use uuid::Uuid;
+
+use super::edit::find;
+use super::part;
+use crate::account::{Access, Officer};
+use crate::admission::case::application::Application;
+use crate::admission::case::document::{Commitment, area_text};
+use crate::admission::case::rules::{self, Blocker, Docket, Move};
+use crate::admission::case::store::attachments::Attachment;
+use crate::admission::case::store::decide::{Decision, Recommended};
+use crate::admission::case::store::{self, attachments, checks, commitments, docket, listing, set_aside};
+use crate::admission::case::{
+    Action, Case, Event, Opinion, Outcome, Recommends, SetAside, Stage, Stance, StoredCheck, check, site,
+};
+use crate::admission::{Facts, Outcome as CheckOutcome};
+use crate::base::clock::china_time;
+use crate::codelist::Industry;
+use crate::planning::{Answer, LayerKind};
+use crate::policy::standard::LandKind;
+use crate::policy::verdict::{Finding, Verdict};
+use crate::web::{AppState, Result, Shell};
+
+#[derive(Template)]
+#[template(path = "admission/case/one.html")]
+struct CasePage {
+    shell: Shell,
+    case: Case,
+    application: Application,
+    industry: String,
+    land_kind: String,
+    blockers: Vec<Blocker>,
+    check: Option<StoredCheck>,
+    outcome: Option<CheckOutcome>,
+    table: String,
+    earlier: Vec<StoredCheck>,
+    overlaps: Vec<site::Overlap>,
+    opinions: Vec<Opinion>,
+    set_asides: Vec<SetAside>,
+    attachments: Vec<Attachment>,
+    events: Vec<Event>,
+    recommended: Option<Recommended>,
+    decision: Option<Decision>,
+    commitments: Vec<Commitment>,
+    picture: String,
+    officer: Officer,
+    docket: Docket,
+    today: chrono::NaiveDate,
+}
+
+impl CasePage {
+    fn may_handle(&self) -> bool {
+        self.officer.may(Access::HandleCases)
+    }
+
+    fn can(&self, action: Action) -> bool {
+        rules::target(self.case.stage, action).is_some()
+    }
+
+    /// Whether the page offers the recommendation; the rules decide again when it is made.
+    fn can_recommend(&self, recommends: Recommends) -> bool {
+        let wanted = Move::Recommend { recommends, reason: "?".into() };
+        rules::decide(&self.docket, &wanted, self.officer.account).is_ok()
+    }
+
+    fn can_decide(&self, outcome: Outcome) -> bool {
+        let wanted = Move::Decide { outcome, reason: "?".into() };
+        self.officer.may(Access::DecideCases) && rules::decide(&self.docket, &wanted, self.officer.account).is_ok()
+    }
+
+    /// Why no decision is offered to somebody who otherwise decides.
+    fn why_not_decide(&self) -> Option<String> {
+        let wanted = Move::Decide { outcome: Outcome::Refused, reason: "?".into() };
+        rules::decide(&self.docket, &wanted, self.officer.account).err().map(|refusal| refusal.to_string())
+    }
+
+    fn why_not_recommend(&self) -> Option<String> {
+        let wanted = Move::Recommend { recommends: Recommends::Admit, reason: "?".into() };
+        rules::decide(&self.docket, &wanted, self.officer.account).err().map(|refusal| refusal.to_string())
+    }
+
+    fn may_decide(&self) -> bool {
+        self.case.stage == Stage::Recommended && self.officer.may(Access::DecideCases)
+    }
+
+    /// The opinion that this person's department has been asked for.
+    fn asked_of_me(&self) -> Option<&Opinion> {
+        let department = self.officer.department.filter(|_| self.officer.may(Access::GiveOpinions))?;
+        let asked = self.opinions.iter().find(|opinion| opinion.department == department);
+        asked.filter(|_| self.case.stage == Stage::Opinions)
+    }
+
+    fn stances(&self) -> &'static [Stance] {
+        Stance::ALL
+    }
+
+    fn said(&self, opinion: &Opinion, stance: &Stance) -> bool {
+        opinion.stance == Some(*stance)
+    }
+
+    fn is_late(&self, opinion: &Opinion) -> bool {
+        opinion.stance.is_none() && opinion.due_on < self.today
+    }
+
+    fn may_recheck(&self) -> bool {
+        self.may_handle() && rules::may_recheck(self.case.stage)
+    }
+
+    fn is_editable(&self) -> bool {
+        self.may_handle() && rules::is_editable(self.case.stage)
+    }
+
+    fn may_attach(&self) -> bool {
+        let open = !matches!(self.case.stage, Stage::Recommended | Stage::Decided | Stage::Notified | Stage::Withdrawn);
+        self.may_handle() && open
+    }
+
+    /// Lines that wait for a person's judgement.
+    fn to_judge(&self) -> Vec<&Finding> {
+        let results = self.outcome.iter().flat_map(|outcome| &outcome.results);
+        results.filter(|finding| finding.verdict == Verdict::NeedsJudgement).collect()
+    }
+
+    /// Layers that hit and that nobody has proposed to set aside.
+    fn hits(&self) -> Vec<LayerKind> {
+        let results = self.outcome.iter().flat_map(|outcome| &outcome.results);
+        let failing = results.filter(|finding| finding.verdict == Verdict::Fail);
+        let layers = failing.filter_map(|finding| LayerKind::parse(finding.rule.rsplit('/').next()?));
+        let proposed = |layer: &LayerKind| self.set_asides.iter().any(|it| it.layer == layer.code() && !it.rejected);
+        layers.filter(|layer| !proposed(layer)).collect()
+    }
+
+    fn may_confirm(&self, hit: &SetAside) -> bool {
+        hit.confirmed_by.is_none()
+            && !hit.rejected
+            && hit.proposed_by != self.officer.account
+            && self.officer.may(Access::ConfirmSetAside)
+            && rules::may_recheck(self.case.stage)
+    }
+}
+
+fn layer_name(code: &str) -> String {
+    LayerKind::parse(code).map_or(code.to_owned(), |layer| layer.label().to_owned())
+}
+
+fn time(at: &chrono::DateTime<chrono::Utc>) -> String {
+    china_time(*at).format("%Y-%m-%d %H:%M").to_string()
+}
+
+fn area(area: &rust_decimal::Decimal) -> String {
+    area_text(*area)
+}
+
+pub async fn show(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> Result<Html<String>> {
+    let (pool, scope) = (&state.pool, &officer.scope);
+    let case = find(&state, &officer, id).await?;
+    let application = store::cases::application(pool, scope, id).await?;
+    let mut connection = pool.acquire().await?;
+    let docket = docket::of(&mut connection, scope, id, case.stage, case.round).await?;
+    drop(connection);
+    let mut checks = checks::of_case(pool, scope, id).await?;
+    let current = checks.iter().position(|check| check.current).map(|place| checks.remove(place));
+    let outcome = current.as_ref().map(StoredCheck::outcome).transpose()?;
+    let results = outcome.as_ref().map_or(&[][..], |outcome| &outcome.results);
+    let blockers = rules::blockers(&docket, &check::missing(results), &check::failing(results), state.clock.today());
+    let overlaps = if case.is_open() { store::site::overlaps_of(pool, scope, id).await? } else { Vec::new() };
+    let page = CasePage {
+        shell: officer.shell(&state, format!("{} {}", case.number_or_draft(), case.project)),
+        industry: Industry::parse("2017", &application.industry)
+            .map_or(application.industry.clone(), |it| format!("{} {}", it.code, it.name)),
+        land_kind: LandKind::parse(&application.land_kind).map_or("—".into(), |kind| kind.label().to_owned()),
+        blockers,
+        table: outcome.as_ref().map(part::table).transpose()?.unwrap_or_default(),
+        picture: picture(&state, &officer, id, current.as_ref()).await?,
+        check: current,
+        outcome,
+        earlier: checks,
+        overlaps,
+        opinions: docket.opinions.clone(),
+        set_asides: set_aside::of_case(pool, scope, id).await?,
+        attachments: attachments::of_case(pool, scope, id).await?,
+        events: store::events(pool, scope, id).await?,
+        recommended: store::decide::recommendation(pool, scope, id).await?,
+        decision: store::decide::find(pool, scope, id).await?,
+        commitments: commitments::of_case(pool, scope, id).await?,
+        today: state.clock.today(),
+        application,
+        docket,
+        case,
+        officer,
+    };
+    Ok(Html(page.render()?))
+}
+
+/// The site among its neighbours, with what conflicts; GeoJSON that is safe inside a script element.
+async fn picture(state: &AppState, officer: &Officer, id: Uuid, check: Option<&StoredCheck>) -> Result<String> {
+    let mut features = match listing::neighbourhood(&state.pool, &officer.scope, id).await? {
+        serde_json::Value::Array(features) => features,
+        _ => Vec::new(),
+    };
+    if let Some(site) = store::site::geojson_of(&state.pool, &officer.scope, id).await? {
+        features.push(serde_json::json!({ "type": "Feature", "geometry": site, "properties": { "kind": "parcel", "label": "用地" } }));
+    }
+    if let Some(check) = check {
+        features.extend(conflicts(state, officer, &check.receipt).await?);
+    }
+    let collection = serde_json::json!({ "type": "FeatureCollection", "features": features });
+    Ok(collection.to_string().replace('<', "\\u003c"))
+}
+
+/// The pieces of layers that hit, out of the receipt's own inputs.
+async fn conflicts(state: &AppState, officer: &Officer, receipt: &str) -> Result<Vec<serde_json::Value>> {
+    let kept = crate::policy::store::receipts::find(&state.pool, &officer.scope, receipt).await?;
+    let Some(kept) = kept else { return Ok(Vec::new()) };
+    let facts: Facts = serde_json::from_str(&kept.receipt.inputs).map_err(anyhow::Error::from)?;
+    let hits = facts.spatial.iter().filter(|result| result.answer == Answer::Hit);
+    let pieces = hits.flat_map(|result| result.pieces.iter().map(move |piece| (result.layer, piece)));
+    Ok(pieces
+        .filter(|(_, piece)| piece.counted)
+        .map(|(layer, piece)| {
+            serde_json::json!({ "type": "Feature", "geometry": piece.geometry,
+                "properties": { "kind": "conflict", "label": format!("{layer}：{} 平方米", piece.area_m2) } })
+        })
+        .collect())
+}

@@ -1,0 +1,119 @@
+//! The printable opinion, and the public page that says whether a paper is one of ours.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::edit::find;
+use super::part;
+use crate::account::Officer;
+use crate::admission::Outcome as CheckOutcome;
+use crate::admission::case::document::{Content, code_on_paper, parse_code};
+use crate::admission::case::store::{decide, listing};
+use crate::db::Scope;
+use crate::web::{AppState, Error, Result, Shell};
+
+#[derive(Template)]
+#[template(path = "admission/case/opinion.html")]
+struct OpinionPage {
+    shell: Shell,
+    content: Content,
+    table: String,
+    code: String,
+    sha256: String,
+    picture: String,
+    articles: Vec<(String, String)>,
+}
+
+pub async fn show(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> Result<Html<String>> {
+    let case = find(&state, &officer, id).await?;
+    let decision = decide::find(&state.pool, &officer.scope, id).await?;
+    let decision = decision.ok_or_else(|| Error::NotFound("案件尚未作出决定，没有准入意见书".into()))?;
+    let content = decision.content;
+    let mut features = match listing::neighbourhood(&state.pool, &officer.scope, id).await? {
+        serde_json::Value::Array(features) => features,
+        _ => Vec::new(),
+    };
+    if let Some(site) = &content.site {
+        features.push(serde_json::json!({ "type": "Feature", "geometry": site, "properties": { "kind": "parcel" } }));
+    }
+    let collection = serde_json::json!({ "type": "FeatureCollection", "features": features });
+    let outcome = CheckOutcome {
+        verdict: content.verdict,
+        set: content.set.clone(),
+        results: content.results.clone(),
+        warnings: Vec::new(),
+    };
+    let page = OpinionPage {
+        shell: officer.shell(&state, format!("准入意见书 {}", case.number_or_draft())),
+        table: part::table(&outcome)?,
+        code: code_on_paper(&decision.code),
+        sha256: decision.sha256,
+        picture: collection.to_string().replace('<', "\\u003c"),
+        articles: articles(&state, &content).await?,
+        content,
+    };
+    Ok(Html(page.render()?))
+}
+
+/// The articles that the results rest on, each once, with their words.
+async fn articles(state: &AppState, content: &Content) -> Result<Vec<(String, String)>> {
+    let catalogue = crate::policy::store::catalogue(&state.pool, &content.catalogue).await?;
+    let Some(catalogue) = catalogue else { return Ok(Vec::new()) };
+    let mut found: Vec<(String, String)> = Vec::new();
+    for finding in &content.results {
+        if found.iter().any(|(key, _)| *key == finding.article) {
+            continue;
+        }
+        if let Some(article) = catalogue.article(&finding.document, &finding.article) {
+            found.push((finding.article.clone(), article.wording.clone()));
+        }
+    }
+    Ok(found)
+}
+
+#[derive(Template)]
+#[template(path = "admission/case/verify.html")]
+struct VerifyPage {
+    shell: Shell,
+    asked: String,
+    found: Option<decide::Published>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct VerifyParameters {
+    code: String,
+}
+
+/// Public: a field for the code.
+pub async fn verify_form(
+    State(state): State<AppState>,
+    Query(parameters): Query<VerifyParameters>,
+) -> Result<Response> {
+    match parse_code(&parameters.code) {
+        Some(code) => Ok(Redirect::to(&format!("/verify/{code}")).into_response()),
+        None => Ok(page(&state, parameters.code, None)?.into_response()),
+    }
+}
+
+/// Public: number, outcome, day and hash of the opinion that carries the code, and nothing else.
+pub async fn verify(State(state): State<AppState>, Path(code): Path<String>) -> Result<Html<String>> {
+    let scope = Scope::district(state.settings.district.clone());
+    let found = match parse_code(&code) {
+        Some(code) => decide::published(&state.pool, &scope, &code).await?,
+        None => None,
+    };
+    page(&state, code, found)
+}
+
+fn page(state: &AppState, asked: String, found: Option<decide::Published>) -> Result<Html<String>> {
+    let bare = Shell {
+        district_name: state.settings.district_name.clone(),
+        synthetic: state.settings.synthetic,
+        ..Shell::default()
+    };
+    Ok(Html(VerifyPage { shell: bare.titled("准入意见书核验"), asked, found }.render()?))
+}

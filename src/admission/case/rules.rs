@@ -1,0 +1,307 @@
+//! The state machine of a case: what may follow what, by whom, and what holds it up. Pure.
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use super::{Action, Opinion, Outcome, Recommends, Stage, Stance};
+use crate::policy::verdict::Overall;
+
+/// What the rules have to know about a case.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Docket {
+    pub stage: Option<Stage>,
+    /// How many things an application still lacks.
+    pub gaps: usize,
+    /// Of the current check.
+    pub verdict: Option<Overall>,
+    /// Of the current round.
+    pub opinions: Vec<Opinion>,
+    /// The one that stands.
+    pub recommendation: Option<Recommendation>,
+    /// Hits that somebody proposed to set aside and nobody has answered.
+    pub open_set_asides: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Recommendation {
+    pub recommends: Recommends,
+    pub by: Uuid,
+}
+
+/// What somebody wants to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Move {
+    Submit,
+    Accept,
+    Return { reason: String },
+    Consult,
+    Recommend { recommends: Recommends, reason: String },
+    SendBack { reason: String },
+    Decide { outcome: Outcome, reason: String },
+    Notify,
+    Withdraw { reason: String },
+}
+
+impl Move {
+    pub fn action(&self) -> Action {
+        match self {
+            Move::Submit => Action::Submit,
+            Move::Accept => Action::Accept,
+            Move::Return { .. } => Action::Return,
+            Move::Consult => Action::Consult,
+            Move::Recommend { .. } => Action::Recommend,
+            Move::SendBack { .. } => Action::SendBack,
+            Move::Decide { .. } => Action::Decide,
+            Move::Notify => Action::Notify,
+            Move::Withdraw { .. } => Action::Withdraw,
+        }
+    }
+
+    /// What goes into the timeline.
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Move::Return { reason }
+            | Move::Recommend { reason, .. }
+            | Move::SendBack { reason }
+            | Move::Decide { reason, .. }
+            | Move::Withdraw { reason } => Some(reason),
+            _ => None,
+        }
+    }
+}
+
+/// Why a move is not possible. The wording is for the person who tried.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("案件现处于“{stage}”，不能{action}")]
+    Stage { stage: Stage, action: Action },
+    #[error("请填写理由")]
+    ReasonMissing,
+    #[error("申请尚缺 {0} 项内容，补齐后才能提交")]
+    Incomplete(usize),
+    #[error("尚有部门意见未答复：{0}。意见齐备前不能对核查符合的项目提出审查建议")]
+    OpinionsMissing(String),
+    #[error("{0}不同意，不能建议准入；可退回补正，或建议不予准入")]
+    Objected(String),
+    #[error("核查结论为“{0}”，达不到“标准地”指标的项目一律不得准入（四（一）2）；只能退回补正或不予准入")]
+    NotConforming(Overall),
+    #[error("尚未核查，不能提出审查建议或作出决定")]
+    NotChecked,
+    #[error("审查建议由您提出，决定须由另一人作出")]
+    SamePerson,
+    #[error("承办人建议不予准入；如认为应当准入，请退回承办人并说明理由")]
+    NotRecommended,
+    #[error("有命中待另一人确认是否排除，处理后才能提出审查建议")]
+    SetAsideOpen,
+}
+
+impl Refusal {
+    /// Stable, for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Refusal::Stage { .. } => "wrong_stage",
+            Refusal::ReasonMissing => "reason_missing",
+            Refusal::Incomplete(_) => "incomplete",
+            Refusal::OpinionsMissing(_) => "opinions_missing",
+            Refusal::Objected(_) => "objected",
+            Refusal::NotConforming(_) => "not_conforming",
+            Refusal::NotChecked => "not_checked",
+            Refusal::SamePerson => "same_person",
+            Refusal::NotRecommended => "not_recommended",
+            Refusal::SetAsideOpen => "set_aside_open",
+        }
+    }
+}
+
+/// Action, from where, to where. Whatever is not in here cannot happen.
+pub const TRANSITIONS: [(Action, &[Stage], Stage); 9] = [
+    (Action::Submit, &[Stage::Draft, Stage::Returned], Stage::Submitted),
+    (Action::Accept, &[Stage::Submitted], Stage::Accepted),
+    (Action::Return, &[Stage::Submitted, Stage::Accepted, Stage::Opinions], Stage::Returned),
+    (Action::Consult, &[Stage::Accepted], Stage::Opinions),
+    (Action::Recommend, &[Stage::Accepted, Stage::Opinions], Stage::Recommended),
+    (Action::SendBack, &[Stage::Recommended], Stage::Opinions),
+    (Action::Decide, &[Stage::Recommended], Stage::Decided),
+    (Action::Notify, &[Stage::Decided], Stage::Notified),
+    (
+        Action::Withdraw,
+        &[Stage::Draft, Stage::Submitted, Stage::Returned, Stage::Accepted, Stage::Opinions, Stage::Recommended],
+        Stage::Withdrawn,
+    ),
+];
+
+/// Where an action leads from a stage, if it can be taken there.
+pub fn target(stage: Stage, action: Action) -> Option<Stage> {
+    let (_, from, to) = TRANSITIONS.iter().find(|(known, ..)| *known == action)?;
+    from.contains(&stage).then_some(*to)
+}
+
+/// Where the move leads.
+///
+/// # Errors
+/// The first reason why it may not be made.
+pub fn decide(docket: &Docket, wanted: &Move, person: Uuid) -> Result<Stage, Refusal> {
+    let stage = docket.stage.unwrap_or(Stage::Draft);
+    let action = wanted.action();
+    let to = target(stage, action).ok_or(Refusal::Stage { stage, action })?;
+    if wanted.reason().is_some_and(|reason| reason.trim().is_empty()) {
+        return Err(Refusal::ReasonMissing);
+    }
+    match wanted {
+        Move::Submit if docket.gaps > 0 => Err(Refusal::Incomplete(docket.gaps)),
+        Move::Recommend { recommends, .. } => may_recommend(docket, *recommends).map(|()| to),
+        Move::Decide { outcome, .. } => may_decide(docket, *outcome, person).map(|()| to),
+        _ => Ok(to),
+    }
+}
+
+fn may_recommend(docket: &Docket, recommends: Recommends) -> Result<(), Refusal> {
+    let verdict = docket.verdict.ok_or(Refusal::NotChecked)?;
+    if recommends == Recommends::Admit && verdict != Overall::Conforms {
+        return Err(Refusal::NotConforming(verdict));
+    }
+    if docket.open_set_asides > 0 {
+        return Err(Refusal::SetAsideOpen);
+    }
+    // What fails is refused whatever the departments may still say.
+    if verdict != Overall::Conforms {
+        return Ok(());
+    }
+    let open = departments(docket, |opinion| opinion.stance.is_none());
+    if docket.opinions.is_empty() {
+        return Err(Refusal::OpinionsMissing("尚未征求部门意见".into()));
+    }
+    if !open.is_empty() {
+        return Err(Refusal::OpinionsMissing(open));
+    }
+    let against = departments(docket, |opinion| opinion.stance == Some(Stance::Object));
+    if recommends == Recommends::Admit && !against.is_empty() {
+        return Err(Refusal::Objected(against));
+    }
+    Ok(())
+}
+
+fn may_decide(docket: &Docket, outcome: Outcome, person: Uuid) -> Result<(), Refusal> {
+    let verdict = docket.verdict.ok_or(Refusal::NotChecked)?;
+    let recommendation = docket.recommendation.ok_or(Refusal::NotRecommended)?;
+    if recommendation.by == person {
+        return Err(Refusal::SamePerson);
+    }
+    if outcome == Outcome::Admitted {
+        if verdict != Overall::Conforms {
+            return Err(Refusal::NotConforming(verdict));
+        }
+        if recommendation.recommends != Recommends::Admit {
+            return Err(Refusal::NotRecommended);
+        }
+        let against = departments(docket, |opinion| opinion.stance == Some(Stance::Object));
+        if !against.is_empty() {
+            return Err(Refusal::Objected(against));
+        }
+    }
+    Ok(())
+}
+
+fn departments(docket: &Docket, which: impl Fn(&Opinion) -> bool) -> String {
+    let named = docket.opinions.iter().filter(|opinion| which(opinion)).map(|opinion| opinion.department.label());
+    named.collect::<Vec<_>>().join("、")
+}
+
+/// Whether its maker may still change what the application says.
+pub fn is_editable(stage: Stage) -> bool {
+    matches!(stage, Stage::Draft | Stage::Returned)
+}
+
+/// Whether the check may be made again: while nobody has decided on it.
+pub fn may_recheck(stage: Stage) -> bool {
+    matches!(stage, Stage::Submitted | Stage::Accepted | Stage::Opinions)
+}
+
+/// One thing a case waits for.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+pub struct Blocker {
+    /// Stable, for programs.
+    pub code: &'static str,
+    pub text: String,
+    /// Who has to act.
+    pub who: String,
+    pub due_on: Option<NaiveDate>,
+    /// Days left; negative when overdue.
+    pub days_left: Option<i64>,
+}
+
+impl Blocker {
+    fn new(code: &'static str, who: impl Into<String>, text: impl Into<String>) -> Self {
+        Blocker { code, text: text.into(), who: who.into(), due_on: None, days_left: None }
+    }
+
+    pub fn is_overdue(&self) -> bool {
+        self.days_left.is_some_and(|days| days < 0)
+    }
+}
+
+/// What holds the case up on `today`, most urgent first. `missing` are the facts that the check names.
+pub fn blockers(docket: &Docket, missing: &[String], failing: &[String], today: NaiveDate) -> Vec<Blocker> {
+    const HANDLER: &str = "承办人";
+    let mut found = Vec::new();
+    match docket.stage.unwrap_or(Stage::Draft) {
+        Stage::Draft => {
+            let text = match docket.gaps {
+                0 => "内容已齐备，等待提交".to_owned(),
+                gaps => format!("申请尚缺 {gaps} 项内容"),
+            };
+            found.push(Blocker::new("not_submitted", "申请经办人", text));
+        }
+        Stage::Returned => found.push(Blocker::new("returned", "申请经办人", "已退回，等待补正后重新提交")),
+        Stage::Submitted => found.push(Blocker::new("not_accepted", HANDLER, "等待受理或退回补正")),
+        Stage::Accepted => found.push(Blocker::new("not_consulted", HANDLER, "等待征求部门意见")),
+        Stage::Opinions => {
+            for opinion in docket.opinions.iter().filter(|opinion| opinion.stance.is_none()) {
+                let text = format!("{}的意见尚未答复", opinion.department);
+                found.push(Blocker {
+                    due_on: Some(opinion.due_on),
+                    days_left: Some((opinion.due_on - today).num_days()),
+                    ..Blocker::new("opinion_missing", opinion.department.label(), text)
+                });
+            }
+            for opinion in docket.opinions.iter().filter(|opinion| opinion.stance == Some(Stance::Object)) {
+                let text = format!("{}不同意：{}", opinion.department, opinion.comment);
+                found.push(Blocker::new("objected", HANDLER, text));
+            }
+            if found.is_empty() {
+                found.push(Blocker::new("not_recommended", HANDLER, "意见齐备，等待提出审查建议"));
+            }
+        }
+        Stage::Recommended => {
+            found.push(Blocker::new("second_person", "审批人", "等待另一人作出决定"));
+        }
+        Stage::Decided => found.push(Blocker::new("not_notified", HANDLER, "已决定，等待送达")),
+        Stage::Notified | Stage::Withdrawn => return found,
+    }
+    if docket.open_set_asides > 0 {
+        let text = format!("{} 处命中待另一人确认是否排除", docket.open_set_asides);
+        found.push(Blocker::new("set_aside_open", "另一名审查人员", text));
+    }
+    if docket.stage != Some(Stage::Decided) {
+        match docket.verdict {
+            Some(Overall::NotDeterminable) => {
+                let text = if missing.is_empty() {
+                    "核查无法判定，须人工判断".to_owned()
+                } else {
+                    format!("核查无法判定，缺少：{}", missing.join("、"))
+                };
+                found.push(Blocker::new("not_determinable", "申请经办人", text));
+            }
+            Some(Overall::DoesNotConform) => {
+                let text = format!("核查不符合（{}）：只能退回补正或不予准入", failing.join("、"));
+                found.push(Blocker::new("does_not_conform", HANDLER, text));
+            }
+            _ => {}
+        }
+    }
+    found.sort_by_key(|blocker| blocker.days_left.unwrap_or(i64::MAX));
+    found
+}
+
+#[cfg(test)]
+mod tests;

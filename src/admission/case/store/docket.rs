@@ -1,0 +1,45 @@
+//! What the rules have to know, gathered.
+
+use uuid::Uuid;
+
+use super::opinions;
+use crate::admission::case::rules::{Docket, Recommendation};
+use crate::admission::case::{Recommends, Stage};
+use crate::db::{PgConnection, Scope};
+use crate::policy::verdict::Overall;
+
+/// Of a case that is held, or only looked at. `gaps` are left at none: they follow from reading the application.
+pub async fn of(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    id: Uuid,
+    stage: Stage,
+    round: i32,
+) -> Result<Docket, sqlx::Error> {
+    let verdict = sqlx::query_scalar!(
+        r#"SELECT verdict AS "verdict: Overall" FROM admission_check WHERE district = $1 AND case_id = $2 AND current"#,
+        scope.county(),
+        id
+    )
+    .fetch_optional(&mut *connection)
+    .await?;
+    let recommendation = sqlx::query_as!(
+        Recommendation,
+        r#"SELECT recommends AS "recommends: Recommends", by_account AS by FROM admission_recommendation
+           WHERE district = $1 AND case_id = $2 AND NOT sent_back"#,
+        scope.county(),
+        id
+    )
+    .fetch_optional(&mut *connection)
+    .await?;
+    let open = sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!" FROM admission_set_aside
+           WHERE district = $1 AND case_id = $2 AND confirmed_by IS NULL AND NOT rejected"#,
+        scope.county(),
+        id
+    )
+    .fetch_one(&mut *connection)
+    .await?;
+    let opinions = opinions::of_round(connection, scope, id, round).await?;
+    Ok(Docket { stage: Some(stage), gaps: 0, verdict, opinions, recommendation, open_set_asides: open as usize })
+}

@@ -1,0 +1,95 @@
+//! The transitions that need nothing but the rules: accept, return, consult, send back, notify, withdraw, recommend.
+
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{CaseError, Hand, Held, Result, Step, assert_one, decide, docket, hold, opinions, settle};
+use crate::admission::case::rules::{self, Move};
+use crate::admission::case::{Recommends, Stage};
+use crate::db::PgConnection;
+
+/// Makes the move, whatever it is, except handing in: that needs a check ([`super::submit`]).
+pub async fn make(hand: &Hand<'_>, id: Uuid, version: i32, wanted: &Move) -> Result<()> {
+    if matches!(wanted, Move::Submit) {
+        return Err(CaseError::Invalid("提交申请须先核查".into()));
+    }
+    let mut transaction = hand.pool.begin().await?;
+    let held = hold(&mut transaction, hand, id, version).await?;
+    let docket = docket::of(&mut transaction, &hand.scope, id, held.stage, held.round).await?;
+    let to = rules::decide(&docket, wanted, hand.person)?;
+    match wanted {
+        Move::Accept => take_on(&mut transaction, hand, &held).await?,
+        Move::Consult => opinions::ask(&mut transaction, hand, &held).await?,
+        Move::Recommend { recommends, reason } => {
+            recommend(&mut transaction, hand, &held, *recommends, reason).await?;
+        }
+        Move::SendBack { .. } | Move::Withdraw { .. } => lift_recommendation(&mut transaction, hand, &held).await?,
+        Move::Decide { outcome, reason } => {
+            return decide::decide(transaction, hand, held, *outcome, reason, to).await;
+        }
+        Move::Submit | Move::Return { .. } | Move::Notify => {}
+    }
+    let note = note_of(wanted);
+    let step = Step { action: wanted.action().code(), to, round: held.round, note: &note, detail: json!({}) };
+    settle(&mut transaction, hand, &held, step).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+fn note_of(wanted: &Move) -> String {
+    match wanted {
+        Move::Recommend { recommends, reason } => format!("{recommends}：{}", reason.trim()),
+        other => other.reason().unwrap_or_default().trim().to_owned(),
+    }
+}
+
+/// Who accepts a case handles it from then on.
+async fn take_on(connection: &mut PgConnection, hand: &Hand<'_>, held: &Held) -> Result<()> {
+    let changed = sqlx::query!(
+        "UPDATE admission_case SET handler = $3, handler_name = $4 WHERE district = $1 AND id = $2",
+        hand.scope.county(),
+        held.id,
+        hand.person,
+        hand.actor.name
+    )
+    .execute(connection)
+    .await?;
+    assert_one(changed.rows_affected())
+}
+
+async fn recommend(
+    connection: &mut PgConnection,
+    hand: &Hand<'_>,
+    held: &Held,
+    recommends: Recommends,
+    reason: &str,
+) -> Result<()> {
+    debug_assert!(matches!(held.stage, Stage::Opinions | Stage::Accepted));
+    let written = sqlx::query!(
+        "INSERT INTO admission_recommendation (district, case_id, round, recommends, reason, by_account, by_name, at, check_id, verdict)
+         SELECT district, case_id, round, $4, $5, $6, $7, $8, id, verdict FROM admission_check
+         WHERE district = $1 AND case_id = $2 AND round = $3 AND current",
+        hand.scope.county(),
+        held.id,
+        held.round,
+        recommends as _,
+        reason.trim(),
+        hand.person,
+        hand.actor.name,
+        hand.now
+    )
+    .execute(connection)
+    .await?;
+    assert_one(written.rows_affected())
+}
+
+async fn lift_recommendation(connection: &mut PgConnection, hand: &Hand<'_>, held: &Held) -> Result<()> {
+    sqlx::query!(
+        "UPDATE admission_recommendation SET sent_back = true WHERE district = $1 AND case_id = $2 AND NOT sent_back",
+        hand.scope.county(),
+        held.id
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

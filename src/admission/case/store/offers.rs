@@ -1,0 +1,167 @@
+//! Land on offer.
+
+use chrono::NaiveDate;
+use serde_json::json;
+use sqlx::postgres::types::PgRange;
+use uuid::Uuid;
+
+use super::{CaseError, Hand, Result};
+use crate::account::Deed;
+use crate::account::audit;
+use crate::admission::case::Offer;
+use crate::base::period::Period;
+use crate::db::{PgConnection, PgPool, Scope, layer};
+
+/// What is put on offer.
+#[derive(Clone, Debug)]
+pub struct NewOffer {
+    pub parcel_code: String,
+    pub title: String,
+    pub land_kind: crate::policy::standard::LandKind,
+    pub zone: Option<String>,
+    pub sets: Vec<String>,
+    pub offered: Period,
+}
+
+/// Offers that run on `on`, or all there ever were; by title.
+pub async fn list(pool: &PgPool, scope: &Scope, on: Option<NaiveDate>) -> Result<Vec<Offer>, sqlx::Error> {
+    let rows = sqlx::query!(
+        "SELECT id, parcel_code, title, land_kind, zone, sets, offered, version, recorded_by FROM admission_offer
+         WHERE district = $1 AND ($2::date IS NULL OR offered @> $2::date) ORDER BY lower(offered) DESC, title, id LIMIT 500",
+        scope.county(),
+        on
+    )
+    .fetch_all(pool)
+    .await?;
+    let offers = rows.into_iter().map(|row| {
+        let period = Period::from(row.offered);
+        Offer {
+            id: row.id,
+            parcel_code: row.parcel_code,
+            title: row.title,
+            land_kind: row.land_kind,
+            zone: row.zone,
+            sets: row.sets,
+            from: period.from,
+            until: period.until,
+            version: row.version,
+            recorded_by: row.recorded_by,
+        }
+    });
+    Ok(offers.collect())
+}
+
+pub async fn find(pool: &PgPool, scope: &Scope, id: Uuid) -> Result<Option<Offer>, sqlx::Error> {
+    let row = sqlx::query!(
+        "SELECT id, parcel_code, title, land_kind, zone, sets, offered, version, recorded_by FROM admission_offer
+         WHERE district = $1 AND id = $2",
+        scope.county(),
+        id
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(row.map(|row| {
+        let period = Period::from(row.offered);
+        Offer {
+            id: row.id,
+            parcel_code: row.parcel_code,
+            title: row.title,
+            land_kind: row.land_kind,
+            zone: row.zone,
+            sets: row.sets,
+            from: period.from,
+            until: period.until,
+            version: row.version,
+            recorded_by: row.recorded_by,
+        }
+    }))
+}
+
+pub(super) async fn exists(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    id: Uuid,
+) -> Result<Option<Uuid>, sqlx::Error> {
+    sqlx::query_scalar!("SELECT id FROM admission_offer WHERE district = $1 AND id = $2", scope.county(), id)
+        .fetch_optional(connection)
+        .await
+}
+
+/// Puts a parcel on offer. The same parcel is never on offer twice at a time.
+pub async fn open(hand: &Hand<'_>, offer: &NewOffer) -> Result<Uuid> {
+    let mut transaction = hand.pool.begin().await?;
+    let known = sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM parcel_version WHERE district = $1 AND code = $2 AND superseded_at IS NULL AND valid @> $3::date) AS "known!""#,
+        hand.scope.county(),
+        offer.parcel_code,
+        offer.offered.from
+    )
+    .fetch_one(&mut *transaction)
+    .await?;
+    if !known {
+        return Err(CaseError::Invalid(format!("台账中没有现行有效的宗地 {}", offer.parcel_code)));
+    }
+    let id = Uuid::now_v7();
+    let written = sqlx::query!(
+        "INSERT INTO admission_offer (district, id, parcel_code, title, land_kind, zone, sets, offered, recorded_at, recorded_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        hand.scope.county(),
+        id,
+        offer.parcel_code,
+        offer.title,
+        offer.land_kind.code(),
+        offer.zone,
+        &offer.sets,
+        PgRange::from(offer.offered),
+        hand.now,
+        hand.actor.name
+    )
+    .execute(&mut *transaction)
+    .await;
+    match written {
+        Ok(_) => {}
+        // 23P01: the exclusion constraint on periods.
+        Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("23P01") => {
+            return Err(CaseError::Invalid("该宗地在此期间已经在供".into()));
+        }
+        Err(error) => return Err(error.into()),
+    }
+    let deed = Deed {
+        action: "admission.offer",
+        subject_kind: "parcel",
+        subject: &offer.parcel_code,
+        detail: json!({ "offer": id, "sets": offer.sets, "offered": offer.offered }),
+    };
+    layer::raise(&mut transaction, &hand.scope, layer::CASES).await?;
+    audit::record(&mut transaction, &hand.scope, &hand.actor, deed, hand.now).await?;
+    transaction.commit().await?;
+    Ok(id)
+}
+
+/// Ends an offer on `until`, the first day on which it no longer runs.
+pub async fn close(hand: &Hand<'_>, id: Uuid, version: i32, until: NaiveDate) -> Result<()> {
+    let mut transaction = hand.pool.begin().await?;
+    let closed = sqlx::query_scalar!(
+        "UPDATE admission_offer SET offered = daterange(lower(offered), $4), version = version + 1
+         WHERE district = $1 AND id = $2 AND version = $3 AND lower(offered) < $4 AND (upper_inf(offered) OR upper(offered) > $4)
+         RETURNING parcel_code",
+        hand.scope.county(),
+        id,
+        version,
+        until
+    )
+    .fetch_optional(&mut *transaction)
+    .await?;
+    let Some(parcel) = closed else {
+        return Err(CaseError::Invalid("地块的供应信息已被他人修改，或结束日期不在供应期内，请刷新页面".into()));
+    };
+    let deed = Deed {
+        action: "admission.offer_end",
+        subject_kind: "parcel",
+        subject: &parcel,
+        detail: json!({ "offer": id, "until": until }),
+    };
+    audit::record(&mut transaction, &hand.scope, &hand.actor, deed, hand.now).await?;
+    transaction.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,38 @@
+//! What the register says of the codes of a file.
+
+use chrono::NaiveDate;
+
+use crate::db::{PgConnection, Scope};
+
+/// Whether the district has parcels at all; an empty register needs no comparison.
+pub async fn has_parcels(connection: &mut PgConnection, scope: &Scope) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM parcel_version WHERE district = $1 AND superseded_at IS NULL) AS "any!""#,
+        scope.county()
+    )
+    .fetch_one(connection)
+    .await
+}
+
+pub struct OutOfTime {
+    pub record: i64,
+    pub line: Option<i64>,
+    pub code: String,
+    pub from: Option<NaiveDate>,
+    pub until: Option<NaiveDate>,
+}
+
+/// Records whose code the register knows, but not on the day: ended (merged, split) or not yet begun.
+pub async fn known_on_other_days(connection: &mut PgConnection, scope: &Scope) -> Result<Vec<OutOfTime>, sqlx::Error> {
+    sqlx::query_as!(
+        OutOfTime,
+        r#"SELECT s.record, s.line, s.code AS "code!", min(lower(p.valid)) AS "from", max(upper(p.valid)) AS until
+           FROM staging_parcel AS s
+           JOIN parcel_version AS p ON p.code = s.code AND p.district = $1 AND p.superseded_at IS NULL
+           WHERE NOT s.rejected AND s.register_supply_status IS NULL
+           GROUP BY s.record, s.line, s.code ORDER BY s.record"#,
+        scope.county()
+    )
+    .fetch_all(connection)
+    .await
+}

@@ -1,0 +1,61 @@
+//! What the catalogue calls the rules of this room.
+
+use crate::policy::rule::{DecidingDay, Rule};
+
+const GOVERNING: &str = "xiacheng-2019";
+const IDLE_LAND_ORDER: &str = "order-53-2012";
+
+pub const RULES: &[Rule] = &[
+    Rule {
+        name: "tenure.stages",
+        title: "建设期、投产期、剩余年限使用期与分阶段权证",
+        articles: &[(GOVERNING, "四(一)3")],
+        deciding_day: DecidingDay::Agreed,
+        tests: &[
+            "tenure::stage::tests::a_life_from_day_to_day",
+            "tenure::stage::tests::no_move_skips_a_stage",
+            "tenure::store::tests::stages_are_converted_one_after_the_other",
+            "tenure::store::tests::two_certificates_are_never_valid_at_once",
+            "tenure::validate::tests::certificates_out_of_order",
+        ],
+    },
+    Rule {
+        name: "tenure.breach",
+        title: "出让合同各项义务的期限、逾期与违约金",
+        articles: &[(GOVERNING, "四(一)4")],
+        deciding_day: DecidingDay::Agreed,
+        tests: &[
+            "tenure::check::tests::before_on_and_after_each_deadline",
+            "tenure::check::tests::a_payment_thirty_days_late_and_the_right_to_rescind",
+            "tenure::check::tests::shortfalls_of_investment_and_floor_area",
+            "tenure::check::tests::leap_days_and_year_ends",
+            "tenure::check::tests::golden_timelines",
+            "tenure::consequence::tests::a_late_payment_of_thirty_days",
+            "tenure::validate::tests::an_extension_is_at_most_one_year",
+        ],
+    },
+    Rule {
+        name: "tenure.idle_land",
+        title: "闲置土地的认定与处置",
+        articles: &[(IDLE_LAND_ORDER, "第二条"), (IDLE_LAND_ORDER, "第八条"), (IDLE_LAND_ORDER, "第十四条")],
+        deciding_day: DecidingDay::AsOf,
+        tests: &[
+            "tenure::check::tests::idle::one_year_past_the_agreed_start_to_the_day",
+            "tenure::check::tests::idle::two_years_to_the_day",
+            "tenure::check::tests::idle::a_leap_day_is_full_on_the_last_of_february",
+            "tenure::check::tests::idle::the_government_s_days_do_not_count",
+            "tenure::check::tests::idle::stopped_for_a_year_with_little_built_or_invested",
+            "tenure::consequence::tests::the_idle_land_fee",
+        ],
+    },
+    Rule {
+        name: "tenure.idle_investigation",
+        title: "闲置土地的调查与答复期限",
+        articles: &[(IDLE_LAND_ORDER, "第五条"), (IDLE_LAND_ORDER, "第六条")],
+        deciding_day: DecidingDay::AsOf,
+        tests: &[
+            "tenure::check::tests::idle::investigation_and_answer_have_thirty_days_each",
+            "tenure::days::tests::thirty_days_set_by_law_end_on_a_working_day",
+        ],
+    },
+];

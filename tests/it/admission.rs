@@ -1,0 +1,298 @@
+//! Admission cases at the page, the API and the database.
+
+use muheng::admission::case::store::what_if::count;
+use muheng::admission::case::what_if::{self, Change};
+use muheng::db::PgPool;
+use muheng::demo;
+use reqwest::Client;
+use serde_json::{Value, json};
+
+use crate::support::{TestApp, post};
+
+const DEPARTMENTS: [&str; 6] = ["land", "industry", "reform", "environment", "tax", "safety"];
+
+async fn with_cases(pool: PgPool) -> TestApp {
+    let app = TestApp::start(pool).await;
+    demo::cases::load(&app.pool, &app.scope).await.unwrap();
+    app
+}
+
+async fn id_of(app: &TestApp, project: &str) -> String {
+    let sql = "SELECT id::text FROM admission_case WHERE project LIKE '%' || $1";
+    sqlx::query_scalar(sql).bind(project).fetch_one(&app.pool).await.unwrap()
+}
+
+async fn case(app: &TestApp, client: &Client, id: &str) -> Value {
+    client.get(app.url(&format!("/api/v1/admission/cases/{id}"))).send().await.unwrap().json().await.unwrap()
+}
+
+async fn version(app: &TestApp, client: &Client, id: &str) -> String {
+    case(app, client, id).await["case"]["version"].to_string()
+}
+
+/// A form of the case page, filled in on the present version.
+async fn act(app: &TestApp, client: &Client, id: &str, what: &str, fields: &[(&str, &str)]) -> u16 {
+    let version = version(app, client, id).await;
+    let mut all = vec![("version", version.as_str())];
+    all.extend_from_slice(fields);
+    post(client, &app.url(&format!("/admission/cases/{id}/{what}")), &all).await.status().as_u16()
+}
+
+async fn send(app: &TestApp, client: &Client, id: &str, what: &str, mut body: Value) -> u16 {
+    body["version"] = case(app, client, id).await["case"]["version"].clone();
+    let address = app.url(&format!("/api/v1/admission/cases/{id}/{what}"));
+    let request = client.post(address).header("sec-fetch-site", "same-origin").json(&body);
+    request.send().await.unwrap().status().as_u16()
+}
+
+async fn refused_by_the_database(app: &TestApp, sql: &str) {
+    let refused = sqlx::query(sqlx::AssertSqlSafe(sql.to_owned())).execute(&app.pool).await.unwrap_err();
+    assert!(matches!(refused, sqlx::Error::Database(_)), "{refused}");
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn a_project_is_admitted_by_two_persons_and_its_opinion_can_be_verified(pool: PgPool) {
+    let app = with_cases(pool).await;
+    let officer = app.signed_in("admission").await;
+    let id = id_of(&app, "机器人部件").await;
+    assert_eq!(send(&app, &officer, &id, "handle", json!({ "action": "submit" })).await, 200);
+    assert_eq!(act(&app, &officer, &id, "handle", &[("action", "accept")]).await, 303);
+    let judged = [("action", "judge"), ("rule", ""), ("conforms", "1"), ("reason", "不属于限制类")];
+    let detail = case(&app, &officer, &id).await;
+    let open = detail["check"]["results"].as_array().unwrap().iter();
+    let rule = open.clone().find(|line| line["verdict"] == "needs_judgement").unwrap()["rule"].as_str().unwrap();
+    let judged = judged.map(|(name, value)| (name, if name == "rule" { rule } else { value }));
+    assert_eq!(act(&app, &officer, &id, "handle", &judged).await, 303);
+    assert_eq!(act(&app, &officer, &id, "handle", &[("action", "consult")]).await, 303);
+    let early = [("action", "recommend"), ("recommends", "admit"), ("reason", "符合")];
+    assert_eq!(act(&app, &officer, &id, "handle", &early).await, 409, "opinions are missing");
+    for login in DEPARTMENTS {
+        let steward = app.signed_in(login).await;
+        assert_eq!(act(&app, &steward, &id, "opinions", &[("stance", "object")]).await, 409, "without a reason");
+        assert_eq!(act(&app, &steward, &id, "opinions", &[("stance", "agree")]).await, 303);
+    }
+    assert_eq!(act(&app, &officer, &id, "handle", &early).await, 303);
+
+    // The same person, now an approver as well: still not the second pair of eyes.
+    sqlx::query("UPDATE account SET roles = roles || ARRAY['approver'] WHERE login = 'admission'")
+        .execute(&app.pool)
+        .await
+        .unwrap();
+    let same = app.signed_in("admission").await;
+    assert!(!app.page(&same, &format!("/admission/cases/{id}")).await.1.contains("value=\"admitted\""));
+    assert_eq!(act(&app, &same, &id, "decide", &[("outcome", "admitted"), ("reason", "同意")]).await, 409);
+    let decision = json!({ "outcome": "admitted", "reason": "同意" });
+    assert_eq!(send(&app, &same, &id, "decision", decision.clone()).await, 409);
+    let alone = format!(
+        "INSERT INTO admission_decision (district, case_id, round, outcome, reason, recommendation, recommended_by, decided_by,
+             decided_name, decided_at, check_id, receipt, verdict, code, document, document_sha256)
+         SELECT k.district, k.case_id, k.round, 'admitted', 'x', r.id, r.by_account, r.by_account, 'x', now(), k.id, k.receipt,
+                k.verdict, '0000000000000000', '', decode(repeat('00', 32), 'hex')
+         FROM admission_check k JOIN admission_recommendation r USING (district, case_id) WHERE k.current AND k.case_id = '{id}'"
+    );
+    refused_by_the_database(&app, &alone).await;
+
+    let approver = app.signed_in("approver").await;
+    assert!(app.page(&approver, &format!("/admission/cases/{id}")).await.1.contains("value=\"admitted\""));
+    assert_eq!(send(&app, &approver, &id, "decision", decision).await, 200);
+    assert_eq!(act(&app, &officer, &id, "handle", &[("action", "notify")]).await, 303);
+    let detail = case(&app, &officer, &id).await;
+    assert_eq!((&detail["case"]["stage"], &detail["case"]["outcome"]), (&json!("notified"), &json!("admitted")));
+    assert!(!detail["commitments"].as_array().unwrap().is_empty());
+    assert!(detail["blockers"].as_array().unwrap().is_empty());
+
+    let (status, opinion) = app.page(&officer, &format!("/admission/cases/{id}/opinion")).await;
+    assert_eq!(status, 200);
+    let code = opinion.split_once("id=\"verify-code\">").unwrap().1.split('<').next().unwrap();
+    let (status, page) = app.page(&app.stranger(), &format!("/verify/{code}")).await;
+    let number = detail["case"]["number"].as_str().unwrap();
+    assert!(status == 200 && page.contains(number) && page.contains("准予准入"));
+    assert!(!page.contains("机器人部件"), "nothing else is told");
+    assert!(app.page(&app.stranger(), "/verify/0000-0000-0000-0000").await.1.contains("没有这个核验码"));
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn a_failing_project_can_only_be_refused_at_page_api_and_database(pool: PgPool) {
+    let app = with_cases(pool).await;
+    let officer = app.signed_in("admission").await;
+    let id = id_of(&app, "玻璃深加工").await;
+    assert_eq!(act(&app, &officer, &id, "handle", &[("action", "accept")]).await, 303);
+    let page = app.page(&officer, &format!("/admission/cases/{id}")).await.1;
+    assert!(!page.contains("value=\"admit\"") && page.contains("value=\"refuse\""));
+    let admit = json!({ "action": "recommend", "recommends": "admit", "reason": "x" });
+    assert_eq!(send(&app, &officer, &id, "handle", admit).await, 409);
+    let recommendation = |recommends: &str| {
+        format!(
+            "INSERT INTO admission_recommendation (district, case_id, round, recommends, reason, by_account, by_name, at, check_id, verdict)
+             SELECT district, case_id, round, '{recommends}', 'x', gen_random_uuid(), 'x', now(), id, verdict
+             FROM admission_check WHERE current AND case_id = '{id}'"
+        )
+    };
+    refused_by_the_database(&app, &recommendation("admit")).await;
+    let refuse = json!({ "action": "recommend", "recommends": "refuse", "reason": "未达标" });
+    assert_eq!(send(&app, &officer, &id, "handle", refuse).await, 200);
+
+    let approver = app.signed_in("approver").await;
+    assert!(!app.page(&approver, &format!("/admission/cases/{id}")).await.1.contains("value=\"admitted\""));
+    assert_eq!(act(&app, &approver, &id, "decide", &[("outcome", "admitted"), ("reason", "x")]).await, 409);
+    assert_eq!(send(&app, &approver, &id, "decision", json!({ "outcome": "admitted", "reason": "x" })).await, 409);
+    let lie = format!(
+        "INSERT INTO admission_decision (district, case_id, round, outcome, reason, recommendation, recommended_by, decided_by,
+             decided_name, decided_at, check_id, receipt, verdict, code, document, document_sha256)
+         SELECT k.district, k.case_id, k.round, 'admitted', 'x', r.id, r.by_account, gen_random_uuid(), 'x', now(), k.id, k.receipt,
+                VERDICT, '0000000000000000', '', decode(repeat('00', 32), 'hex')
+         FROM admission_check k JOIN admission_recommendation r USING (district, case_id) WHERE k.current AND k.case_id = '{id}'"
+    );
+    refused_by_the_database(&app, &lie.replace("VERDICT", "k.verdict")).await;
+    refused_by_the_database(&app, &lie.replace("VERDICT", "'conforms'")).await;
+    let change = format!("UPDATE admission_case SET stage = 'decided', outcome = 'admitted' WHERE id = '{id}'");
+    refused_by_the_database(&app, &change).await;
+    let change = format!("UPDATE admission_check SET verdict = 'conforms' WHERE case_id = '{id}'");
+    refused_by_the_database(&app, &change).await;
+    assert_eq!(act(&app, &approver, &id, "decide", &[("outcome", "refused"), ("reason", "未达标")]).await, 303);
+    assert_eq!(case(&app, &officer, &id).await["case"]["outcome"], "refused");
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn a_form_sent_twice_files_once_and_an_old_one_changes_nothing(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let officer = app.signed_in("admission").await;
+    let body =
+        json!({ "client_key": "0196a6a4-0000-7000-8000-000000000001", "application": { "project": "重复提交" } });
+    let create = || {
+        let request = officer.post(app.url("/api/v1/admission/cases")).header("sec-fetch-site", "same-origin");
+        request.json(&body).send()
+    };
+    let first: Value = create().await.unwrap().json().await.unwrap();
+    let second: Value = create().await.unwrap().json().await.unwrap();
+    assert_eq!(first["case"]["id"], second["case"]["id"]);
+    assert!(!first["gaps"].as_array().unwrap().is_empty(), "a draft says what it lacks");
+    let id = first["case"]["id"].as_str().unwrap();
+    let submit = json!({ "action": "submit" });
+    assert_eq!(send(&app, &officer, id, "handle", submit).await, 409, "submitting needs everything");
+
+    let edit = async |version: &str, project: &str| {
+        let form = reqwest::multipart::Form::new();
+        let form = form.text("version", version.to_owned()).text("project", project.to_owned()).text("intent", "save");
+        let form = form.text("figure.annual_tax", "八百万").text("site_kind", "drawn");
+        // Crosses itself: kept as typed.
+        let form = form.text("shape", "120.10,30.30\n120.20,30.40\n120.20,30.30\n120.10,30.40");
+        let address = app.url(&format!("/admission/cases/{id}/edit"));
+        let request = officer.post(address).header("sec-fetch-site", "same-origin").multipart(form);
+        let response = request.send().await.unwrap();
+        (response.status().as_u16(), response.text().await.unwrap())
+    };
+    assert_eq!(edit("1", "先改的人").await.0, 303);
+    let (status, page) = edit("1", "后改的人").await;
+    assert_eq!(status, 409);
+    assert!(page.contains("示例准入审查员") && page.contains("没有生效"), "{page}");
+    let kept = case(&app, &officer, id).await;
+    assert_eq!(kept["case"]["project"], "先改的人");
+    assert_eq!(kept["application"]["figures"]["annual_tax"]["value"], "八百万");
+    let gaps = kept["gaps"].to_string();
+    assert!(gaps.contains("not_a_number") && gaps.contains("shape_invalid"), "{gaps}");
+    let other = app.signed_in("approver").await;
+    assert_eq!(app.page(&other, &format!("/admission/cases/{id}")).await.0, 404, "a draft is its maker's");
+
+    let attach = async |name: &str, bytes: &[u8]| {
+        let part = reqwest::multipart::Part::bytes(bytes.to_vec()).file_name(name.to_owned());
+        let form =
+            reqwest::multipart::Form::new().text("version", version(&app, &officer, id).await).part("file", part);
+        let address = app.url(&format!("/admission/cases/{id}/attachments"));
+        officer
+            .post(address)
+            .header("sec-fetch-site", "same-origin")
+            .multipart(form)
+            .send()
+            .await
+            .unwrap()
+            .status()
+            .as_u16()
+    };
+    assert_eq!(attach("批文.pdf", b"MZ\x90 not a pdf").await, 400);
+    assert_eq!(attach("图.png", b"%PDF-1.7\n%%EOF").await, 400);
+    assert_eq!(attach("批文.pdf", b"%PDF-1.7\n%%EOF").await, 303);
+    let file: String =
+        sqlx::query_scalar("SELECT id::text FROM admission_attachment").fetch_one(&app.pool).await.unwrap();
+    let address = app.url(&format!("/admission/cases/{id}/attachments/{file}"));
+    let response = officer.get(address).send().await.unwrap();
+    assert!(response.headers()["content-disposition"].to_str().unwrap().starts_with("attachment;"));
+    assert_eq!(response.headers()["x-content-type-options"], "nosniff");
+    assert_eq!(response.bytes().await.unwrap().as_ref(), b"%PDF-1.7\n%%EOF");
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn approvals_carry_over_hits_are_set_aside_by_two_and_a_what_if_decides_nothing(pool: PgPool) {
+    let app = with_cases(pool).await;
+    let officer = app.signed_in("admission").await;
+    let id = id_of(&app, "环保设备制造").await;
+    let detail = case(&app, &officer, &id).await;
+    let said = |department: &str| {
+        let opinions = detail["opinions"].as_array().unwrap().iter();
+        opinions.clone().find(|opinion| opinion["department"] == department).unwrap().clone()
+    };
+    assert_eq!(said("environment")["carried_from"], 1, "what it saw did not change");
+    assert_eq!(said("development_and_reform")["stance"], Value::Null, "the energy figure changed: asked again");
+    assert_eq!(detail["blockers"][0]["code"], "opinion_missing");
+
+    let id = id_of(&app, "新型建材").await;
+    let hit: String =
+        sqlx::query_scalar("SELECT id::text FROM admission_set_aside").fetch_one(&app.pool).await.unwrap();
+    let answer = format!("set-aside/{hit}");
+    assert_eq!(act(&app, &officer, &id, &answer, &[("agree", "1")]).await, 409, "nobody confirms an own proposal");
+    refused_by_the_database(&app, "UPDATE admission_set_aside SET confirmed_by = proposed_by, confirmed_at = now()")
+        .await;
+    let approver = app.signed_in("approver").await;
+    assert_eq!(case(&app, &officer, &id).await["check"]["verdict"], "does_not_conform");
+    assert_eq!(act(&app, &approver, &id, &answer, &[("agree", "1")]).await, 303);
+    let check = case(&app, &officer, &id).await["check"].clone();
+    assert_ne!(check["verdict"], "does_not_conform");
+    assert!(check["results"].to_string().contains("原命中保留"), "the hit stays visible");
+
+    let decisions = "SELECT count(*) FROM admission_decision";
+    let before: i64 = sqlx::query_scalar(decisions).fetch_one(&app.pool).await.unwrap();
+    let change = |interval: &str| Change {
+        set: "demo-2026/industrial".into(),
+        indicator: "tax_per_mu".into(),
+        interval: Some(interval.parse().unwrap()),
+        unit: "万元/亩".into(),
+    };
+    let same = what_if::run(&app.pool, &app.scope, &[change("[20,)")], &|_, _| {}).await.unwrap();
+    assert!(same.turned.is_empty());
+    let stricter = what_if::run(&app.pool, &app.scope, &[change("[1000,)")], &|_, _| {}).await.unwrap();
+    assert_eq!(stricter.cases, count(&app.pool, &app.scope).await.unwrap());
+    assert!(stricter.turned.iter().all(|it| it.after == muheng::policy::verdict::Overall::DoesNotConform));
+    assert!(!stricter.turned.is_empty());
+    assert!(stricter.turned[0].indicators.contains(&"亩均税收".to_owned()));
+    assert_eq!(sqlx::query_scalar::<_, i64>(decisions).fetch_one(&app.pool).await.unwrap(), before);
+}
+
+/// How long a what-if over ten thousand cases takes. `cargo nextest run --release --run-ignored only ten_thousand`.
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+#[ignore = "measures; run it with --release"]
+async fn ten_thousand_cases_are_tried_out_in_ten_seconds(pool: PgPool) {
+    let app = with_cases(pool).await;
+    let copies = "WITH made AS (
+            INSERT INTO admission_case (district, id, year, serial, stage, round, client_key, application, project, investor, site,
+                site_area_m2, applied_on, created_name, created_at, changed_at, changed_by, last_action)
+            SELECT c.district, gen_random_uuid(), 1999, n, 'submitted', 1, gen_random_uuid(), c.application, c.project, c.investor, c.site,
+                c.site_area_m2, c.applied_on, 'x', c.created_at, c.changed_at, 'x', 'x'
+            FROM generate_series(1, 10000) n, admission_case c WHERE c.serial = 1 AND c.year = 2026 RETURNING *),
+        rounds AS (
+            INSERT INTO admission_round SELECT district, id, 1, application, site, site_area_m2, '{}', created_at, 'x' FROM made RETURNING *)
+        INSERT INTO admission_check (district, case_id, round, receipt, verdict, warnings, occasion, current, checked_at, checked_by)
+        SELECT r.district, r.case_id, 1, k.receipt, k.verdict, '[]', 'x', true, k.checked_at, 'x'
+        FROM rounds r, admission_check k JOIN admission_case c ON c.id = k.case_id WHERE k.current AND c.serial = 1 AND c.year = 2026";
+    sqlx::query(copies).execute(&app.pool).await.unwrap();
+    let change = Change {
+        set: "demo-2026/equipment".into(),
+        indicator: "tax_per_mu".into(),
+        interval: Some("[1000,)".parse().unwrap()),
+        unit: "万元/亩".into(),
+    };
+    let start = std::time::Instant::now();
+    let report = what_if::run(&app.pool, &app.scope, &[change], &|_, _| {}).await.unwrap();
+    let taken = start.elapsed();
+    assert!(report.cases >= 10_000);
+    assert!(taken.as_secs() < 10, "{taken:?}");
+}
