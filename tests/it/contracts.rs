@@ -31,7 +31,10 @@ async fn stages(app: &TestApp, client: &Client) -> BTreeMap<String, (String, Vec
 
 async fn in_stage(app: &TestApp, client: &Client, stage: &str) -> String {
     let all = stages(app, client).await;
-    all.into_iter().find(|(_, (of, _))| of == stage).map(|(number, _)| number).expect("the demonstration has every stage")
+    all.into_iter()
+        .find(|(_, (of, _))| of == stage)
+        .map(|(number, _)| number)
+        .expect("the demonstration has every stage")
 }
 
 fn version(form: &str) -> String {
@@ -184,13 +187,8 @@ async fn a_contract_is_entered_supplemented_and_an_event_withdrawn_by_hand(pool:
     assert_eq!(post(&clerk, &app.url(&format!("{one}/supplement")), &later).await.status(), 303);
     let (_, page) = app.page(&clerk, &one).await;
     assert!(page.contains("补充协议一"));
-    let handed = [
-        ("kind", "handed_over"),
-        ("on", "2026-03-01"),
-        ("source", "交地确认书"),
-        ("reason", "交地"),
-        ("version", "2"),
-    ];
+    let handed =
+        [("kind", "handed_over"), ("on", "2026-03-01"), ("source", "交地确认书"), ("reason", "交地"), ("version", "2")];
     assert_eq!(post(&clerk, &app.url(&format!("{one}/events/new")), &handed).await.status(), 303);
     let (_, page) = app.page(&clerk, &one).await;
     let id = page.split("/events/").find_map(|part| part.split_once("/correct")).map(|(id, _)| id.to_owned()).unwrap();
