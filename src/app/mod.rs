@@ -43,6 +43,7 @@ pub fn routes() -> Routes {
         .merge(tenure::notice::api::routes())
         .merge(tenure::breach::pages::routes())
         .merge(tenure::breach::api::routes())
+        .merge(tenure::pages::routes())
         .merge(admission::api::routes())
         .merge(map::routes())
         .merge(planning::pages::routes())

@@ -1,6 +1,10 @@
 //! Changes of the contract register. Each is one transaction: the rows, the contract's version, the map layer and the audit
 //! entry stand or fall together. Whoever changed it in between is named, and nothing is overwritten.
 
+mod certificates;
+
+pub use certificates::correct_certificate;
+
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use sqlx::{Postgres, Transaction};
