@@ -58,7 +58,10 @@ fn called_for(line: &Line, lines: &[Line], day: NaiveDate) -> Option<(NoticeKind
         DutyKind::NoticeStart => reminded(DutyKind::Start, NoticeKind::Start),
         DutyKind::NoticeCompletion => reminded(DutyKind::Completion, NoticeKind::Completion),
         DutyKind::Investigation => open.then_some((NoticeKind::IdleInvestigation, line.duty)),
-        kind if is_grantees(kind) => (line.state == State::Overdue).then_some((NoticeKind::Breach, line.duty)),
+        // Idle land is investigated first; its breach notice comes with the file.
+        kind if is_grantees(kind) && kind != DutyKind::IdleLand => {
+            (line.state == State::Overdue).then_some((NoticeKind::Breach, line.duty))
+        }
         _ => None,
     }
 }
