@@ -25,16 +25,16 @@ pub fn propose(contract: &Contract, lines: &[Line], day: NaiveDate) -> Vec<Propo
     let Some(terms) = contract.terms_on(day) else { return Vec::new() };
     let wanted = lines.iter().filter_map(|line| Some((called_for(line, lines, day)?, line)));
     wanted
-        .filter_map(|((kind, duty), line)| {
+        .map(|((kind, duty), line)| {
             let about = lines.iter().find(|line| line.duty == duty).unwrap_or(line);
-            Some(Proposal {
+            Proposal {
                 contract: contract.number.clone(),
                 kind,
                 duty,
                 due: about.due,
                 addressee: terms.grantee.clone(),
                 body: template::body(kind, contract, terms, explained(about, lines)),
-            })
+            }
         })
         .collect()
 }
@@ -58,7 +58,10 @@ fn called_for(line: &Line, lines: &[Line], day: NaiveDate) -> Option<(NoticeKind
         DutyKind::NoticeStart => reminded(DutyKind::Start, NoticeKind::Start),
         DutyKind::NoticeCompletion => reminded(DutyKind::Completion, NoticeKind::Completion),
         DutyKind::Investigation => open.then_some((NoticeKind::IdleInvestigation, line.duty)),
-        kind if is_grantees(kind) => (line.state == State::Overdue).then_some((NoticeKind::Breach, line.duty)),
+        // Idle land is investigated first; its breach notice comes with the file.
+        kind if is_grantees(kind) && kind != DutyKind::IdleLand => {
+            (line.state == State::Overdue).then_some((NoticeKind::Breach, line.duty))
+        }
         _ => None,
     }
 }

@@ -9,12 +9,11 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::pages::{self, ConclusionForm};
-use super::{ReviewKind, ReviewState, conclude, rules};
+use super::{ReviewKind, ReviewState};
 use crate::account::{Access, Officer, Routes};
 use crate::policy;
 use crate::policy::verdict::{Finding, Overall};
 use crate::tenure::event::ReviewOutcome;
-use crate::tenure::store as register;
 use crate::web::{self, AppState};
 
 pub fn routes() -> Routes {
@@ -67,12 +66,8 @@ pub async fn one(
     Path(id): Path<Uuid>,
 ) -> web::Result<Json<ReviewView>> {
     let (review, registered) = pages::read(&state, &officer, id).await?;
-    let on = review.reviewed_on.unwrap_or_else(|| state.clock.today());
-    let practice = register::practice_on(&state.pool, on).await?;
     let catalogue = policy::store::current(&state.pool, &state.settings.district).await.map_err(anyhow::Error::from)?;
-    let mut connection = state.pool.acquire().await?;
-    let inputs = conclude::inputs(&mut connection, &officer.scope, &review, &registered, &practice, on).await?;
-    let outcome = rules::decide(&inputs, &catalogue, on);
+    let (_, outcome) = pages::decided(&state, &officer, &review, &registered, &catalogue).await?;
     Ok(Json(ReviewView {
         id,
         contract: review.contract,

@@ -128,19 +128,8 @@ async fn open(State(state): State<AppState>, officer: Officer, Form(form): Form<
 async fn show(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> web::Result<Html<String>> {
     let (review, registered) = read(&state, &officer, id).await?;
     let today = state.clock.today();
-    let on = review.reviewed_on.unwrap_or(today);
-    let practice = register::practice_on(&state.pool, on).await?;
     let catalogue = policy::store::current(&state.pool, &state.settings.district).await.map_err(anyhow::Error::from)?;
-    let (inputs, outcome) = match kept(&state, &officer, &review).await? {
-        Some(kept) => kept,
-        None => {
-            let mut connection = state.pool.acquire().await?;
-            let scope = &officer.scope;
-            let inputs = conclude::inputs(&mut connection, scope, &review, &registered, &practice, on).await?;
-            let outcome = rules::decide(&inputs, &catalogue, on);
-            (inputs, outcome)
-        }
-    };
+    let (inputs, outcome) = decided(&state, &officer, &review, &registered, &catalogue).await?;
     let years: Vec<i32> = inputs.years.keys().copied().collect();
     let takes_part = |department: &Department| review.kind.departments().iter().any(|(it, _)| it == department);
     let page = ReviewPage {
@@ -156,6 +145,25 @@ async fn show(State(state): State<AppState>, officer: Officer, Path(id): Path<Uu
         review,
     };
     Ok(Html(page.render()?))
+}
+
+/// A concluded review as its receipt keeps it; an open one as it stands today.
+pub async fn decided(
+    state: &AppState,
+    officer: &Officer,
+    review: &Review,
+    registered: &Registered,
+    catalogue: &policy::catalogue::Catalogue,
+) -> web::Result<(Inputs, Outcome)> {
+    if let Some(kept) = kept(state, officer, review).await? {
+        return Ok(kept);
+    }
+    let on = review.reviewed_on.unwrap_or_else(|| state.clock.today());
+    let practice = register::practice_on(&state.pool, on).await?;
+    let mut connection = state.pool.acquire().await?;
+    let inputs = conclude::inputs(&mut connection, &officer.scope, review, registered, &practice, on).await?;
+    let outcome = rules::decide(&inputs, catalogue, on);
+    Ok((inputs, outcome))
 }
 
 /// What a concluded review was decided on, from its receipt.
