@@ -15,12 +15,14 @@ use super::{
     address_of, badge, condition_badge, day_or_dash, mu, policy_anchor, square_metres, suspicion_badge, wan, yuan,
 };
 use crate::account::{Access, Officer};
+use crate::inspection::{self, store::Task};
 use crate::tenure::certificate::{Certificate, CertificateStage};
 use crate::tenure::check::Change;
 use crate::tenure::contract::{Contract, TermsRole};
 use crate::tenure::event::{Event, EventKind};
 use crate::tenure::line::{Line, State as DutyState};
-use crate::tenure::stage::Condition;
+use crate::tenure::review;
+use crate::tenure::stage::{Condition, Stage};
 use crate::tenure::store::listing::{self, Recorded};
 use crate::tenure::store::{self, Registered};
 use crate::tenure::summary::{Summary, Suspicion, summarize};
@@ -60,7 +62,10 @@ struct OnePage {
     timeline: Option<Timeline>,
     account: Account,
     recorded: BTreeMap<(String, i64), Recorded>,
+    reviews: Vec<uuid::Uuid>,
+    inspections: Vec<Task>,
     may_write: bool,
+    may_assign: bool,
 }
 
 pub async fn show(
@@ -81,6 +86,8 @@ pub async fn show(
         listing::recorded(&state.pool, &officer.scope, &number, question.known_at),
         listing::names(&state.pool, &officer.scope, &grantee, as_of)
     )?;
+    let reviews = review::store::of_contract(&state.pool, &officer.scope, &number).await?;
+    let inspections = inspection::store::tasks_of_subject(&state.pool, &officer.scope, &number).await?;
     let compared = question.compare.map(|other| (other, question.answer(&contract).changes));
     let alone = crate::tenure::sweep::Question { compare: None, ..question.clone() };
     let lines = alone.answer(&contract).lines;
@@ -100,6 +107,9 @@ pub async fn show(
         lines,
         recorded: recorded.into_iter().map(|row| ((row.what.clone(), row.id), row)).collect(),
         may_write: officer.may(Access::WriteContracts) && parameters.known_at.trim().is_empty(),
+        may_assign: officer.may(Access::AssignInspections) && parameters.known_at.trim().is_empty(),
+        reviews,
+        inspections,
         terms,
         contract,
         parameters,
@@ -135,6 +145,15 @@ fn noticed(shell: Shell, done: &str) -> Shell {
 }
 
 impl OnePage {
+    /// The review that the stage leads to: its kind and what the button says.
+    fn review_due(&self) -> Option<(&'static str, &'static str)> {
+        match self.summary.standing.stage {
+            Stage::Construction => Some(("completion", "竣工综合复核")),
+            Stage::Production => Some(("output", "达产复核")),
+            _ => None,
+        }
+    }
+
     fn href(&self) -> String {
         address_of(&self.contract.number)
     }
