@@ -14,6 +14,8 @@ pub struct Docket {
     pub gaps: usize,
     /// Of the current check.
     pub verdict: Option<Overall>,
+    /// The current check asked the rows of an example set, which the district has not adopted.
+    pub on_example: bool,
     /// Of the current round.
     pub opinions: Vec<Opinion>,
     /// The one that stands.
@@ -91,6 +93,8 @@ pub enum Refusal {
     SamePerson,
     #[error("承办人建议不予准入；如认为应当准入，请退回承办人并说明理由")]
     NotRecommended,
+    #[error("核查采用的是未经本区采用的示例指标，不能作为审查建议或决定的依据；请退回补正，改选本区采用的指标")]
+    ExampleSet,
     #[error("有命中待另一人确认是否排除，处理后才能提出审查建议")]
     SetAsideOpen,
 }
@@ -108,6 +112,7 @@ impl Refusal {
             Refusal::NotChecked => "not_checked",
             Refusal::SamePerson => "same_person",
             Refusal::NotRecommended => "not_recommended",
+            Refusal::ExampleSet => "example_set",
             Refusal::SetAsideOpen => "set_aside_open",
         }
     }
@@ -157,6 +162,9 @@ pub fn decide(docket: &Docket, wanted: &Move, person: Uuid) -> Result<Stage, Ref
 
 fn may_recommend(docket: &Docket, recommends: Recommends) -> Result<(), Refusal> {
     let verdict = docket.verdict.ok_or(Refusal::NotChecked)?;
+    if docket.on_example {
+        return Err(Refusal::ExampleSet);
+    }
     if recommends == Recommends::Admit && verdict != Overall::Conforms {
         return Err(Refusal::NotConforming(verdict));
     }
@@ -186,6 +194,9 @@ fn may_decide(docket: &Docket, outcome: Outcome, person: Uuid) -> Result<(), Ref
     let recommendation = docket.recommendation.ok_or(Refusal::NotRecommended)?;
     if recommendation.by == person {
         return Err(Refusal::SamePerson);
+    }
+    if docket.on_example {
+        return Err(Refusal::ExampleSet);
     }
     if outcome == Outcome::Admitted {
         if verdict != Overall::Conforms {
@@ -281,6 +292,9 @@ pub fn blockers(docket: &Docket, missing: &[String], failing: &[String], today: 
     if docket.open_set_asides > 0 {
         let text = format!("{} 处命中待另一人确认是否排除", docket.open_set_asides);
         found.push(Blocker::new("set_aside_open", "另一名审查人员", text));
+    }
+    if docket.on_example && docket.stage != Some(Stage::Decided) {
+        found.push(Blocker::new("example_set", HANDLER, Refusal::ExampleSet.to_string()));
     }
     if docket.stage != Some(Stage::Decided) {
         match docket.verdict {
