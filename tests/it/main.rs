@@ -4,6 +4,7 @@ mod account;
 mod admission;
 mod binary;
 mod browser;
+mod commands;
 mod hand;
 mod imports;
 mod inspection;

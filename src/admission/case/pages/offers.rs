@@ -47,7 +47,8 @@ pub async fn list(State(state): State<AppState>, officer: Officer) -> Result<Htm
     let catalogue = policy::store::current(&state.pool, &officer.scope.district).await?;
     let offers = offers::list(&state.pool, &officer.scope, None).await?;
     let today = state.clock.today();
-    let in_force = catalogue.standards.iter().filter(|set| set.adoption == Adoption::Adopted && set.valid.contains(today));
+    let in_force =
+        catalogue.standards.iter().filter(|set| set.adoption == Adoption::Adopted && set.valid.contains(today));
     let in_force: Vec<String> = in_force.map(|set| set.id.clone()).collect();
     let page = OffersPage {
         shell: officer.shell(&state, "在供地块"),

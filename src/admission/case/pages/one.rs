@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::edit::find;
 use super::part;
 use crate::account::{Access, Officer};
+use crate::admission::Outcome as CheckOutcome;
 use crate::admission::case::application::Application;
 use crate::admission::case::document::{Commitment, area_text};
 use crate::admission::case::rules::{self, Blocker, Docket, Move};
@@ -17,7 +18,6 @@ use crate::admission::case::store::{self, attachments, checks, commitments, dock
 use crate::admission::case::{
     Action, Case, Event, Opinion, Outcome, Recommends, SetAside, Stage, Stance, StoredCheck, check, site,
 };
-use crate::admission::Outcome as CheckOutcome;
 use crate::base::clock::china_time;
 use crate::codelist::Industry;
 use crate::planning::{Answer, LayerKind, LayerResult};

@@ -2,9 +2,9 @@
 
 use askama::Template;
 
+use crate::account::Officer;
 use crate::admission::case::check::Examined;
 use crate::admission::case::reading::Gap;
-use crate::account::Officer;
 use crate::admission::view::CheckTable;
 use crate::admission::{Facts, Outcome};
 use crate::planning::LayerResult;
