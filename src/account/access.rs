@@ -13,6 +13,8 @@ crate::terms! {
         WriteParcels = "write_parcels" => "维护宗地",
         WriteEnterprises = "write_enterprises" => "维护企业与用地",
         WriteContracts = "write_contracts" => "维护合同",
+        /// Penalties and taking back under a contract.
+        DecideBreaches = "decide_breaches" => "审批违约处理",
         ImportFiles = "import_files" => "导入文件",
         ConfirmFigures = "confirm_figures" => "确认数据",
         ReadCases = "read_cases" => "查阅准入案件",
@@ -51,6 +53,7 @@ impl Role {
                     | Role::SubdistrictClerk
             ),
             WriteContracts => matches!(self, Role::Administrator | Role::ContractClerk),
+            DecideBreaches => matches!(self, Role::Approver),
             ImportFiles => matches!(
                 self,
                 Role::Administrator

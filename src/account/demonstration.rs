@@ -1,4 +1,4 @@
-//! One account for each role of the demonstration district, all with the same published password.
+//! Accounts of the demonstration district: each role, and each department that reviews; all with the same published password.
 
 use chrono::{DateTime, Utc};
 

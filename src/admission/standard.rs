@@ -1,11 +1,13 @@
 //! One line for each indicator that the row asks about: 四(一)2.
 
+use chrono::NaiveDate;
+
 use super::explain;
 use super::known::{Gap, Known};
 use super::remedy::Remedies;
 use super::rules::{Quotient, Value};
 use super::show;
-use super::{STANDARD_LAND, Warning};
+use super::{Facts, STANDARD_LAND, Warning};
 use crate::policy::catalogue::Catalogue;
 use crate::policy::indicator::{Fact, Indicator, Indicators};
 use crate::policy::measure::Asked;
@@ -28,6 +30,11 @@ pub fn lines(set: &IndicatorSet, known: &Known<'_>, catalogue: &Catalogue) -> Ve
         known.is_none().then(|| unreadable(set, name, requirement))
     });
     asked.chain(unknown).collect()
+}
+
+/// The same lines for what was agreed rather than published: a contract's promises against what was built.
+pub fn against(set: &IndicatorSet, facts: &Facts, catalogue: &Catalogue, as_of: NaiveDate) -> Vec<Finding> {
+    lines(set, &Known::read(facts, catalogue, as_of), catalogue)
 }
 
 struct Line<'a> {

@@ -61,6 +61,14 @@ const ADDRESS: &str = "/api/v1/openapi.json";
         tenure::api::list,
         tenure::api::checks,
         tenure::api::one,
+        tenure::review::api::one,
+        tenure::review::api::finish,
+        tenure::notice::api::list,
+        tenure::notice::api::prepare,
+        tenure::notice::api::step,
+        tenure::breach::api::list,
+        tenure::breach::api::open,
+        tenure::breach::api::step,
     )
 )]
 pub struct Document;

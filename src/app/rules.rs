@@ -7,13 +7,15 @@ use crate::policy::rule::Rule;
 use crate::{admission, remediation, tenure};
 
 pub fn rules() -> Vec<Rule> {
-    let rooms: [&[Rule]; 3] = [remediation::RULES, admission::RULES, tenure::RULES];
+    let rooms: [&[Rule]; 4] = [remediation::RULES, admission::RULES, tenure::RULES, tenure::review::rules::RULES];
     rooms.concat()
 }
 
 /// The checks that leave receipts, by the names in them.
 pub fn checks() -> Vec<Check> {
-    vec![admission::RECHECK]
+    let mut checks = vec![admission::RECHECK];
+    checks.extend(tenure::review::rules::RECHECKS);
+    checks
 }
 
 /// Stops the start when rules and articles do not agree.

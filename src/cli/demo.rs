@@ -60,14 +60,15 @@ pub async fn run(command: Demo, config: Config) -> anyhow::Result<ExitCode> {
 pub(super) async fn load(database: &Database, home: &Path) -> anyhow::Result<()> {
     let counts = demo::load(&database.pool).await?;
     eprintln!(
-        "district {}: {} parcel versions, {} outlines, {} enterprise versions, {} occupancies, {} figures, {} planning areas",
+        "district {}: {} parcel versions, {} outlines, {} enterprise versions, {} occupancies, {} figures, {} planning areas, {} contracts",
         demo::DISTRICT,
         counts.parcels,
         counts.outlines,
         counts.enterprises,
         counts.occupancies,
         counts.figures,
-        counts.planning_areas
+        counts.planning_areas,
+        counts.contracts
     );
     let scope = Scope::district(demo::DISTRICT.parse()?);
     let now = Clock::System.now();

@@ -4,6 +4,7 @@
 
 pub mod cases;
 mod cell;
+mod contracts;
 mod economy;
 mod grid;
 mod history;
@@ -40,6 +41,7 @@ pub struct Demonstration {
     occupancies: Vec<economy::OccupancyRow>,
     figures: Vec<returns::FigureRow>,
     layers: Vec<planning::LayerRow>,
+    contracts: Vec<contracts::ContractRow>,
 }
 
 /// What a load has written, in rows.
@@ -51,6 +53,7 @@ pub struct Counts {
     pub occupancies: usize,
     pub figures: usize,
     pub planning_areas: usize,
+    pub contracts: usize,
 }
 
 impl Demonstration {
@@ -62,8 +65,9 @@ impl Demonstration {
         let layers = planning::draw(&town, &register);
         let mut economy = economy::settle(&register.sites, dice);
         let figures = returns::declare(&mut economy, dice);
+        let contracts = contracts::conclude(&register.sites, &economy.occupancies);
         let enterprises = economy::histories(&economy.firms, dice);
-        Demonstration { register, enterprises, occupancies: economy.occupancies, figures, layers }
+        Demonstration { register, enterprises, occupancies: economy.occupancies, figures, layers, contracts }
     }
 
     pub fn counts(&self) -> Counts {
@@ -73,6 +77,7 @@ impl Demonstration {
             enterprises: self.enterprises.len(),
             occupancies: self.occupancies.len(),
             figures: self.figures.len(),
+            contracts: self.contracts.len(),
             planning_areas: self.layers.iter().map(|layer| layer.areas.len()).sum(),
         }
     }

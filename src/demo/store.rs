@@ -1,6 +1,7 @@
 //! The generated rows into their tables, by COPY.
 
 use super::Demonstration;
+use super::contracts;
 use super::economy::{EnterpriseRow, OccupancyRow};
 use super::land_store;
 use super::planning;
@@ -61,6 +62,7 @@ pub async fn write(connection: &mut PgConnection, district: &str, what: &Demonst
     put_occupancies(connection, district, &what.occupancies).await?;
     put_figures(connection, district, &what.figures).await?;
     planning::write(connection, &Scope::district(district.parse()?), &what.layers).await?;
+    contracts::write(connection, &Scope::district(district.parse()?), &what.contracts).await?;
     raise_layers(connection, district).await?;
     Ok(())
 }
@@ -171,7 +173,7 @@ pub async fn put_figures(
 
 /// Fresh statistics, so that the planner knows what was loaded.
 pub async fn analyze(pool: &PgPool) -> Result<(), sqlx::Error> {
-    sqlx::query("ANALYZE parcel_version, outline, enterprise_version, occupancy, return_figure").execute(pool).await?;
+    sqlx::query("ANALYZE parcel_version, outline, enterprise_version, occupancy, return_figure, contract, contract_terms, contract_event").execute(pool).await?;
     Ok(())
 }
 

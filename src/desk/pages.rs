@@ -10,10 +10,16 @@ use crate::admission::case::store::listing;
 use crate::inspection;
 use crate::remediation::list::ListQuery;
 use crate::remediation::{self, Outcome};
+use crate::tenure;
+use crate::tenure::summary::{Suspicion, summarize};
+use crate::tenure::sweep::Question;
 use crate::web::{AppState, Result, Shell};
 
 pub fn routes() -> Routes {
-    Routes::new().get("/", Access::SignedIn, show).get("/desk/low-efficiency", Access::ReadRegisters, low_efficiency)
+    Routes::new()
+        .get("/", Access::SignedIn, show)
+        .get("/desk/low-efficiency", Access::ReadRegisters, low_efficiency)
+        .get("/desk/contracts", Access::ReadRegisters, contracts)
 }
 
 #[derive(Template)]
@@ -24,6 +30,18 @@ struct DeskPage {
     waiting: Vec<Waiting>,
     may_read: bool,
     may_import: bool,
+}
+
+/// What the contracts ask for today.
+#[derive(Default, Template)]
+#[template(path = "desk/contracts.html")]
+struct ContractCounts {
+    contracts: usize,
+    overdue: usize,
+    due_soon: usize,
+    idle: usize,
+    lapsing: usize,
+    to_do: usize,
 }
 
 #[derive(Template)]
@@ -102,6 +120,26 @@ async fn waiting_for(state: &AppState, officer: &Officer) -> Result<Vec<Waiting>
         });
     }
     Ok(waiting)
+}
+
+/// Loaded after the page, because it judges every contract of the district.
+async fn contracts(State(state): State<AppState>, officer: Officer) -> Result<Html<String>> {
+    let question = Question::ask(&state.pool, state.clock.today(), state.clock.now(), None).await?;
+    let mut counts = ContractCounts::default();
+    let mut batches = tenure::store::stream(state.pool.clone(), officer.scope.clone(), question.known_at);
+    while let Some(batch) = batches.recv().await {
+        for contract in batch? {
+            let lines = question.answer(&contract).lines;
+            let Some(summary) = summarize(&contract, question.as_of, &lines) else { continue };
+            counts.contracts += 1;
+            counts.overdue += usize::from(summary.overdue > 0);
+            counts.due_soon += usize::from(summary.due_soon > 0);
+            counts.idle += usize::from(summary.idle == Suspicion::Suspected);
+            counts.lapsing += usize::from(summary.lapsing);
+            counts.to_do += usize::from(summary.to_do > 0);
+        }
+    }
+    Ok(Html(counts.render()?))
 }
 
 /// Cases of admission that wait for this person.

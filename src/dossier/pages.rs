@@ -31,6 +31,13 @@ use crate::remediation::list::Entry;
 use crate::remediation::pages::badge;
 use crate::remediation::store::line_of;
 use crate::remediation::{self};
+use crate::tenure;
+use crate::tenure::certificate::Certificate;
+use crate::tenure::pages::address_of;
+use crate::tenure::stage::Condition;
+use crate::tenure::summary::{Summary, Suspicion, summarize};
+use crate::tenure::sweep::Question;
+use crate::tenure::terms::ContractKind;
 use crate::web::{self, AppState, Error, Shell};
 
 /// Years of returns on one page.
@@ -82,8 +89,19 @@ struct DossierPage {
     versions: Vec<Version>,
     audit: Option<Vec<AuditEntry>>,
     printed_on: NaiveDate,
+    contracts: Vec<Granted>,
     may_write_parcels: bool,
     may_write_uses: bool,
+}
+
+/// A contract under which the parcel was granted, as it stands on the day.
+struct Granted {
+    number: String,
+    kind: ContractKind,
+    grantee: String,
+    granted_area: SquareMetre,
+    summary: Summary,
+    certificates: Vec<Certificate>,
 }
 
 pub async fn show(
@@ -128,6 +146,7 @@ pub async fn show(
             true => Some(audit_store::page_before(pool, scope, None, Some(code.as_str()), ENTRIES).await?),
             false => None,
         },
+        contracts: granted(&state, &officer, &code, as_of).await?,
         may_write_parcels: officer.may(Access::WriteParcels),
         may_write_uses: officer.may(Access::WriteEnterprises),
         version,
@@ -135,6 +154,36 @@ pub async fn show(
         printed_on: state.clock.today(),
     };
     Ok(Html(page.render()?).into_response())
+}
+
+/// Contracts that name the parcel, with how their duties stand.
+async fn granted(
+    state: &AppState,
+    officer: &Officer,
+    code: &ParcelCode,
+    as_of: NaiveDate,
+) -> web::Result<Vec<Granted>> {
+    let (pool, scope) = (&state.pool, &officer.scope);
+    let numbers = tenure::store::of_parcel(pool, scope, code.as_str()).await?;
+    if numbers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let question = Question::ask(pool, as_of, state.clock.now(), None).await?;
+    let mut connection = pool.acquire().await?;
+    let contracts = tenure::store::load_many(&mut connection, scope, &numbers, question.known_at).await?;
+    let granted = |contract: tenure::Contract| {
+        let terms = contract.terms_on(as_of)?;
+        let summary = summarize(&contract, as_of, &question.answer(&contract).lines)?;
+        Some(Granted {
+            kind: terms.kind,
+            grantee: terms.grantee.clone(),
+            granted_area: terms.granted_area,
+            summary,
+            certificates: contract.certificates.into_iter().filter(|it| it.parcel == code.as_str()).collect(),
+            number: contract.number,
+        })
+    };
+    Ok(contracts.into_iter().filter_map(granted).collect())
 }
 
 /// A code that no parcel has: perhaps one does under the numbers before or after a change of county or sub-district.

@@ -54,11 +54,20 @@ pub struct PlanAddress {
     pub place: Place,
 }
 
+/// Parcels by their contracts on a day.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ContractAddress {
+    pub revision: Revision,
+    pub as_of: NaiveDate,
+    pub place: Place,
+}
+
 /// What a tile is kept under.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Address {
     Parcels(TileAddress),
     Plan(PlanAddress),
+    Contracts(ContractAddress),
 }
 
 /// Which square of the world a tile shows.
@@ -117,6 +126,31 @@ impl PlanAddress {
         tag(&format!(
             "plan {version} {county} {layer} {} {} {}/{}/{}",
             self.revision, self.as_of, place.z, place.x, place.y
+        ))
+    }
+}
+
+impl ContractAddress {
+    /// `None` when a part is not what it should be, or names a tile that there is none of.
+    pub fn parse((revision, as_of, z, x, y): &(String, String, String, String, String)) -> Option<Self> {
+        Some(ContractAddress {
+            revision: Revision::parse(revision)?,
+            as_of: as_of.parse().ok()?,
+            place: Place::parse(z, x, y)?,
+        })
+    }
+
+    /// Names the bytes without looking at them.
+    pub fn etag(&self, scope: &Scope) -> String {
+        let (version, county, place) = (env!("CARGO_PKG_VERSION"), scope.county(), &self.place);
+        tag(&format!(
+            "contracts {version} {county} {:?} {} {} {}/{}/{}",
+            scope.subdistrict_code(),
+            self.revision,
+            self.as_of,
+            place.z,
+            place.x,
+            place.y
         ))
     }
 }

@@ -6,6 +6,9 @@
 mod address;
 mod bands;
 pub mod card;
+pub mod contract_states;
+mod contract_tile_store;
+mod contract_tiles;
 pub mod pages;
 mod panel;
 mod plan_tile_store;
@@ -30,6 +33,7 @@ pub fn routes() -> Routes {
         .get("/map/search", Access::ReadRegisters, search::find)
         .get("/map/panel", Access::ReadRegisters, panel::show)
         .get("/tiles/parcels/{revision}/{year}/{as_of}/{z}/{x}/{y}", Access::ReadRegisters, tiles::serve)
+        .get("/tiles/contracts/{revision}/{as_of}/{z}/{x}/{y}", Access::ReadRegisters, contract_tiles::serve)
         .get("/tiles/planning/{layer}/{revision}/{as_of}/{z}/{x}/{y}", Access::ReadRegisters, plan_tiles::serve)
 }
 

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use super::address::{Revision, ZOOMS};
 use super::bands::{self, Band};
+use super::contract_states::{self, Legends};
+use super::contract_tile_store;
 use super::plan_tiles::{self, Overlay};
 use super::store::{self, Extent};
 use super::tile_cache::MapCache;
@@ -18,6 +20,7 @@ use super::uses::{self, Class};
 use crate::account::Officer;
 use crate::parcel::SupplyStatus;
 use crate::remediation;
+use crate::tenure::sweep::Question;
 use crate::web::{self, AppState, Error, Shell};
 
 /// What the address of the page says; the browser keeps its own fields beside these.
@@ -57,11 +60,20 @@ struct Config {
     supply: Vec<Legend>,
     uses: [Class; 9],
     overlays: Vec<Overlay>,
+    contracts: Contracts,
     subdistricts: Vec<Named>,
     industries: Vec<Named>,
     selected: Option<String>,
     selected_bounds: Option<Extent>,
     empty: bool,
+}
+
+/// Parcels by their contracts, drawn instead of the parcels' own colours.
+#[derive(Serialize)]
+struct Contracts {
+    tiles: String,
+    #[serde(flatten)]
+    legends: Legends,
 }
 
 #[derive(Serialize)]
@@ -134,6 +146,7 @@ pub async fn show(
         supply: SupplyStatus::ALL.iter().map(|status| supply(*status)).collect(),
         uses: uses::CLASSES,
         overlays: plan_tiles::overlays(pool, scope, as_of).await?,
+        contracts: contracts(&state, &officer, as_of).await?,
         subdistricts: store::subdistricts(pool, scope, as_of).await?.into_iter().map(Named::from).collect(),
         industries: remediation::store::sections(pool).await?.into_iter().map(Named::from).collect(),
         selected,
@@ -149,6 +162,14 @@ pub async fn show(
         config: serde_json::to_string(&config).map_err(anyhow::Error::from)?.replace('<', "\\u003c"),
     };
     Ok(Html(page.render()?))
+}
+
+async fn contracts(state: &AppState, officer: &Officer, as_of: NaiveDate) -> web::Result<Contracts> {
+    let question = Question::ask(&state.pool, as_of, state.clock.now(), None).await?;
+    let registers = contract_tile_store::tile_revision(&state.pool, &officer.scope).await?;
+    let revision = Revision { registers, rule: contract_states::digest(&question) };
+    let tiles = format!("/tiles/contracts/{revision}/{as_of}/{{z}}/{{x}}/{{y}}");
+    Ok(Contracts { tiles, legends: contract_states::legends() })
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -28,6 +28,8 @@ crate::terms! {
         Construction = "construction" => "建设",
         /// Agreed days, in a completion review.
         Schedule = "schedule" => "期限",
+        /// What the departments of a joint review say.
+        Joint = "joint" => "部门联合复核",
     }
 }
 

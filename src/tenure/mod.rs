@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod asked;
+pub mod breach;
 pub mod certificate;
 pub mod check;
 pub mod consequence;
@@ -17,14 +18,18 @@ pub mod fault;
 mod ground;
 mod idle;
 pub mod line;
+pub mod notice;
 mod obligations;
+pub mod pages;
 pub mod practice;
 pub mod record;
+pub mod review;
 #[cfg(test)]
 pub mod sample;
 pub mod stage;
 pub mod standstill;
 pub mod store;
+pub mod summary;
 mod supervision;
 pub mod sweep;
 pub mod table;

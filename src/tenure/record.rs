@@ -1,6 +1,10 @@
 //! Changes of the contract register. Each is one transaction: the rows, the contract's version, the map layer and the audit
 //! entry stand or fall together. Whoever changed it in between is named, and nothing is overwritten.
 
+mod certificates;
+
+pub use certificates::correct_certificate;
+
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use sqlx::{Postgres, Transaction};
@@ -14,7 +18,7 @@ use super::store::{self, NewCertificate, NewEvent, Paper, Registered, StoreError
 use super::terms::Terms;
 use super::validate;
 use crate::account::audit::{self, Actor, Deed};
-use crate::db::{PgPool, Scope, layer};
+use crate::db::{PgConnection, PgPool, Scope, layer};
 
 /// Who changes the register, where, when and by which rules.
 #[derive(Clone, Copy, Debug)]
@@ -132,6 +136,36 @@ pub async fn correct_terms(
 
 /// Records what happened. Whether it may happen in this stage is decided by [`super::stage::MOVES`].
 pub async fn event(desk: &Desk<'_>, base: &Base, event: &NewEvent, grounds: &Grounds) -> Outcome<i64> {
+    event_within(desk, base, event, grounds).await?.commit().await
+}
+
+/// An event that is written and not committed yet, so that the rows it rests on stand or fall with it.
+pub struct Recorded<'a> {
+    held: Held<'a>,
+    /// Of the event.
+    pub id: i64,
+    detail: Value,
+}
+
+impl Recorded<'_> {
+    /// Inside the transaction of the event.
+    pub fn connection(&mut self) -> &mut PgConnection {
+        &mut self.held.transaction
+    }
+
+    pub async fn commit(self) -> Outcome<i64> {
+        self.held.finish("contract.event", self.detail).await?;
+        Ok(self.id)
+    }
+}
+
+/// The same as [`event`], left open for the caller's own rows.
+pub async fn event_within<'a>(
+    desk: &'a Desk<'a>,
+    base: &Base,
+    event: &NewEvent,
+    grounds: &Grounds,
+) -> Outcome<Recorded<'a>> {
     let mut held = Held::of(desk, base).await?;
     held.refuse_change(|contract| contract.events.push(draft_event(desk, event)))?;
     let written = desk.written(grounds, None);
@@ -139,8 +173,7 @@ pub async fn event(desk: &Desk<'_>, base: &Base, event: &NewEvent, grounds: &Gro
     let detail = json!({
         "event": id, "kind": event.happening.kind(), "on": event.on, "document": event.document, "reason": grounds.reason,
     });
-    held.finish("contract.event", detail).await?;
-    Ok(id)
+    Ok(Recorded { held, id, detail })
 }
 
 /// Puts an event right, or withdraws it when there is nothing to take its place.

@@ -1,6 +1,7 @@
 //! The only SQL of contracts: reading them as known, writing rows, and the stream of a whole district.
 
 mod bulk;
+pub mod listing;
 mod rows;
 mod stream;
 mod write;

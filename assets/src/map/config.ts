@@ -31,6 +31,8 @@ export interface MapConfig {
   uses: Entry<string>[];
   /** Planning layers in force on the day, to be laid over the parcels. */
   overlays?: Overlay[];
+  /** Parcels by their contracts, for the themes `stage`, `late` and `idle`. */
+  contracts?: { tiles: string; stage: Entry<string>[]; late: Entry<string>[]; idle: Entry<string>[] };
   subdistricts: { code: string; name: string }[];
   industries: { code: string; name: string }[];
   selected: string | null;

@@ -1,6 +1,6 @@
 import { byId, make } from "../shared/dom";
 import type { MapConfig } from "./config";
-import { entriesOf, UNLISTED, type Filters, type Theme } from "./style";
+import { entriesOf, isContractTheme, NO_CONTRACT, UNLISTED, type Filters, type Theme } from "./style";
 
 interface Answers {
   theme(theme: Theme): void;
@@ -12,6 +12,9 @@ const LEGEND_TITLE: Record<Theme, string> = {
   band: "亩均税收（万元/亩）",
   supply: "供应状态",
   use: "土地用途",
+  stage: "合同阶段",
+  late: "合同逾期天数",
+  idle: "闲置判断（53号令）",
 };
 
 /** Theme, legend and filters: the card at the left edge, folded away on a phone. */
@@ -118,7 +121,8 @@ export class Controls {
 
   private drawLegend(theme: Theme): void {
     const items = entriesOf(this.config, theme).map((entry) => legendItem(entry.label, entry.color));
-    if (theme !== "band") items.push(legendItem("未登记或其他", UNLISTED));
+    if (isContractTheme(theme)) items.push(legendItem("没有合同", NO_CONTRACT));
+    else if (theme !== "band") items.push(legendItem("未登记或其他", UNLISTED));
     const flagged = legendItem("有低效企业使用", null);
     flagged.querySelector(".mh-swatch")?.classList.add("mh-swatch-flagged");
     byId("map-legend").replaceChildren(...items, flagged);

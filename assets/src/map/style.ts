@@ -7,7 +7,8 @@ import type {
 } from "maplibre-gl";
 import { absolute, type Entry, type MapConfig, type Overlay } from "./config";
 
-export type Theme = "band" | "supply" | "use";
+export type Theme = "band" | "supply" | "use" | ContractTheme;
+export type ContractTheme = "stage" | "late" | "idle";
 
 /** What the user asks to see; null means no restriction. */
 export interface Filters {
@@ -21,18 +22,37 @@ export const OUTLINES = "outlines";
 export const LABELS = "outline-labels";
 export const HATCH = "hatch";
 export const PARCEL_FILL = "parcel-fill";
+export const CONTRACTS = "contracts";
+export const CONTRACT_FILL = "contract-fill";
 /** Colour of a parcel whose value the tile does not give or the legend does not name. */
 export const UNLISTED = "#c5cad3";
 
 const PARCEL_LAYERS = [PARCEL_FILL, "parcel-hatch", "parcel-line", "parcel-flag", "parcel-halo", "parcel-selected"];
-const ATTRIBUTE: Record<Theme, string> = { band: "b", supply: "s", use: "u" };
+const ATTRIBUTE: Record<Theme, string> = { band: "b", supply: "s", use: "u", stage: "g", late: "l", idle: "o" };
 const NOTHING = { type: "FeatureCollection" as const, features: [] };
 
 export function entriesOf(config: MapConfig, theme: Theme): Entry<string | number>[] {
+  if (isContractTheme(theme)) return config.contracts?.[theme] ?? [];
   return { band: config.bands, supply: config.supply, use: config.uses }[theme];
 }
 
+/** These colours come with tiles of their own, laid over plain parcels. */
+export function isContractTheme(theme: Theme): theme is ContractTheme {
+  return theme === "stage" || theme === "late" || theme === "idle";
+}
+
+/** Colour of a parcel without a contract. */
+export const NO_CONTRACT = "#f1f3f6";
+
+export function contractColor(config: MapConfig, theme: Theme): ExpressionSpecification | string {
+  const entries = isContractTheme(theme) ? entriesOf(config, theme) : [];
+  if (entries.length === 0) return UNLISTED;
+  const pairs = entries.flatMap((entry) => [entry.key, entry.color]);
+  return ["match", ["coalesce", ["get", ATTRIBUTE[theme]], ""], ...pairs, UNLISTED] as unknown as ExpressionSpecification;
+}
+
 export function parcelColor(config: MapConfig, theme: Theme): ExpressionSpecification | string {
+  if (isContractTheme(theme)) return NO_CONTRACT;
   const entries = entriesOf(config, theme);
   if (entries.length === 0) return UNLISTED;
   const pairs = entries.flatMap((entry) => [entry.key, entry.color]);
@@ -85,6 +105,14 @@ function sourcesOf(config: MapConfig): Record<string, SourceSpecification> {
     [OUTLINES]: { type: "geojson", data: NOTHING },
     [LABELS]: { type: "geojson", data: NOTHING },
   };
+  if (config.contracts) {
+    sources[CONTRACTS] = {
+      type: "vector",
+      tiles: [absolute(config.contracts.tiles)],
+      minzoom: config.minzoom ?? 5,
+      maxzoom: config.maxzoom ?? 16,
+    };
+  }
   for (const overlay of config.overlays ?? []) {
     sources[planSource(overlay)] = {
       type: "vector",
@@ -131,6 +159,7 @@ function parcelLayers(config: MapConfig, theme: Theme): LayerSpecification[] {
       ...from,
       paint: { "fill-color": parcelColor(config, theme) as never, "fill-opacity": config.basemap ? 0.7 : 0.92 },
     },
+    ...contractLayers(config, theme),
     {
       id: "parcel-hatch",
       type: "fill",
@@ -158,6 +187,26 @@ function parcelLayers(config: MapConfig, theme: Theme): LayerSpecification[] {
     },
   ];
   return config.hatch === false ? layers.filter((layer) => layer.id !== "parcel-hatch") : layers;
+}
+
+/** Asks for no tiles until one of its themes is chosen. */
+function contractLayers(config: MapConfig, theme: Theme): LayerSpecification[] {
+  if (!config.contracts) return [];
+  return [
+    {
+      id: CONTRACT_FILL,
+      type: "fill",
+      source: CONTRACTS,
+      "source-layer": CONTRACTS,
+      layout: { visibility: isContractTheme(theme) ? "visible" : "none" },
+      paint: { "fill-color": contractColor(config, theme) as never, "fill-opacity": config.basemap ? 0.75 : 1 },
+    },
+  ];
+}
+
+/** Contract tiles know the sub-district; what is said of enterprises does not narrow them. */
+export function contractFilter(filters: Filters): FilterSpecification | null {
+  return (filters.subdistrict ? ["==", ["get", "d"], filters.subdistrict] : null) as FilterSpecification | null;
 }
 
 function planSource(overlay: Overlay): string {

@@ -148,7 +148,7 @@ fn an_article_has_rules_or_a_reason_and_not_both() {
         assert_ne!(text, DOCUMENTS[0]);
         Catalogue::parse(&[&text], "parameter = []", "entry = []")
     };
-    let rules = "rules = [\"low_efficiency.tax_per_mu\", \"tenure.breach\"]\n";
+    let rules = "rules = [\"low_efficiency.transition\"]\n";
     assert!(matches!(changed(rules, ""), Err(CatalogueError::ArticleUncovered { .. })));
     let both = format!("{rules}status = \"out_of_scope\"\nreason = \"试\"\n");
     assert!(matches!(changed(rules, &both), Err(CatalogueError::ArticleUncovered { .. })));

@@ -1,0 +1,76 @@
+//! What is holding a file up: computed whenever it is read, from the file, its notice and the check of the day.
+
+use chrono::NaiveDate;
+
+use super::store::Breach;
+use super::{BreachState, Remedy};
+use crate::base::unit::grouped;
+use crate::tenure::days::days_after;
+use crate::tenure::line::{Line, State};
+use crate::tenure::notice::NoticeState;
+
+/// Days to answer after delivery, as the notice says.
+pub const ANSWER_DAYS: i64 = 15;
+
+/// How the notice of a file stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoticeStanding {
+    pub state: NoticeState,
+    pub delivered_on: Option<NaiveDate>,
+}
+
+/// One sentence each, the most pressing first; nothing when the file is closed.
+pub fn blockers(file: &Breach, notice: Option<&NoticeStanding>, line: Option<&Line>, today: NaiveDate) -> Vec<String> {
+    if file.state.is_closed() {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    if is_healed(line) {
+        found.push("核查显示该事项已履行或免除，待确认纠正".to_owned());
+    }
+    match file.state {
+        BreachState::Opened => found.push(match notice.map(|notice| notice.state) {
+            None => "违约告知书尚未生成".to_owned(),
+            Some(NoticeState::Prepared) => "违约告知书尚未发送".to_owned(),
+            Some(NoticeState::Withdrawn) => "违约告知书已撤回".to_owned(),
+            Some(NoticeState::Sent | NoticeState::Delivered) => "违约告知书已发送，待登记告知".to_owned(),
+        }),
+        BreachState::Noticed => found.push(waits_for_answer(notice, today)),
+        BreachState::Answered => found.push("待责令限期整改或提出处理意见".to_owned()),
+        BreachState::Rectifying => found.extend(file.rectify_until.map(|until| rectification(until, today))),
+        BreachState::Proposed => found.push("待审批：须由提出人以外的审批人批准或退回".to_owned()),
+        BreachState::Decided => found.push(match (file.remedy, file.amount_yuan) {
+            (Some(Remedy::Penalty), Some(amount)) => format!("违约金{}元尚未登记缴纳", grouped(amount, 2)),
+            _ => "尚未登记收回".to_owned(),
+        }),
+        _ => {}
+    }
+    found
+}
+
+/// The check no longer finds the duty open.
+pub fn is_healed(line: Option<&Line>) -> bool {
+    line.is_none_or(|line| matches!(line.state, State::Met | State::MetLate | State::Waived))
+}
+
+fn waits_for_answer(notice: Option<&NoticeStanding>, today: NaiveDate) -> String {
+    match notice.and_then(|notice| notice.delivered_on) {
+        None => "违约告知书尚未登记送达".to_owned(),
+        Some(delivered) => {
+            let last = days_after(delivered, ANSWER_DAYS);
+            if today <= last {
+                format!("陈述申辩期至{last}，尚未登记答复")
+            } else {
+                format!("陈述申辩期已于{last}届满，待登记无答复或听取意见")
+            }
+        }
+    }
+}
+
+fn rectification(until: NaiveDate, today: NaiveDate) -> String {
+    if today <= until {
+        format!("整改期至{until}，剩余{}日", (until - today).num_days())
+    } else {
+        format!("整改期已于{until}届满{}日，待确认纠正或提出处理意见", (today - until).num_days())
+    }
+}

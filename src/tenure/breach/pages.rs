@@ -1,0 +1,336 @@
+//! The list of breach files, one file, and sending an inspector from a duty.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::{Path, Query, State};
+use axum::response::{Html, Redirect};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::blockers::{NoticeStanding, blockers};
+use super::step::{self, Asked, BreachError};
+use super::store::{self, Breach, StepTaken, Wanted};
+use super::{BreachState, BreachStep, Remedy};
+use crate::account::{Access, Officer, Routes};
+use crate::base::clock::china_time;
+use crate::base::unit::grouped;
+use crate::inspection::store::Assigned;
+use crate::inspection::{self, Assignment, Subject};
+use crate::tenure::asked::given;
+use crate::tenure::days::days_after;
+use crate::tenure::event::{Duty, DutyKind};
+use crate::tenure::line::Line;
+use crate::tenure::notice::store::Notice;
+use crate::tenure::record::Desk;
+use crate::tenure::review::refusal::of_record;
+use crate::tenure::stage::{Stage, standing};
+use crate::tenure::store as register;
+use crate::web::{self, AppState, Error, Shell, cursor};
+
+const PAGE: i64 = 50;
+/// A visit is to be made within so many days when nobody says otherwise.
+const VISIT_WITHIN: i64 = 7;
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/breaches", Access::ReadRegisters, list)
+        .post("/breaches", Access::WriteContracts, open)
+        .get("/breaches/{id}", Access::ReadRegisters, show)
+        .post("/breaches/{id}/step", Access::WriteContracts, step)
+        .post("/breaches/{id}/decision", Access::DecideBreaches, decide)
+        .post("/duties/inspection", Access::AssignInspections, inspect)
+}
+
+impl From<BreachError> for Error {
+    fn from(error: BreachError) -> Self {
+        let words = error.to_string();
+        match error {
+            BreachError::NotFound => Error::NotFound(words),
+            BreachError::Stale(..) | BreachError::SamePerson | BreachError::NotOverdue(_) => Error::Conflict(words),
+            BreachError::Guard(_) => Error::BadRequest(words),
+            BreachError::Record(error) => of_record(error),
+            BreachError::Store(error) => error.into(),
+            BreachError::Database(error) => error.into(),
+            BreachError::Other(error) => Error::Internal(error),
+        }
+    }
+}
+
+/// What the list is asked.
+#[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default, deny_unknown_fields)]
+pub struct ListAsked {
+    /// A state by its code, `open` for all that are not closed, or nothing.
+    pub state: String,
+    /// One contract, by its number.
+    pub contract: String,
+    /// `next` of the page before.
+    pub after: String,
+}
+
+/// One page of files, the oldest due day first, and where the next begins.
+pub async fn page(
+    state: &AppState,
+    officer: &Officer,
+    asked: &ListAsked,
+) -> web::Result<(Vec<Breach>, Option<String>)> {
+    let open = asked.state == "open";
+    let wanted = Wanted {
+        state: given(&asked.state)
+            .filter(|_| !open)
+            .map(|text| BreachState::parse(text).ok_or_else(|| Error::BadRequest("没有这种案卷状态".into())))
+            .transpose()?,
+        open,
+        contract: given(&asked.contract),
+        after: given(&asked.after).map(cursor::decode).transpose()?,
+        size: PAGE + 1,
+    };
+    let mut files = store::list(&state.pool, &officer.scope, &wanted).await?;
+    let more = files.len() as i64 > PAGE;
+    files.truncate(PAGE as usize);
+    let next = files.last().filter(|_| more).map(|last| cursor::encode(&(last.due, last.id)));
+    Ok((files, next))
+}
+
+/// What is holding a file up today.
+pub async fn holding(state: &AppState, officer: &Officer, file: &Breach) -> web::Result<(Vec<String>, Seen)> {
+    let (pool, scope, today) = (&state.pool, &officer.scope, state.clock.today());
+    let notice = step::notice_of(pool, scope, file).await?;
+    let (_, lines) = step::checked(pool, scope, &file.contract, today, state.clock.now()).await?;
+    let line = lines.into_iter().find(|line| Some(line.duty) == file.duty());
+    let standing = notice.as_ref().map(|it| NoticeStanding { state: it.state, delivered_on: it.delivered_on });
+    let found = blockers(file, standing.as_ref(), line.as_ref(), today);
+    Ok((found, Seen { notice, line }))
+}
+
+/// What a file is seen with.
+pub struct Seen {
+    pub notice: Option<Notice>,
+    pub line: Option<Line>,
+}
+
+#[derive(Template)]
+#[template(path = "tenure/breach/list.html")]
+struct ListPage {
+    shell: Shell,
+    asked: ListAsked,
+    files: Vec<(Breach, Vec<String>)>,
+    next: Option<String>,
+}
+
+impl ListPage {
+    fn states(&self) -> &'static [BreachState] {
+        BreachState::ALL
+    }
+}
+
+pub fn badge(state: &BreachState) -> &'static str {
+    match state {
+        BreachState::Opened | BreachState::Noticed | BreachState::Answered => "bg-orange-lt",
+        BreachState::Rectifying | BreachState::Proposed => "bg-yellow-lt",
+        BreachState::Decided | BreachState::TakenBack => "bg-red-lt",
+        BreachState::Healed | BreachState::PenaltyPaid => "bg-green-lt",
+        BreachState::Dropped => "bg-secondary-lt",
+    }
+}
+
+async fn list(
+    State(state): State<AppState>,
+    officer: Officer,
+    Query(asked): Query<ListAsked>,
+) -> web::Result<Html<String>> {
+    let (found, next) = page(&state, &officer, &asked).await?;
+    let mut files = Vec::with_capacity(found.len());
+    for file in found {
+        let (blockers, _) = holding(&state, &officer, &file).await?;
+        files.push((file, blockers));
+    }
+    let shell = officer.shell(&state, "履约清理");
+    Ok(Html(ListPage { shell, asked, files, next }.render()?))
+}
+
+#[derive(Template)]
+#[template(path = "tenure/breach/one.html")]
+struct OnePage {
+    shell: Shell,
+    file: Breach,
+    steps: Vec<StepTaken>,
+    blockers: Vec<String>,
+    seen: Seen,
+    today: NaiveDate,
+    may_write: bool,
+    may_decide: bool,
+    may_assign: bool,
+}
+
+impl OnePage {
+    fn may(&self, step: BreachStep) -> bool {
+        let right =
+            if matches!(step, BreachStep::Decide | BreachStep::Return) { self.may_decide } else { self.may_write };
+        right && self.file.state.after(step).is_some()
+    }
+
+    /// Steps that need nothing but a day and a reason.
+    fn plain(&self) -> Vec<BreachStep> {
+        let all = [BreachStep::Notify, BreachStep::Answer, BreachStep::Heal, BreachStep::Drop];
+        all.into_iter().filter(|step| self.may(*step)).collect()
+    }
+
+    fn remedies(&self) -> &'static [Remedy] {
+        Remedy::ALL
+    }
+
+    fn is_penalty(&self) -> bool {
+        self.file.remedy == Some(Remedy::Penalty)
+    }
+}
+
+fn time(at: &DateTime<Utc>) -> String {
+    china_time(*at).format("%Y-%m-%d %H:%M").to_string()
+}
+
+fn money(amount: &rust_decimal::Decimal) -> String {
+    grouped(*amount, 2)
+}
+
+async fn show(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> web::Result<Html<String>> {
+    let file = store::find(&state.pool, &officer.scope, id).await?.ok_or(BreachError::NotFound)?;
+    let (blockers, seen) = holding(&state, &officer, &file).await?;
+    let page = OnePage {
+        shell: officer.shell(&state, format!("违约案卷 {}", file.contract)),
+        steps: store::steps(&state.pool, &officer.scope, id).await?,
+        blockers,
+        seen,
+        today: state.clock.today(),
+        may_write: officer.may(Access::WriteContracts),
+        may_decide: officer.may(Access::DecideBreaches) && file.proposed_by != Some(officer.account),
+        may_assign: officer.may(Access::AssignInspections),
+        file,
+    };
+    Ok(Html(page.render()?))
+}
+
+/// An overdue duty of a contract.
+#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
+pub struct DutyForm {
+    pub contract: String,
+    /// As the check writes it: `payment_2`.
+    pub duty: String,
+}
+
+impl DutyForm {
+    fn duty(&self) -> web::Result<Duty> {
+        self.duty.parse().map_err(|_| Error::BadRequest(format!("没有“{}”这种事项", self.duty)))
+    }
+}
+
+pub async fn open_as(state: &AppState, officer: &Officer, form: &DutyForm) -> web::Result<Uuid> {
+    let (today, now, actor) = (state.clock.today(), state.clock.now(), officer.actor());
+    let practice = register::practice_on(&state.pool, today).await?;
+    let desk = Desk { pool: &state.pool, scope: &officer.scope, actor: &actor, now, practice: &practice };
+    Ok(step::open(&desk, &form.contract, form.duty()?, today).await?)
+}
+
+async fn open(State(state): State<AppState>, officer: Officer, Form(form): Form<DutyForm>) -> web::Result<Redirect> {
+    let id = open_as(&state, &officer, &form).await?;
+    Ok(Redirect::to(&format!("/breaches/{id}")))
+}
+
+/// A step by form or program.
+#[derive(Clone, Debug, Default, Deserialize, utoipa::ToSchema)]
+#[serde(default)]
+pub struct StepForm {
+    /// The version that was looked at.
+    pub version: i32,
+    /// `notify`, `answer`, `rectify`, `propose`, `decide`, `return`, `heal`, `pay`, `take_back` or `drop`.
+    pub step: String,
+    /// The day it happened; today without it.
+    pub on: String,
+    pub reason: String,
+    /// Rectify: until when.
+    pub until: String,
+    /// Propose: `penalty` or `taking_back`.
+    pub remedy: String,
+    /// Pay and take back: the paper.
+    pub document: String,
+}
+
+/// Takes a step for the page and for the API alike.
+pub async fn take_as(state: &AppState, officer: &Officer, id: Uuid, form: &StepForm) -> web::Result<Breach> {
+    let day = |text: &str| text.parse::<NaiveDate>().map_err(|_| Error::BadRequest("日期应写成 YYYY-MM-DD".into()));
+    let wanted = BreachStep::parse(&form.step).ok_or_else(|| Error::BadRequest("没有这种操作".into()))?;
+    let approval = matches!(wanted, BreachStep::Decide | BreachStep::Return);
+    if !officer.may(if approval { Access::DecideBreaches } else { Access::WriteContracts }) {
+        return Err(Error::Forbidden);
+    }
+    let (today, now, actor) = (state.clock.today(), state.clock.now(), officer.actor());
+    let asked = Asked {
+        step: wanted,
+        version: form.version,
+        on: given(&form.on).map(day).transpose()?.unwrap_or(today),
+        reason: form.reason.clone(),
+        until: given(&form.until).map(day).transpose()?,
+        remedy: given(&form.remedy).and_then(Remedy::parse),
+        document: given(&form.document).map(str::to_owned),
+    };
+    let file = store::find(&state.pool, &officer.scope, id).await?.ok_or(BreachError::NotFound)?;
+    let practice = register::practice_on(&state.pool, today).await?;
+    let desk = Desk { pool: &state.pool, scope: &officer.scope, actor: &actor, now, practice: &practice };
+    step::take(&desk, officer.account, &file, &asked).await?;
+    Ok(store::find(&state.pool, &officer.scope, id).await?.ok_or(BreachError::NotFound)?)
+}
+
+async fn step(
+    State(state): State<AppState>,
+    officer: Officer,
+    Path(id): Path<Uuid>,
+    Form(form): Form<StepForm>,
+) -> web::Result<Redirect> {
+    take_as(&state, &officer, id, &form).await?;
+    Ok(Redirect::to(&format!("/breaches/{id}")))
+}
+
+async fn decide(
+    State(state): State<AppState>,
+    officer: Officer,
+    Path(id): Path<Uuid>,
+    Form(form): Form<StepForm>,
+) -> web::Result<Redirect> {
+    take_as(&state, &officer, id, &form).await?;
+    Ok(Redirect::to(&format!("/breaches/{id}")))
+}
+
+/// Sends an inspector to the first parcel of a contract because of a duty. Asking again finds the same task.
+async fn inspect(State(state): State<AppState>, officer: Officer, Form(form): Form<DutyForm>) -> web::Result<Redirect> {
+    let (today, now, duty) = (state.clock.today(), state.clock.now(), form.duty()?);
+    let (registered, lines) = step::checked(&state.pool, &officer.scope, &form.contract, today, now).await?;
+    let contract = &registered.contract;
+    let line = lines.iter().find(|line| line.duty == duty);
+    let line = line.ok_or_else(|| Error::BadRequest(format!("合同没有“{}”事项", duty.label())))?;
+    let parcel = contract.terms_on(today).and_then(|terms| terms.parcels.first()?.parse().ok());
+    let parcel = parcel.ok_or_else(|| Error::BadRequest("合同的宗地代码无效，不能下达检查".into()))?;
+    let what = Assignment {
+        parcel,
+        stage: stage_of(duty, standing(contract, today).map(|it| it.stage)),
+        purpose: format!("核实合同 {} 的“{}”：应于 {}，{}", form.contract, duty.label(), line.due, line.wording()),
+        due: days_after(today, VISIT_WITHIN),
+        assignee: None,
+        subject: Some(Subject { subject: form.contract.clone(), obligation: duty.to_string() }),
+    };
+    let mut transaction = state.pool.begin().await?;
+    let made = inspection::store::assign(&mut transaction, &officer.scope, &officer.actor(), &what, now).await?;
+    transaction.commit().await?;
+    let (Assigned::Created(id) | Assigned::Already(id)) = made;
+    Ok(Redirect::to(&format!("/inspections/{id}")))
+}
+
+fn stage_of(duty: Duty, stage: Option<Stage>) -> inspection::Stage {
+    match (duty.kind, stage) {
+        (DutyKind::IdleLand | DutyKind::Investigation | DutyKind::Answer, _) => inspection::Stage::IdleSuspicion,
+        (_, Some(Stage::Completed | Stage::Production)) => inspection::Stage::Production,
+        (_, Some(Stage::OutputPassed | Stage::Remaining)) => inspection::Stage::RemainingTerm,
+        _ => inspection::Stage::Construction,
+    }
+}

@@ -1,0 +1,79 @@
+use chrono::NaiveDate;
+use rust_decimal_macros::dec;
+use uuid::Uuid;
+
+use super::blockers::{ANSWER_DAYS, NoticeStanding, blockers};
+use super::store::Breach;
+use super::*;
+use crate::codelist::WorkCalendar;
+use crate::tenure::check;
+use crate::tenure::notice::NoticeState;
+use crate::tenure::sample::{contract, day, practice};
+
+fn file(state: BreachState) -> Breach {
+    Breach {
+        id: Uuid::nil(),
+        contract: "示例-1".into(),
+        duty: "payment_1".into(),
+        due: day("2022-02-10"),
+        state,
+        remedy: Some(Remedy::Penalty),
+        amount_yuan: Some(dec!(102750)),
+        arithmetic: None,
+        notice: None,
+        rectify_until: Some(day("2022-04-10")),
+        proposed_by: None,
+        proposed_by_name: None,
+        decided_by_name: None,
+        version: 1,
+        opened_at: crate::tenure::sample::recorded(),
+        opened_by: "示例".into(),
+    }
+}
+
+fn held(state: BreachState, notice: Option<(NoticeState, Option<&str>)>, on: &str) -> Vec<String> {
+    let contract = contract(Vec::new());
+    let today: NaiveDate = day(on);
+    let lines = check::judge(&contract, today, &practice(), WorkCalendar::embedded());
+    let line = lines.iter().find(|line| line.duty.to_string() == "payment_1");
+    let notice = notice.map(|(state, on)| NoticeStanding { state, delivered_on: on.map(day) });
+    blockers(&file(state), notice.as_ref(), line, today)
+}
+
+#[test]
+fn a_file_always_says_what_holds_it_up_until_it_is_closed() {
+    for state in BreachState::ALL {
+        assert_eq!(held(*state, None, "2022-03-12").is_empty(), state.is_closed(), "{state}");
+        assert_eq!(BreachStep::ALL.iter().all(|step| state.after(*step).is_none()), state.is_closed(), "{state}");
+    }
+    assert!(held(BreachState::Decided, None, "2022-03-12")[0].contains("102,750.00元"));
+}
+
+#[test]
+fn the_period_to_answer_runs_from_delivery() {
+    let at = |on: &str| held(BreachState::Noticed, Some((NoticeState::Delivered, Some("2022-03-01"))), on).remove(0);
+    assert_eq!(ANSWER_DAYS, 15);
+    assert!(at("2022-03-16").contains("至2022-03-16"));
+    assert!(at("2022-03-17").contains("届满"));
+    let sent = held(BreachState::Noticed, Some((NoticeState::Sent, None)), "2022-03-17").remove(0);
+    assert!(sent.contains("尚未登记送达"));
+}
+
+#[test]
+fn rectification_counts_its_days() {
+    let at = |on: &str| held(BreachState::Rectifying, None, on).remove(0);
+    assert!(at("2022-04-09").contains("剩余1日") && at("2022-04-10").contains("剩余0日"));
+    assert!(at("2022-04-11").contains("届满1日"));
+}
+
+#[test]
+fn nothing_is_paid_or_taken_back_without_a_decision() {
+    for (from, step, _) in MOVES {
+        if matches!(step, BreachStep::Pay | BreachStep::TakeBack) {
+            assert_eq!(from, BreachState::Decided);
+        }
+        if step == BreachStep::Decide {
+            assert_eq!(from, BreachState::Proposed);
+        }
+    }
+}

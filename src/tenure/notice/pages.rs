@@ -1,0 +1,225 @@
+//! The list of notices, and one of them as it is printed.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::{Path, Query, State};
+use axum::response::{Html, Redirect};
+use chrono::NaiveDate;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::store::{self, Delivery, Notice, NoticeError, Wanted};
+use super::{DeliveryWay, NoticeKind, NoticeState, NoticeStep, template};
+use crate::account::{Access, Officer, Routes};
+use crate::tenure::asked::given;
+use crate::tenure::record::Desk;
+use crate::tenure::review::refusal::of_record;
+use crate::tenure::store as register;
+use crate::web::{self, AppState, Error, Shell, cursor};
+
+const PAGE: i64 = 50;
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/notices", Access::ReadRegisters, list)
+        .post("/notices/prepare", Access::WriteContracts, prepare)
+        .get("/notices/{id}", Access::ReadRegisters, show)
+        .post("/notices/{id}/step", Access::WriteContracts, step)
+}
+
+impl From<NoticeError> for Error {
+    fn from(error: NoticeError) -> Self {
+        let words = error.to_string();
+        match error {
+            NoticeError::NotFound => Error::NotFound(words),
+            NoticeError::Stale(_) => Error::Conflict(words),
+            NoticeError::Missing(_) | NoticeError::Duty(_) => Error::BadRequest(words),
+            NoticeError::Record(error) => of_record(error),
+            NoticeError::Store(error) => error.into(),
+            NoticeError::Database(error) => error.into(),
+            NoticeError::Other(error) => Error::Internal(error),
+        }
+    }
+}
+
+/// What the list is asked.
+#[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default, deny_unknown_fields)]
+pub struct Asked {
+    /// `prepared`, `sent`, `delivered` or `withdrawn`.
+    pub state: String,
+    /// `payment`, `start`, `completion`, `breach`, `idle_investigation` or `decision`.
+    pub kind: String,
+    /// One contract, by its number.
+    pub contract: String,
+    /// `next` of the page before.
+    pub after: String,
+}
+
+/// One page of notices and where the next begins.
+pub async fn page(state: &AppState, officer: &Officer, asked: &Asked) -> web::Result<(Vec<Notice>, Option<String>)> {
+    let wanted = Wanted {
+        state: given(&asked.state)
+            .map(|text| NoticeState::parse(text).ok_or_else(|| Error::BadRequest("没有这种通知状态".into())))
+            .transpose()?,
+        kind: given(&asked.kind)
+            .map(|text| NoticeKind::parse(text).ok_or_else(|| Error::BadRequest("没有这种通知".into())))
+            .transpose()?,
+        contract: given(&asked.contract),
+        after: given(&asked.after).map(cursor::decode).transpose()?,
+        size: PAGE + 1,
+    };
+    let mut notices = store::list(&state.pool, &officer.scope, &wanted).await?;
+    let more = notices.len() as i64 > PAGE;
+    notices.truncate(PAGE as usize);
+    let next = notices.last().filter(|_| more).map(|last| cursor::encode(&(last.due, last.id)));
+    Ok((notices, next))
+}
+
+#[derive(Template)]
+#[template(path = "tenure/notice/list.html")]
+struct ListPage {
+    shell: Shell,
+    asked: Asked,
+    notices: Vec<Notice>,
+    next: Option<String>,
+    may_write: bool,
+}
+
+impl ListPage {
+    fn states(&self) -> &'static [NoticeState] {
+        NoticeState::ALL
+    }
+
+    fn kinds(&self) -> &'static [NoticeKind] {
+        NoticeKind::ALL
+    }
+}
+
+pub fn badge(state: &NoticeState) -> &'static str {
+    match state {
+        NoticeState::Prepared => "bg-yellow-lt",
+        NoticeState::Sent => "bg-blue-lt",
+        NoticeState::Delivered => "bg-green-lt",
+        NoticeState::Withdrawn => "bg-secondary-lt",
+    }
+}
+
+async fn list(
+    State(state): State<AppState>,
+    officer: Officer,
+    Query(asked): Query<Asked>,
+) -> web::Result<Html<String>> {
+    let (notices, next) = page(&state, &officer, &asked).await?;
+    let (shell, may_write) = (officer.shell(&state, "通知"), officer.may(Access::WriteContracts));
+    Ok(Html(ListPage { shell, asked, notices, next, may_write }.render()?))
+}
+
+async fn prepare(State(state): State<AppState>, officer: Officer) -> web::Result<Redirect> {
+    let (today, now) = (state.clock.today(), state.clock.now());
+    store::prepare_all(&state.pool, &officer.scope, &officer.actor(), today, now).await?;
+    Ok(Redirect::to("/notices?state=prepared"))
+}
+
+#[derive(Template)]
+#[template(path = "tenure/notice/one.html")]
+struct OnePage {
+    shell: Shell,
+    notice: Notice,
+    title: &'static str,
+    article: &'static str,
+    issuer: String,
+    today: NaiveDate,
+    may_write: bool,
+}
+
+impl OnePage {
+    fn ways(&self) -> &'static [DeliveryWay] {
+        DeliveryWay::ALL
+    }
+
+    fn may(&self, step: NoticeStep) -> bool {
+        self.may_write && self.notice.state.after(step).is_some()
+    }
+
+    fn paragraphs(&self) -> Vec<&str> {
+        self.notice.body.lines().filter(|line| !line.trim().is_empty()).collect()
+    }
+}
+
+async fn show(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> web::Result<Html<String>> {
+    let notice = store::find(&state.pool, &officer.scope, id).await?.ok_or(NoticeError::NotFound)?;
+    let template = template::of(notice.kind);
+    let page = OnePage {
+        shell: officer.shell(&state, format!("{} {}", notice.kind, notice.contract)),
+        title: &template.title,
+        article: &template.article,
+        issuer: state.settings.district_name.clone(),
+        today: state.clock.today(),
+        may_write: officer.may(Access::WriteContracts),
+        notice,
+    };
+    Ok(Html(page.render()?))
+}
+
+/// A step by form or program.
+#[derive(Clone, Debug, Default, Deserialize, utoipa::ToSchema)]
+#[serde(default)]
+pub struct StepForm {
+    /// The version that was looked at.
+    pub version: i32,
+    /// `send`, `deliver` or `withdraw`.
+    pub step: String,
+    /// Send and deliver: the day.
+    pub on: String,
+    /// Send: `in_person`, `registered_mail`, `electronic`, `left_at_place` or `public_notice`.
+    pub way: String,
+    /// Deliver: who signed, and what proves it.
+    pub to: String,
+    pub receipt: String,
+    /// Withdraw: why.
+    pub reason: String,
+}
+
+/// Takes a step for the page and for the API alike.
+pub async fn take(state: &AppState, officer: &Officer, id: Uuid, form: &StepForm) -> web::Result<Notice> {
+    let notice = store::find(&state.pool, &officer.scope, id).await?.ok_or(NoticeError::NotFound)?;
+    if notice.version != form.version {
+        return Err(NoticeError::Stale(notice.state).into());
+    }
+    let today = state.clock.today();
+    let day = || match given(&form.on) {
+        None => Ok(today),
+        Some(text) => text.parse().map_err(|_| Error::BadRequest("日期应写成 YYYY-MM-DD".into())),
+    };
+    let practice = register::practice_on(&state.pool, today).await?;
+    let actor = officer.actor();
+    let now = state.clock.now();
+    let desk = Desk { pool: &state.pool, scope: &officer.scope, actor: &actor, now, practice: &practice };
+    match NoticeStep::parse(&form.step).ok_or_else(|| Error::BadRequest("没有这种操作".into()))? {
+        NoticeStep::Send => {
+            let way = DeliveryWay::parse(&form.way).ok_or_else(|| Error::BadRequest("请选择送达方式".into()))?;
+            store::send(&desk, officer.account, &notice, way, day()?).await?;
+        }
+        NoticeStep::Deliver => {
+            let on: NaiveDate = day()?;
+            if on > today {
+                return Err(Error::BadRequest("送达日期不能晚于今天".into()));
+            }
+            store::deliver(&desk, &notice, &Delivery { on, to: &form.to, receipt: &form.receipt }).await?;
+        }
+        NoticeStep::Withdraw => store::withdraw(&desk, &notice, &form.reason).await?,
+    }
+    Ok(store::find(&state.pool, &officer.scope, id).await?.ok_or(NoticeError::NotFound)?)
+}
+
+async fn step(
+    State(state): State<AppState>,
+    officer: Officer,
+    Path(id): Path<Uuid>,
+    Form(form): Form<StepForm>,
+) -> web::Result<Redirect> {
+    take(&state, &officer, id, &form).await?;
+    Ok(Redirect::to(&format!("/notices/{id}")))
+}

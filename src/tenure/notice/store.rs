@@ -1,0 +1,344 @@
+//! The SQL of notices, and the transaction that sends one.
+
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use serde::Serialize;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::propose::{Proposal, propose};
+use super::{DeliveryWay, NoticeKind, NoticeState, NoticeStep, number, template};
+use crate::account::audit::{self, Actor, Deed};
+use crate::db::{PgConnection, PgPool, Scope};
+use crate::tenure::event::{Duty, Happening, NewEvent};
+use crate::tenure::record::{self, Base, Desk, Grounds, RecordError};
+use crate::tenure::store::{self as register, StoreError};
+use crate::tenure::sweep::Question;
+
+/// A notice on record.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct Notice {
+    pub id: Uuid,
+    pub contract: String,
+    pub kind: NoticeKind,
+    /// As the check writes it: `payment_2`.
+    pub duty: String,
+    pub due: NaiveDate,
+    pub addressee: String,
+    pub addressee_name: Option<String>,
+    pub state: NoticeState,
+    pub year: Option<i16>,
+    pub serial: Option<i32>,
+    pub body: String,
+    pub template: String,
+    pub version: i32,
+    pub prepared_at: DateTime<Utc>,
+    pub prepared_by: String,
+    pub sent_on: Option<NaiveDate>,
+    pub sent_by: Option<String>,
+    pub delivery_way: Option<DeliveryWay>,
+    pub delivered_on: Option<NaiveDate>,
+    pub delivered_to: Option<String>,
+    pub delivery_receipt: Option<String>,
+    pub withdrawn_reason: Option<String>,
+}
+
+impl Notice {
+    /// 年份-序号; nothing before it is sent.
+    pub fn number(&self) -> Option<String> {
+        Some(number(self.year?, self.serial?))
+    }
+
+    pub fn duty(&self) -> Option<Duty> {
+        self.duty.parse().ok()
+    }
+
+    pub fn duty_label(&self) -> String {
+        self.duty().map_or_else(|| self.duty.clone(), Duty::label)
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum NoticeError {
+    #[error("没有这份通知，或不在您的辖区内")]
+    NotFound,
+    #[error("通知已变为“{0}”，请刷新后重新操作")]
+    Stale(NoticeState),
+    #[error("{0}")]
+    Missing(&'static str),
+    #[error("通知的事项“{0}”无法识别")]
+    Duty(String),
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+    #[error(transparent)]
+    Other(#[from] anyhow::Error),
+}
+
+/// What is asked of the list.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted<'a> {
+    pub state: Option<NoticeState>,
+    pub kind: Option<NoticeKind>,
+    pub contract: Option<&'a str>,
+    /// The last notice of the page before.
+    pub after: Option<(NaiveDate, Uuid)>,
+    pub size: i64,
+}
+
+/// Newest due day first.
+pub async fn list(pool: &PgPool, scope: &Scope, wanted: &Wanted<'_>) -> Result<Vec<Notice>, sqlx::Error> {
+    let (due, id) = wanted.after.unzip();
+    sqlx::query_as!(
+        Notice,
+        r#"SELECT n.id, n.contract, n.kind AS "kind: _", n.duty, n.due, n.addressee,
+                  (SELECT e.name FROM enterprise_version e WHERE e.district = n.district AND e.uscc = n.addressee
+                   AND e.superseded_at IS NULL ORDER BY lower(e.valid) DESC LIMIT 1) AS addressee_name,
+                  n.state AS "state: _", n.year, n.serial, n.body, n.template, n.version, n.prepared_at, n.prepared_by, n.sent_on,
+                  n.sent_by, n.delivery_way AS "delivery_way: _", n.delivered_on, n.delivered_to, n.delivery_receipt,
+                  n.withdrawn_reason
+           FROM contract_notice n JOIN contract c ON c.district = n.district AND c.number = n.contract
+           WHERE n.district = $1 AND ($2::text IS NULL OR c.subdistrict = $2) AND ($3::text IS NULL OR n.state = $3)
+             AND ($4::text IS NULL OR n.kind = $4) AND ($5::text IS NULL OR n.contract = $5)
+             AND ($6::date IS NULL OR (n.due, n.id) < ($6, $7::uuid))
+           ORDER BY n.due DESC, n.id DESC LIMIT $8"#,
+        scope.county(),
+        scope.subdistrict_code(),
+        wanted.state.map(NoticeState::code),
+        wanted.kind.map(NoticeKind::code),
+        wanted.contract,
+        due,
+        id,
+        wanted.size
+    )
+    .fetch_all(pool)
+    .await
+}
+
+pub async fn find(pool: &PgPool, scope: &Scope, id: Uuid) -> Result<Option<Notice>, sqlx::Error> {
+    sqlx::query_as!(
+        Notice,
+        r#"SELECT n.id, n.contract, n.kind AS "kind: _", n.duty, n.due, n.addressee,
+                  (SELECT e.name FROM enterprise_version e WHERE e.district = n.district AND e.uscc = n.addressee
+                   AND e.superseded_at IS NULL ORDER BY lower(e.valid) DESC LIMIT 1) AS addressee_name,
+                  n.state AS "state: _", n.year, n.serial, n.body, n.template, n.version, n.prepared_at, n.prepared_by, n.sent_on,
+                  n.sent_by, n.delivery_way AS "delivery_way: _", n.delivered_on, n.delivered_to, n.delivery_receipt,
+                  n.withdrawn_reason
+           FROM contract_notice n JOIN contract c ON c.district = n.district AND c.number = n.contract
+           WHERE n.district = $1 AND n.id = $2 AND ($3::text IS NULL OR c.subdistrict = $3)"#,
+        scope.county(),
+        id,
+        scope.subdistrict_code()
+    )
+    .fetch_optional(pool)
+    .await
+}
+
+/// Prepares what the check of a whole scope calls for on a day. Running it again prepares nothing twice. Returns how many
+/// are new.
+pub async fn prepare_all(
+    pool: &PgPool,
+    scope: &Scope,
+    actor: &Actor,
+    day: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<u64, NoticeError> {
+    let question = Question::ask(pool, day, now, None).await?;
+    let mut proposals = Vec::new();
+    let mut batches = register::stream(pool.clone(), scope.clone(), now);
+    while let Some(batch) = batches.recv().await {
+        for contract in batch? {
+            proposals.extend(propose(&contract, &question.answer(&contract).lines, day));
+        }
+    }
+    let mut transaction = pool.begin().await?;
+    let mut made = 0;
+    for proposal in &proposals {
+        made += u64::from(prepare(&mut transaction, scope, actor, proposal, now).await?.is_some());
+    }
+    if made > 0 {
+        let detail = json!({ "day": day, "prepared": made });
+        let deed =
+            Deed { action: "contract.prepare_notices", subject_kind: "district", subject: scope.county(), detail };
+        audit::record(&mut transaction, scope, actor, deed, now).await.map_err(anyhow::Error::from)?;
+    }
+    transaction.commit().await?;
+    Ok(made)
+}
+
+/// One notice; nothing when it was prepared before, whatever became of it.
+pub async fn prepare(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    actor: &Actor,
+    proposal: &Proposal,
+    now: DateTime<Utc>,
+) -> Result<Option<Uuid>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "INSERT INTO contract_notice (district, id, contract, kind, duty, due, addressee, state, body, template, prepared_at,
+             prepared_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 'prepared', $8, $9, $10, $11)
+         ON CONFLICT (district, contract, duty, due, kind) DO NOTHING RETURNING id",
+        scope.county(),
+        Uuid::now_v7(),
+        proposal.contract,
+        proposal.kind.code(),
+        proposal.duty.to_string(),
+        proposal.due,
+        proposal.addressee,
+        proposal.body,
+        template::of(proposal.kind).edition,
+        now,
+        actor.name
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// Sends: number, state and the event of the contract in one transaction.
+///
+/// # Errors
+/// When it was sent or withdrawn before, or the contract does not take the event.
+pub async fn send(
+    desk: &Desk<'_>,
+    account: Uuid,
+    notice: &Notice,
+    way: DeliveryWay,
+    on: NaiveDate,
+) -> Result<String, NoticeError> {
+    if notice.state.after(NoticeStep::Send).is_none() {
+        return Err(NoticeError::Stale(notice.state));
+    }
+    let duty = notice.duty().ok_or_else(|| NoticeError::Duty(notice.duty.clone()))?;
+    let mut connection = desk.pool.acquire().await?;
+    let registered = register::load(&mut connection, desk.scope, &notice.contract, desk.now).await?;
+    drop(connection);
+    let version = registered.ok_or(NoticeError::NotFound)?.version;
+    let title = &template::of(notice.kind).title;
+    let happening = match notice.kind {
+        NoticeKind::IdleInvestigation => Happening::InvestigationOpened,
+        _ => Happening::Notified { duty },
+    };
+    let event =
+        NewEvent { on, happening, document: Some(format!("{title}（{}）", notice.id)), note: way.label().into() };
+    let grounds = Grounds { reason: format!("发送{}", notice.kind), source: "通知".into() };
+    let base = Base { number: notice.contract.clone(), version };
+    let mut recorded = record::event_within(desk, &base, &event, &grounds).await?;
+    let year = i16::try_from(on.year()).unwrap_or(i16::MAX);
+    let serial = next_serial(recorded.connection(), desk.scope, year).await?;
+    let sent = sqlx::query!(
+        "UPDATE contract_notice SET state = 'sent', year = $4, serial = $5, sent_on = $6, sent_by = $7, sent_by_account = $8,
+             event = $9, delivery_way = $10, version = version + 1
+         WHERE district = $1 AND id = $2 AND version = $3 AND state = 'prepared'",
+        desk.scope.county(),
+        notice.id,
+        notice.version,
+        year,
+        serial,
+        on,
+        desk.actor.name,
+        account,
+        recorded.id,
+        way.code()
+    )
+    .execute(recorded.connection())
+    .await?;
+    if sent.rows_affected() != 1 {
+        return Err(NoticeError::Stale(notice.state));
+    }
+    recorded.commit().await?;
+    Ok(number(year, serial))
+}
+
+/// Numbers of a year without a gap: the row is held until the notice is sent.
+async fn next_serial(connection: &mut PgConnection, scope: &Scope, year: i16) -> Result<i32, sqlx::Error> {
+    sqlx::query_scalar!(
+        "INSERT INTO contract_notice_serial (district, year, last) VALUES ($1, $2, 1)
+         ON CONFLICT (district, year) DO UPDATE SET last = contract_notice_serial.last + 1 RETURNING last",
+        scope.county(),
+        year
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// When, to whom and on what receipt it arrived.
+pub struct Delivery<'a> {
+    pub on: NaiveDate,
+    pub to: &'a str,
+    pub receipt: &'a str,
+}
+
+pub async fn deliver(desk: &Desk<'_>, notice: &Notice, delivery: &Delivery<'_>) -> Result<(), NoticeError> {
+    if notice.state.after(NoticeStep::Deliver).is_none() {
+        return Err(NoticeError::Stale(notice.state));
+    }
+    if delivery.to.trim().is_empty() || delivery.receipt.trim().is_empty() {
+        return Err(NoticeError::Missing("请填写签收人和送达凭证"));
+    }
+    if notice.sent_on.is_some_and(|sent| delivery.on < sent) {
+        return Err(NoticeError::Missing("送达日期不能早于发送日期"));
+    }
+    let mut transaction = desk.pool.begin().await?;
+    let moved = sqlx::query!(
+        "UPDATE contract_notice SET state = 'delivered', delivered_on = $4, delivered_to = $5, delivery_receipt = $6,
+             version = version + 1
+         WHERE district = $1 AND id = $2 AND version = $3 AND state = 'sent'",
+        desk.scope.county(),
+        notice.id,
+        notice.version,
+        delivery.on,
+        delivery.to.trim(),
+        delivery.receipt.trim()
+    );
+    let moved = moved.execute(&mut *transaction).await?.rows_affected();
+    finish(
+        desk,
+        transaction,
+        notice,
+        moved,
+        "contract.notice_delivered",
+        json!({ "to": delivery.to, "on": delivery.on }),
+    )
+    .await
+}
+
+pub async fn withdraw(desk: &Desk<'_>, notice: &Notice, reason: &str) -> Result<(), NoticeError> {
+    if notice.state.after(NoticeStep::Withdraw).is_none() {
+        return Err(NoticeError::Stale(notice.state));
+    }
+    if reason.trim().is_empty() {
+        return Err(NoticeError::Missing("请填写撤回原因"));
+    }
+    let mut transaction = desk.pool.begin().await?;
+    let moved = sqlx::query!(
+        "UPDATE contract_notice SET state = 'withdrawn', withdrawn_reason = $4, version = version + 1
+         WHERE district = $1 AND id = $2 AND version = $3 AND state = 'prepared'",
+        desk.scope.county(),
+        notice.id,
+        notice.version,
+        reason.trim()
+    );
+    let moved = moved.execute(&mut *transaction).await?.rows_affected();
+    finish(desk, transaction, notice, moved, "contract.notice_withdrawn", json!({ "reason": reason.trim() })).await
+}
+
+async fn finish(
+    desk: &Desk<'_>,
+    mut transaction: sqlx::Transaction<'static, sqlx::Postgres>,
+    notice: &Notice,
+    moved: u64,
+    action: &str,
+    detail: serde_json::Value,
+) -> Result<(), NoticeError> {
+    if moved != 1 {
+        return Err(NoticeError::Stale(notice.state));
+    }
+    let detail = json!({ "notice": notice.id, "detail": detail });
+    let deed = Deed { action, subject_kind: "contract", subject: &notice.contract, detail };
+    audit::record(&mut transaction, desk.scope, desk.actor, deed, desk.now).await.map_err(anyhow::Error::from)?;
+    transaction.commit().await?;
+    Ok(())
+}

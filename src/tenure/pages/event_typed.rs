@@ -1,0 +1,224 @@
+//! An event as somebody types it.
+
+use serde::Deserialize;
+
+use super::typed::Reader;
+use crate::tenure::event::{Cause, Covers, Duty, Event, EventKind, Figure, Happening, NewEvent, Review, ReviewOutcome};
+use crate::tenure::fault::Fault;
+use crate::web::list::given;
+
+/// Every field is text; an empty one states nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct EventTyped {
+    pub kind: String,
+    pub on: String,
+    pub document: String,
+    pub note: String,
+    pub until: String,
+    pub duty: String,
+    pub instalment: String,
+    /// 元.
+    pub amount: String,
+    pub outcome: String,
+    pub cause: String,
+    pub covers: String,
+    pub figure: String,
+    pub value: String,
+    pub reason: String,
+    pub source: String,
+    pub version: String,
+}
+
+/// A field of the form that only some kinds of events need.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    Until,
+    Duty,
+    Instalment,
+    Amount,
+    Outcome,
+    Standstill,
+    Figure,
+}
+
+/// What an event of a kind says besides its day and paper.
+pub fn fields(kind: EventKind) -> &'static [Field] {
+    use EventKind as K;
+    match kind {
+        K::Paid => &[Field::Instalment, Field::Amount],
+        K::CompletionReviewed | K::OutputReviewed => &[Field::Outcome, Field::Until],
+        K::Suspended => &[Field::Standstill, Field::Until],
+        K::Extended => &[Field::Duty, Field::Until],
+        K::Waived | K::Notified => &[Field::Duty],
+        K::PenaltyPaid => &[Field::Duty, Field::Amount],
+        K::Measured => &[Field::Figure],
+        _ => &[],
+    }
+}
+
+/// Without paper neither more time nor a waiver is granted.
+pub fn needs_document(kind: EventKind) -> bool {
+    matches!(kind, EventKind::Extended | EventKind::Waived)
+}
+
+impl EventTyped {
+    pub fn event_kind(&self) -> Option<EventKind> {
+        EventKind::parse(&self.kind)
+    }
+
+    /// What is on record, to be put right.
+    pub fn of(event: &Event, version: i32) -> Self {
+        let mut typed = EventTyped {
+            kind: event.happening.kind().code().into(),
+            on: event.on.to_string(),
+            document: event.document.clone().unwrap_or_default(),
+            version: version.to_string(),
+            ..EventTyped::default()
+        };
+        match &event.happening {
+            Happening::Paid { instalment, amount } => {
+                typed.instalment = instalment.to_string();
+                typed.amount = amount.0.normalize().to_string();
+            }
+            Happening::CompletionReviewed(review) | Happening::OutputReviewed(review) => {
+                typed.outcome = review.outcome.code().into();
+                typed.until = review.rectify_until.map(|day| day.to_string()).unwrap_or_default();
+            }
+            Happening::Suspended { until, cause, covers } => {
+                typed.until = until.map(|day| day.to_string()).unwrap_or_default();
+                (typed.cause, typed.covers) = (cause.code().into(), covers.code().into());
+            }
+            Happening::Extended { duty, until } => {
+                (typed.duty, typed.until) = (duty.to_string(), until.to_string());
+            }
+            Happening::Waived { duty } | Happening::Notified { duty } => typed.duty = duty.to_string(),
+            Happening::PenaltyPaid { duty, amount } => {
+                typed.duty = duty.to_string();
+                typed.amount = amount.0.normalize().to_string();
+            }
+            Happening::Measured { figure, value } => {
+                typed.figure = figure.code().into();
+                typed.value = value.normalize().to_string();
+            }
+            _ => {}
+        }
+        typed
+    }
+
+    /// # Errors
+    /// Everything that is missing or cannot be read.
+    pub fn read(&self) -> Result<NewEvent, Vec<Fault>> {
+        let mut reader = Reader::default();
+        let kind = reader.needs(&self.kind, "事件", "列出的事件");
+        let on = reader.needs_day(&self.on, "发生日期");
+        let happening = kind.and_then(|kind| self.happening(kind, &mut reader));
+        let document = given(&self.document).map(str::to_owned);
+        if kind.is_some_and(needs_document) && document.is_none() {
+            reader.missing("依据文件");
+        }
+        let note = self.note.trim().to_owned();
+        let event = on.zip(happening).map(|(on, happening)| NewEvent { on, happening, document, note });
+        reader.settle(event)
+    }
+
+    fn happening(&self, kind: EventKind, reader: &mut Reader) -> Option<Happening> {
+        use EventKind as K;
+        Some(match kind {
+            K::HandedOver => Happening::HandedOver,
+            K::Started => Happening::Started,
+            K::CompletionDeclared => Happening::CompletionDeclared,
+            K::ProductionStarted => Happening::ProductionStarted,
+            K::Resumed => Happening::Resumed,
+            K::InvestigationOpened => Happening::InvestigationOpened,
+            K::InvestigationAnswered => Happening::InvestigationAnswered,
+            K::IdleConfirmed => Happening::IdleConfirmed,
+            K::IdleSettled => Happening::IdleSettled,
+            K::Rescinded => Happening::Rescinded,
+            K::Terminated => Happening::Terminated,
+            K::TakenBack => Happening::TakenBack,
+            K::Paid => {
+                let instalment = reader.needs(&self.instalment, "期次", "从1起的期次");
+                let amount = reader.needs_yuan(&self.amount, "金额（元）");
+                Happening::Paid { instalment: instalment?, amount: amount? }
+            }
+            K::CompletionReviewed => Happening::CompletionReviewed(self.review(reader)?),
+            K::OutputReviewed => Happening::OutputReviewed(self.review(reader)?),
+            K::Suspended => {
+                let until = reader.day(&self.until, "恢复计算日期");
+                let cause: Option<Cause> = reader.needs(&self.cause, "原因类别", "列出的原因");
+                let covers: Option<Covers> = reader.needs(&self.covers, "涉及期限", "列出的期限");
+                Happening::Suspended { until, cause: cause?, covers: covers? }
+            }
+            K::Extended => {
+                let (duty, until) = (self.duty(reader), reader.needs_day(&self.until, "延期至"));
+                Happening::Extended { duty: duty?, until: until? }
+            }
+            K::Waived => Happening::Waived { duty: self.duty(reader)? },
+            K::Notified => Happening::Notified { duty: self.duty(reader)? },
+            K::PenaltyPaid => {
+                let (duty, amount) = (self.duty(reader), reader.needs_yuan(&self.amount, "金额（元）"));
+                Happening::PenaltyPaid { duty: duty?, amount: amount? }
+            }
+            K::Measured => {
+                let figure: Option<Figure> = reader.needs(&self.figure, "核实的数据", "列出的数据");
+                let value = reader.needs_number(&self.value, "数值");
+                Happening::Measured { figure: figure?, value: value? }
+            }
+        })
+    }
+
+    fn duty(&self, reader: &mut Reader) -> Option<Duty> {
+        reader.needs(&self.duty, "涉及事项", "列出的事项")
+    }
+
+    fn review(&self, reader: &mut Reader) -> Option<Review> {
+        let outcome: ReviewOutcome = reader.needs(&self.outcome, "复核结果", "列出的结果")?;
+        let rectify_until = match outcome {
+            ReviewOutcome::Rectify => Some(reader.needs_day(&self.until, "整改期限至")?),
+            _ => None,
+        };
+        Some(Review { outcome, rectify_until })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tenure::sample::{contract, day, paid};
+
+    #[test]
+    fn what_is_on_record_is_read_back_as_it_was() {
+        let duty: Duty = "payment_2".parse().unwrap();
+        let happened = vec![
+            ("2022-02-10", paid(1, 3_425_000)),
+            ("2022-03-01", Happening::HandedOver),
+            ("2022-04-01", Happening::Extended { duty, until: day("2023-01-31") }),
+            ("2022-05-01", Happening::Suspended { until: None, cause: Cause::Grantee, covers: Covers::All }),
+            ("2022-06-01", Happening::Measured { figure: Figure::Invested, value: "12.5".parse().unwrap() }),
+            (
+                "2024-06-01",
+                Happening::CompletionReviewed(Review {
+                    outcome: ReviewOutcome::Rectify,
+                    rectify_until: Some(day("2024-09-01")),
+                }),
+            ),
+        ];
+        for event in contract(happened).events {
+            let read = EventTyped::of(&event, 1).read().unwrap();
+            assert_eq!((read.on, read.happening), (event.on, event.happening));
+        }
+    }
+
+    #[test]
+    fn every_kind_is_read_or_says_what_it_lacks() {
+        for kind in EventKind::ALL {
+            let bare = EventTyped { kind: kind.code().into(), on: "2024-01-01".into(), ..EventTyped::default() };
+            let outcome = bare.read();
+            let needs_more = !fields(*kind).is_empty() || needs_document(*kind);
+            assert_eq!(outcome.is_err(), needs_more, "{kind}");
+        }
+        let nothing = EventTyped::default().read().unwrap_err();
+        assert_eq!(nothing.len(), 2, "kind and day are both told");
+    }
+}

@@ -1,0 +1,261 @@
+//! `GET /contracts`: the register with filters by stage and by what is late, as a page and as a file.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::{Html, Response};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Deserialize;
+
+use super::found::{self, Cursor, Page, Pressing, Row, SortKey, Wanted};
+use super::{condition_badge, mu, segment, square_metres, suspicion_badge, wan};
+use crate::account::{Access, Officer};
+use crate::db::Scope;
+use crate::enterprise::store::subdistricts;
+use crate::exchange::sheet::{self, Value};
+use crate::tenure::asked::moment;
+use crate::tenure::stage::{Condition, Stage};
+use crate::tenure::summary::Suspicion;
+use crate::tenure::sweep::Question;
+use crate::tenure::terms::ContractKind;
+use crate::web::list::{EXPORT_PAGE, Export, Sorting, Whole, address, given, is_descending, page_size, read};
+use crate::web::{self, AppState, Error, Shell, cursor};
+
+pub const HEADERS: [&str; 18] = [
+    "合同编号",
+    "供地方式",
+    "受让人信用代码",
+    "受让人",
+    "宗地代码",
+    "出让面积（平方米）",
+    "出让面积（亩）",
+    "合同总价（元）",
+    "签订日期",
+    "阶段",
+    "阶段起始日",
+    "状况",
+    "逾期事项（项）",
+    "最长逾期（日）",
+    "30日内到期（项）",
+    "闲置判断",
+    "下一事项",
+    "下一到期日",
+];
+
+/// The address of the list. Every field may be absent or empty.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct ListParameters {
+    pub q: String,
+    pub stage: String,
+    pub pressing: String,
+    pub kind: String,
+    pub subdistrict: String,
+    pub as_of: String,
+    pub known_at: String,
+    pub sort: String,
+    pub order: String,
+    pub size_of_page: String,
+    pub after: String,
+}
+
+impl ListParameters {
+    fn fields(&self) -> [(&str, &str); 10] {
+        [
+            ("q", &self.q),
+            ("stage", &self.stage),
+            ("pressing", &self.pressing),
+            ("kind", &self.kind),
+            ("subdistrict", &self.subdistrict),
+            ("as_of", &self.as_of),
+            ("known_at", &self.known_at),
+            ("sort", &self.sort),
+            ("order", &self.order),
+            ("size_of_page", &self.size_of_page),
+        ]
+    }
+
+    /// `?…` of these filters with one changed.
+    pub fn address(&self, field: &str, value: &str) -> String {
+        address(&self.fields(), field, value)
+    }
+
+    fn sorting(&self) -> Sorting<'_> {
+        Sorting { sort: &self.sort, order: &self.order, default: SortKey::Number.code() }
+    }
+
+    pub fn direction(&self, key: &str) -> &'static str {
+        self.sorting().direction(key)
+    }
+
+    /// What the reader may see, narrowed to the sub-district that the list asks for.
+    fn scope(&self, officer: &Officer) -> web::Result<Scope> {
+        let asked = read(&self.subdistrict, "街道代码应为9位数字")?;
+        let subdistrict = officer.scope.subdistrict.clone().or(asked);
+        Ok(Scope { subdistrict, ..officer.scope.clone() })
+    }
+
+    async fn wanted(&self, state: &AppState) -> web::Result<Wanted> {
+        is_descending(&self.order)?;
+        let question = question(state, &self.as_of, &self.known_at, None).await?;
+        Ok(Wanted {
+            question,
+            text: given(&self.q).map(str::to_owned),
+            stage: read(&self.stage, "没有这样的阶段")?,
+            pressing: read(&self.pressing, "没有这样的履行情况")?,
+            kind: read(&self.kind, "没有这样的供地方式")?,
+            sort: read(&self.sort, "不能按此排序")?.unwrap_or(SortKey::Number),
+        })
+    }
+
+    fn after(&self) -> web::Result<Option<Cursor>> {
+        given(&self.after).map(cursor::decode).transpose()
+    }
+}
+
+/// Reads the day and the moment a page is asked about.
+pub(super) async fn question(
+    state: &AppState,
+    as_of: &str,
+    known_at: &str,
+    compare: Option<&str>,
+) -> web::Result<Question> {
+    let as_of = day(as_of)?.unwrap_or_else(|| state.clock.today());
+    let known_at = match given(known_at) {
+        Some(text) => moment(text).map_err(Error::BadRequest)?,
+        None => state.clock.now(),
+    };
+    let compare = compare.map(day).transpose()?.flatten();
+    Ok(Question::ask(&state.pool, as_of, known_at, compare).await?)
+}
+
+fn day(text: &str) -> web::Result<Option<NaiveDate>> {
+    let sensible = |day: &NaiveDate| (1950..=2199).contains(&crate::base::period::year_of(*day));
+    match read::<NaiveDate>(text, "日期应写成 YYYY-MM-DD")? {
+        Some(day) if !sensible(&day) => Err(Error::BadRequest("日期应在1950年至2199年之间".into())),
+        day => Ok(day),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "tenure/list.html")]
+struct ListPage<'a> {
+    shell: Shell,
+    parameters: &'a ListParameters,
+    subdistricts: &'a [crate::enterprise::store::Choice],
+    page: &'a Page,
+    as_of: NaiveDate,
+    known_at: Option<DateTime<Utc>>,
+    may_write: bool,
+    may_import: bool,
+}
+
+impl ListPage<'_> {
+    fn stages(&self) -> &'static [Stage] {
+        Stage::ALL
+    }
+
+    fn kinds(&self) -> &'static [ContractKind] {
+        ContractKind::ALL
+    }
+
+    fn pressing(&self) -> &'static [Pressing] {
+        Pressing::ALL
+    }
+
+    fn next(&self) -> Option<String> {
+        self.page.next.as_ref().map(|next| self.parameters.address("after", &cursor::encode(next)))
+    }
+
+    /// A contract's page on the same day and with the same knowledge.
+    fn href(&self, row: &Row) -> String {
+        let fields = [("as_of", self.parameters.as_of.as_str()), ("known_at", &self.parameters.known_at)];
+        format!("/contracts/{}{}", segment(&row.number), address(&fields, "", ""))
+    }
+}
+
+pub async fn show(
+    State(state): State<AppState>,
+    officer: Officer,
+    Query(parameters): Query<ListParameters>,
+) -> web::Result<Html<String>> {
+    let scope = parameters.scope(&officer)?;
+    let wanted = parameters.wanted(&state).await?;
+    let size = page_size(&parameters.size_of_page)?;
+    let page = found::page(&state.pool, &scope, &wanted, parameters.after()?.as_ref(), size.into()).await?;
+    let as_of = wanted.question.as_of;
+    let page = ListPage {
+        shell: officer.shell(&state, "合同"),
+        parameters: &parameters,
+        subdistricts: &subdistricts(&state.pool, &officer.scope, as_of).await?,
+        page: &page,
+        as_of,
+        known_at: given(&parameters.known_at).map(|_| wanted.question.known_at),
+        may_write: officer.may(Access::WriteContracts),
+        may_import: officer.may(Access::ImportFiles),
+    };
+    Ok(Html(page.render()?))
+}
+
+pub async fn csv(
+    State(state): State<AppState>,
+    officer: Officer,
+    Query(parameters): Query<ListParameters>,
+) -> web::Result<Response> {
+    let rows = exported(&state, &officer, &parameters).await?;
+    let mut bytes = Vec::new();
+    sheet::write_csv(&mut bytes, &HEADERS, rows.iter().map(cells)).map_err(anyhow::Error::from)?;
+    Ok(Export::Csv.download("contracts", bytes))
+}
+
+pub async fn xlsx(
+    State(state): State<AppState>,
+    officer: Officer,
+    Query(parameters): Query<ListParameters>,
+) -> web::Result<Response> {
+    let rows = exported(&state, &officer, &parameters).await?;
+    let bytes = sheet::write_xlsx("合同", &HEADERS, rows.iter().map(cells)).map_err(anyhow::Error::from)?;
+    Ok(Export::Xlsx.download("contracts", bytes))
+}
+
+/// Everything the filters leave, in the order of the page.
+async fn exported(state: &AppState, officer: &Officer, parameters: &ListParameters) -> web::Result<Vec<Row>> {
+    let scope = parameters.scope(officer)?;
+    let wanted = parameters.wanted(state).await?;
+    let (mut whole, mut after) = (Whole::default(), None);
+    loop {
+        let page = found::page(&state.pool, &scope, &wanted, after.as_ref(), EXPORT_PAGE.into()).await?;
+        whole.take(page.rows)?;
+        after = page.next;
+        if after.is_none() {
+            return Ok(whole.rows());
+        }
+    }
+}
+
+fn cells(row: &Row) -> Vec<Value> {
+    let summary = &row.summary;
+    vec![
+        row.number.as_str().into(),
+        row.kind.label().into(),
+        row.grantee.as_str().into(),
+        row.grantee_name.clone().into(),
+        row.parcels.join("、").into(),
+        row.granted_area.0.into(),
+        row.granted_area.to_mu().0.into(),
+        row.price.0.into(),
+        row.signed_on.into(),
+        summary.standing.stage.label().into(),
+        summary.standing.since.into(),
+        summary.standing.condition.label().into(),
+        (summary.overdue as i64).into(),
+        summary.days_late.into(),
+        (summary.due_soon as i64).into(),
+        summary.idle.label().into(),
+        summary.next.map(|(duty, _)| duty.label()).into(),
+        summary.next.map(|(_, day)| day).into(),
+    ]
+}
+
+fn moment_text(at: &DateTime<Utc>) -> String {
+    super::moment(at)
+}

@@ -1,0 +1,115 @@
+//! Contracts for people: list, board, calendar, one contract with its timeline, and the clerk's forms.
+//!
+//! Whatever is late, due or idle is computed when a page is read, by the same check that the terminal prints.
+
+mod board;
+mod calendar;
+mod certificate_form;
+mod doing;
+mod event_form;
+mod event_typed;
+pub mod found;
+mod list;
+mod money;
+mod one;
+mod terms_form;
+mod terms_typed;
+pub mod timeline;
+mod typed;
+
+#[cfg(test)]
+mod tests;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
+
+use super::line::State;
+use super::stage::Condition;
+use super::summary::Suspicion;
+use crate::account::{Access, Routes};
+use crate::base::clock::china_time;
+use crate::base::unit::{SquareMetre, Yuan, grouped};
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/contracts", Access::ReadRegisters, list::show)
+        .get("/contracts.csv", Access::ReadRegisters, list::csv)
+        .get("/contracts.xlsx", Access::ReadRegisters, list::xlsx)
+        .get("/contracts/board", Access::ReadRegisters, board::show)
+        .get("/contracts/calendar", Access::ReadRegisters, calendar::show)
+        .get("/contracts/{number}", Access::ReadRegisters, one::show)
+        .merge(event_form::routes())
+        .merge(certificate_form::routes())
+        .merge(terms_form::routes())
+}
+
+/// The address of a contract's page; a number may hold any character.
+pub fn address_of(number: &str) -> String {
+    format!("/contracts/{}", segment(number))
+}
+
+/// One part of a path.
+pub fn segment(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20")
+}
+
+/// The colour of a state; the word stands beside it.
+fn badge(state: &State) -> &'static str {
+    match state {
+        State::Overdue => "bg-red-lt",
+        State::DueSoon => "bg-yellow-lt",
+        State::MetLate => "bg-orange-lt",
+        State::Met => "bg-green-lt",
+        State::Waived | State::NotYet => "bg-secondary-lt",
+        State::NotDeterminable => "bg-purple-lt",
+    }
+}
+
+fn condition_badge(condition: &Condition) -> &'static str {
+    match condition {
+        Condition::Normal => "bg-secondary-lt",
+        Condition::Suspended => "bg-azure-lt",
+        Condition::Rectification => "bg-yellow-lt",
+        Condition::ReviewFailed | Condition::Idle => "bg-red-lt",
+    }
+}
+
+fn suspicion_badge(idle: &Suspicion) -> &'static str {
+    match idle {
+        Suspicion::Suspected => "bg-red-lt",
+        Suspicion::Soon => "bg-yellow-lt",
+        Suspicion::No | Suspicion::NotDeterminable => "bg-purple-lt",
+    }
+}
+
+/// The article of the governing text that a line names, on the policy page. Order no. 53 numbers its own.
+fn policy_anchor(article: &str) -> String {
+    let key = article.strip_prefix("53号令").unwrap_or(article);
+    format!("/policy#{}", segment(key))
+}
+
+fn yuan(money: &Decimal) -> String {
+    grouped(*money, 2)
+}
+
+/// 万元, with all the digits it has.
+fn wan(money: &Decimal) -> String {
+    let wan = Yuan(*money).to_wan().normalize();
+    grouped(wan, wan.scale().clamp(2, 6))
+}
+
+fn square_metres(area: &SquareMetre) -> String {
+    grouped(area.0, area.0.normalize().scale().clamp(2, 4))
+}
+
+fn mu(area: &SquareMetre) -> String {
+    grouped(area.to_mu().0, 4)
+}
+
+fn moment(at: &DateTime<Utc>) -> String {
+    china_time(*at).format("%Y-%m-%d %H:%M").to_string()
+}
+
+fn day_or_dash(day: &Option<NaiveDate>) -> String {
+    day.map_or("未约定".into(), |day| day.to_string())
+}

@@ -1,0 +1,233 @@
+//! `GET /contracts/{number}`: everything about one contract on a day, as known at a moment.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::Html;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Deserialize;
+
+use super::list::question;
+use super::money::{Account, account};
+use super::timeline::{self, Timeline};
+use super::{
+    address_of, badge, condition_badge, day_or_dash, mu, policy_anchor, square_metres, suspicion_badge, wan, yuan,
+};
+use crate::account::{Access, Officer};
+use crate::tenure::certificate::{Certificate, CertificateStage};
+use crate::tenure::check::Change;
+use crate::tenure::contract::{Contract, TermsRole};
+use crate::tenure::event::{Event, EventKind};
+use crate::tenure::line::{Line, State as DutyState};
+use crate::tenure::stage::Condition;
+use crate::tenure::store::listing::{self, Recorded};
+use crate::tenure::store::{self, Registered};
+use crate::tenure::summary::{Summary, Suspicion, summarize};
+use crate::tenure::terms::Terms;
+use crate::tenure::view::{TermView, term_of};
+use crate::web::list::given;
+use crate::web::{self, AppState, Error, Shell};
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct OneParameters {
+    as_of: String,
+    known_at: String,
+    compare: String,
+    /// What the last action did, by its code.
+    done: String,
+}
+
+#[derive(Template)]
+#[template(path = "tenure/one.html")]
+struct OnePage {
+    shell: Shell,
+    parameters: OneParameters,
+    as_of: NaiveDate,
+    today: NaiveDate,
+    /// Set when the reader asked for what was known then.
+    known_at: Option<DateTime<Utc>>,
+    contract: Contract,
+    version: i32,
+    signed_on: NaiveDate,
+    terms: Terms,
+    grantee_name: Option<String>,
+    summary: Summary,
+    term: Option<TermView>,
+    lines: Vec<Line>,
+    compared: Option<(NaiveDate, Vec<Change>)>,
+    timeline: Option<Timeline>,
+    account: Account,
+    recorded: BTreeMap<(String, i64), Recorded>,
+    may_write: bool,
+}
+
+pub async fn show(
+    State(state): State<AppState>,
+    officer: Officer,
+    Path(number): Path<String>,
+    Query(parameters): Query<OneParameters>,
+) -> web::Result<Html<String>> {
+    let question = question(&state, &parameters.as_of, &parameters.known_at, Some(&parameters.compare)).await?;
+    let as_of = question.as_of;
+    let registered = loaded(&state, &officer, &number, question.known_at).await?;
+    let contract = registered.contract;
+    let not_yet = || Error::NotFound(format!("合同“{number}”在 {as_of} 尚未签订"));
+    let signed_on = contract.signed_on().filter(|day| *day <= as_of).ok_or_else(not_yet)?;
+    let terms = contract.terms_on(as_of).cloned().ok_or_else(not_yet)?;
+    let grantee = [terms.grantee.clone()];
+    let (recorded, names) = tokio::try_join!(
+        listing::recorded(&state.pool, &officer.scope, &number, question.known_at),
+        listing::names(&state.pool, &officer.scope, &grantee, as_of)
+    )?;
+    let compared = question.compare.map(|other| (other, question.answer(&contract).changes));
+    let alone = crate::tenure::sweep::Question { compare: None, ..question.clone() };
+    let lines = alone.answer(&contract).lines;
+    let page = OnePage {
+        shell: noticed(officer.shell(&state, format!("合同 {number}")), &parameters.done),
+        as_of,
+        today: state.clock.today(),
+        known_at: given(&parameters.known_at).map(|_| question.known_at),
+        version: registered.version,
+        signed_on,
+        grantee_name: names.into_iter().next().map(|(_, name)| name),
+        summary: summarize(&contract, as_of, &lines).ok_or_else(not_yet)?,
+        term: term_of(&contract, as_of),
+        compared,
+        timeline: timeline::draw(&contract, as_of, &lines),
+        account: account(&contract, as_of).ok_or_else(not_yet)?,
+        lines,
+        recorded: recorded.into_iter().map(|row| ((row.what.clone(), row.id), row)).collect(),
+        may_write: officer.may(Access::WriteContracts) && parameters.known_at.trim().is_empty(),
+        terms,
+        contract,
+        parameters,
+    };
+    Ok(Html(page.render()?))
+}
+
+/// A contract as known, or the page that says there is none.
+pub(super) async fn loaded(
+    state: &AppState,
+    officer: &Officer,
+    number: &str,
+    known_at: DateTime<Utc>,
+) -> web::Result<Registered> {
+    let mut connection = state.pool.acquire().await?;
+    let found = store::load(&mut connection, &officer.scope, number, known_at).await?;
+    found.ok_or_else(|| Error::NotFound(format!("没有编号为“{number}”的合同，或当时尚未登记")))
+}
+
+fn noticed(shell: Shell, done: &str) -> Shell {
+    let notice = match done {
+        "event" => "事件已登记。",
+        "event_corrected" => "事件已更正，原记录留存。",
+        "event_withdrawn" => "事件已撤回，原记录留存。",
+        "certificate" => "权证已登记。",
+        "certificate_corrected" => "权证已更正，原记录留存。",
+        "supplement" => "补充协议已登记。",
+        "terms_corrected" => "合同内容已更正，原记录留存。",
+        "concluded" => "合同已登记。",
+        _ => return shell,
+    };
+    shell.noticing(notice)
+}
+
+impl OnePage {
+    fn href(&self) -> String {
+        address_of(&self.contract.number)
+    }
+
+    fn of_row(&self, what: &str, id: &i64) -> Option<&Recorded> {
+        self.recorded.get(&(what.to_owned(), *id))
+    }
+
+    /// What was corrected or withdrawn, newest last.
+    fn corrected(&self) -> Vec<&Recorded> {
+        let mut gone: Vec<&Recorded> = self.recorded.values().filter(|row| row.superseded_at.is_some()).collect();
+        gone.sort_by_key(|row| row.superseded_at);
+        gone
+    }
+
+    /// Papers with the day and what they are for.
+    fn papers(&self) -> Vec<(NaiveDate, &str, String)> {
+        let versions =
+            self.contract.versions.iter().map(|it| (it.signed_on, it.document.as_str(), it.role.to_string()));
+        let events = self
+            .contract
+            .events
+            .iter()
+            .filter_map(|event| Some((event.on, event.document.as_deref()?, event.happening.kind().to_string())));
+        let mut papers: Vec<_> = versions.chain(events).collect();
+        papers.sort();
+        papers
+    }
+
+    /// A certificate rests on it, so it stays.
+    fn is_held(&self, event: &Event) -> bool {
+        self.contract.certificates.iter().any(|certificate| certificate.review == Some(event.id))
+    }
+
+    fn in_force(&self, certificate: &Certificate) -> bool {
+        certificate.valid.contains(self.as_of)
+    }
+
+    fn next_stage(&self) -> Option<CertificateStage> {
+        super::certificate_form::next_stage(&self.contract, self.today)
+    }
+
+    fn rates(&self) -> Vec<(&'static str, String)> {
+        let rates = &self.terms.rates;
+        let permille = |rate: Option<rust_decimal::Decimal>, base: &str| match rate {
+            Some(rate) => format!("{base} {}‰/日", rate.normalize()),
+            None => "未约定".into(),
+        };
+        vec![
+            ("逾期缴款", permille(rates.late_payment, "未缴价款的")),
+            ("逾期解除权", rates.rescind_after_days.map_or("未约定".into(), |days| format!("逾期超过 {days} 日"))),
+            ("逾期交地（出让人）", permille(rates.late_hand_over, "已缴价款的")),
+            ("逾期开工", permille(rates.late_start, "总价的")),
+            ("逾期竣工", permille(rates.late_completion, "总价的")),
+            ("逾期投产", permille(rates.late_production, "总价的")),
+            ("单项上限", rates.cap_percent.map_or("未约定".into(), |cap| format!("总价的 {}%", cap.normalize()))),
+            ("投资不足", rates.investment_shortfall.to_string()),
+            ("容积率不足", rates.far_shortfall.to_string()),
+        ]
+    }
+}
+
+fn last_day(until: &Option<NaiveDate>) -> String {
+    until.and_then(|until| until.pred_opt()).map_or("—".into(), |day| day.to_string())
+}
+
+fn moment_text(at: &DateTime<Utc>) -> String {
+    super::moment(at)
+}
+
+fn kind_label(row: &&Recorded) -> String {
+    let label = match row.what.as_str() {
+        "event" => EventKind::parse(&row.kind).map(EventKind::label),
+        "terms" => TermsRole::parse(&row.kind).map(TermsRole::label),
+        _ => CertificateStage::parse(&row.kind).map(CertificateStage::label),
+    };
+    label.unwrap_or(&row.kind).to_owned()
+}
+
+/// A place in the picture.
+fn px(value: impl std::fmt::Display) -> String {
+    format!("{value:.1}")
+}
+
+fn state_of(change: &Option<Line>) -> String {
+    change.as_ref().map_or("无此事项".into(), Line::wording)
+}
+
+/// Text on it has to be light.
+fn is_dark(colour: &str) -> bool {
+    matches!(colour, "#23684b" | "#3f9c74" | "#8a8f99" | "#6b5b73" | "#3d3d3d" | "#4a90c2")
+}
+
+fn before(until: &NaiveDate) -> NaiveDate {
+    until.pred_opt().unwrap_or(*until)
+}

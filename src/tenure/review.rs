@@ -1,0 +1,139 @@
+//! Completion review (竣工综合复核验收) and output review (达产复核), 四(一)3: the contract against what was built and what
+//! came of it, with what each joint department says. The rules of admission decide each figure; a table that does not
+//! conform cannot be recorded as passed.
+
+pub mod api;
+pub mod conclude;
+mod facts;
+pub mod pages;
+pub mod refusal;
+pub mod rules;
+pub mod store;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+pub use facts::{FigureForm, fields, floors_text, read_form};
+
+use super::event::{Duty, EventKind};
+use super::line::State;
+use super::terms::Commitment;
+use crate::account::Department;
+use crate::admission::{Figure, Floor};
+
+/// The governing text and its article on reviews.
+pub const DOCUMENT: &str = "xiacheng-2019";
+pub const ARTICLE: &str = "四(一)3";
+
+crate::terms! {
+    pub enum ReviewKind {
+        Completion = "completion" => "竣工综合复核验收",
+        Output = "output" => "达产复核",
+    }
+}
+
+crate::terms! {
+    pub enum ReviewState {
+        Open = "open" => "进行中",
+        Concluded = "concluded" => "已作出结论",
+        Withdrawn = "withdrawn" => "已撤回",
+    }
+}
+
+impl ReviewKind {
+    pub fn event(self) -> EventKind {
+        match self {
+            ReviewKind::Completion => EventKind::CompletionReviewed,
+            ReviewKind::Output => EventKind::OutputReviewed,
+        }
+    }
+
+    /// The name of its check in receipts and rules.
+    pub fn check(self) -> &'static str {
+        match self {
+            ReviewKind::Completion => "tenure.completion_review",
+            ReviewKind::Output => "tenure.output_review",
+        }
+    }
+
+    /// The departments that review together, each with its part. Local practice: the article names no list.
+    pub fn departments(self) -> &'static [(Department, &'static str)] {
+        match self {
+            ReviewKind::Completion => &[
+                (Department::Land, "用地范围、面积和规划条件"),
+                (Department::EconomyAndTourism, "投资和建设内容"),
+                (Department::Environment, "环境保护设施"),
+                (Department::Safety, "安全设施"),
+            ],
+            ReviewKind::Output => &[
+                (Department::Tax, "税收"),
+                (Department::Statistics, "产值、增加值和能耗统计"),
+                (Department::Environment, "污染物排放"),
+                (Department::EconomyAndTourism, "项目达产情况"),
+            ],
+        }
+    }
+}
+
+/// What was found on the ground and in the returns. What is left out is missing, which is never zero.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AsBuilt {
+    /// By the names of `policy/indicators.toml`.
+    #[serde(default)]
+    pub figures: BTreeMap<String, Figure>,
+    #[serde(default)]
+    pub floors: Vec<Floor>,
+    /// m² of land in actual use, as surveyed.
+    #[serde(default)]
+    pub occupied_area_m2: Option<Decimal>,
+    /// Figures of each agreed year that no annual return holds, such as output.
+    #[serde(default)]
+    pub years: BTreeMap<i32, BTreeMap<String, Figure>>,
+}
+
+/// What the contract says, as far as it is reviewed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Agreed {
+    pub granted_area_m2: Decimal,
+    pub planned_investment_yuan: Option<Decimal>,
+    pub commitments: Vec<Commitment>,
+}
+
+/// An agreed day as the check of the contract sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgreedDay {
+    pub duty: Duty,
+    pub due: NaiveDate,
+    pub state: State,
+    pub days: i64,
+    pub owed_yuan: Option<Decimal>,
+    pub paid_yuan: Decimal,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opinion {
+    pub agrees: bool,
+    pub reason: String,
+    pub by: String,
+}
+
+/// Everything that a review is decided on; the receipt keeps it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inputs {
+    pub kind: ReviewKind,
+    pub contract: String,
+    pub agreed: Agreed,
+    pub as_built: AsBuilt,
+    pub days: Vec<AgreedDay>,
+    /// Years that an output review looks at, with the returns of each.
+    pub years: BTreeMap<i32, BTreeMap<String, Figure>>,
+    /// By the code of the department.
+    pub opinions: BTreeMap<String, Opinion>,
+}

@@ -1,0 +1,118 @@
+//! What a form says about what was built.
+
+use rust_decimal::Decimal;
+
+use super::{AsBuilt, ReviewKind};
+use crate::admission::{Figure, Floor};
+use crate::policy::catalogue::Catalogue;
+
+/// One figure to be filled in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FigureForm {
+    /// The name of the field.
+    pub field: String,
+    pub label: String,
+    pub unit: String,
+    pub value: String,
+}
+
+/// The figures that the promises of this review are decided on.
+const BUILT: [&str; 7] = [
+    "fixed_investment",
+    "investment_without_land",
+    "built_area",
+    "office_land_area",
+    "office_floor_area",
+    "green_area",
+    "floor_area",
+];
+/// What no annual return holds.
+const YEARLY: [&str; 1] = ["annual_output"];
+
+/// The fields of a review, filled with what is on record.
+pub fn fields(kind: ReviewKind, as_built: &AsBuilt, years: &[i32], catalogue: &Catalogue) -> Vec<FigureForm> {
+    let fact = |name: &str| catalogue.indicators.fact(name);
+    let form = |field: String, label: String, figure: Option<&Figure>, unit: &str| FigureForm {
+        field,
+        label,
+        unit: figure.map_or(unit, |figure| figure.unit.as_str()).to_owned(),
+        value: figure.map(|figure| figure.value.normalize().to_string()).unwrap_or_default(),
+    };
+    match kind {
+        ReviewKind::Completion => BUILT
+            .iter()
+            .filter_map(|name| {
+                let fact = fact(name)?;
+                Some(form(format!("figure.{name}"), fact.label.clone(), as_built.figures.get(*name), &fact.unit))
+            })
+            .collect(),
+        ReviewKind::Output => years
+            .iter()
+            .flat_map(|year| YEARLY.iter().map(move |name| (*year, *name)))
+            .filter_map(|(year, name)| {
+                let fact = fact(name)?;
+                let figure = as_built.years.get(&year).and_then(|figures| figures.get(name));
+                Some(form(format!("year.{year}.{name}"), format!("{year}年{}", fact.label), figure, &fact.unit))
+            })
+            .collect(),
+    }
+}
+
+/// Reads what was sent. Empty fields are missing figures.
+///
+/// # Errors
+/// The sentence for the reader.
+pub fn read_form(sent: &[(String, String)], catalogue: &Catalogue) -> Result<AsBuilt, String> {
+    let mut as_built = AsBuilt::default();
+    for (field, text) in sent.iter().map(|(field, text)| (field.as_str(), text.trim())).filter(|it| !it.1.is_empty()) {
+        match field.split('.').collect::<Vec<_>>()[..] {
+            ["figure", name] => {
+                as_built.figures.insert(name.to_owned(), figure(name, text, catalogue)?);
+            }
+            ["year", year, name] => {
+                let year = year.parse().map_err(|_| format!("“{year}”不是年度"))?;
+                as_built.years.entry(year).or_default().insert(name.to_owned(), figure(name, text, catalogue)?);
+            }
+            ["occupied_area"] => as_built.occupied_area_m2 = Some(number("实际用地面积", text)?),
+            ["floors"] => as_built.floors = floors(text)?,
+            _ => {}
+        }
+    }
+    Ok(as_built)
+}
+
+fn figure(name: &str, text: &str, catalogue: &Catalogue) -> Result<Figure, String> {
+    let fact = catalogue.indicators.fact(name).ok_or_else(|| format!("没有名为“{name}”的指标"))?;
+    Ok(Figure { value: number(&fact.label, text)?, unit: fact.unit.clone() })
+}
+
+fn number(label: &str, text: &str) -> Result<Decimal, String> {
+    let value: Decimal = text.replace([',', '，'], "").parse().map_err(|_| format!("{label}“{text}”不是数字"))?;
+    if value < Decimal::ZERO { Err(format!("{label}不能为负数")) } else { Ok(value) }
+}
+
+/// One storey a line: area in m², height in m, how many alike.
+fn floors(text: &str) -> Result<Vec<Floor>, String> {
+    let lines = text.lines().map(str::trim).enumerate().filter(|(_, line)| !line.is_empty());
+    let floor = |(index, line): (usize, &str)| {
+        let place = format!("楼层清单第{}行", index + 1);
+        let parts: Vec<&str> = line.split([' ', '\t', ',', '，', ';']).filter(|part| !part.is_empty()).collect();
+        let (area, rest) = parts.split_first().ok_or_else(|| format!("{place}为空"))?;
+        let height = rest.first().map(|height| number(&format!("{place}层高"), height)).transpose()?;
+        let count = match rest.get(1) {
+            Some(count) => count.parse().map_err(|_| format!("{place}的层数“{count}”不是整数"))?,
+            None => 1,
+        };
+        Ok(Floor { area_m2: number(&format!("{place}面积"), area)?, height_m: height, count, label: None })
+    };
+    lines.map(floor).collect()
+}
+
+/// The list of storeys as it is typed.
+pub fn floors_text(floors: &[Floor]) -> String {
+    let line = |floor: &Floor| {
+        let height = floor.height_m.map_or("—".to_owned(), |height| height.normalize().to_string());
+        format!("{} {height} {}", floor.area_m2.normalize(), floor.count)
+    };
+    floors.iter().map(line).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,276 @@
+//! The page of a review: what was built, what each department says, the table, the conclusion.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::{Path, RawForm, State};
+use axum::response::{Html, Redirect};
+use chrono::NaiveDate;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::conclude::{self, Conclusion, ReviewError};
+use super::store::{self, Review};
+use super::{FigureForm, Inputs, ReviewKind, ReviewState, facts, rules};
+use crate::account::{Access, Department, Officer, Routes};
+use crate::admission::Outcome;
+use crate::policy;
+use crate::policy::verdict::{Aspect, Finding, Overall, Verdict};
+use crate::tenure::asked::given;
+use crate::tenure::event::ReviewOutcome;
+use crate::tenure::record::Desk;
+use crate::tenure::store::{self as register, Registered};
+use crate::web::{self, AppState, Error, Shell};
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .post("/reviews", Access::WriteContracts, open)
+        .get("/reviews/{id}", Access::ReadRegisters, show)
+        .post("/reviews/{id}/figures", Access::WriteContracts, keep)
+        .post("/reviews/{id}/opinion", Access::GiveOpinions, say)
+        .post("/reviews/{id}/conclusion", Access::WriteContracts, finish)
+}
+
+#[derive(Template)]
+#[template(path = "tenure/review/page.html")]
+struct ReviewPage {
+    shell: Shell,
+    review: Review,
+    contract_version: i32,
+    inputs: Inputs,
+    fields: Vec<FigureForm>,
+    floors: String,
+    table: ReviewTable,
+    today: NaiveDate,
+    may_write: bool,
+    /// The reader's department, when it takes part.
+    own: Option<Department>,
+}
+
+/// The verdict table, for the page and the conclusion.
+#[derive(Template)]
+#[template(path = "tenure/review/table.html")]
+pub struct ReviewTable {
+    pub verdict: Overall,
+    pub groups: Vec<(Aspect, Vec<Finding>)>,
+}
+
+impl ReviewTable {
+    pub fn new(outcome: &Outcome) -> Self {
+        let of = |kind: Aspect| outcome.results.iter().filter(move |it| it.kind == kind).cloned().collect::<Vec<_>>();
+        let groups = Aspect::ALL.iter().map(|kind| (*kind, of(*kind))).filter(|(_, lines)| !lines.is_empty());
+        ReviewTable { verdict: outcome.verdict, groups: groups.collect() }
+    }
+
+    fn verdict_class(&self) -> &'static str {
+        match self.verdict {
+            Overall::Conforms => "alert-success",
+            Overall::DoesNotConform => "alert-danger",
+            Overall::NotDeterminable => "alert-warning",
+        }
+    }
+}
+
+fn badge(verdict: &Verdict) -> &'static str {
+    match verdict {
+        Verdict::Pass => "bg-green-lt",
+        Verdict::Fail => "bg-red-lt",
+        Verdict::NotApplicable => "bg-secondary-lt",
+        Verdict::NotDeterminable => "bg-yellow-lt",
+        Verdict::NeedsJudgement => "bg-purple-lt",
+    }
+}
+
+fn unit(finding: &Finding) -> &str {
+    if finding.unit == "1" { "" } else { &finding.unit }
+}
+
+fn or_dash(text: &Option<String>) -> &str {
+    text.as_deref().unwrap_or("—")
+}
+
+impl ReviewPage {
+    fn is_open(&self) -> bool {
+        self.review.state == ReviewState::Open
+    }
+
+    fn outcomes(&self) -> &'static [ReviewOutcome] {
+        ReviewOutcome::ALL
+    }
+}
+
+/// A review with its contract as known now.
+pub async fn read(state: &AppState, officer: &Officer, id: Uuid) -> web::Result<(Review, Registered)> {
+    let review = store::find(&state.pool, &officer.scope, id).await?.ok_or(ReviewError::NotFound)?;
+    let registered = registered(state, officer, &review.contract).await?;
+    Ok((review, registered))
+}
+
+pub async fn registered(state: &AppState, officer: &Officer, number: &str) -> web::Result<Registered> {
+    let mut connection = state.pool.acquire().await?;
+    let found = register::load(&mut connection, &officer.scope, number, state.clock.now()).await?;
+    found.ok_or_else(|| Error::NotFound(format!("没有编号为“{number}”的合同")))
+}
+
+#[derive(Deserialize)]
+struct OpenForm {
+    contract: String,
+    kind: String,
+}
+
+async fn open(State(state): State<AppState>, officer: Officer, Form(form): Form<OpenForm>) -> web::Result<Redirect> {
+    let kind = ReviewKind::parse(&form.kind).ok_or_else(|| Error::BadRequest("没有这种复核".into()))?;
+    let registered = registered(&state, &officer, &form.contract).await?;
+    let (scope, actor) = (&officer.scope, officer.actor());
+    let id = conclude::open(&state.pool, scope, &actor, &registered, kind, state.clock.now()).await?;
+    Ok(Redirect::to(&format!("/reviews/{id}")))
+}
+
+async fn show(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> web::Result<Html<String>> {
+    let (review, registered) = read(&state, &officer, id).await?;
+    let today = state.clock.today();
+    let catalogue = policy::store::current(&state.pool, &state.settings.district).await.map_err(anyhow::Error::from)?;
+    let (inputs, outcome) = decided(&state, &officer, &review, &registered, &catalogue).await?;
+    let years: Vec<i32> = inputs.years.keys().copied().collect();
+    let takes_part = |department: &Department| review.kind.departments().iter().any(|(it, _)| it == department);
+    let page = ReviewPage {
+        shell: officer.shell(&state, format!("{} {}", review.kind, review.contract)),
+        contract_version: registered.version,
+        fields: facts::fields(review.kind, &review.as_built, &years, &catalogue),
+        floors: facts::floors_text(&review.as_built.floors),
+        table: ReviewTable::new(&outcome),
+        today,
+        may_write: officer.may(Access::WriteContracts),
+        own: officer.department.filter(takes_part).filter(|_| officer.may(Access::GiveOpinions)),
+        inputs,
+        review,
+    };
+    Ok(Html(page.render()?))
+}
+
+/// A concluded review as its receipt keeps it; an open one as it stands today.
+pub async fn decided(
+    state: &AppState,
+    officer: &Officer,
+    review: &Review,
+    registered: &Registered,
+    catalogue: &policy::catalogue::Catalogue,
+) -> web::Result<(Inputs, Outcome)> {
+    if let Some(kept) = kept(state, officer, review).await? {
+        return Ok(kept);
+    }
+    let on = review.reviewed_on.unwrap_or_else(|| state.clock.today());
+    let practice = register::practice_on(&state.pool, on).await?;
+    let mut connection = state.pool.acquire().await?;
+    let inputs = conclude::inputs(&mut connection, &officer.scope, review, registered, &practice, on).await?;
+    let outcome = rules::decide(&inputs, catalogue, on);
+    Ok((inputs, outcome))
+}
+
+/// What a concluded review was decided on, from its receipt.
+async fn kept(state: &AppState, officer: &Officer, review: &Review) -> web::Result<Option<(Inputs, Outcome)>> {
+    let Some(receipt) = &review.receipt else { return Ok(None) };
+    let kept = policy::store::receipts::find(&state.pool, &officer.scope, receipt).await?;
+    let Some(kept) = kept else { return Ok(None) };
+    let inputs = serde_json::from_str(&kept.receipt.inputs).map_err(anyhow::Error::from)?;
+    let outcome = serde_json::from_str(&kept.receipt.results).map_err(anyhow::Error::from)?;
+    Ok(Some((inputs, outcome)))
+}
+
+async fn keep(
+    State(state): State<AppState>,
+    officer: Officer,
+    Path(id): Path<Uuid>,
+    RawForm(body): RawForm,
+) -> web::Result<Redirect> {
+    let sent: Vec<(String, String)> = form_urlencoded::parse(&body).into_owned().collect();
+    let catalogue = policy::store::current(&state.pool, &state.settings.district).await.map_err(anyhow::Error::from)?;
+    let as_built = facts::read_form(&sent, &catalogue).map_err(Error::BadRequest)?;
+    let (mut review, _) = read(&state, &officer, id).await?;
+    let version = sent.iter().find(|(field, _)| field == "version").and_then(|(_, text)| text.parse().ok());
+    review.version = version.ok_or_else(|| Error::BadRequest("缺少版本号，请刷新页面".into()))?;
+    conclude::keep(&state.pool, &officer.scope, &officer.actor(), &review, &as_built, state.clock.now()).await?;
+    Ok(Redirect::to(&format!("/reviews/{id}")))
+}
+
+#[derive(Deserialize)]
+struct OpinionForm {
+    agrees: String,
+    reason: String,
+}
+
+async fn say(
+    State(state): State<AppState>,
+    officer: Officer,
+    Path(id): Path<Uuid>,
+    Form(form): Form<OpinionForm>,
+) -> web::Result<Redirect> {
+    let (review, _) = read(&state, &officer, id).await?;
+    let (scope, actor) = (&officer.scope, officer.actor());
+    let said = (form.agrees == "yes", form.reason.as_str());
+    let person = (officer.account, &actor);
+    conclude::say(&state.pool, scope, person, officer.department, &review, said, state.clock.now()).await?;
+    Ok(Redirect::to(&format!("/reviews/{id}#opinions")))
+}
+
+/// What a form or a program concludes.
+#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
+pub struct ConclusionForm {
+    /// Versions of the review and of its contract that were looked at.
+    pub version: i32,
+    pub contract_version: i32,
+    pub on: String,
+    /// `passed`, `rectify` or `failed`.
+    pub outcome: String,
+    /// Only for `rectify`.
+    #[serde(default)]
+    pub rectify_until: String,
+    #[serde(default)]
+    pub document: String,
+    pub reason: String,
+}
+
+impl ConclusionForm {
+    fn read(&self, today: NaiveDate) -> Result<Conclusion, String> {
+        let day = |text: &str| text.trim().parse::<NaiveDate>().map_err(|_| "日期应写成 YYYY-MM-DD".to_owned());
+        let on = day(&self.on)?;
+        if on > today {
+            return Err("复核日期不能晚于今天".into());
+        }
+        Ok(Conclusion {
+            version: self.version,
+            contract_version: self.contract_version,
+            on,
+            outcome: ReviewOutcome::parse(&self.outcome).ok_or("请选择复核结论")?,
+            rectify_until: given(&self.rectify_until).map(day).transpose()?,
+            document: given(&self.document).map(str::to_owned),
+            reason: self.reason.clone(),
+        })
+    }
+}
+
+/// Concludes for the page and for the API alike.
+pub async fn conclude_as(
+    state: &AppState,
+    officer: &Officer,
+    id: Uuid,
+    form: &ConclusionForm,
+) -> web::Result<(Outcome, policy::receipt::Receipt)> {
+    let conclusion = form.read(state.clock.today()).map_err(Error::BadRequest)?;
+    let (review, registered) = read(state, officer, id).await?;
+    let catalogue = policy::store::current(&state.pool, &state.settings.district).await.map_err(anyhow::Error::from)?;
+    let practice = register::practice_on(&state.pool, conclusion.on).await?;
+    let actor = officer.actor();
+    let now = state.clock.now();
+    let desk = Desk { pool: &state.pool, scope: &officer.scope, actor: &actor, now, practice: &practice };
+    Ok(conclude::conclude(&desk, &review, &registered, &catalogue, &conclusion).await?)
+}
+
+async fn finish(
+    State(state): State<AppState>,
+    officer: Officer,
+    Path(id): Path<Uuid>,
+    Form(form): Form<ConclusionForm>,
+) -> web::Result<Redirect> {
+    conclude_as(&state, &officer, id, &form).await?;
+    Ok(Redirect::to(&format!("/reviews/{id}")))
+}

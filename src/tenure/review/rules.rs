@@ -1,0 +1,280 @@
+//! The table of a review: pure, so that the page, the conclusion and a receipt run again all say the same.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use rust_decimal_macros::dec;
+
+use super::{ARTICLE, AgreedDay, DOCUMENT, Inputs, Opinion, ReviewKind};
+use crate::account::Department;
+use crate::admission::{Facts, Figure, Outcome, standard};
+use crate::base::period::Period;
+use crate::base::unit::grouped;
+use crate::policy::catalogue::Catalogue;
+use crate::policy::receipt::Receipt;
+use crate::policy::recheck::Check;
+use crate::policy::rule::{DecidingDay, Rule};
+use crate::policy::standard::{Adoption, IndicatorSet, LandKind, Requirement};
+use crate::policy::verdict::{Aspect, Finding, Verdict, overall};
+use crate::tenure::line::State;
+use crate::tenure::terms::{Commitment, INVESTMENT};
+
+pub const RULES: &[Rule] = &[
+    Rule {
+        name: "tenure.completion_review",
+        title: "竣工综合复核验收",
+        articles: &[(DOCUMENT, ARTICLE)],
+        deciding_day: DecidingDay::Contract,
+        tests: &[
+            "tenure::review::tests::what_was_promised_exactly_passes",
+            "tenure::review::tests::one_step_short_of_a_promise_fails",
+            "tenure::review::tests::what_is_not_known_is_never_a_pass",
+            "tenure::review::tests::a_storey_above_eight_metres_counts_twice",
+            "tenure::review::tests::a_late_day_is_put_right_by_its_penalty",
+            "tenure::review::tests::a_department_that_is_silent_or_objects_holds_it_up",
+        ],
+    },
+    Rule {
+        name: "tenure.output_review",
+        title: "达产复核",
+        articles: &[(DOCUMENT, ARTICLE)],
+        deciding_day: DecidingDay::Contract,
+        tests: &["tenure::review::tests::every_agreed_year_is_held_against_the_promise"],
+    },
+];
+
+pub const RECHECKS: [Check; 2] =
+    [Check { name: "tenure.completion_review", run: again }, Check { name: "tenure.output_review", run: again }];
+
+fn again(catalogue: &Catalogue, as_of: NaiveDate, inputs: &str) -> anyhow::Result<String> {
+    let inputs: Inputs = serde_json::from_str(inputs)?;
+    Ok(serde_json::to_string(&decide(&inputs, catalogue, as_of))?)
+}
+
+/// The table with its receipt.
+pub fn check(inputs: &Inputs, catalogue: &Catalogue, as_of: NaiveDate) -> (Outcome, Receipt) {
+    let outcome = decide(inputs, catalogue, as_of);
+    let receipt = Receipt::new(inputs.kind.check(), as_of, &catalogue.sha256(), inputs, &outcome);
+    (outcome, receipt.expect("inputs and findings are plain JSON"))
+}
+
+/// Contract against as-built, agreed days, and the departments; `as_of` is the day of the review.
+pub fn decide(inputs: &Inputs, catalogue: &Catalogue, as_of: NaiveDate) -> Outcome {
+    let mut results = match inputs.kind {
+        ReviewKind::Completion => built(inputs, catalogue, as_of),
+        ReviewKind::Output => output(inputs, catalogue, as_of),
+    };
+    results.extend(inputs.days.iter().map(|day| on_time(inputs.kind, day)));
+    results.extend(
+        inputs
+            .kind
+            .departments()
+            .iter()
+            .map(|(department, part)| said(inputs.kind, *department, part, inputs.opinions.get(department.code()))),
+    );
+    Outcome { verdict: overall(results.iter().map(|it| &it.verdict)), set: None, results, warnings: Vec::new() }
+}
+
+fn built(inputs: &Inputs, catalogue: &Catalogue, as_of: NaiveDate) -> Vec<Finding> {
+    let figures = inputs.as_built.figures.clone();
+    let mut results = promised(inputs, catalogue, as_of, figures, inputs.as_built.floors.clone());
+    let money = |name: &str| inputs.as_built.figures.get(name).and_then(yuan);
+    let total = inputs.agreed.commitments.iter().find(|it| it.indicator == INVESTMENT);
+    if let Some(least) = total.and_then(|promise| promise.required.lower()) {
+        let name = "固定资产投资总额（含土地价款）";
+        results.push(at_least(inputs.kind, name, "fixed_investment", least.value, money("fixed_investment")));
+    }
+    if let Some(planned) = inputs.agreed.planned_investment_yuan {
+        let name = "投资额（不含土地价款和税费）";
+        results.push(at_least(inputs.kind, name, "investment_without_land", planned, money("investment_without_land")));
+    }
+    results.push(area(inputs));
+    results.sort_by_key(|finding| finding.kind);
+    results
+}
+
+fn output(inputs: &Inputs, catalogue: &Catalogue, as_of: NaiveDate) -> Vec<Finding> {
+    if inputs.years.is_empty() {
+        let mut finding = finding(inputs.kind, "agreed_years", "考核年度", Aspect::Output);
+        finding.missing = vec!["投产后的完整年度".into()];
+        finding.explanation = "投产后尚无完整年度的年报，无法复核达产情况。".into();
+        return vec![finding];
+    }
+    let mut results = Vec::new();
+    for (year, returned) in &inputs.years {
+        let mut figures = returned.clone();
+        figures.extend(inputs.as_built.years.get(year).cloned().unwrap_or_default());
+        let lines = promised(inputs, catalogue, as_of, figures, Vec::new());
+        results.extend(lines.into_iter().map(|line| Finding {
+            rule: format!("{}/{year}", line.rule),
+            indicator: format!("{year}年{}", line.indicator),
+            ..line
+        }));
+    }
+    results
+}
+
+/// The commitments of this kind of review, each held against the figures by the rules of admission.
+fn promised(
+    inputs: &Inputs,
+    catalogue: &Catalogue,
+    as_of: NaiveDate,
+    mut figures: BTreeMap<String, Figure>,
+    floors: Vec<crate::admission::Floor>,
+) -> Vec<Finding> {
+    // Everything per mu is per mu of granted land: that is what the promise was made on.
+    let area = Figure { value: inputs.agreed.granted_area_m2, unit: "平方米".into() };
+    figures.insert("site_area".into(), area);
+    let concerned = |promise: &&Commitment| {
+        let indicator = catalogue.indicators.indicator(&promise.indicator);
+        indicator.is_some_and(|indicator| concerns(inputs.kind, indicator.aspect))
+    };
+    let requirement = |promise: &Commitment| {
+        let unit = if promise.unit.is_empty() { "1".to_owned() } else { promise.unit.clone() };
+        (promise.indicator.clone(), Requirement { interval: promise.required, unit })
+    };
+    let set = IndicatorSet {
+        id: inputs.contract.clone(),
+        title: "合同承诺".into(),
+        land_kind: LandKind::Industrial,
+        zone: None,
+        industry: None,
+        edition: None,
+        requirements: inputs.agreed.commitments.iter().filter(concerned).map(requirement).collect(),
+        valid: Period::since(as_of),
+        adoption: Adoption::Adopted,
+        document: DOCUMENT.into(),
+        article: ARTICLE.into(),
+        source: inputs.contract.clone(),
+        checked_on: as_of,
+    };
+    let facts = Facts { figures, floors, ..Facts::default() };
+    let lines = standard::against(&set, &facts, catalogue, as_of);
+    let renamed = lines.into_iter().map(|line| Finding {
+        rule: line.rule.replacen(crate::admission::STANDARD_LAND, inputs.kind.check(), 1),
+        parameter_period: None,
+        remedies: Vec::new(),
+        ..line
+    });
+    renamed.collect()
+}
+
+fn concerns(kind: ReviewKind, aspect: Aspect) -> bool {
+    let construction = matches!(aspect, Aspect::Investment | Aspect::Construction);
+    (kind == ReviewKind::Completion) == construction
+}
+
+fn finding(kind: ReviewKind, name: &str, indicator: &str, aspect: Aspect) -> Finding {
+    Finding {
+        rule: format!("{}/{name}", kind.check()),
+        indicator: indicator.to_owned(),
+        kind: aspect,
+        verdict: Verdict::NotDeterminable,
+        required: None,
+        actual: None,
+        unit: String::new(),
+        margin: None,
+        document: DOCUMENT.into(),
+        article: ARTICLE.into(),
+        parameter_period: None,
+        missing: Vec::new(),
+        remedies: Vec::new(),
+        explanation: String::new(),
+    }
+}
+
+/// Money in yuan.
+fn at_least(kind: ReviewKind, label: &str, name: &str, least: Decimal, reached: Option<Decimal>) -> Finding {
+    let mut line = finding(kind, name, label, Aspect::Investment);
+    (line.required, line.unit) = (Some(format!("≥{}", grouped(least, 2))), "元".into());
+    let Some(reached) = reached else {
+        line.missing = vec![label.to_owned()];
+        line.explanation = format!("未填报{label}，无法判定。");
+        return line;
+    };
+    line.actual = Some(grouped(reached, 2));
+    line.margin = Some(grouped(reached - least, 2));
+    line.verdict = if reached >= least { Verdict::Pass } else { Verdict::Fail };
+    let relation = if reached >= least { "达到" } else { "未达到" };
+    line.explanation = format!("{label}{}元，{relation}合同约定的{}元。", grouped(reached, 2), grouped(least, 2));
+    line
+}
+
+fn yuan(figure: &Figure) -> Option<Decimal> {
+    let factor = match figure.unit.as_str() {
+        "元" => dec!(1),
+        "万元" => dec!(10_000),
+        "亿元" => dec!(100_000_000),
+        _ => return None,
+    };
+    figure.value.checked_mul(factor).filter(|value| *value >= Decimal::ZERO)
+}
+
+/// No more land than was granted, beyond what surveys differ by: 1 m² or one in a thousand, whichever is larger.
+fn area(inputs: &Inputs) -> Finding {
+    let granted = inputs.agreed.granted_area_m2;
+    let mut line = finding(inputs.kind, "occupied_area", "实际用地面积", Aspect::Construction);
+    (line.required, line.unit) = (Some(format!("≤{}", grouped(granted, 2))), "平方米".into());
+    let Some(occupied) = inputs.as_built.occupied_area_m2 else {
+        line.missing = vec!["实际用地面积".into()];
+        line.explanation = "未填报实测用地面积，无法判定。".into();
+        return line;
+    };
+    let beyond = occupied - granted;
+    line.actual = Some(grouped(occupied, 2));
+    line.margin = Some(grouped(-beyond, 2));
+    line.verdict = if beyond > dec!(1).max(granted * dec!(0.001)) { Verdict::Fail } else { Verdict::Pass };
+    line.explanation = format!(
+        "实际用地{}平方米，出让{}平方米；相差在1平方米或千分之一以内的视为测量误差。",
+        grouped(occupied, 2),
+        grouped(granted, 2)
+    );
+    line
+}
+
+/// An agreed day that was kept, or whose breach was settled: waived, or its penalty paid in full.
+fn on_time(kind: ReviewKind, day: &AgreedDay) -> Finding {
+    let label = day.duty.label();
+    let mut line = finding(kind, &format!("day/{}", day.duty), &label, Aspect::Schedule);
+    line.required = Some(format!("不晚于{}", day.due));
+    let settled = day.owed_yuan.is_some_and(|owed| day.paid_yuan >= owed);
+    let owed = day.owed_yuan.map_or("未约定金额".to_owned(), |owed| format!("{}元", grouped(owed, 2)));
+    (line.verdict, line.actual, line.explanation) = match day.state {
+        State::Met => (Verdict::Pass, Some("按期".into()), format!("{label}按期完成。")),
+        State::Waived => (Verdict::Pass, Some("免除".into()), format!("{label}逾期责任已依文件免除。")),
+        State::MetLate if settled => {
+            let words = format!("{label}逾期{}日，违约金{owed}已缴清。", day.days);
+            (Verdict::Pass, Some(format!("逾期{}日", day.days)), words)
+        }
+        State::MetLate => {
+            let paid = grouped(day.paid_yuan, 2);
+            let words =
+                format!("{label}逾期{}日，应缴违约金{owed}，已缴{paid}元；缴清或依文件免除后方可通过。", day.days);
+            (Verdict::Fail, Some(format!("逾期{}日", day.days)), words)
+        }
+        State::Overdue | State::DueSoon | State::NotYet | State::NotDeterminable => {
+            line.missing = vec![format!("{label}日期")];
+            (Verdict::NotDeterminable, None, format!("没有{label}记录，无法判定。"))
+        }
+    };
+    line
+}
+
+fn said(kind: ReviewKind, department: Department, part: &str, opinion: Option<&Opinion>) -> Finding {
+    let name = format!("department/{}", department.code());
+    let mut line = finding(kind, &name, &format!("{department}：{part}"), Aspect::Joint);
+    line.required = Some("同意".into());
+    match opinion {
+        Some(opinion) => {
+            line.actual = Some(if opinion.agrees { "同意" } else { "不同意" }.into());
+            line.verdict = if opinion.agrees { Verdict::Pass } else { Verdict::Fail };
+            line.explanation = format!("{}：{}", opinion.by, opinion.reason);
+        }
+        None => {
+            line.missing = vec![format!("{department}意见")];
+            line.explanation = format!("{department}尚未出具意见。");
+        }
+    }
+    line
+}

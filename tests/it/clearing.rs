@@ -1,0 +1,183 @@
+//! Reviews, notices and breach files over HTTP and in the tables.
+
+use muheng::db::PgPool;
+use reqwest::{Client, Response};
+use serde_json::{Value, json};
+
+use crate::support::{TestApp, post};
+
+async fn send(app: &TestApp, client: &Client, path: &str, body: &Value) -> Response {
+    let request = client.post(app.url(path)).header("sec-fetch-site", "same-origin");
+    request.header("content-type", "application/json").body(body.to_string()).send().await.unwrap()
+}
+
+async fn sent(app: &TestApp, client: &Client, path: &str, body: &Value) -> Value {
+    let response = send(app, client, path, body).await;
+    let status = response.status();
+    let text = response.text().await.unwrap();
+    assert_eq!(status, 200, "{path}: {text}");
+    serde_json::from_str(&text).unwrap()
+}
+
+async fn json_of(app: &TestApp, client: &Client, path: &str) -> Value {
+    let (status, text) = app.page(client, path).await;
+    assert_eq!(status, 200, "{path}: {text}");
+    serde_json::from_str(&text).unwrap()
+}
+
+/// A contract whose only completion event is its declaration.
+async fn declared(app: &TestApp) -> String {
+    let sql = "SELECT e.contract FROM contract_event e WHERE e.kind = 'completion_declared' AND NOT EXISTS (
+                   SELECT FROM contract_event r WHERE r.contract = e.contract AND r.kind = 'completion_reviewed')
+               ORDER BY e.contract LIMIT 1";
+    sqlx::query_scalar(sql).fetch_one(&app.pool).await.unwrap()
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn a_completion_is_reviewed_by_all_departments_and_moves_the_contract(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let clerk = app.signed_in("contract").await;
+    let number = declared(&app).await;
+    let opened = post(&clerk, &app.url("/reviews"), &[("contract", &number), ("kind", "completion")]).await;
+    assert_eq!(opened.status(), 303);
+    let page = opened.headers()["location"].to_str().unwrap().to_owned();
+    let (status, html) = app.page(&clerk, &page).await;
+    assert!(status == 200 && html.contains("无法判定"), "{status}");
+    let api = format!("/api/v1{page}");
+    let conclusion = |view: &Value, outcome: &str| {
+        json!({ "version": view["version"], "contract_version": view["contract_version"], "on": "2026-11-23",
+            "outcome": outcome, "reason": "复核" })
+    };
+    let view = json_of(&app, &clerk, &api).await;
+    let refused = send(&app, &clerk, &format!("{api}/conclusion"), &conclusion(&view, "passed")).await;
+    assert_eq!(refused.status(), 409, "nothing is known yet");
+
+    let area: rust_decimal::Decimal =
+        sqlx::query_scalar("SELECT granted_area_m2 FROM contract_terms WHERE contract = $1 AND superseded_at IS NULL")
+            .bind(&number)
+            .fetch_one(&app.pool)
+            .await
+            .unwrap();
+    let times = |factor: &str| (area * factor.parse::<rust_decimal::Decimal>().unwrap()).round_dp(4).to_string();
+    let (area_text, floors) = (area.to_string(), format!("{} 6 1", times("1.6")));
+    let version = view["version"].to_string();
+    let money = times("0.6");
+    let (built, office, green) = (times("0.5"), times("0.05"), times("0.1"));
+    let figures = [
+        ("version", version.as_str()),
+        ("figure.fixed_investment", &money),
+        ("figure.investment_without_land", &money),
+        ("figure.built_area", &built),
+        ("figure.office_land_area", &office),
+        ("figure.office_floor_area", &office),
+        ("figure.green_area", &green),
+        ("occupied_area", &area_text),
+        ("floors", &floors),
+    ];
+    assert_eq!(post(&clerk, &app.url(&format!("{page}/figures")), &figures).await.status(), 303);
+    assert_eq!(post(&clerk, &app.url(&format!("{page}/figures")), &figures).await.status(), 409, "an older state");
+
+    let tax = app.signed_in("tax").await;
+    let opinion = [("agrees", "yes"), ("reason", "现场核实，符合要求")];
+    assert_eq!(post(&tax, &app.url(&format!("{page}/opinion")), &opinion).await.status(), 403, "takes no part");
+    for login in ["land", "industry", "environment", "safety"] {
+        let person = app.signed_in(login).await;
+        assert_eq!(post(&person, &app.url(&format!("{page}/opinion")), &opinion).await.status(), 303, "{login}");
+    }
+    let view = json_of(&app, &clerk, &api).await;
+    assert_eq!(view["verdict"], "conforms", "{view}");
+    let auditor = app.signed_in("auditor").await;
+    let path = format!("{api}/conclusion");
+    assert_eq!(send(&app, &auditor, &path, &conclusion(&view, "passed")).await.status(), 403);
+    let concluded = sent(&app, &clerk, &path, &conclusion(&view, "passed")).await;
+    assert_eq!(concluded["verdict"], "conforms");
+    let contract = json_of(&app, &clerk, &format!("/api/v1/contracts/{}", number)).await;
+    assert_eq!(contract["stage"], "completed", "{contract}");
+    let (status, html) = app.page(&clerk, &page).await;
+    assert!(status == 200 && html.contains("已作出结论"), "{status}");
+
+    let forged = sqlx::query("UPDATE contract_review SET verdict = 'not_determinable'").execute(&app.pool).await;
+    assert!(forged.is_err(), "the table keeps passing and conforming together");
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn notices_are_prepared_once_and_sent_by_a_person(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let (clerk, auditor) = (app.signed_in("contract").await, app.signed_in("auditor").await);
+    assert_eq!(send(&app, &auditor, "/api/v1/notices/prepare", &json!({})).await.status(), 403);
+    let first = sent(&app, &clerk, "/api/v1/notices/prepare", &json!({})).await;
+    assert!(first["prepared"].as_i64().unwrap() > 10, "{first}");
+    let again = sent(&app, &clerk, "/api/v1/notices/prepare", &json!({})).await;
+    assert_eq!(again["prepared"], 0);
+    let (status, html) = app.page(&clerk, "/notices?state=prepared").await;
+    assert!(status == 200 && html.contains("违约告知"), "{status}");
+
+    let list = json_of(&app, &clerk, "/api/v1/notices?kind=start").await;
+    let notice = &list["notices"][0];
+    let id = notice["id"].as_str().unwrap();
+    let path = format!("/api/v1/notices/{id}/step");
+    let step = json!({ "version": 1, "step": "send", "way": "registered_mail" });
+    assert_eq!(send(&app, &auditor, &path, &step).await.status(), 403);
+    let after = sent(&app, &clerk, &path, &step).await;
+    assert_eq!((after["state"].as_str(), after["serial"].as_i64()), (Some("sent"), Some(1)));
+    assert_eq!(send(&app, &clerk, &path, &step).await.status(), 409, "a second click");
+    let events: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM contract_event WHERE contract = $1 AND kind = 'notified' AND happened_on = '2026-11-23'",
+    )
+    .bind(notice["contract"].as_str())
+    .fetch_one(&app.pool)
+    .await
+    .unwrap();
+    assert_eq!(events, 1);
+    let delivered = json!({ "version": 2, "step": "deliver", "to": "示例签收人", "receipt": "EMS示例" });
+    assert_eq!(sent(&app, &clerk, &path, &delivered).await["state"], "delivered");
+    let (status, html) = app.page(&clerk, &format!("/notices/{id}")).await;
+    assert!(status == 200 && html.contains("2026-0001"), "{status}");
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn a_breach_is_cleared_by_two_people(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let (clerk, approver) = (app.signed_in("contract").await, app.signed_in("approver").await);
+    let checks = json_of(&app, &clerk, "/api/v1/contracts/checks?state=overdue&size_of_page=500").await;
+    let lines = checks["lines"].as_array().unwrap();
+    let late = lines.iter().find(|line| line["obligation"].as_str().unwrap().starts_with("payment_")).unwrap();
+    let duty = json!({ "contract": late["contract"], "duty": late["obligation"] });
+    let file = sent(&app, &clerk, "/api/v1/breaches", &duty).await;
+    let again = sent(&app, &clerk, "/api/v1/breaches", &duty).await;
+    assert_eq!(file["id"], again["id"]);
+    let path = format!("/api/v1/breaches/{}/step", file["id"].as_str().unwrap());
+    let step = |version: i64, step: &str| json!({ "version": version, "step": step, "reason": "示例" });
+    assert_eq!(send(&app, &clerk, &path, &step(1, "notify")).await.status(), 400, "nothing was sent");
+    let number = late["contract"].as_str().unwrap();
+    let notices = json_of(&app, &clerk, &format!("/api/v1/notices?kind=breach&contract={number}")).await;
+    let notice = format!("/api/v1/notices/{}/step", notices["notices"][0]["id"].as_str().unwrap());
+    sent(&app, &clerk, &notice, &json!({ "version": 1, "step": "send", "way": "in_person" })).await;
+    sent(&app, &clerk, &path, &step(1, "notify")).await;
+    assert_eq!(send(&app, &clerk, &path, &step(2, "answer")).await.status(), 400, "not delivered");
+    sent(&app, &clerk, &notice, &json!({ "version": 2, "step": "deliver", "to": "示例", "receipt": "回证" })).await;
+    sent(&app, &clerk, &path, &step(2, "answer")).await;
+    assert_eq!(send(&app, &clerk, &path, &step(3, "heal")).await.status(), 400, "still overdue");
+    let mut proposed = step(3, "propose");
+    proposed["remedy"] = "penalty".into();
+    let proposed = sent(&app, &clerk, &path, &proposed).await;
+    assert!(proposed["amount_yuan"].is_string(), "{proposed}");
+    assert_eq!(send(&app, &clerk, &path, &step(4, "decide")).await.status(), 403, "the clerk does not decide");
+    let same = sqlx::query("UPDATE contract_breach SET state = 'decided', decided_by = proposed_by");
+    assert!(same.execute(&app.pool).await.is_err(), "four eyes, in the table");
+    sent(&app, &approver, &path, &step(4, "decide")).await;
+    let (status, html) = app.page(&clerk, &format!("/breaches/{}", file["id"].as_str().unwrap())).await;
+    assert!(status == 200 && html.contains("尚未登记缴纳"), "{status}");
+    let paid = sent(&app, &clerk, &path, &step(5, "pay")).await;
+    assert_eq!(paid["state"], "penalty_paid");
+    assert_eq!(app.page(&clerk, "/breaches?state=open").await.0, 200);
+
+    let sent_there = post(
+        &clerk,
+        &app.url("/duties/inspection"),
+        &[("contract", number), ("duty", late["obligation"].as_str().unwrap())],
+    )
+    .await;
+    assert_eq!(sent_there.status(), 303);
+    assert!(sent_there.headers()["location"].to_str().unwrap().starts_with("/inspections/"));
+}
