@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use serde_json::error::Category;
 
 use super::{Facts, Figure, Floor, IndustryCode, Judgement, LandSource};
 use crate::base::code::ParcelCode;
@@ -50,7 +51,12 @@ impl CheckRequest {
     pub fn read(text: &[u8]) -> Result<Self, InputFault> {
         serde_json::from_slice(text).map_err(|error| {
             let place = format!("第 {} 行第 {} 列", error.line(), error.column());
-            InputFault::new("unreadable", place, format!("请求无法读取：{error}"))
+            let what = match error.classify() {
+                Category::Eof => "内容没有写完",
+                Category::Syntax => "不是 JSON",
+                Category::Data | Category::Io => "有的项目名称或填法不对",
+            };
+            InputFault::new("unreadable", place, format!("请求无法读取，{what}：{error}"))
         })
     }
 

@@ -82,6 +82,11 @@ impl SpatialLine {
         self.result.as_ref().and_then(|result| result.edition.as_deref()).unwrap_or("—")
     }
 
+    /// A hit that two people agreed is none: it is told though it passes.
+    fn is_set_aside(&self) -> bool {
+        self.finding.verdict == Verdict::Pass && self.result.as_ref().is_some_and(|it| it.answer == Answer::Hit)
+    }
+
     /// Areas are only shown where the layer could be held against the site.
     fn overlap(&self) -> Option<(String, String)> {
         let result = self.result.as_ref().filter(|it| matches!(it.answer, Answer::Hit | Answer::Clear))?;

@@ -87,7 +87,7 @@ async fn a_project_is_admitted_by_two_persons_and_its_opinion_can_be_verified(po
         "INSERT INTO admission_decision (district, case_id, round, outcome, reason, recommendation, recommended_by, decided_by,
              decided_name, decided_at, check_id, receipt, verdict, code, document, document_sha256)
          SELECT k.district, k.case_id, k.round, 'admitted', 'x', r.id, r.by_account, r.by_account, 'x', now(), k.id, k.receipt,
-                k.verdict, '0000000000000000', '', decode(repeat('00', 32), 'hex')
+                k.verdict, '0000000000000000', '{{}}', decode(repeat('00', 32), 'hex')
          FROM admission_check k JOIN admission_recommendation r USING (district, case_id) WHERE k.current AND k.case_id = '{id}'"
     );
     refused_by_the_database(&app, &alone).await;
@@ -140,7 +140,7 @@ async fn a_failing_project_can_only_be_refused_at_page_api_and_database(pool: Pg
         "INSERT INTO admission_decision (district, case_id, round, outcome, reason, recommendation, recommended_by, decided_by,
              decided_name, decided_at, check_id, receipt, verdict, code, document, document_sha256)
          SELECT k.district, k.case_id, k.round, 'admitted', 'x', r.id, r.by_account, gen_random_uuid(), 'x', now(), k.id, k.receipt,
-                VERDICT, '0000000000000000', '', decode(repeat('00', 32), 'hex')
+                VERDICT, '0000000000000000', '{{}}', decode(repeat('00', 32), 'hex')
          FROM admission_check k JOIN admission_recommendation r USING (district, case_id) WHERE k.current AND k.case_id = '{id}'"
     );
     refused_by_the_database(&app, &lie.replace("VERDICT", "k.verdict")).await;
@@ -265,6 +265,47 @@ async fn approvals_carry_over_hits_are_set_aside_by_two_and_a_what_if_decides_no
     assert!(!stricter.turned.is_empty());
     assert!(stricter.turned[0].indicators.contains(&"亩均税收".to_owned()));
     assert_eq!(sqlx::query_scalar::<_, i64>(decisions).fetch_one(&app.pool).await.unwrap(), before);
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn an_example_set_is_the_ground_of_nothing(pool: PgPool) {
+    const EXAMPLE: &str = "longchang-2022/equipment";
+    let app = with_cases(pool).await;
+    let officer = app.signed_in("admission").await;
+    assert!(!app.page(&officer, "/admission/offers").await.1.contains(EXAMPLE));
+    let parcel = app.some_parcel().await;
+    let offer = [
+        ("parcel", parcel.as_str()),
+        ("title", "试供地块"),
+        ("land_kind", "industrial"),
+        ("from", "2026-11-01"),
+        ("set", EXAMPLE),
+    ];
+    let refused = post(&officer, &app.url("/admission/offers"), &offer).await;
+    assert_eq!(refused.status(), 400);
+    assert!(refused.text().await.unwrap().contains("是示例指标，本区未采用"));
+
+    // An offer that names one all the same, as it may have come from elsewhere.
+    let id = id_of(&app, "机器人部件").await;
+    let smuggled = [
+        format!(
+            "UPDATE admission_case SET application = application || jsonb_build_object('site_kind', 'offer', 'offer',
+                 (SELECT id FROM admission_offer WHERE land_kind = 'industrial' ORDER BY id LIMIT 1)) WHERE id = '{id}'"
+        ),
+        format!("UPDATE admission_offer SET sets = sets || '{EXAMPLE}'::text"),
+        format!(
+            "UPDATE admission_case SET application = jsonb_set(application, '{{set}}', '\"{EXAMPLE}\"') WHERE id = '{id}'"
+        ),
+    ];
+    for sql in smuggled {
+        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&app.pool).await.unwrap();
+    }
+    let gaps = case(&app, &officer, &id).await["gaps"].to_string();
+    assert!(gaps.contains("example_set") && gaps.contains("不能作为准入依据"), "{gaps}");
+    assert_eq!(send(&app, &officer, &id, "handle", json!({ "action": "submit" })).await, 409);
+    let decided =
+        "UPDATE admission_decision SET document = jsonb_set(document::jsonb, '{set,adoption}', '\"example\"')::text";
+    refused_by_the_database(&app, decided).await;
 }
 
 /// How long a what-if over ten thousand cases takes. `cargo nextest run --release --run-ignored only ten_thousand`.

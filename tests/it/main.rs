@@ -5,6 +5,7 @@ mod admission;
 mod binary;
 mod browser;
 mod clearing;
+mod commands;
 mod contracts;
 mod hand;
 mod imports;

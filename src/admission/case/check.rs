@@ -17,6 +17,7 @@ use crate::db::{PgPool, Scope};
 use crate::planning::{Asked, conformity};
 use crate::policy;
 use crate::policy::catalogue::Catalogue;
+use crate::policy::standard::Adoption;
 use crate::policy::verdict::{Aspect, Finding, Overall, Verdict};
 
 /// The days of one examination: parameters are those of `as_of`, the land is that of `today`.
@@ -57,7 +58,14 @@ impl Examined {
             (ours && !told && field != "figure.site_area")
                 .then(|| Gap::new(&field, "figure_missing", format!("所选指标要求填报：{missing}")))
         });
-        typed.chain(named)
+        typed.chain(named).chain(self.example())
+    }
+
+    /// An example can be tried out in a draft; what is handed in stands on what the district has adopted.
+    fn example(&self) -> Option<Gap> {
+        let set = self.checked.set.as_ref().filter(|set| set.adoption == Adoption::Example)?;
+        let message = format!("所选指标“{}”是示例，本区未采用，不能作为准入依据；请选择本区采用的指标", set.title);
+        Some(Gap::new("set", "example_set", message))
     }
 
     /// What is pointed out and stands in nobody's way.

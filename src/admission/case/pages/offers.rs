@@ -13,7 +13,8 @@ use crate::admission::case::store::Hand;
 use crate::admission::case::store::offers::{self, NewOffer};
 use crate::base::period::Period;
 use crate::policy;
-use crate::policy::standard::LandKind;
+use crate::policy::catalogue::Catalogue;
+use crate::policy::standard::{Adoption, LandKind};
 use crate::web::{AppState, Error, Result, Shell};
 
 #[derive(Template)]
@@ -21,7 +22,7 @@ use crate::web::{AppState, Error, Result, Shell};
 struct OffersPage {
     shell: Shell,
     offers: Vec<OfferChoice>,
-    /// Id and title of every set that is in force today.
+    /// Id and title of every set that the district has adopted and that is in force today.
     sets: Vec<(String, String)>,
     may_manage: bool,
     today: chrono::NaiveDate,
@@ -46,8 +47,9 @@ pub async fn list(State(state): State<AppState>, officer: Officer) -> Result<Htm
     let catalogue = policy::store::current(&state.pool, &officer.scope.district).await?;
     let offers = offers::list(&state.pool, &officer.scope, None).await?;
     let today = state.clock.today();
-    let in_force: Vec<String> =
-        catalogue.standards.iter().filter(|set| set.valid.contains(today)).map(|set| set.id.clone()).collect();
+    let in_force =
+        catalogue.standards.iter().filter(|set| set.adoption == Adoption::Adopted && set.valid.contains(today));
+    let in_force: Vec<String> = in_force.map(|set| set.id.clone()).collect();
     let page = OffersPage {
         shell: officer.shell(&state, "在供地块"),
         offers: offers
@@ -59,6 +61,12 @@ pub async fn list(State(state): State<AppState>, officer: Officer) -> Result<Htm
         today,
     };
     Ok(Html(page.render()?))
+}
+
+/// The title of a set that nobody here has adopted.
+fn example_among<'a>(catalogue: &'a Catalogue, sets: &[String]) -> Option<&'a str> {
+    let mut chosen = catalogue.standards.iter().filter(|set| sets.contains(&set.id));
+    chosen.find(|set| set.adoption == Adoption::Example).map(|set| set.title.as_str())
 }
 
 fn to_list() -> Response {
@@ -76,6 +84,9 @@ pub async fn open(State(state): State<AppState>, officer: Officer, RawForm(body)
     }
     let sets = form.all("set");
     let catalogue = policy::store::current(&state.pool, &officer.scope.district).await?;
+    if let Some(example) = example_among(&catalogue, &sets) {
+        return Err(wrong(&format!("“{example}”是示例指标，本区未采用，不能作为出让条件；请先由本区采用后再选")));
+    }
     if sets.is_empty() || sets.iter().any(|id| !catalogue.standards.iter().any(|set| set.id == *id)) {
         return Err(wrong("请至少选择一行“标准地”指标"));
     }

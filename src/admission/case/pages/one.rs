@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::edit::find;
 use super::part;
 use crate::account::{Access, Officer};
+use crate::admission::Outcome as CheckOutcome;
 use crate::admission::case::application::Application;
 use crate::admission::case::document::{Commitment, area_text};
 use crate::admission::case::rules::{self, Blocker, Docket, Move};
@@ -17,10 +18,9 @@ use crate::admission::case::store::{self, attachments, checks, commitments, dock
 use crate::admission::case::{
     Action, Case, Event, Opinion, Outcome, Recommends, SetAside, Stage, Stance, StoredCheck, check, site,
 };
-use crate::admission::{Facts, Outcome as CheckOutcome};
 use crate::base::clock::china_time;
 use crate::codelist::Industry;
-use crate::planning::{Answer, LayerKind};
+use crate::planning::{Answer, LayerKind, LayerResult};
 use crate::policy::standard::LandKind;
 use crate::policy::verdict::{Finding, Verdict};
 use crate::web::{AppState, Result, Shell};
@@ -167,6 +167,10 @@ pub async fn show(State(state): State<AppState>, officer: Officer, Path(id): Pat
     let outcome = current.as_ref().map(StoredCheck::outcome).transpose()?;
     let results = outcome.as_ref().map_or(&[][..], |outcome| &outcome.results);
     let blockers = rules::blockers(&docket, &check::missing(results), &check::failing(results), state.clock.today());
+    let spatial = match &current {
+        Some(check) => part::spatial_of(&state, &officer, &check.receipt).await?,
+        None => Vec::new(),
+    };
     let overlaps = if case.is_open() { store::site::overlaps_of(pool, scope, id).await? } else { Vec::new() };
     let page = CasePage {
         shell: officer.shell(&state, format!("{} {}", case.number_or_draft(), case.project)),
@@ -174,8 +178,8 @@ pub async fn show(State(state): State<AppState>, officer: Officer, Path(id): Pat
             .map_or(application.industry.clone(), |it| format!("{} {}", it.code, it.name)),
         land_kind: LandKind::parse(&application.land_kind).map_or("—".into(), |kind| kind.label().to_owned()),
         blockers,
-        table: outcome.as_ref().map(part::table).transpose()?.unwrap_or_default(),
-        picture: picture(&state, &officer, id, current.as_ref()).await?,
+        table: outcome.as_ref().map(|it| part::table(it, &spatial)).transpose()?.unwrap_or_default(),
+        picture: picture(&state, &officer, id, &spatial).await?,
         check: current,
         outcome,
         earlier: checks,
@@ -197,7 +201,7 @@ pub async fn show(State(state): State<AppState>, officer: Officer, Path(id): Pat
 }
 
 /// The site among its neighbours, with what conflicts; GeoJSON that is safe inside a script element.
-async fn picture(state: &AppState, officer: &Officer, id: Uuid, check: Option<&StoredCheck>) -> Result<String> {
+async fn picture(state: &AppState, officer: &Officer, id: Uuid, spatial: &[LayerResult]) -> Result<String> {
     let mut features = match listing::neighbourhood(&state.pool, &officer.scope, id).await? {
         serde_json::Value::Array(features) => features,
         _ => Vec::new(),
@@ -205,25 +209,17 @@ async fn picture(state: &AppState, officer: &Officer, id: Uuid, check: Option<&S
     if let Some(site) = store::site::geojson_of(&state.pool, &officer.scope, id).await? {
         features.push(serde_json::json!({ "type": "Feature", "geometry": site, "properties": { "kind": "parcel", "label": "用地" } }));
     }
-    if let Some(check) = check {
-        features.extend(conflicts(state, officer, &check.receipt).await?);
-    }
+    features.extend(conflicts(spatial));
     let collection = serde_json::json!({ "type": "FeatureCollection", "features": features });
     Ok(collection.to_string().replace('<', "\\u003c"))
 }
 
-/// The pieces of layers that hit, out of the receipt's own inputs.
-async fn conflicts(state: &AppState, officer: &Officer, receipt: &str) -> Result<Vec<serde_json::Value>> {
-    let kept = crate::policy::store::receipts::find(&state.pool, &officer.scope, receipt).await?;
-    let Some(kept) = kept else { return Ok(Vec::new()) };
-    let facts: Facts = serde_json::from_str(&kept.receipt.inputs).map_err(anyhow::Error::from)?;
-    let hits = facts.spatial.iter().filter(|result| result.answer == Answer::Hit);
+/// The pieces of layers that hit.
+fn conflicts(spatial: &[LayerResult]) -> impl Iterator<Item = serde_json::Value> {
+    let hits = spatial.iter().filter(|result| result.answer == Answer::Hit);
     let pieces = hits.flat_map(|result| result.pieces.iter().map(move |piece| (result.layer, piece)));
-    Ok(pieces
-        .filter(|(_, piece)| piece.counted)
-        .map(|(layer, piece)| {
-            serde_json::json!({ "type": "Feature", "geometry": piece.geometry,
-                "properties": { "kind": "conflict", "label": format!("{layer}：{} 平方米", piece.area_m2) } })
-        })
-        .collect())
+    pieces.filter(|(_, piece)| piece.counted).map(|(layer, piece)| {
+        serde_json::json!({ "type": "Feature", "geometry": piece.geometry,
+            "properties": { "kind": "conflict", "label": format!("{layer}：{} 平方米", piece.area_m2) } })
+    })
 }

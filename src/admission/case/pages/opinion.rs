@@ -40,6 +40,7 @@ pub async fn show(State(state): State<AppState>, officer: Officer, Path(id): Pat
         features.push(serde_json::json!({ "type": "Feature", "geometry": site, "properties": { "kind": "parcel" } }));
     }
     let collection = serde_json::json!({ "type": "FeatureCollection", "features": features });
+    let spatial = part::spatial_of(&state, &officer, &content.receipt).await?;
     let outcome = CheckOutcome {
         verdict: content.verdict,
         set: content.set.clone(),
@@ -48,7 +49,7 @@ pub async fn show(State(state): State<AppState>, officer: Officer, Path(id): Pat
     };
     let page = OpinionPage {
         shell: officer.shell(&state, format!("准入意见书 {}", case.number_or_draft())),
-        table: part::table(&outcome)?,
+        table: part::table(&outcome, &spatial)?,
         code: code_on_paper(&decision.code),
         sha256: decision.sha256,
         picture: collection.to_string().replace('<', "\\u003c"),

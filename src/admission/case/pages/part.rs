@@ -2,20 +2,17 @@
 
 use askama::Template;
 
+use crate::account::Officer;
 use crate::admission::case::check::Examined;
 use crate::admission::case::reading::Gap;
-use crate::admission::{AppliedSet, Outcome};
+use crate::admission::view::CheckTable;
+use crate::admission::{Facts, Outcome};
+use crate::planning::LayerResult;
 use crate::policy::catalogue::Catalogue;
 use crate::policy::standard::Adoption;
-use crate::policy::verdict::{Aspect, Finding, Overall, Verdict};
-
-#[derive(Template)]
-#[template(path = "admission/case/check.html")]
-struct CheckPart<'a> {
-    verdict: Overall,
-    set: Option<&'a AppliedSet>,
-    groups: Vec<(Aspect, Vec<&'a Finding>)>,
-}
+use crate::policy::store::receipts;
+use crate::policy::verdict::Overall;
+use crate::web::AppState;
 
 #[derive(Template)]
 #[template(path = "admission/case/live.html")]
@@ -28,21 +25,22 @@ struct LivePart<'a> {
     verdict: Overall,
 }
 
-/// The table, grouped by kind.
-pub fn table(outcome: &Outcome) -> askama::Result<String> {
-    of(outcome.verdict, outcome.set.as_ref(), &outcome.results)
+/// The table of a check. What it warns of stands among the notes of the page.
+pub fn table(outcome: &Outcome, spatial: &[LayerResult]) -> askama::Result<String> {
+    CheckTable { warnings: Vec::new(), ..CheckTable::new(outcome, spatial) }.render()
 }
 
-fn of(verdict: Overall, set: Option<&AppliedSet>, results: &[Finding]) -> askama::Result<String> {
-    let group = |kind: Aspect| (kind, results.iter().filter(|finding| finding.kind == kind).collect::<Vec<_>>());
-    let groups = Aspect::ALL.iter().map(|kind| group(*kind)).filter(|(_, lines)| !lines.is_empty()).collect();
-    CheckPart { verdict, set, groups }.render()
+/// What the layers answered when a check on record was made: out of its receipt.
+pub async fn spatial_of(state: &AppState, officer: &Officer, receipt: &str) -> anyhow::Result<Vec<LayerResult>> {
+    let Some(kept) = receipts::find(&state.pool, &officer.scope, receipt).await? else { return Ok(Vec::new()) };
+    let facts: Facts = serde_json::from_str(&kept.receipt.inputs)?;
+    Ok(facts.spatial)
 }
 
 pub fn live(examined: &Examined) -> askama::Result<String> {
     let checked = &examined.checked;
     LivePart {
-        table: of(checked.verdict, checked.set.as_ref(), &checked.results)?,
+        table: table(&checked.outcome(), &examined.reading.facts.spatial)?,
         area: examined.site.area_m2.map(crate::admission::case::document::area_text),
         gaps: examined.gaps().collect(),
         notes: examined.notes(),
@@ -62,15 +60,6 @@ pub fn titles(catalogue: &Catalogue, ids: &[String]) -> Vec<(String, String)> {
         })
     };
     ids.iter().map(|id| (id.clone(), title(id))).collect()
-}
-
-pub fn verdict_badge(verdict: &Verdict) -> &'static str {
-    match verdict {
-        Verdict::Pass => "bg-green-lt",
-        Verdict::Fail => "bg-red-lt",
-        Verdict::NotDeterminable | Verdict::NeedsJudgement => "bg-yellow-lt",
-        Verdict::NotApplicable => "bg-secondary-lt",
-    }
 }
 
 pub fn overall_badge(verdict: &Overall) -> &'static str {

@@ -90,6 +90,25 @@ fn a_return_needs_its_reason_and_a_submission_everything() {
 }
 
 #[test]
+fn an_example_set_is_the_ground_of_no_recommendation_and_no_decision() {
+    for verdict in [Overall::Conforms, Overall::DoesNotConform, Overall::NotDeterminable] {
+        let mut docket = Docket { on_example: true, ..ready(verdict) };
+        for recommends in [Recommends::Admit, Recommends::Refuse] {
+            assert_eq!(decide(&docket, &recommend(recommends), person(1)), Err(Refusal::ExampleSet));
+        }
+        let today = "2026-11-30".parse().unwrap();
+        assert!(blockers(&docket, &[], &[], today).iter().any(|blocker| blocker.code == "example_set"));
+        docket.stage = Some(Stage::Recommended);
+        docket.recommendation = Some(Recommendation { recommends: Recommends::Admit, by: person(1) });
+        for outcome in [Outcome::Admitted, Outcome::Refused] {
+            assert_eq!(decide(&docket, &decision(outcome), person(2)), Err(Refusal::ExampleSet));
+        }
+        docket.stage = Some(Stage::Opinions);
+        assert_eq!(decide(&docket, &Move::Return { reason: "改选".into() }, person(1)), Ok(Stage::Returned));
+    }
+}
+
+#[test]
 fn what_holds_a_case_up_is_named_with_its_days() {
     let mut docket = ready(Overall::Conforms);
     docket.opinions = vec![opinion(Department::Tax, None), opinion(Department::Land, Some(Stance::Agree))];

@@ -6,6 +6,7 @@ use super::opinions;
 use crate::admission::case::rules::{Docket, Recommendation};
 use crate::admission::case::{Recommends, Stage};
 use crate::db::{PgConnection, Scope};
+use crate::policy::standard::Adoption;
 use crate::policy::verdict::Overall;
 
 /// Of a case that is held, or only looked at. `gaps` are left at none: they follow from reading the application.
@@ -16,8 +17,10 @@ pub async fn of(
     stage: Stage,
     round: i32,
 ) -> Result<Docket, sqlx::Error> {
-    let verdict = sqlx::query_scalar!(
-        r#"SELECT verdict AS "verdict: Overall" FROM admission_check WHERE district = $1 AND case_id = $2 AND current"#,
+    let checked = sqlx::query!(
+        r#"SELECT k.verdict AS "verdict: Overall", r.results::jsonb #>> '{set,adoption}' AS "adoption: Adoption"
+           FROM admission_check k JOIN receipt r ON r.district = k.district AND r.id = k.receipt
+           WHERE k.district = $1 AND k.case_id = $2 AND k.current"#,
         scope.county(),
         id
     )
@@ -41,5 +44,13 @@ pub async fn of(
     .fetch_one(&mut *connection)
     .await?;
     let opinions = opinions::of_round(connection, scope, id, round).await?;
-    Ok(Docket { stage: Some(stage), gaps: 0, verdict, opinions, recommendation, open_set_asides: open as usize })
+    Ok(Docket {
+        stage: Some(stage),
+        gaps: 0,
+        verdict: checked.as_ref().map(|checked| checked.verdict),
+        on_example: checked.is_some_and(|checked| checked.adoption == Some(Adoption::Example)),
+        opinions,
+        recommendation,
+        open_set_asides: open as usize,
+    })
 }
