@@ -1,6 +1,7 @@
 //! `GET /contracts/{number}`: everything about one contract on a day, as known at a moment.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -16,6 +17,7 @@ use super::{
 };
 use crate::account::{Access, Officer};
 use crate::inspection::{self, store::Task};
+use crate::policy::indicator::Indicators;
 use crate::tenure::certificate::{Certificate, CertificateStage};
 use crate::tenure::check::Change;
 use crate::tenure::contract::{Contract, TermsRole};
@@ -127,6 +129,15 @@ pub(super) async fn loaded(
     let mut connection = state.pool.acquire().await?;
     let found = store::load(&mut connection, &officer.scope, number, known_at).await?;
     found.ok_or_else(|| Error::NotFound(format!("没有编号为“{number}”的合同，或当时尚未登记")))
+}
+
+/// The indicator's Chinese name; a code that the catalogue does not know stays a code.
+fn indicator_label(code: &str) -> String {
+    static INDICATORS: LazyLock<Option<Indicators>> = LazyLock::new(|| Indicators::embedded().ok());
+    let indicators = INDICATORS.as_ref();
+    let label = indicators.and_then(|all| all.indicator(code)).map(|indicator| indicator.label.clone());
+    let fact = || indicators.and_then(|all| all.fact(code)).map(|fact| fact.label.clone());
+    label.or_else(fact).unwrap_or_else(|| code.to_owned())
 }
 
 fn noticed(shell: Shell, done: &str) -> Shell {
