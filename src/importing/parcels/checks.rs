@@ -27,6 +27,7 @@ pub async fn run(
     refuse(connection, faults, shapes.iter().map(same_shape)).await?;
     let register = store::has_parcels(connection, scope).await?;
     if register {
+        store::index_codes(connection).await?;
         refuse_out_of_time(connection, scope, as_of, faults).await?;
     }
     faults.extend(overlaps::in_file(connection).await?.iter().map(overlapping_record));
