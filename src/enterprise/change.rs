@@ -45,16 +45,7 @@ impl From<EditError> for web::Error {
                     "{what}已由{by}于 {at} 变更（{reason}），您看到的是变更前的记录。请返回查看后再办理。"
                 ))
             }
-            EditError::Faults(faults) => {
-                let fault = |fault: &Fault| InputFault {
-                    code: fault.code.code(),
-                    severity: fault.severity.code(),
-                    place: String::new(),
-                    reason: fault.message.clone(),
-                };
-                let detail = faults.iter().map(|fault| fault.message.as_str()).collect::<Vec<_>>().join("");
-                web::Error::Unprocessable(detail, faults.iter().map(fault).collect())
-            }
+            EditError::Faults(faults) => web::Error::Input(faults.into_iter().map(InputFault::from).collect()),
             EditError::Database(error) => error.into(),
         }
     }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::terms;
+use crate::web::error::InputFault;
 
 terms! {
     pub enum Severity {
@@ -145,6 +146,14 @@ pub struct Fault {
     pub severity: Severity,
     /// Chinese: what, where, what to do.
     pub message: String,
+}
+
+/// As an answer to a request tells it.
+impl From<Fault> for InputFault {
+    fn from(fault: Fault) -> Self {
+        let place = fault.record.map_or_else(String::new, |record| format!("/{}", record - 1));
+        InputFault { code: fault.code.code(), severity: fault.severity.code(), place, reason: fault.message }
+    }
 }
 
 impl Fault {

@@ -2,7 +2,7 @@
 //! when is written anew, and lineage, layer revision and audit entry stand or fall with it.
 
 mod drawing;
-mod sql;
+mod store;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
@@ -12,7 +12,7 @@ pub use drawing::{Mode, create, merge, move_boundary, plane_areas_of, split, uni
 
 use super::SupplyStatus;
 use super::rules::{self, Before, ChangeFault, ChangeFaultCode};
-use super::store::{self, Version};
+use super::store::{self as register, Version};
 use crate::account::audit::{self, Actor, Deed};
 use crate::base::clock::china_day;
 use crate::base::code::ParcelCode;
@@ -103,13 +103,13 @@ impl Hand<'_> {
 
     /// The version named, if it is still the last word on its parcel.
     async fn current(&self, base: &Base) -> Outcome<Version> {
-        let latest = store::latest(self.pool, self.scope, &base.code).await?;
+        let latest = register::latest(self.pool, self.scope, &base.code).await?;
         let latest = latest.ok_or_else(|| ChangeError::NotFound(base.code.clone()))?;
         if latest.id == base.version { Ok(latest) } else { Err(stale(latest)) }
     }
 
     async fn stale(&self, code: &str) -> ChangeError {
-        match store::latest(self.pool, self.scope, code).await {
+        match register::latest(self.pool, self.scope, code).await {
             Ok(Some(latest)) => stale(latest),
             Ok(None) => ChangeError::NotFound(code.to_owned()),
             Err(error) => error.into(),
@@ -118,7 +118,7 @@ impl Hand<'_> {
 
     /// Ends what is known; refuses when somebody else did so first.
     async fn supersede(&self, connection: &mut PgConnection, version: &Version) -> Outcome {
-        if sql::supersede(connection, self, version.id).await? == 1 {
+        if store::supersede(connection, self, version.id).await? == 1 {
             Ok(())
         } else {
             Err(self.stale(&version.code).await)
@@ -130,7 +130,7 @@ impl Hand<'_> {
         self.supersede(connection, version).await?;
         let valid = crate::base::period::Period { until: Some(grounds.effective_on), ..version.valid };
         let reason = &grounds.reason;
-        sql::copy(connection, self, version.id, valid, &Attributes::of(version), &version.source, reason).await?;
+        store::copy(connection, self, version.id, valid, &Attributes::of(version), &version.source, reason).await?;
         Ok(())
     }
 
@@ -174,7 +174,7 @@ pub async fn adjust(hand: &Hand<'_>, base: &Base, attributes: &Attributes, groun
     let mut transaction = hand.begin().await?;
     hand.close(&mut transaction, &version, grounds).await?;
     let valid = crate::base::period::Period { from: Some(grounds.effective_on), ..version.valid };
-    sql::copy(&mut transaction, hand, version.id, valid, attributes, &grounds.source, &grounds.reason).await?;
+    store::copy(&mut transaction, hand, version.id, valid, attributes, &grounds.source, &grounds.reason).await?;
     let detail = json!({
         "from": words(&Attributes::of(&version)), "to": words(attributes),
         "effective_on": grounds.effective_on, "reason": grounds.reason, "source": grounds.source,
@@ -190,7 +190,7 @@ pub async fn correct(hand: &Hand<'_>, base: &Base, attributes: &Attributes, sour
     check_area(&version, attributes)?;
     let mut transaction = hand.begin().await?;
     hand.supersede(&mut transaction, &version).await?;
-    sql::copy(&mut transaction, hand, version.id, version.valid, attributes, source, reason).await?;
+    store::copy(&mut transaction, hand, version.id, version.valid, attributes, source, reason).await?;
     let detail = json!({
         "from": words(&Attributes::of(&version)), "to": words(attributes), "reason": reason, "source": source,
     });

@@ -4,7 +4,6 @@
 
 pub mod api;
 mod coverage;
-mod exact;
 mod explain;
 pub mod list;
 pub mod pages;

@@ -18,11 +18,11 @@ use chrono::{Months, NaiveDate};
 use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
 
-use super::exact::against_the_floor;
 use super::{
     Facts, Inapplicable, Judgement, LandDays, Line, MissingFact, Outcome, Tax, Transition, TransitionGround, explain,
 };
 use crate::base::period::length_of_year;
+use crate::base::ratio::Ratio;
 use crate::base::unit::SquareMetre;
 use crate::enterprise::SizeClass;
 use crate::policy::Comparison;
@@ -32,7 +32,7 @@ pub fn deciding_day(year: i32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, 12, 31).expect("every year has a 31 December")
 }
 
-/// Figures are judged below 10^15 and with at most 12 decimals; all exact arithmetic then fits. Beyond that something
+/// Figures are judged below 10^15 and with at most 12 decimals, so that sums of land fit. Beyond that something
 /// is wrong with the figure, and it is asked about.
 pub fn in_range(value: Decimal) -> bool {
     value.abs() < dec!(1_000_000_000_000_000) && value.normalize().scale() <= 12
@@ -119,10 +119,13 @@ fn land_fault(land: &LandDays) -> Option<MissingFact> {
     }
 }
 
-/// Where the enterprise stands against the line, once tax and land are known and the land is positive.
+/// Where the enterprise stands against the line, once tax and land are known and the land is positive: 1 mu is 2000/3 m²,
+/// so `tax × 2000 × days` is held against `floor × (m²·days) × 3`, exactly.
 fn position(facts: &Facts, line: &Line) -> Option<Ordering> {
     let (tax, land) = comparable(facts)?;
-    Some(against_the_floor(tax, length_of_year(facts.year), line.floor, land))
+    let paid = Ratio::from(tax) * Decimal::from(2000 * length_of_year(facts.year));
+    let asked = Ratio::from(line.floor) * land * dec!(3);
+    Some(paid.cmp(&asked))
 }
 
 /// Tax in yuan and land in m²·days, when both can be compared.

@@ -23,6 +23,7 @@ mod obligations;
 pub mod pages;
 pub mod practice;
 pub mod record;
+mod refusal;
 pub mod review;
 #[cfg(test)]
 pub mod sample;

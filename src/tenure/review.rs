@@ -6,7 +6,7 @@ pub mod api;
 pub mod conclude;
 mod facts;
 pub mod pages;
-pub mod refusal;
+mod refusal;
 pub mod rules;
 pub mod store;
 

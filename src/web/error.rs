@@ -33,9 +33,6 @@ pub enum Error {
     TooMany(String),
     #[error("{0}")]
     TooLarge(String),
-    /// What was sent can be read and not be taken; each fault has a stable code.
-    #[error("{0}")]
-    Unprocessable(String, Vec<InputFault>),
     #[error("系统内部错误，已记录。请稍后重试；如仍出现，请把下面的编号告诉系统管理员。")]
     Internal(#[from] anyhow::Error),
 }
@@ -63,7 +60,6 @@ impl Error {
             Error::Input(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Error::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Error::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
-            Error::Unprocessable(..) => StatusCode::UNPROCESSABLE_ENTITY,
             Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -78,7 +74,6 @@ impl Error {
             Error::Input(faults) => faults.first().map_or("input", |fault| fault.code),
             Error::TooMany(_) => "too_many",
             Error::TooLarge(_) => "too_large",
-            Error::Unprocessable(..) => "unprocessable",
             Error::Internal(_) => "internal",
         }
     }
@@ -126,7 +121,7 @@ impl Error {
     pub fn problem(&self) -> Problem {
         let status = self.status();
         let faults = match self {
-            Error::Input(faults) | Error::Unprocessable(_, faults) => faults.clone(),
+            Error::Input(faults) => faults.clone(),
             _ => Vec::new(),
         };
         Problem {

@@ -20,7 +20,6 @@ use chrono::{DateTime, Utc};
 use super::table_stage::{self as stage, Counts};
 use super::{Mode, Order, Progress, Report};
 use crate::db::PgPool;
-use crate::exchange::ReadOptions;
 use crate::tenure;
 
 /// Imports one file in one transaction.
@@ -35,7 +34,7 @@ pub async fn run(
     progress: &dyn Progress,
 ) -> anyhow::Result<Report> {
     progress.at(stage::READ, 0, None);
-    let (path, options) = (order.path.clone(), read_options(order));
+    let (path, options) = (order.path.clone(), stage::read_options(order));
     let (rows, mut intake) = match tokio::task::spawn_blocking(move || reader::read(&path, &options)).await? {
         Ok((_, intake)) if intake.read == 0 => return Ok(stage::nothing_below_the_header()),
         Ok(read) => read,
@@ -58,9 +57,4 @@ pub async fn run(
         unchanged: i64::try_from(plan.unchanged)?,
     };
     stage::close(transaction, order, mode, now, intake, counts).await
-}
-
-fn read_options(order: &Order) -> ReadOptions {
-    let options = &order.options;
-    ReadOptions { encoding: options.encoding.clone(), layer: options.layer.clone(), ..ReadOptions::default() }
 }

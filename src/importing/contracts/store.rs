@@ -10,6 +10,7 @@ use super::wording;
 use crate::db::{PgConnection, Scope};
 use crate::exchange::Fault;
 use crate::importing::Order;
+use crate::importing::table_stage::{reason_changed, reason_new};
 use crate::tenure::contract::{Contract, Paper};
 use crate::tenure::event::NewEvent;
 use crate::tenure::store::{self as contracts, Batch, Written};
@@ -89,7 +90,7 @@ pub async fn write(
     plan: &Plan,
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
-    let (imported, corrected) = (format!("导入 {}", order.file_name), format!("更正：重新导入 {}", order.file_name));
+    let (imported, corrected) = (reason_new(order), reason_changed(order));
     let mut batch = Batch::default();
     for change in &plan.changes {
         let written =

@@ -74,7 +74,8 @@ pub async fn fill<R: RowReader>(
     }))
 }
 
-fn read_options(order: &Order) -> ReadOptions {
+/// What the user said about reading the file.
+pub fn read_options(order: &Order) -> ReadOptions {
     let options = &order.options;
     ReadOptions { encoding: options.encoding.clone(), layer: options.layer.clone(), ..ReadOptions::default() }
 }

@@ -9,7 +9,7 @@ pub mod uscc;
 
 pub use super::report::Counts;
 pub use close::close;
-pub use intake::{Intake, RowReader, fill};
+pub use intake::{Intake, RowReader, fill, read_options};
 
 use super::{ImportKind, Order, Report};
 use crate::db::{PgConnection, Scope, layer};

@@ -3,14 +3,14 @@
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::{Attributes, Base, Grounds, Hand, NewParcel, Outcome, before, refuse_if_any, sql};
+use super::{Attributes, Base, Grounds, Hand, NewParcel, Outcome, before, refuse_if_any, store};
 use crate::base::unit::SquareMetre;
 use crate::codelist::CrossWalk;
 use crate::db::PgPool;
 use crate::db::geom::Geom;
 use crate::parcel::LineageKind;
 use crate::parcel::rules::{self, After, ChangeFault, ChangeFaultCode, Redrawing};
-use crate::parcel::store::{self, Version};
+use crate::parcel::store::{self as register, Version};
 
 /// Whether it is meant. A preview does everything and takes it back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,9 +42,9 @@ pub async fn create(
 ) -> Outcome<i64> {
     refuse_if_any(check_counties(hand, std::slice::from_ref(parcel), grounds.effective_on))?;
     let mut transaction = hand.begin().await?;
-    let srid = sql::survey_srid(&mut transaction, &parcel.shape).await?;
-    let drawn = sql::plane_areas(&mut transaction, srid, std::slice::from_ref(&parcel.shape)).await?;
-    let known = store::known_codes(&mut transaction, hand.scope, &[parcel.code.as_str().to_owned()]).await?;
+    let srid = store::survey_srid(&mut transaction, &parcel.shape).await?;
+    let drawn = store::plane_areas(&mut transaction, srid, std::slice::from_ref(&parcel.shape)).await?;
+    let known = register::known_codes(&mut transaction, hand.scope, &[parcel.code.as_str().to_owned()]).await?;
     let after = after(parcel, drawn[0], &known);
     let mut faults = Vec::new();
     if grounds.effective_on > hand.today() {
@@ -58,7 +58,8 @@ pub async fn create(
         let message = format!("登记面积与图形面积相差 {difference} 平方米");
         faults.push(ChangeFault::new(ChangeFaultCode::AreaDiffers, message));
     }
-    for (code, area) in sql::neighbours_under(&mut transaction, hand, &parcel.shape, srid, grounds.effective_on).await?
+    for (code, area) in
+        store::neighbours_under(&mut transaction, hand, &parcel.shape, srid, grounds.effective_on).await?
     {
         if area > rules::SHAPE_TOLERANCE {
             let message = format!("与宗地 {code} 重叠 {area} 平方米");
@@ -67,7 +68,7 @@ pub async fn create(
     }
     refuse_if_any(faults)?;
     let attributes = Attributes { official_area_m2: Some(after.official.0), ..attributes.clone() };
-    let id = sql::draw(&mut transaction, hand, parcel, srid, &attributes, true, grounds).await?;
+    let id = store::draw(&mut transaction, hand, parcel, srid, &attributes, true, grounds).await?;
     let detail = json!({ "version": id, "effective_on": grounds.effective_on, "reason": grounds.reason, "source": grounds.source });
     hand.seal(&mut transaction, "parcel.create", parcel.code.as_str(), detail).await?;
     mode.close(transaction).await?;
@@ -117,7 +118,7 @@ pub async fn union_of(hand: &Hand<'_>, bases: &[Base]) -> Outcome<Option<Geom>> 
     }
     let Some(first) = versions.first() else { return Ok(None) };
     let ids: Vec<i64> = versions.iter().map(|version| version.id).collect();
-    Ok(sql::union(hand, &ids, first.survey_srid).await?)
+    Ok(store::union(hand, &ids, first.survey_srid).await?)
 }
 
 /// Plane areas of shapes as a change would measure them, m² to four decimals: in the survey plane of the parcel they
@@ -130,10 +131,10 @@ pub async fn plane_areas_of(
     let mut connection = pool.acquire().await?;
     let srid = match (drawn_from, shapes.first()) {
         (Some(version), _) => version.survey_srid,
-        (None, Some(shape)) => sql::survey_srid(&mut connection, shape).await?,
+        (None, Some(shape)) => store::survey_srid(&mut connection, shape).await?,
         (None, None) => return Ok(Vec::new()),
     };
-    sql::plane_areas(&mut connection, srid, shapes).await
+    store::plane_areas(&mut connection, srid, shapes).await
 }
 
 async fn redraw(
@@ -157,19 +158,19 @@ async fn redraw(
     let codes: Vec<String> = parcels.iter().map(|parcel| parcel.code.as_str().to_owned()).collect();
     let ids: Vec<i64> = versions.iter().map(|version| version.id).collect();
     let mut transaction = hand.begin().await?;
-    let areas = sql::plane_areas(&mut transaction, srid, &shapes).await?;
-    let known = store::known_codes(&mut transaction, hand.scope, &codes).await?;
+    let areas = store::plane_areas(&mut transaction, srid, &shapes).await?;
+    let known = register::known_codes(&mut transaction, hand.scope, &codes).await?;
     let after: Vec<After> = parcels.iter().zip(areas).map(|(parcel, area)| after(parcel, area, &known)).collect();
     let redrawing = Redrawing {
         kind,
         effective_on: grounds.effective_on,
         today: hand.today(),
         before: versions.iter().map(before).collect(),
-        measured: sql::measure(&mut transaction, hand, &ids, srid, &shapes).await?,
+        measured: store::measure(&mut transaction, hand, &ids, srid, &shapes).await?,
         after,
     };
     refuse_if_any(rules::check(&redrawing))?;
-    let passed = sql::land_passed(&mut transaction, hand, &ids, srid, &shapes).await?;
+    let passed = store::land_passed(&mut transaction, hand, &ids, srid, &shapes).await?;
     for version in &versions {
         hand.close(&mut transaction, version, grounds).await?;
     }
@@ -179,12 +180,12 @@ async fn redraw(
         let heir_of = versions.iter().find(|version| version.code == after.code).unwrap_or(first);
         let name = parcel.name.clone().or_else(|| heir_of.name.clone().filter(|_| kind != LineageKind::Split));
         let own = Attributes { name, official_area_m2: Some(after.official.0), ..Attributes::of(heir_of) };
-        sql::draw(&mut transaction, hand, parcel, srid, &own, survey_truth, grounds).await?;
+        store::draw(&mut transaction, hand, parcel, srid, &own, survey_truth, grounds).await?;
     }
     for (predecessor, place, area) in passed {
         let successor = &codes[place];
         if area > rules::SHAPE_TOLERANCE && predecessor != *successor {
-            sql::link(&mut transaction, hand, kind, &predecessor, successor, grounds).await?;
+            store::link(&mut transaction, hand, kind, &predecessor, successor, grounds).await?;
         }
     }
     let before: Vec<&str> = versions.iter().map(|version| version.code.as_str()).collect();

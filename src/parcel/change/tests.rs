@@ -46,7 +46,7 @@ async fn some_parcel(pool: &PgPool) -> Version {
     .fetch_one(pool)
     .await
     .unwrap();
-    store::latest(pool, &scope(), &code).await.unwrap().unwrap()
+    register::latest(pool, &scope(), &code).await.unwrap().unwrap()
 }
 
 /// Two halves of a parcel, cut in the survey plane along its middle; `shift` metres widens the second over the first.
@@ -96,23 +96,23 @@ async fn a_split_and_the_merger_of_its_halves(pool: PgPool) {
     assert_eq!(revision().await.unwrap(), before + 1);
 
     // Two times: the day before the split still shows the predecessor, and so does what was known before it.
-    let on = |code: &'static str, on: &'static str| store::version_on(&pool, &scope, code, day(on));
+    let on = |code: &'static str, on: &'static str| register::version_on(&pool, &scope, code, day(on));
     let code = parcel.code.clone();
-    assert!(store::version_on(&pool, &scope, &code, day("2025-02-28")).await.unwrap().is_some());
-    assert!(store::version_on(&pool, &scope, &code, day("2025-03-01")).await.unwrap().is_none());
+    assert!(register::version_on(&pool, &scope, &code, day("2025-02-28")).await.unwrap().is_some());
+    assert!(register::version_on(&pool, &scope, &code, day("2025-03-01")).await.unwrap().is_none());
     assert!(on(WEST, "2025-02-28").await.unwrap().is_none());
     let west = on(WEST, "2025-03-01").await.unwrap().unwrap();
     assert_eq!((west.supply_status, &west.land_use_code), (parcel.supply_status, &parcel.land_use_code));
     assert_eq!(west.subdistrict, parcel.subdistrict);
     let earlier = now() - chrono::Days::new(1);
-    let known = store::version_known(&pool, &scope, &code, day("2025-06-01"), earlier).await.unwrap().unwrap();
+    let known = register::version_known(&pool, &scope, &code, day("2025-06-01"), earlier).await.unwrap().unwrap();
     assert_eq!(known.id, parcel.id);
-    assert!(store::version_known(&pool, &scope, &code, day("2025-06-01"), now()).await.unwrap().is_none());
+    assert!(register::version_known(&pool, &scope, &code, day("2025-06-01"), now()).await.unwrap().is_none());
 
     // Lineage, both ways.
-    let links = store::lineage(&pool, &scope, &code).await.unwrap();
+    let links = register::lineage(&pool, &scope, &code).await.unwrap();
     assert_eq!(links.iter().map(|link| link.successor.as_str()).collect::<Vec<_>>(), [WEST, EAST]);
-    assert_eq!(store::lineage(&pool, &scope, WEST).await.unwrap()[0].predecessor, code);
+    assert_eq!(register::lineage(&pool, &scope, WEST).await.unwrap()[0].predecessor, code);
 
     // What was decided on the old record is refused, whatever it is.
     for outcome in [
@@ -131,7 +131,7 @@ async fn a_split_and_the_merger_of_its_halves(pool: PgPool) {
     merge(&hand, &bases, &new(WHOLE, &union), &grounds("2025-06-01")).await.unwrap();
     let whole = on(WHOLE, "2025-06-30").await.unwrap().unwrap();
     assert!((whole.plane_area_m2 - parcel.plane_area_m2).abs() < dec!(0.1), "{whole:?}");
-    assert_eq!(store::lineage(&pool, &scope, WHOLE).await.unwrap().len(), 2);
+    assert_eq!(register::lineage(&pool, &scope, WHOLE).await.unwrap().len(), 2);
 
     // The audit chain holds all of it.
     let deeds = sqlx::query_scalar!("SELECT action FROM audit_entry ORDER BY seq").fetch_all(&pool).await.unwrap();
@@ -166,7 +166,7 @@ async fn each_refusal_leaves_everything_as_it_was(pool: PgPool) {
     let swollen = try_split(&[west.clone(), NewParcel { official, ..east.clone() }], &on).await;
     assert_eq!(swollen, [AreaDiffers, AreaSum]);
 
-    let page = store::page(&pool, &scope, &query("2025-06-30"), None, 500, false).await.unwrap();
+    let page = register::page(&pool, &scope, &query("2025-06-30"), None, 500, false).await.unwrap();
     let far = page.rows.last().unwrap();
     let bases = [base(&parcel), Base { code: far.code.clone(), version: far.id }];
     let union = union_of(&hand, &bases).await.unwrap().unwrap();
@@ -189,7 +189,7 @@ async fn attributes_change_from_a_day_on_and_errors_from_the_start(pool: PgPool)
     let parcel = some_parcel(&pool).await;
     let idle = Attributes { supply: SupplyStatus::Idle, ..Attributes::of(&parcel) };
     adjust(&hand, &base(&parcel), &idle, &grounds("2025-01-01")).await.unwrap();
-    let on = |on: &str| store::version_on(&pool, &scope, &parcel.code, day(on));
+    let on = |on: &str| register::version_on(&pool, &scope, &parcel.code, day(on));
     let (old, new) = (on("2024-12-31").await.unwrap().unwrap(), on("2025-01-01").await.unwrap().unwrap());
     assert_eq!((old.supply_status, new.supply_status), (parcel.supply_status, SupplyStatus::Idle));
 
@@ -197,7 +197,7 @@ async fn attributes_change_from_a_day_on_and_errors_from_the_start(pool: PgPool)
     correct(&hand, &base(&new), &named, "文件2号", "名称录入有误").await.unwrap();
     let corrected = on("2025-01-01").await.unwrap().unwrap();
     assert_eq!((corrected.name.as_deref(), corrected.valid), (Some("更正后的名称"), new.valid));
-    assert_eq!(store::history(&pool, &scope, &parcel.code).await.unwrap().len(), 4);
+    assert_eq!(register::history(&pool, &scope, &parcel.code).await.unwrap().len(), 4);
 
     let swollen = Attributes { official_area_m2: Some(parcel.plane_area_m2 * dec!(2)), ..named };
     assert_eq!(codes_of(correct(&hand, &base(&corrected), &swollen, "文件", "原因").await), [AreaDiffers]);
@@ -205,7 +205,7 @@ async fn attributes_change_from_a_day_on_and_errors_from_the_start(pool: PgPool)
     retire(&hand, &base(&corrected), &grounds("2025-06-30")).await.unwrap();
     assert!(on("2025-06-29").await.unwrap().is_some());
     assert!(on("2025-06-30").await.unwrap().is_none());
-    let last = store::latest(&pool, &scope, &parcel.code).await.unwrap().unwrap();
+    let last = register::latest(&pool, &scope, &parcel.code).await.unwrap().unwrap();
     assert_eq!(codes_of(retire(&hand, &base(&last), &grounds("2025-06-30")).await), [AlreadyEnded]);
 }
 
@@ -221,7 +221,7 @@ async fn a_new_parcel_may_not_lie_on_another(pool: PgPool) {
     assert_eq!(codes_of(outcome.map(|_| ())), [Overlap]);
     retire(&hand, &base(&parcel), &grounds("2025-05-01")).await.unwrap();
     create(&hand, &new(WEST, &shape), &attributes, &grounds("2025-05-01"), Mode::Commit).await.unwrap();
-    assert!(store::version_on(&pool, &scope, WEST, day("2025-05-01")).await.unwrap().is_some());
+    assert!(register::version_on(&pool, &scope, WEST, day("2025-05-01")).await.unwrap().is_some());
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
@@ -231,11 +231,11 @@ async fn pages_hold_every_parcel_once_in_order_and_no_scope_leaks(pool: PgPool) 
     for (sort, order) in [("code", "asc"), ("code", "desc"), ("area", "asc"), ("area", "desc")] {
         let parameters = ListParameters { sort: sort.into(), order: order.into(), ..Default::default() };
         let query = parameters.query(day("2025-06-30")).unwrap();
-        let whole = store::page(&pool, &scope, &query, None, 5000, false).await.unwrap();
+        let whole = register::page(&pool, &scope, &query, None, 5000, false).await.unwrap();
         assert!(whole.next.is_none() && whole.rows.len() > 500);
         let (mut paged, mut after) = (Vec::new(), None);
         loop {
-            let page = store::page(&pool, &scope, &query, after.as_ref(), 37, false).await.unwrap();
+            let page = register::page(&pool, &scope, &query, after.as_ref(), 37, false).await.unwrap();
             paged.extend(page.rows.into_iter().map(|row| (row.code, row.official_area_m2)));
             after = page.next;
             if after.is_none() {
@@ -250,14 +250,14 @@ async fn pages_hold_every_parcel_once_in_order_and_no_scope_leaks(pool: PgPool) 
     }
     let query = query("2025-06-30");
     let clerk = Scope { subdistrict: Some("330105014".parse().unwrap()), ..scope.clone() };
-    let seen = store::page(&pool, &clerk, &query, None, 5000, false).await.unwrap().rows;
+    let seen = register::page(&pool, &clerk, &query, None, 5000, false).await.unwrap().rows;
     assert!(!seen.is_empty() && seen.iter().all(|row| row.subdistrict.as_deref() == Some("330105014")));
-    let all = store::page(&pool, &scope, &query, None, 5000, false).await.unwrap().rows;
+    let all = register::page(&pool, &scope, &query, None, 5000, false).await.unwrap().rows;
     let other = all.iter().find(|row| row.subdistrict.as_deref() != Some("330105014")).unwrap();
-    assert!(store::latest(&pool, &clerk, &other.code).await.unwrap().is_none());
-    assert!(store::history(&pool, &clerk, &other.code).await.unwrap().is_empty());
+    assert!(register::latest(&pool, &clerk, &other.code).await.unwrap().is_none());
+    assert!(register::history(&pool, &clerk, &other.code).await.unwrap().is_empty());
     let foreign = Scope::district("330106".parse().unwrap());
-    assert!(store::page(&pool, &foreign, &query, None, 50, false).await.unwrap().rows.is_empty());
-    assert!(store::latest(&pool, &foreign, &other.code).await.unwrap().is_none());
-    assert!(store::shape_of(&pool, &foreign, other.id).await.unwrap().is_none());
+    assert!(register::page(&pool, &foreign, &query, None, 50, false).await.unwrap().rows.is_empty());
+    assert!(register::latest(&pool, &foreign, &other.code).await.unwrap().is_none());
+    assert!(register::shape_of(&pool, &foreign, other.id).await.unwrap().is_none());
 }

@@ -23,7 +23,6 @@ use crate::tenure::event::{Duty, DutyKind};
 use crate::tenure::line::Line;
 use crate::tenure::notice::store::Notice;
 use crate::tenure::record::Desk;
-use crate::tenure::review::refusal::of_record;
 use crate::tenure::stage::{Stage, standing};
 use crate::tenure::store as register;
 use crate::web::{self, AppState, Error, Shell, cursor};
@@ -49,7 +48,7 @@ impl From<BreachError> for Error {
             BreachError::NotFound => Error::NotFound(words),
             BreachError::Stale(..) | BreachError::SamePerson | BreachError::NotOverdue(_) => Error::Conflict(words),
             BreachError::Guard(_) => Error::BadRequest(words),
-            BreachError::Record(error) => of_record(error),
+            BreachError::Record(error) => error.into(),
             BreachError::Store(error) => error.into(),
             BreachError::Database(error) => error.into(),
             BreachError::Other(error) => Error::Internal(error),

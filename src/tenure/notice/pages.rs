@@ -13,7 +13,6 @@ use super::{DeliveryWay, NoticeKind, NoticeState, NoticeStep, template};
 use crate::account::{Access, Officer, Routes};
 use crate::tenure::asked::given;
 use crate::tenure::record::Desk;
-use crate::tenure::review::refusal::of_record;
 use crate::tenure::store as register;
 use crate::web::{self, AppState, Error, Shell, cursor};
 
@@ -34,7 +33,7 @@ impl From<NoticeError> for Error {
             NoticeError::NotFound => Error::NotFound(words),
             NoticeError::Stale(_) => Error::Conflict(words),
             NoticeError::Missing(_) | NoticeError::Duty(_) => Error::BadRequest(words),
-            NoticeError::Record(error) => of_record(error),
+            NoticeError::Record(error) => error.into(),
             NoticeError::Store(error) => error.into(),
             NoticeError::Database(error) => error.into(),
             NoticeError::Other(error) => Error::Internal(error),

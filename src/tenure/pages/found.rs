@@ -34,7 +34,7 @@ crate::terms! {
     pub enum Pressing {
         Overdue = "overdue" => "有逾期",
         DueSoon = "due_soon" => "30日内到期",
-        ToDo = "to_do" => "待提醒或调查",
+        BureauDuty = "bureau_duty" => "待提醒或调查",
         Idle = "idle" => "疑似闲置",
         Lapsing = "lapsing" => "权证将到期或已到期",
     }
@@ -111,7 +111,7 @@ impl Wanted {
             && self.pressing.is_none_or(|pressing| match pressing {
                 Pressing::Overdue => summary.overdue > 0,
                 Pressing::DueSoon => summary.due_soon > 0,
-                Pressing::ToDo => summary.to_do > 0,
+                Pressing::BureauDuty => summary.to_do > 0,
                 Pressing::Idle => summary.idle == Suspicion::Suspected,
                 Pressing::Lapsing => summary.lapsing,
             })
