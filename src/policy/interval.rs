@@ -109,6 +109,24 @@ impl Interval {
     }
 }
 
+impl Interval {
+    /// Reads what [`wording`](Self::wording) writes; `None` for anything else.
+    pub fn from_wording(text: &str) -> Option<Self> {
+        let (mut lower, mut upper) = (None, None);
+        for part in text.split('且').map(str::trim) {
+            let sign = part.chars().next()?;
+            let value = part[sign.len_utf8()..].trim().replace(',', "").parse().ok()?;
+            let end = Some(End { value, closed: matches!(sign, '≥' | '≤') });
+            match sign {
+                '≥' | '>' if lower.is_none() => lower = end,
+                '≤' | '<' if upper.is_none() => upper = end,
+                _ => return None,
+            }
+        }
+        Interval::new(lower, upper).ok()
+    }
+}
+
 impl fmt::Display for Interval {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.lower.is_some_and(|end| end.closed) { "[" } else { "(" })?;
