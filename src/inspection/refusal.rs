@@ -1,6 +1,7 @@
 //! What is refused, as the web says it.
 
 use super::photo::PhotoError;
+use super::rules::StepError;
 use super::store::{KeepError, RecordError, TaskError};
 use crate::web::Error;
 
@@ -10,7 +11,12 @@ impl From<TaskError> for Error {
         match error {
             TaskError::NoSuchParcel(_) | TaskError::NotAnInspector => Error::BadRequest(words),
             TaskError::NotFound => Error::NotFound(words),
-            TaskError::Stale { .. } | TaskError::SomebodyElses | TaskError::Step(_) => Error::Conflict(words),
+            TaskError::Step(StepError::ReasonMissing(_)) => Error::BadRequest(words),
+            TaskError::Stale { .. }
+            | TaskError::SomebodyElses
+            | TaskError::NotAside
+            | TaskError::OwnResult
+            | TaskError::Step(_) => Error::Conflict(words),
             TaskError::Database(error) => error.into(),
         }
     }
