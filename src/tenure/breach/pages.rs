@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::blockers::{NoticeStanding, blockers};
+use super::blockers::{self, NoticeStanding, Turn};
 use super::step::{self, Asked, BreachError};
 use super::store::{self, Breach, StepTaken, Wanted};
 use super::{BreachState, BreachStep, Remedy};
@@ -65,6 +65,8 @@ pub struct ListAsked {
     pub state: String,
     /// One contract, by its number.
     pub contract: String,
+    /// `clerk` or `approver`: open files whose next step is theirs today.
+    pub turn: String,
     /// `next` of the page before.
     pub after: String,
 }
@@ -83,6 +85,13 @@ pub async fn page(
             .transpose()?,
         open,
         contract: given(&asked.contract),
+        among: match given(&asked.turn) {
+            Some(text) => {
+                let turn = Turn::parse(text).ok_or_else(|| Error::BadRequest("没有这种待办".into()))?;
+                Some(due(state, officer, turn).await?)
+            }
+            None => None,
+        },
         after: given(&asked.after).map(cursor::decode).transpose()?,
         size: PAGE + 1,
     };
@@ -93,21 +102,38 @@ pub async fn page(
     Ok((files, next))
 }
 
+/// Open files looked through for whose step they wait for.
+pub const MOST_OPEN: i64 = 2000;
+
+/// Open files whose next step is somebody's today. Whoever proposed does not approve.
+pub async fn due(state: &AppState, officer: &Officer, turn: Turn) -> web::Result<Vec<Uuid>> {
+    let today = state.clock.today();
+    let open = store::open_files(&state.pool, &officer.scope, MOST_OPEN).await?.into_iter();
+    let theirs = |file: &store::Open| {
+        let own = turn == Turn::Approver && file.proposed_by == Some(officer.account);
+        blockers::turn(file.state, file.notice.as_ref(), file.rectify_until, today) == Some(turn) && !own
+    };
+    Ok(open.filter(theirs).map(|file| file.id).collect())
+}
+
 /// What is holding a file up today.
 pub async fn holding(state: &AppState, officer: &Officer, file: &Breach) -> web::Result<(Vec<String>, Seen)> {
     let (pool, scope, today) = (&state.pool, &officer.scope, state.clock.today());
     let notice = step::notice_of(pool, scope, file).await?;
-    let (_, lines) = step::checked(pool, scope, &file.contract, today, state.clock.now()).await?;
+    let (registered, lines) = step::checked(pool, scope, &file.contract, today, state.clock.now()).await?;
+    let ended = step::ended(&registered.contract, today);
     let line = lines.into_iter().find(|line| Some(line.duty) == file.duty());
     let standing = notice.as_ref().map(|it| NoticeStanding { state: it.state, delivered_on: it.delivered_on });
-    let found = blockers(file, standing.as_ref(), line.as_ref(), today);
-    Ok((found, Seen { notice, line }))
+    let found = blockers::blockers(file, standing.as_ref(), line.as_ref(), today);
+    Ok((found, Seen { notice, line, ended }))
 }
 
 /// What a file is seen with.
 pub struct Seen {
     pub notice: Option<Notice>,
     pub line: Option<Line>,
+    /// The stage in which the contract has ended.
+    pub ended: Option<Stage>,
 }
 
 #[derive(Template)]
@@ -122,6 +148,10 @@ struct ListPage {
 impl ListPage {
     fn states(&self) -> &'static [BreachState] {
         BreachState::ALL
+    }
+
+    fn turns(&self) -> &'static [Turn] {
+        Turn::ALL
     }
 }
 
@@ -177,8 +207,9 @@ impl OnePage {
         all.into_iter().filter(|step| self.may(*step)).collect()
     }
 
-    fn remedies(&self) -> &'static [Remedy] {
-        Remedy::ALL
+    /// Land of a contract that has ended is not taken back under it any more.
+    fn remedies(&self) -> impl Iterator<Item = &'static Remedy> {
+        Remedy::ALL.iter().filter(|remedy| self.seen.ended.is_none() || **remedy == Remedy::Penalty)
     }
 
     fn is_penalty(&self) -> bool {
