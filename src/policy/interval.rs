@@ -203,6 +203,17 @@ mod tests {
     }
 
     #[test]
+    fn what_people_read_is_read_back() {
+        for text in ["[150,)", "(150.5,)", "(,0.52]", "(,7)", "[1.5,2.5]", "(1.2,2.5)", "[2,2]"] {
+            let interval: Interval = text.parse().unwrap();
+            assert_eq!(Interval::from_wording(&interval.wording()), Some(interval), "{text}");
+        }
+        for odd in ["", "150", "≥", "≥1 且 ≥2", "≥2 且 ≤1", "≥x", "[1,2]"] {
+            assert_eq!(Interval::from_wording(odd), None, "{odd}");
+        }
+    }
+
+    #[test]
     fn what_is_not_an_interval_is_refused() {
         for text in ["", "[", "150", "[150", "[,5]", "[5,]", "{1,2}", "[a,2]", "1,2"] {
             assert!(matches!(text.parse::<Interval>(), Err(IntervalError::Syntax(_))), "{text}");
