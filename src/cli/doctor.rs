@@ -112,12 +112,7 @@ async fn examine_receipts(pool: &PgPool, scope: &Scope, findings: &mut Findings)
 }
 
 /// How many are wrong, and the first few by their number.
-async fn examine_photos(
-    pool: &PgPool,
-    scope: &Scope,
-    config: &Config,
-    findings: &mut Findings,
-) -> anyhow::Result<()> {
+async fn examine_photos(pool: &PgPool, scope: &Scope, config: &Config, findings: &mut Findings) -> anyhow::Result<()> {
     let found = inspection::store::examine_photos(pool, scope, &config.home).await?;
     if found.missing + found.changed == 0 {
         findings.well(format!("{} inspection photos lie where they should and are unchanged", found.photos));

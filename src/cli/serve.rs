@@ -63,11 +63,8 @@ pub async fn serve(command: Serve, config: &Config) -> anyhow::Result<ExitCode> 
     tokio::spawn(sweep);
     let district = Scope::district(config.district.clone());
     tokio::spawn(map::warm::keep(database.pool.clone(), Clock::System, district));
-    let daily = tenure::notice::daily::keep(
-        database.pool.clone(),
-        Clock::System,
-        Scope::district(config.district.clone()),
-    );
+    let daily =
+        tenure::notice::daily::keep(database.pool.clone(), Clock::System, Scope::district(config.district.clone()));
     tokio::spawn(daily);
     let what_ifs =
         admission::case::what_if::work(database.pool.clone(), Clock::System, Scope::district(config.district.clone()));

@@ -66,13 +66,7 @@ struct AtWork {
 
 impl AtWork {
     fn desk<'a>(&'a self, office: &'a Office<'_>) -> Desk<'a> {
-        Desk {
-            pool: office.pool,
-            scope: office.scope,
-            actor: &self.actor,
-            now: self.now,
-            practice: &self.practice,
-        }
+        Desk { pool: office.pool, scope: office.scope, actor: &self.actor, now: self.now, practice: &self.practice }
     }
 }
 

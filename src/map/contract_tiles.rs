@@ -35,12 +35,7 @@ pub async fn serve(
     tiles::respond(&headers, made, etag)
 }
 
-async fn make(
-    state: &AppState,
-    cache: &MapCache,
-    scope: &Scope,
-    address: &ContractAddress,
-) -> Result<Bytes, Unkept> {
+async fn make(state: &AppState, cache: &MapCache, scope: &Scope, address: &ContractAddress) -> Result<Bytes, Unkept> {
     let now = state.clock.now();
     let question = Question::ask(&state.pool, address.as_of, now, None).await.map_err(tiles::failed)?;
     let yields = tiles::rule_of(&state.pool, cache, address.year).await.map_err(tiles::failed)?;
@@ -69,7 +64,8 @@ async fn drawn(
     rule: &Rule,
 ) -> Result<contract_tile_store::Drawn, Unkept> {
     for _ in 0..3 {
-        let drawn = contract_tile_store::draw(&state.pool, scope, address, states, rule).await.map_err(tiles::failed)?;
+        let drawn =
+            contract_tile_store::draw(&state.pool, scope, address, states, rule).await.map_err(tiles::failed)?;
         if drawn.tile.is_some() || address.revision.registers > drawn.revision {
             return Ok(drawn);
         }

@@ -270,9 +270,13 @@ async fn what_filters_ask_stands_in_the_contracts_tiles_as_in_the_parcels(pool: 
         page[start..].split("/{z}").next().unwrap().to_owned()
     };
     let layer = async |kind: &str| -> BTreeMap<String, Feature> {
-        let (status, _, bytes) = town.get(&format!("{}/5/26/13", tiles(kind)), &[]).await;
-        assert_eq!(status, StatusCode::OK);
-        features_of(kind, &bytes).into_iter().map(|feature| (feature["c"].clone(), feature)).collect()
+        let mut found = BTreeMap::new();
+        for Place { z, x, y } in self::tiles(14).into_iter().map(|tile| tile.place) {
+            let (status, _, bytes) = town.get(&format!("{}/{z}/{x}/{y}", tiles(kind)), &[]).await;
+            assert_eq!(status, StatusCode::OK);
+            found.extend(features_of(kind, &bytes).into_iter().map(|feature| (feature["c"].clone(), feature)));
+        }
+        found
     };
     let (parcels, contracts) = (layer("parcels").await, layer("contracts").await);
     assert!(contracts.len() > 100 && contracts.len() < parcels.len());

@@ -290,6 +290,8 @@ pub struct Event {
     pub happening: Happening,
     /// The paper it rests on.
     pub document: Option<String>,
+    /// Where a review comes from; none for any other event.
+    pub review: Option<ReviewOrigin>,
     pub recorded_at: DateTime<Utc>,
     /// When it was corrected or withdrawn; `None` while it stands.
     pub superseded_at: Option<DateTime<Utc>>,

@@ -205,7 +205,7 @@ async fn entered<'a>(
     grounds: &Grounds,
 ) -> Outcome<Recorded<'a>> {
     let mut held = Held::of(desk, base).await?;
-    held.refuse_change(|contract| contract.events.push(draft_event(desk, event)))?;
+    held.refuse_change(|contract| contract.events.push(Event { review, ..draft_event(desk, event) }))?;
     let written = desk.written(grounds, None);
     let id = store::add_event(&mut held.transaction, desk.scope, &base.number, event, review, written).await?;
     let detail = json!({
@@ -383,6 +383,7 @@ fn draft_event(desk: &Desk<'_>, event: &NewEvent) -> Event {
         on: event.on,
         happening: event.happening.clone(),
         document: event.document.clone(),
+        review: None,
         recorded_at: desk.now,
         superseded_at: None,
     }

@@ -107,11 +107,11 @@ async fn an_admitted_case_becomes_a_contract_with_the_same_promises(pool: PgPool
         post(&clerk, &app.url("/contracts/new"), &fields).await
     };
     assert_eq!(conclude("出让〔2026〕准入1号", &number).await.status(), 303);
-    let contract = json_of(&app, &clerk, &muheng::tenure::pages::address_of("出让〔2026〕准入1号").replacen(
-        "/contracts/",
-        "/api/v1/contracts/",
-        1,
-    ))
+    let contract = json_of(
+        &app,
+        &clerk,
+        &muheng::tenure::pages::address_of("出让〔2026〕准入1号").replacen("/contracts/", "/api/v1/contracts/", 1),
+    )
     .await;
     let kept = &contract["terms"][0]["terms"];
     assert_eq!(kept["admission_case"], number.as_str());
@@ -119,7 +119,14 @@ async fn an_admitted_case_becomes_a_contract_with_the_same_promises(pool: PgPool
         .as_array()
         .unwrap()
         .iter()
-        .map(|it| format!("{} {} {}", it["indicator"].as_str().unwrap(), it["required"].as_str().unwrap(), it["unit"].as_str().unwrap()))
+        .map(|it| {
+            format!(
+                "{} {} {}",
+                it["indicator"].as_str().unwrap(),
+                it["required"].as_str().unwrap(),
+                it["unit"].as_str().unwrap()
+            )
+        })
         .collect();
     assert_eq!(kept, lines.lines().map(str::trim).collect::<Vec<_>>());
     let one = muheng::tenure::pages::address_of("出让〔2026〕准入1号");
@@ -237,7 +244,8 @@ async fn the_desk_counts_what_its_links_list(pool: PgPool) {
     let inspector = app.signed_in("inspector").await;
     let (_, desk) = app.page(&inspector, "/").await;
     assert!(heap(&desk, "待发送的通知").is_none() && heap(&desk, "待出具的复核意见").is_none());
-    for page in ["/reviews", "/reviews?state=open&kind=completion", "/reviews?waiting=opinions", "/reviews/departments"] {
+    for page in ["/reviews", "/reviews?state=open&kind=completion", "/reviews?waiting=opinions", "/reviews/departments"]
+    {
         assert_eq!(app.page(&inspector, page).await.0, 200, "{page}");
     }
     assert_eq!(app.page(&inspector, "/reviews?waiting=x").await.0, 400);
@@ -262,7 +270,10 @@ async fn a_district_lays_down_who_reviews_from_tomorrow_on(pool: PgPool) {
     assert_eq!(change(&admin, &list("2026-11-24")).await, 400, "not after the last");
     assert_eq!(change(&admin, &list("2026-12-01")).await, 303);
     let (_, page) = app.page(&admin, "/reviews/departments").await;
-    assert!(page.contains("2026-11-24 至 2026-11-30") && page.contains("2026-12-01 起"), "an open list is ended by its successor");
+    assert!(
+        page.contains("2026-11-24 至 2026-11-30") && page.contains("2026-12-01 起"),
+        "an open list is ended by its successor"
+    );
     let audited: i64 = sqlx::query_scalar("SELECT count(*) FROM audit_entry WHERE action = 'review.panel'")
         .fetch_one(&app.pool)
         .await
@@ -274,7 +285,8 @@ async fn a_district_lays_down_who_reviews_from_tomorrow_on(pool: PgPool) {
 async fn a_result_kept_aside_is_adopted_on_the_page(pool: PgPool) {
     let app = TestApp::start(pool).await;
     let (clerk, inspector) = (app.signed_in("contract").await, app.signed_in("inspector").await);
-    let aside = "SELECT v.task::text, v.id::text, t.version FROM inspection_visit v JOIN inspection_task t ON t.id = v.task
+    let aside =
+        "SELECT v.task::text, v.id::text, t.version FROM inspection_visit v JOIN inspection_task t ON t.id = v.task
                  WHERE v.conflict IS NOT NULL ORDER BY v.task LIMIT 1";
     let (task, visit, version): (String, String, i32) = sqlx::query_as(aside).fetch_one(&app.pool).await.unwrap();
     let (page, version) = (format!("/inspections/{task}"), version.to_string());

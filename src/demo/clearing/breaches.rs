@@ -242,9 +242,8 @@ async fn deliver(office: &Office<'_>, at_work: &AtWork, notice: &Notice, on: Nai
 /// Reminders of a month before: sent and delivered, sent, withdrawn; the others still wait.
 async fn remind(office: &Office<'_>) -> anyhow::Result<u64> {
     let prepared = office.prepare(before(60)).await?;
-    let reminder = |notice: &Notice| {
-        matches!(notice.kind, NoticeKind::Payment | NoticeKind::Start | NoticeKind::Completion)
-    };
+    let reminder =
+        |notice: &Notice| matches!(notice.kind, NoticeKind::Payment | NoticeKind::Start | NoticeKind::Completion);
     let prepared_state = Some(NoticeState::Prepared);
     let wanted = Wanted { state: prepared_state, size: 1000, ..Wanted::default() };
     let mut reminders = notices::list(office.pool, office.scope, &wanted).await?;

@@ -29,12 +29,8 @@ enum Come {
     Concluded(ReviewOutcome),
 }
 
-const COMPLETIONS: [Come; 4] = [
-    Come::Opened,
-    Come::Spoken(2),
-    Come::Against(Department::Environment),
-    Come::Spoken(usize::MAX),
-];
+const COMPLETIONS: [Come; 4] =
+    [Come::Opened, Come::Spoken(2), Come::Against(Department::Environment), Come::Spoken(usize::MAX)];
 const OUTPUTS: [Come; 3] = [Come::Spoken(1), Come::Spoken(usize::MAX), Come::Opened];
 
 /// Opens the reviews and takes each as far as it is to come; how many there are.

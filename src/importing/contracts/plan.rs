@@ -9,7 +9,7 @@ use super::rows::{EventRow, Numbered, PartRow, Placed, Rows, TermsRow};
 use super::{terms, wording};
 use crate::exchange::Fault;
 use crate::tenure::contract::{Contract, TermsRole, TermsVersion};
-use crate::tenure::event::Event;
+use crate::tenure::event::{Event, ReviewOrigin};
 use crate::tenure::fault::Place;
 use crate::tenure::practice::Practice;
 use crate::tenure::terms::{Commitment, Terms};
@@ -337,6 +337,7 @@ impl Planner<'_> {
             on: it.row.on,
             happening: it.row.happening.clone(),
             document: it.row.document.clone(),
+            review: it.row.happening.kind().is_review().then_some(ReviewOrigin::Historic),
             recorded_at: self.now,
             superseded_at: None,
         });

@@ -212,7 +212,11 @@ async fn a_review_is_carried_in_only_from_before_the_contract_was_entered(pool: 
     }
     sheets[3].1.push_str("\nC2,竣工综合复核验收,2025-06-01,通过");
     let with_its_contract = import.bytes("合同.xlsx", &workbook(&sheets), Mode::Commit).await;
-    assert_eq!(with_its_contract.rejected, 0, "what comes with its contract is history: {:?}", with_its_contract.faults);
+    assert_eq!(
+        with_its_contract.rejected, 0,
+        "what comes with its contract is history: {:?}",
+        with_its_contract.faults
+    );
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]

@@ -158,7 +158,8 @@ async fn step(
     Path(id): Path<Uuid>,
     Form(form): Form<StepForm>,
 ) -> web::Result<Redirect> {
-    let step = Step::parse(&form.step).filter(|step| !matches!(step, Step::Assign | Step::Start | Step::Report | Step::Adopt));
+    let step =
+        Step::parse(&form.step).filter(|step| !matches!(step, Step::Assign | Step::Start | Step::Report | Step::Adopt));
     let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     let assignee = given(&form.assignee).map(|text| text.parse().map_err(|_| wrong("巡查员"))).transpose()?;
     let due = given(&form.due).map(|text| text.parse().map_err(|_| wrong("期限"))).transpose()?;

@@ -73,8 +73,7 @@ pub async fn adopt(
     .execute(&mut *connection)
     .await?;
     note(connection, scope, wanted.task, Step::Adopt, state, Some(reason), &person.actor, now).await?;
-    let detail =
-        json!({ "visit": wanted.visit, "from": held.state.code(), "to": state.code(), "reason": reason });
+    let detail = json!({ "visit": wanted.visit, "from": held.state.code(), "to": state.code(), "reason": reason });
     seal(connection, scope, &person.actor, Step::Adopt, wanted.task, detail, now).await?;
     Ok(state)
 }

@@ -289,10 +289,11 @@ pub async fn of_task(pool: &PgPool, scope: &Scope, task: Uuid) -> Result<Vec<Vis
         account: row.account,
         actor: row.actor,
         conflict: row.conflict,
-        adopted: row
-            .adopted_at
-            .zip(row.adopted_by_name.zip(row.adopted_reason))
-            .map(|(at, (by, reason))| Adopted { at, by, reason }),
+        adopted: row.adopted_at.zip(row.adopted_by_name.zip(row.adopted_reason)).map(|(at, (by, reason))| Adopted {
+            at,
+            by,
+            reason,
+        }),
     });
     Ok(visits.collect())
 }

@@ -181,7 +181,7 @@ impl OnePage {
 
     /// Where a review among the events comes from, and its page when it was concluded here.
     fn review_of(&self, event: &Event) -> Option<(ReviewOrigin, Option<uuid::Uuid>)> {
-        let origin = self.of_row("event", &event.id)?.review?;
+        let origin = event.review?;
         let review = self.reviews.iter().find(|review| review.event == Some(event.id));
         Some((origin, review.map(|review| review.id)))
     }

@@ -4,7 +4,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::Entry;
 use crate::db::{PgPool, Scope, like};
-use crate::tenure::event::ReviewOrigin;
 
 /// Enterprises that a text may mean are no more than these; a text that means more is too short to search by.
 const MOST_MEANT: i64 = 500;
@@ -92,8 +91,6 @@ pub struct Recorded {
     pub superseded_at: Option<DateTime<Utc>>,
     pub superseded_by: Option<String>,
     pub superseded_reason: Option<String>,
-    /// Where a review comes from; none for any other row.
-    pub review: Option<ReviewOrigin>,
 }
 
 /// Every row of a contract that was on record at a moment, corrected ones included, in the order in which they were
@@ -108,15 +105,15 @@ pub async fn recorded(
         Recorded,
         r#"SELECT what AS "what!", id AS "id!", on_day AS "on", kind AS "kind!", document, note AS "note!", reason AS "reason!",
                source AS "source!", recorded_at AS "recorded_at!", recorded_by AS "recorded_by!",
-               CASE WHEN superseded_at <= $3 THEN superseded_at END AS superseded_at, superseded_by, superseded_reason, review_origin AS "review: _"
+               CASE WHEN superseded_at <= $3 THEN superseded_at END AS superseded_at, superseded_by, superseded_reason
            FROM (SELECT 'terms' AS what, id, effective_on AS on_day, role AS kind, document, '' AS note, reason, source, recorded_at,
-                     recorded_by, superseded_at, NULL AS superseded_by, NULL AS superseded_reason, NULL AS review_origin
+                     recorded_by, superseded_at, NULL AS superseded_by, NULL AS superseded_reason
                  FROM contract_terms WHERE district = $1 AND contract = $2
                  UNION ALL SELECT 'event', id, happened_on, kind, document, note, reason, source, recorded_at, recorded_by,
-                     superseded_at, superseded_by, superseded_reason, review_origin
+                     superseded_at, superseded_by, superseded_reason
                  FROM contract_event WHERE district = $1 AND contract = $2
                  UNION ALL SELECT 'certificate', id, lower(valid), stage, number, '', reason, source, recorded_at, recorded_by,
-                     superseded_at, NULL, NULL, NULL
+                     superseded_at, NULL, NULL
                  FROM staged_certificate WHERE district = $1 AND contract = $2) rows
            WHERE recorded_at <= $3 ORDER BY recorded_at, what, id"#,
         scope.county(),

@@ -65,11 +65,7 @@ pub async fn show(State(state): State<AppState>, officer: Officer) -> web::Resul
     Ok(Html(page.render()?))
 }
 
-pub async fn change(
-    State(state): State<AppState>,
-    officer: Officer,
-    RawForm(body): RawForm,
-) -> web::Result<Redirect> {
+pub async fn change(State(state): State<AppState>, officer: Officer, RawForm(body): RawForm) -> web::Result<Redirect> {
     let sent: Vec<(String, String)> = form_urlencoded::parse(&body).into_owned().collect();
     let text = |name: &str| sent.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.trim());
     let kind = ReviewKind::parse(text("kind")).ok_or_else(|| Error::BadRequest("没有这种复核".into()))?;

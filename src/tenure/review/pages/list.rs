@@ -61,7 +61,11 @@ impl ListPage {
         let open = review.as_open()?;
         let silent = open.panel(&self.panels).members.into_iter().filter(|it| !open.said.contains(&it.department));
         let names: Vec<&str> = silent.map(|member| member.department.label()).collect();
-        Some(if names.is_empty() { "部门意见齐备，待作出结论".into() } else { format!("待{}意见", names.join("、")) })
+        Some(if names.is_empty() {
+            "部门意见齐备，待作出结论".into()
+        } else {
+            format!("待{}意见", names.join("、"))
+        })
     }
 }
 

@@ -61,7 +61,8 @@ pub async fn lay_down(
     )
     .execute(&mut *transaction)
     .await?;
-    let detail = json!({ "kind": panel.kind, "from": panel.valid.from, "members": panel.members, "source": panel.source });
+    let detail =
+        json!({ "kind": panel.kind, "from": panel.valid.from, "members": panel.members, "source": panel.source });
     let deed = Deed { action: "review.panel", subject_kind: "district", subject: scope.county(), detail };
     audit::record(&mut transaction, scope, actor, deed, now).await?;
     transaction.commit().await
