@@ -203,12 +203,12 @@ async fn grants(state: &AppState, officer: &Officer) -> Result<Vec<Waiting>> {
         }
     }
     if writes {
-        let files = breach::pages::due(state, officer, Turn::Clerk).await?.len();
+        let files = breach::pages::list::due(state, officer, Turn::Clerk).await?.len();
         let explanation = "告知、听取意见、整改期满后的处理、登记缴纳：今天轮到经办人办理的违约案卷（四（一）4）。";
         waiting.push(heap("待办理的违约案卷", files, "件", "/breaches?turn=clerk", explanation));
     }
     if officer.may(Access::DecideBreaches) {
-        let files = breach::pages::due(state, officer, Turn::Approver).await?.len();
+        let files = breach::pages::list::due(state, officer, Turn::Approver).await?.len();
         let explanation = "已提出处理意见、须由另一人审批的违约案卷（四（一）4）。";
         waiting.push(heap("待审批的违约案卷", files, "件", "/breaches?turn=approver", explanation));
     }

@@ -1,16 +1,18 @@
-//! The list of breach files, one file, and sending an inspector from a duty.
+//! One breach file, its steps, and sending an inspector from a duty. The list is in [`list`].
+
+pub mod list;
 
 use askama::Template;
 use axum::Form;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::{Html, Redirect};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::blockers::{self, NoticeStanding, Turn};
+use super::blockers::{self, NoticeStanding};
 use super::step::{self, Asked, BreachError};
-use super::store::{self, Breach, StepTaken, Wanted};
+use super::store::{self, Breach, StepTaken};
 use super::{BreachState, BreachStep, Remedy};
 use crate::account::{Access, Officer, Routes};
 use crate::base::clock::china_time;
@@ -25,15 +27,14 @@ use crate::tenure::notice::store::Notice;
 use crate::tenure::record::Desk;
 use crate::tenure::stage::{Stage, standing};
 use crate::tenure::store as register;
-use crate::web::{self, AppState, Error, Shell, cursor};
+use crate::web::{self, AppState, Error, Shell};
 
-const PAGE: i64 = 50;
 /// A visit is to be made within so many days when nobody says otherwise.
 const VISIT_WITHIN: i64 = 7;
 
 pub fn routes() -> Routes {
     Routes::new()
-        .get("/breaches", Access::ReadRegisters, list)
+        .get("/breaches", Access::ReadRegisters, list::list)
         .post("/breaches", Access::WriteContracts, open)
         .get("/breaches/{id}", Access::ReadRegisters, show)
         .post("/breaches/{id}/step", Access::WriteContracts, step)
@@ -56,66 +57,6 @@ impl From<BreachError> for Error {
     }
 }
 
-/// What the list is asked.
-#[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(default, deny_unknown_fields)]
-pub struct ListAsked {
-    /// A state by its code, `open` for all that are not closed, or nothing.
-    pub state: String,
-    /// One contract, by its number.
-    pub contract: String,
-    /// `clerk` or `approver`: open files whose next step is theirs today.
-    pub turn: String,
-    /// `next` of the page before.
-    pub after: String,
-}
-
-/// One page of files, the oldest due day first, and where the next begins.
-pub async fn page(
-    state: &AppState,
-    officer: &Officer,
-    asked: &ListAsked,
-) -> web::Result<(Vec<Breach>, Option<String>)> {
-    let open = asked.state == "open";
-    let wanted = Wanted {
-        state: given(&asked.state)
-            .filter(|_| !open)
-            .map(|text| BreachState::parse(text).ok_or_else(|| Error::BadRequest("没有这种案卷状态".into())))
-            .transpose()?,
-        open,
-        contract: given(&asked.contract),
-        among: match given(&asked.turn) {
-            Some(text) => {
-                let turn = Turn::parse(text).ok_or_else(|| Error::BadRequest("没有这种待办".into()))?;
-                Some(due(state, officer, turn).await?)
-            }
-            None => None,
-        },
-        after: given(&asked.after).map(cursor::decode).transpose()?,
-        size: PAGE + 1,
-    };
-    let mut files = store::list(&state.pool, &officer.scope, &wanted).await?;
-    let more = files.len() as i64 > PAGE;
-    files.truncate(PAGE as usize);
-    let next = files.last().filter(|_| more).map(|last| cursor::encode(&(last.due, last.id)));
-    Ok((files, next))
-}
-
-/// Open files looked through for whose step they wait for.
-pub const MOST_OPEN: i64 = 2000;
-
-/// Open files whose next step is somebody's today. Whoever proposed does not approve.
-pub async fn due(state: &AppState, officer: &Officer, turn: Turn) -> web::Result<Vec<Uuid>> {
-    let today = state.clock.today();
-    let open = store::open_files(&state.pool, &officer.scope, MOST_OPEN).await?.into_iter();
-    let theirs = |file: &store::Open| {
-        let own = turn == Turn::Approver && file.proposed_by == Some(officer.account);
-        blockers::turn(file.state, file.notice.as_ref(), file.rectify_until, today) == Some(turn) && !own
-    };
-    Ok(open.filter(theirs).map(|file| file.id).collect())
-}
-
 /// What is holding a file up today.
 pub async fn holding(state: &AppState, officer: &Officer, file: &Breach) -> web::Result<(Vec<String>, Seen)> {
     let (pool, scope, today) = (&state.pool, &officer.scope, state.clock.today());
@@ -136,25 +77,6 @@ pub struct Seen {
     pub ended: Option<Stage>,
 }
 
-#[derive(Template)]
-#[template(path = "tenure/breach/list.html")]
-struct ListPage {
-    shell: Shell,
-    asked: ListAsked,
-    files: Vec<(Breach, Vec<String>)>,
-    next: Option<String>,
-}
-
-impl ListPage {
-    fn states(&self) -> &'static [BreachState] {
-        BreachState::ALL
-    }
-
-    fn turns(&self) -> &'static [Turn] {
-        Turn::ALL
-    }
-}
-
 pub fn badge(state: &BreachState) -> &'static str {
     match state {
         BreachState::Opened | BreachState::Noticed | BreachState::Answered => "bg-orange-lt",
@@ -163,21 +85,6 @@ pub fn badge(state: &BreachState) -> &'static str {
         BreachState::Healed | BreachState::PenaltyPaid => "bg-green-lt",
         BreachState::Dropped => "bg-secondary-lt",
     }
-}
-
-async fn list(
-    State(state): State<AppState>,
-    officer: Officer,
-    Query(asked): Query<ListAsked>,
-) -> web::Result<Html<String>> {
-    let (found, next) = page(&state, &officer, &asked).await?;
-    let mut files = Vec::with_capacity(found.len());
-    for file in found {
-        let (blockers, _) = holding(&state, &officer, &file).await?;
-        files.push((file, blockers));
-    }
-    let shell = officer.shell(&state, "履约清理");
-    Ok(Html(ListPage { shell, asked, files, next }.render()?))
 }
 
 #[derive(Template)]

@@ -1,5 +1,7 @@
 //! The SQL of breach files.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -134,6 +136,26 @@ pub async fn list(pool: &PgPool, scope: &Scope, wanted: &Wanted<'_>) -> Result<V
     )
     .fetch_all(pool)
     .await
+}
+
+/// A duty of a contract on its due day, as files and notices name it.
+pub type About = (String, String, NaiveDate);
+
+/// How the breach notices of some contracts stand.
+pub async fn standings(
+    pool: &PgPool,
+    scope: &Scope,
+    contracts: &[String],
+) -> Result<BTreeMap<About, NoticeStanding>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT contract, duty, due, state AS "state: NoticeState", delivered_on FROM contract_notice
+           WHERE district = $1 AND contract = ANY ($2) AND kind = 'breach'"#,
+        scope.county(),
+        contracts
+    );
+    let standing = |state, delivered_on| NoticeStanding { state, delivered_on };
+    let rows = rows.fetch_all(pool).await?.into_iter();
+    Ok(rows.map(|row| ((row.contract, row.duty, row.due), standing(row.state, row.delivered_on))).collect())
 }
 
 pub async fn find(pool: &PgPool, scope: &Scope, id: Uuid) -> Result<Option<Breach>, sqlx::Error> {
