@@ -1,7 +1,6 @@
 //! What is refused, as the web says it.
 
 use super::photo::PhotoError;
-use super::rules::StepError;
 use super::store::{KeepError, RecordError, TaskError};
 use crate::web::Error;
 
@@ -11,7 +10,6 @@ impl From<TaskError> for Error {
         match error {
             TaskError::NoSuchParcel(_) | TaskError::NotAnInspector => Error::BadRequest(words),
             TaskError::NotFound => Error::NotFound(words),
-            TaskError::Step(StepError::ReasonMissing(_)) => Error::BadRequest(words),
             TaskError::Stale { .. }
             | TaskError::SomebodyElses
             | TaskError::NotAside

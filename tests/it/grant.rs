@@ -297,7 +297,7 @@ async fn a_result_kept_aside_is_adopted_on_the_page(pool: PgPool) {
         post(client, &app.url(&format!("{page}/adopt")), &fields).await.status().as_u16()
     };
     assert_eq!(adopt(&inspector, "迟到").await, 403);
-    assert_eq!(adopt(&clerk, " ").await, 400);
+    assert_eq!(adopt(&clerk, " ").await, 409, "without a reason");
     assert_eq!(adopt(&clerk, "现场已核实，结果有效").await, 303);
     assert_eq!(adopt(&clerk, "再次").await, 409, "on an older state");
     let (_, html) = app.page(&clerk, &page).await;
