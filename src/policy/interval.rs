@@ -74,6 +74,12 @@ impl Interval {
         self.upper
     }
 
+    /// The same range in another unit; `turned` must keep the order.
+    pub fn map(&self, turned: impl Fn(Decimal) -> Decimal) -> Self {
+        let end = |end: End| End { value: turned(end.value), ..end };
+        Interval { lower: self.lower.map(end), upper: self.upper.map(end) }
+    }
+
     pub fn contains(&self, figure: &Ratio) -> bool {
         self.miss(figure).is_none()
     }

@@ -61,7 +61,8 @@ async fn an_admitted_case_becomes_a_contract_with_the_same_promises(pool: PgPool
     let promised = json_of(&app, &clerk, &format!("/api/v1/admission/cases/{id}")).await;
     let promised = promised["commitments"].as_array().unwrap();
     let lines = field(&form, "commitments").to_owned();
-    assert_eq!(lines.lines().count(), promised.len(), "{lines}");
+    assert_eq!(lines.lines().count(), promised.len() + 1, "and the whole investment: {lines}");
+    assert!(lines.lines().any(|line| line.starts_with("fixed_investment_yuan [") && line.ends_with(" 元")), "{lines}");
     for promise in promised {
         let code = promise["rule"].as_str().unwrap().rsplit('/').next().unwrap();
         let line = lines.lines().find(|line| line.split(' ').next() == Some(code));

@@ -1,6 +1,7 @@
 //! The form of a new contract filled from an admitted case: its land, its investor, and what the project promised.
 
 use rust_decimal::Decimal;
+use rust_decimal_macros::dec;
 use uuid::Uuid;
 
 use super::terms_typed::{self, TermsTyped};
@@ -12,8 +13,10 @@ use crate::admission::case::{Outcome, parse_number};
 use crate::db::{PgPool, Scope};
 use crate::policy::interval::Interval;
 use crate::tenure::fault::{Fault, FaultCode, Place};
-use crate::tenure::terms::Commitment;
+use crate::tenure::terms::{Commitment, INVESTMENT};
 use crate::web::{self, AppState, Error};
+
+const WAN: Decimal = dec!(10_000);
 
 /// The case that a form was filled from.
 #[derive(Clone, Debug)]
@@ -46,12 +49,13 @@ pub async fn fill(
     let decided = decide::find(pool, scope, id).await?.ok_or_else(unknown)?.content;
     let application = cases::application(pool, scope, id).await?;
     let promises = commitments::of_case(pool, scope, id).await?;
-    let lines: Vec<String> = promises.iter().filter_map(promised).map(|it| terms_typed::commitment_line(&it)).collect();
+    let promises = promises.iter().filter_map(promised).chain(total_investment(&application));
+    let lines: Vec<String> = promises.map(|it| terms_typed::commitment_line(&it)).collect();
     let typed = TermsTyped {
         parcels: decided.parcel.unwrap_or_default(),
         granted_area: decided.site_area_m2.map(|area| area.normalize().to_string()).unwrap_or_default(),
         grantee: decided.uscc.unwrap_or_default(),
-        planned_investment: planned(&application).map(|money| money.normalize().to_string()).unwrap_or_default(),
+        planned_investment: planned_wan(&application).map(|money| money.normalize().to_string()).unwrap_or_default(),
         commitments: lines.join("\n"),
         admission_case: decided.number.clone(),
         source: format!("准入意见书 {}", decided.number),
@@ -76,14 +80,30 @@ pub fn promised(promise: &Promise) -> Option<Commitment> {
     Some(Commitment { indicator, required, unit: promise.unit.clone() })
 }
 
+/// The whole investment, land price included: a case is held to investment per mu, and what a contract asks for a shortfall
+/// is a share of the whole.
+fn total_investment(application: &Application) -> Option<Commitment> {
+    let total = money(application, "fixed_investment")?;
+    Some(Commitment {
+        indicator: INVESTMENT.into(),
+        required: Interval::at_least(total.normalize()),
+        unit: "元".into(),
+    })
+}
+
 /// 万元, without land price and taxes.
-fn planned(application: &Application) -> Option<Decimal> {
-    let figure = application.figures.get("investment_without_land")?;
+fn planned_wan(application: &Application) -> Option<Decimal> {
+    money(application, "investment_without_land").map(|yuan| yuan / WAN)
+}
+
+/// Yuan that the applicant declared.
+fn money(application: &Application, fact: &str) -> Option<Decimal> {
+    let figure = application.figures.get(fact)?;
     let value: Decimal = figure.value.replace([',', '，'], "").parse().ok()?;
     match figure.unit.as_str() {
-        "万元" | "" => Some(value),
-        "元" => Some(value / Decimal::from(10_000)),
-        "亿元" => value.checked_mul(Decimal::from(10_000)),
+        "万元" | "" => value.checked_mul(WAN),
+        "元" => Some(value),
+        "亿元" => value.checked_mul(WAN * WAN),
         _ => None,
     }
 }
@@ -110,6 +130,7 @@ pub async fn case_of(pool: &PgPool, scope: &Scope, number: Option<&str>) -> Resu
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::admission::case::application::Figure;
     use crate::policy::verdict::Aspect;
 
     fn of(required: &str, committed: &str) -> String {
@@ -125,6 +146,25 @@ mod tests {
         let made = promised(&promise).unwrap();
         assert_eq!((made.indicator.as_str(), made.unit.as_str()), ("tax_per_mu", "万元/亩"));
         made.required.to_string()
+    }
+
+    fn declaring(value: &str, unit: &str) -> Application {
+        let mut application = Application::default();
+        let figure = Figure { value: value.into(), unit: unit.into() };
+        application.figures.insert("fixed_investment".into(), figure);
+        application
+    }
+
+    #[test]
+    fn the_whole_investment_is_promised_in_yuan() {
+        let promised =
+            |value, unit| total_investment(&declaring(value, unit)).map(|it| (it.required.to_string(), it.unit));
+        let yuan = |required: &str| Some((required.to_owned(), "元".to_owned()));
+        assert_eq!(promised("4,500", "万元"), yuan("[45000000,)"));
+        assert_eq!(promised("45000000.00", "元"), yuan("[45000000,)"));
+        assert_eq!(promised("0.45", "亿元"), yuan("[45000000,)"));
+        assert_eq!(promised("4500", "美元"), None, "no guess at a currency");
+        assert_eq!(promised("", "万元"), None);
     }
 
     #[test]

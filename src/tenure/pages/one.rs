@@ -7,6 +7,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Html;
 use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use super::from_case::case_of;
@@ -22,7 +23,7 @@ use crate::policy::indicator::Indicators;
 use crate::tenure::certificate::{Certificate, CertificateStage};
 use crate::tenure::check::Change;
 use crate::tenure::contract::{Contract, TermsRole};
-use crate::tenure::event::{Event, EventKind, ReviewOrigin};
+use crate::tenure::event::{Event, EventKind, Figure, ReviewOrigin};
 use crate::tenure::line::{Line, State as DutyState};
 use crate::tenure::review;
 use crate::tenure::stage::{Condition, Stage};
@@ -30,7 +31,7 @@ use crate::tenure::store::listing::{self, Recorded};
 use crate::tenure::store::{self, Registered};
 use crate::tenure::summary::{Summary, Suspicion, summarize};
 use crate::tenure::sweep::Question;
-use crate::tenure::terms::Terms;
+use crate::tenure::terms::{Commitment, Terms};
 use crate::tenure::view::{TermView, term_of};
 use crate::web::list::given;
 use crate::web::{self, AppState, Error, Shell};
@@ -147,7 +148,16 @@ fn indicator_label(code: &str) -> String {
     let indicators = INDICATORS.as_ref();
     let label = indicators.and_then(|all| all.indicator(code)).map(|indicator| indicator.label.clone());
     let fact = || indicators.and_then(|all| all.fact(code)).map(|fact| fact.label.clone());
-    label.or_else(fact).unwrap_or_else(|| code.to_owned())
+    let figure = || Figure::parse(code).map(|figure| figure.label().to_owned());
+    label.or_else(fact).or_else(figure).unwrap_or_else(|| code.to_owned())
+}
+
+/// The range and its unit; amounts of money in 万元, as contracts write them.
+fn promise(it: &Commitment) -> String {
+    match it.unit.as_str() {
+        "元" => format!("{} 万元", it.required.map(|yuan| yuan / Decimal::from(10_000)).wording()),
+        unit => format!("{} {unit}", it.required.wording()).trim_end().to_owned(),
+    }
 }
 
 fn noticed(shell: Shell, done: &str) -> Shell {
