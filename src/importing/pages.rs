@@ -9,13 +9,12 @@ mod upload;
 mod tests;
 
 use askama::Template;
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
 use super::{Report, uploads};
 use crate::account::{Access, Routes};
 use crate::exchange::{Fault, Severity};
-use crate::web::Result;
+use crate::web::{self, Result};
 
 const FAULTS_SHOWN: usize = 300;
 
@@ -63,12 +62,5 @@ impl<'a> ReportPart<'a> {
 /// The report as a file to keep.
 fn download(report: Report, name: &str) -> Result<Response> {
     let body = serde_json::to_vec_pretty(&Report { preview: None, ..report }).map_err(anyhow::Error::from)?;
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
-        (
-            header::CONTENT_DISPOSITION,
-            HeaderValue::from_str(&format!("attachment; filename=\"{name}.json\"")).map_err(anyhow::Error::from)?,
-        ),
-    ];
-    Ok((headers, body).into_response())
+    Ok(web::download(&format!("{name}.json"), "application/json", body))
 }
