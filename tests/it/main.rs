@@ -10,6 +10,8 @@ mod contracts;
 mod hand;
 mod imports;
 mod inspection;
+mod lists;
 mod offline;
 mod planning;
+mod problems;
 mod support;
