@@ -90,7 +90,7 @@ impl<W: Write> CsvLines<W> {
     pub fn begin(mut out: W, headers: &[&str]) -> io::Result<Self> {
         out.write_all(b"\xEF\xBB\xBF")?;
         let mut lines = CsvLines::resume(out);
-        lines.writer.write_record(headers.iter().map(|text| defused(text)))?;
+        lines.writer.write_record(headers.iter().map(|text| defused(text))).map_err(plain)?;
         Ok(lines)
     }
 
@@ -100,11 +100,22 @@ impl<W: Write> CsvLines<W> {
     }
 
     pub fn add(&mut self, row: &[Value]) -> io::Result<()> {
-        Ok(self.writer.write_record(row.iter().map(csv_text))?)
+        self.writer.write_record(row.iter().map(csv_text)).map_err(plain)
     }
 
     pub fn finish(mut self) -> io::Result<()> {
         self.writer.flush()
+    }
+}
+
+/// The error of the sink as it was, so that a reader who has gone is still known as one.
+fn plain(error: csv::Error) -> io::Error {
+    if !error.is_io_error() {
+        return error.into();
+    }
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
     }
 }
 
@@ -210,4 +221,30 @@ fn write_decimal(sheet: &mut Worksheet, row: u32, place: u16, number: Decimal) -
         _ => sheet.write_string(row, place, number.to_string())?,
     };
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A pipe whose reader is gone.
+    struct Closed;
+
+    impl Write for Closed {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_reader_who_has_gone_is_known_as_one() {
+        let mut lines = CsvLines::resume(Closed);
+        let long = [Value::Text("x".repeat(100_000))];
+        let error = lines.add(&long).and_then(|()| lines.add(&long)).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
+    }
 }

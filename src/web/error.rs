@@ -30,7 +30,7 @@ pub enum Error {
     #[error("{0}")]
     Conflict(String),
     /// What was sent cannot be used; every fault says where and why.
-    #[error("{}", .0.iter().map(|fault| fault.reason.as_str()).collect::<Vec<_>>().join("；"))]
+    #[error("{}", .0.iter().map(|fault| fault.reason.trim_end_matches('。')).collect::<Vec<_>>().join("；"))]
     Input(Vec<InputFault>),
     #[error("{0}")]
     TooMany(String),

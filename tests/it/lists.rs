@@ -14,7 +14,7 @@ const LISTS: [(&str, &str, &str, usize); 6] = [
     ("inspector", "/parcels", "supply=in_use&sort=area&order=desc&size_of_page=130", 0),
     ("inspector", "/enterprises", "size=above&sort=uscc&size_of_page=70", 0),
     ("inspector", "/low-efficiency", "year=2024&outcome=flagged,on_the_line&sort=tax&size_of_page=20", 0),
-    ("contract", "/contracts", "kind=auction&sort=late&size_of_page=30", 0),
+    ("contract", "/contracts", "kind=staged&sort=late&size_of_page=30", 0),
     ("inspector", "/inspections", "state=waiting&size_of_page=5", 1),
     ("admission", "/admission/cases", "verdict=conforms", 0),
 ];

@@ -42,7 +42,7 @@ async fn every_refusal_of_the_api_is_a_problem_document(pool: PgPool) {
         ("/api/v1/breaches", "application/json", "{", 400),
         ("/api/v1/breaches", "application/json", "{\"odd\":1}", 422),
         ("/api/v1/breaches", "text/plain", "{}", 415),
-        ("/api/v1/enterprises", "application/json", "[]", 400),
+        ("/api/v1/enterprises", "application/json", "[", 400),
         ("/api/v1/parcels", "application/json", "{}", 405),
     ] {
         let response = send(path, kind, body).await.unwrap();
