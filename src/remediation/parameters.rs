@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::list::{Cursor, Filter, ListQuery, SortKey, end_of_day};
+use super::list::{Among, Cursor, Filter, ListQuery, SortKey, end_of_day};
 use crate::web;
 use crate::web::list::{self, Asked, given, read};
 
@@ -50,7 +50,7 @@ impl ListParameters {
             year: read(&self.year, "年度应为四位数字")?.unwrap_or(default_year),
             known_before: as_of.and_then(end_of_day),
             filter: Filter {
-                enterprises: None,
+                among: Among::All,
                 subdistrict: given(&self.subdistrict).map(str::to_owned),
                 industry_section: given(&self.section).map(str::to_owned),
                 industry_division: given(&self.division).map(str::to_owned),
