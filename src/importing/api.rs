@@ -2,6 +2,8 @@
 
 #![allow(unused_qualifications, reason = "the macro that documents a handler writes its parameters out in full")]
 
+pub mod list;
+
 use axum::Json;
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, Path, State};
@@ -21,6 +23,7 @@ use crate::web::{self, AppState, Error, Received};
 
 pub fn routes() -> Routes {
     Routes::new()
+        .get("/api/v1/imports", Access::ImportFiles, list::list)
         .upload("/api/v1/imports", Access::ImportFiles, uploads::LARGEST, receive)
         .get("/api/v1/imports/{id}", Access::ImportFiles, status)
         .delete("/api/v1/imports/{id}", Access::ImportFiles, discard)

@@ -1,7 +1,7 @@
 //! The pages of imports: the list, an upload, its preview with the question it may raise, its commit and its result.
 
 mod draft;
-mod list;
+pub(super) mod list;
 mod template;
 mod upload;
 
@@ -21,6 +21,8 @@ const FAULTS_SHOWN: usize = 300;
 pub fn routes() -> Routes {
     Routes::new()
         .get("/imports", Access::ImportFiles, list::list)
+        .get("/imports.csv", Access::ImportFiles, list::export)
+        .get("/imports.xlsx", Access::ImportFiles, list::export)
         .get("/imports/new", Access::ImportFiles, upload::form)
         .upload("/imports", Access::ImportFiles, uploads::LARGEST, upload::receive)
         .get("/imports/drafts/{id}", Access::ImportFiles, draft::show)
