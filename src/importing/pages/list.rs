@@ -19,17 +19,8 @@ use crate::web::{AppState, Error, Result, Shell, cursor};
 
 const OPEN_SHOWN: i64 = 20;
 
-const HEADERS: [&str; 9] = [
-    "导入时间",
-    "内容",
-    "文件",
-    "读取（条）",
-    "接受（条）",
-    "拒绝（条）",
-    "未变（条）",
-    "导入人",
-    "编号",
-];
+const HEADERS: [&str; 9] =
+    ["导入时间", "内容", "文件", "读取（条）", "接受（条）", "拒绝（条）", "未变（条）", "导入人", "编号"];
 
 #[derive(Template)]
 #[template(path = "importing/list.html")]
