@@ -13,6 +13,7 @@ use super::database::Database;
 use super::output::{Answer, Output, Take, terminal_width};
 use crate::base::code::{CountyCode, SubdistrictCode};
 use crate::base::unit::{grouped, rounded};
+use crate::codelist::CrossWalk;
 use crate::db::Scope;
 use crate::enterprise::SizeClass;
 use crate::remediation::list::{Among, Entry, Filter, ListQuery, SortKey, end_of_day};
@@ -65,13 +66,18 @@ pub async fn run(command: LowEfficiency, config: &Config) -> anyhow::Result<Exit
     let database = Database::open(config).await?;
     let scope = Scope {
         district: command.district.clone().unwrap_or_else(|| config.district.clone()),
-        subdistrict: command.subdistrict.clone(),
+        subdistrict: command.subdistrict.as_ref().map(present).transpose()?,
     };
     let query = query_of(&command)?;
     let line = store::line_of(&database.pool, query.year).await?;
     let listing = Listing { pool: &database.pool, scope, query, line };
     command.output.deliver(&listing).await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// A code that was renumbered stands for the sub-district that has its place now.
+fn present(code: &SubdistrictCode) -> anyhow::Result<SubdistrictCode> {
+    Ok(CrossWalk::embedded().present_subdistrict(code.as_str()).parse()?)
 }
 
 fn query_of(command: &LowEfficiency) -> anyhow::Result<ListQuery> {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
 use super::{EnterpriseState, Sector, SizeClass};
+use crate::codelist::CrossWalk;
 use crate::web::list::{self, Asked, given, read};
 use crate::web::{self, Error};
 
@@ -110,7 +111,7 @@ impl ListParameters {
                 sector: read(&self.sector, "没有这样的企业类别")?,
                 size: read(&self.size, "规模应为规上或规下")?,
                 industry,
-                subdistrict: given(&self.subdistrict).map(str::to_owned),
+                subdistrict: given(&self.subdistrict).map(|code| CrossWalk::embedded().present_subdistrict(code)),
                 state: read(&self.state, "没有这样的经营状态")?,
                 text: given(&self.q).map(str::to_owned),
             },

@@ -10,11 +10,12 @@ use axum::response::{Html, Response};
 use rust_decimal::Decimal;
 
 use super::list::{ListParameters, Row};
-use super::store::{self, Choice, Page};
+use super::store::{self, Page};
 use super::{EnterpriseState, Sector, SizeClass};
 use crate::account::{Access, Officer, Routes};
 use crate::base::clock::china_time;
 use crate::base::unit::grouped;
+use crate::codelist;
 use crate::exchange::Export;
 use crate::exchange::sheet::Value;
 use crate::web::list::{Asked, EXPORT_PAGE, Most, whole};
@@ -53,8 +54,8 @@ pub fn routes() -> Routes {
 struct ListPage<'a> {
     shell: Shell,
     parameters: &'a ListParameters,
-    subdistricts: &'a [Choice],
-    industries: &'a [Choice],
+    subdistricts: &'a [codelist::Choice],
+    industries: &'a [codelist::Choice],
     page: &'a Page,
     may_write: bool,
 }
@@ -87,7 +88,7 @@ pub async fn list(
     let (after, size) = (parameters.after()?, parameters.page_size()?);
     let (page, subdistricts, industries) = tokio::try_join!(
         store::page(pool, scope, &query, after.as_ref(), size),
-        store::subdistricts(pool, scope, query.on),
+        codelist::subdistricts(pool, scope, query.on),
         store::industries(pool, scope)
     )?;
     let page = ListPage {

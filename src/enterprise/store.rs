@@ -9,7 +9,7 @@ mod one;
 pub mod writing;
 
 pub use figures::{Figure, FigureError, confirm_figure, correct_figure, figures};
-pub use listing::{Choice, Page, industries, page, subdistricts};
+pub use listing::{Page, industries, page};
 pub use one::{Holding, Occupancy, Version, holdings, is_visible, occupancies, parcel_area, versions};
 
 #[cfg(test)]

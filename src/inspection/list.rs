@@ -6,6 +6,7 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 
 use super::{Stage, TaskState};
+use crate::codelist::CrossWalk;
 use crate::web::list::{self, Asked, given};
 use crate::web::{self, Error};
 
@@ -80,7 +81,7 @@ impl ListParameters {
             assignee: given(&self.mine).map(|_| reader),
             standing,
             stage: stage.transpose()?,
-            subdistrict: given(&self.subdistrict).map(str::to_owned),
+            subdistrict: given(&self.subdistrict).map(|code| CrossWalk::embedded().present_subdistrict(code)),
             text: given(&self.q).map(str::to_owned),
             today,
         })

@@ -18,9 +18,9 @@ use super::store::{self, Page, Storage, Task};
 use super::{Outcome, Stage, TaskState};
 use crate::account::audit::{self, Deed};
 use crate::account::{Access, Officer, Routes};
+use crate::codelist::{self, Choice};
 use crate::exchange::Export;
 use crate::exchange::sheet::Value;
-use crate::parcel::store::Choice;
 use crate::web::list::{Asked, EXPORT_PAGE, Most, whole};
 use crate::web::{self, AppState, Error, Shell, cursor};
 
@@ -86,7 +86,7 @@ async fn list(
     };
     let page = ListPage {
         shell: officer.shell(&state, "现场检查"),
-        subdistricts: crate::parcel::store::subdistricts(pool, scope, today).await?,
+        subdistricts: codelist::subdistricts(pool, scope, today).await?,
         parameters,
         page,
         today,

@@ -7,6 +7,7 @@ use utoipa::IntoParams;
 
 use super::SupplyStatus;
 use crate::base::period::Period;
+use crate::codelist::CrossWalk;
 use crate::web::list::{self, Asked, given, read};
 use crate::web::{self, Error};
 
@@ -130,7 +131,7 @@ impl ListParameters {
         Ok(ListQuery {
             on: read(&self.as_of, "日期应写成 YYYY-MM-DD")?.unwrap_or(today),
             filter: Filter {
-                subdistrict: given(&self.subdistrict).map(str::to_owned),
+                subdistrict: given(&self.subdistrict).map(|code| CrossWalk::embedded().present_subdistrict(code)),
                 supply: read(&self.supply, "没有这样的供应状态")?,
                 land_use,
                 text: given(&self.q).map(str::to_owned),

@@ -9,9 +9,10 @@ use rust_decimal::Decimal;
 
 use super::SupplyStatus;
 use super::list::{ListParameters, ListQuery, Row};
-use super::store::{self, Choice, Page};
+use super::store::{self, Page};
 use crate::account::{Access, Officer, Routes};
 use crate::base::unit::{SquareMetre, grouped};
+use crate::codelist;
 use crate::exchange::Export;
 use crate::exchange::sheet::Value;
 use crate::web::list::{Asked, EXPORT_PAGE, Most, whole};
@@ -49,8 +50,8 @@ struct ListPage<'a> {
     shell: Shell,
     parameters: &'a ListParameters,
     query: &'a ListQuery,
-    subdistricts: &'a [Choice],
-    land_uses: &'a [Choice],
+    subdistricts: &'a [codelist::Choice],
+    land_uses: &'a [codelist::Choice],
     page: &'a Page,
     may_write: bool,
 }
@@ -65,7 +66,7 @@ pub async fn list(
     let (after, size) = (parameters.after()?, parameters.page_size()?);
     let (page, subdistricts, land_uses) = tokio::try_join!(
         store::page(pool, scope, &query, after.as_ref(), size, false),
-        store::subdistricts(pool, scope, query.on),
+        codelist::subdistricts(pool, scope, query.on),
         store::land_uses(pool, scope, true)
     )?;
     let page = ListPage {

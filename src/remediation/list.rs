@@ -78,13 +78,6 @@ pub struct Cursor {
     pub uscc: String,
 }
 
-/// A choice of a filter: code and name.
-#[derive(Clone, Debug)]
-pub struct Choice {
-    pub code: String,
-    pub name: String,
-}
-
 /// One occupancy seen from the enterprise: what it adds to the land of the year, or takes from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LandPart {

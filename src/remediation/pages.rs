@@ -7,13 +7,15 @@ use axum::extract::{Path, Query, State};
 use axum::response::Html;
 use chrono::Datelike;
 
-use super::list::{Choice, Counts, Entry, ListQuery, Page};
+use super::list::{Counts, Entry, ListQuery, Page};
 use super::parameters::ListParameters;
+use super::rules::deciding_day;
 use super::store::{self, ListError};
 use super::view::tax;
 use super::{Line, LineError, Outcome};
 use crate::account::{Access, Officer, Routes};
 use crate::base::unit::{grouped, rounded};
+use crate::codelist;
 use crate::enterprise::SizeClass;
 use crate::policy::{self, Article, ParameterError};
 use crate::web::list::Asked;
@@ -27,8 +29,8 @@ pub struct ListContent<'a> {
     pub year: i32,
     /// Years for which there are returns, newest first.
     pub years: &'a [i32],
-    pub subdistricts: &'a [Choice],
-    pub sections: &'a [Choice],
+    pub subdistricts: &'a [codelist::Choice],
+    pub sections: &'a [codelist::Choice],
     pub line: &'a Line,
     pub article: &'a Article,
     pub counts: &'a Counts,
@@ -76,7 +78,7 @@ pub async fn list(
         parameters: &parameters,
         year: query.year,
         years: &years,
-        subdistricts: &store::subdistricts(pool, scope, query.year).await?,
+        subdistricts: &codelist::subdistricts(pool, scope, deciding_day(query.year)).await?,
         sections: &store::sections(pool).await?,
         line: &line,
         article: &article_of(&state, &line).await?,

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::list::{Among, Cursor, Filter, ListQuery, SortKey, end_of_day};
+use crate::codelist::CrossWalk;
 use crate::web;
 use crate::web::list::{self, Asked, given, read};
 
@@ -51,7 +52,7 @@ impl ListParameters {
             known_before: as_of.and_then(end_of_day),
             filter: Filter {
                 among: Among::All,
-                subdistrict: given(&self.subdistrict).map(str::to_owned),
+                subdistrict: given(&self.subdistrict).map(|code| CrossWalk::embedded().present_subdistrict(code)),
                 industry_section: given(&self.section).map(str::to_owned),
                 industry_division: given(&self.division).map(str::to_owned),
                 size_class: read(&self.size, "规模应为规上或规下")?,
@@ -108,6 +109,8 @@ mod tests {
         let outcome = |text: &str| ListParameters { outcome: text.into(), ..Default::default() }.query(2024);
         assert_eq!(outcome("flagged,clear").unwrap().filter.outcomes, [Outcome::Flagged, Outcome::Clear]);
         assert_eq!(outcome("flagged,bad").unwrap_err().to_string(), "没有这样的认定结果");
+        let old = ListParameters { subdistrict: "330103001".into(), ..Default::default() };
+        assert_eq!(old.query(2024).unwrap().filter.subdistrict.as_deref(), Some("330105014"), "renumbered in 2021");
         let page = |text: &str| ListParameters { size_of_page: text.into(), ..Default::default() }.page_size();
         assert_eq!((page("").unwrap(), page("500").unwrap()), (50, 500));
         assert!(page("0").is_err() && page("501").is_err());

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use sqlx::{Postgres, QueryBuilder};
 
+use crate::codelist::Choice;
 use crate::db::like::containing;
 use crate::db::{PgPool, Scope};
 use crate::enterprise::list::{Cursor, ListQuery, Row, SortKey};
@@ -12,12 +13,6 @@ pub struct Page {
     pub rows: Vec<Row>,
     /// `None` on the last page.
     pub next: Option<Cursor>,
-}
-
-#[derive(Clone, Debug)]
-pub struct Choice {
-    pub code: String,
-    pub name: String,
 }
 
 type Sql = QueryBuilder<Postgres>;
@@ -124,19 +119,6 @@ fn push_order(sql: &mut Sql, query: &ListQuery, after: Option<&Cursor>) {
         sql.push("e.name").push(direction).push(", ");
     }
     sql.push("e.uscc").push(direction);
-}
-
-pub async fn subdistricts(pool: &PgPool, scope: &Scope, on: NaiveDate) -> Result<Vec<Choice>, sqlx::Error> {
-    sqlx::query_as!(
-        Choice,
-        "SELECT code, name FROM subdistrict WHERE left(code, 6) = $1 AND valid @> $2::date
-         AND ($3::text IS NULL OR code = $3) ORDER BY code",
-        scope.county(),
-        on,
-        scope.subdistrict_code()
-    )
-    .fetch_all(pool)
-    .await
 }
 
 /// Sections and divisions of GB/T 4754 that occur in the register.

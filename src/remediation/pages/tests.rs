@@ -1,4 +1,5 @@
 use super::*;
+use crate::codelist::Choice;
 use crate::enterprise::{EnterpriseState, Sector};
 use crate::policy::{Comparison, catalogue::Catalogue};
 use crate::remediation::list::{Cursor, LandPart};

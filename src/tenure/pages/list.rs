@@ -9,8 +9,8 @@ use serde::Deserialize;
 use super::found::{self, Cursor, Page, Pressing, Row, SortKey, Wanted};
 use super::{condition_badge, mu, segment, square_metres, suspicion_badge, wan};
 use crate::account::{Access, Officer};
+use crate::codelist::{Choice, subdistricts};
 use crate::db::Scope;
-use crate::enterprise::store::subdistricts;
 use crate::exchange::Export;
 use crate::exchange::sheet::Value;
 use crate::tenure::asked::moment;
@@ -133,7 +133,7 @@ fn day(text: &str) -> web::Result<Option<NaiveDate>> {
 struct ListPage<'a> {
     shell: Shell,
     parameters: &'a ListParameters,
-    subdistricts: &'a [crate::enterprise::store::Choice],
+    subdistricts: &'a [Choice],
     page: &'a Page,
     as_of: NaiveDate,
     known_at: Option<DateTime<Utc>>,
