@@ -74,8 +74,8 @@ pub fn router(state: AppState) -> Router {
         .layer(middleware::from_fn(csrf::refuse_cross_site))
         .layer(axum::Extension(gate))
         .layer(axum::Extension(map::MapCache::default()))
+        .layer(CatchPanicLayer::custom(web::error::panicked))
         .layer(middleware::from_fn(web::error::problems_as_pages))
-        .layer(CatchPanicLayer::new())
         .layer(middleware::map_response(move |response| {
             let policy = policy.clone();
             async move { headers::harden(response, &policy) }

@@ -43,6 +43,7 @@ const ADDRESS: &str = "/api/v1/openapi.json";
         enterprise::api::editing::end,
         enterprise::api::editing::change_area,
         enterprise::api::editing::correct_use,
+        importing::api::list::list,
         importing::api::receive,
         importing::api::status,
         importing::api::discard,

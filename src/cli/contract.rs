@@ -1,23 +1,21 @@
 //! `muheng contract check`: what is due and what is broken under every contract, on any day, as known at any moment.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, Write};
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use chrono::{DateTime, NaiveDate, Utc};
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use tokio::sync::mpsc::Receiver;
 
 use super::config::Config;
 use super::database::Database;
-use super::low_efficiency::{terminal_width, unless_closed};
+use super::output::{Answer, Output, Take, terminal_width};
 use crate::base::clock::{Clock, china_time};
 use crate::base::code::{CountyCode, SubdistrictCode};
 use crate::base::unit::grouped;
 use crate::db::{PgPool, Scope};
-use crate::exchange::sheet::{CsvLines, XlsxLines};
+use crate::exchange::sheet::Value;
 use crate::tenure::check::Change;
 use crate::tenure::line::{Line, State};
 use crate::tenure::store::{self, StoreError};
@@ -52,34 +50,18 @@ pub struct Check {
     district: Option<CountyCode>,
     #[arg(long)]
     subdistrict: Option<SubdistrictCode>,
-    #[arg(long, value_enum, default_value = "table")]
-    format: OutputFormat,
-    /// Standard output without it; xlsx needs it.
-    #[arg(long, value_name = "FILE")]
-    output: Option<PathBuf>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum OutputFormat {
-    Table,
-    Json,
-    Csv,
-    Xlsx,
+    #[command(flatten)]
+    output: Output,
 }
 
 /// # Errors
 /// When the database does not answer, no such contract is known, or the file cannot be written.
 pub async fn run(command: Contract, config: &Config) -> anyhow::Result<ExitCode> {
     let Contract::Check(command) = command;
-    if command.format == OutputFormat::Xlsx && command.output.is_none() {
-        bail!("--format xlsx needs --output FILE");
-    }
+    command.output.check()?;
     let database = Database::open(config).await?;
     let report = Report::prepare(&command, config, &database.pool).await?;
-    match &command.output {
-        Some(path) => report.write_file(command.format, path).await?,
-        None => unless_closed(report.write(command.format, BufWriter::new(io::stdout())).await)?,
-    }
+    command.output.deliver(&report).await?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -121,35 +103,7 @@ impl<'a> Report<'a> {
         self.states.is_empty() || self.states.contains(&line.state)
     }
 
-    /// The file appears when it is complete, or not at all.
-    async fn write_file(&self, format: OutputFormat, path: &Path) -> anyhow::Result<()> {
-        let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut file = tempfile::Builder::new()
-            .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644))
-            .tempfile_in(directory)
-            .with_context(|| format!("cannot write into {}", directory.display()))?;
-        match format {
-            OutputFormat::Xlsx => self.write_workbook(file.as_file_mut()).await?,
-            _ => self.write(format, BufWriter::new(file.as_file_mut())).await?,
-        }
-        file.persist(path).with_context(|| format!("cannot write {}", path.display()))?;
-        Ok(())
-    }
-
-    async fn write(&self, format: OutputFormat, sink: impl Write) -> anyhow::Result<()> {
-        match format {
-            OutputFormat::Table => self.write_table(sink).await,
-            OutputFormat::Json => self.write_json(sink).await,
-            OutputFormat::Csv => self.write_csv(sink).await,
-            OutputFormat::Xlsx => bail!("a workbook goes into a file"),
-        }
-    }
-
-    fn headers(&self) -> &'static [&'static str] {
-        if self.question.compare.is_some() { &table::CHANGE_HEADERS } else { &table::HEADERS }
-    }
-
-    fn rows(&self, checked: &Checked) -> Vec<Vec<crate::exchange::sheet::Value>> {
+    fn rows(&self, checked: &Checked) -> Vec<Vec<Value>> {
         let number = &checked.contract;
         if self.question.compare.is_some() {
             return checked.changes.iter().map(|change| table::change_row(number, change)).collect();
@@ -157,30 +111,38 @@ impl<'a> Report<'a> {
         checked.lines.iter().filter(|line| self.lists(line)).map(|line| table::row(number, line)).collect()
     }
 
-    async fn write_csv(&self, sink: impl Write) -> anyhow::Result<()> {
-        let mut out = CsvLines::begin(sink, self.headers())?;
-        let mut answers = self.answers().await?;
-        while let Some(batch) = answers.recv().await {
-            for row in batch?.iter().flat_map(|checked| self.rows(checked)) {
-                out.add(&row)?;
+    fn write_contract(&self, sink: &mut dyn Write, checked: &Checked) -> io::Result<()> {
+        if self.question.compare.is_some() {
+            if !checked.changes.is_empty() {
+                writeln!(sink, "\n{}", checked.contract)?;
             }
+            return checked.changes.iter().try_for_each(|change| write_change(sink, change));
         }
-        Ok(out.finish()?)
+        let mut lines = checked.lines.iter().filter(|line| self.lists(line)).peekable();
+        if lines.peek().is_some() {
+            writeln!(sink, "\n{}", checked.contract)?;
+        }
+        lines.try_for_each(|line| write_line(sink, line))
+    }
+}
+
+impl Answer for Report<'_> {
+    const TITLE: &'static str = "合同履约检查";
+
+    fn headers(&self) -> &'static [&'static str] {
+        if self.question.compare.is_some() { &table::CHANGE_HEADERS } else { &table::HEADERS }
     }
 
-    async fn write_workbook(&self, file: &mut File) -> anyhow::Result<()> {
-        let mut out = XlsxLines::begin("合同履约检查", self.headers())?;
+    async fn each_row(&self, take: &mut Take<'_>) -> anyhow::Result<()> {
         let mut answers = self.answers().await?;
         while let Some(batch) = answers.recv().await {
-            for row in batch?.iter().flat_map(|checked| self.rows(checked)) {
-                out.add(&row)?;
-            }
+            batch?.iter().flat_map(|checked| self.rows(checked)).try_for_each(|row| take(&row))?;
         }
-        Ok(out.finish(BufWriter::new(file))?)
+        Ok(())
     }
 
     /// One document: the day, the moment, and a line of text for every duty or change.
-    async fn write_json(&self, mut sink: impl Write) -> anyhow::Result<()> {
+    async fn write_json(&self, sink: &mut dyn Write) -> anyhow::Result<()> {
         let Question { as_of, known_at, compare, .. } = &self.question;
         write!(sink, "{{\"as_of\":\"{as_of}\",\"known_at\":\"{}\"", known_at.to_rfc3339())?;
         match compare {
@@ -195,13 +157,13 @@ impl<'a> Report<'a> {
                 if compare.is_some() {
                     for change in changes_of(checked) {
                         sink.write_all(separator.as_bytes())?;
-                        serde_json::to_writer(&mut sink, &change)?;
+                        serde_json::to_writer(&mut *sink, &change)?;
                         separator = ",\n";
                     }
                 } else {
                     for line in lines_of(checked) {
                         sink.write_all(separator.as_bytes())?;
-                        serde_json::to_writer(&mut sink, &line)?;
+                        serde_json::to_writer(&mut *sink, &line)?;
                         separator = ",\n";
                     }
                 }
@@ -211,7 +173,7 @@ impl<'a> Report<'a> {
         Ok(sink.flush()?)
     }
 
-    async fn write_table(&self, mut sink: impl Write) -> anyhow::Result<()> {
+    async fn write_table(&self, sink: &mut dyn Write) -> anyhow::Result<()> {
         let known = china_time(self.question.known_at).format("%Y-%m-%d %H:%M");
         write!(sink, "合同履约检查　区划{}　截至{}　按{known}已登记的情况", self.scope.county(), self.question.as_of)?;
         match self.question.compare {
@@ -228,7 +190,7 @@ impl<'a> Report<'a> {
                 for line in &checked.lines {
                     counts[line.state as usize] += 1;
                 }
-                self.write_contract(&mut sink, &checked)?;
+                self.write_contract(&mut *sink, &checked)?;
             }
         }
         let stated = State::ALL.iter().map(|state| format!("{state}{}项", counts[*state as usize]));
@@ -238,23 +200,9 @@ impl<'a> Report<'a> {
         }
         Ok(sink.flush()?)
     }
-
-    fn write_contract(&self, sink: &mut impl Write, checked: &Checked) -> io::Result<()> {
-        if self.question.compare.is_some() {
-            if !checked.changes.is_empty() {
-                writeln!(sink, "\n{}", checked.contract)?;
-            }
-            return checked.changes.iter().try_for_each(|change| write_change(sink, change));
-        }
-        let mut lines = checked.lines.iter().filter(|line| self.lists(line)).peekable();
-        if lines.peek().is_some() {
-            writeln!(sink, "\n{}", checked.contract)?;
-        }
-        lines.try_for_each(|line| write_line(sink, line))
-    }
 }
 
-fn write_line(sink: &mut impl Write, line: &Line) -> io::Result<()> {
+fn write_line(sink: &mut dyn Write, line: &Line) -> io::Result<()> {
     let yuan = line.yuan().filter(|yuan| !yuan.is_zero()).map(|yuan| format!("{}元", grouped(yuan.0, 2)));
     let columns = [
         (line.duty.label(), 22),
@@ -267,7 +215,7 @@ fn write_line(sink: &mut impl Write, line: &Line) -> io::Result<()> {
     write_columns(sink, columns)
 }
 
-fn write_change(sink: &mut impl Write, change: &Change) -> io::Result<()> {
+fn write_change(sink: &mut dyn Write, change: &Change) -> io::Result<()> {
     let state = |line: &Option<Line>| line.as_ref().map_or("—".to_owned(), Line::wording);
     let columns = [
         (change.duty.label(), 22),
@@ -281,7 +229,7 @@ fn write_change(sink: &mut impl Write, change: &Change) -> io::Result<()> {
 }
 
 /// Columns in terminal cells. A text that is too long pushes the rest along.
-fn write_columns(sink: &mut impl Write, columns: [(String, usize); 6]) -> io::Result<()> {
+fn write_columns(sink: &mut dyn Write, columns: [(String, usize); 6]) -> io::Result<()> {
     let mut row = String::from("  ");
     for (text, width) in columns {
         row += &text;

@@ -25,6 +25,19 @@ impl Database {
     /// In words what is missing: PostgreSQL, PostGIS, a database that answers.
     pub async fn open(config: &Config) -> anyhow::Result<Self> {
         crate::app::check_coverage()?;
+        let database = Self::connect(config).await?;
+        let pool = &database.pool;
+        db::migrate(pool).await.context("the database could not be brought to this program's version")?;
+        codelist::load(pool).await.context("the code lists could not be loaded")?;
+        policy::store::load(pool).await.context("the policy catalogue could not be published")?;
+        Ok(database)
+    }
+
+    /// As [`Self::open`], and leaves the database as it stands.
+    ///
+    /// # Errors
+    /// In words what is missing: PostgreSQL, a database that answers.
+    pub async fn connect(config: &Config) -> anyhow::Result<Self> {
         let (options, cluster) = match &config.database_url {
             Some(url) => (PgConnectOptions::from_str(url).context("DATABASE_URL cannot be read")?, None),
             None => {
@@ -34,9 +47,6 @@ impl Database {
             }
         };
         let pool = db::connect(options).await.context("the database does not answer")?;
-        db::migrate(&pool).await.context("the database could not be brought to this program's version")?;
-        codelist::load(&pool).await.context("the code lists could not be loaded")?;
-        policy::store::load(&pool).await.context("the policy catalogue could not be published")?;
         Ok(Database { pool, _cluster: cluster })
     }
 }

@@ -18,9 +18,12 @@ const OLDEST_POSTGIS: (u32, u32) = (3, 3);
 
 pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let mut findings = Findings::default();
-    match Database::open(config).await {
+    match Database::connect(config).await {
         Err(error) => findings.wrong(format!("the database cannot be used: {error:#}")),
-        Ok(database) => examine(&database.pool, config, &mut findings).await?,
+        Ok(database) if is_ready(&database.pool, &mut findings).await? => {
+            examine(&database.pool, config, &mut findings).await?;
+        }
+        Ok(_) => {}
     }
     examine_disk(config, &mut findings);
     findings.print();
@@ -57,6 +60,22 @@ impl Findings {
     }
 }
 
+/// Nothing is migrated here, so that a database of another version is named and not changed.
+async fn is_ready(pool: &PgPool, findings: &mut Findings) -> anyhow::Result<bool> {
+    let foundation = health::foundation(pool).await?;
+    if !foundation.has_postgis {
+        findings.wrong("PostGIS is not installed; install postgresql-15-postgis-3 or newer");
+        return Ok(false);
+    }
+    findings.judge(foundation.missing_migrations, "every migration is applied", |n| {
+        format!("{n} migrations are not applied; run muheng migrate")
+    });
+    findings.judge(foundation.foreign_migrations, "no migration is of a newer program", |n| {
+        format!("{n} migrations are of a newer program than this one; run the newer program")
+    });
+    Ok(foundation.missing_migrations == 0 && foundation.foreign_migrations == 0)
+}
+
 async fn examine(pool: &PgPool, config: &Config, findings: &mut Findings) -> anyhow::Result<()> {
     let scope = Scope::district(config.district.clone());
     let health: Health = health::examine(pool, &scope).await?;
@@ -67,9 +86,6 @@ async fn examine(pool: &PgPool, config: &Config, findings: &mut Findings) -> any
         findings
             .wrong(format!("PostGIS {} is older than 3.3; install postgresql-15-postgis-3 or newer", health.postgis));
     }
-    findings.judge(health.missing_migrations, "every migration is applied", |n| {
-        format!("{n} migrations are not applied; run muheng migrate")
-    });
     findings.judge(health.invalid_parcels, "every parcel has a valid geometry", |n| {
         format!("{n} parcel versions have an invalid geometry; correct them by import")
     });

@@ -14,7 +14,7 @@ use crate::account::Actor;
 use crate::base::clock::Clock;
 use crate::base::code::CountyCode;
 use crate::db::Scope;
-use crate::exchange::frame;
+use crate::exchange::{FileOption, frame};
 use crate::importing::{self, ImportKind, ImportOptions, Mode, Order, Outcome, Progress, Report};
 use crate::planning::{Demand, LayerKind};
 
@@ -82,7 +82,7 @@ pub async fn run(import: Import, config: &Config) -> anyhow::Result<ExitCode> {
     let order = import.order(district);
     let done = importing::run(&database.pool, &order, mode, Clock::System.now(), &bar).await;
     bar.0.finish_and_clear();
-    let mut report = done?;
+    let mut report = reworded(done?);
     if let Some(path) = &import.report {
         // The shapes are for the preview page.
         report.preview = None;
@@ -128,6 +128,14 @@ impl Import {
     }
 }
 
+/// Sentences name options as the command line does.
+fn reworded(mut report: Report) -> Report {
+    for fault in &mut report.faults {
+        fault.message = FileOption::on_command_line(&fault.message);
+    }
+    report
+}
+
 fn write_report(report: &Report, path: &Path) -> anyhow::Result<()> {
     let mut out = BufWriter::new(std::fs::File::create(path)?);
     serde_json::to_writer_pretty(&mut out, report)?;
@@ -151,9 +159,10 @@ fn summarise(report: &Report, mode: Mode, out: &mut impl Write) -> std::io::Resu
         writeln!(out, "另有 {} 条，见 --report 文件。", report.faults.len() - FAULTS_SHOWN)?;
     }
     if let Some(question) = &report.question {
-        writeln!(out, "{}", question.message)?;
+        let option = question.option.code();
+        writeln!(out, "{}请用 --{option} 指明{}。", question.message, question.option)?;
         for candidate in &question.candidates {
-            writeln!(out, "  --{} {}  {}", question.option, candidate.value, candidate.label)?;
+            writeln!(out, "  --{option} {}  {}", candidate.value, candidate.label)?;
         }
     }
     let Report { read, accepted, rejected, unchanged, .. } = report;
@@ -195,20 +204,28 @@ impl Progress for Bar {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exchange::fault::{Candidate, FaultCode, Question};
+    use crate::exchange::fault::{Candidate, Fault, FaultCode, Question};
+
+    #[test]
+    fn a_fault_names_the_option_of_the_command_line() {
+        let fault = Fault::error(FaultCode::EditionIncomplete, format!("请填写{}。", FileOption::Edition.named()));
+        let report = reworded(Report { faults: vec![fault], ..Report::default() });
+        assert_eq!(report.faults[0].message, "请填写 --edition。");
+    }
 
     #[test]
     fn the_summary_names_the_question_and_its_answers() {
         let question = Question {
             code: FaultCode::FrameMissing,
             message: "坐标系未声明。".into(),
-            option: "srid".into(),
+            option: FileOption::Srid,
             candidates: vec![Candidate::new("4528", "第 40 带")],
         };
         let report = Report { question: Some(question), ..Report::default() };
         let mut out = Vec::new();
         summarise(&report, Mode::Commit, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
+        assert!(text.contains("坐标系未声明。请用 --srid 指明坐标系。"), "{text}");
         assert!(text.contains("--srid 4528  第 40 带"), "{text}");
         assert!(text.contains("未导入"), "{text}");
     }

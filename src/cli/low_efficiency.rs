@@ -1,25 +1,25 @@
 //! `muheng low-efficiency`: the list of one year, to the terminal or a file.
 
-use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, Write};
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use chrono::NaiveDate;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use tokio::sync::mpsc::Receiver;
 
 use super::config::Config;
 use super::database::Database;
+use super::output::{Answer, Output, Take, terminal_width};
 use crate::base::code::{CountyCode, SubdistrictCode};
 use crate::base::unit::{grouped, rounded};
+use crate::codelist::CrossWalk;
 use crate::db::Scope;
 use crate::enterprise::SizeClass;
 use crate::remediation::list::{Among, Entry, Filter, ListQuery, SortKey, end_of_day};
 use crate::remediation::store::{self, ListError};
-use crate::remediation::table::{CsvTable, XlsxTable};
 use crate::remediation::view::{LineView, LowEfficiencyLine, OutcomeCount, tax};
-use crate::remediation::{Line, Outcome};
+use crate::remediation::{Line, Outcome, table};
 
 /// Tax per mu of every enterprise in a year, held against the line in force on its 31 December.
 #[derive(Args)]
@@ -55,40 +55,29 @@ pub struct LowEfficiency {
     sort: SortKey,
     #[arg(long)]
     descending: bool,
-    #[arg(long, value_enum, default_value = "table")]
-    format: OutputFormat,
-    /// Standard output without it; xlsx needs it.
-    #[arg(long, value_name = "FILE")]
-    output: Option<PathBuf>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum OutputFormat {
-    Table,
-    Json,
-    Csv,
-    Xlsx,
+    #[command(flatten)]
+    output: Output,
 }
 
 /// # Errors
 /// When no line was in force in that year, the database does not answer, or the file cannot be written.
 pub async fn run(command: LowEfficiency, config: &Config) -> anyhow::Result<ExitCode> {
-    if command.format == OutputFormat::Xlsx && command.output.is_none() {
-        bail!("--format xlsx needs --output FILE");
-    }
+    command.output.check()?;
     let database = Database::open(config).await?;
     let scope = Scope {
         district: command.district.clone().unwrap_or_else(|| config.district.clone()),
-        subdistrict: command.subdistrict.clone(),
+        subdistrict: command.subdistrict.as_ref().map(present).transpose()?,
     };
     let query = query_of(&command)?;
     let line = store::line_of(&database.pool, query.year).await?;
     let listing = Listing { pool: &database.pool, scope, query, line };
-    match &command.output {
-        Some(path) => listing.write_file(command.format, path).await?,
-        None => unless_closed(listing.write(command.format, BufWriter::new(io::stdout())).await)?,
-    }
+    command.output.deliver(&listing).await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// A code that was renumbered stands for the sub-district that has its place now.
+fn present(code: &SubdistrictCode) -> anyhow::Result<SubdistrictCode> {
+    Ok(CrossWalk::embedded().present_subdistrict(code.as_str()).parse()?)
 }
 
 fn query_of(command: &LowEfficiency) -> anyhow::Result<ListQuery> {
@@ -122,95 +111,11 @@ struct Listing<'a> {
 }
 
 impl Listing<'_> {
-    /// The file appears when it is complete, or not at all.
-    async fn write_file(&self, format: OutputFormat, path: &Path) -> anyhow::Result<()> {
-        let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut file = tempfile::Builder::new()
-            .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644))
-            .tempfile_in(directory)
-            .with_context(|| format!("cannot write into {}", directory.display()))?;
-        if format == OutputFormat::Xlsx {
-            self.write_workbook(BufWriter::new(file.as_file_mut())).await?;
-        } else {
-            self.write(format, BufWriter::new(file.as_file_mut())).await?;
-        }
-        file.persist(path).with_context(|| format!("cannot write {}", path.display()))?;
-        Ok(())
-    }
-
-    async fn write(&self, format: OutputFormat, sink: impl Write) -> anyhow::Result<()> {
-        match format {
-            OutputFormat::Table => self.write_table(sink).await,
-            OutputFormat::Json => self.write_json(sink).await,
-            OutputFormat::Csv => self.write_csv(sink).await,
-            OutputFormat::Xlsx => bail!("a workbook goes into a file"),
-        }
-    }
-
     fn chunks(&self) -> Receiver<Result<Vec<Entry>, ListError>> {
         store::stream(self.pool.clone(), self.scope.clone(), self.query.clone(), self.line.clone())
     }
 
-    async fn write_csv(&self, sink: impl Write) -> anyhow::Result<()> {
-        let mut table = CsvTable::begin(sink)?;
-        let mut chunks = self.chunks();
-        while let Some(entries) = chunks.recv().await {
-            table.add(&entries?, &self.line)?;
-        }
-        Ok(())
-    }
-
-    async fn write_workbook(&self, sink: impl Write + io::Seek + Send) -> anyhow::Result<()> {
-        let mut table = XlsxTable::begin()?;
-        let mut chunks = self.chunks();
-        while let Some(entries) = chunks.recv().await {
-            table.add(&entries?, &self.line)?;
-        }
-        Ok(table.finish(sink)?)
-    }
-
-    /// One document: the rule, the counts, and a line of text for every enterprise.
-    async fn write_json(&self, mut sink: impl Write) -> anyhow::Result<()> {
-        let counts = store::counts(self.pool, &self.scope, &self.query, &self.line).await?;
-        write!(sink, "{{\"year\":{},\"district\":\"{}\",\"rule\":", self.query.year, self.scope.district)?;
-        serde_json::to_writer(&mut sink, &LineView::from(&self.line))?;
-        write!(sink, ",\"counts\":")?;
-        serde_json::to_writer(&mut sink, &OutcomeCount::all(&counts))?;
-        write!(sink, ",\"lines\":[")?;
-        let mut chunks = self.chunks();
-        let mut separator = "\n";
-        while let Some(entries) = chunks.recv().await {
-            for entry in entries? {
-                sink.write_all(separator.as_bytes())?;
-                serde_json::to_writer(&mut sink, &LowEfficiencyLine::new(&entry, &self.line))?;
-                separator = ",\n";
-            }
-        }
-        writeln!(sink, "\n]}}")?;
-        Ok(sink.flush()?)
-    }
-
-    async fn write_table(&self, mut sink: impl Write) -> anyhow::Result<()> {
-        let counts = store::counts(self.pool, &self.scope, &self.query, &self.line).await?;
-        self.write_heading(&mut sink)?;
-        let mut chunks = self.chunks();
-        let mut group = None;
-        while let Some(entries) = chunks.recv().await {
-            for entry in entries? {
-                let outcome = entry.judgement.outcome;
-                if self.query.sort == SortKey::Outcome && group != Some(outcome) {
-                    group = Some(outcome);
-                    writeln!(sink, "\n{}（{}家）", outcome, counts.of(outcome))?;
-                }
-                write_row(&mut sink, &entry)?;
-            }
-        }
-        let summary: Vec<_> = counts.0.iter().map(|(outcome, count)| format!("{outcome}{count}家")).collect();
-        writeln!(sink, "\n合计{}家：{}", counts.total(), summary.join("，"))?;
-        Ok(sink.flush()?)
-    }
-
-    fn write_heading(&self, sink: &mut impl Write) -> io::Result<()> {
+    fn write_heading(&self, sink: &mut dyn Write) -> io::Result<()> {
         let line = &self.line;
         writeln!(
             sink,
@@ -222,7 +127,64 @@ impl Listing<'_> {
     }
 }
 
-fn write_row(sink: &mut impl Write, entry: &Entry) -> io::Result<()> {
+impl Answer for Listing<'_> {
+    const TITLE: &'static str = table::TITLE;
+
+    fn headers(&self) -> &'static [&'static str] {
+        &table::HEADERS
+    }
+
+    async fn each_row(&self, take: &mut Take<'_>) -> anyhow::Result<()> {
+        let mut chunks = self.chunks();
+        while let Some(entries) = chunks.recv().await {
+            entries?.iter().try_for_each(|entry| take(&table::cells(entry, &self.line)))?;
+        }
+        Ok(())
+    }
+
+    /// One document: the rule, the counts, and a line of text for every enterprise.
+    async fn write_json(&self, sink: &mut dyn Write) -> anyhow::Result<()> {
+        let counts = store::counts(self.pool, &self.scope, &self.query, &self.line).await?;
+        write!(sink, "{{\"year\":{},\"district\":\"{}\",\"rule\":", self.query.year, self.scope.district)?;
+        serde_json::to_writer(&mut *sink, &LineView::from(&self.line))?;
+        write!(sink, ",\"counts\":")?;
+        serde_json::to_writer(&mut *sink, &OutcomeCount::all(&counts))?;
+        write!(sink, ",\"lines\":[")?;
+        let mut chunks = self.chunks();
+        let mut separator = "\n";
+        while let Some(entries) = chunks.recv().await {
+            for entry in entries? {
+                sink.write_all(separator.as_bytes())?;
+                serde_json::to_writer(&mut *sink, &LowEfficiencyLine::new(&entry, &self.line))?;
+                separator = ",\n";
+            }
+        }
+        writeln!(sink, "\n]}}")?;
+        Ok(sink.flush()?)
+    }
+
+    async fn write_table(&self, sink: &mut dyn Write) -> anyhow::Result<()> {
+        let counts = store::counts(self.pool, &self.scope, &self.query, &self.line).await?;
+        self.write_heading(&mut *sink)?;
+        let mut chunks = self.chunks();
+        let mut group = None;
+        while let Some(entries) = chunks.recv().await {
+            for entry in entries? {
+                let outcome = entry.judgement.outcome;
+                if self.query.sort == SortKey::Outcome && group != Some(outcome) {
+                    group = Some(outcome);
+                    writeln!(sink, "\n{}（{}家）", outcome, counts.of(outcome))?;
+                }
+                write_row(&mut *sink, &entry)?;
+            }
+        }
+        let summary: Vec<_> = counts.0.iter().map(|(outcome, count)| format!("{outcome}{count}家")).collect();
+        writeln!(sink, "\n合计{}家：{}", counts.total(), summary.join("，"))?;
+        Ok(sink.flush()?)
+    }
+}
+
+fn write_row(sink: &mut dyn Write, entry: &Entry) -> io::Result<()> {
     let judgement = &entry.judgement;
     let or_dash = |text: Option<String>| text.unwrap_or_else(|| "—".to_owned());
     let reason = match (judgement.missing.as_slice(), judgement.inapplicable, judgement.transition) {
@@ -246,7 +208,7 @@ fn write_row(sink: &mut impl Write, entry: &Entry) -> io::Result<()> {
 }
 
 /// Columns in terminal cells; numbers to the right. A text that is too long pushes the rest along.
-fn write_columns(sink: &mut impl Write, columns: [String; 7]) -> io::Result<()> {
+fn write_columns(sink: &mut dyn Write, columns: [String; 7]) -> io::Result<()> {
     const WIDTHS: [usize; 7] = [18, 36, 12, 18, 12, 20, 0];
     let mut row = String::new();
     for (place, (text, width)) in columns.into_iter().zip(WIDTHS).enumerate() {
@@ -255,25 +217,4 @@ fn write_columns(sink: &mut impl Write, columns: [String; 7]) -> io::Result<()> 
         row += &if to_the_right { format!("{gap}{text}  ") } else { format!("{text}{gap}  ") };
     }
     writeln!(sink, "{}", row.trim_end())
-}
-
-/// Chinese characters and full-width signs take two cells.
-pub(super) fn terminal_width(text: &str) -> usize {
-    text.chars().map(|character| if character >= '\u{1100}' && character != '—' { 2 } else { 1 }).sum()
-}
-
-/// `muheng low-efficiency … | head` is no failure.
-pub(super) fn unless_closed(outcome: anyhow::Result<()>) -> anyhow::Result<()> {
-    let closed = |error: &anyhow::Error| {
-        error.chain().any(|cause| {
-            cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
-                || cause
-                    .downcast_ref::<serde_json::Error>()
-                    .is_some_and(|error| error.io_error_kind() == Some(io::ErrorKind::BrokenPipe))
-        })
-    };
-    match outcome {
-        Err(error) if closed(&error) => Ok(()),
-        other => other,
-    }
 }

@@ -9,6 +9,7 @@ mod demo;
 mod doctor;
 mod import;
 mod low_efficiency;
+mod output;
 mod policy;
 mod recheck;
 mod serve;

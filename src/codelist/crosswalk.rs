@@ -83,6 +83,11 @@ impl CrossWalk {
         self.subdistricts.resolve(code, on)
     }
 
+    /// The code that a sub-district has now, under which the registers keep it; an unknown or divided one is left as it is.
+    pub fn present_subdistrict(&self, code: &str) -> String {
+        self.resolve_subdistrict(code, NaiveDate::MAX).code().unwrap_or(code).to_owned()
+    }
+
     /// County and sub-district of a parcel code on a day. The code itself never changes.
     pub fn resolve_parcel(&self, code: &ParcelCode, on: NaiveDate) -> ParcelPlace {
         ParcelPlace {

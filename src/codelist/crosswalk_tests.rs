@@ -97,3 +97,13 @@ fn chains_splits_and_circles_end() {
     assert_eq!(walk.resolve_county("x", day("2010-01-01")), Resolution::Unknown);
     assert_eq!(walk.county_predecessors("c"), ["b", "a"]);
 }
+
+#[test]
+fn an_old_sub_district_is_asked_for_by_its_present_code() {
+    let crosswalk = CrossWalk::embedded();
+    for (asked, present) in
+        [("330103001", "330105014"), ("330103003", "330105012"), ("330105014", "330105014"), ("999999999", "999999999")]
+    {
+        assert_eq!(crosswalk.present_subdistrict(asked), present);
+    }
+}

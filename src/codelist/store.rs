@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::list::{self, IndustryRow};
-use crate::db::{PgConnection, PgPool};
+use crate::db::{PgConnection, PgPool, Scope};
 
 /// Holds off a second program that starts on the same database.
 const LOAD_LOCK: i64 = 0x6d68_636f_6465;
@@ -22,6 +22,27 @@ pub async fn load(pool: &PgPool) -> anyhow::Result<()> {
     put_successions(&mut transaction).await?;
     transaction.commit().await?;
     Ok(())
+}
+
+/// What a form lets its reader choose from: code and name.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    pub code: String,
+    pub name: String,
+}
+
+/// Sub-districts of the district on a day; of a clerk limited to one, that one.
+pub async fn subdistricts(pool: &PgPool, scope: &Scope, on: NaiveDate) -> Result<Vec<Choice>, sqlx::Error> {
+    sqlx::query_as!(
+        Choice,
+        "SELECT code, name FROM subdistrict WHERE left(code, 6) = $1 AND valid @> $2::date
+         AND ($3::text IS NULL OR code = $3) ORDER BY code",
+        scope.county(),
+        on,
+        scope.subdistrict_code()
+    )
+    .fetch_all(pool)
+    .await
 }
 
 /// Adds the list of another edition, as [`super::parse_industries`] read it.

@@ -6,7 +6,6 @@ use super::{MIGRATOR, PgPool, Scope};
 pub struct Health {
     pub postgres: String,
     pub postgis: String,
-    pub missing_migrations: i64,
     pub invalid_parcels: i64,
     pub overlapping_parcels: i64,
     pub overlapping_enterprises: i64,
@@ -21,12 +20,40 @@ impl Health {
     }
 }
 
+/// What must stand before anything else can be asked.
+#[derive(Debug)]
+pub struct Foundation {
+    /// Installed, or to be had by a migration.
+    pub has_postgis: bool,
+    pub missing_migrations: i64,
+    /// Applied by another program than this.
+    pub foreign_migrations: i64,
+}
+
+pub async fn foundation(pool: &PgPool) -> Result<Foundation, sqlx::Error> {
+    let found = sqlx::query!(
+        r#"SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'postgis') AS "has_postgis!",
+                  to_regclass('_sqlx_migrations') IS NOT NULL AS "has_migrations!""#
+    )
+    .fetch_one(pool)
+    .await?;
+    let applied = match found.has_migrations {
+        true => sqlx::query_scalar!("SELECT version FROM _sqlx_migrations WHERE success").fetch_all(pool).await?,
+        false => Vec::new(),
+    };
+    let known: Vec<i64> = MIGRATOR.iter().map(|migration| migration.version).collect();
+    Ok(Foundation {
+        has_postgis: found.has_postgis,
+        missing_migrations: known.iter().filter(|version| !applied.contains(version)).count() as i64,
+        foreign_migrations: applied.iter().filter(|version| !known.contains(version)).count() as i64,
+    })
+}
+
 pub async fn examine(pool: &PgPool, scope: &Scope) -> Result<Health, sqlx::Error> {
     let row = sqlx::query!(
         r#"SELECT
              current_setting('server_version') AS "postgres!",
              postgis_version() AS "postgis!",
-             (SELECT count(*) FROM _sqlx_migrations WHERE success) AS "migrations!",
              (SELECT count(*) FROM parcel_version WHERE district = $1 AND NOT ST_IsValid(geom)) AS "invalid_parcels!",
              (SELECT count(*) FROM parcel_version a JOIN parcel_version b
                 ON a.district = b.district AND a.code = b.code AND a.id < b.id AND a.valid && b.valid
@@ -39,11 +66,9 @@ pub async fn examine(pool: &PgPool, scope: &Scope) -> Result<Health, sqlx::Error
     )
     .fetch_one(pool)
     .await?;
-    let known = MIGRATOR.iter().count() as i64;
     Ok(Health {
         postgres: row.postgres,
         postgis: row.postgis,
-        missing_migrations: (known - row.migrations).max(0),
         invalid_parcels: row.invalid_parcels,
         overlapping_parcels: row.overlapping_parcels,
         overlapping_enterprises: row.overlapping_enterprises,

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
 use super::{EnterpriseState, Sector, SizeClass};
-use crate::web::list::{self, Sorting, given, read};
-use crate::web::{self, Error, cursor};
+use crate::codelist::CrossWalk;
+use crate::web::list::{self, Asked, given, read};
+use crate::web::{self, Error};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
@@ -110,7 +111,7 @@ impl ListParameters {
                 sector: read(&self.sector, "没有这样的企业类别")?,
                 size: read(&self.size, "规模应为规上或规下")?,
                 industry,
-                subdistrict: given(&self.subdistrict).map(str::to_owned),
+                subdistrict: given(&self.subdistrict).map(|code| CrossWalk::embedded().present_subdistrict(code)),
                 state: read(&self.state, "没有这样的经营状态")?,
                 text: given(&self.q).map(str::to_owned),
             },
@@ -122,42 +123,29 @@ impl ListParameters {
     /// # Errors
     /// When the text was not given out by an earlier page.
     pub fn after(&self) -> web::Result<Option<Cursor>> {
-        given(&self.after).map(cursor::decode).transpose()
+        list::after(&self.after)
     }
 
     pub fn page_size(&self) -> web::Result<u16> {
         list::page_size(&self.size_of_page)
     }
+}
 
-    /// `?…` with one field changed. Any change but of the page starts again at the first page.
-    pub fn address(&self, field: &str, value: &str) -> String {
-        let fields = [
-            ("sector", self.sector.as_str()),
-            ("size", self.size.as_str()),
-            ("industry", self.industry.as_str()),
-            ("subdistrict", self.subdistrict.as_str()),
-            ("state", self.state.as_str()),
-            ("q", self.q.as_str()),
-            ("as_of", self.as_of.as_str()),
-            ("sort", self.sort.as_str()),
-            ("order", self.order.as_str()),
-            ("size_of_page", self.size_of_page.as_str()),
-        ];
-        list::address(&fields, field, value)
-    }
+impl Asked for ListParameters {
+    const SORTED_BY: &'static str = "name";
 
-    /// The address that sorts by `key`, the other way round when the list is sorted by it already.
-    pub fn sorted(&self, key: &str) -> String {
-        let order = self.sorting().next_order(key);
-        ListParameters { order: order.into(), ..self.clone() }.address("sort", key)
-    }
-
-    /// For `aria-sort`.
-    pub fn direction(&self, key: &str) -> &'static str {
-        self.sorting().direction(key)
-    }
-
-    fn sorting(&self) -> Sorting<'_> {
-        Sorting { sort: &self.sort, order: &self.order, default: SortKey::Name.code() }
+    fn fields(&self) -> Vec<(&'static str, &str)> {
+        vec![
+            ("sector", &self.sector),
+            ("size", &self.size),
+            ("industry", &self.industry),
+            ("subdistrict", &self.subdistrict),
+            ("state", &self.state),
+            ("q", &self.q),
+            ("as_of", &self.as_of),
+            ("sort", &self.sort),
+            ("order", &self.order),
+            ("size_of_page", &self.size_of_page),
+        ]
     }
 }

@@ -10,13 +10,15 @@ use axum::response::{Html, Response};
 use rust_decimal::Decimal;
 
 use super::list::{ListParameters, Row};
-use super::store::{self, Choice, Page};
+use super::store::{self, Page};
 use super::{EnterpriseState, Sector, SizeClass};
 use crate::account::{Access, Officer, Routes};
 use crate::base::clock::china_time;
 use crate::base::unit::grouped;
-use crate::exchange::sheet::{self, Value};
-use crate::web::list::{EXPORT_PAGE, Export, Whole};
+use crate::codelist;
+use crate::exchange::Export;
+use crate::exchange::sheet::Value;
+use crate::web::list::{Asked, EXPORT_PAGE, Most, whole};
 use crate::web::{self, AppState, Shell, cursor};
 
 pub const HEADERS: [&str; 13] = [
@@ -38,8 +40,8 @@ pub const HEADERS: [&str; 13] = [
 pub fn routes() -> Routes {
     Routes::new()
         .get("/enterprises", Access::ReadRegisters, list)
-        .get("/enterprises.csv", Access::ReadRegisters, csv)
-        .get("/enterprises.xlsx", Access::ReadRegisters, xlsx)
+        .get("/enterprises.csv", Access::ReadRegisters, export)
+        .get("/enterprises.xlsx", Access::ReadRegisters, export)
         .get("/enterprises/{uscc}", Access::ReadRegisters, one::show)
         .post("/enterprises/{uscc}/figures/{id}/confirm", Access::ConfirmFigures, one::confirm)
         .post("/enterprises/{uscc}/figures/{id}/correct", Access::ConfirmFigures, one::correct)
@@ -52,8 +54,8 @@ pub fn routes() -> Routes {
 struct ListPage<'a> {
     shell: Shell,
     parameters: &'a ListParameters,
-    subdistricts: &'a [Choice],
-    industries: &'a [Choice],
+    subdistricts: &'a [codelist::Choice],
+    industries: &'a [codelist::Choice],
     page: &'a Page,
     may_write: bool,
 }
@@ -86,7 +88,7 @@ pub async fn list(
     let (after, size) = (parameters.after()?, parameters.page_size()?);
     let (page, subdistricts, industries) = tokio::try_join!(
         store::page(pool, scope, &query, after.as_ref(), size),
-        store::subdistricts(pool, scope, query.on),
+        codelist::subdistricts(pool, scope, query.on),
         store::industries(pool, scope)
     )?;
     let page = ListPage {
@@ -100,39 +102,24 @@ pub async fn list(
     Ok(Html(page.render()?))
 }
 
-pub async fn csv(
+pub async fn export(
     State(state): State<AppState>,
     officer: Officer,
     Query(parameters): Query<ListParameters>,
+    file: Export,
 ) -> web::Result<Response> {
     let rows = exported(&state, &officer, &parameters).await?;
-    let mut bytes = Vec::new();
-    sheet::write_csv(&mut bytes, &HEADERS, rows.iter().map(cells)).map_err(anyhow::Error::from)?;
-    Ok(Export::Csv.download("enterprises", bytes))
-}
-
-pub async fn xlsx(
-    State(state): State<AppState>,
-    officer: Officer,
-    Query(parameters): Query<ListParameters>,
-) -> web::Result<Response> {
-    let rows = exported(&state, &officer, &parameters).await?;
-    let bytes = sheet::write_xlsx("企业", &HEADERS, rows.iter().map(cells)).map_err(anyhow::Error::from)?;
-    Ok(Export::Xlsx.download("enterprises", bytes))
+    file.download("enterprises", "企业", &HEADERS, rows.iter().map(cells))
 }
 
 /// Everything the filters leave, in the order of the page.
 async fn exported(state: &AppState, officer: &Officer, parameters: &ListParameters) -> web::Result<Vec<Row>> {
-    let query = parameters.query(state.clock.today())?;
-    let (mut whole, mut after) = (Whole::default(), None);
-    loop {
-        let page = store::page(&state.pool, &officer.scope, &query, after.as_ref(), EXPORT_PAGE).await?;
-        whole.take(page.rows)?;
-        after = page.next;
-        if after.is_none() {
-            return Ok(whole.rows());
-        }
-    }
+    let (pool, scope, query) = (&state.pool, &officer.scope, &parameters.query(state.clock.today())?);
+    whole(Most::MILLION, |after| async move {
+        let page = store::page(pool, scope, query, after.as_ref(), EXPORT_PAGE).await?;
+        Ok((page.rows, page.next))
+    })
+    .await
 }
 
 fn cells(row: &Row) -> Vec<Value> {

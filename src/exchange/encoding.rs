@@ -11,7 +11,7 @@ use super::wording;
 
 const CHUNK: usize = 64 * 1024;
 
-/// An encoding by the names found in `--encoding`, in .cpg files and on Windows. GBK and GB2312 are read as GB18030, which contains them.
+/// An encoding by the names that people use, found in .cpg files and on Windows. GBK and GB2312 are read as GB18030, which contains them.
 pub fn by_label(label: &str) -> Option<&'static Encoding> {
     let label = label.trim().trim_start_matches('\u{feff}').to_ascii_lowercase();
     let label = ["ansi ", "oem ", "cp", "windows-"].iter().find_map(|p| label.strip_prefix(p)).unwrap_or(&label).trim();

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::option::FileOption;
 use crate::terms;
 use crate::web::error::InputFault;
 
@@ -183,10 +184,10 @@ impl Fault {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Question {
     pub code: FaultCode,
-    /// Chinese: what is not known and how to answer.
+    /// Chinese: what is not known. How to answer is said by the page or the terminal that asks.
     pub message: String,
-    /// The option that carries the answer, without dashes: `srid`, `encoding`, `layer`.
-    pub option: String,
+    /// The option that carries the answer.
+    pub option: FileOption,
     pub candidates: Vec<Candidate>,
 }
 

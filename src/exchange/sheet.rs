@@ -65,6 +65,22 @@ pub fn write_csv(out: impl Write, headers: &[&str], rows: impl IntoIterator<Item
     lines.finish()
 }
 
+/// The bytes of an .xlsx file with one sheet.
+///
+/// # Errors
+/// When there are more rows than a sheet holds.
+pub fn write_xlsx(
+    title: &str,
+    headers: &[&str],
+    rows: impl IntoIterator<Item = Vec<Value>>,
+) -> Result<Vec<u8>, SheetError> {
+    let mut lines = XlsxLines::begin(title, headers)?;
+    for row in rows {
+        lines.add(&row)?;
+    }
+    lines.bytes()
+}
+
 /// A CSV that is written row by row.
 pub struct CsvLines<W: Write> {
     writer: csv::Writer<W>,
@@ -73,17 +89,33 @@ pub struct CsvLines<W: Write> {
 impl<W: Write> CsvLines<W> {
     pub fn begin(mut out: W, headers: &[&str]) -> io::Result<Self> {
         out.write_all(b"\xEF\xBB\xBF")?;
-        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
-        writer.write_record(headers.iter().map(|text| defused(text)))?;
-        Ok(CsvLines { writer })
+        let mut lines = CsvLines::resume(out);
+        lines.writer.write_record(headers.iter().map(|text| defused(text))).map_err(plain)?;
+        Ok(lines)
+    }
+
+    /// Goes on with rows, where the headers went out before.
+    pub fn resume(out: W) -> Self {
+        CsvLines { writer: csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out) }
     }
 
     pub fn add(&mut self, row: &[Value]) -> io::Result<()> {
-        Ok(self.writer.write_record(row.iter().map(csv_text))?)
+        self.writer.write_record(row.iter().map(csv_text)).map_err(plain)
     }
 
     pub fn finish(mut self) -> io::Result<()> {
         self.writer.flush()
+    }
+}
+
+/// The error of the sink as it was, so that a reader who has gone is still known as one.
+fn plain(error: csv::Error) -> io::Error {
+    if !error.is_io_error() {
+        return error.into();
+    }
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
     }
 }
 
@@ -130,6 +162,12 @@ impl XlsxLines {
     pub fn finish(mut self, out: impl Write + io::Seek + Send) -> Result<(), SheetError> {
         Ok(self.workbook.save_to_writer(out)?)
     }
+
+    pub fn bytes(self) -> Result<Vec<u8>, SheetError> {
+        let mut bytes = io::Cursor::new(Vec::new());
+        self.finish(&mut bytes)?;
+        Ok(bytes.into_inner())
+    }
 }
 
 fn write_headers(sheet: &mut Worksheet, headers: &[&str], bold: &Format) -> Result<(), XlsxError> {
@@ -161,25 +199,6 @@ fn defused(text: &str) -> String {
     }
 }
 
-/// The bytes of an .xlsx file with one sheet.
-pub fn write_xlsx(
-    title: &str,
-    headers: &[&str],
-    rows: impl IntoIterator<Item = Vec<Value>>,
-) -> Result<Vec<u8>, XlsxError> {
-    let mut workbook = Workbook::new();
-    let bold = Format::new().set_bold();
-    let date = Format::new().set_num_format("yyyy-mm-dd");
-    let sheet = workbook.add_worksheet().set_name(title)?;
-    write_headers(sheet, headers, &bold)?;
-    for (row, values) in rows.into_iter().enumerate() {
-        for (place, value) in values.iter().enumerate() {
-            write_cell(sheet, row as u32 + 1, place as u16, value, &date)?;
-        }
-    }
-    workbook.save_to_buffer()
-}
-
 fn write_cell(sheet: &mut Worksheet, row: u32, place: u16, value: &Value, date: &Format) -> Result<(), XlsxError> {
     match value {
         Value::Empty => {}
@@ -202,4 +221,30 @@ fn write_decimal(sheet: &mut Worksheet, row: u32, place: u16, number: Decimal) -
         _ => sheet.write_string(row, place, number.to_string())?,
     };
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A pipe whose reader is gone.
+    struct Closed;
+
+    impl Write for Closed {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_reader_who_has_gone_is_known_as_one() {
+        let mut lines = CsvLines::resume(Closed);
+        let long = [Value::Text("x".repeat(100_000))];
+        let error = lines.add(&long).and_then(|()| lines.add(&long)).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
+    }
 }

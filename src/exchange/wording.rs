@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use super::fault::{Candidate, Fault, FaultCode as Code, Question};
+use super::option::FileOption;
 
 // ---- the file as a whole ----
 
@@ -61,8 +62,8 @@ pub fn attributes_missing() -> Fault {
 pub fn encoding_question(why: impl Display) -> Question {
     Question {
         code: Code::EncodingDoubtful,
-        message: format!("文字编码不明：{why}。请用 --encoding 指明编码。"),
-        option: "encoding".into(),
+        message: format!("文字编码不明：{why}。"),
+        option: FileOption::Encoding,
         candidates: vec![Candidate::new("gb18030", "GB18030（含 GBK、GB2312）"), Candidate::new("utf-8", "UTF-8")],
     }
 }
@@ -74,15 +75,15 @@ pub fn encoding_unknown(name: &str) -> Fault {
 pub fn encoding_wrong(name: &str, place: impl Display) -> Fault {
     Fault::error(
         Code::EncodingWrong,
-        format!("按 {name} 解码时{place}有无效字节。请核对 --encoding，或不指定编码由系统检查。"),
+        format!("按 {name} 解码时{place}有无效字节。请核对所指明的编码，或不指明编码，由系统检查。"),
     )
 }
 
 pub fn layer_question(names: &[String]) -> Question {
     Question {
         code: Code::LayerUnknown,
-        message: format!("文件里有 {} 个图层，请用 --layer 指明要导入哪一个。", names.len()),
-        option: "layer".into(),
+        message: format!("文件里有 {} 个图层，不知道要导入哪一个。", names.len()),
+        option: FileOption::Layer,
         candidates: names.iter().map(|name| Candidate::new(name, name)).collect(),
     }
 }
@@ -222,8 +223,8 @@ pub fn short(text: &str) -> String {
 pub fn sheet_question(names: &[String]) -> Question {
     Question {
         code: Code::LayerUnknown,
-        message: format!("工作簿里有 {} 张工作表都像是要导入的表，请用 --layer 指明其一。", names.len()),
-        option: "layer".into(),
+        message: format!("工作簿里有 {} 张工作表都像是要导入的表，不知道是哪一张。", names.len()),
+        option: FileOption::Layer,
         candidates: names.iter().map(|name| Candidate::new(name, name)).collect(),
     }
 }

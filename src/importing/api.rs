@@ -2,9 +2,10 @@
 
 #![allow(unused_qualifications, reason = "the macro that documents a handler writes its parameters out in full")]
 
+pub mod list;
+
 use axum::Json;
 use axum::extract::multipart::MultipartRejection;
-use axum::extract::rejection::JsonRejection;
 use axum::extract::{Multipart, Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -18,10 +19,11 @@ use super::{ImportKind, Report, uploads};
 use crate::account::{Access, Officer, Routes};
 use crate::exchange::Question;
 use crate::jobs::{JobState, JobStatus};
-use crate::web::{self, AppState, Error};
+use crate::web::{self, AppState, Error, Received};
 
 pub fn routes() -> Routes {
     Routes::new()
+        .get("/api/v1/imports", Access::ImportFiles, list::list)
         .upload("/api/v1/imports", Access::ImportFiles, uploads::LARGEST, receive)
         .get("/api/v1/imports/{id}", Access::ImportFiles, status)
         .delete("/api/v1/imports/{id}", Access::ImportFiles, discard)
@@ -217,9 +219,8 @@ pub async fn answer(
     State(state): State<AppState>,
     officer: Officer,
     Path(id): Path<Uuid>,
-    sent: Result<Json<OptionsTyped>, JsonRejection>,
+    Received(typed): Received<OptionsTyped>,
 ) -> web::Result<(StatusCode, Json<ImportStatus>)> {
-    let Json(typed) = sent.map_err(|error| Error::BadRequest(format!("请求内容无法读取：{error}")))?;
     let options = uploads::options(&typed.answers(), &officer)?;
     uploads::look_again(&state, &officer, id, &options).await?;
     Ok((StatusCode::ACCEPTED, Json(standing(&state, &officer, id).await?)))

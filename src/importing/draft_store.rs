@@ -1,4 +1,4 @@
-//! The SQL of uploads and of the list of imports.
+//! The SQL of uploads.
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -92,19 +92,6 @@ pub async fn keep_report(
     Ok(())
 }
 
-/// One committed import as a line of the list.
-pub struct Run {
-    pub id: Uuid,
-    pub kind: ImportKind,
-    pub file_name: String,
-    pub read: i64,
-    pub accepted: i64,
-    pub rejected: i64,
-    pub unchanged: i64,
-    pub actor: String,
-    pub created_at: DateTime<Utc>,
-}
-
 /// An upload that waits for its maker to go on.
 pub struct Open {
     pub id: Uuid,
@@ -161,61 +148,4 @@ pub async fn is_open(pool: &PgPool, id: Uuid) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(r#"SELECT EXISTS (SELECT FROM import_draft WHERE id = $1 AND NOT committed) AS "open!""#, id)
         .fetch_one(pool)
         .await
-}
-
-/// Newest first, after the line with this time and id; of one account when named.
-pub async fn runs(
-    pool: &PgPool,
-    scope: &Scope,
-    account: Option<Uuid>,
-    after: Option<(DateTime<Utc>, Uuid)>,
-    limit: i64,
-) -> Result<Vec<Run>, sqlx::Error> {
-    let (time, id) = after.unzip();
-    sqlx::query_as!(
-        Run,
-        r#"SELECT id, kind AS "kind: ImportKind", file_name, read, accepted, rejected, unchanged, actor, created_at
-           FROM import_run
-           WHERE district = $1 AND ($2::timestamptz IS NULL OR (created_at, id) < ($2, $3))
-             AND ($5::uuid IS NULL OR account = $5)
-           ORDER BY created_at DESC, id DESC LIMIT $4"#,
-        scope.county(),
-        time,
-        id,
-        limit,
-        account
-    )
-    .fetch_all(pool)
-    .await
-}
-
-pub async fn run(
-    pool: &PgPool,
-    scope: &Scope,
-    account: Option<Uuid>,
-    id: Uuid,
-) -> anyhow::Result<Option<(Run, Option<Report>)>> {
-    let row = sqlx::query!(
-        r#"SELECT kind AS "kind: ImportKind", file_name, read, accepted, rejected, unchanged, actor, created_at, report
-           FROM import_run WHERE district = $1 AND id = $2 AND ($3::uuid IS NULL OR account = $3)"#,
-        scope.county(),
-        id,
-        account
-    )
-    .fetch_optional(pool)
-    .await?;
-    let Some(row) = row else { return Ok(None) };
-    let report = row.report.map(serde_json::from_value).transpose()?;
-    let run = Run {
-        id,
-        kind: row.kind,
-        file_name: row.file_name,
-        read: row.read,
-        accepted: row.accepted,
-        rejected: row.rejected,
-        unchanged: row.unchanged,
-        actor: row.actor,
-        created_at: row.created_at,
-    };
-    Ok(Some((run, report)))
 }

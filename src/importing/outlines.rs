@@ -14,7 +14,7 @@ use super::{Order, Report};
 use crate::db::PgConnection;
 use crate::db::layer;
 use crate::exchange::frame::Purpose;
-use crate::exchange::{Fault, FaultCode};
+use crate::exchange::{Fault, FaultCode, FileOption};
 use read::OutlineRows;
 
 crate::terms! {
@@ -93,7 +93,7 @@ async fn judge(
     }
     store::compare(connection, &order.scope, as_of).await?;
     for found in store::known_on_other_days(connection, &order.scope).await? {
-        let message = format!("界线 {} 在册，但有效期不含 {as_of}。请核对 --as-of。", found.what);
+        let message = format!("界线 {} 在册，但有效期不含 {as_of}。请核对{}。", found.what, FileOption::AsOf.named());
         let fault = Fault::error(FaultCode::ConflictsWithRegister, message);
         report.faults.push(place(fault, found.record, found.line));
     }

@@ -1,7 +1,7 @@
 //! The pages of imports: the list, an upload, its preview with the question it may raise, its commit and its result.
 
 mod draft;
-mod list;
+pub(super) mod list;
 mod template;
 mod upload;
 
@@ -9,19 +9,20 @@ mod upload;
 mod tests;
 
 use askama::Template;
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
 use super::{Report, uploads};
 use crate::account::{Access, Routes};
 use crate::exchange::{Fault, Severity};
-use crate::web::Result;
+use crate::web::{self, Result};
 
 const FAULTS_SHOWN: usize = 300;
 
 pub fn routes() -> Routes {
     Routes::new()
         .get("/imports", Access::ImportFiles, list::list)
+        .get("/imports.csv", Access::ImportFiles, list::export)
+        .get("/imports.xlsx", Access::ImportFiles, list::export)
         .get("/imports/new", Access::ImportFiles, upload::form)
         .upload("/imports", Access::ImportFiles, uploads::LARGEST, upload::receive)
         .get("/imports/drafts/{id}", Access::ImportFiles, draft::show)
@@ -63,12 +64,5 @@ impl<'a> ReportPart<'a> {
 /// The report as a file to keep.
 fn download(report: Report, name: &str) -> Result<Response> {
     let body = serde_json::to_vec_pretty(&Report { preview: None, ..report }).map_err(anyhow::Error::from)?;
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
-        (
-            header::CONTENT_DISPOSITION,
-            HeaderValue::from_str(&format!("attachment; filename=\"{name}.json\"")).map_err(anyhow::Error::from)?,
-        ),
-    ];
-    Ok((headers, body).into_response())
+    Ok(web::download(&format!("{name}.json"), "application/json", body))
 }

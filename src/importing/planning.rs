@@ -14,7 +14,7 @@ use super::feed::{self, Fed};
 use super::{Mode, Order, Progress, Report, ledger};
 use crate::db::{PgConnection, PgPool, layer};
 use crate::exchange::frame::Purpose;
-use crate::exchange::{Fault, FaultCode};
+use crate::exchange::{Fault, FaultCode, FileOption};
 use crate::planning::store::{self as editions, NewEdition};
 use crate::planning::{Demand, uses};
 use read::PlanningRows;
@@ -100,7 +100,7 @@ fn nothing_drawn(report: &Report, said: &Said, order: &Order) -> Option<Fault> {
         Fault::warning(FaultCode::FileEmpty, format!("文件没有图形：按本区没有{layer}登记。"))
     } else if demand == Demand::Clear {
         let message =
-            format!("文件没有图形。如果本区确实没有{layer}，请选“接受须由人确认的警告”（--accept-warnings）。");
+            format!("文件没有图形。如果本区确实没有{layer}，请以{}重新导入。", FileOption::AcceptWarnings.named());
         Fault::error(FaultCode::FileEmpty, message)
     } else {
         Fault::error(FaultCode::FileEmpty, "文件没有图形。请重新导出后再导入。")

@@ -20,7 +20,7 @@ pub struct Report {
     pub rejected: u64,
     pub unchanged: u64,
     pub faults: Vec<Fault>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub parcels: Vec<ParcelAreas>,
     /// What was detected, for the eye.
     #[serde(default, skip_serializing_if = "Option::is_none")]

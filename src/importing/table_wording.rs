@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 
 pub use crate::enterprise::wording::*;
 use crate::exchange::fault::{Candidate, Fault, FaultCode as Code, Question};
+use crate::exchange::option::FileOption;
 use crate::exchange::wording::short;
 
 pub fn duplicate(what: impl Display, first: i64) -> Fault {
@@ -20,7 +21,8 @@ pub fn uscc_check_digit(uscc: &str) -> Fault {
     Fault::warning(
         Code::UsccCheckDigit,
         format!(
-            "统一社会信用代码 {uscc} 的校验位不符，未导入。请核对营业执照；确系如此发证的，确认（--accept-warnings）后重新导入。"
+            "统一社会信用代码 {uscc} 的校验位不符，未导入。请核对营业执照；确系如此发证的，请以{}重新导入。",
+            FileOption::AcceptWarnings.named()
         ),
     )
 }
@@ -129,9 +131,10 @@ pub fn lease_differs_from_register(registered: Option<Decimal>, told: Option<Dec
     Fault::error(
         Code::ConflictsWithRegister,
         format!(
-            "这一租赁在册为{}，本表为{}，未导入。请双方核对；确需更正的，确认（--accept-warnings）后重新导入。",
+            "这一租赁在册为{}，本表为{}，未导入。请双方核对；确需更正的，请以{}重新导入。",
             area(registered),
-            area(told)
+            area(told),
+            FileOption::AcceptWarnings.named()
         ),
     )
 }
@@ -141,8 +144,8 @@ pub fn lease_differs_from_register(registered: Option<Decimal>, told: Option<Dec
 pub fn year_question(this_year: i32) -> Question {
     Question {
         code: Code::ValueMissing,
-        message: "表中没有“年度”列，不知道是哪一年的数据。请用 --year 指明年度，或在表中加上该列。".into(),
-        option: "year".into(),
+        message: "表中没有“年度”列，不知道是哪一年的数据。".into(),
+        option: FileOption::Year,
         candidates: (0..3)
             .map(|back| this_year - back)
             .map(|y| Candidate::new(y.to_string(), format!("{y} 年")))
@@ -158,9 +161,10 @@ pub fn confirmed_differs(indicator: &str, confirmed: Decimal, told: Decimal, uni
     Fault::error(
         Code::ConflictsWithRegister,
         format!(
-            "“{indicator}”已确认为 {} {unit}，本表为 {} {unit}，整行未导入。请核对；确需更正的，以“已确认”导入，或确认（--accept-warnings）后重新导入。",
+            "“{indicator}”已确认为 {} {unit}，本表为 {} {unit}，整行未导入。请核对；确需更正的，以“已确认”导入，或以{}重新导入。",
             confirmed.normalize(),
-            told.normalize()
+            told.normalize(),
+            FileOption::AcceptWarnings.named()
         ),
     )
 }

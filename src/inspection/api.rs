@@ -5,7 +5,6 @@
 pub mod field;
 
 use axum::Json;
-use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use chrono::NaiveDate;
@@ -19,7 +18,7 @@ use super::view::{TaskDetail, TaskList, TaskView, VisitView};
 use super::{Assignment, Stage, Subject};
 use crate::account::{Access, Officer, Routes};
 use crate::base::code::ParcelCode;
-use crate::web::{self, AppState, Error, cursor};
+use crate::web::{self, AppState, Error, Received, cursor};
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -120,9 +119,8 @@ pub struct TaskMade {
 pub async fn create(
     State(state): State<AppState>,
     officer: Officer,
-    body: Result<Json<NewTask>, JsonRejection>,
+    Received(new): Received<NewTask>,
 ) -> web::Result<(StatusCode, Json<TaskMade>)> {
-    let Json(new) = body.map_err(|error| Error::BadRequest(error.body_text()))?;
     let subject = match (new.subject, new.obligation) {
         (Some(subject), Some(obligation)) => Some(Subject { subject, obligation }),
         (None, None) => None,

@@ -6,7 +6,9 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 
 use super::{Stage, TaskState};
-use crate::web::{self, Error, cursor};
+use crate::codelist::CrossWalk;
+use crate::web::list::{self, Asked, given};
+use crate::web::{self, Error};
 
 /// Which tasks, by where they stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,10 +63,6 @@ pub struct ListParameters {
     pub size_of_page: String,
 }
 
-fn given(text: &str) -> Option<&str> {
-    Some(text.trim()).filter(|text| !text.is_empty())
-}
-
 impl ListParameters {
     /// # Errors
     /// The first field that cannot be read.
@@ -83,7 +81,7 @@ impl ListParameters {
             assignee: given(&self.mine).map(|_| reader),
             standing,
             stage: stage.transpose()?,
-            subdistrict: given(&self.subdistrict).map(str::to_owned),
+            subdistrict: given(&self.subdistrict).map(|code| CrossWalk::embedded().present_subdistrict(code)),
             text: given(&self.q).map(str::to_owned),
             today,
         })
@@ -92,42 +90,24 @@ impl ListParameters {
     /// # Errors
     /// When the text was not given out by an earlier page.
     pub fn after(&self) -> web::Result<Option<Cursor>> {
-        given(&self.after).map(cursor::decode).transpose()
+        list::after(&self.after)
     }
 
     pub fn page_size(&self) -> web::Result<u16> {
-        let wrong = || Error::BadRequest("每页行数应为1至500".into());
-        match given(&self.size_of_page).map(|text| text.parse().map_err(|_| wrong())).transpose()? {
-            None => Ok(50),
-            Some(size @ 1..=500) => Ok(size),
-            Some(_) => Err(wrong()),
-        }
+        list::page_size(&self.size_of_page)
     }
+}
 
-    /// `?…` with one field changed. Any change but of the page starts again at the first page.
-    pub fn address(&self, field: &str, value: &str) -> String {
-        let fields = [
+impl Asked for ListParameters {
+    fn fields(&self) -> Vec<(&'static str, &str)> {
+        vec![
             ("mine", &self.mine),
             ("state", &self.state),
             ("stage", &self.stage),
             ("subdistrict", &self.subdistrict),
             ("q", &self.q),
             ("size_of_page", &self.size_of_page),
-        ];
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        for (name, own) in fields {
-            let text = if name == field { value } else { own };
-            if !text.is_empty() {
-                query.append_pair(name, text);
-            }
-        }
-        if field == "after" && !value.is_empty() {
-            query.append_pair(field, value);
-        }
-        match query.finish() {
-            text if text.is_empty() => text,
-            text => format!("?{text}"),
-        }
+        ]
     }
 }
 

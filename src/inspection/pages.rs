@@ -9,8 +9,7 @@ mod task;
 use askama::Template;
 use axum::Form;
 use axum::extract::{Query, State};
-use axum::http::header;
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{Html, Redirect, Response};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -19,13 +18,13 @@ use super::store::{self, Page, Storage, Task};
 use super::{Outcome, Stage, TaskState};
 use crate::account::audit::{self, Deed};
 use crate::account::{Access, Officer, Routes};
-use crate::exchange::sheet::{self, Value};
-use crate::parcel::store::Choice;
+use crate::codelist::{self, Choice};
+use crate::exchange::Export;
+use crate::exchange::sheet::Value;
+use crate::web::list::{Asked, EXPORT_PAGE, Most, whole};
 use crate::web::{self, AppState, Error, Shell, cursor};
 
-const MOST_EXPORTED: usize = 100_000;
-const EXPORT_PAGE: u16 = 2_000;
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+const MOST: Most = Most { rows: 100_000, in_words: "十万" };
 
 const HEADERS: [&str; 15] = [
     "任务编号",
@@ -48,8 +47,8 @@ const HEADERS: [&str; 15] = [
 pub fn routes() -> Routes {
     Routes::new()
         .get("/inspections", Access::ReadInspections, list)
-        .get("/inspections.csv", Access::ReadInspections, csv)
-        .get("/inspections.xlsx", Access::ReadInspections, xlsx)
+        .get("/inspections.csv", Access::ReadInspections, export)
+        .get("/inspections.xlsx", Access::ReadInspections, export)
         .post("/inspections/storage", Access::ManageAccounts, set_storage)
         .merge(assign::routes())
         .merge(field::routes())
@@ -87,7 +86,7 @@ async fn list(
     };
     let page = ListPage {
         shell: officer.shell(&state, "现场检查"),
-        subdistricts: crate::parcel::store::subdistricts(pool, scope, today).await?,
+        subdistricts: codelist::subdistricts(pool, scope, today).await?,
         parameters,
         page,
         today,
@@ -114,44 +113,26 @@ impl ListPage {
     }
 }
 
-async fn csv(
+async fn export(
     State(state): State<AppState>,
     officer: Officer,
     Query(parameters): Query<ListParameters>,
+    file: Export,
 ) -> web::Result<Response> {
-    let rows = exported(&state, &officer, &parameters).await?;
-    let mut bytes = Vec::new();
-    sheet::write_csv(&mut bytes, &HEADERS, rows).map_err(anyhow::Error::from)?;
-    Ok(download("csv", "text/csv; charset=utf-8", bytes))
-}
-
-async fn xlsx(
-    State(state): State<AppState>,
-    officer: Officer,
-    Query(parameters): Query<ListParameters>,
-) -> web::Result<Response> {
-    let rows = exported(&state, &officer, &parameters).await?;
-    let bytes = sheet::write_xlsx("现场检查", &HEADERS, rows).map_err(anyhow::Error::from)?;
-    Ok(download("xlsx", XLSX, bytes))
+    let tasks = exported(&state, &officer, &parameters).await?;
+    let today = state.clock.today();
+    file.download("inspections", "现场检查", &HEADERS, tasks.iter().map(|task| cells(task, today)))
 }
 
 /// Everything the filters leave. Where people stood is not among it.
-async fn exported(state: &AppState, officer: &Officer, parameters: &ListParameters) -> web::Result<Vec<Vec<Value>>> {
-    let today = state.clock.today();
-    let query = parameters.query(officer.account, today)?;
-    let mut rows = Vec::new();
-    let mut after = None;
-    loop {
-        let page = store::page(&state.pool, &officer.scope, &query, after.as_ref(), EXPORT_PAGE).await?;
-        rows.extend(page.tasks.iter().map(|task| cells(task, today)));
-        if rows.len() > MOST_EXPORTED {
-            return Err(Error::TooLarge("结果超过十万行，请缩小筛选范围后再导出".into()));
-        }
-        after = page.next;
-        if after.is_none() {
-            return Ok(rows);
-        }
-    }
+async fn exported(state: &AppState, officer: &Officer, parameters: &ListParameters) -> web::Result<Vec<Task>> {
+    let query = &parameters.query(officer.account, state.clock.today())?;
+    let (pool, scope) = (&state.pool, &officer.scope);
+    whole(MOST, |after| async move {
+        let page = store::page(pool, scope, query, after.as_ref(), EXPORT_PAGE).await?;
+        Ok((page.tasks, page.next))
+    })
+    .await
 }
 
 fn cells(task: &Task, today: chrono::NaiveDate) -> Vec<Value> {
@@ -172,11 +153,6 @@ fn cells(task: &Task, today: chrono::NaiveDate) -> Vec<Value> {
         task.failures.into(),
         task.last_outcome.map(Outcome::label).into(),
     ]
-}
-
-fn download(extension: &str, media_type: &'static str, bytes: Vec<u8>) -> Response {
-    let disposition = format!("attachment; filename=\"inspections.{extension}\"");
-    ([(header::CONTENT_TYPE, media_type.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()
 }
 
 #[derive(Deserialize)]

@@ -71,6 +71,13 @@ pub enum Address {
     Contracts(ContractAddress),
 }
 
+/// An address of one family of tiles.
+pub trait Addressed {
+    /// Names the bytes without looking at them.
+    fn etag(&self, scope: &Scope) -> String;
+    fn kept_under(&self) -> Address;
+}
+
 /// Which square of the world a tile shows.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Place {
@@ -89,9 +96,10 @@ impl TileAddress {
             place: Place::parse(z, x, y)?,
         })
     }
+}
 
-    /// Names the bytes without looking at them.
-    pub fn etag(&self, scope: &Scope) -> String {
+impl Addressed for TileAddress {
+    fn etag(&self, scope: &Scope) -> String {
         let text = format!(
             "{} {} {:?} {} {} {} {}/{}/{}",
             env!("CARGO_PKG_VERSION"),
@@ -106,6 +114,10 @@ impl TileAddress {
         );
         tag(&text)
     }
+
+    fn kept_under(&self) -> Address {
+        Address::Parcels(self.clone())
+    }
 }
 
 impl PlanAddress {
@@ -119,15 +131,20 @@ impl PlanAddress {
             place: Place::parse(z, x, y)?,
         })
     }
+}
 
-    /// Names the bytes without looking at them.
-    pub fn etag(&self, scope: &Scope) -> String {
+impl Addressed for PlanAddress {
+    fn etag(&self, scope: &Scope) -> String {
         let (layer, place) = (self.layer.code(), &self.place);
         let (version, county) = (env!("CARGO_PKG_VERSION"), scope.county());
         tag(&format!(
             "plan {version} {county} {layer} {} {} {}/{}/{}",
             self.revision, self.as_of, place.z, place.x, place.y
         ))
+    }
+
+    fn kept_under(&self) -> Address {
+        Address::Plan(self.clone())
     }
 }
 
@@ -141,9 +158,10 @@ impl ContractAddress {
             place: Place::parse(z, x, y)?,
         })
     }
+}
 
-    /// Names the bytes without looking at them.
-    pub fn etag(&self, scope: &Scope) -> String {
+impl Addressed for ContractAddress {
+    fn etag(&self, scope: &Scope) -> String {
         let (version, county, place) = (env!("CARGO_PKG_VERSION"), scope.county(), &self.place);
         tag(&format!(
             "contracts {version} {county} {:?} {} {} {} {}/{}/{}",
@@ -155,6 +173,10 @@ impl ContractAddress {
             place.x,
             place.y
         ))
+    }
+
+    fn kept_under(&self) -> Address {
+        Address::Contracts(self.clone())
     }
 }
 

@@ -4,6 +4,7 @@
 //! [`pages`] is the page around them.
 
 mod address;
+mod answer;
 mod bands;
 pub mod card;
 pub mod contract_states;

@@ -19,6 +19,7 @@ use super::tiles::rule_of;
 use super::uses::{self, Class};
 use super::yields::Rule;
 use crate::account::Officer;
+use crate::codelist;
 use crate::parcel::SupplyStatus;
 use crate::remediation;
 use crate::tenure::sweep::Question;
@@ -102,8 +103,8 @@ struct Named {
     name: String,
 }
 
-impl From<remediation::list::Choice> for Named {
-    fn from(choice: remediation::list::Choice) -> Self {
+impl From<codelist::Choice> for Named {
+    fn from(choice: codelist::Choice) -> Self {
         Named { code: choice.code, name: choice.name }
     }
 }
@@ -148,7 +149,7 @@ pub async fn show(
         uses: uses::CLASSES,
         overlays: plan_tiles::overlays(pool, scope, as_of).await?,
         contracts: contracts(&state, &officer, as_of, &rule).await?,
-        subdistricts: store::subdistricts(pool, scope, as_of).await?.into_iter().map(Named::from).collect(),
+        subdistricts: codelist::subdistricts(pool, scope, as_of).await?.into_iter().map(Named::from).collect(),
         industries: remediation::store::sections(pool).await?.into_iter().map(Named::from).collect(),
         selected,
         selected_bounds,

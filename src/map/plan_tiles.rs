@@ -7,13 +7,13 @@ use axum::response::Response;
 use bytes::Bytes;
 use chrono::NaiveDate;
 
-use super::address::{Address, PlanAddress};
-use super::tile_cache::{MapCache, TileKey, Unkept};
-use super::{plan_tile_store, tiles};
+use super::address::PlanAddress;
+use super::tile_cache::{MapCache, Unkept};
+use super::{answer, plan_tile_store};
 use crate::account::Officer;
 use crate::db::{PgPool, Scope};
 use crate::planning::LayerKind;
-use crate::web::{self, AppState, Error};
+use crate::web::{self, AppState};
 
 type Parts = (String, String, String, String, String, String);
 
@@ -24,27 +24,14 @@ pub async fn serve(
     Path(parts): Path<Parts>,
     headers: HeaderMap,
 ) -> web::Result<Response> {
-    let address = PlanAddress::parse(&parts).ok_or_else(|| Error::NotFound("没有这个图块".into()))?;
-    let etag = address.etag(&officer.scope);
-    if tiles::is_known(&headers, &etag) {
-        return Ok(tiles::not_modified(etag));
-    }
-    let key = TileKey { scope: officer.scope.clone(), address: Address::Plan(address.clone()) };
-    let made = cache.tile(key, make(&state.pool, &officer.scope, &address)).await;
-    tiles::respond(&headers, made, etag)
+    let address = answer::named(PlanAddress::parse(&parts))?;
+    let make = make(&state.pool, &officer.scope, &address);
+    answer::tile(&cache, &officer.scope, &headers, &address, make).await
 }
 
 async fn make(pool: &PgPool, scope: &Scope, address: &PlanAddress) -> Result<Bytes, Unkept> {
-    let drawn = plan_tile_store::draw(pool, scope, address).await.map_err(tiles::failed)?;
-    let compressed = tokio::task::spawn_blocking(move || tiles::compress(&drawn.tile))
-        .await
-        .map_err(tiles::failed)?
-        .map_err(tiles::failed)?;
-    match address.revision.cmp(&drawn.revision) {
-        std::cmp::Ordering::Greater => Err(Unkept::Unknown),
-        std::cmp::Ordering::Less => Err(Unkept::Outdated(compressed)),
-        std::cmp::Ordering::Equal => Ok(compressed),
-    }
+    let drawn = plan_tile_store::draw(pool, scope, address).await.map_err(answer::failed)?;
+    answer::settle(drawn.tile, address.revision.cmp(&drawn.revision), true).await
 }
 
 /// A layer that can be laid over the map on a day.

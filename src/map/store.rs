@@ -10,7 +10,6 @@ use serde_json::Value;
 
 use super::yields::{Rule, layers};
 use crate::db::{PgPool, Scope};
-use crate::remediation::list::Choice;
 use crate::remediation::store::{ListError, line_of};
 
 /// West, south, east, north in degrees.
@@ -74,20 +73,6 @@ pub async fn outlines(pool: &PgPool, scope: &Scope, as_of: NaiveDate) -> Result<
         as_of
     )
     .fetch_one(pool)
-    .await
-}
-
-/// Sub-districts of the district on a day; the one of the scope, when it has one.
-pub async fn subdistricts(pool: &PgPool, scope: &Scope, as_of: NaiveDate) -> Result<Vec<Choice>, sqlx::Error> {
-    sqlx::query_as!(
-        Choice,
-        "SELECT code, name FROM subdistrict WHERE left(code, 6) = $1 AND valid @> $2::date
-         AND ($3::text IS NULL OR code = $3) ORDER BY code",
-        scope.county(),
-        as_of,
-        scope.subdistrict_code()
-    )
-    .fetch_all(pool)
     .await
 }
 

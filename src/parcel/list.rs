@@ -7,8 +7,9 @@ use utoipa::IntoParams;
 
 use super::SupplyStatus;
 use crate::base::period::Period;
-use crate::web::list::{self, Sorting, given, read};
-use crate::web::{self, Error, cursor};
+use crate::codelist::CrossWalk;
+use crate::web::list::{self, Asked, given, read};
+use crate::web::{self, Error};
 
 crate::terms! {
     pub enum SortKey {
@@ -130,7 +131,7 @@ impl ListParameters {
         Ok(ListQuery {
             on: read(&self.as_of, "日期应写成 YYYY-MM-DD")?.unwrap_or(today),
             filter: Filter {
-                subdistrict: given(&self.subdistrict).map(str::to_owned),
+                subdistrict: given(&self.subdistrict).map(|code| CrossWalk::embedded().present_subdistrict(code)),
                 supply: read(&self.supply, "没有这样的供应状态")?,
                 land_use,
                 text: given(&self.q).map(str::to_owned),
@@ -144,42 +145,29 @@ impl ListParameters {
     /// # Errors
     /// When the text was not given out by an earlier page.
     pub fn after(&self) -> web::Result<Option<Cursor>> {
-        given(&self.after).map(cursor::decode).transpose()
+        list::after(&self.after)
     }
 
     pub fn page_size(&self) -> web::Result<u16> {
         list::page_size(&self.size_of_page)
     }
+}
 
-    /// `?…` with one field changed. Any change but of the page starts again at the first page.
-    pub fn address(&self, field: &str, value: &str) -> String {
-        let fields = [
-            ("subdistrict", self.subdistrict.as_str()),
-            ("supply", self.supply.as_str()),
-            ("land_use", self.land_use.as_str()),
-            ("q", self.q.as_str()),
-            ("all", self.all.as_str()),
-            ("as_of", self.as_of.as_str()),
-            ("sort", self.sort.as_str()),
-            ("order", self.order.as_str()),
-            ("size_of_page", self.size_of_page.as_str()),
-        ];
-        list::address(&fields, field, value)
-    }
+impl Asked for ListParameters {
+    const SORTED_BY: &'static str = "code";
 
-    /// The address that sorts by `key`, the other way round when the list is sorted by it already.
-    pub fn sorted(&self, key: &str) -> String {
-        let order = self.sorting().next_order(key);
-        ListParameters { order: order.into(), ..self.clone() }.address("sort", key)
-    }
-
-    /// For `aria-sort`.
-    pub fn direction(&self, key: &str) -> &'static str {
-        self.sorting().direction(key)
-    }
-
-    fn sorting(&self) -> Sorting<'_> {
-        Sorting { sort: &self.sort, order: &self.order, default: SortKey::Code.code() }
+    fn fields(&self) -> Vec<(&'static str, &str)> {
+        vec![
+            ("subdistrict", &self.subdistrict),
+            ("supply", &self.supply),
+            ("land_use", &self.land_use),
+            ("q", &self.q),
+            ("all", &self.all),
+            ("as_of", &self.as_of),
+            ("sort", &self.sort),
+            ("order", &self.order),
+            ("size_of_page", &self.size_of_page),
+        ]
     }
 }
 

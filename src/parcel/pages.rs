@@ -9,11 +9,13 @@ use rust_decimal::Decimal;
 
 use super::SupplyStatus;
 use super::list::{ListParameters, ListQuery, Row};
-use super::store::{self, Choice, Page};
+use super::store::{self, Page};
 use crate::account::{Access, Officer, Routes};
 use crate::base::unit::{SquareMetre, grouped};
-use crate::exchange::sheet::{self, Value};
-use crate::web::list::{EXPORT_PAGE, Export, Whole};
+use crate::codelist;
+use crate::exchange::Export;
+use crate::exchange::sheet::Value;
+use crate::web::list::{Asked, EXPORT_PAGE, Most, whole};
 use crate::web::{self, AppState, Shell, cursor};
 
 pub const HEADERS: [&str; 15] = [
@@ -37,8 +39,8 @@ pub const HEADERS: [&str; 15] = [
 pub fn routes() -> Routes {
     Routes::new()
         .get("/parcels", Access::ReadRegisters, list)
-        .get("/parcels.csv", Access::ReadRegisters, csv)
-        .get("/parcels.xlsx", Access::ReadRegisters, xlsx)
+        .get("/parcels.csv", Access::ReadRegisters, export)
+        .get("/parcels.xlsx", Access::ReadRegisters, export)
         .merge(changes::routes())
 }
 
@@ -48,8 +50,8 @@ struct ListPage<'a> {
     shell: Shell,
     parameters: &'a ListParameters,
     query: &'a ListQuery,
-    subdistricts: &'a [Choice],
-    land_uses: &'a [Choice],
+    subdistricts: &'a [codelist::Choice],
+    land_uses: &'a [codelist::Choice],
     page: &'a Page,
     may_write: bool,
 }
@@ -64,7 +66,7 @@ pub async fn list(
     let (after, size) = (parameters.after()?, parameters.page_size()?);
     let (page, subdistricts, land_uses) = tokio::try_join!(
         store::page(pool, scope, &query, after.as_ref(), size, false),
-        store::subdistricts(pool, scope, query.on),
+        codelist::subdistricts(pool, scope, query.on),
         store::land_uses(pool, scope, true)
     )?;
     let page = ListPage {
@@ -89,39 +91,24 @@ impl ListPage<'_> {
     }
 }
 
-pub async fn csv(
+pub async fn export(
     State(state): State<AppState>,
     officer: Officer,
     Query(parameters): Query<ListParameters>,
+    file: Export,
 ) -> web::Result<Response> {
     let rows = exported(&state, &officer, &parameters).await?;
-    let mut bytes = Vec::new();
-    sheet::write_csv(&mut bytes, &HEADERS, rows.iter().map(cells)).map_err(anyhow::Error::from)?;
-    Ok(Export::Csv.download("parcels", bytes))
-}
-
-pub async fn xlsx(
-    State(state): State<AppState>,
-    officer: Officer,
-    Query(parameters): Query<ListParameters>,
-) -> web::Result<Response> {
-    let rows = exported(&state, &officer, &parameters).await?;
-    let bytes = sheet::write_xlsx("宗地", &HEADERS, rows.iter().map(cells)).map_err(anyhow::Error::from)?;
-    Ok(Export::Xlsx.download("parcels", bytes))
+    file.download("parcels", "宗地", &HEADERS, rows.iter().map(cells))
 }
 
 /// Everything the filters leave, in the order of the page.
 async fn exported(state: &AppState, officer: &Officer, parameters: &ListParameters) -> web::Result<Vec<Row>> {
-    let query = parameters.query(state.clock.today())?;
-    let (mut whole, mut after) = (Whole::default(), None);
-    loop {
-        let page = store::page(&state.pool, &officer.scope, &query, after.as_ref(), EXPORT_PAGE, false).await?;
-        whole.take(page.rows)?;
-        after = page.next;
-        if after.is_none() {
-            return Ok(whole.rows());
-        }
-    }
+    let (pool, scope, query) = (&state.pool, &officer.scope, &parameters.query(state.clock.today())?);
+    whole(Most::MILLION, |after| async move {
+        let page = store::page(pool, scope, query, after.as_ref(), EXPORT_PAGE, false).await?;
+        Ok((page.rows, page.next))
+    })
+    .await
 }
 
 fn cells(row: &Row) -> Vec<Value> {

@@ -9,7 +9,8 @@ use super::rules::{ChangeFault, ChangeFaultCode};
 use crate::db::geom::Geom;
 use crate::exchange::frame::{self, GCJ02, WEB_MERCATOR};
 use crate::exchange::{
-    FeatureFile, FeatureRecord, FrameDecision, FrameEvidence, Purpose, Question, ReadOptions, Unreadable, validity,
+    FeatureFile, FeatureRecord, FileOption, FrameDecision, FrameEvidence, Purpose, Question, ReadOptions, Unreadable,
+    validity,
 };
 
 /// More pieces than anybody makes of a parcel in one go.
@@ -40,7 +41,7 @@ impl Unread {
         match self {
             Unread::Faults(faults) => faults,
             Unread::Question(question) => {
-                vec![fault(format!("{}。请在“坐标系”中选定后重新提交", question.message))]
+                vec![fault(format!("{}请在“坐标系”中选定后重新提交", question.message))]
             }
         }
     }
@@ -49,7 +50,7 @@ impl Unread {
 impl From<Unreadable> for Unread {
     fn from(why: Unreadable) -> Self {
         match why {
-            Unreadable::Question(question) if question.option == "srid" => Unread::Question(*question),
+            Unreadable::Question(question) if question.option == FileOption::Srid => Unread::Question(*question),
             other => Unread::Faults(vec![fault(other.to_string())]),
         }
     }

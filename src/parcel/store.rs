@@ -7,6 +7,7 @@ use sqlx::{Postgres, QueryBuilder};
 use super::list::{Cursor, ListQuery, Row, SortKey};
 use super::{LineageKind, SupplyStatus};
 use crate::base::period::Period;
+use crate::codelist::Choice;
 use crate::db::geom::Geom;
 use crate::db::like::containing;
 use crate::db::{PgConnection, PgPool, Scope};
@@ -57,13 +58,6 @@ pub struct Link {
     pub reason: String,
     pub recorded_at: DateTime<Utc>,
     pub recorded_by: String,
-}
-
-/// A choice of a filter.
-#[derive(Clone, Debug)]
-pub struct Choice {
-    pub code: String,
-    pub name: String,
 }
 
 type Sql = QueryBuilder<Postgres>;
@@ -299,20 +293,6 @@ pub async fn picture_of(
         on
     )
     .fetch_one(pool)
-    .await
-}
-
-/// Sub-districts of the district on a day, for choosing one.
-pub async fn subdistricts(pool: &PgPool, scope: &Scope, on: NaiveDate) -> Result<Vec<Choice>, sqlx::Error> {
-    sqlx::query_as!(
-        Choice,
-        "SELECT code, name FROM subdistrict WHERE left(code, 6) = $1 AND valid @> $2::date
-         AND ($3::text IS NULL OR code = $3) ORDER BY code",
-        scope.county(),
-        on,
-        scope.subdistrict_code()
-    )
-    .fetch_all(pool)
     .await
 }
 

@@ -8,7 +8,7 @@ use super::parameters::ListParameters;
 use super::store;
 use super::view::{LineView, LowEfficiencyLine, LowEfficiencyList, OutcomeCount};
 use crate::account::{Access, Officer, Routes};
-use crate::web::{self, AppState};
+use crate::web::{self, AppState, cursor};
 
 pub fn routes() -> Routes {
     Routes::new().get("/api/v1/low-efficiency", Access::ReadRegisters, list)
@@ -45,6 +45,6 @@ pub async fn list(
         rule: LineView::from(&line),
         counts: OutcomeCount::all(&counts),
         lines: page.entries.iter().map(|entry| LowEfficiencyLine::new(entry, &line)).collect(),
-        next: page.next.map(|cursor| cursor.encode()),
+        next: page.next.as_ref().map(cursor::encode),
     }))
 }

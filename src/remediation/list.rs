@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use super::{Facts, Judgement, LandDays, Outcome};
 use crate::base::period::Period;
 use crate::enterprise::{EnterpriseState, FigureState, HoldingSide, Sector, SizeClass};
-use crate::web::cursor;
 
 crate::terms! {
     pub enum SortKey {
@@ -77,24 +76,6 @@ pub struct Cursor {
     pub key: Option<String>,
     #[serde(rename = "u")]
     pub uscc: String,
-}
-
-impl Cursor {
-    pub fn encode(&self) -> String {
-        cursor::encode(self)
-    }
-
-    /// `None` when the text was not made by [`Cursor::encode`].
-    pub fn decode(text: &str) -> Option<Self> {
-        cursor::decode(text).ok()
-    }
-}
-
-/// A choice of a filter: code and name.
-#[derive(Clone, Debug)]
-pub struct Choice {
-    pub code: String,
-    pub name: String,
 }
 
 /// One occupancy seen from the enterprise: what it adds to the land of the year, or takes from it.
@@ -200,13 +181,6 @@ pub fn end_of_day(day: NaiveDate) -> Option<DateTime<Utc>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_cursor_survives_an_address() {
-        let cursor = Cursor { rank: 1, key: Some("8888.8889".into()), uscc: "91110000600037341L".into() };
-        assert_eq!(Cursor::decode(&cursor.encode()), Some(cursor));
-        assert_eq!(Cursor::decode("x"), None);
-    }
 
     #[test]
     fn a_day_in_china_ends_at_sixteen_hours_utc() {

@@ -1,24 +1,25 @@
 //! The pages of the list.
 
-use askama::Template;
-use axum::body::Body;
-use axum::extract::{Path, Query, State};
-use axum::http::header;
-use axum::response::{Html, IntoResponse, Response};
-use chrono::Datelike;
-use tokio::sync::mpsc::Receiver;
+pub(super) mod export;
 
-use super::list::{Choice, Counts, Entry, ListQuery, Page};
-use super::parameters::{ListParameters, ParameterFault};
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::Html;
+use chrono::Datelike;
+
+use super::list::{Counts, Entry, ListQuery, Page};
+use super::parameters::ListParameters;
+use super::rules::deciding_day;
 use super::store::{self, ListError};
-use super::table::{SheetError, XlsxTable, csv_piece};
 use super::view::tax;
 use super::{Line, LineError, Outcome};
 use crate::account::{Access, Officer, Routes};
 use crate::base::unit::{grouped, rounded};
+use crate::codelist;
 use crate::enterprise::SizeClass;
 use crate::policy::{self, Article, ParameterError};
-use crate::web::{self, AppState, Shell};
+use crate::web::list::Asked;
+use crate::web::{self, AppState, Shell, cursor};
 
 /// 低效企业清单: filters, counts, one page of lines.
 #[derive(Template)]
@@ -28,8 +29,8 @@ pub struct ListContent<'a> {
     pub year: i32,
     /// Years for which there are returns, newest first.
     pub years: &'a [i32],
-    pub subdistricts: &'a [Choice],
-    pub sections: &'a [Choice],
+    pub subdistricts: &'a [codelist::Choice],
+    pub sections: &'a [codelist::Choice],
     pub line: &'a Line,
     pub article: &'a Article,
     pub counts: &'a Counts,
@@ -54,12 +55,12 @@ struct DetailPage<'a> {
 pub fn routes() -> Routes {
     Routes::new()
         .get("/low-efficiency", Access::ReadRegisters, list)
-        .get("/low-efficiency.csv", Access::ReadRegisters, csv)
-        .get("/low-efficiency.xlsx", Access::ReadRegisters, xlsx)
+        .get("/low-efficiency.csv", Access::ReadRegisters, export::export)
+        .get("/low-efficiency.xlsx", Access::ReadRegisters, export::export)
         .get("/low-efficiency/{year}/{uscc}", Access::ReadRegisters, detail)
 }
 
-pub(super) async fn list(
+pub async fn list(
     State(state): State<AppState>,
     officer: Officer,
     Query(parameters): Query<ListParameters>,
@@ -77,7 +78,7 @@ pub(super) async fn list(
         parameters: &parameters,
         year: query.year,
         years: &years,
-        subdistricts: &store::subdistricts(pool, scope, query.year).await?,
+        subdistricts: &codelist::subdistricts(pool, scope, deciding_day(query.year)).await?,
         sections: &store::sections(pool).await?,
         line: &line,
         article: &article_of(&state, &line).await?,
@@ -88,7 +89,7 @@ pub(super) async fn list(
     Ok(Html(ListPage { shell, content }.render()?))
 }
 
-pub(super) async fn detail(
+pub async fn detail(
     State(state): State<AppState>,
     officer: Officer,
     Path((year, uscc)): Path<(i32, String)>,
@@ -101,59 +102,6 @@ pub(super) async fn detail(
     Ok(Html(DetailPage { shell, content }.render()?))
 }
 
-/// Sent while it is read: the whole list never stands in memory.
-pub(super) async fn csv(
-    State(state): State<AppState>,
-    officer: Officer,
-    Query(parameters): Query<ListParameters>,
-) -> web::Result<Response> {
-    let (year, line, chunks) = export(&state, &officer, &parameters).await?;
-    let pieces = futures_util::stream::unfold((chunks, line, true), |(mut chunks, line, first)| async move {
-        let entries = match chunks.recv().await {
-            Some(Ok(entries)) => entries,
-            Some(Err(error)) => return Some((Err(std::io::Error::other(error)), (chunks, line, false))),
-            None if first => Vec::new(),
-            None => return None,
-        };
-        Some((csv_piece(&entries, &line, first), (chunks, line, false)))
-    });
-    Ok(download(year, "csv", "text/csv; charset=utf-8", Body::from_stream(pieces)))
-}
-
-pub(super) async fn xlsx(
-    State(state): State<AppState>,
-    officer: Officer,
-    Query(parameters): Query<ListParameters>,
-) -> web::Result<Response> {
-    let (year, line, mut chunks) = export(&state, &officer, &parameters).await?;
-    let mut table = XlsxTable::begin().map_err(anyhow::Error::from)?;
-    while let Some(entries) = chunks.recv().await {
-        table.add(&entries?, &line).map_err(|error| match error {
-            SheetError::TooLong => web::Error::BadRequest("行数超过一张工作表的上限，请缩小范围或导出 CSV".into()),
-            other => web::Error::Internal(other.into()),
-        })?;
-    }
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    table.finish(&mut bytes).map_err(anyhow::Error::from)?;
-    const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    Ok(download(year, "xlsx", XLSX, Body::from(bytes.into_inner())))
-}
-
-type Export = (i32, Line, Receiver<Result<Vec<Entry>, ListError>>);
-
-async fn export(state: &AppState, officer: &Officer, parameters: &ListParameters) -> web::Result<Export> {
-    let years = store::years(&state.pool, &officer.scope).await?;
-    let query = parameters.query(default_year(&years, state))?;
-    let line = store::line_of(&state.pool, query.year).await?;
-    let chunks = store::stream(state.pool.clone(), officer.scope.clone(), query.clone(), line.clone());
-    Ok((query.year, line, chunks))
-}
-
-fn download(year: i32, extension: &str, media_type: &'static str, body: Body) -> Response {
-    let disposition = format!("attachment; filename=\"low-efficiency-{year}.{extension}\"");
-    ([(header::CONTENT_TYPE, media_type.to_owned()), (header::CONTENT_DISPOSITION, disposition)], body).into_response()
-}
-
 /// The newest year with returns; before there are any, last year.
 pub(super) fn default_year(years: &[i32], state: &AppState) -> i32 {
     years.first().copied().unwrap_or_else(|| state.clock.today().year() - 1)
@@ -163,12 +111,6 @@ async fn article_of(state: &AppState, line: &Line) -> web::Result<Article> {
     let catalogue = policy::store::current(&state.pool, &state.settings.district).await?;
     let article = catalogue.article(&line.document, &line.article).cloned();
     Ok(article.ok_or_else(|| anyhow::anyhow!("{} {} is not published", line.document, line.article))?)
-}
-
-impl From<ParameterFault> for web::Error {
-    fn from(fault: ParameterFault) -> Self {
-        web::Error::BadRequest(fault.message.to_owned())
-    }
 }
 
 impl From<ListError> for web::Error {
@@ -201,20 +143,8 @@ impl ListContent<'_> {
         Outcome::ALL
     }
 
-    /// The address that sorts by `key`, the other way round when the list is sorted by it already.
-    fn sorted(&self, key: &str) -> String {
-        let turned = self.parameters.sort == key && self.parameters.order != "desc";
-        let order = if turned { "desc" } else { "asc" };
-        ListParameters { order: order.into(), ..self.parameters.clone() }.address("sort", key)
-    }
-
-    /// For `aria-sort`.
-    fn direction(&self, key: &str) -> &'static str {
-        match (self.parameters.sort == key, self.parameters.order.as_str()) {
-            (false, _) => "none",
-            (true, "desc") => "descending",
-            (true, _) => "ascending",
-        }
+    fn next(&self) -> Option<String> {
+        self.page.next.as_ref().map(|next| self.parameters.address("after", &cursor::encode(next)))
     }
 
     fn detail(&self, entry: &Entry) -> String {
@@ -259,110 +189,4 @@ fn area_text(area: &Option<rust_decimal::Decimal>) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::enterprise::{EnterpriseState, Sector};
-    use crate::policy::{Comparison, catalogue::Catalogue};
-    use crate::remediation::list::{Cursor, LandPart};
-    use crate::remediation::rules::{deciding_day, judge};
-    use crate::remediation::{Facts, LandDays, Tax};
-
-    fn entry(line: &Line) -> Entry {
-        let parts = vec![LandPart {
-            side: crate::enterprise::HoldingSide::Owned,
-            parcel: Some("330105001001GB00001".into()),
-            area: Some(rust_decimal_macros::dec!(2000)),
-            odd: false,
-            floor_only: false,
-            floor: None,
-            days: 366,
-            valid: crate::base::period::Period::since(deciding_day(2010)),
-            counterpart: None,
-        }];
-        let facts = Facts {
-            year: 2024,
-            operated: true,
-            established_on: None,
-            size_class: SizeClass::Below,
-            above_size_since: None,
-            project_until: None,
-            tax: Tax::Paid(crate::base::unit::Yuan(rust_decimal_macros::dec!(29999.99))),
-            land: LandDays::of(&parts),
-            floor: None,
-        };
-        Entry {
-            uscc: "91110000600037341L".into(),
-            name: "<b>样例</b>企业".into(),
-            state: EnterpriseState::Operating,
-            sector: Sector::Industry,
-            industry_edition: None,
-            industry_code: None,
-            subdistrict: Some("330105012".into()),
-            subdistrict_name: Some("天水街道".into()),
-            tax_state: None,
-            judgement: judge(&facts, line),
-            facts,
-            parts,
-            cursor: Cursor { rank: 1, key: None, uscc: "91110000600037341L".into() },
-        }
-    }
-
-    fn line_and_article() -> (Line, Article) {
-        let catalogue = Catalogue::embedded().unwrap();
-        let article = catalogue.article("xiacheng-2019", "四(一)4").unwrap().clone();
-        let parameters = policy::Parameters::on(deciding_day(2024), catalogue.parameters);
-        (Line::from_parameters(&parameters).unwrap(), article)
-    }
-
-    fn list(entries: Vec<Entry>) -> String {
-        let (line, article) = line_and_article();
-        let next = entries.first().map(|entry| entry.cursor.clone());
-        ListContent {
-            parameters: &ListParameters { sort: "tax".into(), ..Default::default() },
-            year: 2024,
-            years: &[2024, 2023],
-            subdistricts: &[Choice { code: "330105012".into(), name: "天水街道".into() }],
-            sections: &[Choice { code: "C".into(), name: "制造业".into() }],
-            line: &line,
-            article: &article,
-            counts: &Counts(vec![(Outcome::Flagged, entries.len() as i64)]),
-            page: &Page { entries, next },
-        }
-        .render()
-        .unwrap()
-    }
-
-    #[test]
-    fn the_list_shows_units_outcome_and_article() {
-        let (line, _) = line_and_article();
-        assert_eq!(line.comparison, Comparison::Below);
-        let html = list(vec![entry(&line)]);
-        for text in [
-            "29,999.99",
-            "3.0000",
-            "9,999.9967",
-            "元/亩",
-            "低效",
-            "亩均税收1万元以下的低效企业",
-            "?sort=tax&#38;order=desc",
-            "下一页",
-        ] {
-            assert!(html.contains(text), "{text} in\n{html}");
-        }
-        assert!(!html.contains("<b>样例"));
-    }
-
-    #[test]
-    fn an_empty_list_says_so() {
-        assert!(list(vec![]).contains("没有符合条件的企业"));
-    }
-
-    #[test]
-    fn the_detail_shows_how_the_land_is_made_up() {
-        let (line, article) = line_and_article();
-        let html = DetailContent { entry: &entry(&line), line: &line, article: &article }.render().unwrap();
-        for text in ["330105001001GB00001", "2000.00", "366", "29999.99 × 2000 × 366"] {
-            assert!(html.contains(text), "{text} in\n{html}");
-        }
-    }
-}
+mod tests;

@@ -4,6 +4,9 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::list::{Among, Cursor, Filter, ListQuery, SortKey, end_of_day};
+use crate::codelist::CrossWalk;
+use crate::web;
+use crate::web::list::{self, Asked, given, read};
 
 /// Every field may be absent or empty, which is the same: a form sends empty fields.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
@@ -38,76 +41,46 @@ pub struct ListParameters {
     pub size_of_page: String,
 }
 
-/// What cannot be read in an address: the field, and the sentence for the reader.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct ParameterFault {
-    pub field: &'static str,
-    pub message: &'static str,
-}
-
-fn fault(field: &'static str, message: &'static str) -> ParameterFault {
-    ParameterFault { field, message }
-}
-
-fn given(text: &str) -> Option<&str> {
-    Some(text.trim()).filter(|text| !text.is_empty())
-}
-
-fn term<T: std::str::FromStr>(text: &str, fault: ParameterFault) -> Result<Option<T>, ParameterFault> {
-    given(text).map(|text| text.parse().map_err(|_| fault)).transpose()
-}
-
 impl ListParameters {
     /// # Errors
     /// The first field that cannot be read.
-    pub fn query(&self, default_year: i32) -> Result<ListQuery, ParameterFault> {
-        let year = term(&self.year, fault("year", "年度应为四位数字"))?.unwrap_or(default_year);
-        let outcomes = self.outcome.split(',').filter_map(given).map(|outcome| outcome.parse());
-        let as_of = term(&self.as_of, fault("as_of", "日期应写成 YYYY-MM-DD"))?;
+    pub fn query(&self, default_year: i32) -> web::Result<ListQuery> {
+        let outcomes = self.outcome.split(',').filter_map(given).map(|outcome| read(outcome, "没有这样的认定结果"));
+        let as_of = read(&self.as_of, "日期应写成 YYYY-MM-DD")?;
         Ok(ListQuery {
-            year,
+            year: read(&self.year, "年度应为四位数字")?.unwrap_or(default_year),
             known_before: as_of.and_then(end_of_day),
             filter: Filter {
                 among: Among::All,
-                subdistrict: given(&self.subdistrict).map(str::to_owned),
+                subdistrict: given(&self.subdistrict).map(|code| CrossWalk::embedded().present_subdistrict(code)),
                 industry_section: given(&self.section).map(str::to_owned),
                 industry_division: given(&self.division).map(str::to_owned),
-                size_class: term(&self.size, fault("size", "规模应为规上或规下"))?,
-                sector: term(&self.sector, fault("sector", "没有这样的企业类别"))?,
-                outcomes: outcomes.collect::<Result<_, _>>().map_err(|_| fault("outcome", "没有这样的认定结果"))?,
+                size_class: read(&self.size, "规模应为规上或规下")?,
+                sector: read(&self.sector, "没有这样的企业类别")?,
+                outcomes: outcomes.filter_map(web::Result::transpose).collect::<web::Result<_>>()?,
                 text: given(&self.q).map(str::to_owned),
             },
-            sort: term(&self.sort, fault("sort", "不能按此列排序"))?.unwrap_or(SortKey::Outcome),
-            descending: match self.order.as_str() {
-                "" | "asc" => false,
-                "desc" => true,
-                _ => return Err(fault("order", "排序方向应为 asc 或 desc")),
-            },
+            sort: read(&self.sort, "不能按此列排序")?.unwrap_or(SortKey::Outcome),
+            descending: list::is_descending(&self.order)?,
         })
     }
 
     /// # Errors
     /// When the text was not given out by an earlier page.
-    pub fn after(&self) -> Result<Option<Cursor>, ParameterFault> {
-        given(&self.after)
-            .map(|text| Cursor::decode(text).ok_or(fault("after", "翻页位置无效，请从第一页重新查看")))
-            .transpose()
+    pub fn after(&self) -> web::Result<Option<Cursor>> {
+        list::after(&self.after)
     }
 
-    pub fn page_size(&self) -> Result<u16, ParameterFault> {
-        let wrong = fault("size_of_page", "每页行数应为1至500");
-        match term(&self.size_of_page, wrong.clone())? {
-            None => Ok(50),
-            Some(size @ 1..=500) => Ok(size),
-            Some(_) => Err(wrong),
-        }
+    pub fn page_size(&self) -> web::Result<u16> {
+        list::page_size(&self.size_of_page)
     }
+}
 
-    /// `?year=…` with one field changed. Any change but of the page starts again at the first page.
-    pub fn address(&self, field: &str, value: &str) -> String {
-        let after = if field == "after" { value } else { "" };
-        let fields = [
+impl Asked for ListParameters {
+    const SORTED_BY: &'static str = "outcome";
+
+    fn fields(&self) -> Vec<(&'static str, &str)> {
+        vec![
             ("year", &self.year),
             ("subdistrict", &self.subdistrict),
             ("section", &self.section),
@@ -120,27 +93,8 @@ impl ListParameters {
             ("order", &self.order),
             ("as_of", &self.as_of),
             ("size_of_page", &self.size_of_page),
-        ];
-        let kept = fields.iter().map(|(name, kept)| (*name, if *name == field { value } else { kept.as_str() }));
-        let pairs: Vec<String> = kept
-            .chain([("after", after)])
-            .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| format!("{name}={}", encoded(value)))
-            .collect();
-        format!("?{}", pairs.join("&"))
+        ]
     }
-}
-
-/// Percent-encoding of everything but letters, digits, and `-_.~`.
-fn encoded(text: &str) -> String {
-    let mut out = String::new();
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(byte.into()),
-            other => out.push_str(&format!("%{other:02X}")),
-        }
-    }
-    out
 }
 
 #[cfg(test)]
@@ -154,16 +108,19 @@ mod tests {
         assert_eq!((query.year, query.sort, query.filter), (2024, SortKey::Outcome, Filter::default()));
         let outcome = |text: &str| ListParameters { outcome: text.into(), ..Default::default() }.query(2024);
         assert_eq!(outcome("flagged,clear").unwrap().filter.outcomes, [Outcome::Flagged, Outcome::Clear]);
-        assert_eq!(outcome("bad").unwrap_err().field, "outcome");
+        assert_eq!(outcome("flagged,bad").unwrap_err().to_string(), "没有这样的认定结果");
+        let old = ListParameters { subdistrict: "330103001".into(), ..Default::default() };
+        assert_eq!(old.query(2024).unwrap().filter.subdistrict.as_deref(), Some("330105014"), "renumbered in 2021");
         let page = |text: &str| ListParameters { size_of_page: text.into(), ..Default::default() }.page_size();
-        assert_eq!((page(""), page("500")), (Ok(50), Ok(500)));
+        assert_eq!((page("").unwrap(), page("500").unwrap()), (50, 500));
         assert!(page("0").is_err() && page("501").is_err());
+        assert!(ListParameters { after: "!".into(), ..Default::default() }.after().is_err());
     }
 
     #[test]
     fn an_address_keeps_the_filters_and_drops_the_page() {
         let here = ListParameters { year: "2024".into(), q: "杭 州".into(), after: "x".into(), ..Default::default() };
-        assert_eq!(here.address("sort", "tax"), "?year=2024&q=%E6%9D%AD%20%E5%B7%9E&sort=tax");
-        assert_eq!(here.address("after", "y"), "?year=2024&q=%E6%9D%AD%20%E5%B7%9E&after=y");
+        assert_eq!(here.address("sort", "tax"), "?year=2024&q=%E6%9D%AD+%E5%B7%9E&sort=tax");
+        assert_eq!(here.address("after", "y"), "?year=2024&q=%E6%9D%AD+%E5%B7%9E&after=y");
     }
 }

@@ -8,9 +8,10 @@ use futures_util::TryStreamExt;
 use sqlx::{PgConnection, Postgres, Transaction};
 use tokio::sync::mpsc;
 
-use super::list::{Among, Choice, Counts, Cursor, Entry, ListQuery, Page};
+use super::list::{Among, Counts, Cursor, Entry, ListQuery, Page};
 use super::rules::deciding_day;
 use super::{Line, LineError, Outcome};
+use crate::codelist::Choice;
 use crate::db::{PgPool, Scope};
 use crate::policy;
 use lines::{FactRow, complete};
@@ -138,20 +139,6 @@ pub async fn years(pool: &PgPool, scope: &Scope) -> Result<Vec<i32>, sqlx::Error
                AND superseded_at IS NULL)
            ORDER BY y DESC"#,
         scope.county()
-    )
-    .fetch_all(pool)
-    .await
-}
-
-/// Sub-districts of the district on 31 December of the year, for choosing one.
-pub async fn subdistricts(pool: &PgPool, scope: &Scope, year: i32) -> Result<Vec<Choice>, sqlx::Error> {
-    sqlx::query_as!(
-        Choice,
-        "SELECT code, name FROM subdistrict WHERE left(code, 6) = $1 AND valid @> $2::date
-         AND ($3::text IS NULL OR code = $3) ORDER BY code",
-        scope.county(),
-        deciding_day(year),
-        scope.subdistrict_code()
     )
     .fetch_all(pool)
     .await

@@ -50,8 +50,8 @@ async fn ask(pool: &PgPool, address: &str) -> (StatusCode, Vec<u8>) {
     // The handlers behind the gate, which has tests of its own.
     let router = Router::new()
         .route("/low-efficiency", get(pages::list))
-        .route("/low-efficiency.csv", get(pages::csv))
-        .route("/low-efficiency.xlsx", get(pages::xlsx))
+        .route("/low-efficiency.csv", get(pages::export::export))
+        .route("/low-efficiency.xlsx", get(pages::export::export))
         .route("/low-efficiency/{year}/{uscc}", get(pages::detail))
         .route("/api/v1/low-efficiency", get(api::list));
     let mut request = Request::get(address).body(Body::empty()).unwrap();

@@ -10,6 +10,9 @@ use serde::Serialize;
 
 use super::shell::Shell;
 
+/// Bytes of what the framework says when it refuses.
+const LONGEST_REFUSAL: usize = 16 * 1024;
+
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 #[derive(Debug, thiserror::Error)]
@@ -27,12 +30,15 @@ pub enum Error {
     #[error("{0}")]
     Conflict(String),
     /// What was sent cannot be used; every fault says where and why.
-    #[error("{}", .0.iter().map(|fault| fault.reason.as_str()).collect::<Vec<_>>().join("；"))]
+    #[error("{}", .0.iter().map(|fault| fault.reason.trim_end_matches('。')).collect::<Vec<_>>().join("；"))]
     Input(Vec<InputFault>),
     #[error("{0}")]
     TooMany(String),
     #[error("{0}")]
     TooLarge(String),
+    /// The address does not take this method, or the request is not what the address reads.
+    #[error("{1}")]
+    Refused(StatusCode, String),
     #[error("系统内部错误，已记录。请稍后重试；如仍出现，请把下面的编号告诉系统管理员。")]
     Internal(#[from] anyhow::Error),
 }
@@ -60,6 +66,7 @@ impl Error {
             Error::Input(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Error::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Error::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Error::Refused(status, _) => *status,
             Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -74,6 +81,9 @@ impl Error {
             Error::Input(faults) => faults.first().map_or("input", |fault| fault.code),
             Error::TooMany(_) => "too_many",
             Error::TooLarge(_) => "too_large",
+            Error::Refused(StatusCode::METHOD_NOT_ALLOWED, _) => "method_not_allowed",
+            Error::Refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, _) => "unsupported_media_type",
+            Error::Refused(..) => "bad_request",
             Error::Internal(_) => "internal",
         }
     }
@@ -158,12 +168,46 @@ struct ProblemPage {
     problem: Problem,
 }
 
+/// What the framework refuses in a few plain words of its own, said as everything else is.
+async fn in_our_words(response: Response) -> Response {
+    let status = response.status();
+    let kind = response.headers().get(header::CONTENT_TYPE).map_or(&b""[..], HeaderValue::as_bytes);
+    let bare = kind.is_empty() || kind.starts_with(b"text/plain");
+    let refused = status.is_client_error() && response.extensions().get::<Problem>().is_none();
+    if !refused || !bare {
+        return response;
+    }
+    let (parts, body) = response.into_parts();
+    let words = axum::body::to_bytes(body, LONGEST_REFUSAL).await.unwrap_or_default();
+    let words = String::from_utf8_lossy(&words);
+    let mut told = match status {
+        StatusCode::METHOD_NOT_ALLOWED => Error::Refused(status, "此地址不接受这种请求方法".into()),
+        StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge("请求内容超出限度".into()),
+        StatusCode::NOT_FOUND => Error::NotFound("没有这个页面".into()),
+        _ => Error::Refused(status, format!("请求无法读取：{words}")),
+    }
+    .into_response();
+    if let Some(allowed) = parts.headers.get(header::ALLOW) {
+        told.headers_mut().insert(header::ALLOW, allowed.clone());
+    }
+    if let Some(shell) = parts.extensions.get::<Shell>() {
+        told.extensions_mut().insert(shell.clone());
+    }
+    told
+}
+
+/// A panic is a fault of ours like any other: logged under a number, told without its cause.
+pub fn panicked(cause: Box<dyn std::any::Any + Send>) -> Response {
+    let words = cause.downcast_ref::<String>().map(String::as_str).or(cause.downcast_ref::<&str>().copied());
+    Error::Internal(anyhow::anyhow!("panic: {}", words.unwrap_or("without words"))).into_response()
+}
+
 /// Turns problems into pages wherever a person is looking: everywhere but under `/api/v1` and `/ogc`.
 pub async fn problems_as_pages(request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let method = request.method().clone();
     let for_a_fragment = request.headers().contains_key("hx-request");
-    let response = next.run(request).await;
+    let response = in_our_words(next.run(request).await).await;
     let Some(problem) = response.extensions().get::<Problem>().cloned() else { return response };
     if path.starts_with("/api/v1/") || path.starts_with("/ogc/") {
         return response;

@@ -2,13 +2,10 @@
 
 use std::str::FromStr;
 
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use serde::de::DeserializeOwned;
 
-use super::{Error, Result};
+use super::{Error, Result, cursor};
 
-/// Rows of an export; a spreadsheet has no more.
-const MOST_EXPORTED: usize = 1_000_000;
 /// Rows fetched at a time while exporting.
 pub const EXPORT_PAGE: u16 = 5_000;
 
@@ -46,21 +43,62 @@ pub fn page_size(text: &str) -> Result<u16> {
     }
 }
 
+/// The cursor that an earlier page gave out.
+///
+/// # Errors
+/// When the text is none.
+pub fn after<Key: DeserializeOwned>(text: &str) -> Result<Option<Key>> {
+    given(text).map(cursor::decode).transpose()
+}
+
 /// `?…` of these fields with one changed. Any change but of the page starts again at the first page.
 pub fn address(fields: &[(&str, &str)], field: &str, value: &str) -> String {
+    changed(fields, &[(field, value)])
+}
+
+fn changed(fields: &[(&str, &str)], changes: &[(&str, &str)]) -> String {
+    let changed_to = |name: &str| changes.iter().find(|(changed, _)| *changed == name).map(|(_, value)| *value);
     let mut query = form_urlencoded::Serializer::new(String::new());
-    for (name, own) in fields {
-        let text = if *name == field { value } else { own };
+    let kept = fields.iter().map(|(name, own)| (*name, changed_to(name).unwrap_or(own)));
+    for (name, text) in kept.chain(changed_to("after").map(|after| ("after", after))) {
         if !text.is_empty() {
             query.append_pair(name, text);
         }
     }
-    if field == "after" && !value.is_empty() {
-        query.append_pair(field, value);
-    }
     match query.finish() {
         text if text.is_empty() => text,
         text => format!("?{text}"),
+    }
+}
+
+/// What the address of a list says, for the links on its page.
+pub trait Asked {
+    /// The key of a list that does not say how it is sorted; none where it cannot be sorted.
+    const SORTED_BY: &'static str = "";
+
+    /// Names and values in the order of the address, `sort` and `order` among them where the list is sorted, and without
+    /// `after`.
+    fn fields(&self) -> Vec<(&'static str, &str)>;
+
+    /// `?…` with one field changed. Any change but of the page starts again at the first page.
+    fn address(&self, field: &str, value: &str) -> String {
+        address(&self.fields(), field, value)
+    }
+
+    /// The address that sorts by `key`, the other way round when the list is sorted by it already.
+    fn sorted(&self, key: &str) -> String {
+        changed(&self.fields(), &[("sort", key), ("order", self.sorting().next_order(key))])
+    }
+
+    /// For `aria-sort`.
+    fn direction(&self, key: &str) -> &'static str {
+        self.sorting().direction(key)
+    }
+
+    fn sorting(&self) -> Sorting<'_> {
+        let fields = self.fields();
+        let value = |name: &str| fields.iter().find(|(other, _)| *other == name).map_or("", |(_, value)| *value);
+        Sorting { sort: value("sort"), order: value("order"), default: Self::SORTED_BY }
     }
 }
 
@@ -93,49 +131,37 @@ impl Sorting<'_> {
     }
 }
 
-/// Everything a list holds, taken page by page.
-#[derive(Debug)]
-pub struct Whole<Row>(Vec<Row>);
-
-impl<Row> Default for Whole<Row> {
-    fn default() -> Self {
-        Whole(Vec::new())
-    }
+/// How many rows a list is exported with at the most, and how a refusal says so.
+#[derive(Clone, Copy, Debug)]
+pub struct Most {
+    pub rows: usize,
+    pub in_words: &'static str,
 }
 
-impl<Row> Whole<Row> {
-    /// # Errors
-    /// When there are more rows than a spreadsheet takes.
-    pub fn take(&mut self, rows: Vec<Row>) -> Result<()> {
-        self.0.extend(rows);
-        if self.0.len() > MOST_EXPORTED {
-            return Err(Error::TooLarge("结果超过一百万行，请缩小筛选范围后再导出".into()));
+impl Most {
+    /// A sheet of a workbook has hardly more.
+    pub const MILLION: Most = Most { rows: 1_000_000, in_words: "一百万" };
+}
+
+/// Everything a list holds, in its order: `fetch` answers the page after a cursor, and the cursor of the next.
+///
+/// # Errors
+/// Those of `fetch`, and when there are more rows than an export takes.
+pub async fn whole<Row, Key, Fetched>(most: Most, mut fetch: impl FnMut(Option<Key>) -> Fetched) -> Result<Vec<Row>>
+where
+    Fetched: Future<Output = Result<(Vec<Row>, Option<Key>)>>,
+{
+    let (mut rows, mut after) = (Vec::new(), None);
+    loop {
+        let (page, next) = fetch(after).await?;
+        rows.extend(page);
+        if rows.len() > most.rows {
+            return Err(Error::TooLarge(format!("结果超过{}行，请缩小筛选范围后再导出", most.in_words)));
         }
-        Ok(())
-    }
-
-    pub fn rows(self) -> Vec<Row> {
-        self.0
-    }
-}
-
-/// What a list is exported as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Export {
-    Csv,
-    Xlsx,
-}
-
-impl Export {
-    /// A file to keep, called `stem` and the ending of its kind.
-    pub fn download(self, stem: &str, bytes: Vec<u8>) -> Response {
-        let (ending, media_type) = match self {
-            Export::Csv => ("csv", "text/csv; charset=utf-8"),
-            Export::Xlsx => ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-        };
-        let disposition = format!("attachment; filename=\"{stem}.{ending}\"");
-        ([(header::CONTENT_TYPE, media_type.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes)
-            .into_response()
+        if next.is_none() {
+            return Ok(rows);
+        }
+        after = next;
     }
 }
 
@@ -167,10 +193,43 @@ mod tests {
         assert!(is_descending("up").is_err());
     }
 
+    /// Pages of two rows, as long as there are rows.
+    async fn pages_of_two(rows: usize, most: Most) -> Result<Vec<usize>> {
+        whole(most, |after: Option<usize>| async move {
+            let first = after.map_or(0, |last| last + 1);
+            let page: Vec<usize> = (first..rows).take(2).collect();
+            let next = page.last().copied().filter(|last| last + 1 < rows);
+            Ok((page, next))
+        })
+        .await
+    }
+
+    #[tokio::test]
+    async fn a_list_is_fetched_to_its_end_and_not_beyond_its_most() {
+        const FIVE: Most = Most { rows: 5, in_words: "五" };
+        assert_eq!(pages_of_two(0, FIVE).await.unwrap(), [0; 0]);
+        assert_eq!(pages_of_two(4, FIVE).await.unwrap(), [0, 1, 2, 3]);
+        assert_eq!(pages_of_two(5, FIVE).await.unwrap(), [0, 1, 2, 3, 4]);
+        let refused = pages_of_two(6, FIVE).await.unwrap_err();
+        assert_eq!(refused.to_string(), "结果超过五行，请缩小筛选范围后再导出");
+        assert!(matches!(refused, Error::TooLarge(_)));
+    }
+
+    struct Shown;
+
+    impl Asked for Shown {
+        const SORTED_BY: &'static str = "code";
+
+        fn fields(&self) -> Vec<(&'static str, &str)> {
+            vec![("q", "x"), ("sort", "area"), ("order", "asc")]
+        }
+    }
+
     #[test]
-    fn an_export_ends_at_a_million_rows() {
-        let mut whole = Whole::default();
-        assert!(whole.take(vec![(); MOST_EXPORTED]).is_ok());
-        assert!(whole.take(vec![()]).is_err());
+    fn a_link_that_sorts_keeps_the_filters() {
+        assert_eq!(Shown.sorted("area"), "?q=x&sort=area&order=desc");
+        assert_eq!(Shown.sorted("code"), "?q=x&sort=code&order=asc");
+        assert_eq!((Shown.direction("area"), Shown.direction("code")), ("ascending", "none"));
+        assert_eq!(Shown.address("after", "y"), "?q=x&sort=area&order=asc&after=y");
     }
 }

@@ -3,12 +3,16 @@
 pub mod assets;
 pub mod csrf;
 pub mod cursor;
+pub mod download;
 pub mod error;
 pub mod headers;
 pub mod list;
+pub mod received;
 pub mod shell;
 pub mod state;
 
+pub use download::download;
 pub use error::{Error, Result};
+pub use received::Received;
 pub use shell::Shell;
 pub use state::AppState;

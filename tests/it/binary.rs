@@ -83,6 +83,22 @@ fn a_killed_server_leaves_no_orphan_and_a_database_that_starts_again() {
 }
 
 #[test]
+fn the_doctor_names_what_is_missing_and_changes_nothing() {
+    let home = reachable_home();
+    for _ in 0..2 {
+        let output = run(home.path(), &["doctor"]);
+        assert_eq!(output.status.code(), Some(1));
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(text.contains("migrations are not applied; run muheng migrate"), "{text}");
+    }
+    assert!(run(home.path(), &["migrate"]).status.success());
+    let output = run(home.path(), &["doctor"]);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    assert!(text.contains("ok     every migration is applied"), "{text}");
+}
+
+#[test]
 fn the_doctor_names_the_demonstration_passwords() {
     let home = reachable_home();
     assert!(run(home.path(), &["demo", "load"]).status.success());

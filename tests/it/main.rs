@@ -11,6 +11,8 @@ mod grant;
 mod hand;
 mod imports;
 mod inspection;
+mod lists;
 mod offline;
 mod planning;
+mod problems;
 mod support;

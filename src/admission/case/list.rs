@@ -7,7 +7,8 @@ use uuid::Uuid;
 
 use super::{Case, Outcome, Stage};
 use crate::policy::verdict::Overall;
-use crate::web::{self, Error, cursor};
+use crate::web;
+use crate::web::list::{self, Asked, given, read};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
@@ -58,14 +59,6 @@ pub struct ListParameters {
     pub after: String,
 }
 
-fn given(text: &str) -> Option<&str> {
-    Some(text.trim()).filter(|text| !text.is_empty())
-}
-
-fn read<T: std::str::FromStr>(text: &str, wrong: &str) -> web::Result<Option<T>> {
-    given(text).map(|text| text.parse().map_err(|_| Error::BadRequest(wrong.to_owned()))).transpose()
-}
-
 impl ListParameters {
     /// # Errors
     /// The first field that cannot be read.
@@ -83,33 +76,20 @@ impl ListParameters {
     /// # Errors
     /// When the text was not given out by an earlier page.
     pub fn after(&self) -> web::Result<Option<Cursor>> {
-        given(&self.after).map(cursor::decode).transpose()
+        list::after(&self.after)
     }
+}
 
-    /// `?…` with one field changed. Any change but of the page starts again at the first page.
-    pub fn address(&self, field: &str, value: &str) -> String {
-        let fields = [
+impl Asked for ListParameters {
+    fn fields(&self) -> Vec<(&'static str, &str)> {
+        vec![
             ("stage", &self.stage),
             ("outcome", &self.outcome),
             ("verdict", &self.verdict),
             ("q", &self.q),
             ("mine", &self.mine),
             ("open", &self.open),
-        ];
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        for (name, own) in fields {
-            let text = if name == field { value } else { own };
-            if !text.is_empty() {
-                query.append_pair(name, text);
-            }
-        }
-        if field == "after" && !value.is_empty() {
-            query.append_pair(field, value);
-        }
-        match query.finish() {
-            text if text.is_empty() => text,
-            text => format!("?{text}"),
-        }
+        ]
     }
 }
 

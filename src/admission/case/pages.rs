@@ -30,8 +30,8 @@ pub fn routes() -> Routes {
     use Access::*;
     Routes::new()
         .get("/admission/cases", ReadCases, lists::list)
-        .get("/admission/cases.csv", ReadCases, lists::csv)
-        .get("/admission/cases.xlsx", ReadCases, lists::xlsx)
+        .get("/admission/cases.csv", ReadCases, lists::export)
+        .get("/admission/cases.xlsx", ReadCases, lists::export)
         .get("/admission/board", ReadCases, board::show)
         .get("/admission/map", ReadCases, lists::map)
         .get("/admission/cases/new", HandleCases, edit::blank)

@@ -3,16 +3,17 @@
 #![allow(unused_qualifications, reason = "the macro that documents a handler writes its parameters out in full")]
 
 use axum::Json;
-use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{IntoResponses, ToSchema};
 
 use crate::account::{Access, Officer, Routes};
+use crate::enterprise::change::Outcome;
 use crate::enterprise::doing;
 use crate::enterprise::typed::{EnterpriseTyped, OccupancyTyped};
-use crate::web::{self, AppState, Error};
+use crate::web::error::Problem;
+use crate::web::{self, AppState, Received};
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -32,139 +33,120 @@ pub struct Written {
     pub id: i64,
 }
 
-type Sent<T> = Result<Json<T>, JsonRejection>;
-type Answer = web::Result<(StatusCode, Json<Written>)>;
-
-fn read<T>(sent: Sent<T>) -> web::Result<T> {
-    sent.map(|Json(value)| value).map_err(|error| Error::BadRequest(format!("请求内容无法读取：{error}")))
+/// What the document says of an entry.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "read by the macro that documents a handler")]
+enum Entry {
+    #[response(status = 201, description = "Entered")]
+    Written(Written),
+    #[response(status = 422, description = "Faults, or warnings that nobody vouched for")]
+    Faults(Problem),
 }
 
-fn written(id: i64) -> Answer {
-    Ok((StatusCode::CREATED, Json(Written { id })))
+/// What the document says of a change to what is on record.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "read by the macro that documents a handler")]
+enum Change {
+    #[response(status = 201, description = "Written; the id is that of the row that now holds")]
+    Written(Written),
+    #[response(status = 409, description = "It was changed since; the detail says by whom")]
+    Stale(Problem),
+    #[response(status = 422, description = "Faults, or warnings that nobody vouched for")]
+    Faults(Problem),
+}
+
+type Answer = web::Result<(StatusCode, Json<Written>)>;
+
+fn written(outcome: Outcome<i64>) -> Answer {
+    Ok((StatusCode::CREATED, Json(Written { id: outcome? })))
 }
 
 /// Enters an enterprise. A code whose check digit fails is taken with `confirm`, in the caller's name.
-#[utoipa::path(
-    post, path = "/api/v1/enterprises", tag = "enterprises", request_body = EnterpriseTyped,
-    responses(
-        (status = 201, description = "Entered", body = Written),
-        (status = 422, description = "Faults, or warnings that nobody vouched for", body = web::error::Problem),
-    )
-)]
-pub async fn create(State(state): State<AppState>, officer: Officer, sent: Sent<EnterpriseTyped>) -> Answer {
-    let typed = read(sent)?;
-    written(doing::entered(&state, &officer, &typed).await?)
+#[utoipa::path(post, path = "/api/v1/enterprises", tag = "enterprises", request_body = EnterpriseTyped, responses(Entry))]
+pub async fn create(
+    State(state): State<AppState>,
+    officer: Officer,
+    Received(typed): Received<EnterpriseTyped>,
+) -> Answer {
+    written(doing::entered(&state, &officer, &typed).await)
 }
 
 /// Changes an enterprise from a day on: all its fields, as they hold from then.
 #[utoipa::path(
     post, path = "/api/v1/enterprises/{uscc}/changes", tag = "enterprises", request_body = EnterpriseTyped,
-    params(("uscc" = String, Path, description = "Unified social credit code, 18 characters")),
-    responses(
-        (status = 201, description = "Changed", body = Written),
-        (status = 409, description = "The version named as base was changed since; the detail says by whom", body = web::error::Problem),
-        (status = 422, description = "Faults", body = web::error::Problem),
-    )
+    params(("uscc" = String, Path, description = "Unified social credit code, 18 characters")), responses(Change)
 )]
 pub async fn change_from(
     State(state): State<AppState>,
     officer: Officer,
     Path(uscc): Path<String>,
-    sent: Sent<EnterpriseTyped>,
+    Received(typed): Received<EnterpriseTyped>,
 ) -> Answer {
-    let typed = read(sent)?;
-    written(doing::changed(&state, &officer, &uscc, &typed).await?)
+    written(doing::changed(&state, &officer, &uscc, &typed).await)
 }
 
 /// Corrects what was recorded of an enterprise wrongly: the same period, other facts.
 #[utoipa::path(
     post, path = "/api/v1/enterprises/{uscc}/corrections", tag = "enterprises", request_body = EnterpriseTyped,
-    params(("uscc" = String, Path, description = "Unified social credit code, 18 characters")),
-    responses(
-        (status = 201, description = "Corrected", body = Written),
-        (status = 409, description = "The version named as base was changed since; the detail says by whom", body = web::error::Problem),
-        (status = 422, description = "Faults", body = web::error::Problem),
-    )
+    params(("uscc" = String, Path, description = "Unified social credit code, 18 characters")), responses(Change)
 )]
 pub async fn correct(
     State(state): State<AppState>,
     officer: Officer,
     Path(uscc): Path<String>,
-    sent: Sent<EnterpriseTyped>,
+    Received(typed): Received<EnterpriseTyped>,
 ) -> Answer {
-    let typed = read(sent)?;
-    written(doing::corrected(&state, &officer, &uscc, &typed).await?)
+    written(doing::corrected(&state, &officer, &uscc, &typed).await)
 }
 
 /// Enters a use of land. What exceeds the parcel, or lacks an area, is taken with `confirm`.
-#[utoipa::path(
-    post, path = "/api/v1/occupancies", tag = "enterprises", request_body = OccupancyTyped,
-    responses(
-        (status = 201, description = "Entered", body = Written),
-        (status = 422, description = "Faults, or warnings that nobody vouched for", body = web::error::Problem),
-    )
-)]
-pub async fn begin(State(state): State<AppState>, officer: Officer, sent: Sent<OccupancyTyped>) -> Answer {
-    let typed = read(sent)?;
-    written(doing::begun(&state, &officer, &typed).await?)
+#[utoipa::path(post, path = "/api/v1/occupancies", tag = "enterprises", request_body = OccupancyTyped, responses(Entry))]
+pub async fn begin(
+    State(state): State<AppState>,
+    officer: Officer,
+    Received(typed): Received<OccupancyTyped>,
+) -> Answer {
+    written(doing::begun(&state, &officer, &typed).await)
 }
 
 /// Ends a use of land: `last`, `source` and `reason`.
 #[utoipa::path(
     post, path = "/api/v1/occupancies/{id}/end", tag = "enterprises", request_body = OccupancyTyped,
-    params(("id" = i64, Path, description = "Occupancy")),
-    responses(
-        (status = 201, description = "Ended; the id is that of the row that says so", body = Written),
-        (status = 409, description = "It was changed since; the detail says by whom", body = web::error::Problem),
-        (status = 422, description = "Faults", body = web::error::Problem),
-    )
+    params(("id" = i64, Path, description = "Occupancy")), responses(Change)
 )]
 pub async fn end(
     State(state): State<AppState>,
     officer: Officer,
     Path(id): Path<i64>,
-    sent: Sent<OccupancyTyped>,
+    Received(typed): Received<OccupancyTyped>,
 ) -> Answer {
-    let typed = read(sent)?;
-    written(doing::ended(&state, &officer, id, &typed).await?)
+    written(doing::ended(&state, &officer, id, &typed).await)
 }
 
 /// Another area from a day on: `effective_on`, `area_m2`, `floor_area_m2`, `source` and `reason`.
 #[utoipa::path(
     post, path = "/api/v1/occupancies/{id}/areas", tag = "enterprises", request_body = OccupancyTyped,
-    params(("id" = i64, Path, description = "Occupancy")),
-    responses(
-        (status = 201, description = "Changed", body = Written),
-        (status = 409, description = "It was changed since; the detail says by whom", body = web::error::Problem),
-        (status = 422, description = "Faults, or warnings that nobody vouched for", body = web::error::Problem),
-    )
+    params(("id" = i64, Path, description = "Occupancy")), responses(Change)
 )]
 pub async fn change_area(
     State(state): State<AppState>,
     officer: Officer,
     Path(id): Path<i64>,
-    sent: Sent<OccupancyTyped>,
+    Received(typed): Received<OccupancyTyped>,
 ) -> Answer {
-    let typed = read(sent)?;
-    written(doing::area_changed(&state, &officer, id, &typed).await?)
+    written(doing::area_changed(&state, &officer, id, &typed).await)
 }
 
 /// Corrects what was recorded of a use of land wrongly: all its fields.
 #[utoipa::path(
     post, path = "/api/v1/occupancies/{id}/corrections", tag = "enterprises", request_body = OccupancyTyped,
-    params(("id" = i64, Path, description = "Occupancy")),
-    responses(
-        (status = 201, description = "Corrected", body = Written),
-        (status = 409, description = "It was changed since; the detail says by whom", body = web::error::Problem),
-        (status = 422, description = "Faults, or warnings that nobody vouched for", body = web::error::Problem),
-    )
+    params(("id" = i64, Path, description = "Occupancy")), responses(Change)
 )]
 pub async fn correct_use(
     State(state): State<AppState>,
     officer: Officer,
     Path(id): Path<i64>,
-    sent: Sent<OccupancyTyped>,
+    Received(typed): Received<OccupancyTyped>,
 ) -> Answer {
-    let typed = read(sent)?;
-    written(doing::use_corrected(&state, &officer, id, &typed).await?)
+    written(doing::use_corrected(&state, &officer, id, &typed).await)
 }

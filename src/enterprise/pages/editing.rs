@@ -10,9 +10,10 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use crate::account::{Access, Officer, Routes};
+use crate::codelist;
 use crate::enterprise::api::not_found;
 use crate::enterprise::change::{EditError, Outcome};
-use crate::enterprise::store::{self, Choice, Version};
+use crate::enterprise::store::{self, Version};
 use crate::enterprise::typed::EnterpriseTyped;
 use crate::enterprise::{EnterpriseState, Sector, SizeClass, doing};
 use crate::exchange::Fault;
@@ -34,7 +35,7 @@ struct EditPage {
     /// The version that is changed; none for a new enterprise.
     version: Option<Version>,
     typed: EnterpriseTyped,
-    subdistricts: Vec<Choice>,
+    subdistricts: Vec<codelist::Choice>,
     faults: Vec<Fault>,
     person: String,
 }
@@ -84,7 +85,7 @@ async fn page(
     typed: EnterpriseTyped,
     faults: Vec<Fault>,
 ) -> web::Result<Response> {
-    let subdistricts = store::subdistricts(&state.pool, &officer.scope, state.clock.today()).await?;
+    let subdistricts = codelist::subdistricts(&state.pool, &officer.scope, state.clock.today()).await?;
     let title = version.as_ref().map_or("登记企业".to_owned(), |version| format!("变更企业 {}", version.name));
     let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = EditPage {

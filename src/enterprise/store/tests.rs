@@ -1,7 +1,13 @@
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
 
 use super::*;
-use crate::enterprise::list::ListParameters;
+use crate::account::Department;
+use crate::account::audit::Actor;
+use crate::db::{PgPool, Scope};
+use crate::enterprise::list::{ListParameters, ListQuery};
+use crate::enterprise::{FigureState, Indicator, SizeClass};
 
 fn scope() -> Scope {
     Scope::district(crate::demo::DISTRICT.parse().unwrap())

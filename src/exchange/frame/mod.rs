@@ -15,7 +15,7 @@ pub use verdict::decide;
 pub const CGCS2000: i32 = 4490;
 pub const WGS84: i32 = 4326;
 pub const WEB_MERCATOR: i32 = 3857;
-/// A number of our own for GCJ-02, which has no EPSG code; the command line names it `--srid gcj02`.
+/// A number of our own for GCJ-02, which has no EPSG code; people name it `gcj02`.
 pub const GCJ02: i32 = 990_002;
 
 /// 3° zones of China: zone n has its central meridian at 3n° E.
@@ -91,7 +91,7 @@ pub struct FrameEvidence {
     pub declared: Declared,
     /// None when no coordinate could be read.
     pub extent: Option<Extent>,
-    /// `--srid`
+    /// What the user says.
     pub named: Option<i32>,
     pub purpose: Purpose,
 }
@@ -112,7 +112,7 @@ pub enum FrameDecision {
     },
 }
 
-/// The number `--srid` stands for: an EPSG code, or `gcj02`.
+/// The number that the user's word stands for: an EPSG code, or `gcj02`.
 pub fn parse_srid(text: &str) -> Option<i32> {
     let text = text.trim().to_ascii_lowercase();
     match text.as_str() {

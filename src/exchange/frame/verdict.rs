@@ -4,6 +4,7 @@ use super::declaration::{Reading, read_declaration};
 use super::range::{Contradiction, agrees, candidates_for, looks_plane};
 use super::*;
 use crate::exchange::fault::Candidate;
+use crate::exchange::option::FileOption;
 
 pub fn decide(evidence: &FrameEvidence) -> FrameDecision {
     let Some(extent) = evidence.extent else {
@@ -29,7 +30,7 @@ fn decide_named(named: i32, evidence: &FrameEvidence, extent: &Extent) -> FrameD
                 return refused(
                     FaultCode::FrameContradicted,
                     format!(
-                        "指定的是{}，文件声明的却是{}，且坐标与文件声明相符。请核对：以文件为准则去掉 --srid，否则请先改正文件。",
+                        "指定的是{}，文件声明的却是{}，且坐标与文件声明相符。请核对：以文件为准的，不要另外指明坐标系；否则请先改正文件。",
                         frame_label(named),
                         frame_label(srid)
                     ),
@@ -87,7 +88,8 @@ fn decided(srid: i32, mut notes: Vec<String>) -> FrameDecision {
     }
     if srid == WGS84 {
         notes.push(
-            "按 WGS 84 经纬度读取，视同 CGCS2000（相差不到一米）；若数据来自网络地图，请改用 --srid gcj02。".into(),
+            "按 WGS 84 经纬度读取，视同 CGCS2000（相差不到一米）；若数据来自网络地图，请指明坐标系为 GCJ-02（gcj02）。"
+                .into(),
         );
     }
     FrameDecision::Decided { srid, survey_truth, notes }
@@ -110,8 +112,8 @@ fn question(code: FaultCode, reason: &str, candidates: Vec<i32>) -> FrameDecisio
     let value = |srid: i32| if srid == GCJ02 { "gcj02".to_owned() } else { srid.to_string() };
     FrameDecision::Question(Question {
         code,
-        message: format!("{reason}。请用 --srid 指明坐标系。"),
-        option: "srid".into(),
+        message: format!("{reason}。"),
+        option: FileOption::Srid,
         candidates: candidates.into_iter().map(|srid| Candidate::new(value(srid), frame_label(srid))).collect(),
     })
 }

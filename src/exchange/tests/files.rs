@@ -8,7 +8,7 @@ use super::*;
 use crate::exchange::area::plane_area_decimal;
 use crate::exchange::frame::{self, FrameDecision, FrameEvidence, Purpose};
 use crate::exchange::validity::examine;
-use crate::exchange::{FaultCode, Format};
+use crate::exchange::{FaultCode, FileOption, Format};
 
 const PACKAGINGS: [&str; 7] =
     ["cm120e_no_zone_prefix", "gbk_cpg", "gbk_language_driver_byte", "missing_shx", "no_prj", "polygon_z", "utf8_cpg"];
@@ -79,7 +79,7 @@ fn a_wrong_declaration_of_the_encoding_is_a_question_and_naming_it_answers() {
     let (folder, path) = copy_as("gbk_cpg", &["shp", "dbf", "prj"]);
     std::fs::write(folder.path().join("a.CPG"), "UTF-8").unwrap();
     let asked = question(read_path(&path, &ReadOptions::default()));
-    assert_eq!((asked.code, asked.option.as_str()), (FaultCode::EncodingDoubtful, "encoding"));
+    assert_eq!((asked.code, asked.option), (FaultCode::EncodingDoubtful, FileOption::Encoding));
     let named = ReadOptions { encoding: Some("gbk".into()), ..ReadOptions::default() };
     assert_eq!(read_path(&path, &named).unwrap().0[0].text("DKMC").as_deref(), Some("示例地块一"));
     let wrong = ReadOptions { encoding: Some("utf-8".into()), ..ReadOptions::default() };

@@ -1,5 +1,5 @@
 use super::*;
-use crate::exchange::{Declared, FaultCode, Limits};
+use crate::exchange::{Declared, FaultCode, FileOption, Limits};
 
 const RING: &str = "[[120.1,30.2],[120.2,30.2],[120.2,30.3],[120.1,30.2]]";
 
@@ -102,7 +102,7 @@ fn other_encodings_are_a_question_until_they_are_named() {
     let text = format!("{{\"type\":\"FeatureCollection\",\"features\":[{},{}]}}", feature("宗地乗"), feature("甲"));
     let bytes = encoding_rs::GB18030.encode(&text).0.into_owned();
     assert!(bytes.windows(2).any(|pair| pair[1] == b'\\' && pair[0] >= 0x80));
-    assert_eq!(question(read_bytes("a.geojson", &bytes)).option, "encoding");
+    assert_eq!(question(read_bytes("a.geojson", &bytes)).option, FileOption::Encoding);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.geojson");
     std::fs::write(&path, &bytes).unwrap();

@@ -9,7 +9,7 @@ use super::*;
 use crate::base::unit::{SquareMetre, Yuan};
 use crate::exchange::sheet::{self, Value};
 use crate::exchange::table::{ColumnSpec, Kind, TableFile, TableRow, TableSpec};
-use crate::exchange::{Fault, FaultCode, Limits, template};
+use crate::exchange::{Fault, FaultCode, FileOption, Limits, template};
 
 const SPEC: TableSpec = TableSpec {
     title: "企业年报",
@@ -186,7 +186,7 @@ fn encodings_of_csv() {
     let mut broken = GB18030.encode(text).0.into_owned();
     broken.extend([0xFF, 0xFF, b'\n']);
     assert!(
-        matches!(open("a.csv", &broken, &ReadOptions::default()), Err(Unreadable::Question(q)) if q.option == "encoding")
+        matches!(open("a.csv", &broken, &ReadOptions::default()), Err(Unreadable::Question(q)) if q.option == FileOption::Encoding)
     );
 }
 

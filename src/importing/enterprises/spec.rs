@@ -7,7 +7,7 @@ pub static SPEC: TableSpec = TableSpec {
     columns: &[
         ColumnSpec::new("uscc", &["统一社会信用代码", "信用代码", "社会信用代码", "统一信用代码", "USCC"], Kind::Text)
             .required()
-            .note("18 位；校验位不符的代码须经确认（--accept-warnings）后才能入库", "91110000600037341L"),
+            .note("18 位；校验位不符的代码须在导入时由人确认后才能入库", "91110000600037341L"),
         ColumnSpec::new("name", &["企业名称", "单位名称", "企业", "单位详细名称", "Name"], Kind::Text)
             .required()
             .note("营业执照上的全称", "示例机械有限公司"),

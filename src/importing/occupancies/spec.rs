@@ -30,7 +30,7 @@ pub static SPEC: TableSpec = TableSpec {
         ColumnSpec::new("counterpart_name", &["对方名称", "对方企业名称", "Counterpart name"], Kind::Text)
             .note("方便填表的人辨认，不导入", ""),
         ColumnSpec::new("since", &["起始日期", "开始日期", "起租日期", "Since"], Kind::Date)
-            .note("使用的第一天；不填的用导入时指明的日期（--as-of）", "2023-01-01"),
+            .note("使用的第一天；不填的用导入时指明的生效日期", "2023-01-01"),
         ColumnSpec::new("last", &["截止日期", "结束日期", "终止日期", "到期日期", "Last day"], Kind::Date)
             .note("使用的最后一天，当天仍计算在内；没有期限的留空", "2025-12-31"),
     ],
@@ -38,6 +38,6 @@ pub static SPEC: TableSpec = TableSpec {
         "一家企业使用一宗地的一部分，每种使用方式一行。",
         "同一租赁由双方各填一行的，只记一条；双方所填不一致的，后一行不导入。",
         "宗地、双方和起始日期都与在册相同的，视为同一条：空着的单元格沿用在册的值，面积或截止日期不同的视为更正。",
-        "更正在册租赁的面积，须确认（--accept-warnings）。",
+        "更正在册租赁的面积，导入时须有人确认。",
     ],
 };

@@ -79,7 +79,7 @@ impl OutlineRows {
         if ours {
             return Ok(());
         }
-        let message = format!("代码 {code} 不属于本区（{}）。请只导入本区的界线或改用 --district。", self.district);
+        let message = format!("代码 {code} 不属于本区（{}）。请只导入本区的界线；外区的由该区导入。", self.district);
         Err(Fault::error(FaultCode::OutsideDistrict, message))
     }
 }

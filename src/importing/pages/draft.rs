@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{ReportPart, download};
 use crate::account::{Department, Officer};
-use crate::exchange::frame;
+use crate::exchange::{Question, frame};
 use crate::importing::ImportKind;
 use crate::importing::draft::Draft;
 use crate::importing::uploads;
@@ -34,6 +34,17 @@ struct DraftPage {
     can_commit: bool,
     /// Whose figures the reader may confirm by a file.
     confirms: Option<Department>,
+}
+
+impl DraftPage {
+    fn question(&self) -> Option<&Question> {
+        self.draft.report.as_ref()?.question.as_ref()
+    }
+
+    /// A planning layer needs options; so does a question that has no answers to choose from.
+    fn options_open(&self) -> bool {
+        self.draft.kind == ImportKind::Planning || self.question().is_some_and(|asked| asked.candidates.is_empty())
+    }
 }
 
 struct PreviewRow {

@@ -1,33 +1,44 @@
-//! What was imported, newest first, and one import.
+//! What was imported, as a page and as a file, and one import.
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{Html, Response};
-use chrono::{DateTime, Utc};
-use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{ReportPart, download};
 use crate::account::Officer;
 use crate::base::clock::china_time;
-use crate::importing::draft_store::{self as store, Open, Run};
+use crate::exchange::Export;
+use crate::exchange::sheet::Value;
+use crate::importing::ImportKind;
+use crate::importing::draft_store::{self as drafts, Open};
+use crate::importing::list::ListParameters;
+use crate::importing::run_store::{self as store, Page, Run};
+use crate::web::list::{Asked, EXPORT_PAGE, Most, whole};
 use crate::web::{AppState, Error, Result, Shell, cursor};
 
-const PAGE: i64 = 50;
 const OPEN_SHOWN: i64 = 20;
+
+const HEADERS: [&str; 9] =
+    ["导入时间", "内容", "文件", "读取（条）", "接受（条）", "拒绝（条）", "未变（条）", "导入人", "编号"];
 
 #[derive(Template)]
 #[template(path = "importing/list.html")]
-struct ListPage {
+struct ListPage<'a> {
     shell: Shell,
+    parameters: &'a ListParameters,
     open: Vec<Open>,
-    runs: Vec<Run>,
-    next: Option<String>,
+    page: &'a Page,
 }
 
-#[derive(Deserialize)]
-pub struct ListQuery {
-    after: Option<String>,
+impl ListPage<'_> {
+    fn kinds(&self) -> &'static [ImportKind] {
+        ImportKind::ALL
+    }
+
+    fn next(&self) -> Option<String> {
+        self.page.next.as_ref().map(|next| self.parameters.address("after", &cursor::encode(next)))
+    }
 }
 
 impl Open {
@@ -37,7 +48,7 @@ impl Open {
 }
 
 /// Reports name enterprises and parcels of the whole file, so a clerk of one sub-district sees only their own.
-fn whose(officer: &Officer) -> Option<Uuid> {
+pub fn whose(officer: &Officer) -> Option<Uuid> {
     officer.scope.subdistrict.as_ref().map(|_| officer.account)
 }
 
@@ -50,16 +61,46 @@ impl Run {
 pub async fn list(
     State(state): State<AppState>,
     officer: Officer,
-    Query(query): Query<ListQuery>,
+    Query(parameters): Query<ListParameters>,
 ) -> Result<Html<String>> {
-    let after: Option<(DateTime<Utc>, Uuid)> = query.after.as_deref().map(cursor::decode).transpose()?;
-    let mut runs = store::runs(&state.pool, &officer.scope, whose(&officer), after, PAGE + 1).await?;
-    let more = runs.len() as i64 > PAGE;
-    runs.truncate(PAGE as usize);
-    let next = runs.last().filter(|_| more).map(|run| cursor::encode(&(run.created_at, run.id)));
-    let open = store::open_of(&state.pool, &officer.scope, officer.account, OPEN_SHOWN).await?;
-    let page = ListPage { shell: officer.shell(&state, "导入"), open, runs, next };
+    let (pool, scope, query) = (&state.pool, &officer.scope, parameters.query()?);
+    let (after, size) = (parameters.after()?, parameters.page_size()?);
+    let page = ListPage {
+        shell: officer.shell(&state, "导入"),
+        parameters: &parameters,
+        open: drafts::open_of(pool, scope, officer.account, OPEN_SHOWN).await?,
+        page: &store::page(pool, scope, whose(&officer), &query, after.as_ref(), size).await?,
+    };
     Ok(Html(page.render()?))
+}
+
+pub async fn export(
+    State(state): State<AppState>,
+    officer: Officer,
+    Query(parameters): Query<ListParameters>,
+    file: Export,
+) -> Result<Response> {
+    let (pool, scope, account, query) = (&state.pool, &officer.scope, whose(&officer), &parameters.query()?);
+    let runs = whole(Most::MILLION, |after| async move {
+        let page = store::page(pool, scope, account, query, after.as_ref(), EXPORT_PAGE).await?;
+        Ok((page.runs, page.next))
+    })
+    .await?;
+    file.download("imports", "导入", &HEADERS, runs.iter().map(cells))
+}
+
+fn cells(run: &Run) -> Vec<Value> {
+    vec![
+        run.when().into(),
+        run.kind.label().into(),
+        run.file_name.as_str().into(),
+        run.read.into(),
+        run.accepted.into(),
+        run.rejected.into(),
+        run.unchanged.into(),
+        run.actor.as_str().into(),
+        run.id.to_string().into(),
+    ]
 }
 
 #[derive(Template)]

@@ -1,29 +1,18 @@
 //! The workbook that people fill in, for each kind of table.
 
 use axum::extract::Path;
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
-use crate::exchange::{TableSpec, template};
+use crate::exchange::{Export, TableSpec, template};
 use crate::importing::{ImportKind, contracts, enterprises, occupancies, returns};
 use crate::web::{Error, Result};
 
 /// `GET /imports/templates/{kind}`.
 pub async fn workbook(Path(kind): Path<String>) -> Result<Response> {
-    let tables = ImportKind::parse(&kind).and_then(tables_of);
-    let tables = tables.ok_or_else(|| Error::NotFound("这类导入没有表格模板".into()))?;
+    let found = ImportKind::parse(&kind).and_then(|kind| Some((kind, tables_of(kind)?)));
+    let (kind, tables) = found.ok_or_else(|| Error::NotFound("这类导入没有表格模板".into()))?;
     let bytes = template::workbook(&tables).map_err(anyhow::Error::from)?;
-    let headers = [
-        (
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-        ),
-        (
-            header::CONTENT_DISPOSITION,
-            HeaderValue::from_str(&format!("attachment; filename=\"{kind}.xlsx\"")).map_err(anyhow::Error::from)?,
-        ),
-    ];
-    Ok((headers, bytes).into_response())
+    Ok(Export::Xlsx.attachment(kind.code(), bytes))
 }
 
 fn tables_of(kind: ImportKind) -> Option<Vec<&'static TableSpec>> {

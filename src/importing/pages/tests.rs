@@ -17,6 +17,7 @@ use super::*;
 use crate::account::{Officer, Role};
 use crate::base::clock::Clock;
 use crate::db::{self, PgPool, Scope};
+use crate::exchange::FileOption;
 use crate::web::AppState;
 use crate::web::state::Settings;
 
@@ -164,9 +165,26 @@ async fn a_question_is_asked_on_the_page_and_answered_there(pool: PgPool) {
     desk.work(&draft).await;
     let page = desk.get(&draft).await;
     assert!(page.contains("name=\"answer\" value=\"4528\"") && !page.contains("/commit"), "{page}");
+    assert!(page.contains("请选择坐标系") && !page.contains("--srid"), "{page}");
     desk.post(&format!("{draft}/preview"), "srid=&question=srid&answer=4528").await;
     desk.work(&draft).await;
     assert!(desk.get(&draft).await.contains("/commit"));
+}
+
+#[sqlx::test(migrator = "db::MIGRATOR")]
+async fn every_option_that_a_sentence_may_name_stands_on_both_forms(pool: PgPool) {
+    let desk = Desk::new(pool).await;
+    let draft = desk.upload("a.geojson", &square(None)).await;
+    desk.work(&draft).await;
+    for page in [desk.get("/imports/new").await, desk.get(&draft).await] {
+        for option in FileOption::ALL {
+            let field = format!("name=\"{}\"", option.code().replace('-', "_"));
+            // A planning layer's fields stand on the draft of a planning layer only.
+            let planning = matches!(option, FileOption::PlanningLayer | FileOption::Edition);
+            let expected = !planning || page.contains("planning_layer");
+            assert_eq!(page.contains(&field) && page.contains(option.label()), expected, "{option}\n{page}");
+        }
+    }
 }
 
 #[sqlx::test(migrator = "db::MIGRATOR")]

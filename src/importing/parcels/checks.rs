@@ -7,7 +7,7 @@ use rust_decimal_macros::dec;
 use super::overlaps;
 use super::store::{self, Measured, Overlap, Pair, Shared};
 use crate::db::{PgConnection, Scope};
-use crate::exchange::{Fault, FaultCode};
+use crate::exchange::{Fault, FaultCode, FileOption};
 
 /// Declared against plane area: both must be exceeded for a warning.
 const AREA_M2: Decimal = dec!(1);
@@ -50,10 +50,11 @@ async fn refuse_out_of_time(
     let worded = others.iter().map(|known| {
         let day = |day: Option<NaiveDate>| day.map_or("不限".to_owned(), |day| day.to_string());
         let message = format!(
-            "宗地 {} 在册有效期为 {} 至 {}，不含 {as_of}（可能已分割、合并，或生效日期早于登记）。请核对代码与 --as-of。",
+            "宗地 {} 在册有效期为 {} 至 {}，不含 {as_of}（可能已分割、合并，或生效日期早于登记）。请核对代码与{}。",
             known.code,
             day(known.from),
-            day(known.until)
+            day(known.until),
+            FileOption::AsOf.named()
         );
         place(Fault::error(FaultCode::ConflictsWithRegister, message), known.record, known.line)
     });

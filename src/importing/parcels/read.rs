@@ -57,7 +57,7 @@ impl ParcelRows {
         };
         if !ours && code.county() != district {
             let message = format!(
-                "宗地代码 {code} 属于 {}，既不是本区（{district}）也不是其沿革代码。请核对代码或改用 --district。",
+                "宗地代码 {code} 属于 {}，既不是本区（{district}）也不是其沿革代码。请核对代码；外区的宗地由该区导入。",
                 code.county()
             );
             return Err(Fault::error(FaultCode::OutsideDistrict, message));

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 
 use crate::exchange::fault::{Candidate, Question};
-use crate::exchange::{Fault, FaultCode};
+use crate::exchange::{Fault, FaultCode, FileOption};
 use crate::importing::{ImportOptions, Report};
 use crate::planning::{AllowedUses, Demand, LayerKind, uses};
 
@@ -31,10 +31,11 @@ impl Said {
         let name = options.edition.as_deref().map(str::trim).filter(|name| !name.is_empty());
         let mut faults = Vec::new();
         if name.is_none() {
-            faults.push(Fault::error(FaultCode::ValueMissing, "没有版本名称。请填写“版本”（--edition），如 2023版。"));
+            let message = format!("没有版本名称。请填写{}，如 2023版。", FileOption::Edition.named());
+            faults.push(Fault::error(FaultCode::ValueMissing, message));
         }
         if options.as_of.is_none() {
-            let message = "没有生效日期。请填写图层从哪一天起有效（--valid-from）。";
+            let message = format!("没有生效日期。请以{}填写图层从哪一天起有效。", FileOption::AsOf.named());
             faults.push(Fault::error(FaultCode::ValueMissing, message));
         }
         if options.review_by.zip(options.as_of).is_some_and(|(review, from)| review < from) {
@@ -75,7 +76,7 @@ fn which_layer() -> Question {
     Question {
         code: FaultCode::LayerUnknown,
         message: "文件是哪个规划图层？".into(),
-        option: "planning-layer".into(),
+        option: FileOption::PlanningLayer,
         candidates: LayerKind::ALL.iter().map(|layer| Candidate::new(layer.code(), layer.label())).collect(),
     }
 }

@@ -11,7 +11,7 @@ pub static SPEC: TableSpec = TableSpec {
         ColumnSpec::new("name", &["企业名称", "单位名称", "企业", "单位详细名称", "Name"], Kind::Text)
             .note("方便填表的人辨认，不导入", ""),
         ColumnSpec::new("year", &["年度", "年份", "数据年度", "所属年度", "Year"], Kind::Year)
-            .note("1990 至今年；没有此列的表导入时须指明年度（--year）", "2024"),
+            .note("1990 至今年；没有此列的表导入时须另外指明年度", "2024"),
         ColumnSpec::new("tax_paid", &["实缴税收", "实缴税金", "税收", "入库税收", "税收合计", "Tax paid"], Kind::Money)
             .unit("万元")
             .note("当年实际缴纳的税收", "123.45"),
@@ -48,7 +48,7 @@ pub static SPEC: TableSpec = TableSpec {
     notes: &[
         "每家企业每年一行；没有的数据留空，留空的不改动在册的数据。",
         "与在册不同的数据作为更正导入，原数据保留备查。",
-        "已确认的数据只能由“已确认”的数据更正；以“已申报”更正的，须确认（--accept-warnings）。",
+        "已确认的数据只能由“已确认”的数据更正；以“已申报”更正的，导入时须有人确认。",
         "除增加值外，数据不能为负。",
     ],
 };

@@ -142,7 +142,7 @@ async fn a_year_that_nobody_names_is_asked_for(pool: PgPool) {
     let report = import.csv(&text).await;
     assert_eq!(report.outcome(), Outcome::QuestionOpen);
     let question = report.question.unwrap();
-    assert_eq!((question.option.as_str(), question.candidates[0].value.as_str()), ("year", "2025"));
+    assert_eq!((question.option.code(), question.candidates[0].value.as_str()), ("year", "2025"));
     import.options.year = Some(2023);
     assert_eq!(counts(&import.csv(&text).await), (1, 1, 0, 0));
     let year = sqlx::query_scalar!("SELECT year FROM return_figure").fetch_one(&pool).await.unwrap();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::rejection::{BytesRejection, JsonRejection};
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, Query, State};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
@@ -19,7 +19,7 @@ use crate::inspection::photo::{self, LARGEST_ORIGINAL};
 use crate::inspection::store::{self, NewPhoto, Person, Receipt};
 use crate::inspection::view::{FieldPack, FieldTaskView, PhotoKept, Sent};
 use crate::inspection::{Conflict, Finding, Position};
-use crate::web::{self, AppState, Error};
+use crate::web::{self, AppState, Error, Received};
 
 /// A decoded photo takes up to 200 MB: no more than this many at a time.
 static DECODING: Semaphore = Semaphore::const_new(2);
@@ -159,9 +159,8 @@ pub async fn visit(
     State(state): State<AppState>,
     officer: Officer,
     Path((task, visit)): Path<(Uuid, Uuid)>,
-    body: Result<Json<Finding>, JsonRejection>,
+    Received(finding): Received<Finding>,
 ) -> web::Result<Json<Sent>> {
-    let Json(finding) = body.map_err(|error| Error::BadRequest(format!("结果无法读取：{}", error.body_text())))?;
     let mut transaction = state.pool.begin().await?;
     let person = person(&officer);
     let receipt =

@@ -10,9 +10,9 @@ use uuid::Uuid;
 
 use crate::account::{Access, Officer, Routes};
 use crate::base::code::ParcelCode;
+use crate::codelist;
 use crate::inspection::store::{self, Assigned, Inspector};
 use crate::inspection::{Assignment, Stage};
-use crate::parcel::store::Choice;
 use crate::parcel::{self, Row, SupplyStatus};
 use crate::web::{self, AppState, Error, Shell};
 
@@ -46,7 +46,7 @@ struct NewPage {
     shell: Shell,
     asked: Asked,
     offered: Vec<Row>,
-    subdistricts: Vec<Choice>,
+    subdistricts: Vec<codelist::Choice>,
     inspectors: Vec<Inspector>,
     today: NaiveDate,
     typed: Typed,
@@ -106,7 +106,7 @@ async fn page(
         shell: officer.shell(state, "下达检查任务"),
         asked,
         offered,
-        subdistricts: parcel::store::subdistricts(pool, scope, today).await?,
+        subdistricts: codelist::subdistricts(pool, scope, today).await?,
         inspectors: store::inspectors(pool, scope).await?,
         today,
         typed,

@@ -12,11 +12,12 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 
 use super::super::change::{self, Base, ChangeError, Hand};
 use super::super::rules::{AREA_TOLERANCE, ChangeFault, SHAPE_TOLERANCE};
-use super::super::store::{self, Choice, Version};
+use super::super::store::{self, Version};
 use super::super::{SupplyStatus, pages::metres};
 use crate::account::{Access, Actor, Officer, Routes};
 use crate::base::clock::china_time;
 use crate::base::unit::grouped;
+use crate::codelist;
 use crate::web::{self, AppState, Error, Shell};
 use form::Form;
 
@@ -46,7 +47,7 @@ pub fn routes() -> Routes {
 struct AdjustPage {
     shell: Shell,
     version: Version,
-    land_uses: Vec<Choice>,
+    land_uses: Vec<codelist::Choice>,
     form: Form,
     /// Which of the three forms the faults belong to.
     part: &'static str,

@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 
 use super::read::{Frame, Reading};
 use super::{IntakeKind, spec, wording};
-use crate::exchange::{Fault, ReadOptions, TableFile, TableRow, Unreadable};
+use crate::exchange::{Fault, FileOption, Question, ReadOptions, TableFile, TableRow, Unreadable};
 use crate::policy::ending::Ending;
 
 pub fn read(ending: &str, bytes: &[u8], frame: Frame<'_>) -> Reading {
@@ -24,8 +24,17 @@ pub fn read(ending: &str, bytes: &[u8], frame: Frame<'_>) -> Reading {
             reading
         }
         Err(Unreadable::Refused(fault)) => Reading::fault(*fault),
-        Err(Unreadable::Question(question)) => Reading::fault(Fault::error(question.code, question.message)),
+        Err(Unreadable::Question(question)) => Reading::fault(unanswered(*question)),
     }
+}
+
+/// The form has no field for an answer, so the file has to say it.
+fn unanswered(question: Question) -> Fault {
+    let instead = match question.option {
+        FileOption::Encoding => "请另存为 UTF-8 或 .xlsx 后重新上传。",
+        _ => "请只保留要导入的工作表后重新上传。",
+    };
+    Fault::error(question.code, question.message + instead)
 }
 
 fn rows(ending: &str, bytes: &[u8], kind: IntakeKind) -> Result<(Vec<TableRow>, Vec<Fault>), Unreadable> {

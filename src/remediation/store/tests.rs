@@ -16,6 +16,7 @@ use crate::enterprise::SizeClass;
 use crate::remediation::list::{Filter, SortKey};
 use crate::remediation::rules::judge;
 use crate::remediation::{Facts, LandDays, Tax};
+use crate::web::cursor;
 
 const DISTRICT: &str = "330105";
 const PARCEL: &str = "330105001001GB00001";
@@ -304,7 +305,7 @@ async fn pages_and_the_stream_hold_every_line_once(pool: PgPool) {
             loop {
                 let page = page(&pool, &scope(), &query, &line, after.as_ref(), 7).await.unwrap();
                 paged.extend(page.entries.into_iter().map(|entry| entry.uscc));
-                after = page.next.map(|cursor| Cursor::decode(&cursor.encode()).unwrap());
+                after = page.next.map(|next| cursor::decode(&cursor::encode(&next)).unwrap());
                 if after.is_none() {
                     break;
                 }

@@ -9,15 +9,16 @@ use serde::Deserialize;
 use super::found::{self, Cursor, Page, Pressing, Row, SortKey, Wanted};
 use super::{condition_badge, mu, segment, square_metres, suspicion_badge, wan};
 use crate::account::{Access, Officer};
+use crate::codelist::{Choice, subdistricts};
 use crate::db::Scope;
-use crate::enterprise::store::subdistricts;
-use crate::exchange::sheet::{self, Value};
+use crate::exchange::Export;
+use crate::exchange::sheet::Value;
 use crate::tenure::asked::moment;
 use crate::tenure::stage::{Condition, Stage};
 use crate::tenure::summary::Suspicion;
 use crate::tenure::sweep::Question;
 use crate::tenure::terms::ContractKind;
-use crate::web::list::{EXPORT_PAGE, Export, Sorting, Whole, address, given, is_descending, page_size, read};
+use crate::web::list::{Asked, EXPORT_PAGE, Most, address, after, given, is_descending, page_size, read, whole};
 use crate::web::{self, AppState, Error, Shell, cursor};
 
 pub const HEADERS: [&str; 18] = [
@@ -58,9 +59,11 @@ pub struct ListParameters {
     pub after: String,
 }
 
-impl ListParameters {
-    fn fields(&self) -> [(&str, &str); 10] {
-        [
+impl Asked for ListParameters {
+    const SORTED_BY: &'static str = "number";
+
+    fn fields(&self) -> Vec<(&'static str, &str)> {
+        vec![
             ("q", &self.q),
             ("stage", &self.stage),
             ("pressing", &self.pressing),
@@ -73,20 +76,9 @@ impl ListParameters {
             ("size_of_page", &self.size_of_page),
         ]
     }
+}
 
-    /// `?…` of these filters with one changed.
-    pub fn address(&self, field: &str, value: &str) -> String {
-        address(&self.fields(), field, value)
-    }
-
-    fn sorting(&self) -> Sorting<'_> {
-        Sorting { sort: &self.sort, order: &self.order, default: SortKey::Number.code() }
-    }
-
-    pub fn direction(&self, key: &str) -> &'static str {
-        self.sorting().direction(key)
-    }
-
+impl ListParameters {
     /// What the reader may see, narrowed to the sub-district that the list asks for.
     fn scope(&self, officer: &Officer) -> web::Result<Scope> {
         let asked = read(&self.subdistrict, "街道代码应为9位数字")?;
@@ -108,7 +100,7 @@ impl ListParameters {
     }
 
     fn after(&self) -> web::Result<Option<Cursor>> {
-        given(&self.after).map(cursor::decode).transpose()
+        after(&self.after)
     }
 }
 
@@ -146,7 +138,7 @@ fn day(text: &str) -> web::Result<Option<NaiveDate>> {
 struct ListPage<'a> {
     shell: Shell,
     parameters: &'a ListParameters,
-    subdistricts: &'a [crate::enterprise::store::Choice],
+    subdistricts: &'a [Choice],
     page: &'a Page,
     as_of: NaiveDate,
     known_at: Option<DateTime<Utc>>,
@@ -201,40 +193,24 @@ pub async fn show(
     Ok(Html(page.render()?))
 }
 
-pub async fn csv(
+pub async fn export(
     State(state): State<AppState>,
     officer: Officer,
     Query(parameters): Query<ListParameters>,
+    file: Export,
 ) -> web::Result<Response> {
     let rows = exported(&state, &officer, &parameters).await?;
-    let mut bytes = Vec::new();
-    sheet::write_csv(&mut bytes, &HEADERS, rows.iter().map(cells)).map_err(anyhow::Error::from)?;
-    Ok(Export::Csv.download("contracts", bytes))
-}
-
-pub async fn xlsx(
-    State(state): State<AppState>,
-    officer: Officer,
-    Query(parameters): Query<ListParameters>,
-) -> web::Result<Response> {
-    let rows = exported(&state, &officer, &parameters).await?;
-    let bytes = sheet::write_xlsx("合同", &HEADERS, rows.iter().map(cells)).map_err(anyhow::Error::from)?;
-    Ok(Export::Xlsx.download("contracts", bytes))
+    file.download("contracts", "合同", &HEADERS, rows.iter().map(cells))
 }
 
 /// Everything the filters leave, in the order of the page.
 async fn exported(state: &AppState, officer: &Officer, parameters: &ListParameters) -> web::Result<Vec<Row>> {
-    let scope = parameters.scope(officer)?;
-    let wanted = parameters.wanted(state).await?;
-    let (mut whole, mut after) = (Whole::default(), None);
-    loop {
-        let page = found::page(&state.pool, &scope, &wanted, after.as_ref(), EXPORT_PAGE.into()).await?;
-        whole.take(page.rows)?;
-        after = page.next;
-        if after.is_none() {
-            return Ok(whole.rows());
-        }
-    }
+    let (pool, scope, wanted) = (&state.pool, &parameters.scope(officer)?, &parameters.wanted(state).await?);
+    whole(Most::MILLION, |after| async move {
+        let page = found::page(pool, scope, wanted, after.as_ref(), EXPORT_PAGE.into()).await?;
+        Ok((page.rows, page.next))
+    })
+    .await
 }
 
 fn cells(row: &Row) -> Vec<Value> {

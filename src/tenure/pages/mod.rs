@@ -34,8 +34,8 @@ use crate::base::unit::{SquareMetre, Yuan, grouped};
 pub fn routes() -> Routes {
     Routes::new()
         .get("/contracts", Access::ReadRegisters, list::show)
-        .get("/contracts.csv", Access::ReadRegisters, list::csv)
-        .get("/contracts.xlsx", Access::ReadRegisters, list::xlsx)
+        .get("/contracts.csv", Access::ReadRegisters, list::export)
+        .get("/contracts.xlsx", Access::ReadRegisters, list::export)
         .get("/contracts/board", Access::ReadRegisters, board::show)
         .get("/contracts/calendar", Access::ReadRegisters, calendar::show)
         .get("/contracts/{number}", Access::ReadRegisters, one::show)

@@ -2,8 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::http::header;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, Response};
 
 use super::part;
 use crate::account::{Access, Officer};
@@ -11,15 +10,15 @@ use crate::admission::case::list::ListParameters;
 use crate::admission::case::store::listing::{self, Page};
 use crate::admission::case::{Case, Outcome, Stage};
 use crate::base::unit::{SquareMetre, grouped};
-use crate::exchange::sheet::{self, Value};
+use crate::exchange::Export;
+use crate::exchange::sheet::Value;
 use crate::policy::standard::LandKind;
 use crate::policy::verdict::Overall;
-use crate::web::{self, AppState, Error, Shell, cursor};
+use crate::web::list::{Asked, EXPORT_PAGE, Most, whole};
+use crate::web::{self, AppState, Shell, cursor};
 
 const PAGE: u16 = 50;
-const EXPORT_PAGE: u16 = 2_000;
-const MOST_EXPORTED: usize = 200_000;
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+const MOST: Most = Most { rows: 200_000, in_words: "二十万" };
 
 const HEADERS: [&str; 13] = [
     "案号",
@@ -96,42 +95,23 @@ pub async fn list(
     Ok(Html(page.render()?))
 }
 
-pub async fn csv(
+pub async fn export(
     State(state): State<AppState>,
     officer: Officer,
     Query(parameters): Query<ListParameters>,
+    file: Export,
 ) -> web::Result<Response> {
     let cases = exported(&state, &officer, &parameters).await?;
-    let mut bytes = Vec::new();
-    sheet::write_csv(&mut bytes, &HEADERS, cases.iter().map(cells)).map_err(anyhow::Error::from)?;
-    Ok(download("csv", "text/csv; charset=utf-8", bytes))
-}
-
-pub async fn xlsx(
-    State(state): State<AppState>,
-    officer: Officer,
-    Query(parameters): Query<ListParameters>,
-) -> web::Result<Response> {
-    let cases = exported(&state, &officer, &parameters).await?;
-    let bytes = sheet::write_xlsx("准入案件", &HEADERS, cases.iter().map(cells)).map_err(anyhow::Error::from)?;
-    Ok(download("xlsx", XLSX, bytes))
+    file.download("admission-cases", "准入案件", &HEADERS, cases.iter().map(cells))
 }
 
 async fn exported(state: &AppState, officer: &Officer, parameters: &ListParameters) -> web::Result<Vec<Case>> {
-    let filter = parameters.filter(officer.account)?;
-    let (mut cases, mut after): (Vec<Case>, _) = (Vec::new(), None);
-    loop {
-        let page =
-            listing::page(&state.pool, &officer.scope, officer.account, &filter, after.as_ref(), EXPORT_PAGE).await?;
-        cases.extend(page.cases);
-        if cases.len() > MOST_EXPORTED {
-            return Err(Error::TooLarge("结果超过二十万行，请缩小筛选范围后再导出".into()));
-        }
-        after = page.next;
-        if after.is_none() {
-            return Ok(cases);
-        }
-    }
+    let (pool, scope, filter) = (&state.pool, &officer.scope, &parameters.filter(officer.account)?);
+    whole(MOST, |after| async move {
+        let page = listing::page(pool, scope, officer.account, filter, after.as_ref(), EXPORT_PAGE).await?;
+        Ok((page.cases, page.next))
+    })
+    .await
 }
 
 fn cells(case: &Case) -> Vec<Value> {
@@ -150,11 +130,6 @@ fn cells(case: &Case) -> Vec<Value> {
         case.outcome.map(|outcome| outcome.label().to_owned()).into(),
         case.handler_name.clone().into(),
     ]
-}
-
-fn download(extension: &str, media_type: &'static str, bytes: Vec<u8>) -> Response {
-    let disposition = format!("attachment; filename=\"admission-cases.{extension}\"");
-    ([(header::CONTENT_TYPE, media_type.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()
 }
 
 #[derive(Template)]

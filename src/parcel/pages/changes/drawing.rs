@@ -12,13 +12,14 @@ use super::parting::{MergeParameters, merged};
 use super::shaped::{read_or_ask, successors};
 use super::{Signed, area_tolerance, base_value, dossier, plane, settled, shape_tolerance};
 use crate::account::Officer;
+use crate::codelist;
 use crate::exchange::Question;
 use crate::parcel::SupplyStatus;
 use crate::parcel::change::{self, Base, Mode, NewParcel};
 use crate::parcel::pages::metres;
 use crate::parcel::rules::{ChangeFault, ChangeFaultCode};
 use crate::parcel::shapes::Unread;
-use crate::parcel::store::{self, Choice, Version};
+use crate::parcel::store::{self, Version};
 use crate::web::{self, AppState, Shell};
 
 #[derive(Template)]
@@ -26,7 +27,7 @@ use crate::web::{self, AppState, Shell};
 struct NewPage {
     shell: Shell,
     form: Form,
-    land_uses: Vec<Choice>,
+    land_uses: Vec<codelist::Choice>,
     looked: Looked,
 }
 

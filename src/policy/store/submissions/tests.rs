@@ -4,8 +4,9 @@ use crate::base::clock::Clock;
 use crate::db;
 use crate::policy::indicator::Indicators;
 use crate::policy::intake::tests::{row, workbook};
-use crate::policy::intake::{self, Frame};
-use crate::policy::store;
+use crate::policy::intake::{self, Action, Frame};
+use crate::policy::store::{self, PublishError};
+use refusal::stale;
 
 struct Bureau {
     pool: PgPool,

@@ -1,0 +1,203 @@
+//! The figures of the annual returns, and their keeping by the departments that vouch for them.
+
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
+use serde_json::json;
+
+use super::one::is_visible;
+use crate::account::Department;
+use crate::account::audit::{self, Actor, Deed};
+use crate::db::{PgConnection, PgPool, Scope, layer};
+use crate::enterprise::{FigureState, Indicator};
+
+/// One figure of an annual return, with both its times.
+#[derive(Clone, Debug)]
+pub struct Figure {
+    pub id: i64,
+    pub year: i16,
+    pub indicator: Indicator,
+    pub value: Decimal,
+    pub department: Department,
+    pub state: FigureState,
+    pub confirmed_by: Option<String>,
+    pub confirmed_at: Option<DateTime<Utc>>,
+    pub source: String,
+    pub reason: String,
+    pub recorded_at: DateTime<Utc>,
+    pub recorded_by: String,
+    pub superseded_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum FigureError {
+    #[error("no such figure")]
+    NotFound,
+    #[error("the figure belongs to another department")]
+    OtherDepartment(Department),
+    #[error("the figure was changed by {by}")]
+    Stale { by: String, at: DateTime<Utc>, reason: String },
+    #[error("the figure is confirmed already")]
+    Confirmed,
+    #[error("{0} may not be negative")]
+    Negative(Indicator),
+    #[error("a correction needs a reason")]
+    NoReason,
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+/// Every figure ever recorded, what was superseded included: by year, indicator, then newest first.
+pub async fn figures(pool: &PgPool, scope: &Scope, uscc: &str) -> Result<Vec<Figure>, sqlx::Error> {
+    if !is_visible(pool, scope, uscc).await? {
+        return Ok(Vec::new());
+    }
+    sqlx::query_as!(
+        Figure,
+        r#"SELECT id, year, indicator AS "indicator: _", value, department AS "department: _", state AS "state: _",
+                  confirmed_by, confirmed_at, source, reason, recorded_at, recorded_by, superseded_at
+           FROM return_figure WHERE district = $1 AND uscc = $2
+           ORDER BY year DESC, indicator, superseded_at IS NOT NULL, recorded_at DESC, id DESC"#,
+        scope.county(),
+        uscc
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// The steward of the responsible department vouches for a figure as it was reported.
+///
+/// # Errors
+/// When it is another department's, was confirmed already, or was changed since `id` was read.
+pub async fn confirm_figure(
+    pool: &PgPool,
+    scope: &Scope,
+    actor: &Actor,
+    own: Department,
+    (uscc, id): (&str, i64),
+    now: DateTime<Utc>,
+) -> Result<(), FigureError> {
+    let mut transaction = pool.begin().await?;
+    let figure = take_figure(pool, &mut transaction, scope, own, (uscc, id), now).await?;
+    if figure.state == FigureState::Confirmed {
+        return Err(FigureError::Confirmed);
+    }
+    let reason = "部门确认";
+    let confirmed = Written { value: figure.value, confirmed: true, source: &figure.source, reason };
+    put_figure(&mut transaction, scope, actor, id, &confirmed, now).await?;
+    let detail = json!({ "year": figure.year, "indicator": figure.indicator, "value": figure.value.to_string() });
+    seal(&mut transaction, scope, actor, "figure.confirm", uscc, detail, now).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// The steward puts a figure right; it stands as reported until it is confirmed anew.
+///
+/// # Errors
+/// As for [`confirm_figure`]; also without a reason, or below zero where that cannot be.
+pub async fn correct_figure(
+    pool: &PgPool,
+    scope: &Scope,
+    actor: &Actor,
+    own: Department,
+    (uscc, id): (&str, i64),
+    (value, reason): (Decimal, &str),
+    now: DateTime<Utc>,
+) -> Result<(), FigureError> {
+    if reason.trim().is_empty() {
+        return Err(FigureError::NoReason);
+    }
+    let mut transaction = pool.begin().await?;
+    let figure = take_figure(pool, &mut transaction, scope, own, (uscc, id), now).await?;
+    if value < Decimal::ZERO && !figure.indicator.may_be_negative() {
+        return Err(FigureError::Negative(figure.indicator));
+    }
+    let corrected = Written { value, confirmed: false, source: &figure.source, reason: reason.trim() };
+    put_figure(&mut transaction, scope, actor, id, &corrected, now).await?;
+    let detail = json!({
+        "year": figure.year, "indicator": figure.indicator, "from": figure.value.to_string(), "to": value.to_string(),
+        "reason": reason.trim(),
+    });
+    seal(&mut transaction, scope, actor, "figure.correct", uscc, detail, now).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Ends the row somebody decided on; refuses when it is another department's or no longer the last word.
+async fn take_figure(
+    pool: &PgPool,
+    connection: &mut PgConnection,
+    scope: &Scope,
+    own: Department,
+    (uscc, id): (&str, i64),
+    now: DateTime<Utc>,
+) -> Result<Figure, FigureError> {
+    let all = figures(pool, scope, uscc).await?;
+    let figure = all.iter().find(|figure| figure.id == id).cloned().ok_or(FigureError::NotFound)?;
+    if figure.department != own {
+        return Err(FigureError::OtherDepartment(figure.department));
+    }
+    let ended = sqlx::query!(
+        "UPDATE return_figure SET superseded_at = $3 WHERE district = $1 AND id = $2 AND superseded_at IS NULL",
+        scope.county(),
+        id,
+        now
+    )
+    .execute(connection)
+    .await?;
+    if ended.rows_affected() == 1 {
+        return Ok(figure);
+    }
+    let last = all.into_iter().find(|other| (other.year, other.indicator) == (figure.year, figure.indicator));
+    let last = last.unwrap_or(figure);
+    Err(FigureError::Stale { by: last.recorded_by, at: last.recorded_at, reason: last.reason })
+}
+
+struct Written<'a> {
+    value: Decimal,
+    confirmed: bool,
+    source: &'a str,
+    reason: &'a str,
+}
+
+async fn put_figure(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    actor: &Actor,
+    id: i64,
+    written: &Written<'_>,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    let put = sqlx::query!(
+        "INSERT INTO return_figure (district, year, indicator, uscc, value, department, state, confirmed_by, confirmed_at,
+             source, reason, recorded_at, recorded_by)
+         SELECT district, year, indicator, uscc, $3, department, $4, $5, $6, $7, $8, $9, $10
+         FROM return_figure WHERE district = $1 AND id = $2",
+        scope.county(),
+        id,
+        written.value,
+        if written.confirmed { FigureState::Confirmed } else { FigureState::Reported } as _,
+        written.confirmed.then_some(actor.name.as_str()),
+        written.confirmed.then_some(now),
+        written.source,
+        written.reason,
+        now,
+        actor.name
+    )
+    .execute(connection)
+    .await?;
+    if put.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+}
+
+async fn seal(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    actor: &Actor,
+    action: &str,
+    uscc: &str,
+    detail: serde_json::Value,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    layer::raise(connection, scope, layer::RETURNS).await?;
+    let deed = Deed { action, subject_kind: "enterprise", subject: uscc, detail };
+    audit::record(connection, scope, actor, deed, now).await
+}

@@ -1,0 +1,138 @@
+//! The list of enterprises, and what can be chosen from to narrow it.
+
+use chrono::NaiveDate;
+use sqlx::{Postgres, QueryBuilder};
+
+use crate::codelist::Choice;
+use crate::db::like::containing;
+use crate::db::{PgPool, Scope};
+use crate::enterprise::list::{Cursor, ListQuery, Row, SortKey};
+
+#[derive(Clone, Debug)]
+pub struct Page {
+    pub rows: Vec<Row>,
+    /// `None` on the last page.
+    pub next: Option<Cursor>,
+}
+
+type Sql = QueryBuilder<Postgres>;
+
+pub async fn page(
+    pool: &PgPool,
+    scope: &Scope,
+    query: &ListQuery,
+    after: Option<&Cursor>,
+    size: u16,
+) -> Result<Page, sqlx::Error> {
+    let mut sql = Sql::new(
+        "SELECT e.uscc, e.name, e.industry_edition, e.industry_code, i.name AS industry_name, e.sector, e.size_class,
+                e.high_tech, e.platform, e.subdistrict, e.state, e.established_on, e.above_size_since, e.project_until,
+                (SELECT s.name FROM subdistrict s WHERE s.code = e.subdistrict ORDER BY lower(s.valid) DESC LIMIT 1) AS subdistrict_name, ",
+    );
+    push_former_name(&mut sql, scope, query);
+    sql.push(" AS former_name FROM (SELECT DISTINCT ON (v.uscc) v.* FROM enterprise_version v WHERE v.superseded_at IS NULL AND v.district = ");
+    sql.push_bind(scope.county().to_owned()).push(" AND lower(v.valid) <= ").push_bind(query.on);
+    sql.push(" ORDER BY v.uscc, lower(v.valid) DESC) e");
+    sql.push(" LEFT JOIN industry i ON i.edition = e.industry_edition AND i.code = e.industry_code WHERE true");
+    push_filter(&mut sql, scope, query);
+    push_order(&mut sql, query, after);
+    sql.push(" LIMIT ").push_bind(i64::from(size) + 1);
+    let mut rows: Vec<Row> = sql.build_query_as().fetch_all(pool).await?;
+    let more = rows.len() > usize::from(size);
+    rows.truncate(size.into());
+    let next = rows.last().filter(|_| more).map(|row| Cursor { name: row.name.clone(), uscc: row.uscc.clone() });
+    Ok(Page { rows, next })
+}
+
+fn push_former_name(sql: &mut Sql, scope: &Scope, query: &ListQuery) {
+    let Some(text) = &query.filter.text else {
+        sql.push("NULL::text");
+        return;
+    };
+    sql.push("(SELECT f.name FROM enterprise_version f WHERE f.superseded_at IS NULL AND f.district = ");
+    sql.push_bind(scope.county().to_owned());
+    sql.push(" AND f.uscc = e.uscc AND f.name <> e.name AND lower(f.valid) <= ").push_bind(query.on);
+    sql.push(" AND f.name ILIKE ").push_bind(containing(text)).push(" ORDER BY lower(f.valid) DESC LIMIT 1)");
+}
+
+fn push_filter(sql: &mut Sql, scope: &Scope, query: &ListQuery) {
+    let filter = &query.filter;
+    if let Some(code) = scope.subdistrict_code() {
+        push_seen_from(sql, scope, code, query.on);
+    }
+    if let Some(code) = &filter.subdistrict {
+        sql.push(" AND e.subdistrict = ").push_bind(code.clone());
+    }
+    if let Some(sector) = filter.sector {
+        sql.push(" AND e.sector = ").push_bind(sector.code());
+    }
+    if let Some(size) = filter.size {
+        sql.push(" AND e.size_class = ").push_bind(size.code());
+    }
+    if let Some(state) = filter.state {
+        sql.push(" AND e.state = ").push_bind(state.code());
+    }
+    match filter.industry.as_deref() {
+        Some(section) if section.starts_with(|c: char| c.is_ascii_alphabetic()) => {
+            sql.push(" AND i.section = ").push_bind(section.to_owned());
+        }
+        Some(digits) => {
+            sql.push(" AND e.industry_code LIKE ").push_bind(format!("{digits}%"));
+        }
+        None => {}
+    }
+    if let Some(text) = &filter.text {
+        sql.push(" AND (e.uscc LIKE ").push_bind(containing(&text.to_uppercase()));
+        sql.push(
+            " OR e.uscc IN (SELECT f.uscc FROM enterprise_version f WHERE f.superseded_at IS NULL AND f.district = ",
+        );
+        sql.push_bind(scope.county().to_owned()).push(" AND lower(f.valid) <= ").push_bind(query.on);
+        sql.push(" AND f.name ILIKE ").push_bind(containing(text)).push("))");
+    }
+}
+
+fn push_seen_from(sql: &mut Sql, scope: &Scope, code: &str, on: NaiveDate) {
+    sql.push(" AND (e.subdistrict = ").push_bind(code.to_owned());
+    sql.push(" OR e.uscc IN (SELECT h.uscc FROM holding h JOIN parcel_version p ON p.district = h.district AND p.code = h.parcel_code");
+    sql.push(" AND p.superseded_at IS NULL WHERE h.superseded_at IS NULL AND h.district = ");
+    sql.push_bind(scope.county().to_owned())
+        .push(" AND h.valid @> ")
+        .push_bind(on)
+        .push("::date AND p.valid @> ")
+        .push_bind(on);
+    sql.push("::date AND COALESCE(p.subdistrict, p.registered_subdistrict) = ").push_bind(code.to_owned()).push("))");
+}
+
+fn push_order(sql: &mut Sql, query: &ListQuery, after: Option<&Cursor>) {
+    let (beyond, direction) = if query.descending { (" < ", " DESC") } else { (" > ", " ASC") };
+    if let Some(after) = after {
+        match query.sort {
+            SortKey::Uscc => sql.push(" AND e.uscc").push(beyond).push_bind(after.uscc.clone()),
+            SortKey::Name => {
+                sql.push(" AND (e.name, e.uscc)").push(beyond).push("(").push_bind(after.name.clone());
+                sql.push(", ").push_bind(after.uscc.clone()).push(")")
+            }
+        };
+    }
+    sql.push(" ORDER BY ");
+    if query.sort == SortKey::Name {
+        sql.push("e.name").push(direction).push(", ");
+    }
+    sql.push("e.uscc").push(direction);
+}
+
+/// Sections and divisions of GB/T 4754 that occur in the register.
+pub async fn industries(pool: &PgPool, scope: &Scope) -> Result<Vec<Choice>, sqlx::Error> {
+    sqlx::query_as!(
+        Choice,
+        r#"SELECT DISTINCT ON (i.code) i.code, i.code || ' ' || i.name AS "name!" FROM industry i
+           WHERE i.level <= 2 AND EXISTS (SELECT FROM enterprise_version v JOIN industry c
+               ON c.edition = v.industry_edition AND c.code = v.industry_code
+               WHERE v.district = $1 AND v.superseded_at IS NULL
+                 AND (CASE i.level WHEN 1 THEN c.section = i.code ELSE left(c.code, 2) = i.code END))
+           ORDER BY i.code, i.edition DESC"#,
+        scope.county()
+    )
+    .fetch_all(pool)
+    .await
+}

@@ -1,0 +1,72 @@
+//! `/low-efficiency.csv` and `.xlsx`: everything the filters leave, in the order of the page.
+
+use axum::body::Body;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use futures_util::Stream;
+use tokio::sync::mpsc::Receiver;
+
+use super::default_year;
+use crate::account::Officer;
+use crate::exchange::Export;
+use crate::exchange::sheet::{CsvLines, XlsxLines};
+use crate::remediation::Line;
+use crate::remediation::list::Entry;
+use crate::remediation::parameters::ListParameters;
+use crate::remediation::store::{self, ListError};
+use crate::remediation::table::{HEADERS, TITLE, cells};
+use crate::web::{self, AppState};
+
+/// The CSV is sent while the list is read, so that it never stands in memory as a whole.
+pub async fn export(
+    State(state): State<AppState>,
+    officer: Officer,
+    Query(parameters): Query<ListParameters>,
+    file: Export,
+) -> web::Result<Response> {
+    let years = store::years(&state.pool, &officer.scope).await?;
+    let query = parameters.query(default_year(&years, &state))?;
+    let line = store::line_of(&state.pool, query.year).await?;
+    let stem = format!("low-efficiency-{}", query.year);
+    let chunks = store::stream(state.pool.clone(), officer.scope.clone(), query, line.clone());
+    let body = match file {
+        Export::Csv => Body::from_stream(csv_pieces(chunks, line)),
+        Export::Xlsx => Body::from(workbook(chunks, &line).await?),
+    };
+    Ok(file.attachment(&stem, body))
+}
+
+type Chunks = Receiver<Result<Vec<Entry>, ListError>>;
+
+fn csv_pieces(chunks: Chunks, line: Line) -> impl Stream<Item = std::io::Result<Vec<u8>>> {
+    futures_util::stream::unfold((chunks, line, true), |(mut chunks, line, first)| async move {
+        let entries = match chunks.recv().await {
+            Some(Ok(entries)) => entries,
+            Some(Err(error)) => return Some((Err(std::io::Error::other(error)), (chunks, line, false))),
+            None if first => Vec::new(),
+            None => return None,
+        };
+        Some((csv_piece(&entries, &line, first), (chunks, line, false)))
+    })
+}
+
+/// The first piece has the headers.
+fn csv_piece(entries: &[Entry], line: &Line, first: bool) -> std::io::Result<Vec<u8>> {
+    let mut piece = Vec::new();
+    let mut lines = if first { CsvLines::begin(&mut piece, &HEADERS)? } else { CsvLines::resume(&mut piece) };
+    for entry in entries {
+        lines.add(&cells(entry, line))?;
+    }
+    lines.finish()?;
+    Ok(piece)
+}
+
+async fn workbook(mut chunks: Chunks, line: &Line) -> web::Result<Vec<u8>> {
+    let mut lines = XlsxLines::begin(TITLE, &HEADERS)?;
+    while let Some(entries) = chunks.recv().await {
+        for entry in entries? {
+            lines.add(&cells(&entry, line))?;
+        }
+    }
+    Ok(lines.bytes()?)
+}

@@ -1,0 +1,112 @@
+//! A list, its pages and its exports hold the same rows in the same order.
+
+use std::io::Cursor;
+
+use calamine::{Data, Reader, Xlsx};
+use muheng::db::PgPool;
+use muheng::demo;
+use reqwest::Client;
+use serde_json::Value;
+
+use crate::support::TestApp;
+
+/// Who asks, for which list, filtered and sorted how, and the column by which a row is known on the page.
+const LISTS: [(&str, &str, &str, usize); 8] = [
+    ("inspector", "/parcels", "supply=in_use&sort=area&order=desc&size_of_page=130", 0),
+    ("inspector", "/enterprises", "size=above&sort=uscc&size_of_page=70", 0),
+    ("inspector", "/low-efficiency", "year=2024&outcome=flagged,on_the_line&sort=tax&size_of_page=20", 0),
+    ("contract", "/contracts", "kind=staged&sort=late&size_of_page=30", 0),
+    ("inspector", "/inspections", "state=waiting&size_of_page=5", 1),
+    ("admission", "/admission/cases", "verdict=conforms", 0),
+    ("contract", "/imports", "kind=returns&size_of_page=2", 2),
+    ("contract", "/imports", "refused=1&sort=file&order=desc&size_of_page=1", 2),
+];
+
+/// Every page one after the other, and how many rows they show.
+async fn walked(app: &TestApp, client: &Client, path: &str, filter: &str) -> (String, usize) {
+    let (mut shown, mut rows) = (String::new(), 0);
+    let mut address = Some(format!("{path}?{filter}"));
+    while let Some(asked) = address {
+        let (status, page) = app.page(client, &asked).await;
+        assert_eq!(status, 200, "{asked}\n{page}");
+        let table = page.split("<tbody").nth(1).and_then(|rest| rest.split("</tbody>").next()).unwrap_or_default();
+        rows += table.matches("<tr").count();
+        shown.push_str(table);
+        let next = page.split("rel=\"next\" href=\"").nth(1).and_then(|rest| rest.split('"').next());
+        address = next.map(|next| next.replace("&#38;", "&").replace("&amp;", "&"));
+    }
+    (shown, rows)
+}
+
+/// The cells of a CSV that has no line breaks inside its cells.
+fn csv_rows(bytes: &[u8]) -> Vec<Vec<String>> {
+    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").expect("a byte-order mark");
+    let mut reader = csv::Reader::from_reader(text);
+    reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
+}
+
+async fn file(app: &TestApp, client: &Client, address: &str) -> Vec<u8> {
+    let response = client.get(app.url(address)).send().await.unwrap();
+    assert_eq!(response.status(), 200, "{address}");
+    let name = response.headers()["content-disposition"].to_str().unwrap().to_owned();
+    let ending = address.split('?').next().unwrap().rsplit('.').next().unwrap();
+    assert!(name.starts_with("attachment; filename=\"") && name.ends_with(&format!(".{ending}\"")), "{name}");
+    response.bytes().await.unwrap().to_vec()
+}
+
+/// Seven committed imports of two kinds; every third refused a record.
+async fn seven_imports(app: &TestApp) {
+    let sql = "INSERT INTO import_run (district, id, kind, file_name, file_sha256, options, state, read, accepted, rejected,
+                   actor, created_at, committed_at)
+               SELECT $1, gen_random_uuid(), CASE WHEN n < 5 THEN 'returns' ELSE 'enterprises' END, 'file ' || n || '.csv', '',
+                   '{}', 'committed', 3, 3 - (n % 3 = 0)::int, (n % 3 = 0)::int, 'x', now() + make_interval(hours => n % 4), now()
+               FROM generate_series(1, 7) n";
+    sqlx::query(sql).bind(app.scope.county()).execute(&app.pool).await.unwrap();
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn programs_read_the_list_of_imports_page_by_page(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    seven_imports(&app).await;
+    let client = app.signed_in("tax").await;
+    let (mut names, mut after) = (Vec::new(), String::new());
+    loop {
+        let address = app.url(&format!("/api/v1/imports?sort=file&size_of_page=3&after={after}"));
+        let page: Value = client.get(address).send().await.unwrap().json().await.unwrap();
+        let imports = page["imports"].as_array().unwrap();
+        names.extend(imports.iter().map(|import| import["file_name"].as_str().unwrap().to_owned()));
+        match page["next"].as_str() {
+            Some(next) => after = next.to_owned(),
+            None => break,
+        }
+    }
+    assert_eq!(names, (1..=7).map(|n| format!("file {n}.csv")).collect::<Vec<_>>());
+    // A clerk of one sub-district sees only their own.
+    let clerk = app.signed_in("changqing").await;
+    let own: Value = clerk.get(app.url("/api/v1/imports")).send().await.unwrap().json().await.unwrap();
+    assert_eq!(own["imports"].as_array().unwrap().len(), 0);
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn an_export_holds_what_the_filtered_list_shows(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    demo::cases::load(&app.pool, &app.scope).await.unwrap();
+    seven_imports(&app).await;
+    for (login, path, filter, key) in LISTS {
+        let client = app.signed_in(login).await;
+        let (shown, count) = walked(&app, &client, path, filter).await;
+        let rows = csv_rows(&file(&app, &client, &format!("{path}.csv?{filter}")).await);
+        assert!(count > 1 && rows.len() == count, "{path}: {count} shown, {} exported", rows.len());
+        let mut rest = shown.as_str();
+        for row in &rows {
+            let at = rest.find(&row[key]).unwrap_or_else(|| panic!("{path}: {} is out of place", row[key]));
+            rest = &rest[at + row[key].len()..];
+        }
+        let workbook = file(&app, &client, &format!("{path}.xlsx?{filter}")).await;
+        let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(workbook)).unwrap();
+        let sheet = workbook.worksheet_range_at(0).unwrap().unwrap();
+        let keys: Vec<String> = sheet.rows().skip(1).map(|row| row[key].to_string()).collect();
+        assert_eq!(keys, rows.iter().map(|row| row[key].clone()).collect::<Vec<_>>(), "{path}");
+        assert!(sheet.rows().flatten().all(|cell| !matches!(cell, Data::Error(_))));
+    }
+}
