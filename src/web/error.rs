@@ -33,6 +33,9 @@ pub enum Error {
     TooMany(String),
     #[error("{0}")]
     TooLarge(String),
+    /// Something of the machine that the answer needs is missing or busy; the text says what and what to do.
+    #[error("{reason}")]
+    Unavailable { code: &'static str, reason: String },
     #[error("系统内部错误，已记录。请稍后重试；如仍出现，请把下面的编号告诉系统管理员。")]
     Internal(#[from] anyhow::Error),
 }
@@ -60,6 +63,7 @@ impl Error {
             Error::Input(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Error::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Error::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Error::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
             Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -74,6 +78,7 @@ impl Error {
             Error::Input(faults) => faults.first().map_or("input", |fault| fault.code),
             Error::TooMany(_) => "too_many",
             Error::TooLarge(_) => "too_large",
+            Error::Unavailable { code, .. } => code,
             Error::Internal(_) => "internal",
         }
     }

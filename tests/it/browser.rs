@@ -9,7 +9,7 @@ use muheng::account::DEMONSTRATION_PASSWORD;
 use muheng::db::PgPool;
 use serde_json::json;
 
-use crate::support::TestApp;
+use crate::support::{TestApp, pdf_text};
 
 pub struct Browser {
     driver: Child,
@@ -197,17 +197,17 @@ async fn a_clerk_uploads_a_file_answers_the_question_and_sees_each_refused_recor
 
 impl Browser {
     /// Into fields that a keyboard fills by the customs of a country, and into long ones.
-    async fn put(&self, selector: &str, value: &str) {
+    pub async fn put(&self, selector: &str, value: &str) {
         let script = "document.querySelector(arguments[0]).value = arguments[1]";
         self.client.execute(script, vec![json!(selector), json!(value)]).await.unwrap();
     }
 
-    async fn submit(&self, form: &str) {
+    pub async fn submit(&self, form: &str) {
         let script = "document.querySelector(arguments[0]).requestSubmit(document.querySelector(arguments[0] + ' button[type=submit]'))";
         self.client.execute(script, vec![json!(form)]).await.unwrap();
     }
 
-    async fn wait_for_text(&self, text: &str) {
+    pub async fn wait_for_text(&self, text: &str) {
         let path = format!("//main[contains(., '{text}')]");
         let wait = self.client.wait().at_most(Duration::from_secs(30)).for_element(Locator::XPath(&path)).await;
         if wait.is_err() {
@@ -350,6 +350,16 @@ async fn a_project_is_applied_for_checked_decided_and_printed(pool: PgPool) {
     officer.wait_for(".mini-map svg").await;
     assert_eq!(officer.text("#decision").await, "准予准入");
     let code = officer.text("#verify-code").await;
+    // The paper says what the page says.
+    let link = officer.client.find(Locator::Css("a[href$='/opinion.pdf']")).await.unwrap();
+    assert_eq!(link.attr("href").await.unwrap().unwrap(), format!("/admission/cases/{id}/opinion.pdf"));
+    let approver = app.signed_in("approver").await;
+    let answer = approver.get(format!("{address}/opinion.pdf")).send().await.unwrap();
+    assert_eq!(answer.headers()["content-type"], "application/pdf");
+    let paper = pdf_text(&answer.bytes().await.unwrap());
+    for expected in [code.as_str(), "准予准入", "四(一)2", "一律不予准入"] {
+        assert!(paper.contains(expected), "{expected}: {paper}");
+    }
     officer.client.delete_all_cookies().await.unwrap();
     officer.client.goto(&app.url("/verify")).await.unwrap();
     officer.type_into("#code", &code).await;

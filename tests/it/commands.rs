@@ -11,7 +11,7 @@ use sqlx::ConnectOptions;
 
 use crate::support::TestApp;
 
-fn muheng(pool: &PgPool, home: &Path, arguments: &[&str]) -> Output {
+pub fn muheng(pool: &PgPool, home: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_muheng"));
     command
         .env_clear()

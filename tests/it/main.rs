@@ -11,5 +11,7 @@ mod hand;
 mod imports;
 mod inspection;
 mod offline;
+mod paper;
 mod planning;
+mod standards;
 mod support;

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, RawForm, State};
-use axum::response::{Html, Redirect};
+use axum::response::{Html, Redirect, Response};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -15,6 +15,7 @@ use crate::account::{Access, Department, Officer, Routes};
 use crate::admission::Outcome;
 use crate::policy;
 use crate::policy::verdict::{Aspect, Finding, Overall, Verdict};
+use crate::print;
 use crate::tenure::asked::given;
 use crate::tenure::event::ReviewOutcome;
 use crate::tenure::record::Desk;
@@ -25,6 +26,7 @@ pub fn routes() -> Routes {
     Routes::new()
         .post("/reviews", Access::WriteContracts, open)
         .get("/reviews/{id}", Access::ReadRegisters, show)
+        .get("/reviews/{id}/review.pdf", Access::ReadRegisters, pdf)
         .post("/reviews/{id}/figures", Access::WriteContracts, keep)
         .post("/reviews/{id}/opinion", Access::GiveOpinions, say)
         .post("/reviews/{id}/conclusion", Access::WriteContracts, finish)
@@ -126,14 +128,25 @@ async fn open(State(state): State<AppState>, officer: Officer, Form(form): Form<
 }
 
 async fn show(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> web::Result<Html<String>> {
-    let (review, registered) = read(&state, &officer, id).await?;
+    Ok(Html(record(&state, &officer, id).await?.render()?))
+}
+
+/// The record on A4, of the day of the review.
+async fn pdf(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> web::Result<Response> {
+    let page = record(&state, &officer, id).await?;
+    let (name, on) = (format!("{} {}", page.review.kind, page.review.contract), page.review.reviewed_on);
+    print::answer(&page.render()?, &name, on.unwrap_or(page.today)).await
+}
+
+async fn record(state: &AppState, officer: &Officer, id: Uuid) -> web::Result<ReviewPage> {
+    let (review, registered) = read(state, officer, id).await?;
     let today = state.clock.today();
     let catalogue = policy::store::current(&state.pool, &state.settings.district).await.map_err(anyhow::Error::from)?;
-    let (inputs, outcome) = decided(&state, &officer, &review, &registered, &catalogue).await?;
+    let (inputs, outcome) = decided(state, officer, &review, &registered, &catalogue).await?;
     let years: Vec<i32> = inputs.years.keys().copied().collect();
     let takes_part = |department: &Department| review.kind.departments().iter().any(|(it, _)| it == department);
-    let page = ReviewPage {
-        shell: officer.shell(&state, format!("{} {}", review.kind, review.contract)),
+    Ok(ReviewPage {
+        shell: officer.shell(state, format!("{} {}", review.kind, review.contract)),
         contract_version: registered.version,
         fields: facts::fields(review.kind, &review.as_built, &years, &catalogue),
         floors: facts::floors_text(&review.as_built.floors),
@@ -143,8 +156,7 @@ async fn show(State(state): State<AppState>, officer: Officer, Path(id): Path<Uu
         own: officer.department.filter(takes_part).filter(|_| officer.may(Access::GiveOpinions)),
         inputs,
         review,
-    };
-    Ok(Html(page.render()?))
+    })
 }
 
 /// A concluded review as its receipt keeps it; an open one as it stands today.
