@@ -70,10 +70,12 @@ async fn dossiers_notices_reviews_and_breach_files_are_printed(pool: PgPool) {
     let (_, text) = document(&app, "contract", &format!("{review}/review.pdf")).await;
     assert!(text.contains(&contract) && text.contains("核查结论") && !text.contains("保存并核查"), "{text}");
 
-    let late = "/api/v1/contracts/checks?state=overdue&size_of_page=1";
+    let late = "/api/v1/contracts/checks?state=overdue&size_of_page=500";
     let late: serde_json::Value = serde_json::from_str(&app.page(&clerk, late).await.1).unwrap();
-    let (contract, duty) = (&late["lines"][0]["contract"], &late["lines"][0]["obligation"]);
-    let duty = [("contract", contract.as_str().unwrap()), ("duty", duty.as_str().unwrap())];
+    let payment = |line: &&serde_json::Value| line["obligation"].as_str().unwrap().starts_with("payment_");
+    let late = late["lines"].as_array().unwrap().iter().find(payment).unwrap();
+    let contract = &late["contract"];
+    let duty = [("contract", contract.as_str().unwrap()), ("duty", late["obligation"].as_str().unwrap())];
     let opened = post(&clerk, &app.url("/breaches"), &duty).await;
     let file = opened.headers()["location"].to_str().unwrap().to_owned();
     let (_, text) = document(&app, "contract", &format!("{file}/breach.pdf")).await;

@@ -124,7 +124,7 @@ async fn a_table_is_tried_out_over_all_cases_and_decides_nothing(pool: PgPool) {
     browser.wait_for("body[data-map-idle]").await;
     let turned = browser.text("main table:not(#trial table)").await;
     assert!(!turned.is_empty());
-    browser.press("button[type=button]").await;
+    browser.press("tr[data-record] button").await;
     browser.wait_for("tr.table-active").await;
     assert!(browser.text("h1").await.contains("专用设备从严.csv"));
     browser.close().await;

@@ -26,7 +26,7 @@ struct OpinionPage {
     code: String,
     sha256: String,
     sketch: Sketch,
-    articles: Vec<(String, String)>,
+    articles: Vec<Cited>,
 }
 
 pub async fn show(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> Result<Html<String>> {
@@ -65,20 +65,34 @@ async fn opinion(state: &AppState, officer: &Officer, id: Uuid) -> Result<Opinio
     })
 }
 
-/// The articles that the results rest on, each once, with their words.
-async fn articles(state: &AppState, content: &Content) -> Result<Vec<(String, String)>> {
+/// An article that results rest on, with its words.
+struct Cited {
+    title: String,
+    document: String,
+    key: String,
+    wording: String,
+}
+
+/// Each once, in the order of the results.
+async fn articles(state: &AppState, content: &Content) -> Result<Vec<Cited>> {
     let catalogue = crate::policy::store::catalogue(&state.pool, &content.catalogue).await?;
     let Some(catalogue) = catalogue else { return Ok(Vec::new()) };
-    let mut found: Vec<(String, String)> = Vec::new();
+    let mut cited: Vec<Cited> = Vec::new();
     for finding in &content.results {
-        if found.iter().any(|(key, _)| *key == finding.article) {
+        if cited.iter().any(|it| it.key == finding.article && it.document == finding.document) {
             continue;
         }
-        if let Some(article) = catalogue.article(&finding.document, &finding.article) {
-            found.push((finding.article.clone(), article.wording.clone()));
+        let document = catalogue.documents.iter().find(|document| document.id == finding.document);
+        if let (Some(document), Some(article)) = (document, catalogue.article(&finding.document, &finding.article)) {
+            cited.push(Cited {
+                title: document.title.clone(),
+                document: document.id.clone(),
+                key: article.key.clone(),
+                wording: article.wording.clone(),
+            });
         }
     }
-    Ok(found)
+    Ok(cited)
 }
 
 #[derive(Template)]
