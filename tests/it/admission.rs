@@ -311,6 +311,70 @@ async fn an_example_set_is_the_ground_of_nothing(pool: PgPool) {
     refused_by_the_database(&app, decided).await;
 }
 
+/// Land that cannot be right, or might not be: each is said with its code, and what was typed stays.
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn doubtful_land_is_named_and_nothing_typed_is_lost(pool: PgPool) {
+    let app = with_cases(pool).await;
+    let officer = app.signed_in("admission").await;
+    let file = async |site: &str, part: Option<reqwest::multipart::Part>| {
+        let form = reqwest::multipart::Form::new().text("client_key", uuid::Uuid::new_v4().to_string());
+        let form = form.text("project", "用地存疑").text("site_kind", "drawn").text("shape", site.to_owned());
+        let form = match part {
+            Some(part) => form.part("file", part),
+            None => form,
+        };
+        let request = officer.post(app.url("/admission/cases/new")).header("sec-fetch-site", "same-origin");
+        let answer = request.multipart(form).send().await.unwrap();
+        assert_eq!(answer.status(), 303, "{}", answer.text().await.unwrap());
+        let address = answer.headers()["location"].to_str().unwrap().to_owned();
+        let detail = case(&app, &officer, address.rsplit('/').next().unwrap()).await;
+        let form = app.page(&officer, &format!("{address}/edit")).await.1;
+        (detail, form)
+    };
+    let codes = |detail: &Value| -> Vec<String> {
+        let gaps = detail["gaps"].as_array().unwrap().iter();
+        gaps.map(|gap| gap["code"].as_str().unwrap().to_owned()).collect()
+    };
+    let has = |detail: &Value, code: &str| codes(detail).iter().any(|it| it == code);
+
+    let crossed = "120.10,30.30\n120.20,30.40\n120.20,30.30\n120.10,30.40";
+    let (detail, _) = file(crossed, None).await;
+    assert!(has(&detail, "shape_invalid"), "{detail}");
+    assert_eq!(detail["application"]["shape"], crossed);
+    let flat = "120.10,30.30\n120.20,30.30\n120.15,30.30";
+    let (detail, _) = file(flat, None).await;
+    assert!(codes(&detail).iter().any(|code| code == "shape_invalid" || code == "area_zero"), "{detail}");
+    let elsewhere = "121.10,31.30\n121.101,31.30\n121.101,31.301\n121.10,31.301";
+    assert!(has(&file(elsewhere, None).await.0, "outside_district"));
+
+    // The land of a pending case, and the same again a kilometre away.
+    let pending = "SELECT ST_AsGeoJSON(site, 9), ST_AsGeoJSON(ST_Collect(ST_GeometryN(site, 1), ST_Translate(ST_GeometryN(site, 1), 0.01, 0)), 9),
+                       year || '-' || lpad(serial::text, 4, '0')
+                   FROM admission_case WHERE stage = 'submitted' AND site IS NOT NULL ORDER BY serial LIMIT 1";
+    let (same, apart, number): (String, String, String) = sqlx::query_as(pending).fetch_one(&app.pool).await.unwrap();
+    let (detail, form) = file(&same, None).await;
+    assert!(
+        !codes(&detail).iter().any(|code| code.starts_with("shape") || code.contains("overlap")),
+        "not forbidden: {detail}"
+    );
+    assert!(form.contains("重叠的在办案件") && form.contains(&number), "but shown");
+    let (_, form) = file(&apart, None).await;
+    assert!(form.contains("用地由 2 块组成"), "{form}");
+
+    // Files as surveyors send them; what is in them lies far away, and that is all that is wrong.
+    let examples = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/examples");
+    for name in ["boundary-text/zone38_plot_a.txt", "boundary-text/zone38_plot_b.txt"] {
+        let bytes = std::fs::read(examples.join(name)).unwrap();
+        let (detail, _) =
+            file("", Some(reqwest::multipart::Part::bytes(bytes).file_name(name.replace('/', "_")))).await;
+        assert!(has(&detail, "outside_district") && !has(&detail, "shape_invalid"), "{name}: {detail}");
+        assert_eq!(detail["application"]["site_kind"], "uploaded");
+    }
+    let broken = reqwest::multipart::Part::bytes(b"not a boundary".to_vec()).file_name("界址.txt");
+    let (detail, _) = file("", Some(broken)).await;
+    assert!(has(&detail, "shape_invalid") && detail["application"]["shape"] == "not a boundary", "{detail}");
+}
+
 /// More cases than are read at a time: each is counted once, and whoever waits hears how far it is.
 #[sqlx::test(migrator = "muheng::db::MIGRATOR")]
 async fn a_what_if_goes_through_all_cases_and_tells_how_far_it_is(pool: PgPool) {

@@ -315,8 +315,14 @@ async fn a_project_is_applied_for_checked_decided_and_printed(pool: PgPool) {
     officer.client.find(Locator::Css("#figure-annual_tax")).await.unwrap().clear().await.unwrap();
     officer.type_into("#figure-annual_tax", "9000").await;
     officer.wait_for("#live [data-verdict=not_determinable]").await;
+    let table = async |place: &str| {
+        let script = "return document.querySelector(arguments[0] + ' .mh-check').innerHTML";
+        officer.client.execute(script, vec![json!(place)]).await.unwrap()
+    };
+    let live = table("#live").await;
     officer.press("button[name=intent][value=submit]").await;
     officer.wait_for("#stage[data-stage=submitted]").await;
+    assert_eq!(table("#check").await, live, "the stored check is the one that ran along");
     officer.press("button[name=action][value=accept]").await;
     officer.wait_for("#stage[data-stage=accepted]").await;
     officer.type_into("input[name=reason][aria-label='判断的理由']", "不属于限制类").await;
