@@ -167,6 +167,19 @@ async fn a_form_sent_twice_files_once_and_an_old_one_changes_nothing(pool: PgPoo
     let second: Value = create().await.unwrap().json().await.unwrap();
     assert_eq!(first["case"]["id"], second["case"]["id"]);
     assert!(!first["gaps"].as_array().unwrap().is_empty(), "a draft says what it lacks");
+    // The page's form as well, with a key of its own.
+    let clicked = async || {
+        let form = reqwest::multipart::Form::new().text("client_key", "0196a6a4-0000-7000-8000-000000000002");
+        let request = officer.post(app.url("/admission/cases/new")).header("sec-fetch-site", "same-origin");
+        let answer = request.multipart(form.text("project", "双击")).send().await.unwrap();
+        answer.headers()["location"].to_str().unwrap().to_owned()
+    };
+    assert_eq!(clicked().await, clicked().await);
+    let filed: i64 = sqlx::query_scalar("SELECT count(*) FROM admission_case WHERE project = '双击'")
+        .fetch_one(&app.pool)
+        .await
+        .unwrap();
+    assert_eq!(filed, 1);
     let id = first["case"]["id"].as_str().unwrap();
     let submit = json!({ "action": "submit" });
     assert_eq!(send(&app, &officer, id, "handle", submit).await, 409, "submitting needs everything");
@@ -188,6 +201,11 @@ async fn a_form_sent_twice_files_once_and_an_old_one_changes_nothing(pool: PgPoo
     assert!(page.contains("示例准入审查员") && page.contains("没有生效"), "{page}");
     let kept = case(&app, &officer, id).await;
     assert_eq!(kept["case"]["project"], "先改的人");
+    let withdraw = [("version", "1"), ("action", "withdraw"), ("reason", "误填")];
+    let late = post(&officer, &app.url(&format!("/admission/cases/{id}/handle")), &withdraw).await;
+    assert_eq!(late.status(), 409);
+    let said = late.text().await.unwrap();
+    assert!(said.contains("示例准入审查员") && said.contains("没有生效"), "{said}");
     assert_eq!(kept["application"]["figures"]["annual_tax"]["value"], "八百万");
     let gaps = kept["gaps"].to_string();
     assert!(gaps.contains("not_a_number") && gaps.contains("shape_invalid"), "{gaps}");

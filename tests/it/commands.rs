@@ -108,7 +108,7 @@ async fn the_catalogue_is_listed_shown_and_held_against_the_rules(pool: PgPool) 
     };
     let (status, list) = policy(&["list"]);
     assert_eq!(status, Some(0));
-    for expected in ["xiacheng-2019", "low_efficiency", "longchang-2022/glass", "2023-12-31"] {
+    for expected in ["xiacheng-2019", "idle_years", "longchang-2022/glass", "[2018-01-01, 2024-01-01)"] {
         assert!(list.contains(expected), "{expected}: {list}");
     }
     let (status, list) = policy(&["list", "--format", "json"]);
