@@ -329,6 +329,64 @@ async fn an_example_set_is_the_ground_of_nothing(pool: PgPool) {
     refused_by_the_database(&app, decided).await;
 }
 
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn the_form_looks_up_investors_and_industries(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let officer = app.signed_in("admission").await;
+    // One that has changed its name answers to the name it has now.
+    let renamed = "SELECT uscc, name, (SELECT name FROM enterprise_version o WHERE o.uscc = v.uscc AND o.superseded_at IS NULL AND o.name <> v.name LIMIT 1)
+                   FROM enterprise_version v WHERE superseded_at IS NULL AND upper_inf(valid) AND EXISTS
+                       (SELECT FROM enterprise_version o WHERE o.uscc = v.uscc AND o.superseded_at IS NULL AND o.name <> v.name)
+                   ORDER BY uscc LIMIT 1";
+    let renamed: Option<(String, String, String)> = sqlx::query_as(renamed).fetch_optional(&app.pool).await.unwrap();
+    let (uscc, name) = match renamed {
+        Some((uscc, name, _)) => (uscc, name),
+        None => sqlx::query_as("SELECT uscc, name FROM enterprise_version WHERE superseded_at IS NULL AND upper_inf(valid) ORDER BY uscc LIMIT 1")
+            .fetch_one(&app.pool)
+            .await
+            .unwrap(),
+    };
+    let found = app.page(&officer, &format!("/admission/investor?uscc={}", uscc.to_lowercase())).await.1;
+    assert!(found.contains(&format!("data-value=\"{name}\"")), "{found}");
+    assert!(app.page(&officer, "/admission/investor?uscc=91330105MA2TE0077X").await.1.contains("含校验位"));
+    let industries = app.page(&officer, "/admission/industries?industry=%E6%A8%A1%E5%85%B7").await.1;
+    assert!(industries.contains("3525"), "{industries}");
+    assert!(app.page(&officer, "/admission/industries?industry=%E6%9C%A8%E6%9C%89").await.1.contains("没有找到"));
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn cases_stand_on_the_board_with_their_days_and_on_the_map(pool: PgPool) {
+    let app = with_cases(pool).await;
+    let officer = app.signed_in("admission").await;
+    let (_, board) = app.page(&officer, "/admission/board").await;
+    assert!(board.contains("剩余 ") || board.contains("逾期 "), "{board}");
+    let open = "SELECT year || '-' || lpad(serial::text, 4, '0') FROM admission_case
+                WHERE stage IN ('submitted', 'returned', 'accepted', 'opinions', 'recommended', 'decided') ORDER BY serial";
+    let open: Vec<String> = sqlx::query_scalar(open).fetch_all(&app.pool).await.unwrap();
+    for number in &open {
+        assert!(board.contains(number.as_str()), "{number}");
+    }
+    let (_, map) = app.page(&officer, "/admission/map").await;
+    let data = map.split_once("id=\"preview-data\">").unwrap().1.split_once("</script>").unwrap().0;
+    let data: Value = serde_json::from_str(data).unwrap();
+    let with_land = "SELECT count(*) FROM admission_case WHERE serial IS NOT NULL AND site IS NOT NULL";
+    let with_land: i64 = sqlx::query_scalar(with_land).fetch_one(&app.pool).await.unwrap();
+    assert_eq!(data["features"].as_array().unwrap().len() as i64, with_land);
+
+    // Thirty newer cases in a column do not hide the one that has lain longest.
+    let oldest = "UPDATE admission_case SET changed_at = '2026-01-01' WHERE stage = 'submitted' AND serial =
+                      (SELECT min(serial) FROM admission_case WHERE stage = 'submitted') RETURNING year || '-' || lpad(serial::text, 4, '0')";
+    let oldest: String = sqlx::query_scalar(oldest).fetch_one(&app.pool).await.unwrap();
+    let newer = "INSERT INTO admission_case (district, id, year, serial, stage, round, client_key, application, project, investor,
+                     applied_on, created_name, created_at, changed_at, changed_by, last_action)
+                 SELECT district, gen_random_uuid(), 1999, n, 'submitted', 1, gen_random_uuid(), application, '新', investor,
+                     applied_on, 'x', created_at, '2026-11-22', 'x', 'x'
+                 FROM generate_series(1, 30) n, admission_case WHERE serial = 1 AND year = 2026";
+    sqlx::query(newer).execute(&app.pool).await.unwrap();
+    let (_, board) = app.page(&officer, "/admission/board").await;
+    assert!(board.contains(&oldest) && board.contains("/admission/cases?stage=submitted"), "{oldest}");
+}
+
 /// Land that cannot be right, or might not be: each is said with its code, and what was typed stays.
 #[sqlx::test(migrator = "muheng::db::MIGRATOR")]
 async fn doubtful_land_is_named_and_nothing_typed_is_lost(pool: PgPool) {

@@ -150,7 +150,14 @@ async fn no_page_scrolls_sideways_on_a_phone(pool: PgPool) {
         "/admission/board",
         "/admission/offers",
         "/admission/consultations",
+        "/admission/map",
         "/admission/what-if",
+        "/policy/rules",
+        "/policy/submissions",
+        "/planning",
+        "/notices",
+        "/breaches",
+        "/contracts/board",
         &dossier,
     ];
     for path in pages {
