@@ -15,7 +15,7 @@ use crate::base::code::{CountyCode, SubdistrictCode};
 use crate::base::unit::{grouped, rounded};
 use crate::db::Scope;
 use crate::enterprise::SizeClass;
-use crate::remediation::list::{Entry, Filter, ListQuery, SortKey, end_of_day};
+use crate::remediation::list::{Among, Entry, Filter, ListQuery, SortKey, end_of_day};
 use crate::remediation::store::{self, ListError};
 use crate::remediation::table::{CsvTable, XlsxTable};
 use crate::remediation::view::{LineView, LowEfficiencyLine, OutcomeCount, tax};
@@ -100,7 +100,7 @@ fn query_of(command: &LowEfficiency) -> anyhow::Result<ListQuery> {
         year: command.year,
         known_before,
         filter: Filter {
-            enterprises: None,
+            among: Among::All,
             subdistrict: None,
             industry_section: command.section.clone(),
             industry_division: command.division.clone(),

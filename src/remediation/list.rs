@@ -44,8 +44,21 @@ pub struct Filter {
     pub outcomes: Vec<Outcome>,
     /// Part of the name or of the credit code.
     pub text: Option<String>,
-    /// These credit codes only.
-    pub enterprises: Option<Vec<String>>,
+    /// Not asked for by anybody: how the list is read in parts.
+    pub among: Among,
+}
+
+/// Whom a statement looks at. Every table is read by it, so that a part of the district takes its part of the time.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Among {
+    #[default]
+    All,
+    /// These credit codes.
+    These(Vec<String>),
+    /// The credit codes before this one.
+    Before(String),
+    /// This credit code and those after it.
+    From(String),
 }
 
 impl ListQuery {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::list::{Cursor, Filter, ListQuery, SortKey, end_of_day};
+use super::list::{Among, Cursor, Filter, ListQuery, SortKey, end_of_day};
 
 /// Every field may be absent or empty, which is the same: a form sends empty fields.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
@@ -69,7 +69,7 @@ impl ListParameters {
             year,
             known_before: as_of.and_then(end_of_day),
             filter: Filter {
-                enterprises: None,
+                among: Among::All,
                 subdistrict: given(&self.subdistrict).map(str::to_owned),
                 industry_section: given(&self.section).map(str::to_owned),
                 industry_division: given(&self.division).map(str::to_owned),

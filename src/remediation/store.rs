@@ -1,5 +1,6 @@
 //! The list of a district, set-based: a page, the counts, or all of it as a stream.
 
+mod halves;
 mod lines;
 mod sql;
 
@@ -7,7 +8,7 @@ use futures_util::TryStreamExt;
 use sqlx::{PgConnection, Postgres, Transaction};
 use tokio::sync::mpsc;
 
-use super::list::{Choice, Counts, Cursor, Entry, ListQuery, Page};
+use super::list::{Among, Choice, Counts, Cursor, Entry, ListQuery, Page};
 use super::rules::deciding_day;
 use super::{Line, LineError, Outcome};
 use crate::db::{PgPool, Scope};
@@ -57,8 +58,12 @@ pub async fn page(
     size: u16,
 ) -> Result<Page, ListError> {
     let mut transaction = snapshot(pool).await?;
-    let mut statement = list_statement(scope, query, line, after, Some(i64::from(size) + 1));
-    let mut rows: Vec<FactRow> = statement.build_query_as().fetch_all(&mut *transaction).await?;
+    let lines = |query: &ListQuery| list_statement(scope, query, line, after, Some(i64::from(size) + 1));
+    let first = match halves::middle_of_many(&mut transaction, &query.filter).await? {
+        Some(middle) => &halves::first_of_each(pool, &mut transaction, query, &middle, lines).await?,
+        None => query,
+    };
+    let mut rows: Vec<FactRow> = lines(first).build_query_as().fetch_all(&mut *transaction).await?;
     let more = rows.len() > usize::from(size);
     rows.truncate(size.into());
     let entries = complete(&mut transaction, scope, query, line, rows).await?;
@@ -92,17 +97,18 @@ pub async fn entries_of(
 ) -> Result<Vec<Entry>, ListError> {
     let size = u16::try_from(enterprises.len()).unwrap_or(u16::MAX);
     let mut only = ListQuery::of_year(year);
-    only.filter.enterprises = Some(enterprises);
+    only.filter.among = Among::These(enterprises);
     Ok(page(pool, scope, &only, line, None, size).await?.entries)
 }
 
 /// How many enterprises have each outcome, whatever outcomes the query asks for.
 pub async fn counts(pool: &PgPool, scope: &Scope, query: &ListQuery, line: &Line) -> Result<Counts, ListError> {
     let mut transaction = snapshot(pool).await?;
-    let mut statement = Sql::new("");
-    push_listed(&mut statement, scope, query, line);
-    sql::push_counts(&mut statement);
-    let (counts,): (Vec<i64>,) = statement.build_query_as().fetch_one(&mut *transaction).await?;
+    let counting = |query: &ListQuery| counts_statement(scope, query, line);
+    let counts = match halves::middle_of_many(&mut transaction, &query.filter).await? {
+        Some(middle) => halves::counts_of_both(pool, &mut transaction, query, &middle, counting).await?,
+        None => halves::counted(counting(query), &mut transaction).await?,
+    };
     transaction.commit().await?;
     Ok(Counts(Outcome::ALL.iter().copied().zip(counts).collect()))
 }
@@ -212,6 +218,13 @@ fn list_statement(scope: &Scope, query: &ListQuery, line: &Line, after: Option<&
     let mut statement = Sql::new("");
     push_listed(&mut statement, scope, query, line);
     sql::push_lines(&mut statement, query, after, limit);
+    statement
+}
+
+fn counts_statement(scope: &Scope, query: &ListQuery, line: &Line) -> Sql {
+    let mut statement = Sql::new("");
+    push_listed(&mut statement, scope, query, line);
+    sql::push_counts(&mut statement);
     statement
 }
 

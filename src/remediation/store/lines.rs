@@ -12,13 +12,13 @@ use super::sql::{self, Moment, Sql};
 use crate::base::unit::Yuan;
 use crate::db::Scope;
 use crate::enterprise::{EnterpriseState, FigureState, HoldingSide, Sector, SizeClass};
-use crate::remediation::list::{Cursor, Entry, LandPart, ListQuery, floor_days};
+use crate::remediation::list::{Among, Cursor, Entry, LandPart, ListQuery, floor_days};
 use crate::remediation::rules::{deciding_day, judge};
 use crate::remediation::{Facts, LandDays, Line, Outcome, Tax};
 
 #[derive(FromRow)]
 pub struct FactRow {
-    uscc: String,
+    pub uscc: String,
     operated: bool,
     tax_state: Option<FigureState>,
     tax: Option<Decimal>,
@@ -89,10 +89,10 @@ pub async fn complete(
     line: &Line,
     rows: Vec<FactRow>,
 ) -> Result<Vec<Entry>, ListError> {
-    let codes: Vec<String> = rows.iter().map(|row| row.uscc.clone()).collect();
-    let mut versions = versions_of(connection, scope, query, &codes).await?;
-    let mut parts = parts_of(connection, scope, query, &codes).await?;
-    let mut places = places_of(connection, scope, query, &codes).await?;
+    let these = Among::These(rows.iter().map(|row| row.uscc.clone()).collect());
+    let mut versions = versions_of(connection, scope, query, &these).await?;
+    let mut parts = parts_of(connection, scope, query, &these).await?;
+    let mut places = places_of(connection, scope, query, &these).await?;
     let names = subdistrict_names(connection, query).await?;
     rows.into_iter()
         .map(|row| {
@@ -140,10 +140,10 @@ async fn versions_of(
     connection: &mut PgConnection,
     scope: &Scope,
     query: &ListQuery,
-    codes: &[String],
+    these: &Among,
 ) -> Result<HashMap<String, VersionRow>, sqlx::Error> {
     let mut statement = Sql::new("");
-    sql::push_versions(&mut statement, scope, &Moment::of(query), Some(codes));
+    sql::push_versions(&mut statement, scope, &Moment::of(query), these);
     let rows: Vec<VersionRow> = statement.build_query_as().fetch_all(connection).await?;
     Ok(rows.into_iter().map(|row| (row.uscc.clone(), row)).collect())
 }
@@ -152,10 +152,10 @@ async fn parts_of(
     connection: &mut PgConnection,
     scope: &Scope,
     query: &ListQuery,
-    codes: &[String],
+    these: &Among,
 ) -> Result<HashMap<String, Vec<LandPart>>, sqlx::Error> {
     let mut statement = Sql::new("");
-    sql::push_parts(&mut statement, scope, &Moment::of(query), codes);
+    sql::push_parts(&mut statement, scope, &Moment::of(query), these);
     let rows: Vec<PartRow> = statement.build_query_as().fetch_all(connection).await?;
     let mut parts: HashMap<String, Vec<LandPart>> = HashMap::new();
     for row in rows {
@@ -178,10 +178,10 @@ async fn places_of(
     connection: &mut PgConnection,
     scope: &Scope,
     query: &ListQuery,
-    codes: &[String],
+    these: &Among,
 ) -> Result<HashMap<String, String>, sqlx::Error> {
     let mut statement = Sql::new("");
-    sql::push_places(&mut statement, scope, &Moment::of(query), Some(codes));
+    sql::push_places(&mut statement, scope, &Moment::of(query), these);
     let rows: Vec<PlaceRow> = statement.build_query_as().fetch_all(connection).await?;
     Ok(rows.into_iter().map(|row| (row.uscc, row.code)).collect())
 }

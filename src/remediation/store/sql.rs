@@ -10,7 +10,7 @@ use sqlx::{Postgres, QueryBuilder};
 use crate::base::period::length_of_year;
 use crate::db::Scope;
 use crate::db::like::containing;
-use crate::remediation::list::{Cursor, Filter, ListQuery, SortKey};
+use crate::remediation::list::{Among, Cursor, Filter, ListQuery, SortKey};
 use crate::remediation::rules::deciding_day;
 use crate::remediation::{Line, Outcome};
 
@@ -67,7 +67,7 @@ impl Moment {
 pub fn push_listed(sql: &mut Sql, scope: &Scope, query: &ListQuery, line: &Line) {
     let moment = Moment::of(query);
     sql.push("WITH version AS (");
-    push_versions(sql, scope, &moment, query.filter.enterprises.as_deref());
+    push_versions(sql, scope, &moment, &query.filter.among);
     sql.push("), chosen AS (SELECT version.* FROM version");
     push_filter(sql, scope, &query.filter, &moment);
     sql.push("), fact AS (");
@@ -79,7 +79,7 @@ pub fn push_listed(sql: &mut Sql, scope: &Scope, query: &ListQuery, line: &Line)
 
 /// The version in force on 31 December, else the last one of the year: versions do not overlap, so it is the last to
 /// begin of those that touch the year.
-pub fn push_versions(sql: &mut Sql, scope: &Scope, moment: &Moment, only: Option<&[String]>) {
+pub fn push_versions(sql: &mut Sql, scope: &Scope, moment: &Moment, among: &Among) {
     sql.push(
         "SELECT DISTINCT ON (v.uscc) v.uscc, v.name, v.industry_edition, v.industry_code, v.sector, v.size_class,
                 v.subdistrict, v.state, v.established_on, v.above_size_since, v.project_until
@@ -87,17 +87,29 @@ pub fn push_versions(sql: &mut Sql, scope: &Scope, moment: &Moment, only: Option
     );
     sql.push_bind(scope.county().to_owned());
     moment.push_in_year(sql, "v");
-    if let Some(codes) = only {
-        sql.push(" AND v.uscc = ANY(").push_bind(codes.to_vec()).push(")");
-    }
+    push_among(sql, "v.uscc", among);
     sql.push(" ORDER BY v.uscc, lower(v.valid) DESC");
+}
+
+/// ` AND <column>` is one of those looked at.
+fn push_among(sql: &mut Sql, column: &'static str, among: &Among) {
+    let (compared, code) = match among {
+        Among::All => return,
+        Among::These(codes) => {
+            sql.push(" AND ").push(column).push(" = ANY(").push_bind(codes.clone()).push(")");
+            return;
+        }
+        Among::Before(code) => (" < ", code),
+        Among::From(code) => (" >= ", code),
+    };
+    sql.push(" AND ").push(column).push(compared).push_bind(code.clone());
 }
 
 fn push_filter(sql: &mut Sql, scope: &Scope, filter: &Filter, moment: &Moment) {
     let asked: Vec<&str> = scope.subdistrict_code().into_iter().chain(filter.subdistrict.as_deref()).collect();
     if !asked.is_empty() {
         sql.push(" LEFT JOIN (");
-        push_places(sql, scope, moment, None);
+        push_places(sql, scope, moment, &Among::All);
         sql.push(") place ON place.uscc = version.uscc");
     }
     sql.push(" WHERE true");
@@ -124,21 +136,19 @@ fn push_filter(sql: &mut Sql, scope: &Scope, filter: &Filter, moment: &Moment) {
 }
 
 /// Holdings that touch the year, with the days they did.
-fn push_holdings(sql: &mut Sql, scope: &Scope, moment: &Moment, only: Option<&[String]>) {
+fn push_holdings(sql: &mut Sql, scope: &Scope, moment: &Moment, among: &Among) {
     sql.push("SELECT h.*, LEAST(upper(h.valid), ").push_bind(moment.after);
     sql.push(") - GREATEST(lower(h.valid), ")
         .push_bind(moment.first)
         .push(") AS days FROM holding h WHERE h.district = ");
     sql.push_bind(scope.county().to_owned());
     moment.push_in_year(sql, "h");
-    if let Some(codes) = only {
-        sql.push(" AND h.uscc = ANY(").push_bind(codes.to_vec()).push(")");
-    }
+    push_among(sql, "h.uscc", among);
 }
 
 /// One side of the occupancies by enterprise: land that enters it, or land leased out of it, each positive. Only figures
 /// written with many decimals are looked at digit by digit.
-fn push_side(sql: &mut Sql, scope: &Scope, moment: &Moment, side: Side, only: Option<&[String]>) {
+fn push_side(sql: &mut Sql, scope: &Scope, moment: &Moment, side: Side, among: &Among) {
     let (enterprise, floor_only) = match side {
         Side::Taken => ("o.occupant", "o.kind <> 'owned' AND o.floor_area_m2 IS NOT NULL"),
         Side::Given => ("o.lessor", "o.floor_area_m2 IS NOT NULL"),
@@ -151,16 +161,14 @@ fn push_side(sql: &mut Sql, scope: &Scope, moment: &Moment, side: Side, only: Op
     sql.push(" bool_or(o.area_m2 >= 1e12 OR (scale(o.area_m2) > 12 AND min_scale(o.area_m2) > 12)) AS odd FROM occupancy o WHERE o.district = ");
     sql.push_bind(scope.county().to_owned()).push(" AND ").push(enterprise).push(" IS NOT NULL");
     moment.push_in_year(sql, "o");
-    if let Some(codes) = only {
-        sql.push(" AND ").push(enterprise).push(" = ANY(").push_bind(codes.to_vec()).push(")");
-    }
+    push_among(sql, enterprise, among);
     sql.push(" GROUP BY ").push(enterprise);
 }
 
 /// `OFFSET 0` keeps the planner from working the same sums out again wherever they are used, and `LIMIT 1` from hashing
 /// the whole register to look up the few enterprises that have left.
 fn push_facts(sql: &mut Sql, scope: &Scope, query: &ListQuery, moment: &Moment) {
-    let only = query.filter.enterprises.as_deref();
+    let among = &query.filter.among;
     sql.push(
         "SELECT c.*, f.value AS tax, f.state AS tax_state,
                 COALESCE(f.value >= 1e15 OR f.value <= -1e15 OR (scale(f.value) > 12 AND min_scale(f.value) > 12), false) AS tax_out_of_range,
@@ -177,18 +185,16 @@ fn push_facts(sql: &mut Sql, scope: &Scope, query: &ListQuery, moment: &Moment) 
     sql.push_bind(scope.county().to_owned());
     moment.push_in_year(sql, "v");
     sql.push(" LIMIT 1) IS TRUE END AS operated FROM chosen c LEFT JOIN (");
-    push_side(sql, scope, moment, Side::Taken, only);
+    push_side(sql, scope, moment, Side::Taken, among);
     sql.push(") t ON t.uscc = c.uscc LEFT JOIN (");
-    push_side(sql, scope, moment, Side::Given, only);
+    push_side(sql, scope, moment, Side::Given, among);
     sql.push(
         ") g ON g.uscc = c.uscc LEFT JOIN (SELECT f.uscc, f.value, f.state FROM return_figure f WHERE f.district = ",
     );
     sql.push_bind(scope.county().to_owned()).push(" AND f.year = ").push_bind(query.year as i16);
     sql.push(" AND f.indicator = 'tax_paid'");
     moment.push_known(sql, "f");
-    if let Some(codes) = only {
-        sql.push(" AND f.uscc = ANY(").push_bind(codes.to_vec()).push(")");
-    }
+    push_among(sql, "f.uscc", among);
     // Sorted by its index: only inside a query of its own are the columns before the credit code known to be constant.
     sql.push(" ORDER BY f.uscc OFFSET 0) f ON f.uscc = c.uscc");
     sql.push(" OFFSET 0");
@@ -304,9 +310,9 @@ fn push_after_key(sql: &mut Sql, query: &ListQuery, cursor: &Cursor) {
 }
 
 /// `uscc`, `code`: the sub-district of the parcel that weighs most in the year (land, else floor area, × days).
-pub fn push_places(sql: &mut Sql, scope: &Scope, moment: &Moment, only: Option<&[String]>) {
+pub fn push_places(sql: &mut Sql, scope: &Scope, moment: &Moment, among: &Among) {
     sql.push("SELECT main.uscc, parcel.code FROM (SELECT DISTINCT ON (uscc) uscc, parcel_code FROM (");
-    push_holdings(sql, scope, moment, only);
+    push_holdings(sql, scope, moment, among);
     sql.push(
         ") holdings WHERE side <> 'leased_out' AND parcel_code IS NOT NULL
          ORDER BY uscc, area_m2 * days DESC NULLS LAST, floor_area_m2 * days DESC NULLS LAST, parcel_code) main
@@ -320,7 +326,7 @@ pub fn push_places(sql: &mut Sql, scope: &Scope, moment: &Moment, only: Option<&
 }
 
 /// The occupancies of some enterprises, own land first, then the largest. Figures that do not fit stay behind.
-pub fn push_parts(sql: &mut Sql, scope: &Scope, moment: &Moment, only: &[String]) {
+pub fn push_parts(sql: &mut Sql, scope: &Scope, moment: &Moment, among: &Among) {
     sql.push(
         "SELECT p.uscc, p.side, p.parcel_code, p.valid, p.days, p.floor_only,
                 COALESCE(abs(p.area_m2) >= 1e12 OR min_scale(p.area_m2) > 12, false) AS odd,
@@ -328,7 +334,7 @@ pub fn push_parts(sql: &mut Sql, scope: &Scope, moment: &Moment, only: &[String]
                 CASE WHEN p.floor_area_m2 < 1e12 AND min_scale(p.floor_area_m2) <= 12 THEN p.floor_area_m2 END AS floor,
                 CASE p.side WHEN 'leased_in' THEN o.lessor WHEN 'leased_out' THEN o.occupant END AS counterpart FROM (",
     );
-    push_holdings(sql, scope, moment, Some(only));
+    push_holdings(sql, scope, moment, among);
     sql.push(") p JOIN occupancy o ON o.id = p.occupancy AND o.district = ").push_bind(scope.county().to_owned());
     sql.push(" ORDER BY p.uscc, p.side <> 'owned', p.side, abs(p.area_m2) DESC NULLS LAST, p.parcel_code, p.occupancy");
 }

@@ -13,7 +13,7 @@ use crate::base::code::uscc_with_check_digit;
 use crate::base::period::Period;
 use crate::base::unit::Yuan;
 use crate::enterprise::SizeClass;
-use crate::remediation::list::SortKey;
+use crate::remediation::list::{Filter, SortKey};
 use crate::remediation::rules::judge;
 use crate::remediation::{Facts, LandDays, Tax};
 
@@ -319,6 +319,31 @@ async fn pages_and_the_stream_hold_every_line_once(pool: PgPool) {
     }
 }
 
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn two_halves_say_what_the_whole_says(pool: PgPool) {
+    district(&pool).await;
+    let mut runner = TestRunner::deterministic();
+    let firms: Vec<Firm> = (0..60).map(|_| firm().new_tree(&mut runner).unwrap().current()).collect();
+    for (number, firm) in firms.iter().enumerate() {
+        add(&pool, number, firm, firms.len()).await;
+    }
+    let line = line_of(&pool, 2024).await.unwrap();
+    let counted = counts(&pool, &scope(), &ListQuery::of_year(2024), &line).await.unwrap();
+    for (middle, sort) in [0, 1, 29, 59, 60].into_iter().zip(SortKey::ALL.iter().copied().cycle()) {
+        let query = ListQuery { sort, descending: middle % 2 == 1, ..ListQuery::of_year(2024) };
+        let lines = |query: &ListQuery| list_statement(&scope(), query, &line, None, Some(7));
+        let counting = |query: &ListQuery| counts_statement(&scope(), query, &line);
+        let mut transaction = snapshot(&pool).await.unwrap();
+        let first = halves::first_of_each(&pool, &mut transaction, &query, &code(middle), lines).await.unwrap();
+        let counts = halves::counts_of_both(&pool, &mut transaction, &query, &code(middle), counting).await.unwrap();
+        let parted: Vec<FactRow> = lines(&first).build_query_as().fetch_all(&mut *transaction).await.unwrap();
+        let whole: Vec<FactRow> = lines(&query).build_query_as().fetch_all(&mut *transaction).await.unwrap();
+        let codes = |rows: Vec<FactRow>| rows.into_iter().map(|row| row.uscc).collect::<Vec<_>>();
+        assert_eq!(codes(parted), codes(whole), "parted at {middle}, by {sort}");
+        assert_eq!(counts, counted.0.iter().map(|(_, count)| *count).collect::<Vec<_>>());
+    }
+}
+
 fn owner(tax: Decimal, area: Decimal) -> Firm {
     Firm {
         versions: vec![(Period::since(day("2000-01-01")), "operating")],
@@ -472,6 +497,29 @@ async fn many(pool: &PgPool, count: i32) {
     for statement in ["VACUUM ANALYZE enterprise_version", "VACUUM ANALYZE occupancy", "VACUUM ANALYZE return_figure"] {
         sqlx::query(statement).execute(pool).await.unwrap();
     }
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn only_a_large_district_is_parted(pool: PgPool) {
+    many(&pool, 2_000).await;
+    let mut connection = pool.acquire().await.unwrap();
+    let middle = async |connection: &mut PgConnection, filter: &Filter| {
+        halves::middle_of_many(connection, filter).await.unwrap()
+    };
+    assert_eq!(middle(&mut connection, &Filter::default()).await, None);
+    // As if so many had been counted.
+    sqlx::query("UPDATE pg_class SET reltuples = 100000 WHERE oid = 'enterprise_version'::regclass")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let found = middle(&mut connection, &Filter::default()).await.unwrap();
+    assert!(("913301050000000800".."913301050000001200").contains(&found.as_str()), "{found}");
+    let named = Filter { among: Among::These(vec![code(0)]), ..Filter::default() };
+    assert_eq!(middle(&mut connection, &named).await, None);
+    let line = line_of(&pool, 2024).await.unwrap();
+    let page = page(&pool, &scope(), &ListQuery::of_year(2024), &line, None, 50).await.unwrap();
+    assert_eq!((page.entries.len(), page.next.is_some()), (50, true));
+    assert_eq!(counts(&pool, &scope(), &ListQuery::of_year(2024), &line).await.unwrap().total(), 2_000);
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
