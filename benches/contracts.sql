@@ -17,10 +17,11 @@ FROM (SELECT n, date '2016-11-01' + (n * 7919 % 3650)::integer AS d, (1000000 + 
       FROM generate_series(1, :contracts) n) it;
 
 -- What happened: each step some days early or late, left out where it lies in the future, and now and then never taken.
-INSERT INTO contract_event (district, contract, kind, happened_on, instalment, amount_yuan, outcome, reason, source, recorded_at, recorded_by)
+INSERT INTO contract_event (district, contract, kind, happened_on, instalment, amount_yuan, outcome, review_origin, reason, source, recorded_at, recorded_by)
 SELECT '330199', t.contract, step.kind, day, step.instalment,
     CASE WHEN step.instalment IS NOT NULL THEN t.instalment_yuan[1] END,
-    CASE WHEN step.kind LIKE '%reviewed' THEN 'passed' END, 'bench', 'bench', '2015-01-01', 'bench'
+    CASE WHEN step.kind LIKE '%reviewed' THEN 'passed' END,
+    CASE WHEN step.kind LIKE '%reviewed' THEN 'historic' END, 'bench', 'bench', '2015-01-01', 'bench'
 FROM contract_terms t
 CROSS JOIN (VALUES ('paid', 1, 30), ('paid', 2, 90), ('paid', 3, 180), ('paid', 4, 270), ('handed_over', NULL, 60),
     ('started', NULL, 240), ('completion_declared', NULL, 960), ('completion_reviewed', NULL, 1000),

@@ -77,8 +77,11 @@ pub(super) async fn load(database: &Database, home: &Path) -> anyhow::Result<()>
     eprintln!("{cases} admission cases");
     let inspections = demo::inspections::load(&database.pool, &scope, home, now).await?;
     eprintln!("{inspections} inspections");
+    let clearing = demo::clearing::load(&database.pool, &scope).await?;
+    eprintln!("{} notices, {} breach files, {} reviews", clearing.notices, clearing.breaches, clearing.reviews);
     let detail = json!({
-        "parcels": counts.parcels, "enterprises": counts.enterprises, "cases": cases, "inspections": inspections
+        "parcels": counts.parcels, "enterprises": counts.enterprises, "cases": cases, "inspections": inspections,
+        "notices": clearing.notices, "breaches": clearing.breaches, "reviews": clearing.reviews
     });
     let deed = Deed { action: "demonstration.load", subject_kind: "district", subject: demo::DISTRICT, detail };
     let mut transaction = database.pool.begin().await?;

@@ -8,6 +8,7 @@ use super::database::Database;
 use crate::account::audit::{self, Verification};
 use crate::db::health::{self, Health};
 use crate::db::{PgPool, Scope};
+use crate::inspection::{self, store::PhotoFault};
 use crate::policy::store::receipts;
 use crate::policy::{self, recheck};
 use crate::print::Press;
@@ -87,6 +88,7 @@ async fn examine(pool: &PgPool, config: &Config, findings: &mut Findings) -> any
         Err(error) => findings.wrong(format!("the published policy cannot be used: {error}")),
     }
     examine_receipts(pool, &scope, findings).await?;
+    examine_photos(pool, &scope, config, findings).await?;
     match audit::verify(pool, &scope).await? {
         Verification::Intact { entries } => findings.well(format!("the audit log is intact ({entries} entries)")),
         Verification::Broken { seq, what } => findings.wrong(format!("the audit log is broken at entry {seq}: {what}")),
@@ -126,6 +128,32 @@ async fn examine_press(findings: &mut Findings) {
     if fonts.is_ok_and(|listed| listed.stdout.trim_ascii().is_empty()) {
         findings.wrong("no font has Chinese letters, so documents would show boxes; apt-get install fonts-noto-cjk");
     }
+}
+
+/// How many are wrong, and the first few by their number.
+async fn examine_photos(pool: &PgPool, scope: &Scope, config: &Config, findings: &mut Findings) -> anyhow::Result<()> {
+    let found = inspection::store::examine_photos(pool, scope, &config.home).await?;
+    if found.missing + found.changed == 0 {
+        findings.well(format!("{} inspection photos lie where they should and are unchanged", found.photos));
+    }
+    if found.missing > 0 {
+        findings.wrong(format!(
+            "{} of {} inspection photos are missing in {}: {}; restore the data directory from a backup",
+            found.missing,
+            found.photos,
+            config.home.display(),
+            found.names(PhotoFault::Missing)
+        ));
+    }
+    if found.changed > 0 {
+        findings.wrong(format!(
+            "{} of {} inspection photos cannot be read or are not the pictures that were recorded: {}",
+            found.changed,
+            found.photos,
+            found.names(PhotoFault::Changed)
+        ));
+    }
+    Ok(())
 }
 
 fn examine_disk(config: &Config, findings: &mut Findings) {

@@ -17,6 +17,7 @@ use crate::base::clock::Clock;
 use crate::db::Scope;
 use crate::importing;
 use crate::map;
+use crate::tenure;
 use crate::web::AppState;
 use crate::web::state::Settings;
 
@@ -62,6 +63,9 @@ pub async fn serve(command: Serve, config: &Config) -> anyhow::Result<ExitCode> 
     tokio::spawn(sweep);
     let district = Scope::district(config.district.clone());
     tokio::spawn(map::warm::keep(database.pool.clone(), Clock::System, district));
+    let daily =
+        tenure::notice::daily::keep(database.pool.clone(), Clock::System, Scope::district(config.district.clone()));
+    tokio::spawn(daily);
     let what_ifs =
         admission::case::what_if::work(database.pool.clone(), Clock::System, Scope::district(config.district.clone()));
     tokio::spawn(what_ifs);

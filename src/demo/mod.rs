@@ -4,6 +4,7 @@
 
 pub mod cases;
 mod cell;
+pub mod clearing;
 mod contracts;
 mod economy;
 mod grid;

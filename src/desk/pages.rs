@@ -6,11 +6,15 @@ use axum::response::Html;
 
 use super::{MOST_COUNTED, Waiting, store};
 use crate::account::{Access, Officer, Role, Routes};
-use crate::admission::case::store::listing;
+use crate::admission::case::store::listing as cases;
 use crate::inspection;
 use crate::remediation::list::ListQuery;
 use crate::remediation::{self, Outcome};
 use crate::tenure;
+use crate::tenure::breach::{self, blockers::Turn};
+use crate::tenure::review::pages::list::department_of;
+use crate::tenure::review::store::{listing, panels};
+use crate::tenure::review::waiting::WaitsFor;
 use crate::tenure::summary::{Suspicion, summarize};
 use crate::tenure::sweep::Question;
 use crate::web::{AppState, Result, Shell};
@@ -70,6 +74,7 @@ async fn waiting_for(state: &AppState, officer: &Officer) -> Result<Vec<Waiting>
         });
     }
     waiting.extend(admission_cases(state, officer).await?);
+    waiting.extend(grants(state, officer).await?);
     if officer.may(Access::ImportFiles) {
         waiting.push(Waiting {
             title: "未完成的导入",
@@ -146,7 +151,7 @@ async fn contracts(State(state): State<AppState>, officer: Officer) -> Result<Ht
 async fn admission_cases(state: &AppState, officer: &Officer) -> Result<Vec<Waiting>> {
     let department = officer.department.filter(|_| officer.may(Access::GiveOpinions));
     let most = MOST_COUNTED + 1;
-    let counts = listing::waiting(&state.pool, &officer.scope, officer.account, department, most).await?;
+    let counts = cases::waiting(&state.pool, &officer.scope, officer.account, department, most).await?;
     let heap =
         |title, count, href: &str, explanation| Waiting { title, count, unit: "件", href: href.into(), explanation };
     let mut waiting = Vec::new();
@@ -161,6 +166,51 @@ async fn admission_cases(state: &AppState, officer: &Officer) -> Result<Vec<Wait
     if department.is_some() {
         let explanation = "征求本部门意见、尚未答复的准入案件。";
         waiting.push(heap("待答复的准入意见", counts.opinions, "/admission/cases?stage=opinions", explanation));
+    }
+    Ok(waiting)
+}
+
+/// What waits for this person under grant contracts: notices, reviews, breach files.
+async fn grants(state: &AppState, officer: &Officer) -> Result<Vec<Waiting>> {
+    let heap = |title, count: usize, unit, href: &str, explanation| {
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        Waiting { title, count, unit, href: href.into(), explanation }
+    };
+    let mut waiting = Vec::new();
+    let (writes, reader) = (officer.may(Access::WriteContracts), department_of(officer));
+    if writes {
+        waiting.push(Waiting {
+            title: "待发送的通知",
+            count: store::notices_to_send(&state.pool, &officer.scope).await?,
+            unit: "份",
+            href: "/notices?state=prepared".into(),
+            explanation: "按核查拟好的提醒、告知和决定，由人核对后发送（四（一）4）。",
+        });
+    }
+    if writes || reader.is_some() {
+        let panels = panels::panels(&state.pool, &officer.scope).await?;
+        let open = listing::open(&state.pool, &officer.scope, MOST_COUNTED + 1).await?;
+        let count = |wanted| open.iter().filter(|it| it.waits(&panels, wanted, reader)).count();
+        if reader.is_some() {
+            let explanation = "竣工综合复核验收、达产复核中本部门负责、尚未出具意见的（四（一）3）。";
+            let mine = count(WaitsFor::MyOpinion);
+            waiting.push(heap("待出具的复核意见", mine, "次", "/reviews?waiting=mine", explanation));
+        }
+        if writes {
+            let explanation = "各部门意见齐备、待作出结论的竣工综合复核验收和达产复核（四（一）3）。";
+            let ready = count(WaitsFor::Conclusion);
+            waiting.push(heap("待作结论的复核", ready, "次", "/reviews?waiting=conclusion", explanation));
+        }
+    }
+    if writes {
+        let files = breach::pages::list::due(state, officer, Turn::Clerk).await?.len();
+        let explanation = "告知、听取意见、整改期满后的处理、登记缴纳：今天轮到经办人办理的违约案卷（四（一）4）。";
+        waiting.push(heap("待办理的违约案卷", files, "件", "/breaches?turn=clerk", explanation));
+    }
+    if officer.may(Access::DecideBreaches) {
+        let files = breach::pages::list::due(state, officer, Turn::Approver).await?.len();
+        let explanation = "已提出处理意见、须由另一人审批的违约案卷（四（一）4）。";
+        waiting.push(heap("待审批的违约案卷", files, "件", "/breaches?turn=approver", explanation));
     }
     Ok(waiting)
 }

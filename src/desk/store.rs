@@ -50,6 +50,21 @@ pub async fn parcels_to_look_at(pool: &PgPool, scope: &Scope) -> Result<i64, sql
     .await
 }
 
+/// Notices that were prepared and wait for a person to send them.
+pub async fn notices_to_send(pool: &PgPool, scope: &Scope) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!" FROM (
+             SELECT FROM contract_notice n JOIN contract c ON c.district = n.district AND c.number = n.contract
+             WHERE n.district = $1 AND n.state = 'prepared' AND ($2::text IS NULL OR c.subdistrict = $2)
+             LIMIT $3) AS waiting"#,
+        scope.county(),
+        scope.subdistrict_code(),
+        MOST_COUNTED + 1
+    )
+    .fetch_one(pool)
+    .await
+}
+
 /// Inspections with a result that nobody has closed.
 pub async fn reported_inspections(pool: &PgPool, scope: &Scope) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(

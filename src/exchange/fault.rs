@@ -84,6 +84,7 @@ terms! {
         // Contracts.
         ContractUnknown = "contract_unknown" => "合同不存在",
         ContractRefused = "contract_refused" => "合同整体未导入",
+        CaseNotAdmitted = "case_not_admitted" => "准入案件未准予准入",
         NoAgreement = "no_agreement" => "没有合同正文",
         ParcelCodeInvalid = "parcel_code_invalid" => "宗地代码无效",
         ParcelTwice = "parcel_twice" => "宗地重复",
@@ -109,6 +110,7 @@ terms! {
         StageNotReached = "stage_not_reached" => "阶段未到",
         CompletionBeforeStart = "completion_before_start" => "竣工早于开工",
         AfterTheEnd = "after_the_end" => "合同已经终止",
+        ReviewElsewhere = "review_elsewhere" => "复核须在复核页面办理",
         FailedForGood = "failed_for_good" => "复核已最终不通过",
         InstalmentUnknown = "instalment_unknown" => "没有这一期价款",
         Overpaid = "overpaid" => "缴款超过该期价款",

@@ -55,6 +55,8 @@ crate::terms! {
         Reassign = "reassign" => "改派",
         Close = "close" => "办结",
         Cancel = "cancel" => "取消",
+        /// A result that was kept aside becomes the task's.
+        Adopt = "adopt" => "采用搁置的结果",
     }
 }
 

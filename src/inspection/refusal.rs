@@ -10,7 +10,11 @@ impl From<TaskError> for Error {
         match error {
             TaskError::NoSuchParcel(_) | TaskError::NotAnInspector => Error::BadRequest(words),
             TaskError::NotFound => Error::NotFound(words),
-            TaskError::Stale { .. } | TaskError::SomebodyElses | TaskError::Step(_) => Error::Conflict(words),
+            TaskError::Stale { .. }
+            | TaskError::SomebodyElses
+            | TaskError::NotAside
+            | TaskError::OwnResult
+            | TaskError::Step(_) => Error::Conflict(words),
             TaskError::Database(error) => error.into(),
         }
     }

@@ -36,13 +36,15 @@ impl TaskState {
             (Open | UnderWay, Step::Reassign) => Ok(Open),
             (Reported, Step::Close) => Ok(Closed),
             (Open | UnderWay | Reported, Step::Cancel) => Ok(Cancelled),
+            // Whatever had become of the task: it has a result again, to be looked at and closed.
+            (_, Step::Adopt) => Ok(Reported),
             (from, step) => Err(StepError::NotFrom { from, step }),
         }
     }
 
-    /// Steps that somebody may take now, in the order of the enum.
+    /// Steps that somebody may take now, in the order of the enum. Adopting is about one result and not among them.
     pub fn steps(self) -> Vec<Step> {
-        Step::ALL.iter().copied().filter(|step| self.after(*step).is_ok()).collect()
+        Step::ALL.iter().copied().filter(|step| *step != Step::Adopt && self.after(*step).is_ok()).collect()
     }
 
     pub fn waits_for_a_visit(self) -> bool {
@@ -62,7 +64,7 @@ impl TaskState {
 /// When it is missing.
 pub fn check_reason(step: Step, last: Option<Outcome>, reason: Option<&str>) -> Result<(), StepError> {
     let needed = match step {
-        Step::Cancel | Step::Revisit => true,
+        Step::Cancel | Step::Revisit | Step::Adopt => true,
         Step::Close => last != Some(Outcome::Pass),
         Step::Assign | Step::Start | Step::Report | Step::Reassign => false,
     };

@@ -1,8 +1,10 @@
 //! Tasks as they are on record: made once, moved by steps that are written down, read with what their visits came to.
 
+mod adopt;
 mod assign;
 mod field;
 mod list;
+mod photo_files;
 mod photos;
 mod visits;
 
@@ -10,9 +12,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
+pub use adopt::{Adoption, adopt};
 pub use assign::{Assigned, assign};
 pub use field::{FieldTask, pack};
 pub use list::{Page, Task, counts_for, page, task, tasks_of_parcel, tasks_of_subject};
+pub use photo_files::{PhotoFault, PhotoFiles, examine as examine_photos};
 pub use photos::{
     KeepError, NewPhoto, Photo, Storage, keep, known, of_task as photos_of, on_the_way, picture, set_limit, storage,
 };
@@ -34,6 +38,10 @@ pub enum TaskError {
     NotFound,
     #[error("任务已被他人变更：{actor} 于 {at} {step}。请查看后重新操作")]
     Stale { actor: String, at: String, step: &'static str },
+    #[error("这次结果没有被搁置，或已被采用")]
+    NotAside,
+    #[error("搁置的结果须由报送人以外的人采用")]
+    OwnResult,
     #[error("任务已指派给他人，不能由您开始")]
     SomebodyElses,
     #[error(transparent)]
@@ -188,8 +196,9 @@ async fn last_outcome(
     task: Uuid,
 ) -> Result<Option<Outcome>, sqlx::Error> {
     sqlx::query_scalar!(
-        r#"SELECT outcome AS "outcome: Outcome" FROM inspection_visit WHERE district = $1 AND task = $2 AND conflict IS NULL
-           ORDER BY received_at DESC, id DESC LIMIT 1"#,
+        r#"SELECT outcome AS "outcome: Outcome" FROM inspection_visit WHERE district = $1 AND task = $2
+             AND (conflict IS NULL OR adopted_at IS NOT NULL)
+           ORDER BY COALESCE(adopted_at, received_at) DESC, id DESC LIMIT 1"#,
         scope.county(),
         task
     )
@@ -252,6 +261,7 @@ async fn seal(
         Step::Reassign => "inspection.reassign",
         Step::Close => "inspection.close",
         Step::Cancel => "inspection.cancel",
+        Step::Adopt => "inspection.adopt",
     };
     let subject = task.to_string();
     audit::record(connection, scope, actor, Deed { action, subject_kind: "inspection", subject: &subject, detail }, now)

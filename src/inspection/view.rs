@@ -96,6 +96,9 @@ pub struct VisitView {
     pub person: String,
     /// What had become of the task when this arrived; it then moved nothing.
     pub conflict: Option<Conflict>,
+    /// When somebody else than its recorder made it the task's result in spite of the conflict, and why.
+    pub adopted_at: Option<DateTime<Utc>>,
+    pub adopted_reason: Option<String>,
     pub answers: Vec<AnswerView>,
     pub photos: Vec<PhotoView>,
 }
@@ -146,6 +149,8 @@ impl VisitView {
             distance_m: visit.distance_m.filter(|_| places),
             person: visit.actor.clone(),
             conflict: visit.conflict,
+            adopted_at: visit.adopted.as_ref().map(|adopted| adopted.at),
+            adopted_reason: visit.adopted.as_ref().map(|adopted| adopted.reason.clone()),
             answers: visit
                 .answers
                 .iter()

@@ -54,10 +54,11 @@ pub struct PlanAddress {
     pub place: Place,
 }
 
-/// Parcels by their contracts on a day.
+/// Parcels by their contracts on a day, with what filters ask of the year.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ContractAddress {
     pub revision: Revision,
+    pub year: i32,
     pub as_of: NaiveDate,
     pub place: Place,
 }
@@ -83,7 +84,7 @@ impl TileAddress {
     pub fn parse((revision, year, as_of, z, x, y): &(String, String, String, String, String, String)) -> Option<Self> {
         Some(TileAddress {
             revision: Revision::parse(revision)?,
-            year: year.parse().ok().filter(|year| (1990..=2100).contains(year))?,
+            year: parse_year(year)?,
             as_of: as_of.parse().ok()?,
             place: Place::parse(z, x, y)?,
         })
@@ -132,9 +133,10 @@ impl PlanAddress {
 
 impl ContractAddress {
     /// `None` when a part is not what it should be, or names a tile that there is none of.
-    pub fn parse((revision, as_of, z, x, y): &(String, String, String, String, String)) -> Option<Self> {
+    pub fn parse((revision, year, as_of, z, x, y): &(String, String, String, String, String, String)) -> Option<Self> {
         Some(ContractAddress {
             revision: Revision::parse(revision)?,
+            year: parse_year(year)?,
             as_of: as_of.parse().ok()?,
             place: Place::parse(z, x, y)?,
         })
@@ -144,15 +146,20 @@ impl ContractAddress {
     pub fn etag(&self, scope: &Scope) -> String {
         let (version, county, place) = (env!("CARGO_PKG_VERSION"), scope.county(), &self.place);
         tag(&format!(
-            "contracts {version} {county} {:?} {} {} {}/{}/{}",
+            "contracts {version} {county} {:?} {} {} {} {}/{}/{}",
             scope.subdistrict_code(),
             self.revision,
+            self.year,
             self.as_of,
             place.z,
             place.x,
             place.y
         ))
     }
+}
+
+fn parse_year(text: &str) -> Option<i32> {
+    text.parse().ok().filter(|year| (1990..=2100).contains(year))
 }
 
 fn tag(text: &str) -> String {

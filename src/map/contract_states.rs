@@ -10,6 +10,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::contract_tile_store as kept;
+use super::yields::Rule;
 use crate::db::{PgPool, Scope};
 use crate::tenure::pages::timeline::stage_colour;
 use crate::tenure::stage::Stage;
@@ -69,6 +70,11 @@ pub fn late_edges() -> (Vec<i32>, Vec<String>) {
 pub fn digest(question: &Question) -> String {
     let text = format!("{} {:?}", env!("CARGO_PKG_VERSION"), question.practice);
     hex::encode(&Sha256::digest(text)[..4])
+}
+
+/// The same for tiles, which also carry what the filters ask of a year.
+pub fn tile_digest(question: &Question, yields: &Rule) -> String {
+    hex::encode(&Sha256::digest(format!("{} {}", digest(question), yields.digest()))[..4])
 }
 
 /// How one parcel stands.

@@ -7,14 +7,15 @@ use sqlx::{Postgres, Transaction};
 
 use super::address::{BUFFER, ContractAddress, EXTENT};
 use super::contract_states::{ParcelState, late_edges};
+use super::yields::{self, Rule};
 use crate::db::{PgPool, Scope, layer};
 
 /// Days worked out that are kept at once; the oldest give way.
 const KEPT: i64 = 12;
 
-/// What the tiles rest on: parcels give the shapes, contracts the colours.
+/// What the tiles rest on: contracts give the colours, everything else what the other colourings rest on, for the filters.
 pub fn layers() -> Vec<String> {
-    [layer::PARCELS, layer::CONTRACTS].map(str::to_owned).to_vec()
+    yields::LAYERS.into_iter().chain([layer::CONTRACTS]).map(str::to_owned).collect()
 }
 
 /// One at a time works out a day; the others wait and find it done.
@@ -119,7 +120,7 @@ pub async fn keep(
     transaction.commit().await
 }
 
-/// A tile and the state it was read in; no tile while that day is not worked out.
+/// A tile and the state it was read in; no tile while that day or that year is not worked out.
 #[derive(Debug)]
 pub struct Drawn {
     pub revision: i64,
@@ -127,26 +128,38 @@ pub struct Drawn {
 }
 
 /// Draws the parcels that have a contract, valid on the day. Attributes: code `c`, stage `g`, class of days late `l`, days
-/// late `n`, suspicion of idleness `o`, sub-district `d`.
-pub async fn draw(pool: &PgPool, scope: &Scope, address: &ContractAddress) -> Result<Drawn, sqlx::Error> {
+/// late `n`, suspicion of idleness `o`; and for the filters sub-district `d`, low efficiency `f` and industries `i` of the year.
+/// `states` names the rules of the day, `yields` those of the year.
+pub async fn draw(
+    pool: &PgPool,
+    scope: &Scope,
+    address: &ContractAddress,
+    states: &str,
+    yields: &Rule,
+) -> Result<Drawn, sqlx::Error> {
     let [west, south, east, north] = address.place.bounds();
     let (edges, keys) = late_edges();
     sqlx::query_as!(
         Drawn,
         r#"WITH edition AS MATERIALIZED (
                SELECT r.revision, (SELECT e.id FROM contract_map_edition e WHERE e.district = $1 AND e.as_of = $2 AND e.rule = $3
-                   AND e.revision = COALESCE((SELECT revision FROM layer_revision WHERE district = $1 AND layer = $5), 0)) AS id
+                   AND e.revision = COALESCE((SELECT revision FROM layer_revision WHERE district = $1 AND layer = $5), 0)) AS id,
+                   (SELECT e.id FROM parcel_yield_edition e WHERE e.district = $1 AND e.year = $18 AND e.rule = $19 AND e.revision =
+                       (SELECT COALESCE(sum(revision), 0) FROM layer_revision WHERE district = $1 AND layer = ANY($20))) AS yields
                FROM (SELECT COALESCE(sum(revision), 0)::bigint AS revision FROM layer_revision
                      WHERE district = $1 AND layer = ANY($4)) r)
-           SELECT revision AS "revision!", CASE WHEN id IS NOT NULL THEN (
+           SELECT revision AS "revision!", CASE WHEN id IS NOT NULL AND yields IS NOT NULL THEN (
                SELECT coalesce(ST_AsMVT(feature, 'contracts', $13::integer, 'shape' ORDER BY feature.c), '') FROM (
                    SELECT p.code AS c, m.stage AS g, m.days_late AS n, m.idle AS o,
                        (SELECT k.key FROM unnest($15::int[], $16::text[]) AS k (edge, key) WHERE k.edge <= m.days_late
                            ORDER BY k.edge DESC LIMIT 1) AS l,
-                       COALESCE(p.subdistrict, p.registered_subdistrict) AS d,
+                       COALESCE(p.subdistrict, p.registered_subdistrict) AS d, CASE WHEN y.flagged THEN 1 END AS f,
+                       NULLIF(y.industries, '') AS i,
                        ST_AsMVTGeom(p.geom_web, ST_TileEnvelope($6, $7, $8), $13::integer, $14::integer, true) AS shape
                    FROM parcel_version p
                    JOIN contract_map m ON m.district = $1 AND m.edition = edition.id AND m.code = p.code
+                   LEFT JOIN LATERAL (SELECT flagged, industries FROM parcel_yield y
+                       WHERE y.district = $1 AND y.edition = edition.yields AND y.code = p.code OFFSET 0) y ON true
                    WHERE p.district = $1 AND p.superseded_at IS NULL AND p.valid @> $2::date
                      AND p.geom && ST_MakeEnvelope($9, $10, $11, $12, 4490)
                      AND ($17::text IS NULL OR COALESCE(p.subdistrict, p.registered_subdistrict) = $17)
@@ -154,7 +167,7 @@ pub async fn draw(pool: &PgPool, scope: &Scope, address: &ContractAddress) -> Re
            FROM edition"#,
         scope.county(),
         address.as_of,
-        address.revision.rule,
+        states,
         &layers(),
         layer::CONTRACTS,
         i32::from(address.place.z),
@@ -168,7 +181,10 @@ pub async fn draw(pool: &PgPool, scope: &Scope, address: &ContractAddress) -> Re
         BUFFER,
         &edges,
         &keys,
-        scope.subdistrict_code()
+        scope.subdistrict_code(),
+        address.year as i16,
+        yields.digest(),
+        &yields::layers()
     )
     .fetch_one(pool)
     .await

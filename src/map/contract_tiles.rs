@@ -7,15 +7,16 @@ use axum::response::Response;
 use bytes::Bytes;
 
 use super::address::{Address, ContractAddress};
-use super::contract_states::{self, digest};
+use super::contract_states::{self, digest, tile_digest};
 use super::tile_cache::{MapCache, TileKey, Unkept};
+use super::yields::{self, Rule};
 use super::{contract_tile_store, tiles};
 use crate::account::Officer;
 use crate::db::Scope;
 use crate::tenure::sweep::Question;
 use crate::web::{self, AppState, Error};
 
-type Parts = (String, String, String, String, String);
+type Parts = (String, String, String, String, String, String);
 
 pub async fn serve(
     State(state): State<AppState>,
@@ -30,17 +31,16 @@ pub async fn serve(
         return Ok(tiles::not_modified(etag));
     }
     let key = TileKey { scope: officer.scope.clone(), address: Address::Contracts(address.clone()) };
-    let made = cache.tile(key, make(&state, &officer.scope, &address)).await;
+    let made = cache.tile(key, make(&state, &cache, &officer.scope, &address)).await;
     tiles::respond(&headers, made, etag)
 }
 
-async fn make(state: &AppState, scope: &Scope, address: &ContractAddress) -> Result<Bytes, Unkept> {
+async fn make(state: &AppState, cache: &MapCache, scope: &Scope, address: &ContractAddress) -> Result<Bytes, Unkept> {
     let now = state.clock.now();
     let question = Question::ask(&state.pool, address.as_of, now, None).await.map_err(tiles::failed)?;
-    let present = digest(&question);
-    let mut asked = address.clone();
-    asked.revision.rule.clone_from(&present);
-    let drawn = drawn(state, scope, &asked).await?;
+    let yields = tiles::rule_of(&state.pool, cache, address.year).await.map_err(tiles::failed)?;
+    let present = tile_digest(&question, &yields);
+    let drawn = drawn(state, scope, address, &digest(&question), &yields).await?;
     let tile = drawn.tile.unwrap_or_default();
     let compressed = tokio::task::spawn_blocking(move || tiles::compress(&tile))
         .await
@@ -55,18 +55,22 @@ async fn make(state: &AppState, scope: &Scope, address: &ContractAddress) -> Res
     }
 }
 
-/// Works the day out when it is not there, and once more when a contract changed in between.
+/// Works day and year out when they are not there, and once more when something changed in between.
 async fn drawn(
     state: &AppState,
     scope: &Scope,
     address: &ContractAddress,
+    states: &str,
+    rule: &Rule,
 ) -> Result<contract_tile_store::Drawn, Unkept> {
     for _ in 0..3 {
-        let drawn = contract_tile_store::draw(&state.pool, scope, address).await.map_err(tiles::failed)?;
+        let drawn =
+            contract_tile_store::draw(&state.pool, scope, address, states, rule).await.map_err(tiles::failed)?;
         if drawn.tile.is_some() || address.revision.registers > drawn.revision {
             return Ok(drawn);
         }
         contract_states::ensure(&state.pool, scope, address.as_of, state.clock.now()).await.map_err(tiles::failed)?;
+        yields::ensure(&state.pool, scope, rule).await.map_err(tiles::failed)?;
     }
     Err(Unkept::Failed(anyhow::anyhow!("the contracts change faster than a tile is drawn")))
 }

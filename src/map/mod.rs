@@ -33,7 +33,7 @@ pub fn routes() -> Routes {
         .get("/map/search", Access::ReadRegisters, search::find)
         .get("/map/panel", Access::ReadRegisters, panel::show)
         .get("/tiles/parcels/{revision}/{year}/{as_of}/{z}/{x}/{y}", Access::ReadRegisters, tiles::serve)
-        .get("/tiles/contracts/{revision}/{as_of}/{z}/{x}/{y}", Access::ReadRegisters, contract_tiles::serve)
+        .get("/tiles/contracts/{revision}/{year}/{as_of}/{z}/{x}/{y}", Access::ReadRegisters, contract_tiles::serve)
         .get("/tiles/planning/{layer}/{revision}/{as_of}/{z}/{x}/{y}", Access::ReadRegisters, plan_tiles::serve)
 }
 

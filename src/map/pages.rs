@@ -17,6 +17,7 @@ use super::store::{self, Extent};
 use super::tile_cache::MapCache;
 use super::tiles::rule_of;
 use super::uses::{self, Class};
+use super::yields::Rule;
 use crate::account::Officer;
 use crate::parcel::SupplyStatus;
 use crate::remediation;
@@ -146,7 +147,7 @@ pub async fn show(
         supply: SupplyStatus::ALL.iter().map(|status| supply(*status)).collect(),
         uses: uses::CLASSES,
         overlays: plan_tiles::overlays(pool, scope, as_of).await?,
-        contracts: contracts(&state, &officer, as_of).await?,
+        contracts: contracts(&state, &officer, as_of, &rule).await?,
         subdistricts: store::subdistricts(pool, scope, as_of).await?.into_iter().map(Named::from).collect(),
         industries: remediation::store::sections(pool).await?.into_iter().map(Named::from).collect(),
         selected,
@@ -164,11 +165,11 @@ pub async fn show(
     Ok(Html(page.render()?))
 }
 
-async fn contracts(state: &AppState, officer: &Officer, as_of: NaiveDate) -> web::Result<Contracts> {
+async fn contracts(state: &AppState, officer: &Officer, as_of: NaiveDate, rule: &Rule) -> web::Result<Contracts> {
     let question = Question::ask(&state.pool, as_of, state.clock.now(), None).await?;
     let registers = contract_tile_store::tile_revision(&state.pool, &officer.scope).await?;
-    let revision = Revision { registers, rule: contract_states::digest(&question) };
-    let tiles = format!("/tiles/contracts/{revision}/{as_of}/{{z}}/{{x}}/{{y}}");
+    let revision = Revision { registers, rule: contract_states::tile_digest(&question, rule) };
+    let tiles = format!("/tiles/contracts/{revision}/{}/{as_of}/{{z}}/{{x}}/{{y}}", rule.year);
     Ok(Contracts { tiles, legends: contract_states::legends() })
 }
 

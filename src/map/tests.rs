@@ -140,13 +140,17 @@ fn fields(mut bytes: &[u8]) -> Vec<(u64, Vec<u8>)> {
 
 type Feature = BTreeMap<String, String>;
 
-/// The features of the one layer, each with its attributes as text; every one of them has a shape.
+/// The features of the parcels' one layer, each with its attributes as text; every one of them has a shape.
 fn features(tile: &[u8]) -> Vec<Feature> {
+    features_of("parcels", tile)
+}
+
+fn features_of(name: &str, tile: &[u8]) -> Vec<Feature> {
     let Some((_, layer)) = fields(tile).into_iter().find(|(number, _)| *number == 3) else { return Vec::new() };
     let layer = fields(&layer);
     let of = |number| layer.iter().filter(move |(each, _)| *each == number).map(|(_, bytes)| bytes);
     let text = |bytes: &Vec<u8>| String::from_utf8(bytes.clone()).unwrap();
-    assert_eq!(of(1).map(text).collect::<Vec<_>>(), ["parcels"]);
+    assert_eq!(of(1).map(text).collect::<Vec<_>>(), [name]);
     let keys: Vec<String> = of(3).map(text).collect();
     let values: Vec<String> = of(4)
         .map(|value| match fields(value).remove(0) {
@@ -217,8 +221,8 @@ async fn the_colours_are_there_before_a_tile_is_asked_for(pool: PgPool) {
             .unwrap();
         rows
     };
-    let clock = Clock::System;
-    let mut seen = None;
+    let clock = Clock::Fixed("2026-11-23T04:00:00Z".parse().unwrap());
+    let mut seen = warm::Seen::default();
     warm::look(&pool, clock, &scope(), &mut seen).await.unwrap();
     let revision = store::state(&pool, &scope()).await.unwrap().revision;
     let newest = crate::remediation::store::years(&pool, &scope()).await.unwrap()[0] as i16;
@@ -233,6 +237,58 @@ async fn the_colours_are_there_before_a_tile_is_asked_for(pool: PgPool) {
             .await
             .unwrap();
     assert_eq!(orphans.0, 0, "what is older is forgotten whole");
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn contracts_are_judged_ahead_when_one_changes_and_when_a_day_begins(pool: PgPool) {
+    district(&pool).await;
+    let days = async || -> Vec<(chrono::NaiveDate, i64)> {
+        sqlx::query_as("SELECT as_of, revision FROM contract_map_edition ORDER BY id").fetch_all(&pool).await.unwrap()
+    };
+    let at = |text: &str| Clock::Fixed(text.parse().unwrap());
+    let day = |text: &str| text.parse::<chrono::NaiveDate>().unwrap();
+    let mut seen = warm::Seen::default();
+    warm::look(&pool, at("2026-11-23T15:59:59Z"), &scope(), &mut seen).await.unwrap();
+    let [(first, revision)] = days().await[..] else { panic!("one day") };
+    assert_eq!(first, day("2026-11-23"));
+    warm::look(&pool, at("2026-11-23T15:59:59Z"), &scope(), &mut seen).await.unwrap();
+    assert_eq!(days().await.len(), 1, "nothing changed");
+    warm::look(&pool, at("2026-11-23T16:00:00Z"), &scope(), &mut seen).await.unwrap();
+    assert_eq!(days().await, [(first, revision), (day("2026-11-24"), revision)], "midnight in China");
+    raise(&mut pool.acquire().await.unwrap(), &scope(), crate::db::layer::CONTRACTS).await.unwrap();
+    warm::look(&pool, at("2026-11-23T16:00:00Z"), &scope(), &mut seen).await.unwrap();
+    assert_eq!(days().await, [(day("2026-11-24"), revision + 1)], "what is older is forgotten");
+}
+
+/// The filters ask the same of the contracts' tiles as of the parcels' own.
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn what_filters_ask_stands_in_the_contracts_tiles_as_in_the_parcels(pool: PgPool) {
+    let town = Town::open(&pool, "contract").await;
+    let page = town.text("/map?theme=stage&year=2024").await;
+    let tiles = |kind: &str| {
+        let start = page.find(&format!("/tiles/{kind}/")).unwrap();
+        page[start..].split("/{z}").next().unwrap().to_owned()
+    };
+    let layer = async |kind: &str| -> BTreeMap<String, Feature> {
+        let mut found = BTreeMap::new();
+        for Place { z, x, y } in self::tiles(14).into_iter().map(|tile| tile.place) {
+            let (status, _, bytes) = town.get(&format!("{}/{z}/{x}/{y}", tiles(kind)), &[]).await;
+            assert_eq!(status, StatusCode::OK);
+            found.extend(features_of(kind, &bytes).into_iter().map(|feature| (feature["c"].clone(), feature)));
+        }
+        found
+    };
+    let (parcels, contracts) = (layer("parcels").await, layer("contracts").await);
+    assert!(contracts.len() > 100 && contracts.len() < parcels.len());
+    let (mut flagged, mut industries) = (0, 0);
+    for (code, of_contract) in &contracts {
+        for name in ["d", "f", "i"] {
+            assert_eq!(of_contract.get(name), parcels[code].get(name), "{code} {name}");
+        }
+        flagged += usize::from(of_contract.contains_key("f"));
+        industries += usize::from(of_contract.contains_key("i"));
+    }
+    assert!(flagged > 0 && industries > 10, "{flagged} {industries}");
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]

@@ -109,6 +109,24 @@ impl Interval {
     }
 }
 
+impl Interval {
+    /// Reads what [`wording`](Self::wording) writes; `None` for anything else.
+    pub fn from_wording(text: &str) -> Option<Self> {
+        let (mut lower, mut upper) = (None, None);
+        for part in text.split('且').map(str::trim) {
+            let sign = part.chars().next()?;
+            let value = part[sign.len_utf8()..].trim().replace(',', "").parse().ok()?;
+            let end = Some(End { value, closed: matches!(sign, '≥' | '≤') });
+            match sign {
+                '≥' | '>' if lower.is_none() => lower = end,
+                '≤' | '<' if upper.is_none() => upper = end,
+                _ => return None,
+            }
+        }
+        Interval::new(lower, upper).ok()
+    }
+}
+
 impl fmt::Display for Interval {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.lower.is_some_and(|end| end.closed) { "[" } else { "(" })?;
@@ -181,6 +199,17 @@ mod tests {
             assert_eq!(holds(interval, dec!(149.9999999999)), below, "{interval} just below");
             assert_eq!(holds(interval, dec!(150.00)), at, "{interval} at");
             assert_eq!(holds(interval, dec!(150.0000000001)), above, "{interval} just above");
+        }
+    }
+
+    #[test]
+    fn what_people_read_is_read_back() {
+        for text in ["[150,)", "(150.5,)", "(,0.52]", "(,7)", "[1.5,2.5]", "(1.2,2.5)", "[2,2]"] {
+            let interval: Interval = text.parse().unwrap();
+            assert_eq!(Interval::from_wording(&interval.wording()), Some(interval), "{text}");
+        }
+        for odd in ["", "150", "≥", "≥1 且 ≥2", "≥2 且 ≤1", "≥x", "[1,2]"] {
+            assert_eq!(Interval::from_wording(odd), None, "{odd}");
         }
     }
 

@@ -136,6 +136,22 @@ crate::terms! {
     }
 }
 
+impl EventKind {
+    /// A review is concluded in [`super::review`], on its table and with a receipt, and recorded nowhere else.
+    pub fn is_review(self) -> bool {
+        matches!(self, EventKind::CompletionReviewed | EventKind::OutputReviewed)
+    }
+}
+
+crate::terms! {
+    /// Where a review among the events of a contract comes from.
+    pub enum ReviewOrigin {
+        Concluded = "concluded" => "本系统复核",
+        /// From a file, of the time before the contract was entered here: no table, no receipt.
+        Historic = "historic" => "历史复核（文件导入）",
+    }
+}
+
 crate::terms! {
     /// How a review ended.
     pub enum ReviewOutcome {
@@ -274,6 +290,8 @@ pub struct Event {
     pub happening: Happening,
     /// The paper it rests on.
     pub document: Option<String>,
+    /// Where a review comes from; none for any other event.
+    pub review: Option<ReviewOrigin>,
     pub recorded_at: DateTime<Utc>,
     /// When it was corrected or withdrawn; `None` while it stands.
     pub superseded_at: Option<DateTime<Utc>>,

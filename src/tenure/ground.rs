@@ -72,9 +72,9 @@ impl<'a> Ground<'a> {
         Some(Due { on: agreed(due, terms.day_count, self.calendar), standstill })
     }
 
-    /// The paper on which a duty was waived.
+    /// The paper on which a duty was waived, also after the contract has ended.
     pub fn waiver(&self, duty: Duty) -> Option<&'a str> {
-        self.contract.last(self.last, |event| match event.happening {
+        self.contract.last(self.day, |event| match event.happening {
             Happening::Waived { duty: waived } if waived == duty => Some(event.document.as_deref().unwrap_or("")),
             _ => None,
         })

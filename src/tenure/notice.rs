@@ -2,6 +2,7 @@
 //! person sends, and the contract learns of it in the same transaction.
 
 pub mod api;
+pub mod daily;
 pub mod pages;
 pub mod propose;
 pub mod store;

@@ -2,8 +2,11 @@
 //! entry stand or fall together. Whoever changed it in between is named, and nothing is overwritten.
 
 mod certificates;
+mod events;
 
 pub use certificates::correct_certificate;
+pub(super) use events::review_within;
+pub use events::{Recorded, correct_event, event, event_within, review_elsewhere};
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -18,7 +21,7 @@ use super::store::{self, NewCertificate, NewEvent, Paper, Registered, StoreError
 use super::terms::Terms;
 use super::validate;
 use crate::account::audit::{self, Actor, Deed};
-use crate::db::{PgConnection, PgPool, Scope, layer};
+use crate::db::{PgPool, Scope, layer};
 
 /// Who changes the register, where, when and by which rules.
 #[derive(Clone, Copy, Debug)]
@@ -131,78 +134,6 @@ pub async fn correct_terms(
     let written = desk.written(grounds, Some(id));
     let new = store::add_terms(&mut held.transaction, desk.scope, &base.number, paper, terms, written).await?;
     held.finish("contract.correct_terms", json!({ "corrects": id, "terms": new, "reason": grounds.reason })).await?;
-    Ok(new)
-}
-
-/// Records what happened. Whether it may happen in this stage is decided by [`super::stage::MOVES`].
-pub async fn event(desk: &Desk<'_>, base: &Base, event: &NewEvent, grounds: &Grounds) -> Outcome<i64> {
-    event_within(desk, base, event, grounds).await?.commit().await
-}
-
-/// An event that is written and not committed yet, so that the rows it rests on stand or fall with it.
-pub struct Recorded<'a> {
-    held: Held<'a>,
-    /// Of the event.
-    pub id: i64,
-    detail: Value,
-}
-
-impl Recorded<'_> {
-    /// Inside the transaction of the event.
-    pub fn connection(&mut self) -> &mut PgConnection {
-        &mut self.held.transaction
-    }
-
-    pub async fn commit(self) -> Outcome<i64> {
-        self.held.finish("contract.event", self.detail).await?;
-        Ok(self.id)
-    }
-}
-
-/// The same as [`event`], left open for the caller's own rows.
-pub async fn event_within<'a>(
-    desk: &'a Desk<'a>,
-    base: &Base,
-    event: &NewEvent,
-    grounds: &Grounds,
-) -> Outcome<Recorded<'a>> {
-    let mut held = Held::of(desk, base).await?;
-    held.refuse_change(|contract| contract.events.push(draft_event(desk, event)))?;
-    let written = desk.written(grounds, None);
-    let id = store::add_event(&mut held.transaction, desk.scope, &base.number, event, written).await?;
-    let detail = json!({
-        "event": id, "kind": event.happening.kind(), "on": event.on, "document": event.document, "reason": grounds.reason,
-    });
-    Ok(Recorded { held, id, detail })
-}
-
-/// Puts an event right, or withdraws it when there is nothing to take its place.
-pub async fn correct_event(
-    desk: &Desk<'_>,
-    base: &Base,
-    id: i64,
-    event: Option<&NewEvent>,
-    grounds: &Grounds,
-) -> Outcome<Option<i64>> {
-    let mut held = Held::of(desk, base).await?;
-    let contract = held.contract();
-    if !contract.events.iter().any(|event| event.id == id) {
-        return Err(RecordError::NoSuchRow(id));
-    }
-    if contract.certificates.iter().any(|certificate| certificate.review == Some(id)) {
-        return Err(RecordError::HoldsCertificate(id));
-    }
-    held.refuse_change(|contract| {
-        contract.events.retain(|event| event.id != id);
-        contract.events.extend(event.map(|event| draft_event(desk, event)));
-    })?;
-    let written = desk.written(grounds, Some(id));
-    touched(store::supersede_event(&mut held.transaction, desk.scope, &base.number, id, written).await?, id)?;
-    let mut new = None;
-    if let Some(event) = event {
-        new = Some(store::add_event(&mut held.transaction, desk.scope, &base.number, event, written).await?);
-    }
-    held.finish("contract.correct_event", json!({ "corrects": id, "event": new, "reason": grounds.reason })).await?;
     Ok(new)
 }
 
@@ -342,6 +273,7 @@ fn draft_event(desk: &Desk<'_>, event: &NewEvent) -> Event {
         on: event.on,
         happening: event.happening.clone(),
         document: event.document.clone(),
+        review: None,
         recorded_at: desk.now,
         superseded_at: None,
     }

@@ -6,9 +6,11 @@ pub mod api;
 pub mod conclude;
 mod facts;
 pub mod pages;
+pub mod panel;
 mod refusal;
 pub mod rules;
 pub mod store;
+pub mod waiting;
 
 #[cfg(test)]
 mod tests;
@@ -19,12 +21,13 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use panel::Member;
+
 pub use facts::{FigureForm, fields, floors_text, read_form};
 
 use super::event::{Duty, EventKind};
 use super::line::State;
 use super::terms::Commitment;
-use crate::account::Department;
 use crate::admission::{Figure, Floor};
 
 /// The governing text and its article on reviews.
@@ -59,24 +62,6 @@ impl ReviewKind {
         match self {
             ReviewKind::Completion => "tenure.completion_review",
             ReviewKind::Output => "tenure.output_review",
-        }
-    }
-
-    /// The departments that review together, each with its part. Local practice: the article names no list.
-    pub fn departments(self) -> &'static [(Department, &'static str)] {
-        match self {
-            ReviewKind::Completion => &[
-                (Department::Land, "用地范围、面积和规划条件"),
-                (Department::EconomyAndTourism, "投资和建设内容"),
-                (Department::Environment, "环境保护设施"),
-                (Department::Safety, "安全设施"),
-            ],
-            ReviewKind::Output => &[
-                (Department::Tax, "税收"),
-                (Department::Statistics, "产值、增加值和能耗统计"),
-                (Department::Environment, "污染物排放"),
-                (Department::EconomyAndTourism, "项目达产情况"),
-            ],
         }
     }
 }
@@ -136,4 +121,14 @@ pub struct Inputs {
     pub years: BTreeMap<i32, BTreeMap<String, Figure>>,
     /// By the code of the department.
     pub opinions: BTreeMap<String, Opinion>,
+    /// Who reviews together. Receipts of the time when the program had one list leave it out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub panel: Vec<Member>,
+}
+
+impl Inputs {
+    /// The departments that are asked.
+    pub fn members(&self) -> Vec<Member> {
+        if self.panel.is_empty() { panel::example(self.kind).members } else { self.panel.clone() }
+    }
 }

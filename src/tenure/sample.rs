@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, TimeZone, Utc};
 use rust_decimal_macros::dec;
 
 use super::contract::{Contract, TermsRole, TermsVersion};
-use super::event::{Event, Happening};
+use super::event::{Event, Happening, ReviewOrigin};
 use super::practice::{IdlePractice, Practice};
 use super::terms::{
     Commitment, ContractKind, DayCount, FLOOR_AREA_RATIO, INVESTMENT, Instalment, Rates, Shortfall, Terms,
@@ -107,6 +107,7 @@ pub fn events(happened: Vec<(&str, Happening)>) -> Vec<Event> {
     let event = |(index, (on, happening)): (usize, (&str, Happening))| Event {
         id: index as i64 + 1,
         on: day(on),
+        review: happening.kind().is_review().then_some(ReviewOrigin::Concluded),
         happening,
         document: Some("文件".into()),
         recorded_at: recorded(),

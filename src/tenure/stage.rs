@@ -80,7 +80,8 @@ impl Stage {
     pub fn after(self, happening: &Happening) -> Result<Stage, Refusal> {
         use Happening as H;
         match happening {
-            H::Paid { .. } | H::PenaltyPaid { .. } | H::Waived { .. } => Ok(self),
+            // What is owed when a contract ends is asked for, paid or waived after it.
+            H::Paid { .. } | H::PenaltyPaid { .. } | H::Waived { .. } | H::Notified { .. } => Ok(self),
             _ if !self.is_open() => Err(Refusal::Ended),
             H::Rescinded | H::Terminated => Ok(Stage::Terminated),
             H::TakenBack => Ok(Stage::TakenBack),

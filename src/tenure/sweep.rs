@@ -44,7 +44,10 @@ impl Question {
         compare: Option<NaiveDate>,
     ) -> anyhow::Result<Self> {
         let practice = store::practice_on(pool, as_of).await?;
-        let practice_compared = store::practice_on(pool, compare.unwrap_or(as_of)).await?;
+        let practice_compared = match compare.filter(|day| *day != as_of) {
+            Some(day) => store::practice_on(pool, day).await?,
+            None => practice.clone(),
+        };
         Ok(Question { as_of, known_at, compare, practice, practice_compared })
     }
 

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::certificate::{Certificate, CertificateStage, term_use};
 use super::check::{Change, ChangeKind};
 use super::contract::{Contract, TermsRole, TermsVersion};
-use super::event::{Event, EventKind};
+use super::event::{Event, EventKind, ReviewOrigin};
 use super::line::{Line, State};
 use super::stage::{Condition, Stage, standing};
 use super::sweep::Checked;
@@ -183,6 +183,8 @@ pub struct EventView {
     /// What happened, in words.
     pub wording: String,
     pub document: Option<String>,
+    /// Where a review comes from: concluded here, or carried over from a file.
+    pub review_origin: Option<ReviewOrigin>,
     pub recorded_at: DateTime<Utc>,
 }
 
@@ -194,6 +196,7 @@ impl From<&Event> for EventView {
             on: event.on,
             wording: event.happening.wording(),
             document: event.document.clone(),
+            review_origin: event.review,
             recorded_at: event.recorded_at,
         }
     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use fantoccini::{Client, ClientBuilder, Locator};
 use muheng::account::DEMONSTRATION_PASSWORD;
 use muheng::db::PgPool;
+use rust_decimal_macros::dec;
 use serde_json::json;
 
 use crate::support::{TestApp, pdf_text};
@@ -429,22 +430,62 @@ async fn a_clerk_reads_what_a_late_contract_costs_and_converts_a_stage(pool: PgP
     browser.client.execute(open, vec![]).await.unwrap();
     assert!(browser.text("#duties").await.contains("逾期"));
     assert!(browser.text("#duties .mh-overdue").await.chars().count() > 6, "the arithmetic is written out");
-    let staged = "/contracts?stage=construction&kind=staged";
-    browser.client.goto(&app.url(staged)).await.unwrap();
-    browser.wait_for("#contracts tbody tr").await;
-    browser.client.execute(late, vec![]).await.unwrap();
+    // A completed project is reviewed on its own page: what was built, the departments, the verdict, then the conclusion.
+    let sql = "SELECT t.contract, t.granted_area_m2 FROM contract_terms t
+               JOIN contract_event e ON e.contract = t.contract AND e.kind = 'completion_declared'
+               WHERE t.kind = 'staged' AND t.superseded_at IS NULL AND NOT EXISTS (
+                   SELECT FROM contract_event r WHERE r.contract = t.contract AND r.kind = 'completion_reviewed')
+               ORDER BY t.contract LIMIT 1";
+    let (number, area): (String, rust_decimal::Decimal) = sqlx::query_as(sql).fetch_one(&app.pool).await.unwrap();
+    let one = app.url(&muheng::tenure::pages::address_of(&number));
+    browser.client.goto(&one).await.unwrap();
     browser.wait_for("#timeline svg").await;
-    let one = browser.client.current_url().await.unwrap();
-    let one = one.as_str().split('?').next().unwrap().to_owned();
-    browser.client.goto(&format!("{one}/events/new?kind=completion_reviewed")).await.unwrap();
-    browser.wait_for("#event-form").await;
-    for (field, value) in
-        [("#on", "2026-11-20"), ("#outcome", "passed"), ("#source", "验收意见书"), ("#reason", "综合复核验收")]
-    {
+    browser.client.goto(&format!("{one}/events/new")).await.unwrap();
+    browser.wait_for("#kind-choice").await;
+    assert!(!browser.text("#kind-choice").await.contains("复核"), "a review is no event to be written down");
+    browser.client.goto(&one).await.unwrap();
+    browser.submit("form[action='/reviews']").await;
+    browser.wait_for("input[name='figure.fixed_investment']").await;
+    let review = browser.client.current_url().await.unwrap().to_string();
+    assert_eq!(browser.overflow().await, 0, "the review is wider than the phone");
+    let share = |of: rust_decimal::Decimal| (area * of).round_dp(4).normalize().to_string();
+    let figures = [
+        ("figure.fixed_investment", dec!(0.6)),
+        ("figure.investment_without_land", dec!(0.6)),
+        ("figure.built_area", dec!(0.5)),
+        ("figure.office_land_area", dec!(0.05)),
+        ("figure.office_floor_area", dec!(0.05)),
+        ("figure.green_area", dec!(0.1)),
+        ("occupied_area", dec!(1)),
+    ];
+    for (field, of) in figures {
+        browser.put(&format!("input[name='{field}']"), &share(of)).await;
+    }
+    browser.put("#floors", &format!("{} 6 1", share(dec!(1.6)))).await;
+    browser.submit("form[action$='/figures']").await;
+    browser.wait_for("input[name='occupied_area'][value]:not([value=''])").await;
+    for login in ["land", "industry", "environment", "safety"] {
+        browser.client.delete_all_cookies().await.unwrap();
+        browser.sign_in(&app, login).await;
+        browser.client.goto(&review).await.unwrap();
+        browser.wait_for("#opinions").await;
+        browser.press("#opinions input[value=yes]").await;
+        let words = format!("现场核实，符合要求（{login}）");
+        browser.put("#opinion", &words).await;
+        browser.submit("#opinions").await;
+        browser.wait_for_text(&words).await;
+    }
+    browser.client.delete_all_cookies().await.unwrap();
+    browser.sign_in(&app, "contract").await;
+    browser.client.goto(&review).await.unwrap();
+    browser.wait_for("#outcome option[value=passed]").await;
+    for (field, value) in [("#outcome", "passed"), ("#reason", "综合复核验收")] {
         browser.put(field, value).await;
     }
-    browser.submit("#event-form").await;
-    browser.wait_for_text("事件已登记").await;
+    browser.submit("form[action$='/conclusion']").await;
+    browser.wait_for_text("已作出结论").await;
+    browser.client.goto(&one).await.unwrap();
+    browser.wait_for("#timeline svg").await;
     assert!(browser.text("main").await.contains("已竣工验收"));
     browser.client.goto(&format!("{one}/certificates/new")).await.unwrap();
     browser.wait_for("#certificate-form").await;

@@ -7,6 +7,7 @@ mod browser;
 mod clearing;
 mod commands;
 mod contracts;
+mod grant;
 mod hand;
 mod imports;
 mod inspection;

@@ -18,7 +18,6 @@ import { hatchImage } from "./hatch";
 import { failureText, type Status } from "./status";
 import {
   contractColor,
-  contractFilter,
   CONTRACT_FILL,
   HATCH,
   isContractTheme,
@@ -110,7 +109,7 @@ export class Atlas {
     this.filters = filters;
     this.onceReady(() => {
       for (const layer of this.layers) this.map.setFilter(layer, parcelFilter(layer, filters, this.selected));
-      if (this.config.contracts) this.map.setFilter(CONTRACT_FILL, contractFilter(filters));
+      if (this.config.contracts) this.map.setFilter(CONTRACT_FILL, parcelFilter(CONTRACT_FILL, filters, this.selected));
     });
     if (!isRestricted(filters)) this.status.clear("filters");
   }
@@ -155,7 +154,8 @@ export class Atlas {
       if (bounds && source.type === "vector") source.bounds = widen(bounds);
     }
     for (const layer of style.layers) {
-      const filter = this.layers.includes(layer.id) ? parcelFilter(layer.id, view.filters, view.parcels) : null;
+      const filtered = this.layers.includes(layer.id) || layer.id === CONTRACT_FILL;
+      const filter = filtered ? parcelFilter(layer.id, view.filters, view.parcels) : null;
       if (filter) Object.assign(layer, { filter });
     }
     return style;

@@ -62,7 +62,7 @@ export function parcelColor(config: MapConfig, theme: Theme): ExpressionSpecific
 }
 
 /**
- * The filter of a parcel layer. A selected parcel stays visible whatever the filters say,
+ * The filter of a parcel layer; the tiles of contracts carry the same attributes for it. A selected parcel stays visible whatever the filters say,
  * so that a search never goes to an empty place.
  */
 export function parcelFilter(layer: string, filters: Filters, selected: string[]): FilterSpecification | null {
@@ -202,11 +202,6 @@ function contractLayers(config: MapConfig, theme: Theme): LayerSpecification[] {
       paint: { "fill-color": contractColor(config, theme) as never, "fill-opacity": config.basemap ? 0.75 : 1 },
     },
   ];
-}
-
-/** Contract tiles know the sub-district; what is said of enterprises does not narrow them. */
-export function contractFilter(filters: Filters): FilterSpecification | null {
-  return (filters.subdistrict ? ["==", ["get", "d"], filters.subdistrict] : null) as FilterSpecification | null;
 }
 
 function planSource(overlay: Overlay): string {

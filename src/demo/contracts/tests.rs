@@ -33,6 +33,7 @@ fn read(row: &ContractRow) -> Contract {
         on: event.on,
         happening: event.happening.clone(),
         document: event.document.clone(),
+        review: event.happening.kind().is_review().then_some(crate::tenure::event::ReviewOrigin::Historic),
         recorded_at: noon(event.on),
         superseded_at: None,
     };

@@ -3,17 +3,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::rows::{EventRow, Numbered, PartRow, Placed, Rows, TermsRow};
 use super::{terms, wording};
 use crate::exchange::Fault;
 use crate::tenure::contract::{Contract, TermsRole, TermsVersion};
-use crate::tenure::event::Event;
+use crate::tenure::event::{Event, ReviewOrigin};
 use crate::tenure::fault::Place;
 use crate::tenure::practice::Practice;
 use crate::tenure::terms::{Commitment, Terms};
 use crate::tenure::validate;
+
+/// A contract that is on record, and the day it was entered.
+#[derive(Clone, Debug)]
+pub struct OnRecord {
+    pub contract: Contract,
+    pub entered_on: NaiveDate,
+}
 
 /// What is to be written for one contract.
 #[derive(Clone, Debug)]
@@ -65,13 +72,19 @@ pub(super) struct Draft {
 
 /// # Arguments
 /// `known`: what is on record now, by number. `now`: when the new rows will have been recorded.
-pub fn plan(rows: Rows, known: &BTreeMap<String, Contract>, practice: &Practice, now: DateTime<Utc>) -> Plan {
+pub fn plan(rows: Rows, known: &BTreeMap<String, OnRecord>, practice: &Practice, now: DateTime<Utc>) -> Plan {
     let mut plan = Plan { rejected: rows.refused.len() as u64, ..Plan::default() };
     for (number, group) in grouped(rows) {
         let nothing = Contract::new(number.clone(), Vec::new(), Vec::new(), Vec::new());
         let on_record = known.get(&number);
-        Planner { number: &number, known: on_record.unwrap_or(&nothing), new: on_record.is_none(), practice, now }
-            .add(group, &mut plan);
+        let planner = Planner {
+            number: &number,
+            known: on_record.map_or(&nothing, |it| &it.contract),
+            entered_on: on_record.map(|it| it.entered_on),
+            practice,
+            now,
+        };
+        planner.add(group, &mut plan);
     }
     plan
 }
@@ -101,17 +114,27 @@ fn grouped(rows: Rows) -> BTreeMap<String, Group> {
 struct Planner<'a> {
     number: &'a str,
     known: &'a Contract,
-    new: bool,
+    /// The day it was entered; none while it is not on record.
+    entered_on: Option<NaiveDate>,
     practice: &'a Practice,
     now: DateTime<Utc>,
 }
 
 impl Planner<'_> {
+    fn is_new(&self) -> bool {
+        self.entered_on.is_none()
+    }
+
+    /// A review of a time when the contract was kept here already: it is concluded here, not carried in.
+    fn belongs_here(&self, row: &EventRow) -> bool {
+        row.happening.kind().is_review() && self.entered_on.is_some_and(|entered| row.on >= entered)
+    }
+
     fn add(&self, group: Group, plan: &mut Plan) {
         if group.broken {
             return self.refuse_all(&group, wording::contract_refused(self.number), plan);
         }
-        if self.new && !group.terms.iter().any(|it| it.row.role == TermsRole::Agreement) {
+        if self.is_new() && !group.terms.iter().any(|it| it.row.role == TermsRole::Agreement) {
             return self.refuse_all(&group, wording::contract_unknown(self.number), plan);
         }
         let drafts = match self.drafts(&group) {
@@ -254,6 +277,10 @@ impl Planner<'_> {
         }
         let changed = drafts.iter().any(|draft| !draft.unchanged);
         let mut refused = BTreeSet::new();
+        for it in fresh.iter().filter(|it| self.belongs_here(&it.row)) {
+            refused.insert(it.record);
+            plan.faults.push(it.fault(wording::review_elsewhere(self.number, it.row.happening.kind(), it.row.on)));
+        }
         loop {
             let after = self.after(&drafts, fresh.iter().filter(|it| !refused.contains(&it.record)));
             let errors = validate::new_errors(self.known, &after, self.practice);
@@ -283,7 +310,7 @@ impl Planner<'_> {
         plan.rejected += refused.len() as u64;
         let change = Change {
             number: self.number.to_owned(),
-            new: self.new,
+            new: self.is_new(),
             terms: drafts
                 .into_iter()
                 .filter(|draft| !draft.unchanged)
@@ -310,6 +337,7 @@ impl Planner<'_> {
             on: it.row.on,
             happening: it.row.happening.clone(),
             document: it.row.document.clone(),
+            review: it.row.happening.kind().is_review().then_some(ReviewOrigin::Historic),
             recorded_at: self.now,
             superseded_at: None,
         });

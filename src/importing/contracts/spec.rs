@@ -142,7 +142,10 @@ pub static EVENTS: TableSpec = TableSpec {
             .note("面积以平方米、金额以元计", "1.86"),
         ColumnSpec::new("basis", &["依据文件", "文件", "Document"], Kind::Text).note("准予延期、免除必填", ""),
     ],
-    notes: &["已在册的同一事件不重复登记；登记有误的请在合同页面更正。"],
+    notes: &[
+        "已在册的同一事件不重复登记；登记有误的请在合同页面更正。",
+        "竣工综合复核验收、达产复核只收合同进入台账之前已经发生的，记为历史复核；此后的复核在系统内办理。",
+    ],
 };
 
 pub static TABLES: [&TableSpec; 4] = [&AGREEMENTS, &INSTALMENTS, &COMMITMENTS, &EVENTS];

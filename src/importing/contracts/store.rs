@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use super::plan::{Change, Plan};
+use super::plan::{Change, OnRecord, Plan};
 use super::rows::Rows;
 use super::wording;
+use crate::base::clock::china_day;
 use crate::db::{PgConnection, Scope};
 use crate::exchange::Fault;
 use crate::importing::Order;
@@ -21,27 +22,36 @@ pub async fn known(
     order: &Order,
     rows: &Rows,
     now: DateTime<Utc>,
-) -> anyhow::Result<BTreeMap<String, Contract>> {
+) -> anyhow::Result<BTreeMap<String, OnRecord>> {
     let terms = rows.terms.iter().map(|it| &it.row.number);
     let instalments = rows.instalments.iter().map(|it| &it.row.number);
     let commitments = rows.commitments.iter().map(|it| &it.row.number);
     let events = rows.events.iter().map(|it| &it.row.number);
     let numbers: BTreeSet<&String> = terms.chain(instalments).chain(commitments).chain(events).collect();
     let numbers: Vec<String> = numbers.into_iter().cloned().collect();
-    hold(connection, &order.scope, &numbers).await?;
+    let entered = hold(connection, &order.scope, &numbers).await?;
     let registered = contracts::load_many(connection, &order.scope, &numbers, now).await?;
-    Ok(registered.into_iter().map(|contract| (contract.number.clone(), contract)).collect())
+    let with_day = |contract: Contract| {
+        let at = entered.get(&contract.number).copied().unwrap_or(now);
+        (contract.number.clone(), OnRecord { contract, entered_on: china_day(at) })
+    };
+    Ok(registered.into_iter().map(with_day).collect())
 }
 
-async fn hold(connection: &mut PgConnection, scope: &Scope, numbers: &[String]) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "SELECT number FROM contract WHERE district = $1 AND number = ANY ($2) ORDER BY number FOR UPDATE",
+/// When each of them was entered.
+async fn hold(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    numbers: &[String],
+) -> Result<BTreeMap<String, DateTime<Utc>>, sqlx::Error> {
+    let held = sqlx::query!(
+        "SELECT number, created_at FROM contract WHERE district = $1 AND number = ANY ($2) ORDER BY number FOR UPDATE",
         scope.county(),
         numbers
     )
     .fetch_all(connection)
     .await?;
-    Ok(())
+    Ok(held.into_iter().map(|row| (row.number, row.created_at)).collect())
 }
 
 /// Parcels and grantees that the registers do not know: worth a warning, since the map cannot show them.

@@ -190,6 +190,35 @@ async fn what_differs_corrects_and_the_first_row_stays(pool: PgPool) {
     assert_eq!((now_known.versions.len(), now_known.versions[0].terms.granted_area.0), (1, dec!(20500)));
 }
 
+/// Imported on 2025-06-01: from that day on the contract is kept here.
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_review_is_carried_in_only_from_before_the_contract_was_entered(pool: PgPool) {
+    let import = import(&pool).await;
+    let header = "合同编号,事件,发生日期,复核结果";
+    let mut sheets = whole();
+    sheets[3].1 = format!("{header}\nC1,交付土地,2023-05-01,\nC1,开工,2023-06-20,");
+    import.bytes("合同.xlsx", &workbook(&sheets), Mode::Commit).await;
+    let review = |on: &str| format!("{header}\nC1,竣工综合复核验收,{on},通过");
+    let today = import.csv(&review("2025-06-01")).await;
+    assert_eq!(counts(&today), (1, 0, 1, 0));
+    assert_eq!(faults(&today), [(1, FaultCode::ReviewElsewhere, Severity::Error)]);
+    assert_eq!(counts(&import.csv(&review("2025-05-31")).await), (1, 1, 0, 0), "the day before");
+    let origin = "SELECT review_origin FROM contract_event WHERE kind = 'completion_reviewed'";
+    assert_eq!(sqlx::query_scalar::<_, String>(origin).fetch_all(&pool).await.unwrap(), ["historic"]);
+
+    sheets[0].1 = format!("{AGREEMENT}\n{}", agreement(2));
+    for sheet in &mut sheets[1..4] {
+        sheet.1 = sheet.1.replace("C1", "C2");
+    }
+    sheets[3].1.push_str("\nC2,竣工综合复核验收,2025-06-01,通过");
+    let with_its_contract = import.bytes("合同.xlsx", &workbook(&sheets), Mode::Commit).await;
+    assert_eq!(
+        with_its_contract.rejected, 0,
+        "what comes with its contract is history: {:?}",
+        with_its_contract.faults
+    );
+}
+
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn the_template_is_read_back(pool: PgPool) {
     let import = import(&pool).await;

@@ -1,6 +1,9 @@
 //! Sentences about contracts in a file.
 
+use chrono::NaiveDate;
+
 use crate::exchange::{Fault, FaultCode};
+use crate::tenure::event::EventKind;
 
 pub fn supplement_without_name(number: &str) -> Fault {
     let message = format!("合同 {number} 的补充协议没有文本名称。请补填，以便日后查证。");
@@ -56,6 +59,13 @@ pub fn parcel_not_registered(number: &str, parcel: &str) -> Fault {
 pub fn grantee_not_registered(number: &str, uscc: &str) -> Fault {
     let message = format!("合同 {number} 的受让人 {uscc} 不在企业名录中。请核对代码，或随后导入该企业。");
     Fault::warning(FaultCode::EnterpriseUnknown, message)
+}
+
+pub fn review_elsewhere(number: &str, kind: EventKind, on: NaiveDate) -> Fault {
+    let message = format!(
+        "合同 {number} 的{kind}（{on}）在合同进入台账之后，不能随文件导入。请在合同页面发起复核，由参加部门会同核查后作出结论。"
+    );
+    Fault::error(FaultCode::ReviewElsewhere, message)
 }
 
 pub fn sheet_not_read(sheet: &str) -> Fault {

@@ -15,7 +15,9 @@ use crate::account::{Access, Officer, Routes};
 use crate::base::clock::china_time;
 use crate::base::unit::grouped;
 use crate::inspection::checklist::{Checklist, Checklists};
-use crate::inspection::store::{self, Inspector, Move, Photo, RecordedAnswer, StepTaken, Task, TaskError, Visit};
+use crate::inspection::store::{
+    self, Adoption, Inspector, Move, Person, Photo, RecordedAnswer, StepTaken, Task, TaskError, Visit,
+};
 use crate::inspection::{Answer, Step, vault};
 use crate::web::{self, AppState, Error, Shell};
 
@@ -24,6 +26,7 @@ pub fn routes() -> Routes {
         .get("/inspections/{id}", Access::ReadInspections, show)
         .post("/inspections/{id}/start", Access::DoInspections, start)
         .post("/inspections/{id}/step", Access::AssignInspections, step)
+        .post("/inspections/{id}/adopt", Access::AssignInspections, adopt)
         .get("/inspections/photos/{id}", Access::ReadInspections, picture)
 }
 
@@ -49,6 +52,8 @@ pub struct Record {
     pub photos: Vec<Photo>,
     /// Whether the reader may see where people stood.
     pub places: bool,
+    /// The reader, when they may decide on results that were kept aside.
+    pub decides: Option<Uuid>,
 }
 
 impl Record {
@@ -60,11 +65,18 @@ impl Record {
         let checklist = Checklists::embedded().edition(&task.checklist);
         let checklist = checklist.ok_or_else(|| anyhow::anyhow!("no checklist {}", task.checklist))?.clone();
         let (visits, photos) = tokio::try_join!(store::visits_of(pool, scope, id), store::photos_of(pool, scope, id))?;
-        Ok(Record { task, checklist, visits, photos, places: officer.may(Access::SeeInspectionPlaces) })
+        let decides = officer.may(Access::AssignInspections).then_some(officer.account);
+        Ok(Record { task, checklist, visits, photos, places: officer.may(Access::SeeInspectionPlaces), decides })
     }
 
     pub fn photos_of(&self, visit: &Visit) -> Vec<&Photo> {
         self.photos.iter().filter(|photo| photo.visit == visit.id).collect()
+    }
+
+    /// It was kept aside, nobody has adopted it, and the reader is not who recorded it.
+    pub fn may_adopt(&self, visit: &Visit) -> bool {
+        let aside = visit.conflict.is_some() && visit.adopted.is_none();
+        aside && self.decides.is_some_and(|reader| reader != visit.account)
     }
 
     pub fn question(&self, item: &str) -> &str {
@@ -146,7 +158,8 @@ async fn step(
     Path(id): Path<Uuid>,
     Form(form): Form<StepForm>,
 ) -> web::Result<Redirect> {
-    let step = Step::parse(&form.step).filter(|step| !matches!(step, Step::Assign | Step::Start | Step::Report));
+    let step =
+        Step::parse(&form.step).filter(|step| !matches!(step, Step::Assign | Step::Start | Step::Report | Step::Adopt));
     let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     let assignee = given(&form.assignee).map(|text| text.parse().map_err(|_| wrong("巡查员"))).transpose()?;
     let due = given(&form.due).map(|text| text.parse().map_err(|_| wrong("期限"))).transpose()?;
@@ -157,6 +170,29 @@ async fn step(
     }
     let wanted = Move { task: id, version: form.version, step, reason: reason.as_deref(), assignee, due };
     take(&state, &officer, &wanted).await?;
+    Ok(Redirect::to(&format!("/inspections/{id}")))
+}
+
+#[derive(Deserialize)]
+struct AdoptForm {
+    version: i32,
+    visit: Uuid,
+    #[serde(default)]
+    reason: String,
+}
+
+/// Makes a result that was kept aside the task's.
+async fn adopt(
+    State(state): State<AppState>,
+    officer: Officer,
+    Path(id): Path<Uuid>,
+    Form(form): Form<AdoptForm>,
+) -> web::Result<Redirect> {
+    let person = Person { account: officer.account, actor: officer.actor() };
+    let wanted = Adoption { task: id, version: form.version, visit: form.visit, reason: &form.reason };
+    let mut transaction = state.pool.begin().await?;
+    store::adopt(&mut transaction, &officer.scope, &person, &wanted, state.clock.now()).await?;
+    transaction.commit().await?;
     Ok(Redirect::to(&format!("/inspections/{id}")))
 }
 

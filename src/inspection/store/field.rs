@@ -44,8 +44,9 @@ pub async fn pack(pool: &PgPool, scope: &Scope, account: Uuid) -> Result<Vec<Fie
                       SELECT n.geom FROM parcel_version n WHERE n.district = $1 AND n.superseded_at IS NULL
                           AND upper_inf(n.valid) AND n.code <> t.parcel_code AND n.geom && ST_Expand(p.geom, 0.0006)
                       ORDER BY n.code LIMIT 24) near) AS neighbours,
-                  (SELECT v.outcome FROM inspection_visit v WHERE v.district = t.district AND v.task = t.id AND v.conflict IS NULL
-                   ORDER BY v.received_at DESC, v.id DESC LIMIT 1) AS "last_outcome: _"
+                  (SELECT v.outcome FROM inspection_visit v WHERE v.district = t.district AND v.task = t.id
+                       AND (v.conflict IS NULL OR v.adopted_at IS NOT NULL)
+                   ORDER BY COALESCE(v.adopted_at, v.received_at) DESC, v.id DESC LIMIT 1) AS "last_outcome: _"
            FROM inspection_task t
            LEFT JOIN LATERAL (SELECT p.name, p.geom FROM parcel_version p WHERE p.district = t.district
                AND p.code = t.parcel_code AND p.superseded_at IS NULL ORDER BY lower(p.valid) DESC LIMIT 1) p ON true

@@ -33,7 +33,7 @@ pub struct Task {
     /// Results on record; those that met a conflict included.
     pub visits: i64,
     pub failures: i64,
-    /// Of the last visit that met no conflict.
+    /// Of the last visit that met no conflict, or was adopted in spite of it.
     pub last_outcome: Option<Outcome>,
 }
 
@@ -74,7 +74,8 @@ fn tasks(scope: &Scope) -> Sql {
          LEFT JOIN LATERAL (SELECT s.name FROM subdistrict s WHERE s.code = t.subdistrict
              ORDER BY lower(s.valid) DESC LIMIT 1) s ON true
          CROSS JOIN LATERAL (SELECT count(*) AS visits, count(*) FILTER (WHERE v.outcome = 'fail') AS failures,
-             (array_agg(v.outcome ORDER BY v.received_at DESC, v.id DESC) FILTER (WHERE v.conflict IS NULL))[1] AS last_outcome
+             (array_agg(v.outcome ORDER BY COALESCE(v.adopted_at, v.received_at) DESC, v.id DESC)
+                 FILTER (WHERE v.conflict IS NULL OR v.adopted_at IS NOT NULL))[1] AS last_outcome
              FROM inspection_visit v WHERE v.district = t.district AND v.task = t.id) v
          WHERE t.district = ",
     );

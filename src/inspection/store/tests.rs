@@ -270,6 +270,73 @@ async fn a_result_for_a_task_that_ended_or_went_to_somebody_else_is_kept_and_mov
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_result_kept_aside_is_adopted_by_somebody_else_and_both_stay(pool: PgPool) {
+    let bureau = Bureau::open(pool).await;
+    let task = bureau.task().await;
+    bureau.send(task, Uuid::new_v4(), &finding(Answer::Fail), 0).await.unwrap();
+    bureau.step(task, Step::Close, Some("转履约清理"), None).await.unwrap();
+    let late = Uuid::new_v4();
+    bureau.send(task, late, &finding(Answer::Pass), 1).await.unwrap();
+    let found = bureau.found(task).await;
+    assert_eq!((found.state, found.last_outcome), (TaskState::Closed, Some(Outcome::Fail)), "kept aside");
+
+    let decider = person(&bureau.pool, &bureau.scope, "decider", Role::ContractClerk).await;
+    let adopt_as = async |person: &Person, visit: Uuid, version: i32, reason: &str| {
+        let mut transaction = bureau.pool.begin().await.unwrap();
+        let wanted = Adoption { task, version, visit, reason };
+        let at = now() + TimeDelta::hours(2);
+        let state = adopt(&mut transaction, &bureau.scope, person, &wanted, at).await?;
+        transaction.commit().await.unwrap();
+        Ok::<_, TaskError>(state)
+    };
+    let version = found.version;
+    assert!(matches!(adopt_as(&bureau.inspector, late, version, "迟到").await, Err(TaskError::OwnResult)));
+    let silent = adopt_as(&decider, late, version, " ").await;
+    assert!(matches!(silent, Err(TaskError::Step(StepError::ReasonMissing(Step::Adopt)))));
+    assert!(matches!(adopt_as(&decider, late, version - 1, "迟到").await, Err(TaskError::Stale { .. })));
+    assert!(matches!(adopt_as(&decider, Uuid::new_v4(), version, "迟到").await, Err(TaskError::NotAside)));
+    let adopted = adopt_as(&decider, late, version, "手机断网，现场已整改").await;
+    assert_eq!(adopted.unwrap(), TaskState::Reported);
+    let found = bureau.found(task).await;
+    assert_eq!((found.visits, found.failures, found.last_outcome), (2, 1, Some(Outcome::Pass)), "both stay");
+    assert!(matches!(adopt_as(&decider, late, found.version, "再次").await, Err(TaskError::NotAside)));
+    let visits = visits_of(&bureau.pool, &bureau.scope, task).await.unwrap();
+    assert_eq!(visits[1].adopted.as_ref().map(|adopted| adopted.by.as_str()), Some("decider"));
+    let steps = steps_of(&bureau.pool, &bureau.scope, task).await.unwrap();
+    assert_eq!(steps.last().map(|step| step.step), Some(Step::Adopt));
+    let own = "UPDATE inspection_visit SET adopted_by = account WHERE adopted_at IS NOT NULL";
+    assert!(sqlx::query(own).execute(&bureau.pool).await.is_err(), "four eyes, in the table");
+    let audited: i64 = sqlx::query_scalar("SELECT count(*) FROM audit_entry WHERE action = 'inspection.adopt'")
+        .fetch_one(&bureau.pool)
+        .await
+        .unwrap();
+    assert_eq!(audited, 1);
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn the_doctor_finds_a_photo_that_is_gone_and_one_that_was_changed(pool: PgPool) {
+    let bureau = Bureau::open(pool).await;
+    let task = bureau.task().await;
+    let ids = [Uuid::new_v4(), Uuid::new_v4(), Uuid::new_v4()];
+    for (place, id) in ids.into_iter().enumerate() {
+        bureau.photograph(task, Uuid::new_v4(), id, &plain(40 + 10 * place as u32, 40)).await.unwrap();
+    }
+    let home = bureau.home.path();
+    let examined = async || examine_photos(&bureau.pool, &bureau.scope, home).await.unwrap();
+    let well = examined().await;
+    assert_eq!((well.photos, well.missing, well.changed), (3, 0, 0));
+    let path = async |id: Uuid| {
+        let sha256 = picture(&bureau.pool, &bureau.scope, id).await.unwrap().unwrap();
+        crate::inspection::vault::path_of(home, &sha256)
+    };
+    std::fs::remove_file(path(ids[0]).await).unwrap();
+    std::fs::write(path(ids[1]).await, b"something else").unwrap();
+    let ill = examined().await;
+    assert_eq!((ill.photos, ill.missing, ill.changed), (3, 1, 1));
+    assert_eq!(ill.first, [(ids[0], PhotoFault::Missing), (ids[1], PhotoFault::Changed)].into_iter().collect());
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn a_stale_step_is_refused_with_who_and_what(pool: PgPool) {
     let bureau = Bureau::open(pool).await;
     let task = bureau.task().await;

@@ -226,9 +226,19 @@ pub struct Visit {
     pub accuracy_m: Option<Decimal>,
     /// Metres from the parcel; zero inside.
     pub distance_m: Option<f64>,
+    pub account: Uuid,
     pub actor: String,
     pub conflict: Option<Conflict>,
+    pub adopted: Option<Adopted>,
     pub answers: Vec<RecordedAnswer>,
+}
+
+/// Who made a result that was kept aside the task's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Adopted {
+    pub at: DateTime<Utc>,
+    pub by: String,
+    pub reason: String,
 }
 
 #[derive(Clone, Debug)]
@@ -255,7 +265,8 @@ pub async fn of_task(pool: &PgPool, scope: &Scope, task: Uuid) -> Result<Vec<Vis
     }
     let rows = sqlx::query!(
         r#"SELECT v.id, v.outcome AS "outcome: Outcome", v.note, v.device_at, v.received_at, ST_X(v.place) AS longitude,
-                  ST_Y(v.place) AS latitude, v.accuracy_m, v.actor, v.conflict AS "conflict: Conflict",
+                  ST_Y(v.place) AS latitude, v.accuracy_m, v.account, v.actor, v.conflict AS "conflict: Conflict", v.adopted_at,
+                  v.adopted_by_name, v.adopted_reason,
                   (SELECT ST_Distance(v.place::geography, p.geom::geography) FROM parcel_version p
                    WHERE p.district = t.district AND p.code = t.parcel_code AND p.superseded_at IS NULL
                    ORDER BY lower(p.valid) DESC LIMIT 1) AS distance_m
@@ -275,8 +286,14 @@ pub async fn of_task(pool: &PgPool, scope: &Scope, task: Uuid) -> Result<Vec<Vis
         latitude: row.latitude,
         accuracy_m: row.accuracy_m,
         distance_m: row.distance_m,
+        account: row.account,
         actor: row.actor,
         conflict: row.conflict,
+        adopted: row.adopted_at.zip(row.adopted_by_name.zip(row.adopted_reason)).map(|(at, (by, reason))| Adopted {
+            at,
+            by,
+            reason,
+        }),
     });
     Ok(visits.collect())
 }

@@ -7,7 +7,8 @@ use axum::extract::{Path, Query, State};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::pages::{self, DutyForm, ListAsked, StepForm};
+use super::pages::list::{self as listing, ListAsked};
+use super::pages::{self, DutyForm, StepForm};
 use super::step::BreachError;
 use super::store::{self, Breach};
 use crate::account::{Access, Officer, Routes};
@@ -51,12 +52,9 @@ pub async fn list(
     officer: Officer,
     Query(asked): Query<ListAsked>,
 ) -> web::Result<Json<BreachList>> {
-    let (files, next) = pages::page(&state, &officer, &asked).await?;
-    let mut breaches = Vec::with_capacity(files.len());
-    for file in files {
-        let (blockers, _) = pages::holding(&state, &officer, &file).await?;
-        breaches.push(BreachView { file, blockers });
-    }
+    let (files, next) = listing::page(&state, &officer, &asked).await?;
+    let held = listing::holding_each(&state, &officer, files).await?.into_iter();
+    let breaches = held.map(|(file, blockers)| BreachView { file, blockers }).collect();
     Ok(Json(BreachList { breaches, next }))
 }
 

@@ -48,6 +48,37 @@ pub fn blockers(file: &Breach, notice: Option<&NoticeStanding>, line: Option<&Li
     found
 }
 
+crate::terms! {
+    /// Whose step is due.
+    pub enum Turn {
+        /// The clerk's: to send, to register, to heal or to propose.
+        Clerk = "clerk" => "待经办人办理",
+        Approver = "approver" => "待审批",
+    }
+}
+
+/// Whose step a file waits for today; nobody's while a period of the grantee's runs, or when it is closed. What the check
+/// says of the duty is left out: it takes the whole contract.
+pub fn turn(
+    state: BreachState,
+    notice: Option<&NoticeStanding>,
+    rectify_until: Option<NaiveDate>,
+    today: NaiveDate,
+) -> Option<Turn> {
+    let runs = |last: NaiveDate| today <= last;
+    match state {
+        BreachState::Proposed => Some(Turn::Approver),
+        BreachState::Noticed => {
+            let delivered = notice.and_then(|notice| notice.delivered_on);
+            let answering = delivered.is_some_and(|on| runs(days_after(on, ANSWER_DAYS)));
+            (!answering).then_some(Turn::Clerk)
+        }
+        BreachState::Rectifying => (!rectify_until.is_some_and(runs)).then_some(Turn::Clerk),
+        BreachState::Opened | BreachState::Answered | BreachState::Decided => Some(Turn::Clerk),
+        BreachState::Healed | BreachState::PenaltyPaid | BreachState::TakenBack | BreachState::Dropped => None,
+    }
+}
+
 /// The check no longer finds the duty open.
 pub fn is_healed(line: Option<&Line>) -> bool {
     line.is_none_or(|line| matches!(line.state, State::Met | State::MetLate | State::Waived))

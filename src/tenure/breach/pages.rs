@@ -1,16 +1,18 @@
-//! The list of breach files, one file, and sending an inspector from a duty.
+//! One breach file, its steps, and sending an inspector from a duty. The list is in [`list`].
+
+pub mod list;
 
 use askama::Template;
 use axum::Form;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::{Html, Redirect, Response};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::blockers::{NoticeStanding, blockers};
+use super::blockers::{self, NoticeStanding};
 use super::step::{self, Asked, BreachError};
-use super::store::{self, Breach, StepTaken, Wanted};
+use super::store::{self, Breach, StepTaken};
 use super::{BreachState, BreachStep, Remedy};
 use crate::account::{Access, Officer, Routes};
 use crate::base::clock::china_time;
@@ -26,15 +28,14 @@ use crate::tenure::notice::store::Notice;
 use crate::tenure::record::Desk;
 use crate::tenure::stage::{Stage, standing};
 use crate::tenure::store as register;
-use crate::web::{self, AppState, Error, Shell, cursor};
+use crate::web::{self, AppState, Error, Shell};
 
-const PAGE: i64 = 50;
 /// A visit is to be made within so many days when nobody says otherwise.
 const VISIT_WITHIN: i64 = 7;
 
 pub fn routes() -> Routes {
     Routes::new()
-        .get("/breaches", Access::ReadRegisters, list)
+        .get("/breaches", Access::ReadRegisters, list::list)
         .post("/breaches", Access::WriteContracts, open)
         .get("/breaches/{id}", Access::ReadRegisters, show)
         .get("/breaches/{id}/breach.pdf", Access::ReadRegisters, pdf)
@@ -58,73 +59,24 @@ impl From<BreachError> for Error {
     }
 }
 
-/// What the list is asked.
-#[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(default, deny_unknown_fields)]
-pub struct ListAsked {
-    /// A state by its code, `open` for all that are not closed, or nothing.
-    pub state: String,
-    /// One contract, by its number.
-    pub contract: String,
-    /// `next` of the page before.
-    pub after: String,
-}
-
-/// One page of files, the oldest due day first, and where the next begins.
-pub async fn page(
-    state: &AppState,
-    officer: &Officer,
-    asked: &ListAsked,
-) -> web::Result<(Vec<Breach>, Option<String>)> {
-    let open = asked.state == "open";
-    let wanted = Wanted {
-        state: given(&asked.state)
-            .filter(|_| !open)
-            .map(|text| BreachState::parse(text).ok_or_else(|| Error::BadRequest("没有这种案卷状态".into())))
-            .transpose()?,
-        open,
-        contract: given(&asked.contract),
-        after: given(&asked.after).map(cursor::decode).transpose()?,
-        size: PAGE + 1,
-    };
-    let mut files = store::list(&state.pool, &officer.scope, &wanted).await?;
-    let more = files.len() as i64 > PAGE;
-    files.truncate(PAGE as usize);
-    let next = files.last().filter(|_| more).map(|last| cursor::encode(&(last.due, last.id)));
-    Ok((files, next))
-}
-
 /// What is holding a file up today.
 pub async fn holding(state: &AppState, officer: &Officer, file: &Breach) -> web::Result<(Vec<String>, Seen)> {
     let (pool, scope, today) = (&state.pool, &officer.scope, state.clock.today());
     let notice = step::notice_of(pool, scope, file).await?;
-    let (_, lines) = step::checked(pool, scope, &file.contract, today, state.clock.now()).await?;
+    let (registered, lines) = step::checked(pool, scope, &file.contract, today, state.clock.now()).await?;
+    let ended = step::ended(&registered.contract, today);
     let line = lines.into_iter().find(|line| Some(line.duty) == file.duty());
     let standing = notice.as_ref().map(|it| NoticeStanding { state: it.state, delivered_on: it.delivered_on });
-    let found = blockers(file, standing.as_ref(), line.as_ref(), today);
-    Ok((found, Seen { notice, line }))
+    let found = blockers::blockers(file, standing.as_ref(), line.as_ref(), today);
+    Ok((found, Seen { notice, line, ended }))
 }
 
 /// What a file is seen with.
 pub struct Seen {
     pub notice: Option<Notice>,
     pub line: Option<Line>,
-}
-
-#[derive(Template)]
-#[template(path = "tenure/breach/list.html")]
-struct ListPage {
-    shell: Shell,
-    asked: ListAsked,
-    files: Vec<(Breach, Vec<String>)>,
-    next: Option<String>,
-}
-
-impl ListPage {
-    fn states(&self) -> &'static [BreachState] {
-        BreachState::ALL
-    }
+    /// The stage in which the contract has ended.
+    pub ended: Option<Stage>,
 }
 
 pub fn badge(state: &BreachState) -> &'static str {
@@ -135,21 +87,6 @@ pub fn badge(state: &BreachState) -> &'static str {
         BreachState::Healed | BreachState::PenaltyPaid => "bg-green-lt",
         BreachState::Dropped => "bg-secondary-lt",
     }
-}
-
-async fn list(
-    State(state): State<AppState>,
-    officer: Officer,
-    Query(asked): Query<ListAsked>,
-) -> web::Result<Html<String>> {
-    let (found, next) = page(&state, &officer, &asked).await?;
-    let mut files = Vec::with_capacity(found.len());
-    for file in found {
-        let (blockers, _) = holding(&state, &officer, &file).await?;
-        files.push((file, blockers));
-    }
-    let shell = officer.shell(&state, "履约清理");
-    Ok(Html(ListPage { shell, asked, files, next }.render()?))
 }
 
 #[derive(Template)]
@@ -179,8 +116,9 @@ impl OnePage {
         all.into_iter().filter(|step| self.may(*step)).collect()
     }
 
-    fn remedies(&self) -> &'static [Remedy] {
-        Remedy::ALL
+    /// Land of a contract that has ended is not taken back under it any more.
+    fn remedies(&self) -> impl Iterator<Item = &'static Remedy> {
+        Remedy::ALL.iter().filter(|remedy| self.seen.ended.is_none() || **remedy == Remedy::Penalty)
     }
 
     fn is_penalty(&self) -> bool {

@@ -17,6 +17,7 @@ use crate::tenure::notice::propose::{Proposal, is_grantees};
 use crate::tenure::notice::store as notices;
 use crate::tenure::notice::{NoticeKind, NoticeState, template};
 use crate::tenure::record::{self, Base, Desk, Grounds, RecordError};
+use crate::tenure::stage::{Stage, standing};
 use crate::tenure::store::{self as register, Registered, StoreError};
 use crate::tenure::sweep::Question;
 
@@ -98,6 +99,11 @@ pub async fn open(desk: &Desk<'_>, number: &str, duty: Duty, day: NaiveDate) -> 
     Ok(id)
 }
 
+/// The stage in which a contract has ended, when it has. What was owed by then is still asked for.
+pub fn ended(contract: &Contract, day: NaiveDate) -> Option<Stage> {
+    standing(contract, day).map(|it| it.stage).filter(|stage| !stage.is_open())
+}
+
 fn proposal(
     contract: &Contract,
     line: &Line,
@@ -143,6 +149,9 @@ pub async fn take(desk: &Desk<'_>, account: Uuid, file: &Breach, asked: &Asked) 
     let (registered, lines) = checked(desk.pool, desk.scope, &file.contract, today, desk.now).await?;
     let line = lines.iter().find(|line| Some(line.duty) == file.duty());
     let mut after = unchanged(desk, file, state).await?;
+    if let Some(stage) = ended(&registered.contract, today).filter(|_| asked.remedy == Some(Remedy::TakingBack)) {
+        return Err(BreachError::Guard(format!("合同已“{stage}”，不能再据此收回土地；可收取违约金或撤案")));
+    }
     guard(desk, account, file, asked, line, &mut after).await?;
     let happening = match (asked.step, file.remedy, file.amount_yuan) {
         (BreachStep::Pay, Some(Remedy::Penalty), Some(amount)) => {

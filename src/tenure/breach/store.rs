@@ -1,14 +1,18 @@
 //! The SQL of breach files.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::blockers::NoticeStanding;
 use super::{BreachState, BreachStep, Remedy};
 use crate::account::Actor;
 use crate::db::{PgConnection, PgPool, Scope};
 use crate::tenure::event::Duty;
+use crate::tenure::notice::NoticeState;
 
 /// A file on record.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -66,8 +70,46 @@ pub struct Wanted<'a> {
     /// Only what is not closed.
     pub open: bool,
     pub contract: Option<&'a str>,
+    /// Only these.
+    pub among: Option<Vec<Uuid>>,
     pub after: Option<(NaiveDate, Uuid)>,
     pub size: i64,
+}
+
+/// An open file, as far as it decides whose step is due.
+#[derive(Clone, Debug)]
+pub struct Open {
+    pub id: Uuid,
+    pub state: BreachState,
+    pub rectify_until: Option<NaiveDate>,
+    pub proposed_by: Option<Uuid>,
+    pub notice: Option<NoticeStanding>,
+}
+
+/// Open files with their notices, the oldest due day first, at most so many.
+pub async fn open_files(pool: &PgPool, scope: &Scope, most: i64) -> Result<Vec<Open>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT b.id, b.state AS "state: BreachState", b.rectify_until, b.proposed_by, n.state AS "notice?: NoticeState",
+                  n.delivered_on AS "delivered_on?"
+           FROM contract_breach b JOIN contract c ON c.district = b.district AND c.number = b.contract
+           LEFT JOIN contract_notice n ON n.district = b.district AND n.contract = b.contract AND n.duty = b.duty
+               AND n.due = b.due AND n.kind = 'breach'
+           WHERE b.district = $1 AND b.closed_at IS NULL AND ($2::text IS NULL OR c.subdistrict = $2)
+           ORDER BY b.due, b.id LIMIT $3"#,
+        scope.county(),
+        scope.subdistrict_code(),
+        most
+    )
+    .fetch_all(pool)
+    .await?;
+    let open = rows.into_iter().map(|row| Open {
+        id: row.id,
+        state: row.state,
+        rectify_until: row.rectify_until,
+        proposed_by: row.proposed_by,
+        notice: row.notice.map(|state| NoticeStanding { state, delivered_on: row.delivered_on }),
+    });
+    Ok(open.collect())
 }
 
 pub async fn list(pool: &PgPool, scope: &Scope, wanted: &Wanted<'_>) -> Result<Vec<Breach>, sqlx::Error> {
@@ -80,7 +122,7 @@ pub async fn list(pool: &PgPool, scope: &Scope, wanted: &Wanted<'_>) -> Result<V
            FROM contract_breach b JOIN contract c ON c.district = b.district AND c.number = b.contract
            WHERE b.district = $1 AND ($2::text IS NULL OR c.subdistrict = $2) AND ($3::text IS NULL OR b.state = $3)
              AND (NOT $4 OR b.closed_at IS NULL) AND ($5::text IS NULL OR b.contract = $5)
-             AND ($6::date IS NULL OR (b.due, b.id) > ($6, $7::uuid))
+             AND ($6::date IS NULL OR (b.due, b.id) > ($6, $7::uuid)) AND ($9::uuid[] IS NULL OR b.id = ANY ($9))
            ORDER BY b.due, b.id LIMIT $8"#,
         scope.county(),
         scope.subdistrict_code(),
@@ -89,10 +131,31 @@ pub async fn list(pool: &PgPool, scope: &Scope, wanted: &Wanted<'_>) -> Result<V
         wanted.contract,
         due,
         id,
-        wanted.size
+        wanted.size,
+        wanted.among.as_deref()
     )
     .fetch_all(pool)
     .await
+}
+
+/// A duty of a contract on its due day, as files and notices name it.
+pub type About = (String, String, NaiveDate);
+
+/// How the breach notices of some contracts stand.
+pub async fn standings(
+    pool: &PgPool,
+    scope: &Scope,
+    contracts: &[String],
+) -> Result<BTreeMap<About, NoticeStanding>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT contract, duty, due, state AS "state: NoticeState", delivered_on FROM contract_notice
+           WHERE district = $1 AND contract = ANY ($2) AND kind = 'breach'"#,
+        scope.county(),
+        contracts
+    );
+    let standing = |state, delivered_on| NoticeStanding { state, delivered_on };
+    let rows = rows.fetch_all(pool).await?.into_iter();
+    Ok(rows.map(|row| ((row.contract, row.duty, row.due), standing(row.state, row.delivered_on))).collect())
 }
 
 pub async fn find(pool: &PgPool, scope: &Scope, id: Uuid) -> Result<Option<Breach>, sqlx::Error> {

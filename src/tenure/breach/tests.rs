@@ -2,11 +2,12 @@ use chrono::NaiveDate;
 use rust_decimal_macros::dec;
 use uuid::Uuid;
 
-use super::blockers::{ANSWER_DAYS, NoticeStanding, blockers};
+use super::blockers::{ANSWER_DAYS, NoticeStanding, Turn, blockers, turn};
 use super::store::Breach;
 use super::*;
 use crate::codelist::WorkCalendar;
 use crate::tenure::check;
+use crate::tenure::days::days_after;
 use crate::tenure::notice::NoticeState;
 use crate::tenure::sample::{contract, day, practice};
 
@@ -75,5 +76,24 @@ fn nothing_is_paid_or_taken_back_without_a_decision() {
         if step == BreachStep::Decide {
             assert_eq!(from, BreachState::Proposed);
         }
+    }
+}
+
+#[test]
+fn a_step_is_due_once_no_period_of_the_grantee_runs() {
+    let delivered = NoticeStanding { state: NoticeState::Delivered, delivered_on: Some(day("2022-03-01")) };
+    let sent = NoticeStanding { state: NoticeState::Sent, delivered_on: None };
+    let last = days_after(day("2022-03-01"), ANSWER_DAYS);
+    let noticed = |notice: &NoticeStanding, on| turn(BreachState::Noticed, Some(notice), None, on);
+    assert_eq!(noticed(&sent, last), Some(Turn::Clerk), "its delivery is to be registered");
+    assert_eq!(noticed(&delivered, days_after(last, -1)), None);
+    assert_eq!(noticed(&delivered, last), None, "the last day to answer");
+    assert_eq!(noticed(&delivered, days_after(last, 1)), Some(Turn::Clerk));
+    let until = Some(day("2022-04-10"));
+    let rectifying = |on| turn(BreachState::Rectifying, None, until, day(on));
+    assert_eq!((rectifying("2022-04-10"), rectifying("2022-04-11")), (None, Some(Turn::Clerk)));
+    assert_eq!(turn(BreachState::Proposed, None, None, last), Some(Turn::Approver));
+    for state in BreachState::ALL {
+        assert!(!state.is_closed() || turn(*state, None, None, last).is_none(), "{state}");
     }
 }

@@ -218,6 +218,12 @@ fn what_ended_owes_no_more() {
     let ended = contract(vec![("2022-03-01", Happening::HandedOver), ("2022-09-11", Happening::Rescinded)]);
     assert_eq!(stands(&ended, "2030-01-01", "start"), (State::Overdue, 10));
     assert!(judged(&ended, "2030-01-01").iter().all(|line| line.duty != duty("completion")), "never fell due");
+    let waiver = Happening::Waived { duty: duty("start") };
+    let happened =
+        vec![("2022-03-01", Happening::HandedOver), ("2022-09-11", Happening::Rescinded), ("2023-01-05", waiver)];
+    let settled = contract(happened);
+    assert_eq!(line(&settled, "2023-01-04", "start").state, State::Overdue);
+    assert_eq!(line(&settled, "2023-01-05", "start").state, State::Waived, "settled on paper after the end");
 }
 
 #[test]

@@ -8,9 +8,11 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::store::runs::{self, Run};
 use super::store::{self, Delivery, Notice, NoticeError, Wanted};
 use super::{DeliveryWay, NoticeKind, NoticeState, NoticeStep, template};
 use crate::account::{Access, Officer, Routes};
+use crate::base::clock::china_time;
 use crate::print;
 use crate::tenure::asked::given;
 use crate::tenure::record::Desk;
@@ -86,6 +88,8 @@ struct ListPage {
     notices: Vec<Notice>,
     next: Option<String>,
     may_write: bool,
+    /// When notices were last prepared without being asked.
+    last_run: Option<Run>,
 }
 
 impl ListPage {
@@ -96,6 +100,10 @@ impl ListPage {
     fn kinds(&self) -> &'static [NoticeKind] {
         NoticeKind::ALL
     }
+}
+
+fn moment(at: &chrono::DateTime<chrono::Utc>) -> String {
+    china_time(*at).format("%Y-%m-%d %H:%M").to_string()
 }
 
 pub fn badge(state: &NoticeState) -> &'static str {
@@ -114,7 +122,8 @@ async fn list(
 ) -> web::Result<Html<String>> {
     let (notices, next) = page(&state, &officer, &asked).await?;
     let (shell, may_write) = (officer.shell(&state, "通知"), officer.may(Access::WriteContracts));
-    Ok(Html(ListPage { shell, asked, notices, next, may_write }.render()?))
+    let last_run = runs::last(&state.pool, &officer.scope).await?;
+    Ok(Html(ListPage { shell, asked, notices, next, may_write, last_run }.render()?))
 }
 
 async fn prepare(State(state): State<AppState>, officer: Officer) -> web::Result<Redirect> {

@@ -1,5 +1,7 @@
 //! The SQL of notices, and the transaction that sends one.
 
+pub mod runs;
+
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::Serialize;
 use serde_json::json;

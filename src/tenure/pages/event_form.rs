@@ -13,7 +13,7 @@ use super::typed::Reader;
 use super::{address_of, yuan};
 use crate::account::{Access, Officer, Routes};
 use crate::tenure::contract::Contract;
-use crate::tenure::event::{Cause, Covers, Duty, DutyKind, Event, EventKind, Figure, ReviewOutcome};
+use crate::tenure::event::{Cause, Covers, Duty, DutyKind, Event, EventKind, Figure};
 use crate::tenure::fault::Fault;
 use crate::tenure::record;
 use crate::tenure::stage::{Standing, standing};
@@ -48,8 +48,14 @@ impl EventPage {
         address_of(&self.contract.number)
     }
 
-    fn kinds(&self) -> &'static [EventKind] {
-        EventKind::ALL
+    /// A review is not among them: it is concluded on its own page.
+    fn kinds(&self) -> impl Iterator<Item = &'static EventKind> {
+        EventKind::ALL.iter().filter(|kind| !kind.is_review())
+    }
+
+    /// The event on record is a review, which is withdrawn and not changed.
+    fn is_review(&self) -> bool {
+        self.event.as_ref().is_some_and(|event| event.happening.kind().is_review())
     }
 
     fn has(&self, field: &str) -> bool {
@@ -58,7 +64,6 @@ impl EventPage {
             "duty" => Field::Duty,
             "instalment" => Field::Instalment,
             "amount" => Field::Amount,
-            "outcome" => Field::Outcome,
             "standstill" => Field::Standstill,
             _ => Field::Figure,
         };
@@ -73,7 +78,7 @@ impl EventPage {
         match self.typed.event_kind() {
             Some(EventKind::Suspended) => "恢复计算日期（未知的不填）",
             Some(EventKind::Extended) => "延期至",
-            _ => "整改期限至（限期整改的填）",
+            _ => "至",
         }
     }
 
@@ -95,10 +100,6 @@ impl EventPage {
                 single.map(|kind| Duty::one(*kind)).chain(payments(DutyKind::Payment)).collect()
             }
         }
-    }
-
-    fn outcomes(&self) -> &'static [ReviewOutcome] {
-        ReviewOutcome::ALL
     }
 
     fn causes(&self) -> &'static [Cause] {

@@ -3,8 +3,9 @@
 use serde::Deserialize;
 
 use super::typed::Reader;
-use crate::tenure::event::{Cause, Covers, Duty, Event, EventKind, Figure, Happening, NewEvent, Review, ReviewOutcome};
+use crate::tenure::event::{Cause, Covers, Duty, Event, EventKind, Figure, Happening, NewEvent};
 use crate::tenure::fault::Fault;
+use crate::tenure::record::review_elsewhere;
 use crate::web::list::given;
 
 /// Every field is text; an empty one states nothing.
@@ -20,7 +21,6 @@ pub struct EventTyped {
     pub instalment: String,
     /// 元.
     pub amount: String,
-    pub outcome: String,
     pub cause: String,
     pub covers: String,
     pub figure: String,
@@ -37,7 +37,6 @@ pub enum Field {
     Duty,
     Instalment,
     Amount,
-    Outcome,
     Standstill,
     Figure,
 }
@@ -47,7 +46,6 @@ pub fn fields(kind: EventKind) -> &'static [Field] {
     use EventKind as K;
     match kind {
         K::Paid => &[Field::Instalment, Field::Amount],
-        K::CompletionReviewed | K::OutputReviewed => &[Field::Outcome, Field::Until],
         K::Suspended => &[Field::Standstill, Field::Until],
         K::Extended => &[Field::Duty, Field::Until],
         K::Waived | K::Notified => &[Field::Duty],
@@ -63,8 +61,9 @@ pub fn needs_document(kind: EventKind) -> bool {
 }
 
 impl EventTyped {
+    /// What the form is about; a review has pages of its own.
     pub fn event_kind(&self) -> Option<EventKind> {
-        EventKind::parse(&self.kind)
+        EventKind::parse(&self.kind).filter(|kind| !kind.is_review())
     }
 
     /// What is on record, to be put right.
@@ -80,10 +79,6 @@ impl EventTyped {
             Happening::Paid { instalment, amount } => {
                 typed.instalment = instalment.to_string();
                 typed.amount = amount.0.normalize().to_string();
-            }
-            Happening::CompletionReviewed(review) | Happening::OutputReviewed(review) => {
-                typed.outcome = review.outcome.code().into();
-                typed.until = review.rectify_until.map(|day| day.to_string()).unwrap_or_default();
             }
             Happening::Suspended { until, cause, covers } => {
                 typed.until = until.map(|day| day.to_string()).unwrap_or_default();
@@ -142,8 +137,10 @@ impl EventTyped {
                 let amount = reader.needs_yuan(&self.amount, "金额（元）");
                 Happening::Paid { instalment: instalment?, amount: amount? }
             }
-            K::CompletionReviewed => Happening::CompletionReviewed(self.review(reader)?),
-            K::OutputReviewed => Happening::OutputReviewed(self.review(reader)?),
+            K::CompletionReviewed | K::OutputReviewed => {
+                reader.faults.push(review_elsewhere(kind));
+                return None;
+            }
             K::Suspended => {
                 let until = reader.day(&self.until, "恢复计算日期");
                 let cause: Option<Cause> = reader.needs(&self.cause, "原因类别", "列出的原因");
@@ -171,20 +168,12 @@ impl EventTyped {
     fn duty(&self, reader: &mut Reader) -> Option<Duty> {
         reader.needs(&self.duty, "涉及事项", "列出的事项")
     }
-
-    fn review(&self, reader: &mut Reader) -> Option<Review> {
-        let outcome: ReviewOutcome = reader.needs(&self.outcome, "复核结果", "列出的结果")?;
-        let rectify_until = match outcome {
-            ReviewOutcome::Rectify => Some(reader.needs_day(&self.until, "整改期限至")?),
-            _ => None,
-        };
-        Some(Review { outcome, rectify_until })
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tenure::fault::FaultCode;
     use crate::tenure::sample::{contract, day, paid};
 
     #[test]
@@ -196,13 +185,6 @@ mod tests {
             ("2022-04-01", Happening::Extended { duty, until: day("2023-01-31") }),
             ("2022-05-01", Happening::Suspended { until: None, cause: Cause::Grantee, covers: Covers::All }),
             ("2022-06-01", Happening::Measured { figure: Figure::Invested, value: "12.5".parse().unwrap() }),
-            (
-                "2024-06-01",
-                Happening::CompletionReviewed(Review {
-                    outcome: ReviewOutcome::Rectify,
-                    rectify_until: Some(day("2024-09-01")),
-                }),
-            ),
         ];
         for event in contract(happened).events {
             let read = EventTyped::of(&event, 1).read().unwrap();
@@ -215,9 +197,11 @@ mod tests {
         for kind in EventKind::ALL {
             let bare = EventTyped { kind: kind.code().into(), on: "2024-01-01".into(), ..EventTyped::default() };
             let outcome = bare.read();
-            let needs_more = !fields(*kind).is_empty() || needs_document(*kind);
+            let needs_more = !fields(*kind).is_empty() || needs_document(*kind) || kind.is_review();
             assert_eq!(outcome.is_err(), needs_more, "{kind}");
         }
+        let review = EventTyped { kind: "output_reviewed".into(), on: "2024-01-01".into(), ..EventTyped::default() };
+        assert_eq!(review.read().unwrap_err()[0].code, FaultCode::ReviewElsewhere);
         let nothing = EventTyped::default().read().unwrap_err();
         assert_eq!(nothing.len(), 2, "kind and day are both told");
     }

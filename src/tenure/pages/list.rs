@@ -120,12 +120,17 @@ pub(super) async fn question(
     compare: Option<&str>,
 ) -> web::Result<Question> {
     let as_of = day(as_of)?.unwrap_or_else(|| state.clock.today());
-    let known_at = match given(known_at) {
-        Some(text) => moment(text).map_err(Error::BadRequest)?,
-        None => state.clock.now(),
-    };
+    let known_at = known(state, known_at)?;
     let compare = compare.map(day).transpose()?.flatten();
     Ok(Question::ask(&state.pool, as_of, known_at, compare).await?)
+}
+
+/// The moment whose knowledge counts; now unless somebody asks for another.
+pub(super) fn known(state: &AppState, text: &str) -> web::Result<DateTime<Utc>> {
+    match given(text) {
+        Some(text) => moment(text).map_err(Error::BadRequest),
+        None => Ok(state.clock.now()),
+    }
 }
 
 fn day(text: &str) -> web::Result<Option<NaiveDate>> {

@@ -9,6 +9,7 @@ mod doing;
 mod event_form;
 mod event_typed;
 pub mod found;
+mod from_case;
 mod list;
 mod money;
 mod one;

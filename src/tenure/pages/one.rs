@@ -9,7 +9,8 @@ use axum::response::Html;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 
-use super::list::question;
+use super::from_case::case_of;
+use super::list::{known, question};
 use super::money::{Account, account};
 use super::timeline::{self, Timeline};
 use super::{
@@ -21,13 +22,14 @@ use crate::policy::indicator::Indicators;
 use crate::tenure::certificate::{Certificate, CertificateStage};
 use crate::tenure::check::Change;
 use crate::tenure::contract::{Contract, TermsRole};
-use crate::tenure::event::{Event, EventKind};
+use crate::tenure::event::{Event, EventKind, ReviewOrigin};
 use crate::tenure::line::{Line, State as DutyState};
 use crate::tenure::review;
 use crate::tenure::stage::{Condition, Stage};
 use crate::tenure::store::listing::{self, Recorded};
 use crate::tenure::store::{self, Registered};
 use crate::tenure::summary::{Summary, Suspicion, summarize};
+use crate::tenure::sweep::Question;
 use crate::tenure::terms::Terms;
 use crate::tenure::view::{TermView, term_of};
 use crate::web::list::given;
@@ -57,6 +59,8 @@ struct OnePage {
     signed_on: NaiveDate,
     terms: Terms,
     grantee_name: Option<String>,
+    /// The admitted case whose promises the terms carry, when it is of this register.
+    case: Option<uuid::Uuid>,
     summary: Summary,
     term: Option<TermView>,
     lines: Vec<Line>,
@@ -64,7 +68,7 @@ struct OnePage {
     timeline: Option<Timeline>,
     account: Account,
     recorded: BTreeMap<(String, i64), Recorded>,
-    reviews: Vec<uuid::Uuid>,
+    reviews: Vec<review::store::Listed>,
     inspections: Vec<Task>,
     may_write: bool,
     may_assign: bool,
@@ -76,31 +80,37 @@ pub async fn show(
     Path(number): Path<String>,
     Query(parameters): Query<OneParameters>,
 ) -> web::Result<Html<String>> {
-    let question = question(&state, &parameters.as_of, &parameters.known_at, Some(&parameters.compare)).await?;
+    let (pool, scope) = (&state.pool, &officer.scope);
+    let known_at = known(&state, &parameters.known_at)?;
+    // Nothing of this needs another part of it; only the names wait for the terms.
+    let (question, registered, recorded, reviews, inspections) = tokio::try_join!(
+        question(&state, &parameters.as_of, &parameters.known_at, Some(&parameters.compare)),
+        loaded(&state, &officer, &number, known_at),
+        async { Ok(listing::recorded(pool, scope, &number, known_at).await?) },
+        async { Ok(review::store::of_contract(pool, scope, &number).await?) },
+        async { Ok(inspection::store::tasks_of_subject(pool, scope, &number).await?) },
+    )?;
     let as_of = question.as_of;
-    let registered = loaded(&state, &officer, &number, question.known_at).await?;
     let contract = registered.contract;
     let not_yet = || Error::NotFound(format!("合同“{number}”在 {as_of} 尚未签订"));
     let signed_on = contract.signed_on().filter(|day| *day <= as_of).ok_or_else(not_yet)?;
     let terms = contract.terms_on(as_of).cloned().ok_or_else(not_yet)?;
     let grantee = [terms.grantee.clone()];
-    let (recorded, names) = tokio::try_join!(
-        listing::recorded(&state.pool, &officer.scope, &number, question.known_at),
-        listing::names(&state.pool, &officer.scope, &grantee, as_of)
+    let (names, case) = tokio::try_join!(
+        listing::names(pool, scope, &grantee, as_of),
+        case_of(pool, scope, terms.admission_case.as_deref())
     )?;
-    let reviews = review::store::of_contract(&state.pool, &officer.scope, &number).await?;
-    let inspections = inspection::store::tasks_of_subject(&state.pool, &officer.scope, &number).await?;
     let compared = question.compare.map(|other| (other, question.answer(&contract).changes));
-    let alone = crate::tenure::sweep::Question { compare: None, ..question.clone() };
-    let lines = alone.answer(&contract).lines;
+    let lines = Question { compare: None, ..question }.answer(&contract).lines;
     let page = OnePage {
         shell: noticed(officer.shell(&state, format!("合同 {number}")), &parameters.done),
         as_of,
         today: state.clock.today(),
-        known_at: given(&parameters.known_at).map(|_| question.known_at),
+        known_at: given(&parameters.known_at).map(|_| known_at),
         version: registered.version,
         signed_on,
         grantee_name: names.into_iter().next().map(|(_, name)| name),
+        case,
         summary: summarize(&contract, as_of, &lines).ok_or_else(not_yet)?,
         term: term_of(&contract, as_of),
         compared,
@@ -167,6 +177,13 @@ impl OnePage {
 
     fn href(&self) -> String {
         address_of(&self.contract.number)
+    }
+
+    /// Where a review among the events comes from, and its page when it was concluded here.
+    fn review_of(&self, event: &Event) -> Option<(ReviewOrigin, Option<uuid::Uuid>)> {
+        let origin = event.review?;
+        let review = self.reviews.iter().find(|review| review.event == Some(event.id));
+        Some((origin, review.map(|review| review.id)))
     }
 
     fn of_row(&self, what: &str, id: &i64) -> Option<&Recorded> {

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::address_of;
 use super::doing::{Clerk, Typed, done, read, settled};
+use super::from_case::{self, FromCase};
 use super::one::loaded;
 use super::terms_typed::TermsTyped;
 use super::typed::Reader;
@@ -17,6 +18,7 @@ use crate::tenure::fault::Fault;
 use crate::tenure::record;
 use crate::tenure::terms::{ContractKind, DayCount, Shortfall};
 use crate::tenure::validate;
+use crate::web::list::given;
 use crate::web::{self, AppState, Error, Shell};
 
 pub fn routes() -> Routes {
@@ -66,6 +68,8 @@ struct TermsPage {
     faults: Vec<Fault>,
     /// What is doubtful and does not keep it from being recorded.
     warnings: Vec<String>,
+    /// The admitted case that a new contract is filled from.
+    case: Option<FromCase>,
 }
 
 impl TermsPage {
@@ -94,15 +98,11 @@ impl TermsPage {
     }
 }
 
-/// An admitted case hands its number and promises over in the address of the form.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct NewParameters {
+    /// The number of the admitted case whose land, investor and promises fill the form.
     case: String,
-    parcel: String,
-    grantee: String,
-    /// Line by line, as the form takes them.
-    commitments: String,
 }
 
 pub async fn new_form(
@@ -117,13 +117,16 @@ pub async fn new_form(
         investment_shortfall: Shortfall::Nothing.code().into(),
         far_shortfall: Shortfall::Nothing.code().into(),
         document: "国有建设用地使用权出让合同".into(),
-        admission_case: parameters.case,
-        parcels: parameters.parcel,
-        grantee: parameters.grantee,
-        commitments: parameters.commitments,
         ..TermsTyped::default()
     };
-    page(&state, &officer, "", Purpose::New, typed, Vec::new())
+    let (typed, case) = match given(&parameters.case) {
+        Some(number) => {
+            let (typed, case) = from_case::fill(&state, &officer, number, typed).await?;
+            (typed, Some(case))
+        }
+        None => (typed, None),
+    };
+    page(&state, &officer, "", Purpose::New, typed, Vec::new(), case)
 }
 
 pub async fn conclude(
@@ -138,7 +141,11 @@ pub async fn conclude(
         (Ok((paper, terms)), Ok((number, grounds))) => {
             let clerk = Clerk::of(&state, &officer).await?;
             let desk = clerk.desk(&state, &officer);
-            let faults = settled(record::conclude(&desk, &number, &paper, &terms, &grounds).await)?;
+            let case = terms.admission_case.as_deref().unwrap_or_default();
+            let faults = match from_case::not_admitted(&state.pool, &officer.scope, case).await? {
+                Some(fault) => vec![fault],
+                None => settled(record::conclude(&desk, &number, &paper, &terms, &grounds).await)?,
+            };
             if faults.is_empty() {
                 return Ok(done(&number, "concluded"));
             }
@@ -146,7 +153,7 @@ pub async fn conclude(
         }
         (terms, rest) => [terms.err().unwrap_or_default(), rest.err().unwrap_or_default()].concat(),
     };
-    page(&state, &officer, "", Purpose::New, typed, faults)
+    page(&state, &officer, "", Purpose::New, typed, faults, None)
 }
 
 pub async fn supplement_form(
@@ -163,7 +170,7 @@ pub async fn supplement_form(
         effective_on: today,
         ..TermsTyped::of(&number, latest, registered.version)
     };
-    page(&state, &officer, &number, Purpose::Supplement, typed, Vec::new())
+    page(&state, &officer, &number, Purpose::Supplement, typed, Vec::new(), None)
 }
 
 pub async fn supplement(
@@ -183,7 +190,7 @@ pub async fn correct_form(
     let registered = loaded(&state, &officer, &number, state.clock.now()).await?;
     let version = version_of(&registered.contract, id)?;
     let typed = TermsTyped::of(&number, version, registered.version);
-    page(&state, &officer, &number, Purpose::Correct(id, version.role), typed, Vec::new())
+    page(&state, &officer, &number, Purpose::Correct(id, version.role), typed, Vec::new(), None)
 }
 
 pub async fn correct(
@@ -223,7 +230,7 @@ async fn changed(
         let what = if purpose == Purpose::Supplement { "supplement" } else { "terms_corrected" };
         return Ok(done(number, what));
     }
-    page(state, officer, number, purpose, typed, faults)
+    page(state, officer, number, purpose, typed, faults, None)
 }
 
 fn version_of(contract: &Contract, id: i64) -> web::Result<&TermsVersion> {
@@ -238,6 +245,7 @@ fn page(
     purpose: Purpose,
     typed: TermsTyped,
     faults: Vec<Fault>,
+    case: Option<FromCase>,
 ) -> web::Result<Response> {
     let (action, back) = match purpose {
         Purpose::New => ("/contracts/new".to_owned(), "/contracts".to_owned()),
@@ -248,7 +256,7 @@ fn page(
     let title = if number.is_empty() { purpose.title().to_owned() } else { format!("{}：{number}", purpose.title()) };
     let warnings = doubts(&typed, purpose.role(), state);
     let shell = officer.shell(state, title);
-    let page = TermsPage { shell, action, back, purpose, typed, faults, warnings };
+    let page = TermsPage { shell, action, back, purpose, typed, faults, warnings, case };
     Ok((status, Html(page.render()?)).into_response())
 }
 

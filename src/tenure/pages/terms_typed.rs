@@ -69,7 +69,6 @@ impl TermsTyped {
         let whole = |number: Option<u16>| number.map(|number| number.to_string()).unwrap_or_default();
         let wan = |money: Yuan| money.to_wan().normalize().to_string();
         let instalment = |part: &Instalment| format!("{} {}", part.due, wan(part.amount));
-        let commitment = |it: &Commitment| format!("{} {} {}", it.indicator, it.required, it.unit).trim().to_owned();
         TermsTyped {
             number: number.to_owned(),
             document: recorded.document.clone(),
@@ -101,7 +100,7 @@ impl TermsTyped {
             cap_percent: plain(terms.rates.cap_percent),
             investment_shortfall: terms.rates.investment_shortfall.code().into(),
             far_shortfall: terms.rates.far_shortfall.code().into(),
-            commitments: terms.commitments.iter().map(commitment).collect::<Vec<_>>().join("\n"),
+            commitments: terms.commitments.iter().map(commitment_line).collect::<Vec<_>>().join("\n"),
             admission_case: terms.admission_case.clone().unwrap_or_default(),
             version: version.to_string(),
             ..TermsTyped::default()
@@ -219,6 +218,11 @@ impl TermsTyped {
             far_shortfall: far?,
         })
     }
+}
+
+/// `floor_area_ratio [1.5,2.5] 1`.
+pub fn commitment_line(it: &Commitment) -> String {
+    format!("{} {} {}", it.indicator, it.required, it.unit).trim().to_owned()
 }
 
 /// `2024-03-01 342.5`: the day and 万元.

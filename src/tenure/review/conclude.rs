@@ -4,6 +4,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::panel::Panel;
 use super::rules;
 use super::store::{self, Ending, Review};
 use super::{Agreed, AgreedDay, AsBuilt, Inputs, ReviewKind, ReviewState};
@@ -54,7 +55,7 @@ pub enum ReviewError {
 pub async fn inputs(
     connection: &mut PgConnection,
     scope: &Scope,
-    review: &Review,
+    (review, panel): (&Review, &Panel),
     registered: &Registered,
     practice: &Practice,
     on: NaiveDate,
@@ -93,6 +94,7 @@ pub async fn inputs(
         days: days.collect(),
         years,
         opinions: store::opinions(connection, scope, review.id).await?,
+        panel: panel.members.clone(),
     })
 }
 
@@ -161,8 +163,8 @@ pub async fn say(
     (agrees, reason): (bool, &str),
     now: DateTime<Utc>,
 ) -> Result<(), ReviewError> {
-    let takes_part = |department: &Department| review.kind.departments().iter().any(|(it, _)| it == department);
-    let department = department.filter(takes_part).ok_or(ReviewError::NotYourDepartment)?;
+    let panel = review.panel(pool, scope).await?;
+    let department = department.filter(|it| panel.has(*it)).ok_or(ReviewError::NotYourDepartment)?;
     if reason.trim().is_empty() {
         return Err(ReviewError::NoReason);
     }
@@ -213,8 +215,10 @@ pub async fn conclude(
     if conclusion.reason.trim().is_empty() {
         return Err(ReviewError::NoReason);
     }
+    let panel = review.panel(desk.pool, desk.scope).await?;
     let mut connection = desk.pool.acquire().await?;
-    let inputs = inputs(&mut connection, desk.scope, review, registered, desk.practice, conclusion.on).await?;
+    let about = (review, &panel);
+    let inputs = inputs(&mut connection, desk.scope, about, registered, desk.practice, conclusion.on).await?;
     drop(connection);
     let (outcome, receipt) = rules::check(&inputs, catalogue, conclusion.on);
     if conclusion.outcome == ReviewOutcome::Passed && outcome.verdict != Overall::Conforms {
@@ -233,7 +237,7 @@ pub async fn conclude(
     };
     let base = Base { number: review.contract.clone(), version: conclusion.contract_version };
     let grounds = Grounds { reason: conclusion.reason.trim().to_owned(), source: review.kind.label().to_owned() };
-    let mut recorded = record::event_within(desk, &base, &event, &grounds).await?;
+    let mut recorded = record::review_within(desk, &base, &event, &grounds).await?;
     receipts::save(recorded.connection(), desk.scope, desk.actor, &receipt, desk.now).await?;
     let ending = Ending {
         on: conclusion.on,

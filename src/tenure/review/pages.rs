@@ -1,5 +1,8 @@
 //! The page of a review: what was built, what each department says, the table, the conclusion.
 
+pub mod departments;
+pub mod list;
+
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, RawForm, State};
@@ -9,6 +12,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::conclude::{self, Conclusion, ReviewError};
+use super::panel::Panel;
 use super::store::{self, Review};
 use super::{FigureForm, Inputs, ReviewKind, ReviewState, facts, rules};
 use crate::account::{Access, Department, Officer, Routes};
@@ -24,7 +28,10 @@ use crate::web::{self, AppState, Error, Shell};
 
 pub fn routes() -> Routes {
     Routes::new()
+        .get("/reviews", Access::ReadRegisters, list::list)
         .post("/reviews", Access::WriteContracts, open)
+        .get("/reviews/departments", Access::ReadRegisters, departments::show)
+        .post("/reviews/departments", Access::ManageAccounts, departments::change)
         .get("/reviews/{id}", Access::ReadRegisters, show)
         .get("/reviews/{id}/review.pdf", Access::ReadRegisters, pdf)
         .post("/reviews/{id}/figures", Access::WriteContracts, keep)
@@ -46,6 +53,7 @@ struct ReviewPage {
     may_write: bool,
     /// The reader's department, when it takes part.
     own: Option<Department>,
+    panel: Panel,
 }
 
 /// The verdict table, for the page and the conclusion.
@@ -144,7 +152,7 @@ async fn record(state: &AppState, officer: &Officer, id: Uuid) -> web::Result<Re
     let catalogue = policy::store::current(&state.pool, &state.settings.district).await.map_err(anyhow::Error::from)?;
     let (inputs, outcome) = decided(state, officer, &review, &registered, &catalogue).await?;
     let years: Vec<i32> = inputs.years.keys().copied().collect();
-    let takes_part = |department: &Department| review.kind.departments().iter().any(|(it, _)| it == department);
+    let panel = review.panel(&state.pool, &officer.scope).await?;
     Ok(ReviewPage {
         shell: officer.shell(state, format!("{} {}", review.kind, review.contract)),
         contract_version: registered.version,
@@ -153,7 +161,8 @@ async fn record(state: &AppState, officer: &Officer, id: Uuid) -> web::Result<Re
         table: ReviewTable::new(&outcome),
         today,
         may_write: officer.may(Access::WriteContracts),
-        own: officer.department.filter(takes_part).filter(|_| officer.may(Access::GiveOpinions)),
+        own: list::department_of(officer).filter(|department| panel.has(*department)),
+        panel,
         inputs,
         review,
     })
@@ -172,8 +181,10 @@ pub async fn decided(
     }
     let on = review.reviewed_on.unwrap_or_else(|| state.clock.today());
     let practice = register::practice_on(&state.pool, on).await?;
+    let panel = review.panel(&state.pool, &officer.scope).await?;
     let mut connection = state.pool.acquire().await?;
-    let inputs = conclude::inputs(&mut connection, &officer.scope, review, registered, &practice, on).await?;
+    let about = (review, &panel);
+    let inputs = conclude::inputs(&mut connection, &officer.scope, about, registered, &practice, on).await?;
     let outcome = rules::decide(&inputs, catalogue, on);
     Ok((inputs, outcome))
 }

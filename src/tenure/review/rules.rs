@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
 
+use super::panel::Member;
 use super::{ARTICLE, AgreedDay, DOCUMENT, Inputs, Opinion, ReviewKind};
-use crate::account::Department;
 use crate::admission::{Facts, Figure, Outcome, standard};
 use crate::base::period::Period;
 use crate::base::unit::grouped;
@@ -66,13 +66,8 @@ pub fn decide(inputs: &Inputs, catalogue: &Catalogue, as_of: NaiveDate) -> Outco
         ReviewKind::Output => output(inputs, catalogue, as_of),
     };
     results.extend(inputs.days.iter().map(|day| on_time(inputs.kind, day)));
-    results.extend(
-        inputs
-            .kind
-            .departments()
-            .iter()
-            .map(|(department, part)| said(inputs.kind, *department, part, inputs.opinions.get(department.code()))),
-    );
+    let opinion = |member: &Member| inputs.opinions.get(member.department.code());
+    results.extend(inputs.members().iter().map(|member| said(inputs.kind, member, opinion(member))));
     Outcome { verdict: overall(results.iter().map(|it| &it.verdict)), set: None, results, warnings: Vec::new() }
 }
 
@@ -261,7 +256,8 @@ fn on_time(kind: ReviewKind, day: &AgreedDay) -> Finding {
     line
 }
 
-fn said(kind: ReviewKind, department: Department, part: &str, opinion: Option<&Opinion>) -> Finding {
+fn said(kind: ReviewKind, member: &Member, opinion: Option<&Opinion>) -> Finding {
+    let Member { department, part } = member;
     let name = format!("department/{}", department.code());
     let mut line = finding(kind, &name, &format!("{department}：{part}"), Aspect::Joint);
     line.required = Some("同意".into());

@@ -1,5 +1,8 @@
 //! The SQL of reviews.
 
+pub mod listing;
+pub mod panels;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -7,9 +10,11 @@ use rust_decimal::Decimal;
 use sqlx::types::Json;
 use uuid::Uuid;
 
+use super::panel::Panel;
 use super::{AsBuilt, Opinion, ReviewKind, ReviewState};
 use crate::account::{Actor, Department};
 use crate::admission::Figure;
+use crate::base::clock::china_day;
 use crate::db::{PgConnection, PgPool, Scope};
 use crate::tenure::event::ReviewOutcome;
 
@@ -31,6 +36,15 @@ pub struct Review {
     pub receipt: Option<String>,
     pub reason: Option<String>,
     pub closed_by: Option<String>,
+    /// Why the event that recorded it was withdrawn.
+    pub withdrawn: Option<String>,
+}
+
+impl Review {
+    /// Who reviews together: as laid down on the day it was opened.
+    pub async fn panel(&self, pool: &PgPool, scope: &Scope) -> Result<Panel, sqlx::Error> {
+        Ok(panels::panels(pool, scope).await?.on(self.kind, china_day(self.opened_at)))
+    }
 }
 
 /// `None` when the reader's scope does not hold its contract.
@@ -38,7 +52,8 @@ pub async fn find(pool: &PgPool, scope: &Scope, id: Uuid) -> Result<Option<Revie
     let row = sqlx::query!(
         r#"SELECT r.id, r.contract, r.kind AS "kind: ReviewKind", r.state AS "state: ReviewState",
                   r.as_built AS "as_built: Json<AsBuilt>", r.version, r.opened_at, r.opened_by, r.changed_by, r.reviewed_on,
-                  r.outcome AS "outcome: ReviewOutcome", r.rectify_until, r.receipt, r.reason, r.closed_by
+                  r.outcome AS "outcome: ReviewOutcome", r.rectify_until, r.receipt, r.reason, r.closed_by,
+                  (SELECT e.superseded_reason FROM contract_event e WHERE e.district = r.district AND e.id = r.event) AS withdrawn
            FROM contract_review r JOIN contract c ON c.district = r.district AND c.number = r.contract
            WHERE r.district = $1 AND r.id = $2 AND ($3::text IS NULL OR c.subdistrict = $3)"#,
         scope.county(),
@@ -63,15 +78,29 @@ pub async fn find(pool: &PgPool, scope: &Scope, id: Uuid) -> Result<Option<Revie
         receipt: row.receipt,
         reason: row.reason,
         closed_by: row.closed_by,
+        withdrawn: row.withdrawn,
     }))
 }
 
+/// A review in a line of its contract.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    pub id: Uuid,
+    pub kind: ReviewKind,
+    pub state: ReviewState,
+    pub outcome: Option<ReviewOutcome>,
+    /// The event that records its conclusion.
+    pub event: Option<i64>,
+}
+
 /// The reviews of a contract, newest first.
-pub async fn of_contract(pool: &PgPool, scope: &Scope, contract: &str) -> Result<Vec<Uuid>, sqlx::Error> {
-    sqlx::query_scalar!(
-        "SELECT r.id FROM contract_review r JOIN contract c ON c.district = r.district AND c.number = r.contract
+pub async fn of_contract(pool: &PgPool, scope: &Scope, contract: &str) -> Result<Vec<Listed>, sqlx::Error> {
+    sqlx::query_as!(
+        Listed,
+        r#"SELECT r.id, r.kind AS "kind: _", r.state AS "state: _", r.outcome AS "outcome: _", r.event
+         FROM contract_review r JOIN contract c ON c.district = r.district AND c.number = r.contract
          WHERE r.district = $1 AND r.contract = $2 AND ($3::text IS NULL OR c.subdistrict = $3)
-         ORDER BY r.opened_at DESC, r.id",
+         ORDER BY r.opened_at DESC, r.id"#,
         scope.county(),
         contract,
         scope.subdistrict_code()

@@ -27,7 +27,7 @@ fn floor(area: Decimal, height: Decimal) -> Floor {
 
 fn agrees(kind: ReviewKind) -> BTreeMap<String, Opinion> {
     let opinion = Opinion { agrees: true, reason: "属实".into(), by: "示例".into() };
-    kind.departments().iter().map(|(department, _)| (department.code().to_owned(), opinion.clone())).collect()
+    panel::example(kind).members.iter().map(|it| (it.department.code().to_owned(), opinion.clone())).collect()
 }
 
 /// Everything exactly as promised, on 20,000 m² (30 mu).
@@ -66,6 +66,7 @@ fn completion() -> Inputs {
         days: vec![kept(DutyKind::Start), kept(DutyKind::Completion)],
         years: BTreeMap::new(),
         opinions: agrees(ReviewKind::Completion),
+        panel: Vec::new(),
     }
 }
 
@@ -187,6 +188,19 @@ fn every_agreed_year_is_held_against_the_promise() {
     let years = |production: &str| conclude::agreed_years(Some(production.parse().unwrap()), day());
     assert_eq!(years("2023-12-31"), [2024, 2025]);
     assert_eq!(years("2025-01-01"), [0i32; 0]);
+}
+
+#[test]
+fn a_list_of_the_district_s_own_is_asked_in_place_of_the_example() {
+    let mut inputs = completion();
+    inputs.panel = vec![panel::Member { department: crate::account::Department::Science, part: "研发设施".into() }];
+    assert_eq!(verdict(&inputs, "department/science"), Verdict::NotDeterminable);
+    assert!(decide(&inputs).results.iter().all(|it| !it.rule.ends_with("department/safety")), "not on the list");
+    let said = Opinion { agrees: true, reason: "属实".into(), by: "示例".into() };
+    inputs.opinions.insert("science".into(), said);
+    assert_eq!(decide(&inputs).verdict, Overall::Conforms);
+    let old = serde_json::to_string(&completion()).unwrap();
+    assert!(!old.contains("panel"), "receipts from before lists were data read as they did");
 }
 
 #[test]

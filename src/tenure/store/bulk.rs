@@ -9,7 +9,7 @@ use super::write::Written;
 use crate::db::copy::CopyRows;
 use crate::db::{PgConnection, Scope};
 use crate::tenure::contract::Paper;
-use crate::tenure::event::NewEvent;
+use crate::tenure::event::{NewEvent, ReviewOrigin};
 use crate::tenure::terms::Terms;
 
 /// Rows gathered for one COPY of each table.
@@ -56,6 +56,7 @@ impl Batch {
         rows.text(written.reason).text(written.source).plain(written.at.to_rfc3339()).text(written.by).end_row();
     }
 
+    /// A review among them is one of the time before the contract was kept here.
     pub fn event(&mut self, scope: &Scope, number: &str, event: &NewEvent, written: Written<'_>) {
         let columns = EventColumns::from(&event.happening);
         let rows = &mut self.events;
@@ -65,7 +66,9 @@ impl Batch {
         rows.optional(columns.cause.map(|it| it.code())).optional(columns.covers.map(|it| it.code()));
         rows.optional(columns.figure.map(|it| it.code())).optional(columns.value);
         rows.optional_text(event.document.as_deref()).text(&event.note).optional(written.corrects);
-        rows.text(written.reason).text(written.source).plain(written.at.to_rfc3339()).text(written.by).end_row();
+        rows.text(written.reason).text(written.source).plain(written.at.to_rfc3339()).text(written.by);
+        let review = event.happening.kind().is_review().then_some(ReviewOrigin::Historic.code());
+        rows.optional(review).end_row();
     }
 
     /// Writes everything gathered. What is corrected is superseded first; every changed contract is one version further.
@@ -105,7 +108,7 @@ const TERMS: &str = "COPY contract_terms (district, contract, role, document, si
     admission_case, corrects, reason, source, recorded_at, recorded_by) FROM STDIN";
 
 const EVENTS: &str = "COPY contract_event (district, contract, kind, happened_on, until, duty, instalment, amount_yuan, outcome, \
-    cause, covers, figure, value, document, note, corrects, reason, source, recorded_at, recorded_by) FROM STDIN";
+    cause, covers, figure, value, document, note, corrects, reason, source, recorded_at, recorded_by, review_origin) FROM STDIN";
 
 async fn copy(connection: &mut PgConnection, statement: &'static str, rows: CopyRows) -> Result<(), sqlx::Error> {
     if !rows.is_empty() {

@@ -12,7 +12,9 @@ use crate::base::unit::{SquareMetre, Yuan};
 use crate::db::{PgConnection, Scope};
 use crate::tenure::certificate::{Certificate, CertificateStage};
 use crate::tenure::contract::{Contract, TermsRole, TermsVersion};
-use crate::tenure::event::{Cause, Covers, Duty, Event, EventKind, Figure, Happening, Review, ReviewOutcome};
+use crate::tenure::event::{
+    Cause, Covers, Duty, Event, EventKind, Figure, Happening, Review, ReviewOrigin, ReviewOutcome,
+};
 use crate::tenure::terms::{Commitment, ContractKind, DayCount, Instalment, Rates, Shortfall, Terms};
 
 pub(super) struct TermsRow {
@@ -123,6 +125,7 @@ pub(super) struct EventRow {
     pub figure: Option<Figure>,
     pub value: Option<Decimal>,
     pub document: Option<String>,
+    pub review_origin: Option<ReviewOrigin>,
     pub recorded_at: DateTime<Utc>,
     pub superseded_at: Option<DateTime<Utc>>,
 }
@@ -137,6 +140,7 @@ impl TryFrom<EventRow> for Event {
                 on: row.happened_on,
                 happening,
                 document: row.document,
+                review: row.review_origin,
                 recorded_at: row.recorded_at,
                 superseded_at: row.superseded_at,
             }),
@@ -274,7 +278,7 @@ macro_rules! select_events {
             $crate::tenure::store::rows::EventRow,
             r#"SELECT t.contract, t.id, t.kind AS "kind: _", t.happened_on, t.until, t.duty, t.instalment, t.amount_yuan,
                t.outcome AS "outcome: _", t.cause AS "cause: _", t.covers AS "covers: _", t.figure AS "figure: _", t.value,
-               t.document, t.recorded_at, t.superseded_at
+               t.document, t.review_origin AS "review_origin: _", t.recorded_at, t.superseded_at
                FROM contract_event t WHERE t.district = $1 AND t.recorded_at <= $2
                AND (t.superseded_at IS NULL OR t.superseded_at > $2) AND "# + $condition + " ORDER BY t.contract, t.happened_on",
             $($argument),+

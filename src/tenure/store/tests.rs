@@ -6,7 +6,8 @@ use crate::base::period::Period;
 use crate::codelist::WorkCalendar;
 use crate::tenure::certificate::CertificateStage;
 use crate::tenure::contract::TermsRole;
-use crate::tenure::event::{Happening, Review, ReviewOutcome};
+use crate::tenure::event::{Happening, Review, ReviewOrigin, ReviewOutcome};
+use crate::tenure::fault::FaultCode;
 use crate::tenure::record::{self, Base, Desk, Grounds, RecordError};
 use crate::tenure::sample::{day, paid, practice, terms};
 use crate::tenure::sweep::{Question, sweep};
@@ -72,6 +73,13 @@ impl Clerk {
     async fn event(&self, on: &str, happening: Happening) -> Result<i64, RecordError> {
         let event = NewEvent { on: day(on), happening, document: Some("文件".into()), note: String::new() };
         record::event(&self.desk(on), &self.base().await, &event, &grounds()).await
+    }
+
+    /// As the review room records its conclusion.
+    async fn review(&self, on: &str, happening: Happening) -> i64 {
+        let event = NewEvent { on: day(on), happening, document: Some("文件".into()), note: String::new() };
+        let (desk, base, grounds) = (self.desk(on), self.base().await, grounds());
+        record::review_within(&desk, &base, &event, &grounds).await.unwrap().commit().await.unwrap()
     }
 
     async fn issue(&self, on: &str, stage: CertificateStage, number: &str) -> Result<i64, RecordError> {
@@ -163,7 +171,10 @@ async fn stages_are_converted_one_after_the_other(pool: PgPool) {
     let early = clerk.issue("2022-04-01", CertificateStage::Production, "甲2").await;
     assert!(matches!(early, Err(RecordError::Faults(_))), "no review has passed");
     clerk.event("2022-09-01", Happening::Started).await.unwrap();
-    let review = clerk.event("2024-08-20", Happening::CompletionReviewed(passed())).await.unwrap();
+    let by_hand = clerk.event("2024-08-20", Happening::CompletionReviewed(passed())).await;
+    let by_hand = by_hand.unwrap_err();
+    assert!(matches!(&by_hand, RecordError::Faults(faults) if faults[0].code == FaultCode::ReviewElsewhere));
+    let review = clerk.review("2024-08-20", Happening::CompletionReviewed(passed())).await;
     clerk.issue("2024-08-25", CertificateStage::Production, "甲2").await.unwrap();
     let known = clerk.known("2024-08-25").await.unwrap().contract;
     let periods: Vec<_> = known.certificates.iter().map(|it| (it.number.as_str(), it.valid, it.review)).collect();
@@ -176,13 +187,43 @@ async fn stages_are_converted_one_after_the_other(pool: PgPool) {
     );
     let held = record::correct_event(&clerk.desk("2024-09-01"), &clerk.base().await, review, None, &grounds()).await;
     assert!(matches!(held, Err(RecordError::HoldsCertificate(_))));
-    clerk.event("2027-03-01", Happening::OutputReviewed(passed())).await.unwrap();
+    clerk.review("2027-03-01", Happening::OutputReviewed(passed())).await;
     clerk.issue("2027-03-02", CertificateStage::Remaining, "甲3").await.unwrap();
     let term =
         crate::tenure::certificate::term_use(&clerk.known("2027-03-02").await.unwrap().contract, day("2027-03-02"))
             .unwrap();
     assert_eq!((term.used.wording(), term.remaining.wording()), ("5年1日".into(), "14年11个月27日".into()));
     assert_eq!(term.used_days + term.remaining_days, (day("2042-03-01") - day("2022-03-01")).num_days());
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_review_is_withdrawn_and_never_changed_by_hand(pool: PgPool) {
+    let clerk = Clerk::start(pool).await;
+    clerk.event("2022-03-01", Happening::HandedOver).await.unwrap();
+    let started = clerk.event("2022-09-01", Happening::Started).await.unwrap();
+    let review = clerk.review("2024-08-20", Happening::CompletionReviewed(passed())).await;
+    let known = clerk.known("2024-08-21").await.unwrap().contract;
+    let origin = known.events.iter().find(|event| event.id == review).unwrap().review;
+    assert_eq!(origin, Some(ReviewOrigin::Concluded));
+    let put = async |id: i64, happening: Happening| {
+        let event = NewEvent { on: day("2024-08-20"), happening, document: None, note: String::new() };
+        record::correct_event(&clerk.desk("2024-09-01"), &clerk.base().await, id, Some(&event), &grounds()).await
+    };
+    let failed = Review { outcome: ReviewOutcome::Failed, rectify_until: None };
+    for refused in [
+        put(review, Happening::CompletionReviewed(failed)).await,
+        put(review, Happening::CompletionDeclared).await,
+        put(started, Happening::CompletionReviewed(passed())).await,
+    ] {
+        let refused = refused.unwrap_err();
+        assert!(matches!(&refused, RecordError::Faults(faults) if faults[0].code == FaultCode::ReviewElsewhere));
+    }
+    record::correct_event(&clerk.desk("2024-09-02"), &clerk.base().await, review, None, &grounds()).await.unwrap();
+    let rows = listing::recorded(&clerk.pool, &clerk.scope, NUMBER, moment("2024-09-03")).await.unwrap();
+    let kept = rows.iter().find(|row| (row.what.as_str(), row.id) == ("event", review)).unwrap();
+    assert!(kept.superseded_at.is_some(), "what was withdrawn stays on record");
+    let forged = sqlx::query("UPDATE contract_event SET review_origin = NULL WHERE id = $1").bind(review);
+    assert!(forged.execute(&clerk.pool).await.is_err(), "the table keeps where it comes from");
 }
 
 /// The database refuses on its own, whatever the program thinks.

@@ -8,7 +8,7 @@ use super::rows::EventColumns;
 use crate::db::{PgConnection, Scope};
 use crate::tenure::certificate::NewCertificate;
 use crate::tenure::contract::Paper;
-use crate::tenure::event::NewEvent;
+use crate::tenure::event::{NewEvent, ReviewOrigin};
 use crate::tenure::terms::Terms;
 
 /// Who wrote a row, when, why, and where it came from; `corrects` names the row it takes the place of.
@@ -113,18 +113,20 @@ pub async fn add_terms(
     .await
 }
 
+/// `review` says where a review comes from; none for any other event.
 pub async fn add_event(
     connection: &mut PgConnection,
     scope: &Scope,
     contract: &str,
     event: &NewEvent,
+    review: Option<ReviewOrigin>,
     written: Written<'_>,
 ) -> Result<i64, sqlx::Error> {
     let columns = EventColumns::from(&event.happening);
     sqlx::query_scalar!(
         "INSERT INTO contract_event (district, contract, kind, happened_on, until, duty, instalment, amount_yuan, outcome, cause,
-             covers, figure, value, document, note, corrects, reason, source, recorded_at, recorded_by)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+             covers, figure, value, document, note, corrects, reason, source, recorded_at, recorded_by, review_origin)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
          RETURNING id",
         scope.county(),
         contract,
@@ -145,7 +147,8 @@ pub async fn add_event(
         written.reason,
         written.source,
         written.at,
-        written.by
+        written.by,
+        review.map(ReviewOrigin::code)
     )
     .fetch_one(connection)
     .await

@@ -75,10 +75,13 @@ fn events_in_the_wrong_order() {
             vec![("2022-03-01", Happening::HandedOver), ("2022-05-01", Happening::CompletionReviewed(passed()))],
             "completion_before_start",
         ),
-        ([ended, vec![("2030-01-02", Happening::Resumed)]].concat(), "after_the_end"),
+        ([ended.clone(), vec![("2030-01-02", Happening::Resumed)]].concat(), "after_the_end"),
+        ([ended.clone(), vec![("2030-01-02", Happening::InvestigationOpened)]].concat(), "after_the_end"),
         (vec![("2022-02-10", paid(3, 1))], "instalment_unknown"),
         (vec![("2022-02-10", paid(1, 3_425_001))], "overpaid"),
     ];
+    let told = vec![("2030-01-02", Happening::Notified { duty: Duty::one(DutyKind::Start) })];
+    assert!(!codes(&contract([ended, told].concat())).contains(&"after_the_end"), "what is owed is asked for after it");
     for (happened, expected) in cases {
         assert!(codes(&contract(happened.clone())).contains(&expected), "{expected}: {happened:?}");
     }

@@ -58,6 +58,12 @@ impl CasePage {
         self.officer.may(Access::HandleCases)
     }
 
+    /// The form of the grant contract, filled from this case by its number.
+    fn contract_form(&self) -> Option<String> {
+        let admitted = self.case.outcome == Some(Outcome::Admitted) && self.officer.may(Access::WriteContracts);
+        self.case.number().filter(|_| admitted).map(|number| format!("/contracts/new?case={number}"))
+    }
+
     fn can(&self, action: Action) -> bool {
         rules::target(self.case.stage, action).is_some()
     }

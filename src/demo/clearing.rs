@@ -1,0 +1,131 @@
+//! What the bureau does about the contracts of the invented town: notices, breach files and reviews in every state, carried
+//! there by the same functions that officers' pages call, on days around the last one of the contracts.
+
+mod breaches;
+mod reviews;
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+use super::contracts::last_day;
+use super::register::noon;
+use crate::account::{self, Account, Actor, Department};
+use crate::codelist::WorkCalendar;
+use crate::db::{PgPool, Scope};
+use crate::tenure::contract::Contract;
+use crate::tenure::days::days_after;
+use crate::tenure::line::Line;
+use crate::tenure::practice::Practice;
+use crate::tenure::record::Desk;
+use crate::tenure::store::{self as register, Registered};
+use crate::tenure::{check, notice};
+
+/// What a load has made, in rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counts {
+    pub notices: u64,
+    pub breaches: usize,
+    pub reviews: usize,
+}
+
+/// Loads notices, breach files and reviews into the demonstration district, whose accounts must be there.
+///
+/// # Errors
+/// When the database refuses, or a step that the plan takes is not allowed.
+pub async fn load(pool: &PgPool, scope: &Scope) -> anyhow::Result<Counts> {
+    let office = Office { pool, scope, accounts: account::store::list(pool, scope).await? };
+    let contracts = office.contracts().await?;
+    let breaches = breaches::play(&office, &contracts).await?;
+    let reviews = reviews::play(&office, &contracts).await?;
+    let notices = office.prepare(last_day()).await?;
+    Ok(Counts { notices: notices + breaches.notices, breaches: breaches.files, reviews })
+}
+
+/// A contract on the last day, with its check.
+struct Judged {
+    contract: Contract,
+    lines: Vec<Line>,
+}
+
+/// The people of the demonstration at their desks.
+struct Office<'a> {
+    pool: &'a PgPool,
+    scope: &'a Scope,
+    accounts: Vec<Account>,
+}
+
+/// Somebody at work on a day, at noon.
+struct AtWork {
+    account: Uuid,
+    actor: Actor,
+    now: DateTime<Utc>,
+    practice: Practice,
+}
+
+impl AtWork {
+    fn desk<'a>(&'a self, office: &'a Office<'_>) -> Desk<'a> {
+        Desk { pool: office.pool, scope: office.scope, actor: &self.actor, now: self.now, practice: &self.practice }
+    }
+}
+
+impl Office<'_> {
+    async fn at_work(&self, login: &str, on: NaiveDate) -> anyhow::Result<AtWork> {
+        let found = self.accounts.iter().find(|account| account.login == login);
+        let found = found.ok_or_else(|| anyhow::anyhow!("there is no demonstration account {login}"))?;
+        self.person(found, on).await
+    }
+
+    /// Who speaks for a department.
+    async fn steward(&self, department: Department, on: NaiveDate) -> anyhow::Result<AtWork> {
+        let speaks = |account: &&Account| {
+            account.department == Some(department) && account.roles.contains(&account::Role::DataSteward)
+        };
+        let found = self.accounts.iter().find(speaks);
+        self.person(found.ok_or_else(|| anyhow::anyhow!("nobody speaks for {department}"))?, on).await
+    }
+
+    async fn person(&self, account: &Account, on: NaiveDate) -> anyhow::Result<AtWork> {
+        Ok(AtWork {
+            account: account.id,
+            actor: Actor { account: Some(account.id), name: format!("{}（{}）", account.name, account.login) },
+            now: noon(on),
+            practice: register::practice_on(self.pool, on).await?,
+        })
+    }
+
+    /// Every contract by its number.
+    async fn contracts(&self) -> anyhow::Result<BTreeMap<String, Judged>> {
+        let practice = register::practice_on(self.pool, last_day()).await?;
+        let mut contracts = BTreeMap::new();
+        let mut batches = register::stream(self.pool.clone(), self.scope.clone(), noon(last_day()));
+        while let Some(batch) = batches.recv().await {
+            for contract in batch? {
+                let lines = check::judge(&contract, last_day(), &practice, WorkCalendar::embedded());
+                contracts.insert(contract.number.clone(), Judged { contract, lines });
+            }
+        }
+        Ok(contracts)
+    }
+
+    async fn registered(&self, number: &str, now: DateTime<Utc>) -> anyhow::Result<Registered> {
+        let mut connection = self.pool.acquire().await?;
+        let found = register::load(&mut connection, self.scope, number, now).await?;
+        found.ok_or_else(|| anyhow::anyhow!("the contract {number} is gone"))
+    }
+
+    /// The notices that the check of a day calls for.
+    async fn prepare(&self, on: NaiveDate) -> anyhow::Result<u64> {
+        let clerk = self.at_work("contract", on).await?;
+        Ok(notice::store::prepare_all(self.pool, self.scope, &clerk.actor, on, clerk.now).await?)
+    }
+}
+
+/// So many days before the last day; negative after it.
+fn before(days: i64) -> NaiveDate {
+    days_after(last_day(), -days)
+}
+
+#[cfg(test)]
+mod tests;

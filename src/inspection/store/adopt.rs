@@ -1,0 +1,79 @@
+//! A result that was kept aside becomes the result of its task: by somebody else than its recorder, with a reason.
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::visits::Person;
+use super::{TaskError, hold, note, seal, stale};
+use crate::db::{PgConnection, Scope};
+use crate::inspection::rules::StepError;
+use crate::inspection::{Step, TaskState};
+
+/// What somebody wants to adopt, on the task as it was looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct Adoption<'a> {
+    pub task: Uuid,
+    pub version: i32,
+    pub visit: Uuid,
+    pub reason: &'a str,
+}
+
+/// Marks the visit, moves the task to “reported” and seals the deed, inside the caller's transaction. Nothing that was
+/// found before is changed.
+///
+/// # Errors
+/// When the task was changed meanwhile, the visit was not kept aside or is adopted already, its recorder asks, or the
+/// reason is missing.
+pub async fn adopt(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    person: &Person,
+    wanted: &Adoption<'_>,
+    now: DateTime<Utc>,
+) -> Result<TaskState, TaskError> {
+    let held = hold(connection, scope, wanted.task).await?.ok_or(TaskError::NotFound)?;
+    if held.version != wanted.version {
+        return Err(stale(connection, scope, wanted.task).await?);
+    }
+    let reason = wanted.reason.trim();
+    if reason.is_empty() {
+        return Err(StepError::ReasonMissing(Step::Adopt).into());
+    }
+    let state = held.state.after(Step::Adopt)?;
+    let visit = sqlx::query!(
+        r#"SELECT account, conflict IS NOT NULL AND adopted_at IS NULL AS "aside!" FROM inspection_visit
+           WHERE district = $1 AND id = $2 AND task = $3 FOR UPDATE"#,
+        scope.county(),
+        wanted.visit,
+        wanted.task
+    );
+    let visit = visit.fetch_optional(&mut *connection).await?.filter(|visit| visit.aside);
+    if visit.ok_or(TaskError::NotAside)?.account == person.account {
+        return Err(TaskError::OwnResult);
+    }
+    sqlx::query!(
+        "UPDATE inspection_visit SET adopted_at = $3, adopted_by = $4, adopted_by_name = $5, adopted_reason = $6
+         WHERE district = $1 AND id = $2",
+        scope.county(),
+        wanted.visit,
+        now,
+        person.account,
+        person.actor.name,
+        reason
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "UPDATE inspection_task SET state = $3, version = version + 1 WHERE district = $1 AND id = $2",
+        scope.county(),
+        wanted.task,
+        state.code()
+    )
+    .execute(&mut *connection)
+    .await?;
+    note(connection, scope, wanted.task, Step::Adopt, state, Some(reason), &person.actor, now).await?;
+    let detail = json!({ "visit": wanted.visit, "from": held.state.code(), "to": state.code(), "reason": reason });
+    seal(connection, scope, &person.actor, Step::Adopt, wanted.task, detail, now).await?;
+    Ok(state)
+}

@@ -1,0 +1,139 @@
+//! The form of a new contract filled from an admitted case: its land, its investor, and what the project promised.
+
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use super::terms_typed::{self, TermsTyped};
+use crate::account::Officer;
+use crate::admission::case::application::Application;
+use crate::admission::case::document::Commitment as Promise;
+use crate::admission::case::store::{cases, commitments, decide};
+use crate::admission::case::{Outcome, parse_number};
+use crate::db::{PgPool, Scope};
+use crate::policy::interval::Interval;
+use crate::tenure::fault::{Fault, FaultCode, Place};
+use crate::tenure::terms::Commitment;
+use crate::web::{self, AppState, Error};
+
+/// The case that a form was filled from.
+#[derive(Clone, Debug)]
+pub struct FromCase {
+    pub id: Uuid,
+    pub number: String,
+    pub project: String,
+    pub investor: String,
+    /// What the case does not say and a contract needs.
+    pub open: Vec<&'static str>,
+}
+
+/// Fills in what an admitted case fixes; the rest of the form stays as it was.
+///
+/// # Errors
+/// There is no such case in the reader's scope, or it was not admitted.
+pub async fn fill(
+    state: &AppState,
+    officer: &Officer,
+    number: &str,
+    typed: TermsTyped,
+) -> web::Result<(TermsTyped, FromCase)> {
+    let (pool, scope) = (&state.pool, &officer.scope);
+    let unknown = || Error::NotFound(format!("没有编号为“{number}”的准入案件"));
+    let id = cases::find_number(pool, scope, number).await?.ok_or_else(unknown)?;
+    let case = cases::find(pool, scope, id).await?.ok_or_else(unknown)?;
+    if case.outcome != Some(Outcome::Admitted) {
+        return Err(Error::Conflict(format!("准入案件 {number} 没有准予准入的决定，不能据此登记出让合同")));
+    }
+    let decided = decide::find(pool, scope, id).await?.ok_or_else(unknown)?.content;
+    let application = cases::application(pool, scope, id).await?;
+    let promises = commitments::of_case(pool, scope, id).await?;
+    let lines: Vec<String> = promises.iter().filter_map(promised).map(|it| terms_typed::commitment_line(&it)).collect();
+    let typed = TermsTyped {
+        parcels: decided.parcel.unwrap_or_default(),
+        granted_area: decided.site_area_m2.map(|area| area.normalize().to_string()).unwrap_or_default(),
+        grantee: decided.uscc.unwrap_or_default(),
+        planned_investment: planned(&application).map(|money| money.normalize().to_string()).unwrap_or_default(),
+        commitments: lines.join("\n"),
+        admission_case: decided.number.clone(),
+        source: format!("准入意见书 {}", decided.number),
+        ..typed
+    };
+    let open = [("宗地代码", &typed.parcels), ("受让人信用代码", &typed.grantee), ("出让面积", &typed.granted_area)];
+    let open = open.into_iter().filter(|(_, text)| text.is_empty()).map(|(what, _)| what).collect();
+    let from = FromCase { id, number: decided.number, project: decided.project, investor: decided.investor, open };
+    Ok((typed, from))
+}
+
+/// What the project is bound to: its own figure where the standard sets one bound, the range where it sets two.
+pub fn promised(promise: &Promise) -> Option<Commitment> {
+    let asked = Interval::from_wording(promise.required.as_deref()?)?;
+    let declared: Option<Decimal> = promise.committed.replace(',', "").parse().ok();
+    let required = match (asked.lower(), asked.upper(), declared) {
+        (Some(_), None, Some(figure)) => Interval::at_least(figure),
+        (None, Some(_), Some(figure)) => Interval::at_most(figure),
+        _ => asked,
+    };
+    let indicator = promise.rule.rsplit('/').next()?.to_owned();
+    Some(Commitment { indicator, required, unit: promise.unit.clone() })
+}
+
+/// 万元, without land price and taxes.
+fn planned(application: &Application) -> Option<Decimal> {
+    let figure = application.figures.get("investment_without_land")?;
+    let value: Decimal = figure.value.replace([',', '，'], "").parse().ok()?;
+    match figure.unit.as_str() {
+        "万元" | "" => Some(value),
+        "元" => Some(value / Decimal::from(10_000)),
+        "亿元" => value.checked_mul(Decimal::from(10_000)),
+        _ => None,
+    }
+}
+
+/// A contract that names a case of this register names an admitted one. A number that is not of this register, such as
+/// one on older paper, stands as it is.
+pub async fn not_admitted(pool: &PgPool, scope: &Scope, number: &str) -> Result<Option<Fault>, sqlx::Error> {
+    let Some(id) = cases::find_number(pool, scope, number).await? else { return Ok(None) };
+    let case = cases::find(pool, scope, id).await?;
+    Ok(case.filter(|case| case.outcome != Some(Outcome::Admitted)).map(|_| {
+        let message = format!("准入案件 {number} 没有准予准入的决定，不能作为出让合同的来源；请核对编号");
+        Fault::error(FaultCode::CaseNotAdmitted, Place::Contract, message)
+    }))
+}
+
+/// The page of the case that a contract names, when it is one of this register.
+pub async fn case_of(pool: &PgPool, scope: &Scope, number: Option<&str>) -> Result<Option<Uuid>, sqlx::Error> {
+    match number.filter(|number| parse_number(number).is_some()) {
+        Some(number) => cases::find_number(pool, scope, number).await,
+        None => Ok(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::verdict::Aspect;
+
+    fn of(required: &str, committed: &str) -> String {
+        let promise = Promise {
+            indicator: "亩均税收".into(),
+            kind: Aspect::Output,
+            required: Some(required.into()),
+            committed: committed.into(),
+            unit: "万元/亩".into(),
+            rule: "admission.standard_land/tax_per_mu".into(),
+            article: "四(一)2".into(),
+        };
+        let made = promised(&promise).unwrap();
+        assert_eq!((made.indicator.as_str(), made.unit.as_str()), ("tax_per_mu", "万元/亩"));
+        made.required.to_string()
+    }
+
+    #[test]
+    fn the_figure_of_the_applicant_binds_on_the_side_the_standard_names() {
+        assert_eq!(of("≥20", "25.50"), "[25.50,)");
+        assert_eq!(of(">20", "25.50"), "[25.50,)");
+        assert_eq!(of("≤0.52", "0.31"), "(,0.31]");
+        assert_eq!(of("≥1.5 且 ≤2.5", "1.75"), "[1.5,2.5]", "one figure does not bind on two sides");
+        assert_eq!(of("≥1,200", "1,350.2"), "[1350.2,)");
+        assert_eq!(of("≥20", "超出可显示范围"), "[20,)");
+    }
+}

@@ -1,0 +1,99 @@
+//! Reviews in lists, and the open ones that wait for somebody.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+use crate::account::Department;
+use crate::db::{PgPool, Scope};
+use crate::tenure::event::ReviewOutcome;
+use crate::tenure::review::waiting::Open;
+use crate::tenure::review::{ReviewKind, ReviewState};
+
+/// A review in a line.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub id: Uuid,
+    pub contract: String,
+    pub kind: ReviewKind,
+    pub state: ReviewState,
+    pub outcome: Option<ReviewOutcome>,
+    pub reviewed_on: Option<NaiveDate>,
+    pub opened_at: DateTime<Utc>,
+    pub opened_by: String,
+    /// Departments whose opinion stands.
+    pub said: Vec<String>,
+}
+
+impl Entry {
+    /// When it is open.
+    pub fn as_open(&self) -> Option<Open> {
+        let said = self.said.iter().filter_map(|code| Department::parse(code)).collect();
+        let open = Open { id: self.id, kind: self.kind, opened_at: self.opened_at, said };
+        (self.state == ReviewState::Open).then_some(open)
+    }
+}
+
+/// What is asked of the list.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted<'a> {
+    pub state: Option<ReviewState>,
+    pub kind: Option<ReviewKind>,
+    pub contract: Option<&'a str>,
+    /// Only these.
+    pub among: Option<Vec<Uuid>>,
+    /// The last of the page before.
+    pub after: Option<(DateTime<Utc>, Uuid)>,
+    pub size: i64,
+}
+
+/// Newest first.
+pub async fn list(pool: &PgPool, scope: &Scope, wanted: &Wanted<'_>) -> Result<Vec<Entry>, sqlx::Error> {
+    let (at, id) = wanted.after.unzip();
+    sqlx::query_as!(
+        Entry,
+        r#"SELECT r.id, r.contract, r.kind AS "kind: _", r.state AS "state: _", r.outcome AS "outcome: _", r.reviewed_on, r.opened_at,
+                  r.opened_by, ARRAY(SELECT o.department FROM contract_review_opinion o
+                      WHERE o.district = r.district AND o.review = r.id AND o.superseded_at IS NULL ORDER BY 1) AS "said!"
+           FROM contract_review r JOIN contract c ON c.district = r.district AND c.number = r.contract
+           WHERE r.district = $1 AND ($2::text IS NULL OR c.subdistrict = $2) AND ($3::text IS NULL OR r.state = $3)
+             AND ($4::text IS NULL OR r.kind = $4) AND ($5::text IS NULL OR r.contract = $5)
+             AND ($6::uuid[] IS NULL OR r.id = ANY ($6)) AND ($7::timestamptz IS NULL OR (r.opened_at, r.id) < ($7, $8::uuid))
+           ORDER BY r.opened_at DESC, r.id DESC LIMIT $9"#,
+        scope.county(),
+        scope.subdistrict_code(),
+        wanted.state.map(ReviewState::code),
+        wanted.kind.map(ReviewKind::code),
+        wanted.contract,
+        wanted.among.as_deref(),
+        at,
+        id,
+        wanted.size
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// Open reviews, the oldest first, at most so many.
+pub async fn open(pool: &PgPool, scope: &Scope, most: i64) -> Result<Vec<Open>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT r.id, r.kind AS "kind: ReviewKind", r.opened_at,
+                  ARRAY(SELECT o.department FROM contract_review_opinion o
+                      WHERE o.district = r.district AND o.review = r.id AND o.superseded_at IS NULL) AS "said!: Vec<String>"
+           FROM contract_review r JOIN contract c ON c.district = r.district AND c.number = r.contract
+           WHERE r.district = $1 AND r.state = 'open' AND ($2::text IS NULL OR c.subdistrict = $2)
+           ORDER BY r.opened_at, r.id LIMIT $3"#,
+        scope.county(),
+        scope.subdistrict_code(),
+        most
+    )
+    .fetch_all(pool)
+    .await?;
+    let said = |codes: &[String]| codes.iter().filter_map(|code| Department::parse(code)).collect();
+    let open = rows.into_iter().map(|row| Open {
+        id: row.id,
+        kind: row.kind,
+        opened_at: row.opened_at,
+        said: said(&row.said),
+    });
+    Ok(open.collect())
+}
