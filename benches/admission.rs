@@ -2,43 +2,32 @@
 //! overlays. It draws six planning layers in a transaction of the database that `DATABASE_URL` names (migrated) and rolls
 //! back: `DATABASE_URL=… cargo bench --bench admission -- [polygons in all] [sites]`.
 
+mod setup;
+
 use std::error::Error;
 use std::time::Instant;
 
-use geo_types::{Coord, MultiPolygon};
+use geo_types::MultiPolygon;
 use muheng::admission::answer;
 use muheng::admission::request::CheckRequest;
 use muheng::admission::site;
-use muheng::db::{PgConnection, PgPool, Scope, ensure_district};
+use muheng::db::{PgConnection, Scope};
 use muheng::policy;
 use muheng::policy::catalogue::Catalogue;
 use serde_json::json;
+use setup::{Dice, layers, report};
 use sqlx::Connection;
-
-#[allow(dead_code, reason = "the layers are drawn as the other measurement draws them")]
-#[path = "planning.rs"]
-mod planning;
-
-use planning::{CORNER, Dice, SIDE, SITE_POINTS, SITE_RADIUS, blob, draw, plain_overlays, report};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let Ok(url) = std::env::var("DATABASE_URL") else {
-        eprintln!("DATABASE_URL is not set; nothing was measured");
-        return Ok(());
-    };
-    let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));
-    let polygons: usize = arguments.next().map_or(Ok(50_000), |count| count.parse())?;
-    let sites: usize = arguments.next().map_or(Ok(1_000), |count| count.parse())?;
-    let pool = PgPool::connect(&url).await?;
-    policy::store::load(&pool).await?;
-    let scope = Scope::district("330199".parse()?);
-    ensure_district(&pool, &scope.district).await?;
+    let Some(url) = setup::database() else { return Ok(()) };
+    let [polygons, sites] = setup::counts([50_000, 1_000])?;
+    let (pool, scope) = setup::empty_district(&url).await?;
     let catalogue = policy::store::current(&pool, &scope.district).await?;
     let mut connection = pool.acquire().await?;
     let mut transaction = connection.begin().await?;
-    let drawn = draw(&mut transaction, &scope, polygons).await?;
-    eprintln!("{drawn} polygons in six layers, {sites} sites of {SITE_POINTS} points");
+    let drawn = layers::draw(&mut transaction, &scope, polygons).await?;
+    eprintln!("{drawn} polygons in six layers, {sites} sites of {} points", layers::SITE_POINTS);
     measure(&mut transaction, &scope, &catalogue, sites).await?;
     transaction.rollback().await?;
     Ok(())
@@ -53,15 +42,14 @@ async fn measure(
     let mut dice = Dice(2);
     let (mut whole, mut plain) = (Vec::new(), Vec::new());
     for number in 0..sites + 20 {
-        let middle = Coord { x: CORNER.x + dice.unit() * SIDE, y: CORNER.y + dice.unit() * SIDE };
-        let shape = blob(&mut dice, middle, SITE_RADIUS, SITE_POINTS);
+        let shape = layers::site(&mut dice);
         let text = request(&shape).to_string();
         let start = Instant::now();
         let bytes = check(connection, scope, catalogue, text.as_bytes()).await?;
         let checked = start.elapsed();
         assert!(!bytes.is_empty());
         let start = Instant::now();
-        plain_overlays(connection, &shape).await?;
+        layers::plain_overlays(connection, &shape).await?;
         // The first ones plan the statements.
         if number >= 20 {
             whole.push(checked);

@@ -21,6 +21,7 @@ pub mod map;
 pub mod parcel;
 pub mod planning;
 pub mod policy;
+pub mod print;
 pub mod remediation;
 pub mod tenure;
 pub mod web;

@@ -39,6 +39,7 @@ pub const RULES: &[Rule] = &[
             "admission::tests::choice::the_narrowest_industry_wins",
             "admission::tests::choice::the_narrower_zone_goes_first",
             "admission::tests::choice::the_day_of_application_picks_the_row",
+            "admission::tests::choice::a_row_that_has_ended_is_asked_of_nobody",
             "admission::tests::choice::no_row_is_never_a_pass",
             "admission::tests::choice::another_edition_is_never_read_as_this_one",
             "admission::tests::choice::a_row_the_applicant_is_bound_to_overrides_the_search",
@@ -52,6 +53,7 @@ pub const RULES: &[Rule] = &[
         tests: &[
             "admission::tests::figures::a_project_exactly_on_every_line_conforms",
             "admission::tests::figures::one_step_beyond_each_line_fails",
+            "admission::tests::figures::each_end_of_each_indicator_below_at_and_above_open_and_closed",
             "admission::tests::figures::open_and_closed_ends",
             "admission::tests::figures::storeys_above_eight_metres_count_twice",
             "admission::tests::figures::missing_is_never_zero",

@@ -11,6 +11,7 @@ use crate::db::{PgPool, Scope};
 use crate::inspection::{self, store::PhotoFault};
 use crate::policy::store::receipts;
 use crate::policy::{self, recheck};
+use crate::print::Press;
 
 /// Below this an import of a large file may not find room.
 const LEAST_FREE_BYTES: u64 = 2 * 1024 * 1024 * 1024;
@@ -25,6 +26,7 @@ pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
         }
         Ok(_) => {}
     }
+    examine_press(&mut findings).await;
     examine_disk(config, &mut findings);
     findings.print();
     Ok(if findings.wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -125,6 +127,23 @@ async fn examine_receipts(pool: &PgPool, scope: &Scope, findings: &mut Findings)
     }
     findings.well(format!("{count} receipts were held against their numbers"));
     Ok(())
+}
+
+/// Whether documents can be made into PDF, with Chinese letters.
+async fn examine_press(findings: &mut Findings) {
+    let Some(press) = Press::find() else {
+        let what = "WeasyPrint is not installed, so no document can be made into PDF; run scripts/install run, or \
+                    apt-get install weasyprint fonts-noto-cjk";
+        return findings.wrong(what);
+    };
+    match press.version().await {
+        Ok(version) => findings.well(format!("WeasyPrint {version}")),
+        Err(error) => return findings.wrong(format!("WeasyPrint does not start: {error:#}")),
+    }
+    let fonts = tokio::process::Command::new("fc-list").args([":lang=zh-cn", "family"]).output().await;
+    if fonts.is_ok_and(|listed| listed.stdout.trim_ascii().is_empty()) {
+        findings.wrong("no font has Chinese letters, so documents would show boxes; apt-get install fonts-noto-cjk");
+    }
 }
 
 /// How many are wrong, and the first few by their number.

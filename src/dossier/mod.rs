@@ -7,9 +7,13 @@ mod store;
 
 use crate::account::{Access, Routes};
 
-/// `/parcels/{code}`.
+/// `/parcels/{code}`, and the same as PDF.
 pub fn routes() -> Routes {
-    Routes::new().get("/parcels/{code}", Access::ReadRegisters, pages::show)
+    Routes::new().get("/parcels/{code}", Access::ReadRegisters, pages::show).get(
+        "/parcels/{code}/dossier.pdf",
+        Access::ReadRegisters,
+        pages::pdf,
+    )
 }
 
 #[cfg(test)]

@@ -27,6 +27,7 @@ use crate::inspection::store::Task;
 use crate::map::card::{self, Use, Version};
 use crate::map::pages::day;
 use crate::map::search::{Fate, fates};
+use crate::print::{self, Sketch};
 use crate::remediation::list::Entry;
 use crate::remediation::pages::badge;
 use crate::remediation::store::line_of;
@@ -78,7 +79,7 @@ struct DossierPage {
     fate: Option<Fate>,
     asked: Option<String>,
     as_of: NaiveDate,
-    picture: String,
+    sketch: Sketch,
     uses: Vec<Use>,
     years: Vec<YearOfReturns>,
     chart: Chart,
@@ -104,37 +105,70 @@ struct Granted {
     certificates: Vec<Certificate>,
 }
 
+/// What a dossier's address leads to.
+enum Found {
+    Page(Box<DossierPage>),
+    Elsewhere(Response),
+}
+
 pub async fn show(
     State(state): State<AppState>,
     officer: Officer,
     Path(text): Path<String>,
     Query(parameters): Query<DossierParameters>,
 ) -> web::Result<Response> {
+    match dossier(&state, &officer, &text, &parameters).await? {
+        Found::Page(page) => Ok(Html(page.render()?).into_response()),
+        Found::Elsewhere(response) => Ok(response),
+    }
+}
+
+/// The same page on A4, of the day it was asked for.
+pub async fn pdf(
+    State(state): State<AppState>,
+    officer: Officer,
+    Path(text): Path<String>,
+    Query(parameters): Query<DossierParameters>,
+) -> web::Result<Response> {
+    match dossier(&state, &officer, &text, &parameters).await? {
+        Found::Page(page) => {
+            print::answer(&page.render()?, &format!("宗地 {}", page.version.code), page.printed_on).await
+        }
+        Found::Elsewhere(response) => Ok(response),
+    }
+}
+
+async fn dossier(
+    state: &AppState,
+    officer: &Officer,
+    text: &str,
+    parameters: &DossierParameters,
+) -> web::Result<Found> {
     let code: ParcelCode = text
         .to_uppercase()
         .parse()
         .map_err(|_| Error::NotFound(format!("“{text}”不是宗地代码。宗地代码共19位，如 330105001001GB00001。")))?;
-    let as_of = day(&parameters.as_of, &state)?;
+    let as_of = day(&parameters.as_of, state)?;
     let (pool, scope) = (&state.pool, &officer.scope);
     let code_text = [code.as_str().to_owned()];
     let versions = card::versions(pool, scope, &code_text).await?;
     let Some((version, in_force)) = card::in_force(&versions, as_of) else {
-        return elsewhere(&state, &officer, &code).await;
+        return Ok(Found::Elsewhere(elsewhere(state, officer, &code).await?));
     };
     let version = version.clone();
     let uses = card::uses(pool, scope, code.as_str(), None).await?;
-    let years = returns(&state, &officer, &code, &uses).await?;
+    let years = returns(state, officer, &code, &uses).await?;
     let may_read_audit = officer.may(Access::ReadAudit);
     let picture = store::picture(pool, scope, version.id, as_of).await?;
     let page = DossierPage {
-        shell: officer.shell(&state, format!("宗地 {code}")),
+        shell: officer.shell(state, format!("宗地 {code}")),
         in_force,
         fate: fates(pool, scope, &code_text).await?.remove(code.as_str()).filter(|_| !in_force),
         asked: parameters.asked.parse::<ParcelCode>().ok().map(String::from),
         as_of,
-        picture: picture.to_string().replace('<', "\\u003c"),
+        sketch: Sketch::of(picture),
         uses,
-        chart: chart_of(&state, &years).await,
+        chart: chart_of(state, &years).await,
         years,
         lineage: store::lineage(pool, scope, code.as_str()).await?,
         inspections: match officer.may(Access::ReadInspections) {
@@ -146,14 +180,14 @@ pub async fn show(
             true => Some(audit_store::page_before(pool, scope, None, Some(code.as_str()), ENTRIES).await?),
             false => None,
         },
-        contracts: granted(&state, &officer, &code, as_of).await?,
+        contracts: granted(state, officer, &code, as_of).await?,
         may_write_parcels: officer.may(Access::WriteParcels),
         may_write_uses: officer.may(Access::WriteEnterprises),
         version,
         versions,
         printed_on: state.clock.today(),
     };
-    Ok(Html(page.render()?).into_response())
+    Ok(Found::Page(Box::new(page)))
 }
 
 /// Contracts that name the parcel, with how their duties stand.

@@ -39,6 +39,9 @@ pub enum Error {
     /// The address does not take this method, or the request is not what the address reads.
     #[error("{1}")]
     Refused(StatusCode, String),
+    /// Something of the machine that the answer needs is missing or busy; the text says what and what to do.
+    #[error("{reason}")]
+    Unavailable { code: &'static str, reason: String },
     #[error("系统内部错误，已记录。请稍后重试；如仍出现，请把下面的编号告诉系统管理员。")]
     Internal(#[from] anyhow::Error),
 }
@@ -67,6 +70,7 @@ impl Error {
             Error::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Error::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Error::Refused(status, _) => *status,
+            Error::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
             Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -84,6 +88,7 @@ impl Error {
             Error::Refused(StatusCode::METHOD_NOT_ALLOWED, _) => "method_not_allowed",
             Error::Refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, _) => "unsupported_media_type",
             Error::Refused(..) => "bad_request",
+            Error::Unavailable { code, .. } => code,
             Error::Internal(_) => "internal",
         }
     }

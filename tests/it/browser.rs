@@ -10,7 +10,7 @@ use muheng::db::PgPool;
 use rust_decimal_macros::dec;
 use serde_json::json;
 
-use crate::support::TestApp;
+use crate::support::{TestApp, pdf_text};
 
 pub struct Browser {
     driver: Child,
@@ -151,7 +151,14 @@ async fn no_page_scrolls_sideways_on_a_phone(pool: PgPool) {
         "/admission/board",
         "/admission/offers",
         "/admission/consultations",
+        "/admission/map",
         "/admission/what-if",
+        "/policy/rules",
+        "/policy/submissions",
+        "/planning",
+        "/notices",
+        "/breaches",
+        "/contracts/board",
         &dossier,
     ];
     for path in pages {
@@ -198,17 +205,40 @@ async fn a_clerk_uploads_a_file_answers_the_question_and_sees_each_refused_recor
 
 impl Browser {
     /// Into fields that a keyboard fills by the customs of a country, and into long ones.
-    async fn put(&self, selector: &str, value: &str) {
+    pub async fn put(&self, selector: &str, value: &str) {
         let script = "document.querySelector(arguments[0]).value = arguments[1]";
         self.client.execute(script, vec![json!(selector), json!(value)]).await.unwrap();
     }
 
-    async fn submit(&self, form: &str) {
+    pub async fn submit(&self, form: &str) {
         let script = "document.querySelector(arguments[0]).requestSubmit(document.querySelector(arguments[0] + ' button[type=submit]'))";
         self.client.execute(script, vec![json!(form)]).await.unwrap();
     }
 
-    async fn wait_for_text(&self, text: &str) {
+    /// Types an application into the blank form, field by field.
+    async fn fill_in(&self, application: &serde_json::Value) {
+        let script = "const form = document.querySelector('#application'), typed = arguments[0];
+            const put = (field, value) => {
+                field.value = value;
+                field.dispatchEvent(new Event('input', { bubbles: true }));
+                field.dispatchEvent(new Event('change', { bubbles: true }));
+            };
+            for (const [name, value] of Object.entries(typed)) {
+                if (typeof value === 'string' && form.elements[name]) put(form.elements[name], value);
+            }
+            for (const [name, figure] of Object.entries(typed.figures)) {
+                put(form.elements['figure.' + name], figure.value);
+                if (figure.unit) put(form.elements['unit.' + name], figure.unit);
+            }
+            typed.floors.forEach((floor, place) => {
+                if (place > 0) form.querySelector('[data-mh-add]').click();
+                const row = form.querySelectorAll('#floors tr')[place];
+                for (const part of ['name', 'area', 'height']) put(row.querySelector(`[name=floor_${part}]`), floor[part]);
+            });";
+        self.client.execute(script, vec![application.clone()]).await.unwrap();
+    }
+
+    pub async fn wait_for_text(&self, text: &str) {
         let path = format!("//main[contains(., '{text}')]");
         let wait = self.client.wait().at_most(Duration::from_secs(30)).for_element(Locator::XPath(&path)).await;
         if wait.is_err() {
@@ -301,13 +331,15 @@ async fn an_enterprise_is_entered_confirmed_and_renamed_by_hand(pool: PgPool) {
 async fn a_project_is_applied_for_checked_decided_and_printed(pool: PgPool) {
     let app = TestApp::start(pool).await;
     muheng::demo::cases::load(&app.pool, &app.scope).await.unwrap();
-    let sql = "SELECT id::text FROM admission_case WHERE stage = 'draft'";
-    let id: String = sqlx::query_scalar(sql).fetch_one(&app.pool).await.unwrap();
-    let address = app.url(&format!("/admission/cases/{id}"));
+    let sql = "SELECT application FROM admission_case WHERE stage = 'draft'";
+    let typed: serde_json::Value = sqlx::query_scalar(sql).fetch_one(&app.pool).await.unwrap();
 
     let officer = Browser::open(1280, 900).await;
     officer.sign_in(&app, "admission").await;
-    officer.client.goto(&format!("{address}/edit")).await.unwrap();
+    officer.client.goto(&app.url("/admission/cases/new")).await.unwrap();
+    officer.wait_for("#live .mh-check").await;
+    officer.fill_in(&typed).await;
+    officer.wait_for_text("内容齐备，可以提交").await;
     officer.wait_for("#live [data-verdict=not_determinable]").await;
     // The check follows what is typed: too little tax fails at once.
     officer.client.find(Locator::Css("#figure-annual_tax")).await.unwrap().clear().await.unwrap();
@@ -316,8 +348,16 @@ async fn a_project_is_applied_for_checked_decided_and_printed(pool: PgPool) {
     officer.client.find(Locator::Css("#figure-annual_tax")).await.unwrap().clear().await.unwrap();
     officer.type_into("#figure-annual_tax", "9000").await;
     officer.wait_for("#live [data-verdict=not_determinable]").await;
+    let table = async |place: &str| {
+        let script = "return document.querySelector(arguments[0] + ' .mh-check').innerHTML";
+        officer.client.execute(script, vec![json!(place)]).await.unwrap()
+    };
+    let live = table("#live").await;
     officer.press("button[name=intent][value=submit]").await;
     officer.wait_for("#stage[data-stage=submitted]").await;
+    assert_eq!(table("#check").await, live, "the stored check is the one that ran along");
+    let address = officer.client.current_url().await.unwrap().to_string();
+    let id = address.rsplit('/').next().unwrap();
     officer.press("button[name=action][value=accept]").await;
     officer.wait_for("#stage[data-stage=accepted]").await;
     officer.type_into("input[name=reason][aria-label='判断的理由']", "不属于限制类").await;
@@ -351,6 +391,16 @@ async fn a_project_is_applied_for_checked_decided_and_printed(pool: PgPool) {
     officer.wait_for(".mini-map svg").await;
     assert_eq!(officer.text("#decision").await, "准予准入");
     let code = officer.text("#verify-code").await;
+    // The paper says what the page says.
+    let link = officer.client.find(Locator::Css("a[href$='/opinion.pdf']")).await.unwrap();
+    assert_eq!(link.attr("href").await.unwrap().unwrap(), format!("/admission/cases/{id}/opinion.pdf"));
+    let approver = app.signed_in("approver").await;
+    let answer = approver.get(format!("{address}/opinion.pdf")).send().await.unwrap();
+    assert_eq!(answer.headers()["content-type"], "application/pdf");
+    let paper = pdf_text(&answer.bytes().await.unwrap());
+    for expected in [code.as_str(), "准予准入", "四(一)2", "一律不予准入"] {
+        assert!(paper.contains(expected), "{expected}: {paper}");
+    }
     officer.client.delete_all_cookies().await.unwrap();
     officer.client.goto(&app.url("/verify")).await.unwrap();
     officer.type_into("#code", &code).await;

@@ -11,7 +11,7 @@ use sqlx::ConnectOptions;
 
 use crate::support::TestApp;
 
-fn muheng(pool: &PgPool, home: &Path, arguments: &[&str]) -> Output {
+pub fn muheng(pool: &PgPool, home: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_muheng"));
     command
         .env_clear()
@@ -96,4 +96,30 @@ async fn every_receipt_of_the_demonstration_comes_out_again(pool: PgPool) {
     let text = String::from_utf8_lossy(&output.stdout);
     assert_eq!(text, format!("{receipts} equal, 0 different\n"));
     assert_eq!(output.status.code(), Some(0));
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn the_catalogue_is_listed_shown_and_held_against_the_rules(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let home = tempfile::tempdir().unwrap();
+    let policy = |arguments: &[&str]| {
+        let output = muheng(&app.pool, home.path(), &[&["policy"], arguments].concat());
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let (status, list) = policy(&["list"]);
+    assert_eq!(status, Some(0));
+    for expected in ["xiacheng-2019", "idle_years", "longchang-2022/glass", "[2018-01-01, 2024-01-01)"] {
+        assert!(list.contains(expected), "{expected}: {list}");
+    }
+    let (status, list) = policy(&["list", "--format", "json"]);
+    let list: Value = serde_json::from_str(&list).unwrap();
+    assert!(status == Some(0) && !list["documents"].as_array().unwrap().is_empty());
+    let (status, article) = policy(&["show", "四(一)2"]);
+    assert_eq!(status, Some(0));
+    assert!(article.contains("一律不予准入") && article.contains("admission.standard_land"), "{article}");
+    assert_eq!(policy(&["show", "九(九)"]).0, Some(1), "there is no such article");
+    let (status, coverage) = policy(&["coverage"]);
+    assert!(status == Some(0) && coverage.contains("四(一)4"), "{coverage}");
+    let (status, coverage) = policy(&["coverage", "--format", "json"]);
+    assert!(status == Some(0) && serde_json::from_str::<Value>(&coverage).is_ok());
 }

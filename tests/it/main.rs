@@ -13,6 +13,8 @@ mod imports;
 mod inspection;
 mod lists;
 mod offline;
+mod paper;
 mod planning;
 mod problems;
+mod standards;
 mod support;

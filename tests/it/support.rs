@@ -103,3 +103,22 @@ pub async fn post(client: &Client, url: &str, fields: &[(&str, &str)]) -> Respon
         .await
         .unwrap()
 }
+
+/// What a PDF document says, without the breaks of lines and cells.
+pub fn pdf_text(document: &[u8]) -> String {
+    assert!(document.starts_with(b"%PDF-"));
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), document).unwrap();
+    let output = std::process::Command::new("pdftotext").arg(file.path()).arg("-").output();
+    let text = String::from_utf8(output.expect("pdftotext is installed by scripts/install test").stdout).unwrap();
+    text.split_whitespace().collect()
+}
+
+pub fn pdf_pages(document: &[u8]) -> usize {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), document).unwrap();
+    let output = std::process::Command::new("pdfinfo").arg(file.path()).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let line = text.lines().find_map(|line| line.strip_prefix("Pages:")).unwrap();
+    line.trim().parse().unwrap()
+}

@@ -1,4 +1,4 @@
-import { METRES_PER_DEGREE } from "../preview/mini";
+import { METRES_PER_DEGREE } from "./frame";
 import type { Place } from "./types";
 
 let last: { place: Place; at: number } | null = null;

@@ -1,5 +1,5 @@
 import type { Geometry, Position } from "geojson";
-import { HEIGHT, METRES_PER_DEGREE, northArrow, projection, scaleBar, svg, text, WIDTH, type Project } from "../preview/mini";
+import { HEIGHT, METRES_PER_DEGREE, northArrow, projection, scaleBar, svg, text, WIDTH, type Project } from "./frame";
 import { boundsOf, polygonsOf, type Bounds } from "../shared/geometry";
 import { isPlaced } from "./order";
 import { metres } from "./place";

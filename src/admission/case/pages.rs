@@ -13,6 +13,7 @@ mod one;
 mod opinion;
 mod part;
 mod what_if;
+mod what_if_table;
 
 use axum::response::{IntoResponse, Redirect, Response};
 use uuid::Uuid;
@@ -50,6 +51,7 @@ pub fn routes() -> Routes {
         .get("/admission/cases/{id}/attachments/{file}", ReadCases, attachments::fetch)
         .post("/admission/cases/{id}/attachments/{file}/remove", HandleCases, attachments::remove)
         .get("/admission/cases/{id}/opinion", ReadCases, opinion::show)
+        .get("/admission/cases/{id}/opinion.pdf", ReadCases, opinion::pdf)
         .get("/admission/offers", ReadCases, offers::list)
         .post("/admission/offers", ManageOffers, offers::open)
         .post("/admission/offers/{id}/close", ManageOffers, offers::close)
@@ -57,6 +59,8 @@ pub fn routes() -> Routes {
         .post("/admission/consultations", ManageAccounts, consultations::change)
         .get("/admission/what-if", RunWhatIf, what_if::list)
         .post("/admission/what-if", RunWhatIf, what_if::ask)
+        .upload("/admission/what-if/file", RunWhatIf, LARGEST_FORM, what_if_table::preview)
+        .upload("/admission/what-if/table", RunWhatIf, LARGEST_FORM, what_if_table::ask)
         .get("/admission/what-if/{id}", RunWhatIf, what_if::show)
         .get("/admission/what-if/{id}/progress", RunWhatIf, what_if::progress)
         .get("/verify", Public, opinion::verify_form)

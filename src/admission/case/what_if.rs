@@ -16,11 +16,13 @@ use crate::jobs::runner::Told;
 use crate::jobs::{self, Job};
 use crate::policy;
 use crate::policy::catalogue::Catalogue;
-use crate::policy::interval::Interval;
-use crate::policy::standard::Requirement;
 use crate::policy::verdict::{Overall, Verdict};
 
 use super::store::what_if as store;
+
+mod trial;
+
+pub use trial::{Change, Trial};
 
 pub const JOB: &str = "admission.what_if";
 const APOLOGY: &str = "推演因系统内部错误中止，案件未作任何改动。请稍后重试；如仍出现，请联系系统管理员。";
@@ -28,16 +30,6 @@ const APOLOGY: &str = "推演因系统内部错误中止，案件未作任何改
 const CHUNK: i64 = 500;
 /// Cases listed by name; beyond that they are only counted.
 const MOST_LISTED: usize = 2_000;
-
-/// One threshold of one set, changed. Without an interval it is no longer asked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct Change {
-    pub set: String,
-    pub indicator: String,
-    #[schema(value_type = Option<String>)]
-    pub interval: Option<Interval>,
-    pub unit: String,
-}
 
 /// A case that would come out otherwise.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -69,33 +61,6 @@ pub struct Past {
     pub project: String,
     pub as_of: NaiveDate,
     pub inputs: String,
-}
-
-/// The catalogue with the changes made.
-///
-/// # Errors
-/// A set or an indicator that is not there, in words for the person who asked.
-pub fn changed(catalogue: &Catalogue, changes: &[Change]) -> Result<Catalogue, String> {
-    let mut catalogue = catalogue.clone();
-    for change in changes {
-        let indicators = &catalogue.indicators;
-        let indicator =
-            indicators.indicator(&change.indicator).ok_or_else(|| format!("没有指标“{}”", change.indicator))?;
-        if change.interval.is_some() && indicators.asked(indicator, &change.unit).is_none() {
-            return Err(format!("“{}”不是{}的单位", change.unit, indicator.label));
-        }
-        let set = catalogue.standards.iter_mut().find(|set| set.id == change.set);
-        let set = set.ok_or_else(|| format!("没有指标行“{}”", change.set))?;
-        match change.interval {
-            Some(interval) => {
-                set.requirements.insert(change.indicator.clone(), Requirement { interval, unit: change.unit.clone() });
-            }
-            None => {
-                set.requirements.remove(&change.indicator);
-            }
-        }
-    }
-    Ok(catalogue)
 }
 
 /// Checks one case under both catalogues.
@@ -153,8 +118,7 @@ pub async fn work(pool: PgPool, clock: Clock, scope: Scope) {
         async move {
             let Payload { what_if } = serde_json::from_value(job.payload)?;
             let Some(asked) = store::find(&pool, &scope, what_if).await? else { return Ok(()) };
-            let report =
-                run(&pool, &scope, &asked.changes, &|done, total| told.tell("推演", done, Some(total))).await?;
+            let report = run(&pool, &scope, &asked.trial, &|done, total| told.tell("推演", done, Some(total))).await?;
             store::finish(&pool, &scope, what_if, &report, clock.now()).await?;
             Ok(())
         }
@@ -169,11 +133,11 @@ pub async fn work(pool: PgPool, clock: Clock, scope: Scope) {
 pub async fn run(
     pool: &PgPool,
     scope: &Scope,
-    changes: &[Change],
+    trial: &Trial,
     tell: &(dyn Fn(u64, u64) + Send + Sync),
 ) -> anyhow::Result<Report> {
     let before = policy::store::current(pool, &scope.district).await?;
-    let after = Arc::new(changed(&before, changes).map_err(anyhow::Error::msg)?);
+    let after = Arc::new(trial.applied(&before).map_err(anyhow::Error::msg)?);
     let total = store::count(pool, scope).await?;
     let (mut report, mut last) = (Report::default(), None);
     loop {

@@ -63,6 +63,25 @@ fn the_day_of_application_picks_the_row() {
 }
 
 #[test]
+fn a_row_that_has_ended_is_asked_of_nobody() {
+    let only = row("only", "").replace("valid_from = 2024-01-01", "valid_from = 2024-01-01\nvalid_until = 2025-01-01");
+    let catalogue = catalogue(&[only]);
+    for bound_to in [None, Some("only".to_owned())] {
+        let facts = Facts { bound_to, ..project() };
+        let on = |as_of: &str| {
+            let checked = check(&facts, &catalogue, day(as_of));
+            (checked.verdict == Overall::NotDeterminable, line(&checked, STANDARD_SET).verdict)
+        };
+        for before_or_after in ["2023-12-31", "2025-01-01", "2025-01-02"] {
+            assert_eq!(on(before_or_after), (true, Verdict::NotDeterminable), "{before_or_after}");
+        }
+        for within in ["2024-01-01", "2024-01-02", "2024-12-31"] {
+            assert_eq!(on(within).1, Verdict::Pass, "{within}");
+        }
+    }
+}
+
+#[test]
 fn no_row_is_never_a_pass() {
     let checked = on(&project(), &catalogue(&[]));
     assert_eq!(checked.verdict, Overall::NotDeterminable);

@@ -63,6 +63,60 @@ fn open_and_closed_ends() {
     }
 }
 
+/// What [`project`] comes to, exactly: every indicator a row may ask for.
+const EXACTLY: [(&str, &str, Decimal); 15] = [
+    ("investment_intensity", "万元/亩", dec!(150)),
+    ("tax_per_mu", "万元/亩", dec!(8)),
+    ("value_added_per_mu", "万元/亩", dec!(100)),
+    ("output_per_mu", "万元/亩", dec!(250)),
+    ("rd_share", "%", dec!(2)),
+    ("energy_per_output", "吨标准煤/万元", dec!(0.052)),
+    ("energy_per_value_added", "吨标准煤/万元", dec!(0.13)),
+    ("emissions_per_output", "吨/万元", dec!(0.0004)),
+    ("emissions_per_value_added", "吨/万元", dec!(0.001)),
+    ("floor_area_ratio", "1", dec!(1.2)),
+    ("building_coefficient", "%", dec!(40)),
+    ("office_land_share", "%", dec!(7)),
+    ("office_floor_share", "%", dec!(15)),
+    ("green_ratio", "%", dec!(20)),
+    ("investment_intensity", "元/平方米", dec!(2250)),
+];
+
+#[test]
+fn each_end_of_each_indicator_below_at_and_above_open_and_closed() {
+    let listed: std::collections::BTreeSet<&str> = EXACTLY.iter().map(|(name, ..)| *name).collect();
+    let indicators = Indicators::embedded().unwrap();
+    assert!(indicators.indicators.iter().all(|indicator| listed.contains(indicator.name.as_str())));
+    let hair = dec!(0.0000000001);
+    for (indicator, unit, at) in EXACTLY {
+        let (below, above) = (at - hair, at + hair);
+        for (interval, verdict) in [
+            // A lower end above the figure, at it and below it.
+            (format!("[{above},)"), Verdict::Fail),
+            (format!("({above},)"), Verdict::Fail),
+            (format!("[{at},)"), Verdict::Pass),
+            (format!("({at},)"), Verdict::Fail),
+            (format!("[{below},)"), Verdict::Pass),
+            (format!("({below},)"), Verdict::Pass),
+            // An upper end below the figure, at it and above it.
+            (format!("(,{below}]"), Verdict::Fail),
+            (format!("(,{below})"), Verdict::Fail),
+            (format!("(,{at}]"), Verdict::Pass),
+            (format!("(,{at})"), Verdict::Fail),
+            (format!("(,{above}]"), Verdict::Pass),
+            (format!("(,{above})"), Verdict::Pass),
+            // Both.
+            (format!("[{at},{above})"), Verdict::Pass),
+            (format!("({below},{at}]"), Verdict::Pass),
+            (format!("({at},{above}]"), Verdict::Fail),
+            (format!("[{below},{at})"), Verdict::Fail),
+        ] {
+            let finding = verdict_of(indicator, &interval, unit, |_| {});
+            assert_eq!(finding.verdict, verdict, "{indicator} {interval} {unit}: {}", finding.explanation);
+        }
+    }
+}
+
 #[test]
 fn a_mu_is_not_rounded() {
     // 20,000.01 m² are 30.000015 mu: 4,500 万元 no longer reach 150 a mu.

@@ -17,6 +17,7 @@ use super::Document;
 use super::standard::IndicatorSet;
 
 pub use read::{Frame, Reading, read};
+pub use wording::standard as standard_in_words;
 
 crate::terms! {
     pub enum IntakeKind {

@@ -5,7 +5,7 @@ pub mod list;
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};
-use axum::response::{Html, Redirect};
+use axum::response::{Html, Redirect, Response};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -19,6 +19,7 @@ use crate::base::clock::china_time;
 use crate::base::unit::grouped;
 use crate::inspection::store::Assigned;
 use crate::inspection::{self, Assignment, Subject};
+use crate::print;
 use crate::tenure::asked::given;
 use crate::tenure::days::days_after;
 use crate::tenure::event::{Duty, DutyKind};
@@ -37,6 +38,7 @@ pub fn routes() -> Routes {
         .get("/breaches", Access::ReadRegisters, list::list)
         .post("/breaches", Access::WriteContracts, open)
         .get("/breaches/{id}", Access::ReadRegisters, show)
+        .get("/breaches/{id}/breach.pdf", Access::ReadRegisters, pdf)
         .post("/breaches/{id}/step", Access::WriteContracts, step)
         .post("/breaches/{id}/decision", Access::DecideBreaches, decide)
         .post("/duties/inspection", Access::AssignInspections, inspect)
@@ -133,10 +135,20 @@ fn money(amount: &rust_decimal::Decimal) -> String {
 }
 
 async fn show(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> web::Result<Html<String>> {
+    Ok(Html(one(&state, &officer, id).await?.render()?))
+}
+
+/// The file on A4, of the day it was asked for.
+async fn pdf(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> web::Result<Response> {
+    let page = one(&state, &officer, id).await?;
+    print::answer(&page.render()?, &format!("违约案卷 {}", page.file.contract), page.today).await
+}
+
+async fn one(state: &AppState, officer: &Officer, id: Uuid) -> web::Result<OnePage> {
     let file = store::find(&state.pool, &officer.scope, id).await?.ok_or(BreachError::NotFound)?;
-    let (blockers, seen) = holding(&state, &officer, &file).await?;
-    let page = OnePage {
-        shell: officer.shell(&state, format!("违约案卷 {}", file.contract)),
+    let (blockers, seen) = holding(state, officer, &file).await?;
+    Ok(OnePage {
+        shell: officer.shell(state, format!("违约案卷 {}", file.contract)),
         steps: store::steps(&state.pool, &officer.scope, id).await?,
         blockers,
         seen,
@@ -145,8 +157,7 @@ async fn show(State(state): State<AppState>, officer: Officer, Path(id): Path<Uu
         may_decide: officer.may(Access::DecideBreaches) && file.proposed_by != Some(officer.account),
         may_assign: officer.may(Access::AssignInspections),
         file,
-    };
-    Ok(Html(page.render()?))
+    })
 }
 
 /// An overdue duty of a contract.

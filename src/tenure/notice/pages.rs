@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query, State};
-use axum::response::{Html, Redirect};
+use axum::response::{Html, Redirect, Response};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -13,6 +13,7 @@ use super::store::{self, Delivery, Notice, NoticeError, Wanted};
 use super::{DeliveryWay, NoticeKind, NoticeState, NoticeStep, template};
 use crate::account::{Access, Officer, Routes};
 use crate::base::clock::china_time;
+use crate::print;
 use crate::tenure::asked::given;
 use crate::tenure::record::Desk;
 use crate::tenure::store as register;
@@ -25,6 +26,7 @@ pub fn routes() -> Routes {
         .get("/notices", Access::ReadRegisters, list)
         .post("/notices/prepare", Access::WriteContracts, prepare)
         .get("/notices/{id}", Access::ReadRegisters, show)
+        .get("/notices/{id}/notice.pdf", Access::ReadRegisters, pdf)
         .post("/notices/{id}/step", Access::WriteContracts, step)
 }
 
@@ -157,18 +159,28 @@ impl OnePage {
 }
 
 async fn show(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> web::Result<Html<String>> {
+    Ok(Html(letter(&state, &officer, id).await?.render()?))
+}
+
+/// The letter on A4, of the day it was sent.
+async fn pdf(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> web::Result<Response> {
+    let page = letter(&state, &officer, id).await?;
+    let number = page.notice.number().unwrap_or_else(|| page.notice.contract.clone());
+    print::answer(&page.render()?, &format!("{} {number}", page.title), page.notice.sent_on.unwrap_or(page.today)).await
+}
+
+async fn letter(state: &AppState, officer: &Officer, id: Uuid) -> web::Result<OnePage> {
     let notice = store::find(&state.pool, &officer.scope, id).await?.ok_or(NoticeError::NotFound)?;
     let template = template::of(notice.kind);
-    let page = OnePage {
-        shell: officer.shell(&state, format!("{} {}", notice.kind, notice.contract)),
+    Ok(OnePage {
+        shell: officer.shell(state, format!("{} {}", notice.kind, notice.contract)),
         title: &template.title,
         article: &template.article,
         issuer: state.settings.district_name.clone(),
         today: state.clock.today(),
         may_write: officer.may(Access::WriteContracts),
         notice,
-    };
-    Ok(Html(page.render()?))
+    })
 }
 
 /// A step by form or program.

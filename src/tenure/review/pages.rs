@@ -6,7 +6,7 @@ pub mod list;
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, RawForm, State};
-use axum::response::{Html, Redirect};
+use axum::response::{Html, Redirect, Response};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -19,6 +19,7 @@ use crate::account::{Access, Department, Officer, Routes};
 use crate::admission::Outcome;
 use crate::policy;
 use crate::policy::verdict::{Aspect, Finding, Overall, Verdict};
+use crate::print;
 use crate::tenure::asked::given;
 use crate::tenure::event::ReviewOutcome;
 use crate::tenure::record::Desk;
@@ -32,6 +33,7 @@ pub fn routes() -> Routes {
         .get("/reviews/departments", Access::ReadRegisters, departments::show)
         .post("/reviews/departments", Access::ManageAccounts, departments::change)
         .get("/reviews/{id}", Access::ReadRegisters, show)
+        .get("/reviews/{id}/review.pdf", Access::ReadRegisters, pdf)
         .post("/reviews/{id}/figures", Access::WriteContracts, keep)
         .post("/reviews/{id}/opinion", Access::GiveOpinions, say)
         .post("/reviews/{id}/conclusion", Access::WriteContracts, finish)
@@ -134,26 +136,36 @@ async fn open(State(state): State<AppState>, officer: Officer, Form(form): Form<
 }
 
 async fn show(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> web::Result<Html<String>> {
-    let (review, registered) = read(&state, &officer, id).await?;
+    Ok(Html(record(&state, &officer, id).await?.render()?))
+}
+
+/// The record on A4, of the day of the review.
+async fn pdf(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> web::Result<Response> {
+    let page = record(&state, &officer, id).await?;
+    let (name, on) = (format!("{} {}", page.review.kind, page.review.contract), page.review.reviewed_on);
+    print::answer(&page.render()?, &name, on.unwrap_or(page.today)).await
+}
+
+async fn record(state: &AppState, officer: &Officer, id: Uuid) -> web::Result<ReviewPage> {
+    let (review, registered) = read(state, officer, id).await?;
     let today = state.clock.today();
     let catalogue = policy::store::current(&state.pool, &state.settings.district).await.map_err(anyhow::Error::from)?;
-    let (inputs, outcome) = decided(&state, &officer, &review, &registered, &catalogue).await?;
+    let (inputs, outcome) = decided(state, officer, &review, &registered, &catalogue).await?;
     let years: Vec<i32> = inputs.years.keys().copied().collect();
     let panel = review.panel(&state.pool, &officer.scope).await?;
-    let page = ReviewPage {
-        shell: officer.shell(&state, format!("{} {}", review.kind, review.contract)),
+    Ok(ReviewPage {
+        shell: officer.shell(state, format!("{} {}", review.kind, review.contract)),
         contract_version: registered.version,
         fields: facts::fields(review.kind, &review.as_built, &years, &catalogue),
         floors: facts::floors_text(&review.as_built.floors),
         table: ReviewTable::new(&outcome),
         today,
         may_write: officer.may(Access::WriteContracts),
-        own: list::department_of(&officer).filter(|department| panel.has(*department)),
+        own: list::department_of(officer).filter(|department| panel.has(*department)),
         panel,
         inputs,
         review,
-    };
-    Ok(Html(page.render()?))
+    })
 }
 
 /// A concluded review as its receipt keeps it; an open one as it stands today.

@@ -12,7 +12,9 @@ use crate::admission::case::{Case, Stage};
 use crate::web::{AppState, Result, Shell};
 
 /// More cards in a column help nobody; the list has them all.
-const MOST: u16 = 20;
+const MOST: usize = 20;
+/// Cases of one state among which the most pressing are looked for.
+const LOOKED_AT: u16 = 500;
 
 const COLUMNS: [Stage; 6] =
     [Stage::Submitted, Stage::Returned, Stage::Accepted, Stage::Opinions, Stage::Recommended, Stage::Decided];
@@ -36,10 +38,13 @@ pub async fn show(State(state): State<AppState>, officer: Officer) -> Result<Htm
     let mut columns = Vec::new();
     for stage in COLUMNS {
         let filter = Filter { stage: Some(stage), ..Filter::default() };
-        let page = listing::page(&state.pool, &officer.scope, officer.account, &filter, None, MOST).await?;
+        let page = listing::page(&state.pool, &officer.scope, officer.account, &filter, None, LOOKED_AT).await?;
         let mut cases = page.cases;
+        // What is due first, then what has lain longest.
         cases.sort_by_key(|case| (case.opinion_due.is_none(), case.opinion_due, case.changed_at));
-        columns.push(Column { stage, cases, more: page.next.is_some() });
+        let more = page.next.is_some() || cases.len() > MOST;
+        cases.truncate(MOST);
+        columns.push(Column { stage, cases, more });
     }
     let page = BoardPage {
         shell: officer.shell(&state, "准入案件看板"),

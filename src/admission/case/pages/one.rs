@@ -14,15 +14,16 @@ use crate::admission::case::document::{Commitment, area_text};
 use crate::admission::case::rules::{self, Blocker, Docket, Move};
 use crate::admission::case::store::attachments::Attachment;
 use crate::admission::case::store::decide::{Decision, Recommended};
-use crate::admission::case::store::{self, attachments, checks, commitments, docket, listing, set_aside};
+use crate::admission::case::store::{self, attachments, checks, commitments, docket, set_aside};
 use crate::admission::case::{
     Action, Case, Event, Opinion, Outcome, Recommends, SetAside, Stage, Stance, StoredCheck, check, site,
 };
 use crate::base::clock::china_time;
 use crate::codelist::Industry;
-use crate::planning::{Answer, LayerKind, LayerResult};
+use crate::planning::{LayerKind, LayerResult};
 use crate::policy::standard::LandKind;
 use crate::policy::verdict::{Finding, Verdict};
+use crate::print::Sketch;
 use crate::web::{AppState, Result, Shell};
 
 #[derive(Template)]
@@ -46,7 +47,7 @@ struct CasePage {
     recommended: Option<Recommended>,
     decision: Option<Decision>,
     commitments: Vec<Commitment>,
-    picture: String,
+    sketch: Sketch,
     officer: Officer,
     docket: Docket,
     today: chrono::NaiveDate,
@@ -185,7 +186,7 @@ pub async fn show(State(state): State<AppState>, officer: Officer, Path(id): Pat
         land_kind: LandKind::parse(&application.land_kind).map_or("—".into(), |kind| kind.label().to_owned()),
         blockers,
         table: outcome.as_ref().map(|it| part::table(it, &spatial)).transpose()?.unwrap_or_default(),
-        picture: picture(&state, &officer, id, &spatial).await?,
+        sketch: sketch(&state, &officer, id, &spatial).await?,
         check: current,
         outcome,
         earlier: checks,
@@ -206,26 +207,7 @@ pub async fn show(State(state): State<AppState>, officer: Officer, Path(id): Pat
     Ok(Html(page.render()?))
 }
 
-/// The site among its neighbours, with what conflicts; GeoJSON that is safe inside a script element.
-async fn picture(state: &AppState, officer: &Officer, id: Uuid, spatial: &[LayerResult]) -> Result<String> {
-    let mut features = match listing::neighbourhood(&state.pool, &officer.scope, id).await? {
-        serde_json::Value::Array(features) => features,
-        _ => Vec::new(),
-    };
-    if let Some(site) = store::site::geojson_of(&state.pool, &officer.scope, id).await? {
-        features.push(serde_json::json!({ "type": "Feature", "geometry": site, "properties": { "kind": "parcel", "label": "用地" } }));
-    }
-    features.extend(conflicts(spatial));
-    let collection = serde_json::json!({ "type": "FeatureCollection", "features": features });
-    Ok(collection.to_string().replace('<', "\\u003c"))
-}
-
-/// The pieces of layers that hit.
-fn conflicts(spatial: &[LayerResult]) -> impl Iterator<Item = serde_json::Value> {
-    let hits = spatial.iter().filter(|result| result.answer == Answer::Hit);
-    let pieces = hits.flat_map(|result| result.pieces.iter().map(move |piece| (result.layer, piece)));
-    pieces.filter(|(_, piece)| piece.counted).map(|(layer, piece)| {
-        serde_json::json!({ "type": "Feature", "geometry": piece.geometry,
-            "properties": { "kind": "conflict", "label": format!("{layer}：{} 平方米", piece.area_m2) } })
-    })
+async fn sketch(state: &AppState, officer: &Officer, id: Uuid, spatial: &[LayerResult]) -> Result<Sketch> {
+    let site = store::site::geojson_of(&state.pool, &officer.scope, id).await?;
+    Ok(Sketch::of(part::around(state, officer, id, site, spatial).await?))
 }

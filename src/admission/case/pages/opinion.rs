@@ -1,4 +1,4 @@
-//! The printable opinion, and the public page that says whether a paper is one of ours.
+//! The printable opinion, as a page and as PDF, and the public page that says whether a paper is one of ours.
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -11,68 +11,88 @@ use super::part;
 use crate::account::Officer;
 use crate::admission::Outcome as CheckOutcome;
 use crate::admission::case::document::{Content, code_on_paper, parse_code};
-use crate::admission::case::store::{decide, listing};
+use crate::admission::case::store::decide;
 use crate::db::Scope;
+use crate::print::{self, Sketch};
 use crate::web::{AppState, Error, Result, Shell};
 
 #[derive(Template)]
 #[template(path = "admission/case/opinion.html")]
 struct OpinionPage {
     shell: Shell,
+    id: Uuid,
     content: Content,
     table: String,
     code: String,
     sha256: String,
-    picture: String,
-    articles: Vec<(String, String)>,
+    sketch: Sketch,
+    articles: Vec<Cited>,
 }
 
 pub async fn show(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> Result<Html<String>> {
-    let case = find(&state, &officer, id).await?;
+    Ok(Html(opinion(&state, &officer, id).await?.render()?))
+}
+
+/// The same page on A4, dated the day of the decision.
+pub async fn pdf(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> Result<Response> {
+    let opinion = opinion(&state, &officer, id).await?;
+    let name = format!("准入意见书 {}", opinion.content.number);
+    print::answer(&opinion.render()?, &name, opinion.content.decided_on).await
+}
+
+async fn opinion(state: &AppState, officer: &Officer, id: Uuid) -> Result<OpinionPage> {
+    let case = find(state, officer, id).await?;
     let decision = decide::find(&state.pool, &officer.scope, id).await?;
     let decision = decision.ok_or_else(|| Error::NotFound("案件尚未作出决定，没有准入意见书".into()))?;
     let content = decision.content;
-    let mut features = match listing::neighbourhood(&state.pool, &officer.scope, id).await? {
-        serde_json::Value::Array(features) => features,
-        _ => Vec::new(),
-    };
-    if let Some(site) = &content.site {
-        features.push(serde_json::json!({ "type": "Feature", "geometry": site, "properties": { "kind": "parcel" } }));
-    }
-    let collection = serde_json::json!({ "type": "FeatureCollection", "features": features });
-    let spatial = part::spatial_of(&state, &officer, &content.receipt).await?;
+    let spatial = part::spatial_of(state, officer, &content.receipt).await?;
+    let land = part::around(state, officer, id, content.site.clone(), &spatial).await?;
     let outcome = CheckOutcome {
         verdict: content.verdict,
         set: content.set.clone(),
         results: content.results.clone(),
         warnings: Vec::new(),
     };
-    let page = OpinionPage {
-        shell: officer.shell(&state, format!("准入意见书 {}", case.number_or_draft())),
+    Ok(OpinionPage {
+        shell: officer.shell(state, format!("准入意见书 {}", case.number_or_draft())),
+        id,
         table: part::table(&outcome, &spatial)?,
         code: code_on_paper(&decision.code),
         sha256: decision.sha256,
-        picture: collection.to_string().replace('<', "\\u003c"),
-        articles: articles(&state, &content).await?,
+        sketch: Sketch::of(land),
+        articles: articles(state, &content).await?,
         content,
-    };
-    Ok(Html(page.render()?))
+    })
 }
 
-/// The articles that the results rest on, each once, with their words.
-async fn articles(state: &AppState, content: &Content) -> Result<Vec<(String, String)>> {
+/// An article that results rest on, with its words.
+struct Cited {
+    title: String,
+    document: String,
+    key: String,
+    wording: String,
+}
+
+/// Each once, in the order of the results.
+async fn articles(state: &AppState, content: &Content) -> Result<Vec<Cited>> {
     let catalogue = crate::policy::store::catalogue(&state.pool, &content.catalogue).await?;
     let Some(catalogue) = catalogue else { return Ok(Vec::new()) };
-    let mut found: Vec<(String, String)> = Vec::new();
+    let mut cited: Vec<Cited> = Vec::new();
     for finding in &content.results {
-        if found.iter().any(|(key, _)| *key == finding.article) {
+        if cited.iter().any(|it| it.key == finding.article && it.document == finding.document) {
             continue;
         }
-        if let Some(article) = catalogue.article(&finding.document, &finding.article) {
-            found.push((finding.article.clone(), article.wording.clone()));
+        let document = catalogue.documents.iter().find(|document| document.id == finding.document);
+        if let (Some(document), Some(article)) = (document, catalogue.article(&finding.document, &finding.article)) {
+            cited.push(Cited {
+                title: document.title.clone(),
+                document: document.id.clone(),
+                key: article.key.clone(),
+                wording: article.wording.clone(),
+            });
         }
     }
-    Ok(found)
+    Ok(cited)
 }
 
 #[derive(Template)]

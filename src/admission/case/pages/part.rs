@@ -1,13 +1,16 @@
 //! The check as a part of pages: in the form while somebody types, on the case, on the opinion.
 
 use askama::Template;
+use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::account::Officer;
 use crate::admission::case::check::Examined;
 use crate::admission::case::reading::Gap;
+use crate::admission::case::store::listing;
 use crate::admission::view::CheckTable;
 use crate::admission::{Facts, Outcome};
-use crate::planning::LayerResult;
+use crate::planning::{Answer, LayerResult};
 use crate::policy::catalogue::Catalogue;
 use crate::policy::standard::Adoption;
 use crate::policy::store::receipts;
@@ -48,6 +51,35 @@ pub fn live(examined: &Examined) -> askama::Result<String> {
         verdict: checked.verdict,
     }
     .render()
+}
+
+/// A site among its neighbours, with what conflicts, as a GeoJSON collection for a sketch.
+pub async fn around(
+    state: &AppState,
+    officer: &Officer,
+    case: Uuid,
+    site: Option<Value>,
+    spatial: &[LayerResult],
+) -> anyhow::Result<Value> {
+    let mut features = match listing::neighbourhood(&state.pool, &officer.scope, case).await? {
+        Value::Array(features) => features,
+        _ => Vec::new(),
+    };
+    features.extend(site.map(
+        |site| json!({ "type": "Feature", "geometry": site, "properties": { "kind": "parcel", "label": "用地" } }),
+    ));
+    features.extend(conflicts(spatial));
+    Ok(json!({ "type": "FeatureCollection", "features": features }))
+}
+
+/// The pieces of layers that hit.
+fn conflicts(spatial: &[LayerResult]) -> impl Iterator<Item = Value> {
+    let hits = spatial.iter().filter(|result| result.answer == Answer::Hit);
+    let pieces = hits.flat_map(|result| result.pieces.iter().map(move |piece| (result.layer, piece)));
+    pieces.filter(|(_, piece)| piece.counted).map(|(layer, piece)| {
+        json!({ "type": "Feature", "geometry": piece.geometry,
+            "properties": { "kind": "conflict", "label": format!("{layer}：{} 平方米", piece.area_m2) } })
+    })
 }
 
 /// Id and title of sets, for a choice; an example says that it is one.

@@ -10,10 +10,11 @@ use super::form::Form;
 use super::{lists, part};
 use crate::account::Officer;
 use crate::admission::case::store::{Hand, listing, what_if as store};
-use crate::admission::case::what_if::{Change, JOB, Turned, changed};
+use crate::admission::case::what_if::{Change, JOB, Trial, Turned};
 use crate::base::clock::china_time;
 use crate::jobs::{self, JobState, JobStatus};
 use crate::policy;
+use crate::policy::catalogue::Catalogue;
 use crate::policy::interval::Interval;
 use crate::policy::standard::IndicatorSet;
 use crate::web::{AppState, Error, Result, Shell};
@@ -92,13 +93,64 @@ pub async fn ask(State(state): State<AppState>, officer: Officer, RawForm(body):
             changes.push(Change { set: set.id.clone(), indicator: indicator.name.clone(), interval, unit });
         }
     }
-    if changes.is_empty() {
+    begin(&state, &officer, &catalogue, &set.title, &Trial { changes, added: Vec::new() }).await
+}
+
+/// Queues the question and leads to where its answer will be.
+pub async fn begin(
+    state: &AppState,
+    officer: &Officer,
+    catalogue: &Catalogue,
+    title: &str,
+    trial: &Trial,
+) -> Result<Response> {
+    if trial.is_empty() {
         return Err(Error::BadRequest("没有改动任何指标".into()));
     }
-    changed(&catalogue, &changes).map_err(Error::BadRequest)?;
-    let hand = Hand::of(&state.pool, &officer, state.clock.now());
-    let id = store::ask(&hand, &set.title, &changes).await?;
+    trial.applied(catalogue).map_err(Error::BadRequest)?;
+    let hand = Hand::of(&state.pool, officer, state.clock.now());
+    let id = store::ask(&hand, title, trial).await?;
     Ok(Redirect::to(&format!("/admission/what-if/{id}")).into_response())
+}
+
+/// One threshold that is tried: of which row, what it is now, what it would be.
+pub struct TrialLine {
+    pub set: String,
+    pub indicator: String,
+    pub before: String,
+    pub after: String,
+}
+
+/// A trial as people read it.
+pub fn lines(trial: &Trial, catalogue: &Catalogue) -> Vec<TrialLine> {
+    let label = |name: &str| catalogue.indicators.indicator(name).map_or(name.to_owned(), |it| it.label.clone());
+    let words = |asked: Option<(Interval, &str)>, none: &str| match asked {
+        None => none.to_owned(),
+        Some((interval, "1")) => interval.wording(),
+        Some((interval, unit)) => format!("{} {unit}", interval.wording()),
+    };
+    let mut lines = Vec::new();
+    for change in &trial.changes {
+        let set = catalogue.standards.iter().find(|set| set.id == change.set);
+        let before = set.and_then(|set| set.requirements.get(&change.indicator));
+        lines.push(TrialLine {
+            set: set.map_or(change.set.clone(), |set| set.title.clone()),
+            indicator: label(&change.indicator),
+            before: words(before.map(|asked| (asked.interval, asked.unit.as_str())), "不要求"),
+            after: words(change.interval.map(|interval| (interval, change.unit.as_str())), "不再要求"),
+        });
+    }
+    for set in &trial.added {
+        for (name, asked) in &set.requirements {
+            lines.push(TrialLine {
+                set: format!("新增：{}", set.title),
+                indicator: label(name),
+                before: "—".to_owned(),
+                after: words(Some((asked.interval, asked.unit.as_str())), ""),
+            });
+        }
+    }
+    lines
 }
 
 #[derive(Template)]
@@ -107,8 +159,7 @@ struct ShowPage {
     shell: Shell,
     asked: store::WhatIf,
     job: Option<JobStatus>,
-    /// Label, interval in words, unit.
-    changes: Vec<(String, String, String)>,
+    lines: Vec<TrialLine>,
     map: String,
     turned: Vec<Turned>,
     outlines: String,
@@ -152,18 +203,13 @@ pub async fn show(State(state): State<AppState>, officer: Officer, Path(id): Pat
     let asked = store::find(&state.pool, &officer.scope, id).await?;
     let asked = asked.ok_or_else(|| Error::NotFound("没有这次推演".into()))?;
     let catalogue = policy::store::current(&state.pool, &officer.scope.district).await?;
-    let label = |name: &str| catalogue.indicators.indicator(name).map_or(name.to_owned(), |it| it.label.clone());
-    let changes = asked.changes.iter().map(|change| {
-        let interval = change.interval.map_or("不再要求".to_owned(), |interval| interval.wording());
-        (label(&change.indicator), interval, change.unit.clone())
-    });
     let turned = asked.report.as_ref().map(|report| report.turned.clone()).unwrap_or_default();
     let sites =
         if turned.is_empty() { serde_json::json!([]) } else { listing::sites(&state.pool, &officer.scope).await? };
     let page = ShowPage {
         shell: officer.shell(&state, format!("指标推演：{}", asked.title)),
         job: status(&state, &officer, id).await?,
-        changes: changes.collect(),
+        lines: lines(&asked.trial, &catalogue),
         map: lists::turned_on_map(&sites, &turned),
         outlines: format!("/map/outlines.geojson?as_of={}", state.clock.today()),
         turned,

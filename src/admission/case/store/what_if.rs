@@ -8,7 +8,7 @@ use super::{Hand, Result};
 use crate::account::Deed;
 use crate::account::audit;
 use crate::admission::case::number;
-use crate::admission::case::what_if::{Change, JOB, Past, Payload, Report};
+use crate::admission::case::what_if::{JOB, Past, Payload, Report, Trial};
 use crate::db::{PgPool, Scope};
 use crate::jobs;
 
@@ -16,23 +16,26 @@ use crate::jobs;
 pub struct WhatIf {
     pub id: Uuid,
     pub title: String,
-    pub changes: Vec<Change>,
+    pub trial: Trial,
     pub report: Option<Report>,
     pub actor: String,
     pub created_at: DateTime<Utc>,
 }
 
 /// Writes the question down and queues it.
-pub async fn ask(hand: &Hand<'_>, title: &str, changes: &[Change]) -> Result<Uuid> {
+pub async fn ask(hand: &Hand<'_>, title: &str, trial: &Trial) -> Result<Uuid> {
     let mut transaction = hand.pool.begin().await?;
     let id = Uuid::now_v7();
-    let json = serde_json::to_value(changes).map_err(anyhow::Error::from)?;
+    let changes = serde_json::to_value(&trial.changes).map_err(anyhow::Error::from)?;
+    let added = serde_json::to_value(&trial.added).map_err(anyhow::Error::from)?;
     sqlx::query!(
-        "INSERT INTO admission_what_if (district, id, title, changes, account, actor, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO admission_what_if (district, id, title, changes, added, account, actor, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         hand.scope.county(),
         id,
         title,
-        json,
+        changes,
+        added,
         hand.person,
         hand.actor.name,
         hand.now
@@ -45,7 +48,7 @@ pub async fn ask(hand: &Hand<'_>, title: &str, changes: &[Change]) -> Result<Uui
         action: "admission.what_if",
         subject_kind: "admission_what_if",
         subject: &id.to_string(),
-        detail: json!({ "title": title, "changes": changes }),
+        detail: json!({ "title": title, "changes": trial.changes, "added": trial.added }),
     };
     audit::record(&mut transaction, &hand.scope, &hand.actor, deed, hand.now).await?;
     transaction.commit().await?;
@@ -54,7 +57,7 @@ pub async fn ask(hand: &Hand<'_>, title: &str, changes: &[Change]) -> Result<Uui
 
 pub async fn find(pool: &PgPool, scope: &Scope, id: Uuid) -> anyhow::Result<Option<WhatIf>> {
     let row = sqlx::query!(
-        "SELECT title, changes, result, actor, created_at FROM admission_what_if WHERE district = $1 AND id = $2",
+        "SELECT title, changes, added, result, actor, created_at FROM admission_what_if WHERE district = $1 AND id = $2",
         scope.county(),
         id
     )
@@ -64,7 +67,7 @@ pub async fn find(pool: &PgPool, scope: &Scope, id: Uuid) -> anyhow::Result<Opti
     Ok(Some(WhatIf {
         id,
         title: row.title,
-        changes: serde_json::from_value(row.changes)?,
+        trial: Trial { changes: serde_json::from_value(row.changes)?, added: serde_json::from_value(row.added)? },
         report: row.result.map(serde_json::from_value).transpose()?,
         actor: row.actor,
         created_at: row.created_at,

@@ -20,6 +20,7 @@ use crate::parcel::pages::metres;
 use crate::parcel::rules::{ChangeFault, ChangeFaultCode};
 use crate::parcel::shapes::Unread;
 use crate::parcel::store::{self, Version};
+use crate::print::Sketch;
 use crate::web::{self, AppState, Shell};
 
 #[derive(Template)]
@@ -51,7 +52,7 @@ struct Looked {
 /// What would be drawn.
 struct Preview {
     /// GeoJSON, safe inside a script element.
-    picture: String,
+    sketch: Sketch,
     parcels: Vec<DrawnParcel>,
     /// Of the form it shows.
     mark: String,
@@ -116,7 +117,7 @@ async fn preview(
         plane: plane.0,
         official: parcel.official.unwrap_or_else(|| plane.0.round_dp(2)),
     });
-    Ok(Preview { picture: picture.to_string().replace('<', "\\u003c"), parcels: drawn.collect(), mark: form.mark() })
+    Ok(Preview { sketch: Sketch::of(picture), parcels: drawn.collect(), mark: form.mark() })
 }
 
 async fn new_page(state: &AppState, officer: &Officer, form: Form, looked: Looked) -> web::Result<Response> {

@@ -1,45 +1,14 @@
-import type { Feature, FeatureCollection, Position } from "geojson";
-import { readJson } from "../shared/dom";
-import { boundsOf, polygonsOf, type Bounds } from "../shared/geometry";
+// What a picture of a parcel is framed in: projection, north, scale. The server draws the same for its pages.
+import type { Position } from "geojson";
+import type { Bounds } from "../shared/geometry";
 
 const SVG = "http://www.w3.org/2000/svg";
 export const WIDTH = 480;
 export const HEIGHT = 320;
 const MARGIN = 28;
 export const METRES_PER_DEGREE = 111_320;
-/** Drawn from the first to the last, so that the parcel itself lies on top. */
-const ORDER = ["outline", "neighbour", "former", "parcel", "conflict"];
 
 export type Project = (at: Position) => [number, number];
-
-/** Draws each `.mini-map[data-geojson="#id"]` as an SVG picture: sharp on paper, nothing to load. */
-export function drawMiniMaps(): void {
-  for (const holder of document.querySelectorAll<HTMLElement>(".mini-map[data-geojson]")) {
-    const data = readJson<FeatureCollection>(holder.dataset["geojson"]!);
-    if (data) holder.replaceChildren(picture(data.features));
-  }
-}
-
-function picture(features: Feature[]): SVGElement {
-  const frame = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true", focusable: "false" });
-  const shown = features.filter((feature) => kindOf(feature) === "parcel");
-  const bounds = boundsOf(shown.length ? shown : features);
-  if (!bounds) {
-    frame.append(text("没有图形", WIDTH / 2, HEIGHT / 2, "mini-none"));
-    return frame;
-  }
-  const { project, metresPerUnit } = projection(bounds);
-  for (const feature of [...features].sort((a, b) => ORDER.indexOf(kindOf(a)) - ORDER.indexOf(kindOf(b)))) {
-    frame.append(shape(feature, project));
-  }
-  frame.append(northArrow(), scaleBar(metresPerUnit));
-  return frame;
-}
-
-function kindOf(feature: Feature): string {
-  const kind = feature.properties?.["kind"];
-  return ORDER.includes(kind) ? kind : "parcel";
-}
 
 /** Local and equidistant: at the size of a parcel's surroundings nothing better can be seen. */
 export function projection([west, south, east, north]: Bounds): { project: Project; metresPerUnit: number } {
@@ -53,19 +22,6 @@ export function projection([west, south, east, north]: Bounds): { project: Proje
     round(top + (north - lat!) * scale),
   ];
   return { project, metresPerUnit: METRES_PER_DEGREE / scale };
-}
-
-function shape(feature: Feature, project: Project): SVGElement {
-  const rings = polygonsOf(feature.geometry).flat();
-  const d = rings.map((ring) => `M${ring.map((at) => project(at).join(" ")).join("L")}Z`).join("");
-  const path = svg("path", { d, class: `mini-${kindOf(feature)}`, "fill-rule": "evenodd" });
-  const label = feature.properties?.["label"];
-  if (label) {
-    const title = svg("title", {});
-    title.textContent = String(label);
-    path.append(title);
-  }
-  return path;
 }
 
 export function northArrow(): SVGElement {
