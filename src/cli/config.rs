@@ -21,6 +21,8 @@ pub struct Config {
     pub district: CountyCode,
     /// An optional raster base map aligned with CGCS2000/WGS 84: a `{z}/{x}/{y}` address.
     pub basemap: Option<String>,
+    /// Where the public reaches the pages, `https://…` without a slash at its end; printed on paper.
+    pub public_address: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -31,10 +33,18 @@ struct File {
     database_url: Option<String>,
     district: Option<String>,
     basemap: Option<String>,
+    public_address: Option<String>,
 }
 
-const VARIABLES: [&str; 6] =
-    ["MUHENG_CONFIG", "MUHENG_HOME", "MUHENG_LISTEN", "MUHENG_DISTRICT", "MUHENG_BASEMAP", "MUHENG_LOG"];
+const VARIABLES: [&str; 7] = [
+    "MUHENG_CONFIG",
+    "MUHENG_HOME",
+    "MUHENG_LISTEN",
+    "MUHENG_DISTRICT",
+    "MUHENG_BASEMAP",
+    "MUHENG_PUBLIC_ADDRESS",
+    "MUHENG_LOG",
+];
 
 impl Config {
     /// Reads the environment, and the file that `MUHENG_CONFIG` names.
@@ -63,8 +73,21 @@ impl Config {
             database_url: variable("DATABASE_URL").or(file.database_url),
             district: district.parse()?,
             basemap: variable("MUHENG_BASEMAP").or(file.basemap),
+            public_address: variable("MUHENG_PUBLIC_ADDRESS")
+                .or(file.public_address)
+                .map(public_address)
+                .transpose()?,
         })
     }
+}
+
+fn public_address(text: String) -> anyhow::Result<String> {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
+    anyhow::ensure!(
+        !host.is_empty() && !host.starts_with('/') && !text.contains(char::is_whitespace),
+        "MUHENG_PUBLIC_ADDRESS “{text}” is not an address like https://muheng.example.gov.cn"
+    );
+    Ok(text.trim_end_matches('/').to_owned())
 }
 
 impl File {
@@ -100,6 +123,16 @@ mod tests {
         std::fs::write(&path, "listn = '127.0.0.1:1'").unwrap();
         let error = Config::from_environment(environment(&[("MUHENG_CONFIG", path.to_str().unwrap())])).unwrap_err();
         assert!(format!("{error:#}").contains("unknown field `listn`"));
+    }
+
+    #[test]
+    fn the_public_address_is_a_whole_one() {
+        let read = |text: &str| Config::from_environment(environment(&[("MUHENG_PUBLIC_ADDRESS", text)]));
+        assert_eq!(read("https://a.example/").unwrap().public_address.as_deref(), Some("https://a.example"));
+        assert_eq!(read("").unwrap().public_address, None);
+        for wrong in ["a.example", "https://", "https:///x", "https://a b"] {
+            assert!(read(wrong).unwrap_err().to_string().contains("MUHENG_PUBLIC_ADDRESS"), "{wrong}");
+        }
     }
 
     #[test]

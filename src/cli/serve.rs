@@ -46,6 +46,7 @@ pub async fn serve(command: Serve, config: &Config) -> anyhow::Result<ExitCode> 
         synthetic,
         home: config.home.clone(),
         basemap: config.basemap.clone(),
+        public_address: config.public_address.clone(),
     };
     let imports = importing::draft_job::work(
         database.pool.clone(),

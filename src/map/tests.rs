@@ -54,6 +54,7 @@ impl Town {
             synthetic: true,
             home: std::env::temp_dir(),
             basemap: None,
+            public_address: None,
         };
         let router = crate::app::router(AppState { pool: pool.clone(), clock, settings: Arc::new(settings) });
         let form = Request::post("/sign-in")

@@ -35,6 +35,7 @@ async fn ask(pool: &PgPool, address: &str) -> (StatusCode, Vec<u8>) {
         synthetic: true,
         home: ".".into(),
         basemap: None,
+        public_address: None,
     };
     let state = AppState { pool: pool.clone(), clock: Clock::System, settings: Arc::new(settings) };
     let officer = Officer {

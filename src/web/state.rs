@@ -24,4 +24,6 @@ pub struct Settings {
     /// Where uploads and documents are kept, outside anything that is served.
     pub home: PathBuf,
     pub basemap: Option<String>,
+    /// Where the public reaches the pages, without a slash at its end.
+    pub public_address: Option<String>,
 }

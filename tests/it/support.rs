@@ -41,6 +41,7 @@ impl TestApp {
             synthetic: true,
             home: home.path().to_owned(),
             basemap: None,
+            public_address: None,
         };
         tokio::spawn(importing::draft_job::work(pool.clone(), Clock::System, scope.clone(), home.path().to_owned()));
         let state = AppState { pool: pool.clone(), clock: Clock::Fixed(now()), settings: Arc::new(settings) };

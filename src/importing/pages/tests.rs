@@ -39,6 +39,7 @@ impl Desk {
             synthetic: false,
             home: home.path().to_owned(),
             basemap: None,
+            public_address: None,
         };
         let clock = Clock::Fixed("2024-05-01T04:00:00Z".parse::<DateTime<Utc>>().unwrap());
         Desk { state: AppState { pool, clock, settings: Arc::new(settings) }, home }

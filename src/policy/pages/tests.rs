@@ -45,6 +45,7 @@ impl Desk {
             synthetic: false,
             home: std::env::temp_dir(),
             basemap: None,
+            public_address: None,
         };
         let clock = Clock::Fixed("2026-11-23T04:00:00Z".parse().unwrap());
         let state = AppState { pool: pool.clone(), clock, settings: Arc::new(settings) };

@@ -24,6 +24,8 @@ struct OpinionPage {
     content: Content,
     table: String,
     code: String,
+    /// Where anybody holds the code against the register.
+    verified_at: String,
     sha256: String,
     sketch: Sketch,
     articles: Vec<Cited>,
@@ -58,6 +60,7 @@ async fn opinion(state: &AppState, officer: &Officer, id: Uuid) -> Result<Opinio
         id,
         table: part::table(&outcome, &spatial)?,
         code: code_on_paper(&decision.code),
+        verified_at: format!("{}/verify", state.settings.public_address.as_deref().unwrap_or_default()),
         sha256: decision.sha256,
         sketch: Sketch::of(land),
         articles: articles(state, &content).await?,
