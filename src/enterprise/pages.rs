@@ -19,7 +19,7 @@ use crate::codelist;
 use crate::exchange::Export;
 use crate::exchange::sheet::Value;
 use crate::web::list::{Asked, EXPORT_PAGE, Most, whole};
-use crate::web::{self, AppState, Shell, cursor};
+use crate::web::{self, AppState, Shell};
 
 pub const HEADERS: [&str; 13] = [
     "统一社会信用代码",
@@ -74,7 +74,7 @@ impl ListPage<'_> {
     }
 
     fn next(&self) -> Option<String> {
-        self.page.next.as_ref().map(|next| self.parameters.address("after", &cursor::encode(next)))
+        self.parameters.next_page(self.page.next.as_ref())
     }
 }
 

@@ -22,7 +22,7 @@ use crate::codelist::{self, Choice};
 use crate::exchange::Export;
 use crate::exchange::sheet::Value;
 use crate::web::list::{Asked, EXPORT_PAGE, Most, whole};
-use crate::web::{self, AppState, Error, Shell, cursor};
+use crate::web::{self, AppState, Error, Shell};
 
 const MOST: Most = Most { rows: 100_000, in_words: "十万" };
 
@@ -99,7 +99,7 @@ async fn list(
 
 impl ListPage {
     fn next(&self) -> Option<String> {
-        self.page.next.as_ref().map(|next| self.parameters.address("after", &cursor::encode(next)))
+        self.parameters.next_page(self.page.next.as_ref())
     }
 
     /// Value, words.

@@ -16,7 +16,7 @@ use crate::codelist;
 use crate::exchange::Export;
 use crate::exchange::sheet::Value;
 use crate::web::list::{Asked, EXPORT_PAGE, Most, whole};
-use crate::web::{self, AppState, Shell, cursor};
+use crate::web::{self, AppState, Shell};
 
 pub const HEADERS: [&str; 15] = [
     "宗地代码",
@@ -87,7 +87,7 @@ impl ListPage<'_> {
     }
 
     fn next(&self) -> Option<String> {
-        self.page.next.as_ref().map(|next| self.parameters.address("after", &cursor::encode(next)))
+        self.parameters.next_page(self.page.next.as_ref())
     }
 }
 

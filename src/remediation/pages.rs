@@ -19,7 +19,7 @@ use crate::codelist;
 use crate::enterprise::SizeClass;
 use crate::policy::{self, Article, ParameterError};
 use crate::web::list::Asked;
-use crate::web::{self, AppState, Shell, cursor};
+use crate::web::{self, AppState, Shell};
 
 /// 低效企业清单: filters, counts, one page of lines.
 #[derive(Template)]
@@ -144,7 +144,7 @@ impl ListContent<'_> {
     }
 
     fn next(&self) -> Option<String> {
-        self.page.next.as_ref().map(|next| self.parameters.address("after", &cursor::encode(next)))
+        self.parameters.next_page(self.page.next.as_ref())
     }
 
     fn detail(&self, entry: &Entry) -> String {

@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{Error, Result, cursor};
@@ -83,6 +84,11 @@ pub trait Asked {
     /// `?…` with one field changed. Any change but of the page starts again at the first page.
     fn address(&self, field: &str, value: &str) -> String {
         address(&self.fields(), field, value)
+    }
+
+    /// The address of the page that begins after `cursor`.
+    fn next_page(&self, cursor: Option<&impl Serialize>) -> Option<String> {
+        cursor.map(|cursor| self.address("after", &cursor::encode(cursor)))
     }
 
     /// The address that sorts by `key`, the other way round when the list is sorted by it already.

@@ -1,29 +1,9 @@
 //! Reviews, notices and breach files over HTTP and in the tables.
 
 use muheng::db::PgPool;
-use reqwest::{Client, Response};
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, post};
-
-async fn send(app: &TestApp, client: &Client, path: &str, body: &Value) -> Response {
-    let request = client.post(app.url(path)).header("sec-fetch-site", "same-origin");
-    request.header("content-type", "application/json").body(body.to_string()).send().await.unwrap()
-}
-
-async fn sent(app: &TestApp, client: &Client, path: &str, body: &Value) -> Value {
-    let response = send(app, client, path, body).await;
-    let status = response.status();
-    let text = response.text().await.unwrap();
-    assert_eq!(status, 200, "{path}: {text}");
-    serde_json::from_str(&text).unwrap()
-}
-
-async fn json_of(app: &TestApp, client: &Client, path: &str) -> Value {
-    let (status, text) = app.page(client, path).await;
-    assert_eq!(status, 200, "{path}: {text}");
-    serde_json::from_str(&text).unwrap()
-}
+use crate::support::{TestApp, json_of, post, send, sent};
 
 /// A contract whose only completion event is its declaration.
 async fn declared(app: &TestApp) -> String {

@@ -12,6 +12,7 @@ use muheng::web::state::Settings;
 use muheng::{app, codelist, demo, importing, policy};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
+use serde_json::Value;
 
 pub struct TestApp {
     pub address: String,
@@ -91,6 +92,27 @@ impl TestApp {
         let response = client.get(self.url(path)).send().await.unwrap();
         (response.status().as_u16(), response.text().await.unwrap())
     }
+}
+
+/// JSON as our own pages would send it.
+pub async fn send(app: &TestApp, client: &Client, path: &str, body: &Value) -> Response {
+    let request = client.post(app.url(path)).header("sec-fetch-site", "same-origin");
+    request.header("content-type", "application/json").body(body.to_string()).send().await.unwrap()
+}
+
+/// The JSON answer to what must be taken.
+pub async fn sent(app: &TestApp, client: &Client, path: &str, body: &Value) -> Value {
+    let response = send(app, client, path, body).await;
+    let status = response.status();
+    let text = response.text().await.unwrap();
+    assert_eq!(status, 200, "{path}: {text}");
+    serde_json::from_str(&text).unwrap()
+}
+
+pub async fn json_of(app: &TestApp, client: &Client, path: &str) -> Value {
+    let (status, text) = app.page(client, path).await;
+    assert_eq!(status, 200, "{path}: {text}");
+    serde_json::from_str(&text).unwrap()
 }
 
 /// A form, posted as a browser does from one of our own pages.

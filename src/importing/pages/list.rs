@@ -15,7 +15,7 @@ use crate::importing::draft_store::{self as drafts, Open};
 use crate::importing::list::ListParameters;
 use crate::importing::run_store::{self as store, Page, Run};
 use crate::web::list::{Asked, EXPORT_PAGE, Most, whole};
-use crate::web::{AppState, Error, Result, Shell, cursor};
+use crate::web::{AppState, Error, Result, Shell};
 
 const OPEN_SHOWN: i64 = 20;
 
@@ -37,7 +37,7 @@ impl ListPage<'_> {
     }
 
     fn next(&self) -> Option<String> {
-        self.page.next.as_ref().map(|next| self.parameters.address("after", &cursor::encode(next)))
+        self.parameters.next_page(self.page.next.as_ref())
     }
 }
 

@@ -40,7 +40,7 @@ pub fn routes() -> Routes {
         .get("/breaches/{id}", Access::ReadRegisters, show)
         .get("/breaches/{id}/breach.pdf", Access::ReadRegisters, pdf)
         .post("/breaches/{id}/step", Access::WriteContracts, step)
-        .post("/breaches/{id}/decision", Access::DecideBreaches, decide)
+        .post("/breaches/{id}/decision", Access::DecideBreaches, step)
         .post("/duties/inspection", Access::AssignInspections, inspect)
 }
 
@@ -230,17 +230,8 @@ pub async fn take_as(state: &AppState, officer: &Officer, id: Uuid, form: &StepF
     Ok(store::find(&state.pool, &officer.scope, id).await?.ok_or(BreachError::NotFound)?)
 }
 
+/// For whoever keeps the file and for whoever decides: who may take which step is asked when it is taken.
 async fn step(
-    State(state): State<AppState>,
-    officer: Officer,
-    Path(id): Path<Uuid>,
-    Form(form): Form<StepForm>,
-) -> web::Result<Redirect> {
-    take_as(&state, &officer, id, &form).await?;
-    Ok(Redirect::to(&format!("/breaches/{id}")))
-}
-
-async fn decide(
     State(state): State<AppState>,
     officer: Officer,
     Path(id): Path<Uuid>,

@@ -19,7 +19,7 @@ use crate::tenure::summary::Suspicion;
 use crate::tenure::sweep::Question;
 use crate::tenure::terms::ContractKind;
 use crate::web::list::{Asked, EXPORT_PAGE, Most, address, after, given, is_descending, page_size, read, whole};
-use crate::web::{self, AppState, Error, Shell, cursor};
+use crate::web::{self, AppState, Error, Shell};
 
 pub const HEADERS: [&str; 18] = [
     "合同编号",
@@ -160,7 +160,7 @@ impl ListPage<'_> {
     }
 
     fn next(&self) -> Option<String> {
-        self.page.next.as_ref().map(|next| self.parameters.address("after", &cursor::encode(next)))
+        self.parameters.next_page(self.page.next.as_ref())
     }
 
     /// A contract's page on the same day and with the same knowledge.

@@ -15,7 +15,7 @@ use crate::exchange::sheet::Value;
 use crate::policy::standard::LandKind;
 use crate::policy::verdict::Overall;
 use crate::web::list::{Asked, EXPORT_PAGE, Most, whole};
-use crate::web::{self, AppState, Shell, cursor};
+use crate::web::{self, AppState, Shell};
 
 const PAGE: u16 = 50;
 const MOST: Most = Most { rows: 200_000, in_words: "二十万" };
@@ -61,7 +61,7 @@ impl ListPage<'_> {
     }
 
     fn next(&self) -> Option<String> {
-        self.page.next.as_ref().map(|next| self.parameters.address("after", &cursor::encode(next)))
+        self.parameters.next_page(self.page.next.as_ref())
     }
 }
 
