@@ -210,6 +210,13 @@ impl Browser {
         self.client.execute(script, vec![json!(selector), json!(value)]).await.unwrap();
     }
 
+    /// What stands in a field becomes another value at once; an empty field in between would be checked too.
+    async fn replace(&self, selector: &str, value: &str) {
+        self.put(selector, value).await;
+        let script = "document.querySelector(arguments[0]).dispatchEvent(new Event('input', { bubbles: true }))";
+        self.client.execute(script, vec![json!(selector)]).await.unwrap();
+    }
+
     pub async fn submit(&self, form: &str) {
         let script = "document.querySelector(arguments[0]).requestSubmit(document.querySelector(arguments[0] + ' button[type=submit]'))";
         self.client.execute(script, vec![json!(form)]).await.unwrap();
@@ -342,11 +349,9 @@ async fn a_project_is_applied_for_checked_decided_and_printed(pool: PgPool) {
     officer.wait_for_text("内容齐备，可以提交").await;
     officer.wait_for("#live [data-verdict=not_determinable]").await;
     // The check follows what is typed: too little tax fails at once.
-    officer.client.find(Locator::Css("#figure-annual_tax")).await.unwrap().clear().await.unwrap();
-    officer.type_into("#figure-annual_tax", "1").await;
+    officer.replace("#figure-annual_tax", "1").await;
     officer.wait_for("#live [data-verdict=does_not_conform]").await;
-    officer.client.find(Locator::Css("#figure-annual_tax")).await.unwrap().clear().await.unwrap();
-    officer.type_into("#figure-annual_tax", "9000").await;
+    officer.replace("#figure-annual_tax", "9000").await;
     officer.wait_for("#live [data-verdict=not_determinable]").await;
     let table = async |place: &str| {
         let script = "return document.querySelector(arguments[0] + ' .mh-check').innerHTML";
@@ -372,7 +377,7 @@ async fn a_project_is_applied_for_checked_decided_and_printed(pool: PgPool) {
         officer.client.goto(&address).await.unwrap();
         officer.press("#my-opinion input[value=agree]").await;
         officer.press("#my-opinion button").await;
-        officer.wait_for("#opinions").await;
+        officer.wait_for("#my-opinion input[value=agree][checked]").await;
     }
     officer.client.delete_all_cookies().await.unwrap();
     officer.sign_in(&app, "admission").await;
