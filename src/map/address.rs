@@ -14,6 +14,8 @@ pub const ZOOMS: std::ops::RangeInclusive<u8> = 5..=16;
 /// Tile units to a side, and how many of them a tile shows beyond each edge.
 pub const EXTENT: i32 = 4096;
 pub const BUFFER: i32 = 64;
+/// Tile units to a side of what is too small to draw: half a pixel of a screen that shows 512 to a tile.
+pub const SMALLEST: f64 = 4.0;
 
 /// A state of the registers and of the rule the map is coloured by, written `12-3fa9c2b1`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

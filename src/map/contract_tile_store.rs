@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use sqlx::{Postgres, Transaction};
 
-use super::address::{BUFFER, ContractAddress, EXTENT};
+use super::address::{BUFFER, ContractAddress, EXTENT, SMALLEST};
 use super::contract_states::{ParcelState, late_edges};
 use super::yields::{self, Rule};
 use crate::db::{PgPool, Scope, layer};
@@ -155,14 +155,14 @@ pub async fn draw(
                            ORDER BY k.edge DESC LIMIT 1) AS l,
                        COALESCE(p.subdistrict, p.registered_subdistrict) AS d, CASE WHEN y.flagged THEN 1 END AS f,
                        NULLIF(y.industries, '') AS i,
-                       ST_AsMVTGeom(p.geom_web, ST_TileEnvelope($6, $7, $8), $13::integer, $14::integer, true) AS shape
+                       tile_shape(p.geom_web, ST_TileEnvelope($6, $7, $8), $13::integer, $14::integer, $21) AS shape
                    FROM parcel_version p
                    JOIN contract_map m ON m.district = $1 AND m.edition = edition.id AND m.code = p.code
                    LEFT JOIN LATERAL (SELECT flagged, industries FROM parcel_yield y
                        WHERE y.district = $1 AND y.edition = edition.yields AND y.code = p.code OFFSET 0) y ON true
                    WHERE p.district = $1 AND p.superseded_at IS NULL AND p.valid @> $2::date
                      AND p.geom && ST_MakeEnvelope($9, $10, $11, $12, 4490)
-                     AND ($17::text IS NULL OR COALESCE(p.subdistrict, p.registered_subdistrict) = $17)
+                     AND ($17::text IS NULL OR COALESCE(p.subdistrict, p.registered_subdistrict) = $17) OFFSET 0
                ) feature WHERE feature.shape IS NOT NULL) END AS tile
            FROM edition"#,
         scope.county(),
@@ -184,7 +184,8 @@ pub async fn draw(
         scope.subdistrict_code(),
         address.year as i16,
         yields.digest(),
-        &yields::layers()
+        &yields::layers(),
+        SMALLEST
     )
     .fetch_one(pool)
     .await

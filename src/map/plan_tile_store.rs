@@ -26,7 +26,7 @@ pub async fn draw(pool: &PgPool, scope: &Scope, address: &PlanAddress) -> Result
                    SELECT a.number, a.name AS n, a.use_code AS u,
                        ST_AsMVTGeom(a.geom_web, ST_TileEnvelope($5, $6, $7), $12::integer, $13::integer, true) AS shape
                    FROM edition AS e JOIN planning_area AS a ON a.edition = e.id AND a.geom && ST_MakeEnvelope($8, $9, $10, $11, 4490)
-                   WHERE a.district = $1
+                   WHERE a.district = $1 OFFSET 0
                ) AS feature WHERE feature.shape IS NOT NULL) AS "tile!""#,
         scope.county(),
         address.layer as _,

@@ -270,16 +270,17 @@ async fn what_filters_ask_stands_in_the_contracts_tiles_as_in_the_parcels(pool: 
         let start = page.find(&format!("/tiles/{kind}/")).unwrap();
         page[start..].split("/{z}").next().unwrap().to_owned()
     };
-    let layer = async |kind: &str| -> BTreeMap<String, Feature> {
+    let layer = async |kind: &str, zoom: u8| -> BTreeMap<String, Feature> {
         let mut found = BTreeMap::new();
-        for Place { z, x, y } in self::tiles(14).into_iter().map(|tile| tile.place) {
+        for Place { z, x, y } in self::tiles(zoom).into_iter().map(|tile| tile.place) {
             let (status, _, bytes) = town.get(&format!("{}/{z}/{x}/{y}", tiles(kind)), &[]).await;
             assert_eq!(status, StatusCode::OK);
             found.extend(features_of(kind, &bytes).into_iter().map(|feature| (feature["c"].clone(), feature)));
         }
         found
     };
-    let (parcels, contracts) = (layer("parcels").await, layer("contracts").await);
+    let (parcels, contracts) = (layer("parcels", 14).await, layer("contracts", 14).await);
+    assert_eq!(layer("contracts", 8).await, contracts, "none is too small to be seen from afar");
     assert!(contracts.len() > 100 && contracts.len() < parcels.len());
     let (mut flagged, mut industries) = (0, 0);
     for (code, of_contract) in &contracts {

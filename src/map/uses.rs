@@ -1,7 +1,10 @@
 //! Land use as the map shows it: nine classes instead of the hundred codes of two schemes. Land without a registered use
 //! has none, and the map says so by itself.
 
+use std::sync::LazyLock;
+
 use serde::Serialize;
+use serde_json::{Map, Value, json};
 
 use crate::codelist::{LAND_USE_PLANNING, LAND_USE_SURVEY, land_uses};
 
@@ -47,17 +50,18 @@ pub static CLASSES: [Class; 9] = [
     ),
 ];
 
-/// Columns for the query: scheme, code and class of every land use.
-pub fn columns() -> (Vec<String>, Vec<String>, Vec<String>) {
-    let mut columns = (Vec::new(), Vec::new(), Vec::new());
-    for land_use in land_uses() {
-        if let Some(class) = class_of(&land_use.scheme, &land_use.code) {
-            columns.0.push(land_use.scheme.clone());
-            columns.1.push(land_use.code.clone());
-            columns.2.push(class.key.to_owned());
+/// For the query: the class of every land use, by scheme and code.
+pub fn by_code() -> &'static Value {
+    static BY_CODE: LazyLock<Value> = LazyLock::new(|| {
+        let mut classes = Map::new();
+        for land_use in land_uses() {
+            if let Some(class) = class_of(&land_use.scheme, &land_use.code) {
+                classes.entry(&land_use.scheme).or_insert_with(|| json!({}))[&land_use.code] = class.key.into();
+            }
         }
-    }
-    columns
+        Value::Object(classes)
+    });
+    &BY_CODE
 }
 
 /// The class with the longest beginning that fits.
@@ -79,9 +83,10 @@ mod tests {
     #[test]
     fn every_land_use_of_both_schemes_has_a_class() {
         for land_use in land_uses() {
-            assert!(class_of(&land_use.scheme, &land_use.code).is_some(), "{} {}", land_use.scheme, land_use.code);
+            let class = class_of(&land_use.scheme, &land_use.code);
+            assert!(class.is_some(), "{} {}", land_use.scheme, land_use.code);
+            assert_eq!(by_code()[&land_use.scheme][&land_use.code], class.unwrap().key);
         }
-        assert_eq!(columns().0.len(), land_uses().len());
     }
 
     #[test]
