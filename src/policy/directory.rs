@@ -55,6 +55,11 @@ pub enum DirectoryError {
 }
 
 impl DirectoryEntry {
+    /// Whether the district goes by it, and refuses what it lists: what is only encouraged says nothing of the rest.
+    pub fn is_adopted_bar(&self) -> bool {
+        self.adoption == Adoption::Adopted && self.class != DirectoryClass::Encouraged
+    }
+
     /// # Errors
     /// An entry without a wording, an industry or a first day, one that ends before it starts, or a code that its edition
     /// does not have.

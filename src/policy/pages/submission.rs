@@ -18,7 +18,7 @@ use crate::policy::catalogue::Catalogue;
 use crate::policy::directory::DirectoryEntry;
 use crate::policy::intake::plan::{Obstacle, Step};
 use crate::policy::intake::{Action, State as Stage};
-use crate::policy::standard::{Adoption, Requirement};
+use crate::policy::standard::Requirement;
 use crate::policy::store::{
     self,
     submissions::{self, Mover, Submission},
@@ -88,14 +88,13 @@ fn effect(step: &Step) -> String {
     }
 }
 
-/// Once a directory is adopted, what it does not list is taken to conform.
+/// Once a directory that refuses something is adopted, what it does not list is taken to conform.
 fn what_is_left(steps: &[Step], catalogue: &Catalogue) -> Option<String> {
-    let adopted = |entry: &DirectoryEntry| entry.adoption == Adoption::Adopted;
     let brings = steps.iter().filter_map(|step| match step {
-        Step::NewEntry(entry) if adopted(entry) => entry.valid.from,
+        Step::NewEntry(entry) if entry.is_adopted_bar() => entry.valid.from,
         _ => None,
     });
-    let from = brings.min().filter(|_| !catalogue.directory.iter().any(adopted))?;
+    let from = brings.min().filter(|_| !catalogue.directory.iter().any(DirectoryEntry::is_adopted_bar))?;
     Some(format!("本区此前没有采用产业目录，各案由人工判断；自 {from} 起，未列入限制类、淘汰类的行业视为符合产业政策"))
 }
 
