@@ -75,6 +75,15 @@ async fn waiting_for(state: &AppState, officer: &Officer) -> Result<Vec<Waiting>
     }
     waiting.extend(admission_cases(state, officer).await?);
     waiting.extend(grants(state, officer).await?);
+    if officer.may(Access::ApprovePolicy) {
+        waiting.push(Waiting {
+            title: "待批准的政策与指标",
+            count: store::policy_to_approve(&state.pool, &officer.scope, officer.account).await?,
+            unit: "件",
+            href: "/policy/submissions?state=submitted".into(),
+            explanation: "他人提交、须由另一人批准的政策文件、标准地指标和产业目录。",
+        });
+    }
     if officer.may(Access::ImportFiles) {
         waiting.push(Waiting {
             title: "未完成的导入",

@@ -50,6 +50,20 @@ pub async fn parcels_to_look_at(pool: &PgPool, scope: &Scope) -> Result<i64, sql
     .await
 }
 
+/// Policy that others submitted and that waits for a second person.
+pub async fn policy_to_approve(pool: &PgPool, scope: &Scope, account: Uuid) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!" FROM (
+             SELECT FROM policy_submission WHERE district = $1 AND state = 'submitted' AND created_by <> $2
+             LIMIT $3) AS waiting"#,
+        scope.county(),
+        account,
+        MOST_COUNTED + 1
+    )
+    .fetch_one(pool)
+    .await
+}
+
 /// Notices that were prepared and wait for a person to send them.
 pub async fn notices_to_send(pool: &PgPool, scope: &Scope) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(

@@ -7,6 +7,7 @@ use muheng::demo;
 use reqwest::Client;
 use serde_json::{Value, json};
 
+use crate::grant::heap;
 use crate::support::{TestApp, post};
 
 const DEPARTMENTS: [&str; 6] = ["land", "industry", "reform", "environment", "tax", "safety"];
@@ -296,10 +297,13 @@ async fn publish(app: &TestApp, kind: &str, name: &str, content: String) {
     let request = officer.post(app.url("/policy/submissions")).header("sec-fetch-site", "same-origin");
     let answer = request.multipart(form.part("file", file)).send().await.unwrap();
     let address = app.url(answer.headers()["location"].to_str().unwrap());
-    for (client, step) in [(&officer, "submit"), (&approver, "publish")] {
+    let desk = async |client| heap(&app.page(client, "/").await.1, "待批准的政策与指标");
+    for (client, step, waiting) in [(&officer, "submit", 1), (&approver, "publish", 0)] {
         let moved = post(client, &format!("{address}/{step}"), &[]).await;
         assert_eq!(moved.status(), 303, "{step}: {}", moved.text().await.unwrap());
+        assert_eq!(desk(&approver).await, Some((waiting, "/policy/submissions?state=submitted".to_owned())));
     }
+    assert_eq!(desk(&officer).await, None);
 }
 
 #[sqlx::test(migrator = "muheng::db::MIGRATOR")]

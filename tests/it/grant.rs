@@ -189,7 +189,7 @@ async fn what_an_ended_contract_owes_is_asked_for_and_paid(pool: PgPool) {
 }
 
 /// How much the desk says of a heap, and where it leads.
-fn heap(desk: &str, title: &str) -> Option<(usize, String)> {
+pub fn heap(desk: &str, title: &str) -> Option<(usize, String)> {
     let (before, after) = desk.split_once(&format!("<div class=\"subheader\">{title}</div>"))?;
     let count = after.split("mb-2\">").nth(1)?.split(' ').next()?.parse().ok()?;
     let href = before.rsplit("href=\"").next()?.split('"').next()?;

@@ -16,7 +16,8 @@ use crate::policy::store::{
     self,
     submissions::{self, Line, Upload},
 };
-use crate::web::{AppState, Error, Result, Shell, cursor};
+use crate::web::list::{self, Asked};
+use crate::web::{AppState, Error, Result, Shell};
 
 const PAGE: i64 = 50;
 const LONGEST_NAME: usize = 100;
@@ -25,16 +26,27 @@ const LONGEST_NAME: usize = 100;
 #[template(path = "policy/submissions.html")]
 struct ListPage {
     shell: Shell,
+    asked: ListQuery,
     lines: Vec<Line>,
     next: Option<String>,
     may_submit: bool,
+    states: &'static [Stage],
     kinds: &'static [IntakeKind],
     today: NaiveDate,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub struct ListQuery {
-    after: Option<String>,
+    /// Code of a state; all states without it.
+    state: String,
+    after: String,
+}
+
+impl Asked for ListQuery {
+    fn fields(&self) -> Vec<(&'static str, &str)> {
+        vec![("state", &self.state)]
+    }
 }
 
 impl Line {
@@ -43,20 +55,23 @@ impl Line {
     }
 }
 
-pub async fn list(
+pub async fn show_list(
     State(state): State<AppState>,
     officer: Officer,
-    Query(query): Query<ListQuery>,
+    Query(asked): Query<ListQuery>,
 ) -> Result<Html<String>> {
-    let after: Option<(DateTime<Utc>, Uuid)> = query.after.as_deref().map(cursor::decode).transpose()?;
-    let mut lines = submissions::list(&state.pool, &officer.scope, officer.account, after, PAGE + 1).await?;
+    let after: Option<(DateTime<Utc>, Uuid)> = list::after(&asked.after)?;
+    let wanted = list::read(&asked.state, "没有这种提交状态")?;
+    let mut lines = submissions::list(&state.pool, &officer.scope, officer.account, wanted, after, PAGE + 1).await?;
     let more = lines.len() as i64 > PAGE;
     lines.truncate(PAGE as usize);
-    let next = lines.last().filter(|_| more).map(|line| cursor::encode(&(line.created_at, line.id)));
+    let next = asked.next_page(lines.last().filter(|_| more).map(|line| (line.created_at, line.id)).as_ref());
     let page = ListPage {
         shell: officer.shell(&state, "政策与指标的提交"),
+        asked,
         lines,
         next,
+        states: Stage::ALL,
         may_submit: officer.may(Access::SubmitPolicy),
         kinds: IntakeKind::ALL,
         today: state.clock.today(),

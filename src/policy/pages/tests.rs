@@ -82,7 +82,7 @@ impl Desk {
         let router = Router::new()
             .route("/policy", get(text::show))
             .route("/policy/rules", get(|state, officer, query| rules::show(state, officer, query, vec![RULE])))
-            .route("/policy/submissions", get(submissions::list).post(submissions::receive))
+            .route("/policy/submissions", get(submissions::show_list).post(submissions::receive))
             .route("/policy/submissions/{id}", get(submission::show))
             .route("/policy/submissions/{id}/submit", post(submission::submit))
             .route("/policy/submissions/{id}/withdraw", post(submission::withdraw))
@@ -145,6 +145,9 @@ async fn a_table_goes_from_the_form_to_the_catalogue_through_two_people(pool: Pg
     assert_eq!(maker.post(&format!("{to}/publish"), "").await, StatusCode::BAD_REQUEST);
     assert_eq!(maker.post(&format!("{to}/reject"), "reason=x").await, StatusCode::BAD_REQUEST);
     assert!(approver.get(&to).await.1.contains("批准发布</button>"));
+    assert!(approver.get("/policy/submissions?state=submitted").await.1.contains("指标.xlsx"));
+    assert!(approver.get("/policy/submissions?state=published").await.1.contains("没有这种状态的提交"));
+    assert_eq!(approver.get("/policy/submissions?state=x").await.0, StatusCode::BAD_REQUEST);
     assert_eq!(approver.post(&format!("{to}/reject"), "reason=+").await, StatusCode::BAD_REQUEST);
     assert_eq!(approver.post(&format!("{to}/publish"), "").await, StatusCode::SEE_OTHER);
     assert_eq!(approver.post(&format!("{to}/publish"), "").await, StatusCode::CONFLICT, "published once");

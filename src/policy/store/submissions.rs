@@ -151,6 +151,7 @@ pub async fn list(
     pool: &PgPool,
     scope: &Scope,
     reader: Uuid,
+    state: Option<State>,
     after: Option<(DateTime<Utc>, Uuid)>,
     limit: i64,
 ) -> Result<Vec<Line>, sqlx::Error> {
@@ -161,13 +162,14 @@ pub async fn list(
                   created_at, decided_by_name
            FROM policy_submission
            WHERE district = $1 AND (state <> 'draft' OR created_by = $2)
-             AND ($3::timestamptz IS NULL OR (created_at, id) < ($3, $4))
+             AND ($3::timestamptz IS NULL OR (created_at, id) < ($3, $4)) AND ($6::text IS NULL OR state = $6)
            ORDER BY created_at DESC, id DESC LIMIT $5"#,
         scope.county(),
         reader,
         at,
         id,
-        limit
+        limit,
+        state.map(State::code)
     )
     .fetch_all(pool)
     .await
