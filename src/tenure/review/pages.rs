@@ -28,7 +28,7 @@ use crate::web::{self, AppState, Error, Shell};
 
 pub fn routes() -> Routes {
     Routes::new()
-        .get("/reviews", Access::ReadRegisters, list::list)
+        .get("/reviews", Access::ReadRegisters, list::show)
         .post("/reviews", Access::WriteContracts, open)
         .get("/reviews/departments", Access::ReadRegisters, departments::show)
         .post("/reviews/departments", Access::ManageAccounts, departments::change)

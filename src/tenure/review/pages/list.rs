@@ -5,16 +5,19 @@ use axum::extract::{Query, State};
 use axum::response::Html;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
+use uuid::Uuid;
 
 use crate::account::{Access, Department, Officer};
 use crate::base::clock::china_time;
+use crate::tenure::as_of::AsOf;
 use crate::tenure::asked::given;
 use crate::tenure::review::panel::Panels;
 use crate::tenure::review::store::listing::{self, Entry, Wanted};
 use crate::tenure::review::store::panels;
 use crate::tenure::review::waiting::WaitsFor;
 use crate::tenure::review::{ReviewKind, ReviewState};
-use crate::web::{self, AppState, Error, Shell, cursor};
+use crate::web::list::{self, after};
+use crate::web::{self, AppState, Error, Shell};
 
 const PAGE: i64 = 50;
 /// Open reviews looked through for what they wait for.
@@ -29,7 +32,16 @@ pub struct Asked {
     pub contract: String,
     /// `mine`, `opinions` or `conclusion`: open ones that wait for it.
     pub waiting: String,
+    /// The day on whose evening in China the list is looked at.
+    pub as_of: String,
     pub after: String,
+}
+
+impl list::Asked for Asked {
+    fn fields(&self) -> Vec<(&'static str, &str)> {
+        let Asked { state, kind, contract, waiting, as_of, .. } = self;
+        vec![("state", state), ("kind", kind), ("waiting", waiting), ("contract", contract), ("as_of", as_of)]
+    }
 }
 
 #[derive(Template)]
@@ -37,13 +49,18 @@ pub struct Asked {
 struct ListPage {
     shell: Shell,
     asked: Asked,
+    as_of: AsOf,
     reviews: Vec<Entry>,
     panels: Panels,
     reader: Option<Department>,
-    next: Option<String>,
+    next: Option<(DateTime<Utc>, Uuid)>,
 }
 
 impl ListPage {
+    fn next(&self) -> Option<String> {
+        list::Asked::next_page(&self.asked, self.next.as_ref())
+    }
+
     fn states(&self) -> &'static [ReviewState] {
         ReviewState::ALL
     }
@@ -78,19 +95,20 @@ pub fn department_of(officer: &Officer) -> Option<Department> {
     officer.department.filter(|_| officer.may(Access::GiveOpinions))
 }
 
-pub async fn list(
+pub async fn show(
     State(state): State<AppState>,
     officer: Officer,
     Query(asked): Query<Asked>,
 ) -> web::Result<Html<String>> {
     let (pool, scope, reader) = (&state.pool, &officer.scope, department_of(&officer));
+    let as_of = AsOf::read(&asked.as_of, state.clock).map_err(Error::BadRequest)?;
     let panels = panels::panels(pool, scope).await?;
     let waiting = given(&asked.waiting)
         .map(|text| WaitsFor::parse(text).ok_or_else(|| Error::BadRequest("没有这种待办".into())))
         .transpose()?;
     let among = match waiting {
         Some(wanted) => {
-            let open = listing::open(pool, scope, MOST_OPEN).await?.into_iter();
+            let open = listing::open(pool, scope, as_of.until, MOST_OPEN).await?.into_iter();
             Some(open.filter(|it| it.waits(&panels, wanted, reader)).map(|it| it.id).collect())
         }
         None => None,
@@ -104,13 +122,14 @@ pub async fn list(
             .transpose()?,
         contract: given(&asked.contract),
         among,
-        after: given(&asked.after).map(cursor::decode).transpose()?,
+        until: as_of.until,
+        after: after(&asked.after)?,
         size: PAGE + 1,
     };
     let mut reviews = listing::list(pool, scope, &wanted).await?;
     let more = reviews.len() as i64 > PAGE;
     reviews.truncate(PAGE as usize);
-    let next = reviews.last().filter(|_| more).map(|last| cursor::encode(&(last.opened_at, last.id)));
+    let next = reviews.last().filter(|_| more).map(|last| (last.opened_at, last.id));
     let shell = officer.shell(&state, "竣工与达产复核");
-    Ok(Html(ListPage { shell, asked, reviews, panels, reader, next }.render()?))
+    Ok(Html(ListPage { shell, asked, as_of, reviews, panels, reader, next }.render()?))
 }
