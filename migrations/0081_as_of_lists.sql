@@ -35,7 +35,7 @@ ALTER TABLE contract_breach_step
 COMMENT ON COLUMN contract_breach_step.remedy IS 'as the step left it in the file, like the columns after it';
 
 -- What older steps left is known where nothing overwrote it: the file still holds it. A day for rectification that was
--- moved, and a proposal that was returned, are gone and stay empty.
+-- moved, and what a returned proposal said, are gone and stay empty; who proposed stands with the step.
 WITH step AS (
     SELECT s.district, s.id, s.breach,
            max(s.id) FILTER (WHERE s.step = 'notify') OVER upto AS told,
@@ -52,10 +52,11 @@ UPDATE contract_breach_step s SET
     remedy = CASE WHEN step.proposed = step.last_proposed THEN b.remedy END,
     amount_yuan = CASE WHEN step.proposed = step.last_proposed THEN b.amount_yuan END,
     arithmetic = CASE WHEN step.proposed = step.last_proposed THEN b.arithmetic END,
-    proposed_by = CASE WHEN step.proposed = step.last_proposed THEN b.proposed_by END,
-    proposed_by_name = CASE WHEN step.proposed = step.last_proposed THEN b.proposed_by_name END,
+    proposed_by = p.account,
+    proposed_by_name = p.actor,
     decided_by_name = CASE WHEN step.decided IS NOT NULL THEN b.decided_by_name END
     FROM step JOIN contract_breach b ON b.district = step.district AND b.id = step.breach
+    LEFT JOIN contract_breach_step p ON p.district = step.district AND p.id = step.proposed AND p.step = 'propose'
     WHERE step.district = s.district AND step.id = s.id;
 
 -- Breach files as they stood at a moment; as they stand when there is none.
@@ -75,7 +76,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
            CASE WHEN moment IS NULL THEN b.proposed_by_name ELSE s.proposed_by_name END,
            CASE WHEN moment IS NULL THEN b.decided_by_name ELSE s.decided_by_name END,
            CASE WHEN moment IS NULL THEN b.version ELSE s.taken::integer END,
-           b.opened_at, b.opened_by, b.closed_at IS NULL OR b.closed_at > moment
+           b.opened_at, b.opened_by, b.closed_at IS NULL OR coalesce(b.closed_at > moment, false)
     FROM contract_breach b
     LEFT JOIN (SELECT DISTINCT ON (breach) *, count(*) OVER (PARTITION BY breach) AS taken FROM contract_breach_step
                WHERE contract_breach_step.district = county AND at <= moment ORDER BY breach, id DESC) s

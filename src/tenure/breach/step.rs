@@ -85,8 +85,7 @@ pub async fn open(desk: &Desk<'_>, number: &str, duty: Duty, day: NaiveDate) -> 
     if made {
         let reason = (line.consequence.arithmetic.as_str(), day);
         let reason = if reason.0.is_empty() { ("核查发现逾期", day) } else { reason };
-        store::note(&mut transaction, desk.scope, id, ("open", &After::opened()), reason, desk.actor, desk.now)
-            .await?;
+        store::note(&mut transaction, desk.scope, id, ("open", &After::opened()), reason, desk.actor, desk.now).await?;
         let proposal = proposal(&registered.contract, line, NoticeKind::Breach, day, None);
         if let Some(proposal) = proposal {
             notices::prepare(&mut transaction, desk.scope, desk.actor, &proposal, desk.now).await?;

@@ -8,8 +8,8 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::store::runs::{self, Run};
 use super::store::listing::{self, Wanted};
+use super::store::runs::{self, Run};
 use super::store::{self, Delivery, Notice, NoticeError};
 use super::{DeliveryWay, NoticeKind, NoticeState, NoticeStep, template};
 use crate::account::{Access, Officer, Routes};
