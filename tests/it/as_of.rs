@@ -202,3 +202,44 @@ async fn the_day_is_said_and_kept_by_every_link(pool: PgPool) {
     assert!(html.contains("rel=\"next\" href=\"/notices?as_of=2026-11-20&#38;after="), "{html}");
     assert!(html.contains("%E5%8F%B7?as_of=2026-11-20"), "the contract of a notice");
 }
+
+/// The contracts, the board, the calendar and the map know a sub-district by every code it ever had.
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn an_old_code_of_a_subdistrict_finds_what_lies_there(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let clerk = app.signed_in("contract").await;
+    let rows = async |place: &str| app.page(&clerk, &format!("/contracts.csv?subdistrict={place}")).await.1;
+    let (old, new, all) = (rows("330103001").await, rows("330105014").await, rows("").await);
+    assert_eq!(old, new);
+    assert!(old.lines().count() > 1 && old.lines().count() < all.lines().count());
+    for page in ["/contracts", "/contracts/board", "/contracts/calendar"] {
+        let text = async |place: &str, day: &str| {
+            let (status, html) = app.page(&clerk, &format!("{page}?subdistrict={place}&as_of={day}")).await;
+            assert_eq!(status, 200, "{page}");
+            html
+        };
+        let today = text("330103001", "2026-11-23").await;
+        assert!(today.contains("<option value=\"330105014\" selected>长庆街道</option>"), "{page}: {today}");
+        let numbers = |html: &str| html.matches("/contracts/%E7%A4%BA").count();
+        assert!(numbers(&today) > 0, "{page}");
+        assert_eq!(numbers(&today), numbers(&text("330105014", "2026-11-23").await), "{page}");
+        assert!(numbers(&today) < numbers(&text("", "2026-11-23").await), "{page}");
+        let before = text("330105014", "2021-04-08").await;
+        assert!(before.contains("<option value=\"330103001\" selected>长庆街道</option>"), "{page}: {before}");
+        assert!(!before.contains("value=\"330105014\""), "{page}: not yet on that day");
+        let after = text("330105014", "2021-04-09").await;
+        assert!(after.contains("<option value=\"330105014\" selected>") && !after.contains("330103001"), "{page}");
+        assert_eq!(app.page(&clerk, &format!("{page}?subdistrict=x")).await.0, 400, "{page}");
+    }
+    let place = async |day: &str| {
+        let (_, html) = app.page(&clerk, &format!("/map?as_of={day}")).await;
+        let config = html.split_once("id=\"map-config\"").unwrap().1.split_once('>').unwrap().1;
+        let config: Value = serde_json::from_str(config.split_once("</script>").unwrap().0).unwrap();
+        let places = config["subdistricts"].as_array().unwrap().clone();
+        places.into_iter().find(|place| place["name"] == "长庆街道").unwrap()
+    };
+    let (before, after) = (place("2021-04-08").await, place("2021-04-09").await);
+    assert_eq!((before["code"].as_str(), before["present"].as_str()), (Some("330103001"), Some("330105014")));
+    assert_eq!((after["code"].as_str(), after["present"].as_str()), (Some("330105014"), Some("330105014")));
+    assert_eq!(after["former"][0], "330103001");
+}
