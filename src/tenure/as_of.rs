@@ -42,6 +42,11 @@ impl AsOf {
     pub fn is_past(&self) -> bool {
         self.until.is_some()
     }
+
+    /// The name of a file of the list: a past day is part of it.
+    pub fn file_name(&self, stem: &str) -> String {
+        if self.is_past() { format!("{stem}-{}", self.day) } else { stem.to_owned() }
+    }
 }
 
 #[cfg(test)]

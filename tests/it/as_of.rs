@@ -2,6 +2,7 @@
 
 use muheng::db::PgPool;
 use muheng::demo;
+use muheng::tenure::breach::BreachState;
 use reqwest::Client;
 use serde_json::Value;
 use sqlx::AssertSqlSafe;
@@ -73,6 +74,9 @@ async fn a_notice_is_listed_in_the_state_of_the_evening(pool: PgPool) {
         let other = if state == "sent" { "delivered" } else { "sent" };
         assert_eq!(only(&app, &clerk, &list(day, &format!("&state={other}")), "notices").await, None, "{day}");
     }
+    let file = async |day: &str| app.page(&clerk, &format!("/notices.csv?contract={about}&as_of={day}")).await.1;
+    assert_eq!(file("2026-10-31").await.lines().count(), 1, "the header");
+    assert!(file("2026-11-02").await.contains("待发送") && file("2026-11-03").await.contains("已发送"));
     let withdrawn = text(&app, "SELECT contract FROM contract_notice WHERE state = 'withdrawn'").await;
     change(&app, "UPDATE contract_notice SET withdrawn_at = '2026-11-21T16:00:00Z' WHERE state = 'withdrawn'".into())
         .await;
@@ -116,6 +120,8 @@ async fn a_breach_file_is_listed_with_the_steps_until_the_evening(pool: PgPool) 
         assert_eq!(file["blockers"].as_array().unwrap().is_empty(), !open, "{day}");
         assert_eq!(only(&app, &clerk, &list(&day, "&state=open"), "breaches").await.is_some(), open, "{day}");
         assert!(only(&app, &clerk, &list(&day, &format!("&state={state}")), "breaches").await.is_some(), "{day}");
+        let (_, file) = app.page(&clerk, &format!("/breaches.csv?contract={paid}&as_of={day}")).await;
+        assert!(file.lines().nth(1).unwrap().contains(BreachState::parse(state).unwrap().label()), "{day}: {file}");
         let decides = only(&app, &approver, &list(&day, "&turn=approver"), "breaches").await;
         assert_eq!(decides.is_some(), state == "proposed", "{day}");
     }
@@ -180,6 +186,8 @@ async fn a_review_is_listed_as_it_was_on_the_evening(pool: PgPool) {
     assert!(on("as_of=2026-11-11&waiting=conclusion").await.is_none());
     assert!(on("as_of=2026-11-14&waiting=conclusion").await.is_none());
     assert!(on("").await.unwrap().contains("已作出结论"));
+    let file = async |day: &str| app.page(&clerk, &format!("/reviews.csv?contract={number}&as_of={day}")).await.1;
+    assert!(file("2026-11-13").await.contains("进行中") && file("2026-11-14").await.contains("已作出结论"));
 }
 
 #[sqlx::test(migrator = "muheng::db::MIGRATOR")]
@@ -191,6 +199,13 @@ async fn the_day_is_said_and_kept_by_every_link(pool: PgPool) {
         let (status, html) = app.page(&clerk, &format!("{list}?as_of=2026-11-20")).await;
         assert_eq!(status, 200, "{list}");
         assert!(html.contains("以下按 2026-11-20 日终") && html.contains("value=\"2026-11-20\""), "{list}");
+        assert!(html.contains(&format!("href=\"{list}.csv?as_of=2026-11-20\"")), "{list}: {html}");
+        assert!(html.contains(&format!("href=\"{list}.xlsx?as_of=2026-11-20\"")), "{list}");
+        let file = clerk.get(app.url(&format!("{list}.csv?as_of=2026-11-20"))).send().await.unwrap();
+        let name = file.headers()["content-disposition"].to_str().unwrap().to_owned();
+        assert!(file.status() == 200 && name.contains("-2026-11-20.csv"), "{name}");
+        let workbook = clerk.get(app.url(&format!("{list}.xlsx"))).send().await.unwrap();
+        assert!(workbook.bytes().await.unwrap().starts_with(b"PK"), "{list}");
         let (_, today) = app.page(&clerk, list).await;
         assert!(!today.contains("id=\"as-of\""), "{list}");
         assert_eq!(app.page(&clerk, &format!("{list}?as_of=2026-11-23")).await.0, 200, "{list}: today");

@@ -11,6 +11,10 @@ fn today_is_shown_as_it_stands_and_yesterday_at_its_end() {
     let yesterday = read("2026-11-22").unwrap();
     assert_eq!(yesterday.until, Some("2026-11-22T15:59:59.999999Z".parse().unwrap()));
     assert!(yesterday.is_past() && !today.is_past());
+    assert_eq!(
+        (today.file_name("notices"), yesterday.file_name("notices")),
+        ("notices".into(), "notices-2026-11-22".into())
+    );
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The list of notices, and one of them as it is printed.
 
+mod export;
+
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query, State};
@@ -23,7 +25,7 @@ use crate::tenure::store as register;
 use crate::web::list::{self, after};
 use crate::web::{self, AppState, Error, Shell};
 
-const PAGE: i64 = 50;
+const PAGE: usize = 50;
 
 /// Due day and number of the last notice of a page.
 pub type Cursor = (NaiveDate, Uuid);
@@ -31,6 +33,8 @@ pub type Cursor = (NaiveDate, Uuid);
 pub fn routes() -> Routes {
     Routes::new()
         .get("/notices", Access::ReadRegisters, show_list)
+        .get("/notices.csv", Access::ReadRegisters, export::export)
+        .get("/notices.xlsx", Access::ReadRegisters, export::export)
         .post("/notices/prepare", Access::WriteContracts, prepare)
         .get("/notices/{id}", Access::ReadRegisters, show)
         .get("/notices/{id}/notice.pdf", Access::ReadRegisters, pdf)
@@ -85,6 +89,16 @@ impl Asked {
 
 /// One page of notices and where the next begins.
 pub async fn page(state: &AppState, officer: &Officer, asked: &Asked) -> web::Result<(Vec<Notice>, Option<Cursor>)> {
+    fetch(state, officer, asked, (after(&asked.after)?, PAGE)).await
+}
+
+/// So many notices after a cursor.
+async fn fetch(
+    state: &AppState,
+    officer: &Officer,
+    asked: &Asked,
+    (after, size): (Option<Cursor>, usize),
+) -> web::Result<(Vec<Notice>, Option<Cursor>)> {
     let wanted = Wanted {
         state: given(&asked.state)
             .map(|text| NoticeState::parse(text).ok_or_else(|| Error::BadRequest("没有这种通知状态".into())))
@@ -94,12 +108,12 @@ pub async fn page(state: &AppState, officer: &Officer, asked: &Asked) -> web::Re
             .transpose()?,
         contract: given(&asked.contract),
         until: asked.as_of(state)?.until,
-        after: after(&asked.after)?,
-        size: PAGE + 1,
+        after,
+        size: size as i64 + 1,
     };
     let mut notices = listing::list(&state.pool, &officer.scope, &wanted).await?;
-    let more = notices.len() as i64 > PAGE;
-    notices.truncate(PAGE as usize);
+    let more = notices.len() > size;
+    notices.truncate(size);
     let next = notices.last().filter(|_| more).map(|last| (last.due, last.id));
     Ok((notices, next))
 }
@@ -118,6 +132,11 @@ struct ListPage {
 }
 
 impl ListPage {
+    /// The address of the same list as a file, without its ending.
+    fn file(&self) -> String {
+        list::Asked::address(&self.asked, "after", "")
+    }
+
     fn next(&self) -> Option<String> {
         list::Asked::next_page(&self.asked, self.next.as_ref())
     }

@@ -4,13 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::response::Html;
+use axum::response::{Html, Response};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::badge;
 use crate::account::Officer;
+use crate::base::clock::china_day;
+use crate::exchange::Export;
+use crate::exchange::sheet::Value;
 use crate::tenure::as_of::AsOf;
 use crate::tenure::asked::given;
 use crate::tenure::breach::BreachState;
@@ -20,10 +23,10 @@ use crate::tenure::breach::store::listing::{self, Open, Wanted};
 use crate::tenure::line::Line;
 use crate::tenure::store as register;
 use crate::tenure::sweep::Question;
-use crate::web::list::{Asked, after};
+use crate::web::list::{Asked, EXPORT_PAGE, Most, after, whole};
 use crate::web::{self, AppState, Error, Shell};
 
-const PAGE: i64 = 50;
+const PAGE: usize = 50;
 
 /// Due day and number of the last file of a page.
 pub type Cursor = (NaiveDate, Uuid);
@@ -67,6 +70,17 @@ pub async fn page(
     asked: &ListAsked,
     as_of: AsOf,
 ) -> web::Result<(Vec<Breach>, Option<Cursor>)> {
+    fetch(state, officer, asked, as_of, (after(&asked.after)?, PAGE)).await
+}
+
+/// So many files after a cursor.
+async fn fetch(
+    state: &AppState,
+    officer: &Officer,
+    asked: &ListAsked,
+    as_of: AsOf,
+    (after, size): (Option<Cursor>, usize),
+) -> web::Result<(Vec<Breach>, Option<Cursor>)> {
     let open = asked.state == "open";
     let wanted = Wanted {
         state: given(&asked.state)
@@ -83,12 +97,12 @@ pub async fn page(
             None => None,
         },
         until: as_of.until,
-        after: after(&asked.after)?,
-        size: PAGE + 1,
+        after,
+        size: size as i64 + 1,
     };
     let mut files = listing::list(&state.pool, &officer.scope, &wanted).await?;
-    let more = files.len() as i64 > PAGE;
-    files.truncate(PAGE as usize);
+    let more = files.len() > size;
+    files.truncate(size);
     let next = files.last().filter(|_| more).map(|last| (last.due, last.id));
     Ok((files, next))
 }
@@ -142,6 +156,11 @@ struct ListPage {
 }
 
 impl ListPage {
+    /// The address of the same list as a file, without its ending.
+    fn file(&self) -> String {
+        self.asked.address("after", "")
+    }
+
     fn next(&self) -> Option<String> {
         self.asked.next_page(self.next.as_ref())
     }
@@ -165,4 +184,51 @@ pub async fn list(
     let files = holding_each(&state, &officer, found, as_of).await?;
     let shell = officer.shell(&state, "履约清理");
     Ok(Html(ListPage { shell, asked, as_of, files, next }.render()?))
+}
+
+const HEADERS: [&str; 11] = [
+    "案卷",
+    "合同编号",
+    "事项",
+    "约定日期",
+    "状态",
+    "处理方式",
+    "违约金（元）",
+    "整改期限",
+    "立案日期",
+    "立案人",
+    "待办",
+];
+
+/// Everything the filters leave, on the day of the list.
+pub async fn export(
+    State(state): State<AppState>,
+    officer: Officer,
+    Query(asked): Query<ListAsked>,
+    file: Export,
+) -> web::Result<Response> {
+    let as_of = asked.as_of(&state)?;
+    let (state, officer, asked) = (&state, &officer, &asked);
+    let rows = whole(Most::MILLION, |after| async move {
+        let (files, next) = fetch(state, officer, asked, as_of, (after, EXPORT_PAGE.into())).await?;
+        Ok((holding_each(state, officer, files, as_of).await?, next))
+    })
+    .await?;
+    file.download(&as_of.file_name("breaches"), "履约清理", &HEADERS, rows.iter().map(cells))
+}
+
+fn cells((file, blockers): &(Breach, Vec<String>)) -> Vec<Value> {
+    vec![
+        file.id.to_string().into(),
+        file.contract.as_str().into(),
+        file.duty_label().into(),
+        file.due.into(),
+        file.state.label().into(),
+        file.remedy.map(|remedy| remedy.label()).into(),
+        file.amount_yuan.into(),
+        file.rectify_until.into(),
+        china_day(file.opened_at).into(),
+        file.opened_by.as_str().into(),
+        blockers.join("；").into(),
+    ]
 }
