@@ -23,12 +23,12 @@ pub fn lines(facts: &Facts, catalogue: &Catalogue, as_of: NaiveDate) -> Vec<Find
             return vec![Finding { missing: vec!["有效的行业代码".into()], explanation, ..line() }];
         }
     };
-    let in_force: Vec<_> = adopted(catalogue, as_of).collect();
-    if in_force.is_empty() {
+    let bars: Vec<_> = bars(catalogue, as_of).collect();
+    if bars.is_empty() {
         let sentence = format!("{as_of} 本区没有采用产业目录，是否符合产业政策须由人工判断。");
         return vec![left_to_a_person(line(), sentence, facts)];
     }
-    let concerned: Vec<_> = in_force.iter().filter_map(|entry| line_of(entry, &branch, facts)).collect();
+    let concerned: Vec<_> = bars.iter().filter_map(|entry| line_of(entry, &branch, facts)).collect();
     if concerned.is_empty() {
         let explanation = "申请行业未列入限制类、淘汰类目录，符合产业政策。".to_owned();
         return vec![Finding { verdict: Verdict::Pass, explanation, ..line() }];
@@ -56,9 +56,8 @@ pub fn examples(facts: &Facts, catalogue: &Catalogue, as_of: NaiveDate) -> Vec<W
         .collect()
 }
 
-fn adopted(catalogue: &Catalogue, as_of: NaiveDate) -> impl Iterator<Item = &DirectoryEntry> {
-    let directory = catalogue.directory.iter();
-    directory.filter(move |entry| entry.adoption == Adoption::Adopted && entry.valid.contains(as_of))
+fn bars(catalogue: &Catalogue, as_of: NaiveDate) -> impl Iterator<Item = &DirectoryEntry> {
+    catalogue.directory.iter().filter(move |entry| entry.is_adopted_bar() && entry.valid.contains(as_of))
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +82,7 @@ fn touch(entry: &DirectoryEntry, applicant: &Branch) -> Touch {
 
 fn line_of(entry: &DirectoryEntry, applicant: &Branch, facts: &Facts) -> Option<Finding> {
     let touch = touch(entry, applicant);
-    if touch == Touch::None || entry.class == DirectoryClass::Encouraged {
+    if touch == Touch::None {
         return None;
     }
     let finding = Finding {

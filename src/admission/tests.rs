@@ -31,7 +31,7 @@ fn adopted(id: &str, place: &str, requirements: &str) -> String {
 
 fn catalogue(sets: &[String]) -> Catalogue {
     let sets = standard::parse(&sets.concat(), &Indicators::embedded().unwrap()).unwrap();
-    let mut catalogue = Catalogue::embedded().unwrap().with(Vec::new(), sets).unwrap();
+    let mut catalogue = Catalogue::embedded().unwrap().with(Vec::new(), sets, Vec::new()).unwrap();
     catalogue.directory.push(entry("prohibited-16", DirectoryClass::Prohibited, "16", "2017", true));
     catalogue
 }

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::directory::DirectoryEntry;
+use super::directory::{self, DirectoryEntry, DirectoryError};
 use super::ending::EndingUnclear;
 use super::indicator::{IndicatorError, Indicators};
 use super::receipt::sha256;
@@ -81,6 +81,8 @@ pub enum CatalogueError {
     Indicator(#[from] IndicatorError),
     #[error(transparent)]
     Standard(#[from] StandardError),
+    #[error(transparent)]
+    Directory(#[from] DirectoryError),
 }
 
 #[derive(Deserialize)]
@@ -114,7 +116,12 @@ impl Catalogue {
     ///
     /// # Errors
     /// When both together would say two things of one day, or an article names a rule that no article of the program does.
-    pub fn with(mut self, documents: Vec<Document>, standards: Vec<IndicatorSet>) -> Result<Self, CatalogueError> {
+    pub fn with(
+        mut self,
+        documents: Vec<Document>,
+        standards: Vec<IndicatorSet>,
+        directory: Vec<DirectoryEntry>,
+    ) -> Result<Self, CatalogueError> {
         let known = self.rule_names();
         let articles = documents.iter().flat_map(|document| &document.articles);
         for (article, rule) in
@@ -127,6 +134,7 @@ impl Catalogue {
         }
         self.documents.extend(documents);
         self.standards.extend(standards);
+        self.directory.extend(directory);
         self.named = None;
         self.check()?;
         Ok(self)
@@ -199,10 +207,8 @@ impl Catalogue {
         }
         for entry in &self.directory {
             self.stands_on(&entry.id, &entry.document, None)?;
-            if entry.valid.until.is_some_and(|until| entry.valid.from.is_some_and(|from| until <= from)) {
-                return Err(CatalogueError::Period(entry.id.clone()));
-            }
         }
+        directory::hold_together(&self.directory)?;
         for indicator in &self.indicators.indicators {
             self.stands_on(&indicator.name, &indicator.document, Some(&indicator.article))?;
         }

@@ -288,6 +288,54 @@ async fn approvals_carry_over_hits_are_set_aside_by_two_and_a_what_if_decides_no
     assert_eq!(sqlx::query_scalar::<_, i64>(decisions).fetch_one(&app.pool).await.unwrap(), before);
 }
 
+/// Brings a file of policy as the officer and publishes it as the approver.
+async fn publish(app: &TestApp, kind: &str, name: &str, content: String) {
+    let (officer, approver) = (app.signed_in("admission").await, app.signed_in("approver").await);
+    let file = reqwest::multipart::Part::text(content).file_name(name.to_owned());
+    let form = reqwest::multipart::Form::new().text("kind", kind.to_owned()).text("starts_on", "2026-12-01");
+    let request = officer.post(app.url("/policy/submissions")).header("sec-fetch-site", "same-origin");
+    let answer = request.multipart(form.part("file", file)).send().await.unwrap();
+    let address = app.url(answer.headers()["location"].to_str().unwrap());
+    for (client, step) in [(&officer, "submit"), (&approver, "publish")] {
+        let moved = post(client, &format!("{address}/{step}"), &[]).await;
+        assert_eq!(moved.status(), 303, "{step}: {}", moved.text().await.unwrap());
+    }
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn an_adopted_directory_takes_the_place_of_a_persons_word(pool: PgPool) {
+    const HEAD: &str = "编号,类别,目录表述,行业代码,行业分类版本,整个行业,采用,依据文件,依据条款,出处";
+    let app = with_cases(pool).await;
+    let officer = app.signed_in("admission").await;
+    let (_, mut request) = crate::commands::conforming(&app.pool).await;
+    let industry = request["industry"]["code"].as_str().unwrap().to_owned();
+    request["judgements"] = json!({});
+    let check = async |as_of: &str| -> Value {
+        let asked = officer.post(app.url("/api/v1/admission/check")).header("sec-fetch-site", "same-origin");
+        let mut request = request.clone();
+        request["as_of"] = as_of.into();
+        asked.json(&request).send().await.unwrap().json().await.unwrap()
+    };
+    assert_eq!(check("2026-12-01").await["verdict"], "not_determinable", "a person has to say");
+    publish(
+        &app,
+        "directory",
+        "目录.csv",
+        format!("{HEAD}\nd/1,限制类,别的工艺,1610,2017,是,本区采用,ndrc-2024,一,目录\n"),
+    )
+    .await;
+    assert_eq!(check("2026-11-30").await["verdict"], "not_determinable", "the day before it starts");
+    assert_eq!(check("2026-12-01").await["verdict"], "conforms", "what is not listed conforms");
+    let own = format!("{HEAD}\nd/2,淘汰类,本行业,{industry},2017,是,本区采用,ndrc-2024,二,目录\n");
+    publish(&app, "directory", "目录.csv", own).await;
+    let refused = check("2026-12-01").await;
+    assert_eq!(refused["verdict"], "does_not_conform");
+    assert!(refused.to_string().contains("属于淘汰类“本行业”"), "{refused:#}");
+    let home = tempfile::tempdir().unwrap();
+    let receipts = crate::commands::muheng(&app.pool, home.path(), &["recheck", "--all"]);
+    assert_eq!(receipts.status.code(), Some(0), "what was decided before stays as it was");
+}
+
 #[sqlx::test(migrator = "muheng::db::MIGRATOR")]
 async fn an_example_set_is_the_ground_of_nothing(pool: PgPool) {
     const EXAMPLE: &str = "longchang-2022/equipment";

@@ -22,7 +22,7 @@ pub fn muheng(pool: &PgPool, home: &Path, arguments: &[&str]) -> Output {
 }
 
 /// A project of the demonstration that conforms, as a request: number of its receipt, and what the check was asked.
-async fn conforming(pool: &PgPool) -> (String, Value) {
+pub async fn conforming(pool: &PgPool) -> (String, Value) {
     let sql = "SELECT r.id, r.as_of::text, r.inputs, c.application->>'land_use', ST_AsGeoJSON(c.site, 15)
                FROM admission_case c JOIN admission_check k ON k.case_id = c.id AND k.current JOIN receipt r ON r.id = k.receipt
                WHERE k.verdict = 'conforms' AND r.inputs::jsonb->'set_aside' IS NULL ORDER BY c.serial LIMIT 1";

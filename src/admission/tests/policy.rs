@@ -53,6 +53,12 @@ fn without_a_directory_nothing_was_checked() {
     catalogue.directory.retain(|entry| entry.adoption == Adoption::Example);
     let mut facts = project();
     assert_eq!(line(&on(&facts, &catalogue), INDUSTRIAL_POLICY).verdict, Verdict::NeedsJudgement);
+    catalogue.directory.push(entry("x", DirectoryClass::Encouraged, "44", "2017", true));
+    assert_eq!(
+        line(&on(&facts, &catalogue), INDUSTRIAL_POLICY).verdict,
+        Verdict::NeedsJudgement,
+        "praise alone is no list"
+    );
     facts.industry.as_mut().unwrap().code = "1610".into();
     let checked = on(&facts, &catalogue);
     assert!(checked.warnings.iter().any(|warning| warning.code == "example_directory_entry"));

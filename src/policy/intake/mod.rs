@@ -1,5 +1,5 @@
-//! What an officer brings: documents and standard-land sets from a file, seen before they are submitted, published by
-//! a second person.
+//! What an officer brings: documents, standard-land sets and entries of the industrial directory from a file, seen before
+//! they are submitted, published by a second person.
 
 pub mod plan;
 mod read;
@@ -14,6 +14,7 @@ pub(super) mod tests;
 use serde::{Deserialize, Serialize};
 
 use super::Document;
+use super::directory::DirectoryEntry;
 use super::standard::IndicatorSet;
 
 pub use read::{Frame, Reading, read};
@@ -23,6 +24,7 @@ crate::terms! {
     pub enum IntakeKind {
         Standards = "standards" => "标准地指标",
         Documents = "documents" => "政策文件",
+        Directory = "directory" => "产业目录",
     }
 }
 
@@ -64,10 +66,12 @@ impl State {
 pub struct Offer {
     pub documents: Vec<Document>,
     pub standards: Vec<IndicatorSet>,
+    #[serde(default)]
+    pub directory: Vec<DirectoryEntry>,
 }
 
 impl Offer {
     pub fn is_empty(&self) -> bool {
-        self.documents.is_empty() && self.standards.is_empty()
+        self.documents.is_empty() && self.standards.is_empty() && self.directory.is_empty()
     }
 }

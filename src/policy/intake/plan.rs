@@ -6,6 +6,7 @@ use super::Offer;
 use crate::base::period::Period;
 use crate::policy::Document;
 use crate::policy::catalogue::{Catalogue, CatalogueError};
+use crate::policy::directory::DirectoryEntry;
 use crate::policy::standard::IndicatorSet;
 
 /// What a district has published for itself so far.
@@ -13,6 +14,17 @@ use crate::policy::standard::IndicatorSet;
 pub struct Local {
     pub documents: Vec<Document>,
     pub standards: Vec<IndicatorSet>,
+    pub directory: Vec<DirectoryEntry>,
+}
+
+impl Local {
+    /// In the order of the names by bytes, whatever the collation of a database.
+    pub fn sorted(mut self) -> Self {
+        self.documents.sort_by(|a, b| a.id.cmp(&b.id));
+        self.standards.sort_by(|a, b| a.id.cmp(&b.id));
+        self.directory.sort_by(|a, b| a.id.cmp(&b.id));
+        self
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +35,12 @@ pub enum Step {
     NewSet(Box<IndicatorSet>),
     /// A published set without an end gives way to its successor on that day.
     EndSet {
+        id: String,
+        until: NaiveDate,
+    },
+    NewEntry(Box<DirectoryEntry>),
+    /// A published entry without an end is given one; nothing else about it moves.
+    EndEntry {
         id: String,
         until: NaiveDate,
     },
@@ -72,6 +90,12 @@ pub fn follow(local: &Local, offer: &Offer) -> Result<Vec<Step>, Vec<Obstacle>> 
             Err(obstacle) => obstacles.push(obstacle),
         }
     }
+    for entry in &offer.directory {
+        match plan_entry(local, entry) {
+            Ok(step) => steps.push(step),
+            Err(obstacle) => obstacles.push(obstacle),
+        }
+    }
     if obstacles.is_empty() { Ok(steps) } else { Err(obstacles) }
 }
 
@@ -90,6 +114,11 @@ pub fn apply(local: &Local, steps: &[Step]) -> Local {
                 let ended = after.standards.iter_mut().filter(|set| set.id == *id);
                 ended.for_each(|set| set.valid.until = Some(*until));
             }
+            Step::NewEntry(entry) => after.directory.push((**entry).clone()),
+            Step::EndEntry { id, until } => {
+                let ended = after.directory.iter_mut().filter(|entry| entry.id == *id);
+                ended.for_each(|entry| entry.valid.until = Some(*until));
+            }
         }
     }
     after
@@ -98,7 +127,7 @@ pub fn apply(local: &Local, steps: &[Step]) -> Local {
 /// The whole catalogue as it would be.
 fn trial(local: &Local, steps: &[Step]) -> Result<Catalogue, CatalogueError> {
     let after = apply(local, steps);
-    Catalogue::embedded()?.with(after.documents, after.standards)
+    Catalogue::embedded()?.with(after.documents, after.standards, after.directory)
 }
 
 fn plan_document(local: &Local, offered: &Document) -> Result<Step, Obstacle> {
@@ -121,6 +150,24 @@ fn plan_document(local: &Local, offered: &Document) -> Result<Step, Obstacle> {
     Err(obstacle(
         "同一编号的文件已经发布。已发布的内容不可改动，只能为未定期限的文件补充废止或有效期表述；如为新文件请另用编号",
     ))
+}
+
+fn plan_entry(local: &Local, offered: &DirectoryEntry) -> Result<Step, Obstacle> {
+    let Some(published) = local.directory.iter().find(|entry| entry.id == offered.id) else {
+        return Ok(Step::NewEntry(Box::new(offered.clone())));
+    };
+    let reopened = DirectoryEntry {
+        valid: Period { until: None, ..offered.valid },
+        checked_on: published.checked_on,
+        ..offered.clone()
+    };
+    match offered.valid.until {
+        Some(until) if *published == reopened => Ok(Step::EndEntry { id: offered.id.clone(), until }),
+        _ => Err(Obstacle {
+            id: offered.id.clone(),
+            message: "同一编号的条目已经发布。已发布的内容不可改动，只能按原内容再提交一次并补上终止表述；如为新条目请另用编号".into(),
+        }),
+    }
 }
 
 /// Only what was published before the offer gives way to it; two rows of one offer say themselves where they end.
@@ -171,6 +218,7 @@ fn obstacle_of(error: &CatalogueError) -> String {
             format!("“{document}”“{article}”所写的规则“{rule}”不存在；请改用处理状态并写明理由")
         }
         CatalogueError::Standard(error) => super::wording::standard(error),
+        CatalogueError::Directory(error) => super::wording::directory(error),
         other => format!("与现行目录不能并存：{other}"),
     }
 }

@@ -47,8 +47,9 @@ pub fn read(file_name: &str, bytes: &[u8], frame: Frame<'_>) -> Reading {
     if reading.offer.is_empty() && reading.faults.is_empty() {
         reading.faults.push(wording::nothing());
     }
-    let starts: Vec<_> = reading.offer.standards.iter().filter_map(|set| set.valid.from).collect();
-    if let Some(earliest) = starts.into_iter().min().filter(|day| *day < frame.today) {
+    let sets = reading.offer.standards.iter().map(|set| set.valid.from);
+    let entries = reading.offer.directory.iter().map(|entry| entry.valid.from);
+    if let Some(earliest) = sets.chain(entries).flatten().min().filter(|day| *day < frame.today) {
         reading.faults.push(wording::starts_in_the_past(earliest));
     }
     reading

@@ -1,4 +1,4 @@
-//! The columns of the two tables officers fill in.
+//! The columns of the tables officers fill in.
 
 use super::IntakeKind;
 use crate::exchange::{ColumnSpec, Kind, TableSpec};
@@ -7,6 +7,7 @@ pub fn of(kind: IntakeKind) -> &'static TableSpec {
     match kind {
         IntakeKind::Standards => &STANDARDS,
         IntakeKind::Documents => &DOCUMENTS,
+        IntakeKind::Directory => &DIRECTORY,
     }
 }
 
@@ -81,5 +82,51 @@ pub static DOCUMENTS: TableSpec = TableSpec {
     notes: &[
         "一个文件有几条就写几行；除文件编号和条款各列外，后续各行可以不填，填的须与第一行相同。",
         "已发布而未定期限的文件，可以按原内容再提交一次并补上终止表述，以登记其废止或有效期；其他内容不可改动。",
+    ],
+};
+
+pub static DIRECTORY: TableSpec = TableSpec {
+    title: "产业目录",
+    columns: &[
+        ColumnSpec::new("id", &["编号", "条目编号", "Id"], Kind::Text)
+            .required()
+            .note("每条一个编号，全区不重复", "district-2027/restricted-1"),
+        ColumnSpec::new("class", &["类别", "目录类别", "Class"], Kind::Text)
+            .required()
+            .note("鼓励类、限制类或淘汰类", "限制类"),
+        ColumnSpec::new("wording", &["目录表述", "表述", "内容", "Wording"], Kind::Text)
+            .required()
+            .note("照目录原文逐字填写", "单线5万立方米/年以下的普通刨花板生产装置"),
+        ColumnSpec::new("industries", &["行业代码", "Industries"], Kind::Text)
+            .required()
+            .note("GB/T 4754 的门类字母或 2 至 4 位代码，多个用顿号或逗号隔开", "2022、2023"),
+        ColumnSpec::new("edition", &["行业分类版本", "行业版本", "Edition"], Kind::Text)
+            .required()
+            .note("2002、2011 或 2017", "2017"),
+        ColumnSpec::new("whole_industry", &["整个行业", "Whole industry"], Kind::Flag)
+            .required()
+            .note("是：这些行业的项目一律属于该条；否：是否属于由人逐项判断", "否"),
+        ColumnSpec::new("valid_from", &["起始日期", "施行日期", "Valid from"], Kind::Date)
+            .note("不填的用上传时指明的起始日", "2027-01-01"),
+        ColumnSpec::new("ending", &["终止表述", "有效期", "Ending"], Kind::Text)
+            .note("照文件原文：“自某年某月某日起废止”或“有效期至某年某月某日”；没有的不填", ""),
+        ColumnSpec::new("adoption", &["采用", "采用状态", "Adoption"], Kind::Text)
+            .required()
+            .note("本区采用，或示例（未采用）", "本区采用"),
+        ColumnSpec::new("document", &["依据文件", "文件编号", "Document"], Kind::Text)
+            .required()
+            .note("规则目录中的文件编号", "ndrc-2024"),
+        ColumnSpec::new("article", &["依据条款", "条款", "Article"], Kind::Text)
+            .required()
+            .note("目录中的位置", "限制类 一、农林牧渔业 2"),
+        ColumnSpec::new("source", &["出处", "来源", "Source"], Kind::Text)
+            .required()
+            .note("目录或公告的名称", "产业结构调整指导目录（2024年本）"),
+        ColumnSpec::new("checked_on", &["核对日期", "Checked on"], Kind::Date)
+            .note("与出处核对的日期；不填为上传当天", "2026-11-23"),
+    ],
+    notes: &[
+        "一条一行。采用的目录一经施行，未列入限制类、淘汰类的行业即视为符合产业政策，请提交完整的目录。",
+        "已发布而未定期限的条目，可以按原内容再提交一次并补上终止表述；其他内容不可改动。",
     ],
 };

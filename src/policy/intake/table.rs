@@ -1,5 +1,6 @@
-//! The two tables, .xlsx or .csv. Rows with the same name belong together; the first says what they share.
+//! The tables, .xlsx or .csv. Rows with the same name belong together; the first says what they share.
 
+mod directory;
 mod documents;
 mod interval;
 mod standards;
@@ -19,6 +20,7 @@ pub fn read(ending: &str, bytes: &[u8], frame: Frame<'_>) -> Reading {
             let mut reading = match frame.kind {
                 IntakeKind::Standards => standards::read(&rows, frame),
                 IntakeKind::Documents => documents::read(&rows, frame),
+                IntakeKind::Directory => directory::read(&rows, frame),
             };
             reading.faults.splice(0..0, faults);
             reading
@@ -117,6 +119,11 @@ impl Group<'_> {
         }
     }
 
+    /// Of the first row; a flag that is not there is a fault of the table.
+    fn flag(&mut self, key: &str) -> Option<bool> {
+        self.rows[0].flag(key, self.faults)
+    }
+
     fn day(&mut self, key: &str) -> Option<chrono::NaiveDate> {
         self.rows[0].date(key, self.faults)
     }
@@ -128,7 +135,7 @@ impl Group<'_> {
     }
 
     fn title(&self, key: &str) -> &'static str {
-        let columns = spec::STANDARDS.columns.iter().chain(spec::DOCUMENTS.columns);
+        let columns = IntakeKind::ALL.iter().flat_map(|kind| spec::of(*kind).columns);
         columns.into_iter().find(|column| column.key == key).map_or("", |column| column.title())
     }
 }

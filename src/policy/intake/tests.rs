@@ -180,7 +180,7 @@ fn set(id: &str, from: &str, until: Option<&str>) -> IndicatorSet {
 }
 
 fn offer(standards: Vec<IndicatorSet>) -> Offer {
-    Offer { documents: Vec::new(), standards }
+    Offer { standards, ..Offer::default() }
 }
 
 #[test]
@@ -231,6 +231,85 @@ fn a_published_document_only_gets_an_end() {
     assert!(plan(&local, &offered(reworded)).is_err());
     assert!(plan(&local, &offered(open)).is_err(), "nothing new");
     assert!(plan(&local, &offered(document)).is_err(), "the name of a built-in document");
+}
+
+const DIRECTORY: &str = "编号,类别,目录表述,行业代码,行业分类版本,整个行业,终止表述,采用,依据文件,依据条款,出处\n";
+
+pub fn directory(rows: &[&str]) -> Vec<u8> {
+    format!("{DIRECTORY}{}\n", rows.join("\n")).into_bytes()
+}
+
+#[test]
+fn a_directory_is_read_entry_by_entry() {
+    let row = "d/1,限制类,某工艺,\"2022、2023\",2017版,否,有效期至2028年12月31日,本区采用,ndrc-2024,限制类 一,某目录";
+    let reading = read_as("a.csv", &directory(&[row]), IntakeKind::Directory);
+    assert_eq!(reading.faults, []);
+    let [entry] = reading.offer.directory.as_slice() else { panic!("{reading:?}") };
+    assert_eq!(
+        (entry.industries.as_slice(), entry.edition.as_str()),
+        (&["2022".to_owned(), "2023".into()][..], "2017")
+    );
+    let on = |day: &str| entry.valid.contains(day.parse().unwrap());
+    assert!(!on("2026-12-31") && on("2027-01-01") && on("2028-12-31") && !on("2029-01-01") && !entry.whole_industry);
+    // The program's own shape says the same.
+    let toml = "[[entry]]\nid = 'd/1'\nclass = 'restricted'\nwording = '某工艺'\nindustries = ['2022', '2023']\nedition = '2017'\n\
+                whole_industry = false\nvalid = { until = '2029-01-01' }\nadoption = 'adopted'\ndocument = 'ndrc-2024'\n\
+                article = '限制类 一'\nsource = '某目录'\n";
+    let same = read_as("a.toml", toml.as_bytes(), IntakeKind::Directory);
+    assert_eq!((same.faults.as_slice(), &same.offer), (&[][..], &reading.offer));
+    let twice = format!("{toml}\n{}", toml.replace("['2022', '2023']", "['9999']"));
+    let broken = codes(&read_as("a.toml", twice.as_bytes(), IntakeKind::Directory));
+    assert_eq!(broken, [(FaultCode::IndustryEditionMismatch, Some(14)), (FaultCode::CodeDuplicate, None)]);
+    assert!(read_as("a.toml", toml.replace("class", "klass").as_bytes(), IntakeKind::Directory).refused());
+    assert!(read_as("a.toml", b"[[set]]", IntakeKind::Directory).refused());
+}
+
+#[test]
+fn every_fault_of_a_directory_has_its_place() {
+    let good = "限制类,某工艺,2022,2017,否,,本区采用,ndrc-2024,限制类 一,某目录";
+    let rows = [
+        format!("d/1,{good}"),
+        format!("d/1,{good}"),
+        format!("d/2,{}", good.replace("限制类,", "暂缓类,")),
+        format!("d/3,{}", good.replace("2022", "9999")),
+        format!("d/4,{}", good.replace("否,,", "否,有效期至2026年12月31日,")),
+        format!("d/5,{}", good.replace("否", "也许")),
+        format!("d/6,{}", good.replace("某工艺", "")),
+    ];
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let found = codes(&read_as("a.csv", &directory(&rows), IntakeKind::Directory));
+    use FaultCode::*;
+    for expected in [
+        (CodeDuplicate, Some(3)),
+        (ValueUnknown, Some(4)),
+        (IndustryEditionMismatch, Some(5)),
+        (PeriodInvalid, Some(6)),
+        (ValueMissing, Some(8)),
+    ] {
+        assert!(found.contains(&expected), "{expected:?} in {found:?}");
+    }
+    assert!(found.iter().any(|(_, line)| *line == Some(7)), "{found:?}");
+}
+
+#[test]
+fn a_published_entry_only_gets_an_end() {
+    let row = "d/1,限制类,某工艺,2022,2017,否,,本区采用,ndrc-2024,限制类 一,某目录";
+    let read = |row: &str| read_as("a.csv", &directory(&[row]), IntakeKind::Directory).offer;
+    let open = read(row);
+    let local = apply(&Local::default(), &plan(&Local::default(), &open).unwrap());
+    assert!(plan(&local, &open).is_err(), "nothing new");
+    let ended = read(&row.replace("否,,", "否,自2028年1月1日起废止,"));
+    let steps = plan(&local, &ended).unwrap();
+    assert!(matches!(&steps[..], [Step::EndEntry { until, .. }] if until.to_string() == "2028-01-01"));
+    let after = apply(&local, &steps);
+    assert!(plan(&after, &open).is_err() && plan(&after, &ended).is_err(), "an end that was published stays");
+    assert!(plan(&local, &read(&row.replace("某工艺", "别的工艺"))).is_err(), "other words");
+    let shipped = Catalogue::embedded().unwrap().directory[0].id.clone();
+    assert!(plan(&Local::default(), &read(&row.replace("d/1", &shipped))).is_err(), "the name of a built-in entry");
+    assert!(
+        plan(&Local::default(), &read(&row.replace("ndrc-2024", "nowhere"))).is_err(),
+        "a document that is not there"
+    );
 }
 
 #[test]

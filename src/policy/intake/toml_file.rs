@@ -1,4 +1,4 @@
-//! The same shapes as the files of the program: `[document]` with `[[article]]`, or `[[set]]`.
+//! The same shapes as the files of the program: `[document]` with `[[article]]`, `[[set]]` or `[[entry]]`.
 
 use toml::{Table, Value};
 
@@ -6,6 +6,7 @@ use super::read::{Frame, Reading};
 use super::{IntakeKind, Offer, wording};
 use crate::exchange::Fault;
 use crate::policy::catalogue;
+use crate::policy::directory::{self, DirectoryEntry, DirectoryError};
 use crate::policy::receipt::sha256;
 use crate::policy::standard;
 
@@ -17,6 +18,7 @@ pub fn read(text: &str, frame: Frame<'_>) -> Reading {
     match frame.kind {
         IntakeKind::Documents => read_document(table, frame),
         IntakeKind::Standards => read_sets(text, table, frame),
+        IntakeKind::Directory => read_entries(text, table, frame),
     }
 }
 
@@ -44,26 +46,37 @@ fn read_document(mut table: Table, frame: Frame<'_>) -> Reading {
         head.entry("sha256").or_insert(Value::String(hash));
     }
     match catalogue::read_document(&table.to_string()) {
-        Ok(document) => {
-            Reading { offer: Offer { documents: vec![document], standards: Vec::new() }, faults: Vec::new() }
-        }
+        Ok(document) => Reading { offer: Offer { documents: vec![document], ..Offer::default() }, faults: Vec::new() },
         Err(error) => Reading::fault(wording::document(&error)),
     }
 }
 
+/// The parts of a file under the one name it may have, each with its record and line.
+struct Parts {
+    parts: Vec<(Value, u64, Option<u64>)>,
+    faults: Vec<Fault>,
+}
+
+fn parts(text: &str, mut table: Table, name: &str) -> Result<Parts, Fault> {
+    let heading = format!("[[{name}]]");
+    let Some(Value::Array(parts)) = table.remove(name) else {
+        return Err(wording::unexpected(&heading));
+    };
+    let unknown = |other: &String| wording::toml_syntax(&format!("不认识“{other}”，这种文件只有 {heading}"));
+    let faults = table.keys().take(1).map(unknown).collect();
+    let mut lines = text.lines().zip(1..).filter(|(line, _)| line.trim() == heading).map(|(_, number)| number);
+    let placed = parts.into_iter().zip(1..).map(|(part, record)| (part, record, lines.next()));
+    Ok(Parts { parts: placed.collect(), faults })
+}
+
 /// Set by set, so that one that cannot be read does not hide the next.
 fn read_sets(text: &str, table: Table, frame: Frame<'_>) -> Reading {
-    let mut reading = Reading::default();
-    let lines: Vec<u64> =
-        text.lines().enumerate().filter(|(_, it)| it.trim() == "[[set]]").map(|(n, _)| n as u64 + 1).collect();
-    let Some(Value::Array(sets)) = table.get("set") else {
-        return Reading::fault(wording::unexpected("[[set]]"));
+    let Parts { parts, faults } = match parts(text, table, "set") {
+        Ok(parts) => parts,
+        Err(fault) => return Reading::fault(fault),
     };
-    if let Some(other) = table.keys().find(|key| *key != "set") {
-        reading.faults.push(wording::toml_syntax(&format!("不认识“{other}”，指标文件只有 [[set]]")));
-    }
-    for (place, set) in sets.iter().enumerate() {
-        let mut set = set.clone();
+    let mut reading = Reading { faults, ..Reading::default() };
+    for (mut set, record, line) in parts {
         if let Value::Table(set) = &mut set {
             set.entry("valid_from").or_insert_with(|| day(frame.starts_on));
             set.entry("checked_on").or_insert_with(|| day(frame.today));
@@ -73,12 +86,44 @@ fn read_sets(text: &str, table: Table, frame: Frame<'_>) -> Reading {
             Ok(sets) => reading.offer.standards.extend(sets),
             Err(error) => {
                 let fault = Fault::error(wording::standard_code(&error), wording::standard(&error));
-                reading.faults.push(fault.at(Some(place as u64 + 1), lines.get(place).copied()));
+                reading.faults.push(fault.at(Some(record), line));
             }
         }
     }
     if let Err(error) = standard::hold_together(&reading.offer.standards, frame.indicators) {
         reading.faults.push(Fault::error(wording::standard_code(&error), wording::standard(&error)));
+    }
+    reading
+}
+
+/// Entry by entry; days are written as text, as in the program's own file.
+fn read_entries(text: &str, table: Table, frame: Frame<'_>) -> Reading {
+    let Parts { parts, faults } = match parts(text, table, "entry") {
+        Ok(parts) => parts,
+        Err(fault) => return Reading::fault(fault),
+    };
+    let mut reading = Reading { faults, ..Reading::default() };
+    for (mut entry, record, line) in parts {
+        if let Value::Table(entry) = &mut entry {
+            let text = |day: chrono::NaiveDate| Value::String(day.to_string());
+            let valid = entry.entry("valid").or_insert_with(|| Value::Table(Table::new()));
+            if let Value::Table(valid) = valid {
+                valid.entry("from").or_insert_with(|| text(frame.starts_on));
+            }
+            entry.entry("checked_on").or_insert_with(|| text(frame.today));
+        }
+        let fault = match entry.try_into::<DirectoryEntry>() {
+            Ok(entry) => {
+                let fault = entry.holds_together().err();
+                reading.offer.directory.push(entry);
+                fault.map(|error| Fault::error(wording::directory_code(&error), wording::directory(&error)))
+            }
+            Err(error) => Some(wording::toml_syntax(error.message())),
+        };
+        reading.faults.extend(fault.map(|fault| fault.at(Some(record), line)));
+    }
+    if let Err(error @ DirectoryError::Twice(_)) = directory::hold_together(&reading.offer.directory) {
+        reading.faults.push(Fault::error(wording::directory_code(&error), wording::directory(&error)));
     }
     reading
 }

@@ -2,6 +2,7 @@
 
 use crate::exchange::{Fault, FaultCode as Code};
 use crate::policy::catalogue::CatalogueError;
+use crate::policy::directory::DirectoryError;
 use crate::policy::standard::StandardError;
 
 pub fn standard(error: &StandardError) -> String {
@@ -31,6 +32,24 @@ pub fn standard_code(error: &StandardError) -> Code {
         StandardError::NoSuchIndicator { .. } => Code::ValueUnknown,
         StandardError::Unit { .. } => Code::UnitUnknown,
         StandardError::Overlap { .. } => Code::ConflictsWithRegister,
+    }
+}
+
+pub fn directory(error: &DirectoryError) -> String {
+    match error {
+        DirectoryError::Twice(id) => format!("条目编号“{id}”重复"),
+        DirectoryError::Period(id) => format!("“{id}”的终止日不晚于起始日"),
+        DirectoryError::Empty(id) => format!("“{id}”没有写明目录表述，或没有行业代码"),
+        DirectoryError::Industry { entry, source } => format!("“{entry}”的行业代码或版本有误：{source}"),
+    }
+}
+
+pub fn directory_code(error: &DirectoryError) -> Code {
+    match error {
+        DirectoryError::Twice(_) => Code::CodeDuplicate,
+        DirectoryError::Period(_) => Code::PeriodInvalid,
+        DirectoryError::Empty(_) => Code::ValueMissing,
+        DirectoryError::Industry { .. } => Code::IndustryEditionMismatch,
     }
 }
 

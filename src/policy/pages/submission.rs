@@ -13,14 +13,16 @@ use super::submissions::badge;
 use crate::account::{Access, Officer};
 use crate::base::clock::china_time;
 use crate::exchange::Severity;
+use crate::policy::Treatment;
 use crate::policy::catalogue::Catalogue;
+use crate::policy::directory::DirectoryEntry;
 use crate::policy::intake::plan::{Obstacle, Step};
 use crate::policy::intake::{Action, State as Stage};
+use crate::policy::standard::Requirement;
 use crate::policy::store::{
     self,
     submissions::{self, Mover, Submission},
 };
-use crate::policy::{Treatment, standard::Requirement};
 use crate::web::{AppState, Error, Result, Shell};
 
 #[derive(Template)]
@@ -49,7 +51,7 @@ pub async fn show(State(state): State<AppState>, officer: Officer, Path(id): Pat
     let open = matches!(it.state, Stage::Draft | Stage::Submitted);
     let (effects, obstacles) = match open {
         true => match submissions::outlook(&state.pool, &officer.scope, &it.offer).await? {
-            Ok(steps) => (steps.iter().map(effect).collect(), Vec::new()),
+            Ok(steps) => (steps.iter().map(effect).chain(what_is_left(&steps, &catalogue)).collect(), Vec::new()),
             Err(obstacles) => (Vec::new(), obstacles),
         },
         false => (Vec::new(), Vec::new()),
@@ -79,7 +81,21 @@ fn effect(step: &Step) -> String {
             Some(last) => format!("已发布的“{id}”适用至 {last} 止，自 {until} 起由新指标接续"),
             None => format!("已发布的“{id}”终止"),
         },
+        Step::NewEntry(entry) => {
+            format!("新增{}“{}”（{}），{}", entry.class, entry.wording, entry.adoption, period_text(&entry.valid))
+        }
+        Step::EndEntry { id, until } => format!("已发布的目录条目“{id}”自 {until} 起不再有效"),
     }
+}
+
+/// Once a directory that refuses something is adopted, what it does not list is taken to conform.
+fn what_is_left(steps: &[Step], catalogue: &Catalogue) -> Option<String> {
+    let brings = steps.iter().filter_map(|step| match step {
+        Step::NewEntry(entry) if entry.is_adopted_bar() => entry.valid.from,
+        _ => None,
+    });
+    let from = brings.min().filter(|_| !catalogue.directory.iter().any(DirectoryEntry::is_adopted_bar))?;
+    Some(format!("本区此前没有采用产业目录，各案由人工判断；自 {from} 起，未列入限制类、淘汰类的行业视为符合产业政策"))
 }
 
 impl SubmissionPage {

@@ -14,7 +14,7 @@ use super::*;
 use crate::account::{NewAccount, Officer, Role};
 use crate::base::clock::Clock;
 use crate::db::{self, PgPool, Scope};
-use crate::policy::intake::tests::{row, workbook};
+use crate::policy::intake::tests::{directory, row, workbook};
 use crate::policy::rule::DecidingDay;
 use crate::policy::store;
 use crate::web::AppState;
@@ -110,8 +110,12 @@ impl Desk {
     }
 
     async fn upload(&self, name: &str, content: &[u8]) -> (StatusCode, String) {
+        self.upload_as("standards", name, content).await
+    }
+
+    async fn upload_as(&self, kind: &str, name: &str, content: &[u8]) -> (StatusCode, String) {
         let mut body = format!(
-            "--B\r\ncontent-disposition: form-data; name=\"kind\"\r\n\r\nstandards\r\n\
+            "--B\r\ncontent-disposition: form-data; name=\"kind\"\r\n\r\n{kind}\r\n\
              --B\r\ncontent-disposition: form-data; name=\"starts_on\"\r\n\r\n2027-01-01\r\n\
              --B\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
         )
@@ -147,6 +151,37 @@ async fn a_table_goes_from_the_form_to_the_catalogue_through_two_people(pool: Pg
     assert!(approver.get("/policy/rules").await.1.contains("t/35"));
     let (_, list) = approver.get("/policy/submissions").await;
     assert!(list.contains("指标.xlsx") && list.contains("已发布"));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_directory_is_published_by_two_people_and_later_given_an_end(pool: PgPool) {
+    let (maker, approver) = Desk::new(pool).await;
+    let district = maker.state.settings.district.clone();
+    let row = "d/1,限制类,某工艺,2022,2017,是,,本区采用,ndrc-2024,限制类 一,某目录";
+    let publish = async |row: &str| {
+        let (_, to) = maker.upload_as("directory", "目录.csv", &directory(&[row])).await;
+        let (_, page) = maker.get(&to).await;
+        assert_eq!(maker.post(&format!("{to}/submit"), "").await, StatusCode::SEE_OTHER);
+        assert_eq!(maker.post(&format!("{to}/publish"), "").await, StatusCode::BAD_REQUEST, "their own");
+        assert_eq!(approver.post(&format!("{to}/publish"), "").await, StatusCode::SEE_OTHER);
+        page
+    };
+    let first = publish(row).await;
+    assert!(first.contains("新增限制类“某工艺”") && first.contains("未列入限制类、淘汰类的行业视为符合"), "{first}");
+    let last = publish(&row.replace("是,,", "是,自2028年1月1日起废止,")).await;
+    assert!(last.contains("“d/1”自 2028-01-01 起不再有效") && !last.contains("视为符合"), "{last}");
+    let pool = &maker.state.pool;
+    let catalogue = store::current(pool, &district).await.unwrap();
+    let entry = catalogue.directory.iter().find(|entry| entry.id == "d/1").unwrap();
+    let on = |day: &str| entry.valid.contains(day.parse().unwrap());
+    assert!(!on("2026-12-31") && on("2027-01-01") && on("2027-12-31") && !on("2028-01-01"));
+    assert!(store::agrees(pool, &district).await.unwrap());
+    store::load(pool).await.unwrap();
+    assert_eq!(store::current(pool, &district).await.unwrap().sha256(), catalogue.sha256(), "a start changes nothing");
+    let behind = "UPDATE policy_directory_entry SET valid = daterange(lower(valid), NULL)";
+    sqlx::query(behind).execute(pool).await.unwrap();
+    assert!(!store::agrees(pool, &district).await.unwrap(), "a change behind the program is seen");
+    assert!(approver.get("/policy/rules").await.1.contains("某工艺"));
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
@@ -188,7 +223,7 @@ async fn every_article_stands_beside_what_becomes_of_it(pool: PgPool) {
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn templates_are_workbooks_that_are_read_back(pool: PgPool) {
     let (desk, _) = Desk::new(pool).await;
-    for kind in ["standards", "documents"] {
+    for kind in ["standards", "documents", "directory"] {
         assert_eq!(desk.get(&format!("/policy/templates/{kind}")).await.0, StatusCode::OK);
     }
     assert_eq!(desk.get("/policy/templates/x").await.0, StatusCode::NOT_FOUND);

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::PublishError;
 use crate::base::period::Period;
 use crate::policy::Document;
+use crate::policy::directory::DirectoryEntry;
 use crate::policy::intake::Offer;
 use crate::policy::intake::plan::{self, Local, Step};
 use crate::policy::standard::IndicatorSet;
@@ -23,17 +24,24 @@ pub async fn local(connection: &mut PgConnection, district: &str) -> Result<Loca
         r#"SELECT content AS "content: Json<IndicatorSet>", valid FROM policy_standard WHERE district = $1"#,
         district
     )
+    .fetch_all(&mut *connection)
+    .await?;
+    let directory = sqlx::query!(
+        r#"SELECT content AS "content: Json<DirectoryEntry>", valid FROM policy_directory_entry WHERE district = $1"#,
+        district
+    )
     .fetch_all(connection)
     .await?;
     // The column decides: it is what the constraint keeps apart.
-    let mut local = Local {
+    let local = Local {
         documents: documents.into_iter().map(|row| Document { valid: row.valid.into(), ..row.content.0 }).collect(),
         standards: standards.into_iter().map(|row| IndicatorSet { valid: row.valid.into(), ..row.content.0 }).collect(),
+        directory: directory
+            .into_iter()
+            .map(|row| DirectoryEntry { valid: row.valid.into(), ..row.content.0 })
+            .collect(),
     };
-    // By bytes, whatever the collation of the database.
-    local.documents.sort_by(|a, b| a.id.cmp(&b.id));
-    local.standards.sort_by(|a, b| a.id.cmp(&b.id));
-    Ok(local)
+    Ok(local.sorted())
 }
 
 /// What the published submissions make, one after the other; nothing when one of them cannot follow those before it,
@@ -54,9 +62,7 @@ pub async fn replayed(connection: &mut PgConnection, district: &str) -> Result<O
         let Ok(steps) = plan::follow(&made, &offer) else { return Ok(None) };
         made = plan::apply(&made, &steps);
     }
-    made.documents.sort_by(|a, b| a.id.cmp(&b.id));
-    made.standards.sort_by(|a, b| a.id.cmp(&b.id));
-    Ok(Some(made))
+    Ok(Some(made.sorted()))
 }
 
 /// Writes the steps of a plan. Nothing published is changed but an open end.
@@ -75,6 +81,8 @@ pub(super) async fn take(
             Step::NewSet(set) => add_set(connection, district, submission, set).await?,
             Step::NewDocument(document) => add_document(connection, district, submission, document).await?,
             Step::EndDocument(document) => end_document(connection, district, document).await?,
+            Step::NewEntry(entry) => add_entry(connection, district, submission, entry).await?,
+            Step::EndEntry { id, until } => end_entry(connection, district, id, *until).await?,
         }
     }
     Ok(())
@@ -152,6 +160,46 @@ async fn end_document(connection: &mut PgConnection, district: &str, document: &
         document.id,
         PgRange::from(document.valid),
         Json(document) as _
+    )
+    .execute(connection)
+    .await?;
+    moved(ended.rows_affected())
+}
+
+async fn add_entry(
+    connection: &mut PgConnection,
+    district: &str,
+    submission: Uuid,
+    entry: &DirectoryEntry,
+) -> Result<(), PublishError> {
+    sqlx::query!(
+        "INSERT INTO policy_directory_entry (district, id, class, adoption, valid, content, submission)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        district,
+        entry.id,
+        entry.class.code(),
+        entry.adoption.code(),
+        PgRange::from(entry.valid),
+        Json(entry) as _,
+        submission
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn end_entry(
+    connection: &mut PgConnection,
+    district: &str,
+    id: &str,
+    until: chrono::NaiveDate,
+) -> Result<(), PublishError> {
+    let ended = sqlx::query!(
+        "UPDATE policy_directory_entry SET valid = daterange(lower(valid), $3)
+         WHERE district = $1 AND id = $2 AND upper_inf(valid) AND lower(valid) < $3",
+        district,
+        id,
+        until
     )
     .execute(connection)
     .await?;

@@ -136,7 +136,7 @@ mod tests {
     /// Two adopted rows of invented industries beside the examples of the program.
     fn catalogue() -> Catalogue {
         let own = [row("own/35", "35", "adopted", "[25,)"), row("own/36", "36", "adopted", "[30,)")];
-        Catalogue::embedded().unwrap().with(Vec::new(), own.to_vec()).unwrap()
+        Catalogue::embedded().unwrap().with(Vec::new(), own.to_vec(), Vec::new()).unwrap()
     }
 
     fn row(id: &str, industry: &str, adoption: &str, tax: &str) -> IndicatorSet {

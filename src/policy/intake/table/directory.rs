@@ -1,0 +1,58 @@
+//! Rows of one entry each into a directory.
+
+use super::super::read::{Frame, Reading};
+use super::super::wording;
+use super::{Group, grouped};
+use crate::base::period::Period;
+use crate::exchange::{Fault, FaultCode, TableRow};
+use crate::policy::directory::{DirectoryClass, DirectoryEntry, DirectoryError};
+use crate::policy::ending::Ending;
+use crate::policy::standard::Adoption;
+
+pub fn read(rows: &[TableRow], frame: Frame<'_>) -> Reading {
+    let mut reading = Reading::default();
+    for (id, rows) in grouped(rows, &mut reading.faults) {
+        for again in &rows[1..] {
+            let sentence = wording::directory(&DirectoryError::Twice(id.clone()));
+            let fault = Fault::error(FaultCode::CodeDuplicate, sentence);
+            reading.faults.push(fault.at(Some(again.record), Some(again.line)));
+        }
+        let mut group = Group { id: &id, rows: &rows[..1], faults: &mut reading.faults };
+        if let Some(entry) = read_entry(&mut group, frame) {
+            if let Err(error) = entry.holds_together() {
+                group.fault(Fault::error(wording::directory_code(&error), wording::directory(&error)));
+            }
+            reading.offer.directory.push(entry);
+        }
+    }
+    reading
+}
+
+fn read_entry(group: &mut Group<'_>, frame: Frame<'_>) -> Option<DirectoryEntry> {
+    let labels = |all: &[DirectoryClass]| all.iter().map(|it| it.label()).collect::<Vec<_>>();
+    let class = group.term("class", DirectoryClass::parse, &labels(DirectoryClass::ALL));
+    let adoption =
+        group.term("adoption", Adoption::parse, &Adoption::ALL.iter().map(|it| it.label()).collect::<Vec<_>>());
+    let (wording, industries) = (group.required("wording"), group.required("industries"));
+    let (edition, whole_industry) = (group.required("edition"), group.flag("whole_industry"));
+    let (document, article, source) = (group.required("document"), group.required("article"), group.required("source"));
+    let from = group.day("valid_from").unwrap_or(frame.starts_on);
+    let until = group.ending().as_ref().map(Ending::until);
+    let checked_on = group.day("checked_on").unwrap_or(frame.today);
+    let industries = industries?;
+    let codes = industries.split(['、', ',', '，', '；', ';']).map(str::trim).filter(|code| !code.is_empty());
+    Some(DirectoryEntry {
+        id: group.id.to_owned(),
+        class: class?,
+        wording: wording?,
+        industries: codes.map(str::to_owned).collect(),
+        edition: edition?.trim_end_matches(['年', '版']).to_owned(),
+        whole_industry: whole_industry?,
+        valid: Period { from: Some(from), until },
+        adoption: adoption?,
+        document: document?,
+        article: article?,
+        source: source?,
+        checked_on,
+    })
+}
