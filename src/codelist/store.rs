@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::crosswalk::CrossWalk;
 use super::list::{self, IndustryRow};
 use crate::db::{PgConnection, PgPool, Scope};
 
@@ -31,12 +32,24 @@ pub struct Choice {
     pub name: String,
 }
 
-/// Sub-districts of the district on a day; of a clerk limited to one, that one.
+impl Choice {
+    /// Whether it is the sub-district that somebody asks for by any code it ever had.
+    pub fn stands_for(&self, asked: &str) -> bool {
+        let present = |code: &str| CrossWalk::embedded().present_subdistrict(code);
+        self.code == asked || present(&self.code) == present(asked)
+    }
+}
+
+/// Sub-districts in force on a day in what is the district now, also those of a county that was merged into it later; of a
+/// clerk limited to one, that one under its code of the day.
 pub async fn subdistricts(pool: &PgPool, scope: &Scope, on: NaiveDate) -> Result<Vec<Choice>, sqlx::Error> {
     sqlx::query_as!(
         Choice,
-        "SELECT code, name FROM subdistrict WHERE left(code, 6) = $1 AND valid @> $2::date
-         AND ($3::text IS NULL OR code = $3) ORDER BY code",
+        r#"WITH RECURSIVE line (code) AS (
+               SELECT code FROM subdistrict WHERE left(code, 6) = $1 AND ($3::text IS NULL OR code = $3)
+               UNION SELECT s.old_code FROM code_successor s JOIN line ON s.kind = 'subdistrict' AND s.new_code = line.code)
+           SELECT s.code AS "code!", s.name AS "name!" FROM subdistrict s JOIN line ON line.code = s.code
+           WHERE s.valid @> $2::date ORDER BY s.code"#,
         scope.county(),
         on,
         scope.subdistrict_code()
@@ -169,6 +182,33 @@ mod tests {
         assert_eq!(name.fetch_one(&pool).await.unwrap(), "天水街道");
         let editions = sqlx::query_scalar!("SELECT count(DISTINCT edition) FROM industry").fetch_one(&pool);
         assert_eq!(editions.await.unwrap(), Some(2));
+    }
+
+    async fn offered(pool: &PgPool, scope: &Scope, on: &str) -> Vec<String> {
+        let choices = subdistricts(pool, scope, on.parse().unwrap()).await.unwrap();
+        choices.into_iter().map(|choice| choice.code).collect()
+    }
+
+    #[sqlx::test(migrator = "crate::db::MIGRATOR")]
+    async fn what_is_offered_was_in_force_on_the_day(pool: PgPool) {
+        load(&pool).await.unwrap();
+        let district = Scope::district("330105".parse().unwrap());
+        let (before, after) =
+            (offered(&pool, &district, "2021-04-08").await, offered(&pool, &district, "2021-04-09").await);
+        assert_eq!(before.len(), after.len());
+        assert!(before.contains(&"330103001".to_owned()) && !before.contains(&"330105014".to_owned()), "{before:?}");
+        assert!(after.contains(&"330105014".to_owned()) && after.iter().all(|code| code.starts_with("330105")));
+        let clerk = Scope { subdistrict: Some("330105014".parse().unwrap()), ..district };
+        assert_eq!(offered(&pool, &clerk, "2021-04-08").await, ["330103001"]);
+        assert_eq!(offered(&pool, &clerk, "2021-04-09").await, ["330105014"]);
+    }
+
+    #[test]
+    fn a_choice_answers_to_every_code_it_had() {
+        let choice = |code: &str| Choice { code: code.into(), name: String::new() };
+        assert!(choice("330105014").stands_for("330103001") && choice("330103001").stands_for("330105014"));
+        assert!(choice("330105014").stands_for("330105014") && !choice("330105014").stands_for("330103002"));
+        assert!(!choice("330105014").stands_for(""));
     }
 
     async fn marks(pool: &PgPool) -> Vec<String> {

@@ -11,6 +11,7 @@ use crate::inspection;
 use crate::remediation::list::ListQuery;
 use crate::remediation::{self, Outcome};
 use crate::tenure;
+use crate::tenure::as_of::AsOf;
 use crate::tenure::breach::{self, blockers::Turn};
 use crate::tenure::review::pages::list::department_of;
 use crate::tenure::review::store::{listing, panels};
@@ -198,7 +199,7 @@ async fn grants(state: &AppState, officer: &Officer) -> Result<Vec<Waiting>> {
     }
     if writes || reader.is_some() {
         let panels = panels::panels(&state.pool, &officer.scope).await?;
-        let open = listing::open(&state.pool, &officer.scope, MOST_COUNTED + 1).await?;
+        let open = listing::open(&state.pool, &officer.scope, None, MOST_COUNTED + 1).await?;
         let count = |wanted| open.iter().filter(|it| it.waits(&panels, wanted, reader)).count();
         if reader.is_some() {
             let explanation = "竣工综合复核验收、达产复核中本部门负责、尚未出具意见的（四（一）3）。";
@@ -212,12 +213,12 @@ async fn grants(state: &AppState, officer: &Officer) -> Result<Vec<Waiting>> {
         }
     }
     if writes {
-        let files = breach::pages::list::due(state, officer, Turn::Clerk).await?.len();
+        let files = breach::pages::list::due(state, officer, Turn::Clerk, AsOf::today(state.clock)).await?.len();
         let explanation = "告知、听取意见、整改期满后的处理、登记缴纳：今天轮到经办人办理的违约案卷（四（一）4）。";
         waiting.push(heap("待办理的违约案卷", files, "件", "/breaches?turn=clerk", explanation));
     }
     if officer.may(Access::DecideBreaches) {
-        let files = breach::pages::list::due(state, officer, Turn::Approver).await?.len();
+        let files = breach::pages::list::due(state, officer, Turn::Approver, AsOf::today(state.clock)).await?.len();
         let explanation = "已提出处理意见、须由另一人审批的违约案卷（四（一）4）。";
         waiting.push(heap("待审批的违约案卷", files, "件", "/breaches?turn=approver", explanation));
     }

@@ -20,6 +20,7 @@ terms! {
         FormatUnknown = "format_unknown" => "无法识别的文件格式",
         FileUnreadable = "file_unreadable" => "文件无法读取",
         FileEmpty = "file_empty" => "文件没有内容",
+        HeaderOnly = "header_only" => "只有表头",
         FileTruncated = "file_truncated" => "文件不完整",
         FileInconsistent = "file_inconsistent" => "文件自述与内容不符",
         FileSyntax = "file_syntax" => "文件语法错误",

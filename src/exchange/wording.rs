@@ -20,6 +20,14 @@ pub fn empty_file() -> Fault {
     Fault::error(Code::FileEmpty, "文件没有内容。请重新导出后再导入。")
 }
 
+/// A table whose header is right, with nothing below it.
+pub fn header_only() -> Fault {
+    Fault::error(
+        Code::HeaderOnly,
+        "只有表头，没有数据行。请在表头下面每行填写一条记录后再导入；如文件由系统导出，请核对导出时的筛选条件。",
+    )
+}
+
 pub fn format_unknown() -> Fault {
     Fault::error(
         Code::FormatUnknown,

@@ -19,7 +19,7 @@ use super::tiles::rule_of;
 use super::uses::{self, Class};
 use super::yields::Rule;
 use crate::account::Officer;
-use crate::codelist;
+use crate::codelist::{self, CrossWalk};
 use crate::parcel::SupplyStatus;
 use crate::remediation;
 use crate::tenure::sweep::Question;
@@ -63,7 +63,7 @@ struct Config {
     uses: [Class; 9],
     overlays: Vec<Overlay>,
     contracts: Contracts,
-    subdistricts: Vec<Named>,
+    subdistricts: Vec<Place>,
     industries: Vec<Named>,
     selected: Option<String>,
     selected_bounds: Option<Extent>,
@@ -101,6 +101,26 @@ struct Legend {
 struct Named {
     code: String,
     name: String,
+}
+
+/// A sub-district as it was called on the day of the map.
+#[derive(Serialize)]
+struct Place {
+    code: String,
+    name: String,
+    /// Its code now, under which the tiles keep it.
+    present: String,
+    /// The codes it had before.
+    former: Vec<String>,
+}
+
+impl From<codelist::Choice> for Place {
+    fn from(choice: codelist::Choice) -> Self {
+        let crosswalk = CrossWalk::embedded();
+        let present = crosswalk.present_subdistrict(&choice.code);
+        let former = crosswalk.subdistrict_predecessors(&present).into_iter().map(str::to_owned).collect();
+        Place { code: choice.code, name: choice.name, former, present }
+    }
 }
 
 impl From<codelist::Choice> for Named {
@@ -149,7 +169,7 @@ pub async fn show(
         uses: uses::CLASSES,
         overlays: plan_tiles::overlays(pool, scope, as_of).await?,
         contracts: contracts(&state, &officer, as_of, &rule).await?,
-        subdistricts: codelist::subdistricts(pool, scope, as_of).await?.into_iter().map(Named::from).collect(),
+        subdistricts: codelist::subdistricts(pool, scope, as_of).await?.into_iter().map(Place::from).collect(),
         industries: remediation::store::sections(pool).await?.into_iter().map(Named::from).collect(),
         selected,
         selected_bounds,

@@ -78,7 +78,9 @@ pub fn given(text: &str) -> Option<&str> {
     Some(text.trim()).filter(|text| !text.is_empty())
 }
 
-fn day(text: &str) -> Result<Option<NaiveDate>, String> {
+/// # Errors
+/// The sentence for the reader.
+pub fn day(text: &str) -> Result<Option<NaiveDate>, String> {
     given(text).map(|text| text.parse().map_err(|_| "日期应写成 YYYY-MM-DD".to_owned())).transpose()
 }
 

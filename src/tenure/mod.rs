@@ -5,6 +5,7 @@
 //! about and the working-day calendar ([`check::judge`]).
 
 pub mod api;
+pub mod as_of;
 pub mod asked;
 pub mod breach;
 pub mod certificate;

@@ -189,6 +189,24 @@ async fn the_map_draws_finds_a_parcel_and_leads_to_its_dossier(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn the_map_understands_the_old_code_of_a_subdistrict_in_its_address(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let browser = Browser::open(1280, 800).await;
+    browser.sign_in(&app, "inspector").await;
+    for (day, place) in [("2026-11-23", "330103001"), ("2021-04-08", "330103001"), ("2021-04-08", "330105014")] {
+        browser.client.goto(&app.url(&format!("/map?year=2024&as_of={day}&subdistrict={place}"))).await.unwrap();
+        browser.wait_for("body[data-map-idle=true]").await;
+        let chosen = "return document.getElementById('filter-subdistrict').selectedOptions[0].text";
+        let chosen = browser.client.execute(chosen, vec![]).await.unwrap();
+        assert_eq!(chosen, "长庆街道", "{day} {place}");
+        let value = "return document.getElementById('filter-subdistrict').value";
+        let value = browser.client.execute(value, vec![]).await.unwrap();
+        assert_eq!(value, "330105014", "the code that the tiles carry");
+    }
+    browser.close().await;
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
 async fn a_clerk_uploads_a_file_answers_the_question_and_sees_each_refused_record(pool: PgPool) {
     let app = TestApp::start(pool).await;
     let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/examples/parcels/bubenec.gpkg");

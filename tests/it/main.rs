@@ -2,6 +2,7 @@
 
 mod account;
 mod admission;
+mod as_of;
 mod binary;
 mod browser;
 mod clearing;

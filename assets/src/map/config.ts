@@ -33,7 +33,8 @@ export interface MapConfig {
   overlays?: Overlay[];
   /** Parcels by their contracts, for the themes `stage`, `late` and `idle`. */
   contracts?: { tiles: string; stage: Entry<string>[]; late: Entry<string>[]; idle: Entry<string>[] };
-  subdistricts: { code: string; name: string }[];
+  /** As they were on the day; the tiles know each by its present code only. */
+  subdistricts: { code: string; name: string; present?: string; former?: string[] }[];
   industries: { code: string; name: string }[];
   selected: string | null;
   selected_bounds?: Bounds | null;

@@ -87,11 +87,19 @@ export class Controls {
   }
 
   private show(filters: Filters): void {
-    this.subdistrict.value = filters.subdistrict ?? "";
+    this.subdistrict.value = this.presentCode(filters.subdistrict ?? "");
     this.industry.value = filters.industry ?? "";
     for (const select of [this.subdistrict, this.industry]) if (select.selectedIndex < 0) select.value = "";
     this.flagged.checked = filters.flagged;
     this.markActive();
+  }
+
+  /** Old addresses name a sub-district by the code it had then. */
+  private presentCode(asked: string): string {
+    const isAsked = (area: MapConfig["subdistricts"][number]) =>
+      [area.code, area.present, ...(area.former ?? [])].includes(asked);
+    const area = this.config.subdistricts.find(isAsked);
+    return area ? (area.present ?? area.code) : asked;
   }
 
   private read(): Filters {
@@ -113,7 +121,9 @@ export class Controls {
   }
 
   private addOptions(): void {
-    for (const area of this.config.subdistricts) this.subdistrict.add(new Option(area.name, area.code));
+    for (const area of this.config.subdistricts) {
+      this.subdistrict.add(new Option(area.name, area.present ?? area.code));
+    }
     for (const section of this.config.industries) {
       this.industry.add(new Option(`${section.code} ${section.name}`, section.code));
     }

@@ -12,7 +12,8 @@ use crate::tenure::breach::{BreachStep, Remedy};
 use crate::tenure::days::days_after;
 use crate::tenure::event::{Duty, DutyKind, EventKind};
 use crate::tenure::line::{Line, State};
-use crate::tenure::notice::store::{self as notices, Delivery, Notice, Wanted};
+use crate::tenure::notice::store::listing::Wanted;
+use crate::tenure::notice::store::{self as notices, Delivery, Notice};
 use crate::tenure::notice::{DeliveryWay, NoticeKind, NoticeState};
 
 /// A duty that is late for so many days was late all the time that its file is about.
@@ -217,8 +218,8 @@ async fn step_on(office: &Office<'_>, at_work: &AtWork, subject: &Subject, asked
 
 /// The file of a duty.
 async fn file(office: &Office<'_>, subject: &Subject) -> anyhow::Result<files::Breach> {
-    let wanted = files::Wanted { contract: Some(&subject.number), size: 20, ..Default::default() };
-    let found = files::list(office.pool, office.scope, &wanted).await?;
+    let wanted = files::listing::Wanted { contract: Some(&subject.number), size: 20, ..Default::default() };
+    let found = files::listing::list(office.pool, office.scope, &wanted).await?;
     let found = found.into_iter().find(|file| file.duty() == Some(subject.duty));
     found.ok_or_else(|| anyhow::anyhow!("there is no file yet"))
 }
@@ -246,7 +247,7 @@ async fn remind(office: &Office<'_>) -> anyhow::Result<u64> {
         |notice: &Notice| matches!(notice.kind, NoticeKind::Payment | NoticeKind::Start | NoticeKind::Completion);
     let prepared_state = Some(NoticeState::Prepared);
     let wanted = Wanted { state: prepared_state, size: 1000, ..Wanted::default() };
-    let mut reminders = notices::list(office.pool, office.scope, &wanted).await?;
+    let mut reminders = notices::listing::list(office.pool, office.scope, &wanted).await?;
     reminders.retain(reminder);
     reminders.sort_by(|a, b| (a.due, &a.contract, &a.duty).cmp(&(b.due, &b.contract, &b.duty)));
     for (place, notice) in reminders.iter().take(5).enumerate() {

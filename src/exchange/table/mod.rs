@@ -200,6 +200,8 @@ impl TableFile {
         self.source.format()
     }
 
+    /// # Errors
+    /// When the file cannot be read to its end, or has nothing below its header (`header_only`).
     pub fn read(&mut self, sink: &mut dyn FnMut(TableRow) -> ControlFlow<()>) -> Result<TableSummary, Unreadable> {
         let mut read = 0;
         let mut complete = true;
@@ -212,6 +214,9 @@ impl TableFile {
             complete = flow.is_continue();
             flow
         })?;
+        if read == 0 {
+            return Err(wording::header_only().into());
+        }
         Ok(TableSummary { read, encoding: self.source.encoding(), faults: self.layout.faults.clone(), complete })
     }
 }

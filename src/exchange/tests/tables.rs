@@ -203,6 +203,58 @@ fn bounds_of_csv() {
     assert_eq!(csv_refused("").code, FaultCode::FileEmpty);
 }
 
+/// A header that is understood, with nothing below it, is said to be just that; blank rows are nothing.
+#[test]
+fn a_header_without_rows_says_what_is_missing() {
+    let blank = workbook(|sheet| {
+        sheet.write_string(0, 0, "信用代码").unwrap();
+        sheet.write_string(3, 0, " ").unwrap();
+    });
+    let template = template::workbook(&[&SPEC]).unwrap();
+    for (name, bytes) in [
+        ("a.csv", "信用代码".as_bytes()),
+        (
+            "a.csv",
+            "信用代码
+"
+            .as_bytes(),
+        ),
+        (
+            "a.csv",
+            "信用代码,企业名称
+,
+
+ , 
+"
+            .as_bytes(),
+        ),
+        ("a.xlsx", &blank),
+        ("a.xlsx", &template),
+    ] {
+        match open(name, bytes, &ReadOptions::default()) {
+            Err(Unreadable::Refused(fault)) => {
+                assert_eq!(fault.code, FaultCode::HeaderOnly);
+                assert!(fault.message.contains("只有表头，没有数据行") && fault.message.contains("请在表头下面"));
+            }
+            other => panic!("{name}: {other:?}"),
+        }
+    }
+    assert_eq!(
+        open(
+            "a.csv",
+            "信用代码
+A
+"
+            .as_bytes(),
+            &ReadOptions::default()
+        )
+        .unwrap()
+        .0
+        .len(),
+        1
+    );
+}
+
 fn workbook(fill: impl FnOnce(&mut rust_xlsxwriter::Worksheet)) -> Vec<u8> {
     let mut workbook = Workbook::new();
     fill(workbook.add_worksheet());

@@ -36,7 +36,6 @@ pub async fn run(
     progress.at(stage::READ, 0, None);
     let (path, options) = (order.path.clone(), stage::read_options(order));
     let (rows, mut intake) = match tokio::task::spawn_blocking(move || reader::read(&path, &options)).await? {
-        Ok((_, intake)) if intake.read == 0 => return Ok(stage::nothing_below_the_header()),
         Ok(read) => read,
         Err(unreadable) => return Ok(stage::refused(unreadable)),
     };

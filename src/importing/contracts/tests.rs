@@ -225,5 +225,5 @@ async fn the_template_is_read_back(pool: PgPool) {
     let empty = template::workbook(&TABLES).unwrap();
     let report = import.bytes("模板.xlsx", &empty, Mode::Commit).await;
     assert!(report.unreadable);
-    assert_eq!(codes(&report), [FaultCode::FileEmpty]);
+    assert_eq!(codes(&report), [FaultCode::HeaderOnly]);
 }

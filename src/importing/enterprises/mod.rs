@@ -37,7 +37,6 @@ pub async fn run(
         edition_column: false,
     };
     let mut intake = match fill(&mut transaction, order, &SPEC, store::COPY, reader, progress).await? {
-        Ok(intake) if intake.read == 0 => return Ok(stage::nothing_below_the_header()),
         Ok(intake) => intake,
         Err(unreadable) => return Ok(stage::refused(unreadable)),
     };

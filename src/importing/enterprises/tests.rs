@@ -198,7 +198,8 @@ async fn files_that_give_no_records(pool: PgPool) {
     assert_eq!(everything(&pool).await, 0);
     let empty = template::workbook(&[&super::SPEC]).unwrap();
     let report = import.bytes("模板.xlsx", &empty, Mode::Commit).await;
-    assert_eq!(report.faults[0].code, Code::FileEmpty, "our own template is understood");
+    assert_eq!(report.faults[0].code, Code::HeaderOnly, "our own template is understood");
+    assert!(report.faults[0].message.starts_with("只有表头，没有数据行。请在表头下面"), "{}", report.faults[0].message);
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]

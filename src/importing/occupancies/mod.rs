@@ -33,7 +33,6 @@ pub async fn run(
     store::open_stage(&mut transaction).await?;
     let reader = reader::Reader { as_of: order.options.as_of };
     let mut intake = match fill(&mut transaction, order, &SPEC, store::COPY, reader, progress).await? {
-        Ok(intake) if intake.read == 0 => return Ok(stage::nothing_below_the_header()),
         Ok(intake) => intake,
         Err(unreadable) => return Ok(stage::refused(unreadable)),
     };

@@ -58,7 +58,6 @@ pub async fn run(
         may_confirm: confirms(order) != Confirms::Nothing,
     };
     let mut intake = match fill(&mut transaction, order, &SPEC, store::COPY, reader, progress).await? {
-        Ok(intake) if intake.read == 0 => return Ok(stage::nothing_below_the_header()),
         Ok(intake) => intake,
         Err(unreadable) => return Ok(stage::refused(unreadable)),
     };

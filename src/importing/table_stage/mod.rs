@@ -13,7 +13,7 @@ pub use intake::{Intake, RowReader, fill, read_options};
 
 use super::{ImportKind, Order, Report};
 use crate::db::{PgConnection, Scope, layer};
-use crate::exchange::{Fault, Unreadable, wording};
+use crate::exchange::{Fault, Unreadable};
 
 /// The steps an import tells of.
 pub const READ: &str = "读取";
@@ -37,11 +37,6 @@ pub fn refused(unreadable: Unreadable) -> Report {
         Unreadable::Refused(fault) => Report { faults: vec![*fault], unreadable: true, ..Report::default() },
         Unreadable::Question(question) => Report { question: Some(*question), ..Report::default() },
     }
-}
-
-/// A header without a single row below it.
-pub fn nothing_below_the_header() -> Report {
-    refused(wording::empty_file().into())
 }
 
 /// Why a row is in the register.

@@ -12,7 +12,7 @@ use super::pages::{self, DutyForm, StepForm};
 use super::step::BreachError;
 use super::store::{self, Breach};
 use crate::account::{Access, Officer, Routes};
-use crate::web::{self, AppState};
+use crate::web::{self, AppState, cursor};
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -21,7 +21,7 @@ pub fn routes() -> Routes {
         .post("/api/v1/breaches/{id}/step", Access::ReadRegisters, step)
 }
 
-/// A file with what is holding it up today.
+/// A file with what is holding it up on the day asked about.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct BreachView {
     #[serde(flatten)]
@@ -52,10 +52,11 @@ pub async fn list(
     officer: Officer,
     Query(asked): Query<ListAsked>,
 ) -> web::Result<Json<BreachList>> {
-    let (files, next) = listing::page(&state, &officer, &asked).await?;
-    let held = listing::holding_each(&state, &officer, files).await?.into_iter();
+    let as_of = asked.as_of(&state)?;
+    let (files, next) = listing::page(&state, &officer, &asked, as_of).await?;
+    let held = listing::holding_each(&state, &officer, files, as_of).await?.into_iter();
     let breaches = held.map(|(file, blockers)| BreachView { file, blockers }).collect();
-    Ok(Json(BreachList { breaches, next }))
+    Ok(Json(BreachList { breaches, next: next.as_ref().map(cursor::encode) }))
 }
 
 /// Opens a file on an overdue duty, or finds the one that is there.

@@ -37,7 +37,10 @@ pub fn blockers(file: &Breach, notice: Option<&NoticeStanding>, line: Option<&Li
         }),
         BreachState::Noticed => found.push(waits_for_answer(notice, today)),
         BreachState::Answered => found.push("待责令限期整改或提出处理意见".to_owned()),
-        BreachState::Rectifying => found.extend(file.rectify_until.map(|until| rectification(until, today))),
+        BreachState::Rectifying => found.push(match file.rectify_until {
+            Some(until) => rectification(until, today),
+            None => "当时的整改期限没有留存".to_owned(),
+        }),
         BreachState::Proposed => found.push("待审批：须由提出人以外的审批人批准或退回".to_owned()),
         BreachState::Decided => found.push(match (file.remedy, file.amount_yuan) {
             (Some(Remedy::Penalty), Some(amount)) => format!("违约金{}元尚未登记缴纳", grouped(amount, 2)),
@@ -58,7 +61,8 @@ crate::terms! {
 }
 
 /// Whose step a file waits for today; nobody's while a period of the grantee's runs, or when it is closed. What the check
-/// says of the duty is left out: it takes the whole contract.
+/// says of the duty is left out: it takes the whole contract. A file under rectification always has its last day, except as
+/// of a past day for which it was not kept: then nobody can say.
 pub fn turn(
     state: BreachState,
     notice: Option<&NoticeStanding>,
@@ -73,7 +77,7 @@ pub fn turn(
             let answering = delivered.is_some_and(|on| runs(days_after(on, ANSWER_DAYS)));
             (!answering).then_some(Turn::Clerk)
         }
-        BreachState::Rectifying => (!rectify_until.is_some_and(runs)).then_some(Turn::Clerk),
+        BreachState::Rectifying => rectify_until.filter(|until| !runs(*until)).map(|_| Turn::Clerk),
         BreachState::Opened | BreachState::Answered | BreachState::Decided => Some(Turn::Clerk),
         BreachState::Healed | BreachState::PenaltyPaid | BreachState::TakenBack | BreachState::Dropped => None,
     }

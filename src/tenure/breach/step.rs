@@ -85,8 +85,7 @@ pub async fn open(desk: &Desk<'_>, number: &str, duty: Duty, day: NaiveDate) -> 
     if made {
         let reason = (line.consequence.arithmetic.as_str(), day);
         let reason = if reason.0.is_empty() { ("核查发现逾期", day) } else { reason };
-        store::note(&mut transaction, desk.scope, id, ("open", BreachState::Opened), reason, desk.actor, desk.now)
-            .await?;
+        store::note(&mut transaction, desk.scope, id, ("open", &After::opened()), reason, desk.actor, desk.now).await?;
         let proposal = proposal(&registered.contract, line, NoticeKind::Breach, day, None);
         if let Some(proposal) = proposal {
             notices::prepare(&mut transaction, desk.scope, desk.actor, &proposal, desk.now).await?;
@@ -122,13 +121,13 @@ fn proposal(
 
 /// The notice of a file, when there is one.
 pub async fn notice_of(pool: &PgPool, scope: &Scope, file: &Breach) -> Result<Option<notices::Notice>, BreachError> {
-    let wanted = notices::Wanted {
+    let wanted = notices::listing::Wanted {
         kind: Some(NoticeKind::Breach),
         contract: Some(&file.contract),
         size: 100,
         ..Default::default()
     };
-    let all = notices::list(pool, scope, &wanted).await?;
+    let all = notices::listing::list(pool, scope, &wanted).await?;
     Ok(all.into_iter().find(|notice| notice.duty == file.duty && notice.due == file.due))
 }
 
@@ -269,7 +268,7 @@ async fn written(
     if !store::advance(connection, desk.scope, file, after, desk.now).await? {
         return Err(BreachError::Stale(file.state, asked.step));
     }
-    let step = (asked.step.code(), after.state);
+    let step = (asked.step.code(), after);
     let why = (asked.reason.trim(), asked.on);
     store::note(connection, desk.scope, file.id, step, why, desk.actor, desk.now).await?;
     Ok(())

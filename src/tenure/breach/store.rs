@@ -1,18 +1,16 @@
 //! The SQL of breach files.
 
-use std::collections::BTreeMap;
+pub mod listing;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::blockers::NoticeStanding;
 use super::{BreachState, BreachStep, Remedy};
 use crate::account::Actor;
 use crate::db::{PgConnection, PgPool, Scope};
 use crate::tenure::event::Duty;
-use crate::tenure::notice::NoticeState;
 
 /// A file on record.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -61,101 +59,6 @@ impl StepTaken {
     pub fn label(&self) -> &str {
         BreachStep::parse(&self.step).map_or("立案", BreachStep::label)
     }
-}
-
-/// What is asked of the list.
-#[derive(Clone, Debug, Default)]
-pub struct Wanted<'a> {
-    pub state: Option<BreachState>,
-    /// Only what is not closed.
-    pub open: bool,
-    pub contract: Option<&'a str>,
-    /// Only these.
-    pub among: Option<Vec<Uuid>>,
-    pub after: Option<(NaiveDate, Uuid)>,
-    pub size: i64,
-}
-
-/// An open file, as far as it decides whose step is due.
-#[derive(Clone, Debug)]
-pub struct Open {
-    pub id: Uuid,
-    pub state: BreachState,
-    pub rectify_until: Option<NaiveDate>,
-    pub proposed_by: Option<Uuid>,
-    pub notice: Option<NoticeStanding>,
-}
-
-/// Open files with their notices, the oldest due day first, at most so many.
-pub async fn open_files(pool: &PgPool, scope: &Scope, most: i64) -> Result<Vec<Open>, sqlx::Error> {
-    let rows = sqlx::query!(
-        r#"SELECT b.id, b.state AS "state: BreachState", b.rectify_until, b.proposed_by, n.state AS "notice?: NoticeState",
-                  n.delivered_on AS "delivered_on?"
-           FROM contract_breach b JOIN contract c ON c.district = b.district AND c.number = b.contract
-           LEFT JOIN contract_notice n ON n.district = b.district AND n.contract = b.contract AND n.duty = b.duty
-               AND n.due = b.due AND n.kind = 'breach'
-           WHERE b.district = $1 AND b.closed_at IS NULL AND ($2::text IS NULL OR c.subdistrict = $2)
-           ORDER BY b.due, b.id LIMIT $3"#,
-        scope.county(),
-        scope.subdistrict_code(),
-        most
-    )
-    .fetch_all(pool)
-    .await?;
-    let open = rows.into_iter().map(|row| Open {
-        id: row.id,
-        state: row.state,
-        rectify_until: row.rectify_until,
-        proposed_by: row.proposed_by,
-        notice: row.notice.map(|state| NoticeStanding { state, delivered_on: row.delivered_on }),
-    });
-    Ok(open.collect())
-}
-
-pub async fn list(pool: &PgPool, scope: &Scope, wanted: &Wanted<'_>) -> Result<Vec<Breach>, sqlx::Error> {
-    let (due, id) = wanted.after.unzip();
-    sqlx::query_as!(
-        Breach,
-        r#"SELECT b.id, b.contract, b.duty, b.due, b.state AS "state: _", b.remedy AS "remedy: _", b.amount_yuan, b.arithmetic,
-                  b.notice, b.rectify_until, b.proposed_by, b.proposed_by_name, b.decided_by_name, b.version, b.opened_at,
-                  b.opened_by
-           FROM contract_breach b JOIN contract c ON c.district = b.district AND c.number = b.contract
-           WHERE b.district = $1 AND ($2::text IS NULL OR c.subdistrict = $2) AND ($3::text IS NULL OR b.state = $3)
-             AND (NOT $4 OR b.closed_at IS NULL) AND ($5::text IS NULL OR b.contract = $5)
-             AND ($6::date IS NULL OR (b.due, b.id) > ($6, $7::uuid)) AND ($9::uuid[] IS NULL OR b.id = ANY ($9))
-           ORDER BY b.due, b.id LIMIT $8"#,
-        scope.county(),
-        scope.subdistrict_code(),
-        wanted.state.map(BreachState::code),
-        wanted.open,
-        wanted.contract,
-        due,
-        id,
-        wanted.size,
-        wanted.among.as_deref()
-    )
-    .fetch_all(pool)
-    .await
-}
-
-/// A duty of a contract on its due day, as files and notices name it.
-pub type About = (String, String, NaiveDate);
-
-/// How the breach notices of some contracts stand.
-pub async fn standings(
-    pool: &PgPool,
-    scope: &Scope,
-    contracts: &[String],
-) -> Result<BTreeMap<About, NoticeStanding>, sqlx::Error> {
-    let rows = sqlx::query!(
-        r#"SELECT contract, duty, due, state AS "state: NoticeState", delivered_on FROM contract_notice
-           WHERE district = $1 AND contract = ANY ($2) AND kind = 'breach'"#,
-        scope.county(),
-        contracts
-    );
-    let standing = |state, delivered_on| NoticeStanding { state, delivered_on };
-    let rows = rows.fetch_all(pool).await?.into_iter();
-    Ok(rows.map(|row| ((row.contract, row.duty, row.due), standing(row.state, row.delivered_on))).collect())
 }
 
 pub async fn find(pool: &PgPool, scope: &Scope, id: Uuid) -> Result<Option<Breach>, sqlx::Error> {
@@ -237,6 +140,23 @@ pub struct After {
     pub event: Option<i64>,
 }
 
+impl After {
+    /// What opening leaves.
+    pub fn opened() -> After {
+        After {
+            state: BreachState::Opened,
+            remedy: None,
+            amount_yuan: None,
+            arithmetic: None,
+            notice: None,
+            rectify_until: None,
+            proposed: None,
+            decided: None,
+            event: None,
+        }
+    }
+}
+
 /// False when somebody moved the file since it was read.
 pub async fn advance(
     connection: &mut PgConnection,
@@ -271,28 +191,38 @@ pub async fn advance(
     Ok(moved.execute(connection).await?.rows_affected() == 1)
 }
 
-/// Writes down a step.
+/// Writes down a step, with what it leaves in the file.
 pub async fn note(
     connection: &mut PgConnection,
     scope: &Scope,
     id: Uuid,
-    (step, state): (&str, BreachState),
+    (step, after): (&str, &After),
     (reason, on): (&str, NaiveDate),
     actor: &Actor,
     at: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
+    let (proposed_by, proposed_name) = after.proposed.clone().unzip();
     sqlx::query!(
-        "INSERT INTO contract_breach_step (district, breach, step, state, reason, happened_on, at, account, actor)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO contract_breach_step (district, breach, step, state, reason, happened_on, at, account, actor, remedy,
+             amount_yuan, arithmetic, notice, rectify_until, proposed_by, proposed_by_name, decided_by_name)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
         scope.county(),
         id,
         step,
-        state.code(),
+        after.state.code(),
         reason,
         on,
         at,
         actor.account,
-        actor.name
+        actor.name,
+        after.remedy.map(Remedy::code),
+        after.amount_yuan,
+        after.arithmetic,
+        after.notice,
+        after.rectify_until,
+        proposed_by,
+        proposed_name,
+        after.decided.as_ref().map(|(_, name)| name)
     )
     .execute(connection)
     .await?;

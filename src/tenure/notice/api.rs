@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::pages::{self, Asked, StepForm};
 use super::store::{self, Notice};
 use crate::account::{Access, Officer, Routes};
-use crate::web::{self, AppState};
+use crate::web::{self, AppState, cursor};
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -50,7 +50,7 @@ pub async fn list(
     Query(asked): Query<Asked>,
 ) -> web::Result<Json<NoticeList>> {
     let (notices, next) = pages::page(&state, &officer, &asked).await?;
-    Ok(Json(NoticeList { notices, next }))
+    Ok(Json(NoticeList { notices, next: next.as_ref().map(cursor::encode) }))
 }
 
 /// Prepares what the check of today calls for. Sends nothing.

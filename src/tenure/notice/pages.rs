@@ -1,5 +1,7 @@
 //! The list of notices, and one of them as it is printed.
 
+mod export;
+
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query, State};
@@ -8,22 +10,31 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::store::listing::{self, Wanted};
 use super::store::runs::{self, Run};
-use super::store::{self, Delivery, Notice, NoticeError, Wanted};
+use super::store::{self, Delivery, Notice, NoticeError};
 use super::{DeliveryWay, NoticeKind, NoticeState, NoticeStep, template};
 use crate::account::{Access, Officer, Routes};
 use crate::base::clock::china_time;
 use crate::print;
+use crate::tenure::as_of::AsOf;
 use crate::tenure::asked::given;
+use crate::tenure::pages::segment;
 use crate::tenure::record::Desk;
 use crate::tenure::store as register;
-use crate::web::{self, AppState, Error, Shell, cursor};
+use crate::web::list::{self, after};
+use crate::web::{self, AppState, Error, Shell};
 
-const PAGE: i64 = 50;
+const PAGE: usize = 50;
+
+/// Due day and number of the last notice of a page.
+pub type Cursor = (NaiveDate, Uuid);
 
 pub fn routes() -> Routes {
     Routes::new()
-        .get("/notices", Access::ReadRegisters, list)
+        .get("/notices", Access::ReadRegisters, show_list)
+        .get("/notices.csv", Access::ReadRegisters, export::export)
+        .get("/notices.xlsx", Access::ReadRegisters, export::export)
         .post("/notices/prepare", Access::WriteContracts, prepare)
         .get("/notices/{id}", Access::ReadRegisters, show)
         .get("/notices/{id}/notice.pdf", Access::ReadRegisters, pdf)
@@ -56,12 +67,38 @@ pub struct Asked {
     pub kind: String,
     /// One contract, by its number.
     pub contract: String,
+    /// The day on whose evening in China the list is looked at (YYYY-MM-DD), not after today; today without it.
+    pub as_of: String,
     /// `next` of the page before.
     pub after: String,
 }
 
+impl list::Asked for Asked {
+    fn fields(&self) -> Vec<(&'static str, &str)> {
+        vec![("state", &self.state), ("kind", &self.kind), ("contract", &self.contract), ("as_of", &self.as_of)]
+    }
+}
+
+impl Asked {
+    /// # Errors
+    /// When it is no day, or one to come.
+    pub fn as_of(&self, state: &AppState) -> web::Result<AsOf> {
+        AsOf::read(&self.as_of, state.clock).map_err(Error::BadRequest)
+    }
+}
+
 /// One page of notices and where the next begins.
-pub async fn page(state: &AppState, officer: &Officer, asked: &Asked) -> web::Result<(Vec<Notice>, Option<String>)> {
+pub async fn page(state: &AppState, officer: &Officer, asked: &Asked) -> web::Result<(Vec<Notice>, Option<Cursor>)> {
+    fetch(state, officer, asked, (after(&asked.after)?, PAGE)).await
+}
+
+/// So many notices after a cursor.
+async fn fetch(
+    state: &AppState,
+    officer: &Officer,
+    asked: &Asked,
+    (after, size): (Option<Cursor>, usize),
+) -> web::Result<(Vec<Notice>, Option<Cursor>)> {
     let wanted = Wanted {
         state: given(&asked.state)
             .map(|text| NoticeState::parse(text).ok_or_else(|| Error::BadRequest("没有这种通知状态".into())))
@@ -70,13 +107,14 @@ pub async fn page(state: &AppState, officer: &Officer, asked: &Asked) -> web::Re
             .map(|text| NoticeKind::parse(text).ok_or_else(|| Error::BadRequest("没有这种通知".into())))
             .transpose()?,
         contract: given(&asked.contract),
-        after: given(&asked.after).map(cursor::decode).transpose()?,
-        size: PAGE + 1,
+        until: asked.as_of(state)?.until,
+        after,
+        size: size as i64 + 1,
     };
-    let mut notices = store::list(&state.pool, &officer.scope, &wanted).await?;
-    let more = notices.len() as i64 > PAGE;
-    notices.truncate(PAGE as usize);
-    let next = notices.last().filter(|_| more).map(|last| cursor::encode(&(last.due, last.id)));
+    let mut notices = listing::list(&state.pool, &officer.scope, &wanted).await?;
+    let more = notices.len() > size;
+    notices.truncate(size);
+    let next = notices.last().filter(|_| more).map(|last| (last.due, last.id));
     Ok((notices, next))
 }
 
@@ -85,14 +123,29 @@ pub async fn page(state: &AppState, officer: &Officer, asked: &Asked) -> web::Re
 struct ListPage {
     shell: Shell,
     asked: Asked,
+    as_of: AsOf,
     notices: Vec<Notice>,
-    next: Option<String>,
+    next: Option<Cursor>,
     may_write: bool,
     /// When notices were last prepared without being asked.
     last_run: Option<Run>,
 }
 
 impl ListPage {
+    /// The address of the same list as a file, without its ending.
+    fn file(&self) -> String {
+        list::Asked::address(&self.asked, "after", "")
+    }
+
+    fn next(&self) -> Option<String> {
+        list::Asked::next_page(&self.asked, self.next.as_ref())
+    }
+
+    /// The page of its contract on the same day.
+    fn contract(&self, notice: &Notice) -> String {
+        format!("/contracts/{}{}", segment(&notice.contract), list::address(&[("as_of", &self.asked.as_of)], "", ""))
+    }
+
     fn states(&self) -> &'static [NoticeState] {
         NoticeState::ALL
     }
@@ -115,15 +168,16 @@ pub fn badge(state: &NoticeState) -> &'static str {
     }
 }
 
-async fn list(
+async fn show_list(
     State(state): State<AppState>,
     officer: Officer,
     Query(asked): Query<Asked>,
 ) -> web::Result<Html<String>> {
     let (notices, next) = page(&state, &officer, &asked).await?;
     let (shell, may_write) = (officer.shell(&state, "通知"), officer.may(Access::WriteContracts));
+    let as_of = asked.as_of(&state)?;
     let last_run = runs::last(&state.pool, &officer.scope).await?;
-    Ok(Html(ListPage { shell, asked, notices, next, may_write, last_run }.render()?))
+    Ok(Html(ListPage { shell, asked, as_of, notices, next, may_write, last_run }.render()?))
 }
 
 async fn prepare(State(state): State<AppState>, officer: Officer) -> web::Result<Redirect> {

@@ -1,5 +1,6 @@
 //! The SQL of notices, and the transaction that sends one.
 
+pub mod listing;
 pub mod runs;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
@@ -50,6 +51,25 @@ impl Notice {
         Some(number(self.year?, self.serial?))
     }
 
+    /// Without what later steps wrote into the row of a notice that is shown in an earlier state.
+    fn without_what_came_later(mut self) -> Notice {
+        self.version = match self.state {
+            NoticeState::Prepared => 1,
+            NoticeState::Sent | NoticeState::Withdrawn => 2,
+            NoticeState::Delivered => 3,
+        };
+        if !matches!(self.state, NoticeState::Sent | NoticeState::Delivered) {
+            (self.year, self.serial, self.sent_on, self.sent_by, self.delivery_way) = (None, None, None, None, None);
+        }
+        if self.state != NoticeState::Delivered {
+            (self.delivered_on, self.delivered_to, self.delivery_receipt) = (None, None, None);
+        }
+        if self.state != NoticeState::Withdrawn {
+            self.withdrawn_reason = None;
+        }
+        self
+    }
+
     pub fn duty(&self) -> Option<Duty> {
         self.duty.parse().ok()
     }
@@ -77,46 +97,6 @@ pub enum NoticeError {
     Database(#[from] sqlx::Error),
     #[error(transparent)]
     Other(#[from] anyhow::Error),
-}
-
-/// What is asked of the list.
-#[derive(Clone, Debug, Default)]
-pub struct Wanted<'a> {
-    pub state: Option<NoticeState>,
-    pub kind: Option<NoticeKind>,
-    pub contract: Option<&'a str>,
-    /// The last notice of the page before.
-    pub after: Option<(NaiveDate, Uuid)>,
-    pub size: i64,
-}
-
-/// Newest due day first.
-pub async fn list(pool: &PgPool, scope: &Scope, wanted: &Wanted<'_>) -> Result<Vec<Notice>, sqlx::Error> {
-    let (due, id) = wanted.after.unzip();
-    sqlx::query_as!(
-        Notice,
-        r#"SELECT n.id, n.contract, n.kind AS "kind: _", n.duty, n.due, n.addressee,
-                  (SELECT e.name FROM enterprise_version e WHERE e.district = n.district AND e.uscc = n.addressee
-                   AND e.superseded_at IS NULL ORDER BY lower(e.valid) DESC LIMIT 1) AS addressee_name,
-                  n.state AS "state: _", n.year, n.serial, n.body, n.template, n.version, n.prepared_at, n.prepared_by, n.sent_on,
-                  n.sent_by, n.delivery_way AS "delivery_way: _", n.delivered_on, n.delivered_to, n.delivery_receipt,
-                  n.withdrawn_reason
-           FROM contract_notice n JOIN contract c ON c.district = n.district AND c.number = n.contract
-           WHERE n.district = $1 AND ($2::text IS NULL OR c.subdistrict = $2) AND ($3::text IS NULL OR n.state = $3)
-             AND ($4::text IS NULL OR n.kind = $4) AND ($5::text IS NULL OR n.contract = $5)
-             AND ($6::date IS NULL OR (n.due, n.id) < ($6, $7::uuid))
-           ORDER BY n.due DESC, n.id DESC LIMIT $8"#,
-        scope.county(),
-        scope.subdistrict_code(),
-        wanted.state.map(NoticeState::code),
-        wanted.kind.map(NoticeKind::code),
-        wanted.contract,
-        due,
-        id,
-        wanted.size
-    )
-    .fetch_all(pool)
-    .await
 }
 
 pub async fn find(pool: &PgPool, scope: &Scope, id: Uuid) -> Result<Option<Notice>, sqlx::Error> {
@@ -232,7 +212,7 @@ pub async fn send(
     let serial = next_serial(recorded.connection(), desk.scope, year).await?;
     let sent = sqlx::query!(
         "UPDATE contract_notice SET state = 'sent', year = $4, serial = $5, sent_on = $6, sent_by = $7, sent_by_account = $8,
-             event = $9, delivery_way = $10, version = version + 1
+             event = $9, delivery_way = $10, sent_at = $11, version = version + 1
          WHERE district = $1 AND id = $2 AND version = $3 AND state = 'prepared'",
         desk.scope.county(),
         notice.id,
@@ -243,7 +223,8 @@ pub async fn send(
         desk.actor.name,
         account,
         recorded.id,
-        way.code()
+        way.code(),
+        desk.now
     )
     .execute(recorded.connection())
     .await?;
@@ -286,14 +267,15 @@ pub async fn deliver(desk: &Desk<'_>, notice: &Notice, delivery: &Delivery<'_>) 
     let mut transaction = desk.pool.begin().await?;
     let moved = sqlx::query!(
         "UPDATE contract_notice SET state = 'delivered', delivered_on = $4, delivered_to = $5, delivery_receipt = $6,
-             version = version + 1
+             delivered_at = $7, version = version + 1
          WHERE district = $1 AND id = $2 AND version = $3 AND state = 'sent'",
         desk.scope.county(),
         notice.id,
         notice.version,
         delivery.on,
         delivery.to.trim(),
-        delivery.receipt.trim()
+        delivery.receipt.trim(),
+        desk.now
     );
     let moved = moved.execute(&mut *transaction).await?.rows_affected();
     finish(
@@ -316,12 +298,13 @@ pub async fn withdraw(desk: &Desk<'_>, notice: &Notice, reason: &str) -> Result<
     }
     let mut transaction = desk.pool.begin().await?;
     let moved = sqlx::query!(
-        "UPDATE contract_notice SET state = 'withdrawn', withdrawn_reason = $4, version = version + 1
+        "UPDATE contract_notice SET state = 'withdrawn', withdrawn_reason = $4, withdrawn_at = $5, version = version + 1
          WHERE district = $1 AND id = $2 AND version = $3 AND state = 'prepared'",
         desk.scope.county(),
         notice.id,
         notice.version,
-        reason.trim()
+        reason.trim(),
+        desk.now
     );
     let moved = moved.execute(&mut *transaction).await?.rows_affected();
     finish(desk, transaction, notice, moved, "contract.notice_withdrawn", json!({ "reason": reason.trim() })).await

@@ -9,12 +9,15 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::address_of;
-use super::list::question;
+use super::list::{narrowed, question};
 use crate::account::Officer;
+use crate::codelist::{Choice, subdistricts};
+use crate::db::Scope;
 use crate::tenure::stage::{Condition, Stage};
 use crate::tenure::store::{self, StoreError};
 use crate::tenure::summary::{Summary, Suspicion, summarize};
 use crate::tenure::sweep::Question;
+use crate::web::list::address;
 use crate::web::{self, AppState, Shell};
 
 /// Contracts named in a column; the rest is counted and can be listed.
@@ -62,6 +65,7 @@ impl Column {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct BoardParameters {
+    subdistrict: String,
     as_of: String,
     known_at: String,
 }
@@ -71,8 +75,18 @@ pub struct BoardParameters {
 struct BoardPage {
     shell: Shell,
     parameters: BoardParameters,
+    subdistricts: Vec<Choice>,
     as_of: NaiveDate,
     columns: Vec<Column>,
+}
+
+impl BoardPage {
+    /// The list of a stage on the same day and in the same sub-district.
+    fn list(&self, stage: &Stage) -> String {
+        let as_of = self.as_of.to_string();
+        let fields = [("stage", stage.code()), ("subdistrict", &self.parameters.subdistrict), ("as_of", &as_of)];
+        format!("/contracts{}", address(&fields, "", ""))
+    }
 }
 
 pub async fn show(
@@ -82,15 +96,17 @@ pub async fn show(
 ) -> web::Result<Html<String>> {
     let question = question(&state, &parameters.as_of, &parameters.known_at, None).await?;
     let as_of = question.as_of;
-    let columns = columns(&state, &officer, &question).await?;
-    Ok(Html(BoardPage { shell: officer.shell(&state, "合同阶段看板"), parameters, as_of, columns }.render()?))
+    let columns = columns(&state, narrowed(&officer, &parameters.subdistrict)?, &question).await?;
+    let subdistricts = subdistricts(&state.pool, &officer.scope, as_of).await?;
+    let shell = officer.shell(&state, "合同阶段看板");
+    Ok(Html(BoardPage { shell, parameters, subdistricts, as_of, columns }.render()?))
 }
 
 /// Every contract judged once; only counts and the latest few are kept.
-pub async fn columns(state: &AppState, officer: &Officer, question: &Question) -> Result<Vec<Column>, StoreError> {
+pub async fn columns(state: &AppState, scope: Scope, question: &Question) -> Result<Vec<Column>, StoreError> {
     let empty = |(title, stages): (&'static str, &'static [Stage])| Column { title, stages, ..Column::default() };
     let mut columns: Vec<Column> = COLUMNS.into_iter().map(empty).collect();
-    let mut batches = store::stream(state.pool.clone(), officer.scope.clone(), question.known_at);
+    let mut batches = store::stream(state.pool.clone(), scope, question.known_at);
     while let Some(batch) = batches.recv().await {
         for contract in batch? {
             let lines = question.answer(&contract).lines;

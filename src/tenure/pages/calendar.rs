@@ -8,10 +8,10 @@ use axum::response::Html;
 use chrono::{Datelike, Months, NaiveDate};
 use serde::Deserialize;
 
-use super::list::question;
+use super::list::{narrowed, question};
 use super::{address_of, badge};
 use crate::account::Officer;
-use crate::codelist::WorkCalendar;
+use crate::codelist::{Choice, WorkCalendar, subdistricts};
 use crate::tenure::event::DutyKind;
 use crate::tenure::line::Line;
 use crate::tenure::store;
@@ -27,6 +27,7 @@ pub struct CalendarParameters {
     /// `2026-11`.
     month: String,
     kind: String,
+    subdistrict: String,
     as_of: String,
     known_at: String,
 }
@@ -49,6 +50,7 @@ struct Day {
 struct CalendarPage {
     shell: Shell,
     parameters: CalendarParameters,
+    subdistricts: Vec<Choice>,
     first: NaiveDate,
     as_of: NaiveDate,
     weeks: Vec<Vec<Option<Day>>>,
@@ -72,7 +74,13 @@ impl CalendarPage {
             if by < 0 { self.first.checked_sub_months(by_months) } else { self.first.checked_add_months(by_months) };
         let month = moved.unwrap_or(self.first).format("%Y-%m").to_string();
         let it = &self.parameters;
-        let fields = [("month", ""), ("kind", it.kind.as_str()), ("as_of", &it.as_of), ("known_at", &it.known_at)];
+        let fields = [
+            ("month", ""),
+            ("kind", it.kind.as_str()),
+            ("subdistrict", &it.subdistrict),
+            ("as_of", &it.as_of),
+            ("known_at", &it.known_at),
+        ];
         format!("/contracts/calendar{}", address(&fields, "month", &month))
     }
 }
@@ -86,10 +94,11 @@ pub async fn show(
     let as_of = question.as_of;
     let first = month(&parameters.month, as_of)?;
     let until = first.checked_add_months(Months::new(1)).ok_or_else(|| Error::BadRequest("月份超出范围".into()))?;
+    let scope = narrowed(&officer, &parameters.subdistrict)?;
     let kind: Option<DutyKind> = read(&parameters.kind, "没有这样的事项")?;
     let mut found: BTreeMap<NaiveDate, Vec<Item>> = BTreeMap::new();
     let (mut count, mut cut) = (0, false);
-    let mut batches = store::stream(state.pool.clone(), officer.scope.clone(), question.known_at);
+    let mut batches = store::stream(state.pool.clone(), scope, question.known_at);
     while let Some(batch) = batches.recv().await {
         for contract in batch? {
             let lines = question.answer(&contract).lines.into_iter();
@@ -108,6 +117,7 @@ pub async fn show(
     let page = CalendarPage {
         shell: officer.shell(&state, format!("到期日历 {}", first.format("%Y年%-m月"))),
         weeks: weeks(first, until, found),
+        subdistricts: subdistricts(&state.pool, &officer.scope, as_of).await?,
         parameters,
         first,
         as_of,

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::found::{self, Cursor, Page, Pressing, Row, SortKey, Wanted};
 use super::{condition_badge, mu, segment, square_metres, suspicion_badge, wan};
 use crate::account::{Access, Officer};
-use crate::codelist::{Choice, subdistricts};
+use crate::codelist::{Choice, CrossWalk, subdistricts};
 use crate::db::Scope;
 use crate::exchange::Export;
 use crate::exchange::sheet::Value;
@@ -79,13 +79,6 @@ impl Asked for ListParameters {
 }
 
 impl ListParameters {
-    /// What the reader may see, narrowed to the sub-district that the list asks for.
-    fn scope(&self, officer: &Officer) -> web::Result<Scope> {
-        let asked = read(&self.subdistrict, "街道代码应为9位数字")?;
-        let subdistrict = officer.scope.subdistrict.clone().or(asked);
-        Ok(Scope { subdistrict, ..officer.scope.clone() })
-    }
-
     async fn wanted(&self, state: &AppState) -> web::Result<Wanted> {
         is_descending(&self.order)?;
         let question = question(state, &self.as_of, &self.known_at, None).await?;
@@ -102,6 +95,14 @@ impl ListParameters {
     fn after(&self) -> web::Result<Option<Cursor>> {
         after(&self.after)
     }
+}
+
+/// What the reader may see, narrowed to the sub-district that a page asks for, by any code it ever had.
+pub(super) fn narrowed(officer: &Officer, subdistrict: &str) -> web::Result<Scope> {
+    let asked = given(subdistrict).map(|code| CrossWalk::embedded().present_subdistrict(code)).unwrap_or_default();
+    let asked = read(&asked, "街道代码应为9位数字")?;
+    let subdistrict = officer.scope.subdistrict.clone().or(asked);
+    Ok(Scope { subdistrict, ..officer.scope.clone() })
 }
 
 /// Reads the day and the moment a page is asked about.
@@ -175,7 +176,7 @@ pub async fn show(
     officer: Officer,
     Query(parameters): Query<ListParameters>,
 ) -> web::Result<Html<String>> {
-    let scope = parameters.scope(&officer)?;
+    let scope = narrowed(&officer, &parameters.subdistrict)?;
     let wanted = parameters.wanted(&state).await?;
     let size = page_size(&parameters.size_of_page)?;
     let page = found::page(&state.pool, &scope, &wanted, parameters.after()?.as_ref(), size.into()).await?;
@@ -205,7 +206,8 @@ pub async fn export(
 
 /// Everything the filters leave, in the order of the page.
 async fn exported(state: &AppState, officer: &Officer, parameters: &ListParameters) -> web::Result<Vec<Row>> {
-    let (pool, scope, wanted) = (&state.pool, &parameters.scope(officer)?, &parameters.wanted(state).await?);
+    let (pool, scope, wanted) =
+        (&state.pool, &narrowed(officer, &parameters.subdistrict)?, &parameters.wanted(state).await?);
     whole(Most::MILLION, |after| async move {
         let page = found::page(pool, scope, wanted, after.as_ref(), EXPORT_PAGE.into()).await?;
         Ok((page.rows, page.next))

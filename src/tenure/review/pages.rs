@@ -28,7 +28,9 @@ use crate::web::{self, AppState, Error, Shell};
 
 pub fn routes() -> Routes {
     Routes::new()
-        .get("/reviews", Access::ReadRegisters, list::list)
+        .get("/reviews", Access::ReadRegisters, list::show)
+        .get("/reviews.csv", Access::ReadRegisters, list::export)
+        .get("/reviews.xlsx", Access::ReadRegisters, list::export)
         .post("/reviews", Access::WriteContracts, open)
         .get("/reviews/departments", Access::ReadRegisters, departments::show)
         .post("/reviews/departments", Access::ManageAccounts, departments::change)

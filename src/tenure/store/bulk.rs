@@ -117,10 +117,13 @@ async fn copy(connection: &mut PgConnection, statement: &'static str, rows: Copy
     Ok(())
 }
 
-/// A contract lies where its first parcel lies; one that is not registered yet, where its code says.
+/// A contract lies where its first parcel lies; one that is not registered yet, where its code says, in today's codes where
+/// there is one answer.
 async fn place_new(connection: &mut PgConnection, scope: &Scope, numbers: &[String]) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "UPDATE contract c SET subdistrict = coalesce(p.subdistrict, left(t.parcels[1], 9))
+        "UPDATE contract c SET subdistrict = coalesce(p.subdistrict, (
+             SELECT max(s.new_code) FROM code_successor s WHERE s.kind = 'subdistrict' AND s.old_code = left(t.parcels[1], 9)
+             HAVING count(*) = 1), left(t.parcels[1], 9))
          FROM contract_terms t LEFT JOIN LATERAL (
              SELECT coalesce(v.subdistrict, v.registered_subdistrict) AS subdistrict FROM parcel_version v
              WHERE v.district = t.district AND v.code = t.parcels[1] AND v.superseded_at IS NULL

@@ -5,6 +5,7 @@ use sqlx::postgres::types::PgRange;
 use sqlx::types::Json;
 
 use super::rows::EventColumns;
+use crate::codelist::CrossWalk;
 use crate::db::{PgConnection, Scope};
 use crate::tenure::certificate::NewCertificate;
 use crate::tenure::contract::Paper;
@@ -29,18 +30,20 @@ pub async fn add_contract(
     first_parcel: &str,
     written: Written<'_>,
 ) -> Result<bool, sqlx::Error> {
+    let by_code = first_parcel.get(..9).unwrap_or(first_parcel);
     let added = sqlx::query!(
         "INSERT INTO contract (district, number, subdistrict, created_at, created_by)
          VALUES ($1::text, $2, COALESCE(
              (SELECT COALESCE(subdistrict, registered_subdistrict) FROM parcel_version
               WHERE district = $1::text AND code = $3::text AND superseded_at IS NULL ORDER BY lower(valid) DESC LIMIT 1),
-             left($3::text, 9)), $4, $5)
+             $6), $4, $5)
          ON CONFLICT DO NOTHING",
         scope.county(),
         number,
         first_parcel,
         written.at,
-        written.by
+        written.by,
+        CrossWalk::embedded().present_subdistrict(by_code)
     )
     .execute(connection)
     .await?;

@@ -4,22 +4,32 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::response::Html;
+use axum::response::{Html, Response};
+use chrono::NaiveDate;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::badge;
 use crate::account::Officer;
+use crate::base::clock::china_day;
+use crate::exchange::Export;
+use crate::exchange::sheet::Value;
+use crate::tenure::as_of::AsOf;
 use crate::tenure::asked::given;
 use crate::tenure::breach::BreachState;
 use crate::tenure::breach::blockers::{self, Turn};
-use crate::tenure::breach::store::{self, Breach, Wanted};
+use crate::tenure::breach::store::Breach;
+use crate::tenure::breach::store::listing::{self, Open, Wanted};
 use crate::tenure::line::Line;
 use crate::tenure::store as register;
 use crate::tenure::sweep::Question;
-use crate::web::{self, AppState, Error, Shell, cursor};
+use crate::web::list::{Asked, EXPORT_PAGE, Most, after, whole};
+use crate::web::{self, AppState, Error, Shell};
 
-const PAGE: i64 = 50;
+const PAGE: usize = 50;
+
+/// Due day and number of the last file of a page.
+pub type Cursor = (NaiveDate, Uuid);
 
 /// What the list is asked.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
@@ -30,10 +40,27 @@ pub struct ListAsked {
     pub state: String,
     /// One contract, by its number.
     pub contract: String,
-    /// `clerk` or `approver`: open files whose next step is theirs today.
+    /// `clerk` or `approver`: open files whose next step is theirs on the day asked about.
     pub turn: String,
+    /// The day on whose evening in China the list is looked at (YYYY-MM-DD), not after today; today without it. Of a past
+    /// day, a day for rectification or a proposal that was changed later may not have been kept; it is null then.
+    pub as_of: String,
     /// `next` of the page before.
     pub after: String,
+}
+
+impl Asked for ListAsked {
+    fn fields(&self) -> Vec<(&'static str, &str)> {
+        vec![("state", &self.state), ("turn", &self.turn), ("contract", &self.contract), ("as_of", &self.as_of)]
+    }
+}
+
+impl ListAsked {
+    /// # Errors
+    /// When it is no day, or one to come.
+    pub fn as_of(&self, state: &AppState) -> web::Result<AsOf> {
+        AsOf::read(&self.as_of, state.clock).map_err(Error::BadRequest)
+    }
 }
 
 /// One page of files, the oldest due day first, and where the next begins.
@@ -41,7 +68,19 @@ pub async fn page(
     state: &AppState,
     officer: &Officer,
     asked: &ListAsked,
-) -> web::Result<(Vec<Breach>, Option<String>)> {
+    as_of: AsOf,
+) -> web::Result<(Vec<Breach>, Option<Cursor>)> {
+    fetch(state, officer, asked, as_of, (after(&asked.after)?, PAGE)).await
+}
+
+/// So many files after a cursor.
+async fn fetch(
+    state: &AppState,
+    officer: &Officer,
+    asked: &ListAsked,
+    as_of: AsOf,
+    (after, size): (Option<Cursor>, usize),
+) -> web::Result<(Vec<Breach>, Option<Cursor>)> {
     let open = asked.state == "open";
     let wanted = Wanted {
         state: given(&asked.state)
@@ -53,45 +92,47 @@ pub async fn page(
         among: match given(&asked.turn) {
             Some(text) => {
                 let turn = Turn::parse(text).ok_or_else(|| Error::BadRequest("没有这种待办".into()))?;
-                Some(due(state, officer, turn).await?)
+                Some(due(state, officer, turn, as_of).await?)
             }
             None => None,
         },
-        after: given(&asked.after).map(cursor::decode).transpose()?,
-        size: PAGE + 1,
+        until: as_of.until,
+        after,
+        size: size as i64 + 1,
     };
-    let mut files = store::list(&state.pool, &officer.scope, &wanted).await?;
-    let more = files.len() as i64 > PAGE;
-    files.truncate(PAGE as usize);
-    let next = files.last().filter(|_| more).map(|last| cursor::encode(&(last.due, last.id)));
+    let mut files = listing::list(&state.pool, &officer.scope, &wanted).await?;
+    let more = files.len() > size;
+    files.truncate(size);
+    let next = files.last().filter(|_| more).map(|last| (last.due, last.id));
     Ok((files, next))
 }
 
 /// Open files looked through for whose step they wait for.
 pub const MOST_OPEN: i64 = 2000;
 
-/// Open files whose next step is somebody's today. Whoever proposed does not approve.
-pub async fn due(state: &AppState, officer: &Officer, turn: Turn) -> web::Result<Vec<Uuid>> {
-    let today = state.clock.today();
-    let open = store::open_files(&state.pool, &officer.scope, MOST_OPEN).await?.into_iter();
-    let theirs = |file: &store::Open| {
+/// Open files whose next step is somebody's on a day. Whoever proposed does not approve.
+pub async fn due(state: &AppState, officer: &Officer, turn: Turn, as_of: AsOf) -> web::Result<Vec<Uuid>> {
+    let today = as_of.day;
+    let open = listing::open_files(&state.pool, &officer.scope, as_of.until, MOST_OPEN).await?.into_iter();
+    let theirs = |file: &Open| {
         let own = turn == Turn::Approver && file.proposed_by == Some(officer.account);
         blockers::turn(file.state, file.notice.as_ref(), file.rectify_until, today) == Some(turn) && !own
     };
     Ok(open.filter(theirs).map(|file| file.id).collect())
 }
 
-/// What is holding each of some files up today; their contracts are read and judged once.
+/// What is holding each of some files up on a day; their contracts are read, as known by then, and judged once.
 pub async fn holding_each(
     state: &AppState,
     officer: &Officer,
     files: Vec<Breach>,
+    as_of: AsOf,
 ) -> web::Result<Vec<(Breach, Vec<String>)>> {
-    let (pool, scope, today, now) = (&state.pool, &officer.scope, state.clock.today(), state.clock.now());
+    let (pool, scope, today, now) = (&state.pool, &officer.scope, as_of.day, as_of.known_at(state.clock));
     let numbers: BTreeSet<String> = files.iter().map(|file| file.contract.clone()).collect();
     let numbers: Vec<String> = numbers.into_iter().collect();
     let question = Question::ask(pool, today, now, None).await?;
-    let notices = store::standings(pool, scope, &numbers).await?;
+    let notices = listing::standings(pool, scope, &numbers, as_of.until).await?;
     let contracts = register::load_many(&mut *pool.acquire().await?, scope, &numbers, now).await?;
     let lines: BTreeMap<String, Vec<Line>> =
         contracts.iter().map(|contract| (contract.number.clone(), question.answer(contract).lines)).collect();
@@ -109,11 +150,21 @@ pub async fn holding_each(
 struct ListPage {
     shell: Shell,
     asked: ListAsked,
+    as_of: AsOf,
     files: Vec<(Breach, Vec<String>)>,
-    next: Option<String>,
+    next: Option<Cursor>,
 }
 
 impl ListPage {
+    /// The address of the same list as a file, without its ending.
+    fn file(&self) -> String {
+        self.asked.address("after", "")
+    }
+
+    fn next(&self) -> Option<String> {
+        self.asked.next_page(self.next.as_ref())
+    }
+
     fn states(&self) -> &'static [BreachState] {
         BreachState::ALL
     }
@@ -128,8 +179,56 @@ pub async fn list(
     officer: Officer,
     Query(asked): Query<ListAsked>,
 ) -> web::Result<Html<String>> {
-    let (found, next) = page(&state, &officer, &asked).await?;
-    let files = holding_each(&state, &officer, found).await?;
+    let as_of = asked.as_of(&state)?;
+    let (found, next) = page(&state, &officer, &asked, as_of).await?;
+    let files = holding_each(&state, &officer, found, as_of).await?;
     let shell = officer.shell(&state, "履约清理");
-    Ok(Html(ListPage { shell, asked, files, next }.render()?))
+    Ok(Html(ListPage { shell, asked, as_of, files, next }.render()?))
+}
+
+const HEADERS: [&str; 11] = [
+    "案卷",
+    "合同编号",
+    "事项",
+    "约定日期",
+    "状态",
+    "处理方式",
+    "违约金（元）",
+    "整改期限",
+    "立案日期",
+    "立案人",
+    "待办",
+];
+
+/// Everything the filters leave, on the day of the list.
+pub async fn export(
+    State(state): State<AppState>,
+    officer: Officer,
+    Query(asked): Query<ListAsked>,
+    file: Export,
+) -> web::Result<Response> {
+    let as_of = asked.as_of(&state)?;
+    let (state, officer, asked) = (&state, &officer, &asked);
+    let rows = whole(Most::MILLION, |after| async move {
+        let (files, next) = fetch(state, officer, asked, as_of, (after, EXPORT_PAGE.into())).await?;
+        Ok((holding_each(state, officer, files, as_of).await?, next))
+    })
+    .await?;
+    file.download(&as_of.file_name("breaches"), "履约清理", &HEADERS, rows.iter().map(cells))
+}
+
+fn cells((file, blockers): &(Breach, Vec<String>)) -> Vec<Value> {
+    vec![
+        file.id.to_string().into(),
+        file.contract.as_str().into(),
+        file.duty_label().into(),
+        file.due.into(),
+        file.state.label().into(),
+        file.remedy.map(|remedy| remedy.label()).into(),
+        file.amount_yuan.into(),
+        file.rectify_until.into(),
+        china_day(file.opened_at).into(),
+        file.opened_by.as_str().into(),
+        blockers.join("；").into(),
+    ]
 }

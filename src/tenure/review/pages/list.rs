@@ -2,21 +2,30 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::response::Html;
+use axum::response::{Html, Response};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
+use uuid::Uuid;
 
 use crate::account::{Access, Department, Officer};
-use crate::base::clock::china_time;
+use crate::base::clock::{china_day, china_time};
+use crate::exchange::Export;
+use crate::exchange::sheet::Value;
+use crate::tenure::as_of::AsOf;
 use crate::tenure::asked::given;
 use crate::tenure::review::panel::Panels;
 use crate::tenure::review::store::listing::{self, Entry, Wanted};
 use crate::tenure::review::store::panels;
 use crate::tenure::review::waiting::WaitsFor;
 use crate::tenure::review::{ReviewKind, ReviewState};
-use crate::web::{self, AppState, Error, Shell, cursor};
+use crate::web::list::{self, EXPORT_PAGE, Most, after, whole};
+use crate::web::{self, AppState, Error, Shell};
 
-const PAGE: i64 = 50;
+const PAGE: usize = 50;
+
+/// Opening and number of the last review of a page.
+type Cursor = (DateTime<Utc>, Uuid);
+
 /// Open reviews looked through for what they wait for.
 pub const MOST_OPEN: i64 = 2000;
 
@@ -29,7 +38,16 @@ pub struct Asked {
     pub contract: String,
     /// `mine`, `opinions` or `conclusion`: open ones that wait for it.
     pub waiting: String,
+    /// The day on whose evening in China the list is looked at.
+    pub as_of: String,
     pub after: String,
+}
+
+impl list::Asked for Asked {
+    fn fields(&self) -> Vec<(&'static str, &str)> {
+        let Asked { state, kind, contract, waiting, as_of, .. } = self;
+        vec![("state", state), ("kind", kind), ("waiting", waiting), ("contract", contract), ("as_of", as_of)]
+    }
 }
 
 #[derive(Template)]
@@ -37,13 +55,23 @@ pub struct Asked {
 struct ListPage {
     shell: Shell,
     asked: Asked,
+    as_of: AsOf,
     reviews: Vec<Entry>,
     panels: Panels,
     reader: Option<Department>,
-    next: Option<String>,
+    next: Option<Cursor>,
 }
 
 impl ListPage {
+    /// The address of the same list as a file, without its ending.
+    fn file(&self) -> String {
+        list::Asked::address(&self.asked, "after", "")
+    }
+
+    fn next(&self) -> Option<String> {
+        list::Asked::next_page(&self.asked, self.next.as_ref())
+    }
+
     fn states(&self) -> &'static [ReviewState] {
         ReviewState::ALL
     }
@@ -56,17 +84,21 @@ impl ListPage {
         WaitsFor::ALL.iter().filter(|it| **it != WaitsFor::MyOpinion || self.reader.is_some())
     }
 
-    /// Departments that have not spoken; nothing when none is waited for.
     fn missing(&self, review: &Entry) -> Option<String> {
-        let open = review.as_open()?;
-        let silent = open.panel(&self.panels).members.into_iter().filter(|it| !open.said.contains(&it.department));
-        let names: Vec<&str> = silent.map(|member| member.department.label()).collect();
-        Some(if names.is_empty() {
-            "部门意见齐备，待作出结论".into()
-        } else {
-            format!("待{}意见", names.join("、"))
-        })
+        missing(review, &self.panels)
     }
+}
+
+/// Departments that have not spoken; nothing when none is waited for.
+fn missing(review: &Entry, panels: &Panels) -> Option<String> {
+    let open = review.as_open()?;
+    let silent = open.panel(panels).members.into_iter().filter(|it| !open.said.contains(&it.department));
+    let names: Vec<&str> = silent.map(|member| member.department.label()).collect();
+    Some(if names.is_empty() {
+        "部门意见齐备，待作出结论".into()
+    } else {
+        format!("待{}意见", names.join("、"))
+    })
 }
 
 fn moment(at: &DateTime<Utc>) -> String {
@@ -78,39 +110,91 @@ pub fn department_of(officer: &Officer) -> Option<Department> {
     officer.department.filter(|_| officer.may(Access::GiveOpinions))
 }
 
-pub async fn list(
+/// What the list is made from.
+struct Reading<'a> {
+    state: &'a AppState,
+    officer: &'a Officer,
+    asked: &'a Asked,
+    as_of: AsOf,
+    panels: Panels,
+    reader: Option<Department>,
+}
+
+impl<'a> Reading<'a> {
+    async fn of(state: &'a AppState, officer: &'a Officer, asked: &'a Asked) -> web::Result<Self> {
+        let as_of = AsOf::read(&asked.as_of, state.clock).map_err(Error::BadRequest)?;
+        let panels = panels::panels(&state.pool, &officer.scope).await?;
+        Ok(Reading { state, officer, asked, as_of, panels, reader: department_of(officer) })
+    }
+
+    /// Those that wait for what is asked; nothing when that is not asked.
+    async fn waiting(&self) -> web::Result<Option<Vec<Uuid>>> {
+        let Some(text) = given(&self.asked.waiting) else { return Ok(None) };
+        let wanted = WaitsFor::parse(text).ok_or_else(|| Error::BadRequest("没有这种待办".into()))?;
+        let open = listing::open(&self.state.pool, &self.officer.scope, self.as_of.until, MOST_OPEN).await?.into_iter();
+        Ok(Some(open.filter(|it| it.waits(&self.panels, wanted, self.reader)).map(|it| it.id).collect()))
+    }
+
+    /// So many reviews after a cursor, the newest first, and where the next page begins.
+    async fn fetch(&self, after: Option<Cursor>, size: usize) -> web::Result<(Vec<Entry>, Option<Cursor>)> {
+        let asked = self.asked;
+        let wanted = Wanted {
+            state: given(&asked.state)
+                .map(|text| ReviewState::parse(text).ok_or_else(|| Error::BadRequest("没有这种复核状态".into())))
+                .transpose()?,
+            kind: given(&asked.kind)
+                .map(|text| ReviewKind::parse(text).ok_or_else(|| Error::BadRequest("没有这种复核".into())))
+                .transpose()?,
+            contract: given(&asked.contract),
+            among: self.waiting().await?,
+            until: self.as_of.until,
+            after,
+            size: size as i64 + 1,
+        };
+        let mut reviews = listing::list(&self.state.pool, &self.officer.scope, &wanted).await?;
+        let more = reviews.len() > size;
+        reviews.truncate(size);
+        let next = reviews.last().filter(|_| more).map(|last| (last.opened_at, last.id));
+        Ok((reviews, next))
+    }
+}
+
+pub async fn show(
     State(state): State<AppState>,
     officer: Officer,
     Query(asked): Query<Asked>,
 ) -> web::Result<Html<String>> {
-    let (pool, scope, reader) = (&state.pool, &officer.scope, department_of(&officer));
-    let panels = panels::panels(pool, scope).await?;
-    let waiting = given(&asked.waiting)
-        .map(|text| WaitsFor::parse(text).ok_or_else(|| Error::BadRequest("没有这种待办".into())))
-        .transpose()?;
-    let among = match waiting {
-        Some(wanted) => {
-            let open = listing::open(pool, scope, MOST_OPEN).await?.into_iter();
-            Some(open.filter(|it| it.waits(&panels, wanted, reader)).map(|it| it.id).collect())
-        }
-        None => None,
-    };
-    let wanted = Wanted {
-        state: given(&asked.state)
-            .map(|text| ReviewState::parse(text).ok_or_else(|| Error::BadRequest("没有这种复核状态".into())))
-            .transpose()?,
-        kind: given(&asked.kind)
-            .map(|text| ReviewKind::parse(text).ok_or_else(|| Error::BadRequest("没有这种复核".into())))
-            .transpose()?,
-        contract: given(&asked.contract),
-        among,
-        after: given(&asked.after).map(cursor::decode).transpose()?,
-        size: PAGE + 1,
-    };
-    let mut reviews = listing::list(pool, scope, &wanted).await?;
-    let more = reviews.len() as i64 > PAGE;
-    reviews.truncate(PAGE as usize);
-    let next = reviews.last().filter(|_| more).map(|last| cursor::encode(&(last.opened_at, last.id)));
-    let shell = officer.shell(&state, "竣工与达产复核");
-    Ok(Html(ListPage { shell, asked, reviews, panels, reader, next }.render()?))
+    let reading = Reading::of(&state, &officer, &asked).await?;
+    let (reviews, next) = reading.fetch(after(&asked.after)?, PAGE).await?;
+    let Reading { as_of, panels, reader, .. } = reading;
+    let (shell, asked) = (officer.shell(&state, "竣工与达产复核"), asked.clone());
+    Ok(Html(ListPage { shell, asked, as_of, reviews, panels, reader, next }.render()?))
+}
+
+const HEADERS: [&str; 8] = ["合同编号", "种类", "状态", "结论", "复核日期", "发起日期", "发起人", "待办"];
+
+/// Everything the filters leave, on the day of the list.
+pub async fn export(
+    State(state): State<AppState>,
+    officer: Officer,
+    Query(asked): Query<Asked>,
+    file: Export,
+) -> web::Result<Response> {
+    let reading = &Reading::of(&state, &officer, &asked).await?;
+    let reviews = whole(Most::MILLION, |after| reading.fetch(after, EXPORT_PAGE.into())).await?;
+    let rows = reviews.iter().map(|review| cells(review, &reading.panels));
+    file.download(&reading.as_of.file_name("reviews"), "复核", &HEADERS, rows)
+}
+
+fn cells(review: &Entry, panels: &Panels) -> Vec<Value> {
+    vec![
+        review.contract.as_str().into(),
+        review.kind.label().into(),
+        review.state.label().into(),
+        review.outcome.map(|outcome| outcome.label()).into(),
+        review.reviewed_on.into(),
+        china_day(review.opened_at).into(),
+        review.opened_by.as_str().into(),
+        missing(review, panels).into(),
+    ]
 }

@@ -39,6 +39,8 @@ pub struct Wanted<'a> {
     pub state: Option<ReviewState>,
     pub kind: Option<ReviewKind>,
     pub contract: Option<&'a str>,
+    /// As it stood at this moment; as it stands when there is none.
+    pub until: Option<DateTime<Utc>>,
     /// Only these.
     pub among: Option<Vec<Uuid>>,
     /// The last of the page before.
@@ -51,11 +53,16 @@ pub async fn list(pool: &PgPool, scope: &Scope, wanted: &Wanted<'_>) -> Result<V
     let (at, id) = wanted.after.unzip();
     sqlx::query_as!(
         Entry,
-        r#"SELECT r.id, r.contract, r.kind AS "kind: _", r.state AS "state: _", r.outcome AS "outcome: _", r.reviewed_on, r.opened_at,
-                  r.opened_by, ARRAY(SELECT o.department FROM contract_review_opinion o
-                      WHERE o.district = r.district AND o.review = r.id AND o.superseded_at IS NULL ORDER BY 1) AS "said!"
+        r#"SELECT r.id, r.contract, r.kind AS "kind: _", CASE WHEN r.closed_at > $10 THEN 'open' ELSE r.state END AS "state!: _",
+                  CASE WHEN r.closed_at > $10 THEN NULL ELSE r.outcome END AS "outcome: _",
+                  CASE WHEN r.closed_at > $10 THEN NULL ELSE r.reviewed_on END AS reviewed_on, r.opened_at, r.opened_by,
+                  ARRAY(SELECT o.department FROM contract_review_opinion o
+                      WHERE o.district = r.district AND o.review = r.id AND ($10::timestamptz IS NULL OR o.given_at <= $10)
+                        AND (o.superseded_at IS NULL OR o.superseded_at > $10) ORDER BY 1) AS "said!"
            FROM contract_review r JOIN contract c ON c.district = r.district AND c.number = r.contract
-           WHERE r.district = $1 AND ($2::text IS NULL OR c.subdistrict = $2) AND ($3::text IS NULL OR r.state = $3)
+           WHERE r.district = $1 AND ($2::text IS NULL OR c.subdistrict = $2)
+             AND ($3::text IS NULL OR CASE WHEN r.closed_at > $10 THEN 'open' ELSE r.state END = $3)
+             AND ($10::timestamptz IS NULL OR r.opened_at <= $10)
              AND ($4::text IS NULL OR r.kind = $4) AND ($5::text IS NULL OR r.contract = $5)
              AND ($6::uuid[] IS NULL OR r.id = ANY ($6)) AND ($7::timestamptz IS NULL OR (r.opened_at, r.id) < ($7, $8::uuid))
            ORDER BY r.opened_at DESC, r.id DESC LIMIT $9"#,
@@ -67,24 +74,33 @@ pub async fn list(pool: &PgPool, scope: &Scope, wanted: &Wanted<'_>) -> Result<V
         wanted.among.as_deref(),
         at,
         id,
-        wanted.size
+        wanted.size,
+        wanted.until
     )
     .fetch_all(pool)
     .await
 }
 
-/// Open reviews, the oldest first, at most so many.
-pub async fn open(pool: &PgPool, scope: &Scope, most: i64) -> Result<Vec<Open>, sqlx::Error> {
+/// Reviews that are open, or were at a moment, the oldest first, at most so many.
+pub async fn open(
+    pool: &PgPool,
+    scope: &Scope,
+    until: Option<DateTime<Utc>>,
+    most: i64,
+) -> Result<Vec<Open>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT r.id, r.kind AS "kind: ReviewKind", r.opened_at,
                   ARRAY(SELECT o.department FROM contract_review_opinion o
-                      WHERE o.district = r.district AND o.review = r.id AND o.superseded_at IS NULL) AS "said!: Vec<String>"
+                      WHERE o.district = r.district AND o.review = r.id AND ($4::timestamptz IS NULL OR o.given_at <= $4)
+                        AND (o.superseded_at IS NULL OR o.superseded_at > $4)) AS "said!: Vec<String>"
            FROM contract_review r JOIN contract c ON c.district = r.district AND c.number = r.contract
-           WHERE r.district = $1 AND r.state = 'open' AND ($2::text IS NULL OR c.subdistrict = $2)
+           WHERE r.district = $1 AND (r.state = 'open' OR r.closed_at > $4) AND ($4::timestamptz IS NULL OR r.opened_at <= $4)
+             AND ($2::text IS NULL OR c.subdistrict = $2)
            ORDER BY r.opened_at, r.id LIMIT $3"#,
         scope.county(),
         scope.subdistrict_code(),
-        most
+        most,
+        until
     )
     .fetch_all(pool)
     .await?;
