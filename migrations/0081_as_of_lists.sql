@@ -20,6 +20,11 @@ UPDATE contract_notice n SET
     withdrawn_at = CASE WHEN n.state = 'withdrawn' THEN deed.at END
     FROM deed WHERE deed.district = n.district AND deed.subject = n.contract AND deed.notice = n.id
         AND deed.action = 'contract.notice_' || n.state;
+-- What neither knows is taken to have been recorded as its own day began in China, a withdrawal when the notice was prepared.
+UPDATE contract_notice SET
+    sent_at = coalesce(sent_at, sent_on::timestamp AT TIME ZONE 'Asia/Shanghai'),
+    delivered_at = CASE WHEN state = 'delivered' THEN coalesce(delivered_at, delivered_on::timestamp AT TIME ZONE 'Asia/Shanghai') END,
+    withdrawn_at = CASE WHEN state = 'withdrawn' THEN coalesce(withdrawn_at, prepared_at) END;
 ALTER TABLE contract_notice ADD CONSTRAINT contract_notice_moments CHECK ((sent_at IS NOT NULL) = (sent_on IS NOT NULL)
     AND (delivered_at IS NOT NULL) = (state = 'delivered') AND (withdrawn_at IS NOT NULL) = (state = 'withdrawn'));
 
