@@ -28,6 +28,13 @@ UPDATE contract_notice SET
 ALTER TABLE contract_notice ADD CONSTRAINT contract_notice_moments CHECK ((sent_at IS NOT NULL) = (sent_on IS NOT NULL)
     AND (delivered_at IS NOT NULL) = (state = 'delivered') AND (withdrawn_at IS NOT NULL) = (state = 'withdrawn'));
 
+CREATE FUNCTION contract_notice_state_at(notice contract_notice, moment timestamptz) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN notice.sent_at > moment OR notice.withdrawn_at > moment THEN 'prepared'
+                WHEN notice.delivered_at > moment THEN 'sent' ELSE notice.state END
+$$;
+COMMENT ON FUNCTION contract_notice_state_at IS 'as it stood at a moment, as it stands when there is none';
+
 ALTER TABLE contract_breach_step
     ADD COLUMN remedy text CHECK (remedy IN ('penalty', 'taking_back')),
     ADD COLUMN amount_yuan numeric CHECK (amount_yuan > 0),

@@ -45,8 +45,7 @@ pub async fn open_files(
 ) -> Result<Vec<Open>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT b.id AS "id!", b.state AS "state!: BreachState", b.rectify_until, b.proposed_by,
-                  CASE WHEN n.sent_at > $4 OR n.withdrawn_at > $4 THEN 'prepared' WHEN n.delivered_at > $4 THEN 'sent'
-                      ELSE n.state END AS "notice?: NoticeState",
+                  contract_notice_state_at(n, $4) AS "notice?: NoticeState",
                   CASE WHEN n.delivered_at > $4 THEN NULL ELSE n.delivered_on END AS "delivered_on?"
            FROM contract_breach_at($1, $4) b JOIN contract c ON c.district = b.district AND c.number = b.contract
            LEFT JOIN contract_notice n ON n.district = b.district AND n.contract = b.contract AND n.duty = b.duty
@@ -109,10 +108,9 @@ pub async fn standings(
 ) -> Result<BTreeMap<About, NoticeStanding>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT contract, duty, due,
-                  CASE WHEN sent_at > $3 OR withdrawn_at > $3 THEN 'prepared' WHEN delivered_at > $3 THEN 'sent'
-                      ELSE state END AS "state!: NoticeState",
+                  contract_notice_state_at(n, $3) AS "state!: NoticeState",
                   CASE WHEN delivered_at > $3 THEN NULL ELSE delivered_on END AS delivered_on
-           FROM contract_notice
+           FROM contract_notice n
            WHERE district = $1 AND contract = ANY ($2) AND kind = 'breach' AND ($3::timestamptz IS NULL OR prepared_at <= $3)"#,
         scope.county(),
         contracts,

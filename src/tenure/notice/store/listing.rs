@@ -30,14 +30,11 @@ pub async fn list(pool: &PgPool, scope: &Scope, wanted: &Wanted<'_>) -> Result<V
                   (SELECT e.name FROM enterprise_version e WHERE e.district = n.district AND e.uscc = n.addressee
                    AND e.superseded_at IS NULL AND ($10::date IS NULL OR lower(e.valid) <= $10)
                    ORDER BY lower(e.valid) DESC LIMIT 1) AS addressee_name,
-                  CASE WHEN n.sent_at > $9 OR n.withdrawn_at > $9 THEN 'prepared' WHEN n.delivered_at > $9 THEN 'sent'
-                      ELSE n.state END AS "state!: _",
-                  n.year, n.serial, n.body, n.template, n.version, n.prepared_at, n.prepared_by, n.sent_on, n.sent_by,
-                  n.delivery_way AS "delivery_way: _", n.delivered_on, n.delivered_to, n.delivery_receipt, n.withdrawn_reason
+                  contract_notice_state_at(n, $9) AS "state!: _", n.year, n.serial, n.body, n.template, n.version,
+                  n.prepared_at, n.prepared_by, n.sent_on, n.sent_by, n.delivery_way AS "delivery_way: _", n.delivered_on, n.delivered_to, n.delivery_receipt, n.withdrawn_reason
            FROM contract_notice n JOIN contract c ON c.district = n.district AND c.number = n.contract
            WHERE n.district = $1 AND ($2::text IS NULL OR c.subdistrict = $2)
-             AND ($3::text IS NULL OR CASE WHEN n.sent_at > $9 OR n.withdrawn_at > $9 THEN 'prepared'
-                 WHEN n.delivered_at > $9 THEN 'sent' ELSE n.state END = $3)
+             AND ($3::text IS NULL OR contract_notice_state_at(n, $9) = $3)
              AND ($4::text IS NULL OR n.kind = $4) AND ($5::text IS NULL OR n.contract = $5)
              AND ($6::date IS NULL OR (n.due, n.id) < ($6, $7::uuid)) AND ($9::timestamptz IS NULL OR n.prepared_at <= $9)
            ORDER BY n.due DESC, n.id DESC LIMIT $8"#,
