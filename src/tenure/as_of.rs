@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::asked::{day, moment};
 use crate::base::clock::Clock;
+use crate::web::{self, Error};
 
 /// A day up to today.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,13 +24,16 @@ impl AsOf {
     ///
     /// # Errors
     /// The sentence for the reader, when it is no day or one to come: nobody knows what will be done by then.
-    pub fn read(text: &str, clock: Clock) -> Result<AsOf, String> {
+    pub fn read(text: &str, clock: Clock) -> web::Result<AsOf> {
         let today = AsOf::today(clock);
-        match day(text)? {
+        match day(text).map_err(Error::BadRequest)? {
             Some(day) if day > today.day => {
-                Err(format!("查询日期不能晚于今天（{}）：以后的办理情况尚未发生", today.day))
+                let sentence = format!("查询日期不能晚于今天（{}）：以后的办理情况尚未发生", today.day);
+                Err(Error::BadRequest(sentence))
             }
-            Some(day) if day < today.day => Ok(AsOf { day, until: Some(moment(&day.to_string())?) }),
+            Some(day) if day < today.day => {
+                Ok(AsOf { day, until: Some(moment(&day.to_string()).map_err(Error::BadRequest)?) })
+            }
             Some(_) | None => Ok(today),
         }
     }

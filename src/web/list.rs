@@ -52,6 +52,14 @@ pub fn after<Key: DeserializeOwned>(text: &str) -> Result<Option<Key>> {
     given(text).map(cursor::decode).transpose()
 }
 
+/// The rows of a page, of which one more than fit was asked for, and the key of the last one when another page follows.
+pub fn cut<Row, Key>(mut rows: Vec<Row>, size: usize, key: impl FnOnce(&Row) -> Key) -> (Vec<Row>, Option<Key>) {
+    let more = rows.len() > size;
+    rows.truncate(size);
+    let next = rows.last().filter(|_| more).map(key);
+    (rows, next)
+}
+
 /// `?…` of these fields with one changed. Any change but of the page starts again at the first page.
 pub fn address(fields: &[(&str, &str)], field: &str, value: &str) -> String {
     changed(fields, &[(field, value)])

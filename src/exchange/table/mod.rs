@@ -203,6 +203,18 @@ impl TableFile {
     /// # Errors
     /// When the file cannot be read to its end, or has nothing below its header (`header_only`).
     pub fn read(&mut self, sink: &mut dyn FnMut(TableRow) -> ControlFlow<()>) -> Result<TableSummary, Unreadable> {
+        let summary = self.read_sheet(sink)?;
+        if summary.read == 0 { Err(wording::header_only().into()) } else { Ok(summary) }
+    }
+
+    /// One sheet of several, which need not be filled in.
+    ///
+    /// # Errors
+    /// When the file cannot be read to its end.
+    pub fn read_sheet(
+        &mut self,
+        sink: &mut dyn FnMut(TableRow) -> ControlFlow<()>,
+    ) -> Result<TableSummary, Unreadable> {
         let mut read = 0;
         let mut complete = true;
         self.source.each_row(&mut |line, cells| {
@@ -214,9 +226,6 @@ impl TableFile {
             complete = flow.is_continue();
             flow
         })?;
-        if read == 0 {
-            return Err(wording::header_only().into());
-        }
         Ok(TableSummary { read, encoding: self.source.encoding(), faults: self.layout.faults.clone(), complete })
     }
 }

@@ -6,9 +6,8 @@ use std::path::Path;
 use super::rows::{Numbered, PartRow, Placed, Refused, Rows, Stated, TermsRow};
 use super::spec::{AGREEMENTS, COMMITMENTS, EVENTS, INSTALMENTS, TABLES};
 use super::{event, wording};
-use crate::exchange::table::TableSummary;
 use crate::exchange::wording::header_only;
-use crate::exchange::{Fault, FaultCode, ReadOptions, TableFile, TableRow, TableSpec, Unreadable};
+use crate::exchange::{Fault, ReadOptions, TableFile, TableRow, TableSpec, Unreadable};
 use crate::importing::table_stage::{Intake, day, uscc};
 use crate::importing::table_wording::value_unknown;
 use crate::policy::interval::{End, Interval};
@@ -27,7 +26,7 @@ pub fn read(path: &Path, options: &ReadOptions) -> Result<(Rows, Intake), Unread
     for (spec, mut file) in opened.files {
         let before = intake.read;
         intake.format = file.format();
-        let summary = filled(file.read(&mut |row| {
+        let summary = file.read_sheet(&mut |row| {
             let record = before + row.record;
             let mut faults = Vec::new();
             take(spec, &row, record, &mut rows, &mut faults);
@@ -37,21 +36,12 @@ pub fn read(path: &Path, options: &ReadOptions) -> Result<(Rows, Intake), Unread
                 ..fault
             }));
             ControlFlow::Continue(())
-        }))?;
-        let Some(summary) = summary else { continue };
+        })?;
         intake.read += summary.read;
         intake.encoding = intake.encoding.or(summary.encoding);
         intake.faults.extend(summary.faults);
     }
     if intake.read == 0 { Err(header_only().into()) } else { Ok((rows, intake)) }
-}
-
-/// Nothing for a sheet that is a header only.
-fn filled(read: Result<TableSummary, Unreadable>) -> Result<Option<TableSummary>, Unreadable> {
-    match read {
-        Err(Unreadable::Refused(fault)) if fault.code == FaultCode::HeaderOnly => Ok(None),
-        other => other.map(Some),
-    }
 }
 
 fn take(spec: &'static TableSpec, row: &TableRow, record: u64, rows: &mut Rows, faults: &mut Vec<Fault>) {

@@ -13,6 +13,7 @@ use super::read::{Frame, Reading};
 use super::{IntakeKind, spec, wording};
 use crate::exchange::{Fault, FileOption, Question, ReadOptions, TableFile, TableRow, Unreadable};
 use crate::policy::ending::Ending;
+use crate::policy::standard::Adoption;
 
 pub fn read(ending: &str, bytes: &[u8], frame: Frame<'_>) -> Reading {
     match rows(ending, bytes, frame.kind) {
@@ -106,6 +107,10 @@ impl Group<'_> {
             self.fault(wording::term_unknown(self.title(key), &text, &choices.join("、")));
         }
         term
+    }
+
+    fn adoption(&mut self) -> Option<Adoption> {
+        self.term("adoption", Adoption::parse, &Adoption::ALL.iter().map(|it| it.label()).collect::<Vec<_>>())
     }
 
     fn ending(&mut self) -> Option<Ending> {

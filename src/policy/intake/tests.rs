@@ -259,7 +259,7 @@ fn a_directory_is_read_entry_by_entry() {
     assert_eq!((same.faults.as_slice(), &same.offer), (&[][..], &reading.offer));
     let twice = format!("{toml}\n{}", toml.replace("['2022', '2023']", "['9999']"));
     let broken = codes(&read_as("a.toml", twice.as_bytes(), IntakeKind::Directory));
-    assert_eq!(broken, [(FaultCode::IndustryEditionMismatch, Some(14)), (FaultCode::CodeDuplicate, None)]);
+    assert_eq!(broken, [(FaultCode::CodeDuplicate, Some(14)), (FaultCode::IndustryEditionMismatch, Some(14))]);
     assert!(read_as("a.toml", toml.replace("class", "klass").as_bytes(), IntakeKind::Directory).refused());
     assert!(read_as("a.toml", b"[[set]]", IntakeKind::Directory).refused());
 }

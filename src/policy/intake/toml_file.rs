@@ -1,12 +1,14 @@
 //! The same shapes as the files of the program: `[document]` with `[[article]]`, `[[set]]` or `[[entry]]`.
 
+use std::collections::BTreeSet;
+
 use toml::{Table, Value};
 
 use super::read::{Frame, Reading};
 use super::{IntakeKind, Offer, wording};
 use crate::exchange::Fault;
 use crate::policy::catalogue;
-use crate::policy::directory::{self, DirectoryEntry, DirectoryError};
+use crate::policy::directory::{DirectoryEntry, DirectoryError};
 use crate::policy::receipt::sha256;
 use crate::policy::standard;
 
@@ -103,6 +105,7 @@ fn read_entries(text: &str, table: Table, frame: Frame<'_>) -> Reading {
         Err(fault) => return Reading::fault(fault),
     };
     let mut reading = Reading { faults, ..Reading::default() };
+    let mut seen = BTreeSet::new();
     for (mut entry, record, line) in parts {
         if let Value::Table(entry) = &mut entry {
             let text = |day: chrono::NaiveDate| Value::String(day.to_string());
@@ -112,18 +115,15 @@ fn read_entries(text: &str, table: Table, frame: Frame<'_>) -> Reading {
             }
             entry.entry("checked_on").or_insert_with(|| text(frame.today));
         }
-        let fault = match entry.try_into::<DirectoryEntry>() {
+        let mut fault = |fault: Fault| reading.faults.push(fault.at(Some(record), line));
+        match entry.try_into::<DirectoryEntry>() {
             Ok(entry) => {
-                let fault = entry.holds_together().err();
+                let again = (!seen.insert(entry.id.clone())).then(|| DirectoryError::Twice(entry.id.clone()));
+                again.into_iter().chain(entry.holds_together().err()).for_each(|it| fault(wording::entry(&it)));
                 reading.offer.directory.push(entry);
-                fault.map(|error| Fault::error(wording::directory_code(&error), wording::directory(&error)))
             }
-            Err(error) => Some(wording::toml_syntax(error.message())),
-        };
-        reading.faults.extend(fault.map(|fault| fault.at(Some(record), line)));
-    }
-    if let Err(error @ DirectoryError::Twice(_)) = directory::hold_together(&reading.offer.directory) {
-        reading.faults.push(Fault::error(wording::directory_code(&error), wording::directory(&error)));
+            Err(error) => fault(wording::toml_syntax(error.message())),
+        }
     }
     reading
 }

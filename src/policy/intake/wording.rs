@@ -44,13 +44,14 @@ pub fn directory(error: &DirectoryError) -> String {
     }
 }
 
-pub fn directory_code(error: &DirectoryError) -> Code {
-    match error {
+pub fn entry(error: &DirectoryError) -> Fault {
+    let code = match error {
         DirectoryError::Twice(_) => Code::CodeDuplicate,
         DirectoryError::Period(_) => Code::PeriodInvalid,
         DirectoryError::Empty(_) => Code::ValueMissing,
         DirectoryError::Industry { .. } => Code::IndustryEditionMismatch,
-    }
+    };
+    Fault::error(code, directory(error))
 }
 
 pub fn document(error: &CatalogueError) -> Fault {

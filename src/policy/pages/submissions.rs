@@ -19,7 +19,7 @@ use crate::policy::store::{
 use crate::web::list::{self, Asked};
 use crate::web::{AppState, Error, Result, Shell};
 
-const PAGE: i64 = 50;
+const PAGE: usize = 50;
 const LONGEST_NAME: usize = 100;
 
 #[derive(Template)]
@@ -62,10 +62,9 @@ pub async fn show_list(
 ) -> Result<Html<String>> {
     let after: Option<(DateTime<Utc>, Uuid)> = list::after(&asked.after)?;
     let wanted = list::read(&asked.state, "没有这种提交状态")?;
-    let mut lines = submissions::list(&state.pool, &officer.scope, officer.account, wanted, after, PAGE + 1).await?;
-    let more = lines.len() as i64 > PAGE;
-    lines.truncate(PAGE as usize);
-    let next = asked.next_page(lines.last().filter(|_| more).map(|line| (line.created_at, line.id)).as_ref());
+    let lines = submissions::list(&state.pool, &officer.scope, officer.account, wanted, after, PAGE as i64 + 1).await?;
+    let (lines, next) = list::cut(lines, PAGE, |line| (line.created_at, line.id));
+    let next = asked.next_page(next.as_ref());
     let page = ListPage {
         shell: officer.shell(&state, "政策与指标的提交"),
         asked,

@@ -1,7 +1,8 @@
 use super::*;
 
 fn read(text: &str) -> Result<AsOf, String> {
-    AsOf::read(text, Clock::Fixed("2026-11-22T16:00:00Z".parse().unwrap()))
+    let read = AsOf::read(text, Clock::Fixed("2026-11-22T16:00:00Z".parse().unwrap()));
+    read.map_err(|error| if let Error::BadRequest(sentence) = error { sentence } else { panic!("{error}") })
 }
 
 #[test]

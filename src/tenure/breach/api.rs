@@ -12,6 +12,7 @@ use super::pages::{self, DutyForm, StepForm};
 use super::step::BreachError;
 use super::store::{self, Breach};
 use crate::account::{Access, Officer, Routes};
+use crate::tenure::as_of::AsOf;
 use crate::web::{self, AppState, cursor};
 
 pub fn routes() -> Routes {
@@ -52,7 +53,7 @@ pub async fn list(
     officer: Officer,
     Query(asked): Query<ListAsked>,
 ) -> web::Result<Json<BreachList>> {
-    let as_of = asked.as_of(&state)?;
+    let as_of = AsOf::read(&asked.as_of, state.clock)?;
     let (files, next) = listing::page(&state, &officer, &asked, as_of).await?;
     let held = listing::holding_each(&state, &officer, files, as_of).await?.into_iter();
     let breaches = held.map(|(file, blockers)| BreachView { file, blockers }).collect();

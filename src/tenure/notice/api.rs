@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::pages::{self, Asked, StepForm};
 use super::store::{self, Notice};
 use crate::account::{Access, Officer, Routes};
+use crate::tenure::as_of::AsOf;
 use crate::web::{self, AppState, cursor};
 
 pub fn routes() -> Routes {
@@ -49,7 +50,7 @@ pub async fn list(
     officer: Officer,
     Query(asked): Query<Asked>,
 ) -> web::Result<Json<NoticeList>> {
-    let (notices, next) = pages::page(&state, &officer, &asked).await?;
+    let (notices, next) = pages::page(&state, &officer, &asked, AsOf::read(&asked.as_of, state.clock)?).await?;
     Ok(Json(NoticeList { notices, next: next.as_ref().map(cursor::encode) }))
 }
 

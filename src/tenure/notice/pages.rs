@@ -22,7 +22,7 @@ use crate::tenure::asked::given;
 use crate::tenure::pages::segment;
 use crate::tenure::record::Desk;
 use crate::tenure::store as register;
-use crate::web::list::{self, after};
+use crate::web::list::{self, after, cut};
 use crate::web::{self, AppState, Error, Shell};
 
 const PAGE: usize = 50;
@@ -79,17 +79,14 @@ impl list::Asked for Asked {
     }
 }
 
-impl Asked {
-    /// # Errors
-    /// When it is no day, or one to come.
-    pub fn as_of(&self, state: &AppState) -> web::Result<AsOf> {
-        AsOf::read(&self.as_of, state.clock).map_err(Error::BadRequest)
-    }
-}
-
 /// One page of notices and where the next begins.
-pub async fn page(state: &AppState, officer: &Officer, asked: &Asked) -> web::Result<(Vec<Notice>, Option<Cursor>)> {
-    fetch(state, officer, asked, (after(&asked.after)?, PAGE)).await
+pub async fn page(
+    state: &AppState,
+    officer: &Officer,
+    asked: &Asked,
+    as_of: AsOf,
+) -> web::Result<(Vec<Notice>, Option<Cursor>)> {
+    fetch(state, officer, asked, as_of, (after(&asked.after)?, PAGE)).await
 }
 
 /// So many notices after a cursor.
@@ -97,6 +94,7 @@ async fn fetch(
     state: &AppState,
     officer: &Officer,
     asked: &Asked,
+    as_of: AsOf,
     (after, size): (Option<Cursor>, usize),
 ) -> web::Result<(Vec<Notice>, Option<Cursor>)> {
     let wanted = Wanted {
@@ -107,15 +105,12 @@ async fn fetch(
             .map(|text| NoticeKind::parse(text).ok_or_else(|| Error::BadRequest("没有这种通知".into())))
             .transpose()?,
         contract: given(&asked.contract),
-        until: asked.as_of(state)?.until,
+        until: as_of.until,
         after,
         size: size as i64 + 1,
     };
-    let mut notices = listing::list(&state.pool, &officer.scope, &wanted).await?;
-    let more = notices.len() > size;
-    notices.truncate(size);
-    let next = notices.last().filter(|_| more).map(|last| (last.due, last.id));
-    Ok((notices, next))
+    let notices = listing::list(&state.pool, &officer.scope, &wanted).await?;
+    Ok(cut(notices, size, |last| (last.due, last.id)))
 }
 
 #[derive(Template)]
@@ -173,9 +168,9 @@ async fn show_list(
     officer: Officer,
     Query(asked): Query<Asked>,
 ) -> web::Result<Html<String>> {
-    let (notices, next) = page(&state, &officer, &asked).await?;
+    let as_of = AsOf::read(&asked.as_of, state.clock)?;
+    let (notices, next) = page(&state, &officer, &asked, as_of).await?;
     let (shell, may_write) = (officer.shell(&state, "通知"), officer.may(Access::WriteContracts));
-    let as_of = asked.as_of(&state)?;
     let last_run = runs::last(&state.pool, &officer.scope).await?;
     Ok(Html(ListPage { shell, asked, as_of, notices, next, may_write, last_run }.render()?))
 }

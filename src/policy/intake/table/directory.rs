@@ -4,23 +4,21 @@ use super::super::read::{Frame, Reading};
 use super::super::wording;
 use super::{Group, grouped};
 use crate::base::period::Period;
-use crate::exchange::{Fault, FaultCode, TableRow};
+use crate::exchange::TableRow;
 use crate::policy::directory::{DirectoryClass, DirectoryEntry, DirectoryError};
 use crate::policy::ending::Ending;
-use crate::policy::standard::Adoption;
 
 pub fn read(rows: &[TableRow], frame: Frame<'_>) -> Reading {
     let mut reading = Reading::default();
     for (id, rows) in grouped(rows, &mut reading.faults) {
         for again in &rows[1..] {
-            let sentence = wording::directory(&DirectoryError::Twice(id.clone()));
-            let fault = Fault::error(FaultCode::CodeDuplicate, sentence);
+            let fault = wording::entry(&DirectoryError::Twice(id.clone()));
             reading.faults.push(fault.at(Some(again.record), Some(again.line)));
         }
         let mut group = Group { id: &id, rows: &rows[..1], faults: &mut reading.faults };
         if let Some(entry) = read_entry(&mut group, frame) {
             if let Err(error) = entry.holds_together() {
-                group.fault(Fault::error(wording::directory_code(&error), wording::directory(&error)));
+                group.fault(wording::entry(&error));
             }
             reading.offer.directory.push(entry);
         }
@@ -29,10 +27,8 @@ pub fn read(rows: &[TableRow], frame: Frame<'_>) -> Reading {
 }
 
 fn read_entry(group: &mut Group<'_>, frame: Frame<'_>) -> Option<DirectoryEntry> {
-    let labels = |all: &[DirectoryClass]| all.iter().map(|it| it.label()).collect::<Vec<_>>();
-    let class = group.term("class", DirectoryClass::parse, &labels(DirectoryClass::ALL));
-    let adoption =
-        group.term("adoption", Adoption::parse, &Adoption::ALL.iter().map(|it| it.label()).collect::<Vec<_>>());
+    let classes: Vec<_> = DirectoryClass::ALL.iter().map(|it| it.label()).collect();
+    let (class, adoption) = (group.term("class", DirectoryClass::parse, &classes), group.adoption());
     let (wording, industries) = (group.required("wording"), group.required("industries"));
     let (edition, whole_industry) = (group.required("edition"), group.flag("whole_industry"));
     let (document, article, source) = (group.required("document"), group.required("article"), group.required("source"));

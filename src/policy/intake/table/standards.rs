@@ -9,7 +9,7 @@ use crate::base::period::Period;
 use crate::exchange::{Fault, TableRow};
 use crate::policy::ending::Ending;
 use crate::policy::indicator::{Indicator, Indicators};
-use crate::policy::standard::{self, Adoption, IndicatorSet, LandKind, Requirement};
+use crate::policy::standard::{self, IndicatorSet, LandKind, Requirement};
 
 pub fn read(rows: &[TableRow], frame: Frame<'_>) -> Reading {
     let mut reading = Reading::default();
@@ -33,8 +33,7 @@ fn read_set(id: &str, rows: &[&TableRow], faults: &mut Vec<Fault>, frame: Frame<
     let title = group.required("title");
     let land_kind =
         group.term("land_kind", LandKind::parse, &LandKind::ALL.iter().map(|it| it.label()).collect::<Vec<_>>());
-    let adoption =
-        group.term("adoption", Adoption::parse, &Adoption::ALL.iter().map(|it| it.label()).collect::<Vec<_>>());
+    let adoption = group.adoption();
     let (document, article, source) = (group.required("document"), group.required("article"), group.required("source"));
     let (zone, industry, edition) = (group.shared("zone"), group.shared("industry"), group.shared("edition"));
     let from = group.day("valid_from").unwrap_or(frame.starts_on);

@@ -23,7 +23,7 @@ use crate::tenure::breach::store::listing::{self, Open, Wanted};
 use crate::tenure::line::Line;
 use crate::tenure::store as register;
 use crate::tenure::sweep::Question;
-use crate::web::list::{Asked, EXPORT_PAGE, Most, after, whole};
+use crate::web::list::{Asked, EXPORT_PAGE, Most, after, cut, whole};
 use crate::web::{self, AppState, Error, Shell};
 
 const PAGE: usize = 50;
@@ -52,14 +52,6 @@ pub struct ListAsked {
 impl Asked for ListAsked {
     fn fields(&self) -> Vec<(&'static str, &str)> {
         vec![("state", &self.state), ("turn", &self.turn), ("contract", &self.contract), ("as_of", &self.as_of)]
-    }
-}
-
-impl ListAsked {
-    /// # Errors
-    /// When it is no day, or one to come.
-    pub fn as_of(&self, state: &AppState) -> web::Result<AsOf> {
-        AsOf::read(&self.as_of, state.clock).map_err(Error::BadRequest)
     }
 }
 
@@ -100,11 +92,8 @@ async fn fetch(
         after,
         size: size as i64 + 1,
     };
-    let mut files = listing::list(&state.pool, &officer.scope, &wanted).await?;
-    let more = files.len() > size;
-    files.truncate(size);
-    let next = files.last().filter(|_| more).map(|last| (last.due, last.id));
-    Ok((files, next))
+    let files = listing::list(&state.pool, &officer.scope, &wanted).await?;
+    Ok(cut(files, size, |last| (last.due, last.id)))
 }
 
 /// Open files looked through for whose step they wait for.
@@ -179,7 +168,7 @@ pub async fn list(
     officer: Officer,
     Query(asked): Query<ListAsked>,
 ) -> web::Result<Html<String>> {
-    let as_of = asked.as_of(&state)?;
+    let as_of = AsOf::read(&asked.as_of, state.clock)?;
     let (found, next) = page(&state, &officer, &asked, as_of).await?;
     let files = holding_each(&state, &officer, found, as_of).await?;
     let shell = officer.shell(&state, "履约清理");
@@ -207,7 +196,7 @@ pub async fn export(
     Query(asked): Query<ListAsked>,
     file: Export,
 ) -> web::Result<Response> {
-    let as_of = asked.as_of(&state)?;
+    let as_of = AsOf::read(&asked.as_of, state.clock)?;
     let (state, officer, asked) = (&state, &officer, &asked);
     let rows = whole(Most::MILLION, |after| async move {
         let (files, next) = fetch(state, officer, asked, as_of, (after, EXPORT_PAGE.into())).await?;

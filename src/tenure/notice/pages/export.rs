@@ -8,6 +8,7 @@ use crate::account::Officer;
 use crate::base::clock::china_day;
 use crate::exchange::Export;
 use crate::exchange::sheet::Value;
+use crate::tenure::as_of::AsOf;
 use crate::tenure::notice::store::Notice;
 use crate::web::list::{EXPORT_PAGE, Most, whole};
 use crate::web::{self, AppState};
@@ -34,10 +35,11 @@ pub async fn export(
     Query(asked): Query<Asked>,
     file: Export,
 ) -> web::Result<Response> {
-    let stem = asked.as_of(&state)?.file_name("notices");
+    let as_of = AsOf::read(&asked.as_of, state.clock)?;
     let (state, officer, asked) = (&state, &officer, &asked);
-    let notices = whole(Most::MILLION, |after| fetch(state, officer, asked, (after, EXPORT_PAGE.into()))).await?;
-    file.download(&stem, "通知", &HEADERS, notices.iter().map(cells))
+    let notices =
+        whole(Most::MILLION, |after| fetch(state, officer, asked, as_of, (after, EXPORT_PAGE.into()))).await?;
+    file.download(&as_of.file_name("notices"), "通知", &HEADERS, notices.iter().map(cells))
 }
 
 fn cells(notice: &Notice) -> Vec<Value> {

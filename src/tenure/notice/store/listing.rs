@@ -31,7 +31,8 @@ pub async fn list(pool: &PgPool, scope: &Scope, wanted: &Wanted<'_>) -> Result<V
                    AND e.superseded_at IS NULL AND ($10::date IS NULL OR lower(e.valid) <= $10)
                    ORDER BY lower(e.valid) DESC LIMIT 1) AS addressee_name,
                   contract_notice_state_at(n, $9) AS "state!: _", n.year, n.serial, n.body, n.template, n.version,
-                  n.prepared_at, n.prepared_by, n.sent_on, n.sent_by, n.delivery_way AS "delivery_way: _", n.delivered_on, n.delivered_to, n.delivery_receipt, n.withdrawn_reason
+                  n.prepared_at, n.prepared_by, n.sent_on, n.sent_by, n.delivery_way AS "delivery_way: _", n.delivered_on,
+                  n.delivered_to, n.delivery_receipt, n.withdrawn_reason
            FROM contract_notice n JOIN contract c ON c.district = n.district AND c.number = n.contract
            WHERE n.district = $1 AND ($2::text IS NULL OR c.subdistrict = $2)
              AND ($3::text IS NULL OR contract_notice_state_at(n, $9) = $3)
@@ -51,5 +52,8 @@ pub async fn list(pool: &PgPool, scope: &Scope, wanted: &Wanted<'_>) -> Result<V
     )
     .fetch_all(pool)
     .await?;
-    Ok(notices.into_iter().map(Notice::without_what_came_later).collect())
+    Ok(match wanted.until {
+        Some(_) => notices.into_iter().map(Notice::without_what_came_later).collect(),
+        None => notices,
+    })
 }

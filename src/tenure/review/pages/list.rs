@@ -18,7 +18,7 @@ use crate::tenure::review::store::listing::{self, Entry, Wanted};
 use crate::tenure::review::store::panels;
 use crate::tenure::review::waiting::WaitsFor;
 use crate::tenure::review::{ReviewKind, ReviewState};
-use crate::web::list::{self, EXPORT_PAGE, Most, after, whole};
+use crate::web::list::{self, EXPORT_PAGE, Most, after, cut, whole};
 use crate::web::{self, AppState, Error, Shell};
 
 const PAGE: usize = 50;
@@ -122,7 +122,7 @@ struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     async fn of(state: &'a AppState, officer: &'a Officer, asked: &'a Asked) -> web::Result<Self> {
-        let as_of = AsOf::read(&asked.as_of, state.clock).map_err(Error::BadRequest)?;
+        let as_of = AsOf::read(&asked.as_of, state.clock)?;
         let panels = panels::panels(&state.pool, &officer.scope).await?;
         Ok(Reading { state, officer, asked, as_of, panels, reader: department_of(officer) })
     }
@@ -151,11 +151,8 @@ impl<'a> Reading<'a> {
             after,
             size: size as i64 + 1,
         };
-        let mut reviews = listing::list(&self.state.pool, &self.officer.scope, &wanted).await?;
-        let more = reviews.len() > size;
-        reviews.truncate(size);
-        let next = reviews.last().filter(|_| more).map(|last| (last.opened_at, last.id));
-        Ok((reviews, next))
+        let reviews = listing::list(&self.state.pool, &self.officer.scope, &wanted).await?;
+        Ok(cut(reviews, size, |last| (last.opened_at, last.id)))
     }
 }
 
