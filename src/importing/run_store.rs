@@ -8,6 +8,7 @@ use super::list::{Cursor, ListQuery, SortKey};
 use super::{ImportKind, Report};
 use crate::db::like::containing;
 use crate::db::{PgPool, Scope};
+use crate::web::list::cut;
 
 /// One committed import as a line of the list.
 #[derive(sqlx::FromRow)]
@@ -57,10 +58,8 @@ pub async fn page(
     }
     push_order(&mut sql, query, after);
     sql.push(" LIMIT ").push_bind(i64::from(size) + 1);
-    let mut runs: Vec<Run> = sql.build_query_as().fetch_all(pool).await?;
-    let more = runs.len() > usize::from(size);
-    runs.truncate(size.into());
-    let next = runs.last().filter(|_| more).map(|run| Cursor {
+    let runs: Vec<Run> = sql.build_query_as().fetch_all(pool).await?;
+    let (runs, next) = cut(runs, size.into(), |run| Cursor {
         created_at: run.created_at,
         file_name: run.file_name.clone(),
         id: run.id,

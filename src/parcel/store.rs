@@ -11,6 +11,7 @@ use crate::codelist::Choice;
 use crate::db::geom::Geom;
 use crate::db::like::containing;
 use crate::db::{PgConnection, PgPool, Scope};
+use crate::web::list::cut;
 
 /// A page of the list.
 #[derive(Clone, Debug)]
@@ -73,10 +74,8 @@ pub async fn page(
 ) -> Result<Page, sqlx::Error> {
     let mut statement = list_statement(scope, query, after, with_shape);
     statement.push(" LIMIT ").push_bind(i64::from(size) + 1);
-    let mut rows: Vec<Row> = statement.build_query_as().fetch_all(pool).await?;
-    let more = rows.len() > usize::from(size);
-    rows.truncate(size.into());
-    let next = rows.last().filter(|_| more).map(Row::cursor);
+    let rows: Vec<Row> = statement.build_query_as().fetch_all(pool).await?;
+    let (rows, next) = cut(rows, size.into(), Row::cursor);
     Ok(Page { rows, next })
 }
 

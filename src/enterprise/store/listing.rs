@@ -7,6 +7,7 @@ use crate::codelist::Choice;
 use crate::db::like::containing;
 use crate::db::{PgPool, Scope};
 use crate::enterprise::list::{Cursor, ListQuery, Row, SortKey};
+use crate::web::list::cut;
 
 #[derive(Clone, Debug)]
 pub struct Page {
@@ -37,10 +38,8 @@ pub async fn page(
     push_filter(&mut sql, scope, query);
     push_order(&mut sql, query, after);
     sql.push(" LIMIT ").push_bind(i64::from(size) + 1);
-    let mut rows: Vec<Row> = sql.build_query_as().fetch_all(pool).await?;
-    let more = rows.len() > usize::from(size);
-    rows.truncate(size.into());
-    let next = rows.last().filter(|_| more).map(|row| Cursor { name: row.name.clone(), uscc: row.uscc.clone() });
+    let rows: Vec<Row> = sql.build_query_as().fetch_all(pool).await?;
+    let (rows, next) = cut(rows, size.into(), |row| Cursor { name: row.name.clone(), uscc: row.uscc.clone() });
     Ok(Page { rows, next })
 }
 

@@ -8,6 +8,7 @@ use crate::db::like::containing;
 use crate::db::{PgPool, Scope};
 use crate::inspection::list::{Cursor, ListQuery, Standing};
 use crate::inspection::{Outcome, Stage, TaskState};
+use crate::web::list::cut;
 
 /// A task, its place and its visits in short.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -100,10 +101,8 @@ pub async fn page(
         sql.push(" AND (t.due, t.id) > (").push_bind(after.due).push(", ").push_bind(after.id).push(")");
     }
     sql.push(" ORDER BY t.due, t.id LIMIT ").push_bind(i64::from(size) + 1);
-    let mut tasks: Vec<Task> = sql.build_query_as().fetch_all(pool).await?;
-    let more = tasks.len() > usize::from(size);
-    tasks.truncate(size.into());
-    let next = tasks.last().filter(|_| more).map(Task::cursor);
+    let tasks: Vec<Task> = sql.build_query_as().fetch_all(pool).await?;
+    let (tasks, next) = cut(tasks, size.into(), Task::cursor);
     Ok(Page { tasks, next })
 }
 

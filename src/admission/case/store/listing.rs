@@ -9,6 +9,7 @@ use crate::admission::case::list::{Cursor, Filter};
 use crate::admission::case::{Case, parse_number};
 use crate::db::like::containing;
 use crate::db::{PgPool, Scope};
+use crate::web::list::cut;
 
 type Sql = QueryBuilder<Postgres>;
 
@@ -66,10 +67,8 @@ pub async fn page(
         sql.push(" AND (c.changed_at, c.id) < (").push_bind(after.changed_at).push(", ").push_bind(after.id).push(")");
     }
     sql.push(" ORDER BY c.changed_at DESC, c.id DESC LIMIT ").push_bind(i64::from(size) + 1);
-    let mut cases: Vec<Case> = sql.build_query_as().fetch_all(pool).await?;
-    let more = cases.len() > usize::from(size);
-    cases.truncate(size.into());
-    let next = cases.last().filter(|_| more).map(Cursor::after);
+    let cases: Vec<Case> = sql.build_query_as().fetch_all(pool).await?;
+    let (cases, next) = cut(cases, size.into(), Cursor::after);
     Ok(Page { cases, next })
 }
 
