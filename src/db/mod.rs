@@ -10,6 +10,7 @@ pub mod like;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use sqlx::Connection;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 pub use sqlx::{PgConnection, PgPool};
@@ -41,11 +42,23 @@ impl Scope {
     }
 }
 
+/// A connection that was used just now is taken for alive; only after resting is it asked.
+const RESTED: Duration = Duration::from_secs(1);
+
 /// Opens a pool on a database that may still lack its tables.
 pub async fn connect(options: PgConnectOptions) -> Result<PgPool, sqlx::Error> {
     PgPoolOptions::new()
         .max_connections(16)
         .acquire_timeout(Duration::from_secs(10))
+        .test_before_acquire(false)
+        .before_acquire(|connection, about| {
+            Box::pin(async move {
+                if about.idle_for >= RESTED {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
         .connect_with(options.application_name("muheng"))
         .await
 }

@@ -142,8 +142,9 @@ pub async fn draw(
     sqlx::query_as!(
         Drawn,
         r#"WITH edition AS MATERIALIZED (
-               SELECT r.revision, (SELECT e.id FROM contract_map_edition e WHERE e.district = $1 AND e.as_of = $2 AND e.rule = $3
-                   AND e.revision = COALESCE((SELECT revision FROM layer_revision WHERE district = $1 AND layer = $5), 0)) AS id,
+               SELECT r.revision, ST_TileEnvelope($6, $7, $8) AS square,
+                   (SELECT e.id FROM contract_map_edition e WHERE e.district = $1 AND e.as_of = $2 AND e.rule = $3 AND e.revision =
+                       COALESCE((SELECT revision FROM layer_revision WHERE district = $1 AND layer = $5), 0)) AS id,
                    (SELECT e.id FROM parcel_yield_edition e WHERE e.district = $1 AND e.year = $18 AND e.rule = $19 AND e.revision =
                        (SELECT COALESCE(sum(revision), 0) FROM layer_revision WHERE district = $1 AND layer = ANY($20))) AS yields
                FROM (SELECT COALESCE(sum(revision), 0)::bigint AS revision FROM layer_revision
@@ -155,7 +156,7 @@ pub async fn draw(
                            ORDER BY k.edge DESC LIMIT 1) AS l,
                        COALESCE(p.subdistrict, p.registered_subdistrict) AS d, CASE WHEN y.flagged THEN 1 END AS f,
                        NULLIF(y.industries, '') AS i,
-                       tile_shape(p.geom_web, ST_TileEnvelope($6, $7, $8), $13::integer, $14::integer, $21) AS shape
+                       tile_shape(p.geom_web, edition.square, $13::integer, $14::integer, $21) AS shape
                    FROM parcel_version p
                    JOIN contract_map m ON m.district = $1 AND m.edition = edition.id AND m.code = p.code
                    LEFT JOIN LATERAL (SELECT flagged, industries FROM parcel_yield y

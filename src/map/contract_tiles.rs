@@ -4,10 +4,9 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use bytes::Bytes;
 
 use super::address::ContractAddress;
-use super::answer::{self, failed};
+use super::answer::{self, Drawing, failed};
 use super::contract_states::{self, digest, tile_digest};
 use super::tile_cache::{MapCache, Unkept};
 use super::yields::{self, Rule};
@@ -31,14 +30,17 @@ pub async fn serve(
     answer::tile(&cache, &officer.scope, &headers, &address, make).await
 }
 
-async fn make(state: &AppState, cache: &MapCache, scope: &Scope, address: &ContractAddress) -> Result<Bytes, Unkept> {
+async fn make(state: &AppState, cache: &MapCache, scope: &Scope, address: &ContractAddress) -> Result<Drawing, Unkept> {
     let now = state.clock.now();
     let question = Question::ask(&state.pool, address.as_of, now, None).await.map_err(failed)?;
     let yields = tiles::rule_of(&state.pool, cache, address.year).await.map_err(failed)?;
     let present = tile_digest(&question, &yields);
     let drawn = drawn(state, scope, address, &digest(&question), &yields).await?;
-    let (asked, same_rule) = (&address.revision, address.revision.rule == present);
-    answer::settle(drawn.tile.unwrap_or_default(), asked.registers.cmp(&drawn.revision), same_rule).await
+    Ok(Drawing {
+        tile: drawn.tile.unwrap_or_default(),
+        asked: address.revision.registers.cmp(&drawn.revision),
+        same_rule: address.revision.rule == present,
+    })
 }
 
 /// Works day and year out when they are not there, and once more when something changed in between.

@@ -7,6 +7,7 @@ mod address;
 mod answer;
 mod bands;
 pub mod card;
+mod coding;
 pub mod contract_states;
 mod contract_tile_store;
 mod contract_tiles;

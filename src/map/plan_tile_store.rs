@@ -19,12 +19,12 @@ pub async fn draw(pool: &PgPool, scope: &Scope, address: &PlanAddress) -> Result
     sqlx::query_as!(
         Drawn,
         r#"WITH edition AS MATERIALIZED (
-               SELECT id FROM planning_edition
+               SELECT id, ST_TileEnvelope($5, $6, $7) AS square FROM planning_edition
                WHERE district = $1 AND layer = $2 AND superseded_at IS NULL AND valid @> $3::date)
            SELECT coalesce((SELECT revision FROM layer_revision WHERE district = $1 AND layer = $4), 0) AS "revision!",
                (SELECT coalesce(ST_AsMVT(feature, 'plan', $12::integer, 'shape' ORDER BY feature.number), '') FROM (
                    SELECT a.number, a.name AS n, a.use_code AS u,
-                       ST_AsMVTGeom(a.geom_web, ST_TileEnvelope($5, $6, $7), $12::integer, $13::integer, true) AS shape
+                       ST_AsMVTGeom(a.geom_web, e.square, $12::integer, $13::integer, true) AS shape
                    FROM edition AS e JOIN planning_area AS a ON a.edition = e.id AND a.geom && ST_MakeEnvelope($8, $9, $10, $11, 4490)
                    WHERE a.district = $1 OFFSET 0
                ) AS feature WHERE feature.shape IS NOT NULL) AS "tile!""#,

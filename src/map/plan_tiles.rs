@@ -4,10 +4,10 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use bytes::Bytes;
 use chrono::NaiveDate;
 
 use super::address::PlanAddress;
+use super::answer::Drawing;
 use super::tile_cache::{MapCache, Unkept};
 use super::{answer, plan_tile_store};
 use crate::account::Officer;
@@ -29,9 +29,9 @@ pub async fn serve(
     answer::tile(&cache, &officer.scope, &headers, &address, make).await
 }
 
-async fn make(pool: &PgPool, scope: &Scope, address: &PlanAddress) -> Result<Bytes, Unkept> {
+async fn make(pool: &PgPool, scope: &Scope, address: &PlanAddress) -> Result<Drawing, Unkept> {
     let drawn = plan_tile_store::draw(pool, scope, address).await.map_err(answer::failed)?;
-    answer::settle(drawn.tile, address.revision.cmp(&drawn.revision), true).await
+    Ok(Drawing { tile: drawn.tile, asked: address.revision.cmp(&drawn.revision), same_rule: true })
 }
 
 /// A layer that can be laid over the map on a day.

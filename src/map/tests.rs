@@ -434,6 +434,9 @@ async fn a_tile_is_kept_for_good_under_its_revision_and_never_under_another(pool
     assert!(!features(&plain).is_empty());
     let (_, packed, _) = town.get(&path(&revision), &[("accept-encoding", "br, gzip")]).await;
     assert_eq!(packed["content-encoding"], "gzip");
+    let (_, packed, body) = town.get(&path(&revision), &[("accept-encoding", "gzip, deflate, br, zstd")]).await;
+    assert_eq!(packed["content-encoding"], "zstd");
+    assert_eq!(zstd::decode_all(&*body).unwrap(), plain);
 
     // A change of the registers: the old address answers with the new state and must not be kept.
     sqlx::query("UPDATE layer_revision SET revision = revision + 1 WHERE layer = 'parcels'")

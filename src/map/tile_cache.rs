@@ -7,6 +7,7 @@ use bytes::Bytes;
 use moka::future::Cache;
 
 use super::address::Address;
+use super::coding::Coding;
 use super::store::{Extent, MapState};
 use super::yields::Rule;
 use crate::db::Scope;
@@ -16,11 +17,12 @@ const LARGEST: u64 = 256 * 1024 * 1024;
 /// What an entry costs besides its bytes.
 const ENTRY: usize = 256;
 
-/// A tile is known by what it shows and who may see it.
+/// A tile is known by what it shows, who may see it, and how it is packed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TileKey {
     pub scope: Scope,
     pub address: Address,
+    pub coding: Coding,
 }
 
 /// Why a tile is not kept.

@@ -10,10 +10,9 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use bytes::Bytes;
 
 use super::address::TileAddress;
-use super::answer::{self, failed};
+use super::answer::{self, Drawing, failed};
 use super::store::{self, tile};
 use super::tile_cache::{MapCache, Unkept};
 use super::yields::{self, Rule};
@@ -42,11 +41,14 @@ pub async fn rule_of(pool: &PgPool, cache: &MapCache, year: i32) -> web::Result<
 
 /// Draws and compresses a tile. The state it was drawn in comes with it from the same statement, so that nothing newer
 /// can be kept under an older address.
-async fn make(pool: &PgPool, cache: &MapCache, scope: &Scope, address: &TileAddress) -> Result<Bytes, Unkept> {
+async fn make(pool: &PgPool, cache: &MapCache, scope: &Scope, address: &TileAddress) -> Result<Drawing, Unkept> {
     let rule = rule_of(pool, cache, address.year).await.map_err(failed)?;
     let drawn = drawn(pool, scope, &rule, address).await?;
-    let (asked, same_rule) = (&address.revision, address.revision.rule == rule.digest());
-    answer::settle(drawn.tile.unwrap_or_default(), asked.registers.cmp(&drawn.revision), same_rule).await
+    Ok(Drawing {
+        tile: drawn.tile.unwrap_or_default(),
+        asked: address.revision.registers.cmp(&drawn.revision),
+        same_rule: address.revision.rule == rule.digest(),
+    })
 }
 
 /// Twice at most are the figures found missing: once before they are worked out, once more when a change came between.

@@ -19,12 +19,13 @@ pub struct Drawn {
 ///
 /// Each `OFFSET 0` holds the planner to a way that is right for a tile, which shows few of a district's many: the shape is
 /// made once for each parcel, not again for each place that speaks of it, and the figures are looked up parcel by parcel,
-/// also right after they were worked out, when the planner does not know yet how many there are.
+/// also right after they were worked out, when the planner does not know yet how many there are. The square of the tile is
+/// worked out once, beside the edition: a statement that is planned for any tile would do so for each parcel.
 pub async fn draw(pool: &PgPool, scope: &Scope, rule: &Rule, address: &TileAddress) -> Result<Drawn, sqlx::Error> {
     let [west, south, east, north] = address.place.bounds();
     let row = sqlx::query!(
         r#"WITH edition AS MATERIALIZED (
-               SELECT r.revision, (SELECT e.id FROM parcel_yield_edition e
+               SELECT r.revision, ST_TileEnvelope($5, $6, $7) AS square, (SELECT e.id FROM parcel_yield_edition e
                    WHERE e.district = $1 AND e.year = $2 AND e.rule = $3 AND e.revision = r.revision) AS id
                FROM (SELECT COALESCE(sum(revision), 0)::bigint AS revision FROM layer_revision
                      WHERE district = $1 AND layer = ANY($4)) r)
@@ -34,7 +35,7 @@ pub async fn draw(pool: &PgPool, scope: &Scope, rule: &Rule, address: &TileAddre
                        CASE WHEN y.flagged THEN 1 END AS f, p.lies_in AS d, NULLIF(y.industries, '') AS i, p.shape
                    FROM (SELECT code, supply_status, $15::jsonb -> land_use_scheme ->> land_use_code AS class,
                              COALESCE(subdistrict, registered_subdistrict) AS lies_in,
-                             tile_shape(geom_web, ST_TileEnvelope($5, $6, $7), $13::integer, $14::integer, $16) AS shape
+                             tile_shape(geom_web, edition.square, $13::integer, $14::integer, $16) AS shape
                          FROM parcel_version
                          WHERE district = $1 AND superseded_at IS NULL AND valid @> $8::date
                              AND geom && ST_MakeEnvelope($9, $10, $11, $12, 4490)
