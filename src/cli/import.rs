@@ -1,5 +1,6 @@
 //! `muheng import`: a file into the registers, with its report.
 
+use std::fs::File;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -74,6 +75,8 @@ fn srid(text: &str) -> Result<i32, String> {
 }
 
 pub async fn run(import: Import, config: &Config) -> anyhow::Result<ExitCode> {
+    // A report that cannot be written must be known before anything is imported.
+    let out = import.report.as_deref().map(create_report).transpose()?;
     let database = Database::open(config).await?;
     let district = import.district.clone().unwrap_or_else(|| config.district.clone());
     database.district(&district).await?;
@@ -83,12 +86,12 @@ pub async fn run(import: Import, config: &Config) -> anyhow::Result<ExitCode> {
     let done = importing::run(&database.pool, &order, mode, Clock::System.now(), &bar).await;
     bar.0.finish_and_clear();
     let mut report = reworded(done?);
-    if let Some(path) = &import.report {
+    summarise(&report, mode, &mut std::io::stderr().lock())?;
+    if let Some(out) = out {
         // The shapes are for the preview page.
         report.preview = None;
-        write_report(&report, path).with_context(|| format!("cannot write {}", path.display()))?;
+        write_report(&report, out).context("the report cannot be written")?;
     }
-    summarise(&report, mode, &mut std::io::stderr().lock())?;
     Ok(ExitCode::from(report.outcome() as u8))
 }
 
@@ -136,8 +139,12 @@ fn reworded(mut report: Report) -> Report {
     report
 }
 
-fn write_report(report: &Report, path: &Path) -> anyhow::Result<()> {
-    let mut out = BufWriter::new(std::fs::File::create(path)?);
+fn create_report(path: &Path) -> anyhow::Result<File> {
+    File::create(path).with_context(|| format!("nothing was imported: cannot write {}", path.display()))
+}
+
+fn write_report(report: &Report, out: File) -> anyhow::Result<()> {
+    let mut out = BufWriter::new(out);
     serde_json::to_writer_pretty(&mut out, report)?;
     writeln!(out)?;
     out.flush()?;

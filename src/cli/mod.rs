@@ -8,6 +8,7 @@ mod database;
 mod demo;
 mod doctor;
 mod import;
+mod industries;
 mod low_efficiency;
 mod output;
 mod policy;
@@ -39,6 +40,8 @@ enum Command {
     Demo(demo::Demo),
     /// Import parcels, outlines, enterprises, occupancies or returns from a file.
     Import(import::Import),
+    /// Load the industry codes of an older edition of GB/T 4754, so that enterprises may come with them.
+    Industries(industries::Industries),
     /// The list of enterprises below the line of tax per mu.
     LowEfficiency(low_efficiency::LowEfficiency),
     /// Grant contracts: what is due and what is broken.
@@ -86,6 +89,7 @@ async fn execute(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         Command::Serve(command) => serve::serve(command, &config).await,
         Command::Demo(command) => demo::run(command, config).await,
         Command::Import(command) => import::run(command, &config).await,
+        Command::Industries(command) => industries::run(command, &config).await,
         Command::LowEfficiency(command) => low_efficiency::run(command, &config).await,
         Command::Contract(command) => contract::run(command, &config).await,
         Command::Policy(command) => policy::run(command, &config).await,

@@ -17,7 +17,7 @@ const LOAD_LOCK: i64 = 0x6d68_636f_6465;
 pub async fn load(pool: &PgPool) -> anyhow::Result<()> {
     let mut transaction = pool.begin().await?;
     sqlx::query!("SELECT pg_advisory_xact_lock($1)", LOAD_LOCK).execute(&mut *transaction).await?;
-    put_industries(&mut transaction, list::industries()).await?;
+    add_industries(&mut transaction, list::industries()).await?;
     put_land_uses(&mut transaction).await?;
     put_subdistricts(&mut transaction).await?;
     put_successions(&mut transaction).await?;
@@ -58,17 +58,23 @@ pub async fn subdistricts(pool: &PgPool, scope: &Scope, on: NaiveDate) -> Result
     .await
 }
 
-/// Adds the list of another edition, as [`super::parse_industries`] read it.
+/// Whether a code is that of a sub-district of the district, by the outlines or by what its enterprises name.
+pub async fn is_subdistrict(pool: &PgPool, scope: &Scope, code: &str) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM outline WHERE district = $1 AND kind = 'subdistrict' AND code = $2)
+               OR EXISTS (SELECT FROM enterprise_version WHERE district = $1 AND subdistrict = $2) AS "known!""#,
+        scope.county(),
+        code
+    )
+    .fetch_one(pool)
+    .await
+}
+
+/// Adds the list of an edition, as [`super::parse_industries`] read it.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn add_industries(pool: &PgPool, rows: &[IndustryRow]) -> Result<(), sqlx::Error> {
-    let mut transaction = pool.begin().await?;
-    put_industries(&mut transaction, rows).await?;
-    transaction.commit().await
-}
-
-async fn put_industries(connection: &mut PgConnection, rows: &[IndustryRow]) -> Result<(), sqlx::Error> {
+pub async fn add_industries(connection: &mut PgConnection, rows: &[IndustryRow]) -> Result<(), sqlx::Error> {
     let column = |of: fn(&IndustryRow) -> &str| rows.iter().map(|row| of(row).to_owned()).collect::<Vec<_>>();
     let levels: Vec<i16> = rows.iter().map(|row| row.level).collect();
     sqlx::query!(
@@ -176,7 +182,8 @@ mod tests {
 
         sqlx::query!("UPDATE subdistrict SET name = '?' WHERE code = '330105012'").execute(&pool).await.unwrap();
         let other = "h\n2011\t0111\t4\tA\t稻谷种植\n";
-        add_industries(&pool, &list::parse_industries(other).unwrap()).await.unwrap();
+        let mut connection = pool.acquire().await.unwrap();
+        add_industries(&mut connection, &list::parse_industries(other).unwrap()).await.unwrap();
         load(&pool).await.unwrap();
         let name = sqlx::query_scalar!("SELECT name FROM subdistrict WHERE code = '330105012'");
         assert_eq!(name.fetch_one(&pool).await.unwrap(), "天水街道");

@@ -81,3 +81,9 @@ pub async fn ensure_district(pool: &PgPool, code: &CountyCode) -> Result<(String
         sqlx::query!("SELECT name, synthetic FROM district WHERE code = $1", code.as_str()).fetch_one(pool).await?;
     Ok((row.name, row.synthetic))
 }
+
+pub async fn has_district(pool: &PgPool, code: &CountyCode) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(r#"SELECT EXISTS (SELECT FROM district WHERE code = $1) AS "known!""#, code.as_str())
+        .fetch_one(pool)
+        .await
+}

@@ -47,7 +47,7 @@ pub fn edition_not_loaded(edition: &str, code: &str) -> Fault {
     Fault::error(
         Code::IndustryEditionMismatch,
         format!(
-            "GB/T 4754-{edition} 的目录尚未载入，无法核对代码“{}”。请改用 2017 版代码，或先载入该版目录。",
+            "GB/T 4754-{edition} 的目录尚未载入，无法核对代码“{}”。请改用 2017 版代码，或请管理员载入该版目录（muheng industries）。",
             short(code)
         ),
     )

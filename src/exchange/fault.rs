@@ -128,6 +128,7 @@ terms! {
         HeaderMissing = "header_missing" => "找不到表头",
         ColumnMissing = "column_missing" => "缺少列",
         ColumnUnknown = "column_unknown" => "未识别的列",
+        RowTooWide = "row_too_wide" => "多出的单元格",
         ColumnDuplicate = "column_duplicate" => "列重复",
         UnitMissing = "unit_missing" => "缺少单位",
         UnitUnknown = "unit_unknown" => "单位无法识别",

@@ -250,6 +250,14 @@ pub fn column_unknown(header: &str) -> Fault {
     Fault::warning(Code::ColumnUnknown, format!("不认识“{}”列，未导入。如需导入请改用模板中的列名。", short(header)))
 }
 
+pub fn row_too_wide(cells: usize, header: usize, surplus: &str) -> Fault {
+    let message = format!(
+        "本行有 {cells} 格，表头只有 {header} 格（多出“{}”），各列可能错位，未采用。数字中有逗号的请加引号或去掉逗号。",
+        short(surplus)
+    );
+    Fault::error(Code::RowTooWide, message)
+}
+
 pub fn column_duplicate(header: &str) -> Fault {
     Fault::error(Code::ColumnDuplicate, format!("“{}”列与前面的列重复。请只保留一列。", short(header)))
 }

@@ -10,8 +10,19 @@ use crate::exchange::fault::{Candidate, Fault, FaultCode as Code, Question};
 use crate::exchange::option::FileOption;
 use crate::exchange::wording::short;
 
-pub fn duplicate(what: impl Display, first: i64) -> Fault {
-    Fault::error(Code::DuplicateRecord, format!("{what}与第 {first} 条记录重复，未导入。请只保留一条。"))
+const NAMED_AT_MOST: usize = 5;
+
+/// A thing that several records speak of, `records` in the order of the file: alike, so that the first stands for all, or
+/// in different words, of which the file alone does not say which are right.
+pub fn told_again(what: impl Display, records: &[i64], differ: bool) -> Fault {
+    let named: Vec<String> = records.iter().take(NAMED_AT_MOST).map(i64::to_string).collect();
+    let (named, more) = (named.join("、"), if records.len() > NAMED_AT_MOST { "等" } else { "" });
+    let message = if differ {
+        format!("{what}在第 {named}{more} 条中写得不同，都未导入。请只保留正确的一条。")
+    } else {
+        format!("{what}在第 {named}{more} 条中重复，只导入了第一条。请只保留一条。")
+    };
+    Fault::error(Code::DuplicateRecord, message)
 }
 
 // ---- credit codes ----
@@ -151,6 +162,14 @@ pub fn year_question(this_year: i32) -> Question {
             .map(|y| Candidate::new(y.to_string(), format!("{y} 年")))
             .collect(),
     }
+}
+
+pub fn tax_column_unclear(header: &str) -> Fault {
+    let message = format!(
+        "“{}”列像是税收，但不能确定是当年实缴税收，整表未导入。是的请改名为“实缴税收（万元）”或“实缴税收（元）”，不是的请删去该列。",
+        short(header)
+    );
+    Fault::error(Code::ColumnUnknown, message)
 }
 
 pub fn nothing_returned() -> Fault {

@@ -32,7 +32,7 @@ pub fn agrees(srid: i32, extent: &Extent) -> Result<(), Contradiction> {
     if extent.within(x, y) {
         return Ok(());
     }
-    if extent.within(y, x) {
+    if are_swapped(srid, extent) {
         return contradiction(FaultCode::AxesSwapped, format!("横坐标与纵坐标颠倒了（{}）", seen(extent)));
     }
     if let Some(zone) = zone_of(srid) {
@@ -54,6 +54,12 @@ pub fn agrees(srid: i32, extent: &Extent) -> Result<(), Contradiction> {
         return contradiction(FaultCode::FrameContradicted, reason);
     }
     contradiction(FaultCode::FrameOutOfRange, format!("坐标超出该坐标系在中国的范围（{}）", seen(extent)))
+}
+
+/// The coordinates stand in the frame when each takes the other's place.
+pub fn are_swapped(srid: i32, extent: &Extent) -> bool {
+    let (x, y) = ranges_of(srid);
+    !extent.within(x, y) && extent.within(y, x)
 }
 
 pub fn fits(srid: i32, extent: &Extent) -> bool {

@@ -1,7 +1,7 @@
 //! The decision itself.
 
 use super::declaration::{Reading, read_declaration};
-use super::range::{Contradiction, agrees, candidates_for, looks_plane};
+use super::range::{Contradiction, agrees, are_swapped, candidates_for, looks_plane};
 use super::*;
 use crate::exchange::fault::Candidate;
 use crate::exchange::option::FileOption;
@@ -60,7 +60,7 @@ fn decide_declared(evidence: &FrameEvidence, extent: &Extent) -> FrameDecision {
         Reading::Unsupported(what) => unsupported(&what),
         Reading::Doubtful { code, reason, candidates } => question(code, &reason, candidates),
         Reading::Frame { srid, .. } if !is_supported(srid) => unsupported(&format!("文件声明的坐标系 EPSG:{srid}")),
-        Reading::Frame { srid: WGS84, .. } if is_geojson_default(evidence) && looks_plane(extent) => question(
+        Reading::Frame { srid: WGS84, .. } if is_plane_by_default(evidence, extent) => question(
             FaultCode::FrameMissing,
             "GeoJSON 没有 crs，按标准应为经纬度，但坐标是以米计的平面坐标",
             candidates_for(extent),
@@ -77,8 +77,9 @@ fn decide_declared(evidence: &FrameEvidence, extent: &Extent) -> FrameDecision {
     }
 }
 
-fn is_geojson_default(evidence: &FrameEvidence) -> bool {
-    evidence.declared == Declared::GeoJsonDefault
+/// A GeoJSON that says nothing of its frame, with coordinates that are no degrees in either order.
+fn is_plane_by_default(evidence: &FrameEvidence, extent: &Extent) -> bool {
+    evidence.declared == Declared::GeoJsonDefault && looks_plane(extent) && !are_swapped(WGS84, extent)
 }
 
 fn decided(srid: i32, mut notes: Vec<String>) -> FrameDecision {

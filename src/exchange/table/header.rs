@@ -21,8 +21,11 @@ pub struct Column {
 pub struct Layout {
     /// The line of the header row.
     pub line: u64,
+    /// How many cells the header has, where a cell too many has shifted the others; cells of a workbook keep their places.
+    pub width: Option<usize>,
     pub columns: Vec<Column>,
-    /// Columns nobody asked for.
+    /// The headers of columns nobody asked for.
+    pub unknown: Vec<String>,
     pub faults: Vec<Fault>,
 }
 
@@ -81,13 +84,14 @@ pub fn matches(spec: &'static TableSpec, cells: &[Cell]) -> usize {
 impl Layout {
     /// Everything wrong with the header is told at once, under the code of the first.
     pub fn of(spec: &'static TableSpec, line: u64, cells: &[Cell]) -> Result<Layout, Fault> {
-        let mut layout = Layout { line, columns: Vec::new(), faults: Vec::new() };
+        let mut layout = Layout { line, width: None, columns: Vec::new(), unknown: Vec::new(), faults: Vec::new() };
         let mut wrong: Vec<Fault> = Vec::new();
         for (place, cell) in cells.iter().enumerate() {
             let Some(header) = cell.as_text() else { continue };
             let title = title(&header);
             let Some((column, trailing)) = column_of(spec, &title) else {
                 layout.faults.push(wording::column_unknown(&header).at(None, Some(line)));
+                layout.unknown.push(header);
                 continue;
             };
             if layout.column(column.key).is_some() {

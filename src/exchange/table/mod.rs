@@ -245,6 +245,8 @@ fn find_header(source: &Source, spec: &'static TableSpec) -> Result<Result<Layou
     })?;
     Ok(match best {
         None => Err((0, wording::header_missing(spec.columns.iter().filter(|c| c.required).map(ColumnSpec::title)))),
-        Some((matched, line, cells)) => Layout::of(spec, line, &cells).map_err(|fault| (matched, fault)),
+        Some((matched, line, cells)) => Layout::of(spec, line, &cells)
+            .map(|layout| Layout { width: source.is_text().then_some(cells.len()), ..layout })
+            .map_err(|fault| (matched, fault)),
     })
 }

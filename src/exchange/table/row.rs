@@ -47,6 +47,15 @@ impl TableRow {
         None
     }
 
+    /// An error when the row has cells beyond the header: a figure with a comma in it has become two, and what follows
+    /// stands in the wrong column.
+    pub fn surplus(&self) -> Option<Fault> {
+        let width = self.layout.width?;
+        let beyond = self.cells.iter().skip(width).find(|cell| !cell.is_empty())?;
+        let text = beyond.as_text().unwrap_or_default();
+        Some(wording::row_too_wide(self.cells.len(), width, &text).at(Some(self.record), Some(self.line)))
+    }
+
     pub fn has_column(&self, key: &str) -> bool {
         self.layout.column(key).is_some()
     }

@@ -63,6 +63,11 @@ impl Source {
         }
     }
 
+    /// Cells are told apart by separators alone, so that one too many shifts those behind it.
+    pub fn is_text(&self) -> bool {
+        matches!(self, Source::Csv { .. })
+    }
+
     pub fn format(&self) -> &'static str {
         match self {
             Source::Sheet { .. } => "xlsx",

@@ -60,6 +60,7 @@ fn declarations_that_contradict_the_coordinates_are_refused() {
     assert_eq!(code(Declared::epsg(4528), HANGZHOU_DEGREES), Some(FaultCode::FrameContradicted));
     assert_eq!(code(Declared::epsg(4490), HANGZHOU_ZONE), Some(FaultCode::FrameContradicted));
     assert_eq!(code(Declared::epsg(4490), (30.27, 120.15)), Some(FaultCode::AxesSwapped));
+    assert_eq!(code(Declared::GeoJsonDefault, (30.27, 120.15)), Some(FaultCode::AxesSwapped));
     assert_eq!(code(Declared::epsg(4528), (3_350_000.0, 40_514_000.0)), Some(FaultCode::AxesSwapped));
     assert_eq!(code(Declared::epsg(4490), (10.0, 10.0)), Some(FaultCode::FrameOutOfRange));
     assert_eq!(code(Declared::epsg(3857), HANGZHOU_DEGREES), Some(FaultCode::FrameContradicted));

@@ -28,7 +28,7 @@ pub fn read(path: &Path, options: &ReadOptions) -> Result<(Rows, Intake), Unread
         intake.format = file.format();
         let summary = file.read_sheet(&mut |row| {
             let record = before + row.record;
-            let mut faults = Vec::new();
+            let mut faults = Vec::from_iter(row.surplus());
             take(spec, &row, record, &mut rows, &mut faults);
             intake.faults.extend(faults.into_iter().map(|fault| Fault {
                 record: Some(record),

@@ -1,14 +1,15 @@
 //! The columns of the enterprise table.
 
 use crate::exchange::{ColumnSpec, Kind, TableSpec};
+use crate::importing::table_stage::uscc;
 
 pub static SPEC: TableSpec = TableSpec {
     title: "企业名录",
     columns: &[
-        ColumnSpec::new("uscc", &["统一社会信用代码", "信用代码", "社会信用代码", "统一信用代码", "USCC"], Kind::Text)
+        ColumnSpec::new("uscc", uscc::TITLES, Kind::Text)
             .required()
             .note("18 位；校验位不符的代码须在导入时由人确认后才能入库", "91110000600037341L"),
-        ColumnSpec::new("name", &["企业名称", "单位名称", "企业", "单位详细名称", "Name"], Kind::Text)
+        ColumnSpec::new("name", uscc::NAME_TITLES, Kind::Text)
             .required()
             .note("营业执照上的全称", "示例机械有限公司"),
         ColumnSpec::new("industry", &["行业代码", "国民经济行业代码", "行业分类代码", "Industry code"], Kind::Text)
@@ -18,7 +19,7 @@ pub static SPEC: TableSpec = TableSpec {
             &["行业分类版本", "行业代码版本", "国民经济行业分类版本", "Industry edition"],
             Kind::Text,
         )
-        .note("2002、2011 或 2017。有行业代码而未写版本的，按 2017 版核对并给出警告", "2017"),
+        .note("2017；2002 或 2011 版须先由管理员载入目录。有行业代码而未写版本的，按 2017 版核对并给出警告", "2017"),
         ColumnSpec::new("sector", &["行业门类", "门类", "行业类别", "产业类型", "Sector"], Kind::Text).note(
             "工业、服务业或其他。不填的由 2017 版行业代码推定：B、C、D 为工业；G、I、J（货币金融、资本市场、保险除外）、\
              K（房地产开发除外）、L 至 R 为服务业；其余为其他",

@@ -99,17 +99,25 @@ pub async fn check(connection: &mut PgConnection, order: &Order) -> Result<Vec<F
     Ok(faults)
 }
 
+/// Of rows that say the same the first is taken; of rows that differ none.
 async fn refuse_duplicates(connection: &mut PgConnection) -> Result<Vec<Fault>, sqlx::Error> {
     let rows = sqlx::query!(
-        r#"UPDATE staging_enterprise s SET rejected = true
-           FROM (SELECT record, min(record) OVER (PARTITION BY uscc) AS first FROM staging_enterprise WHERE NOT rejected) d
-           WHERE d.record = s.record AND d.first < s.record
-           RETURNING s.record, s.line, s.uscc AS "uscc!", d.first AS "first!""#
+        r#"WITH several AS (
+               SELECT uscc FROM staging_enterprise WHERE NOT rejected GROUP BY uscc HAVING count(*) > 1
+           ), told AS (
+               SELECT t.uscc, array_agg(t.record ORDER BY t.record) AS records,
+                      count(DISTINCT to_jsonb(t) - '{record,line}'::text[]) > 1 AS differ
+               FROM staging_enterprise t JOIN several USING (uscc) WHERE NOT t.rejected GROUP BY t.uscc
+           )
+           UPDATE staging_enterprise s SET rejected = true FROM told
+           WHERE s.uscc = told.uscc AND NOT s.rejected AND (told.differ OR s.record > told.records[1])
+           RETURNING s.record, s.line, s.uscc AS "uscc!", told.records AS "records!", told.differ AS "differ!""#
     )
     .fetch_all(connection)
     .await?;
-    let fault = |uscc, first| wording::duplicate(format_args!("企业 {uscc} "), first);
-    Ok(rows.into_iter().map(|row| placed(fault(row.uscc, row.first), row.record, row.line)).collect())
+    let fault =
+        |uscc: &str, records: &[i64], differ| wording::told_again(format_args!("企业 {uscc} "), records, differ);
+    Ok(rows.iter().map(|row| placed(fault(&row.uscc, &row.records, row.differ), row.record, row.line)).collect())
 }
 
 async fn refuse_unknown_industries(connection: &mut PgConnection) -> Result<Vec<Fault>, sqlx::Error> {

@@ -206,7 +206,7 @@ async fn files_that_give_no_records(pool: PgPool) {
 async fn a_code_of_an_older_edition_is_held_against_its_own_list(pool: PgPool) {
     let import = import(&pool).await;
     let older = crate::codelist::parse_industries("h\n2011\t3699\t4\tC\t其他\n").unwrap();
-    crate::codelist::add_industries(&pool, &older).await.unwrap();
+    crate::codelist::add_industries(&mut pool.acquire().await.unwrap(), &older).await.unwrap();
     let rows = [
         format!("{},旧码,C3699,2011版,工业,规上,,,,,,,,", uscc(1)),
         format!("{},无此码,3311,2011,工业,规上,,,,,,,,", uscc(2)),

@@ -1,15 +1,15 @@
 //! The columns of the table of occupancies.
 
 use crate::exchange::{ColumnSpec, Kind, TableSpec};
+use crate::importing::table_stage::uscc;
 
 pub static SPEC: TableSpec = TableSpec {
     title: "企业用地情况",
     columns: &[
-        ColumnSpec::new("uscc", &["统一社会信用代码", "信用代码", "社会信用代码", "统一信用代码", "USCC"], Kind::Text)
+        ColumnSpec::new("uscc", uscc::TITLES, Kind::Text)
             .required()
             .note("18 位，企业须已在名录中", "91110000600037341L"),
-        ColumnSpec::new("name", &["企业名称", "单位名称", "企业", "单位详细名称", "Name"], Kind::Text)
-            .note("方便填表的人辨认，不导入", ""),
+        ColumnSpec::new("name", uscc::NAME_TITLES, Kind::Text).note("方便填表的人辨认，不导入", ""),
         ColumnSpec::new("parcel", &["宗地代码", "宗地编码", "宗地号", "地块代码", "Parcel code"], Kind::Text)
             .note("19 位；起始日期时须有效", "330105001001GB00001"),
         ColumnSpec::new("side", &["使用方式", "用地方式", "用地性质", "取得方式", "Side"], Kind::Text)

@@ -45,7 +45,10 @@ impl Said {
 
     fn take_area(&mut self, record: &FeatureRecord) {
         let Some((key, text)) = first(record, AREA) else {
-            self.warn(FaultCode::AreaMissing, "没有登记面积，按未填处理。请补上“宗地面积”。");
+            self.warn(
+                FaultCode::AreaMissing,
+                "没有登记面积：在册宗地沿用原登记面积，新宗地按未填处理。请补上“宗地面积”。",
+            );
             return;
         };
         let Some(square_metres) = square_metres(&key, &text) else {

@@ -69,7 +69,8 @@ async fn check_place(
 ) -> Result<(), sqlx::Error> {
     if store::has_outlines(connection, scope, "district", as_of).await? {
         for outside in store::outside_district(connection, scope, as_of).await? {
-            let message = "图形有一部分在辖区界线之外。请核对坐标或界线。";
+            let part = if outside.wholly { "全部" } else { "有一部分" };
+            let message = format!("图形{part}在辖区界线之外。请核对坐标或界线。");
             faults.push(place(Fault::warning(FaultCode::OutsideDistrict, message), outside.record, outside.line));
         }
     } else {

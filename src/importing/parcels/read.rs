@@ -70,12 +70,33 @@ impl ParcelRows {
     }
 }
 
-/// Codes of building units begin with the code of their parcel.
-pub fn parcel_code(text: &str) -> Result<ParcelCode, CodeError> {
-    match text.parse() {
-        Err(CodeError::ParcelWithBuilding(unit)) => unit[..19].parse(),
-        other => other,
+/// The building part of a real-estate unit that is land alone.
+const LAND_ALONE: &str = "W00000000";
+
+/// The parcel that a code names: 19 characters, or the 28 of a unit that is its land alone. The shape of any other unit is
+/// that of a building.
+fn parcel_code(text: &str) -> Result<ParcelCode, Fault> {
+    match text.to_ascii_uppercase().parse() {
+        Ok(code) => Ok(code),
+        Err(CodeError::ParcelWithBuilding(unit)) if unit.ends_with(LAND_ALONE) => {
+            unit[..19].parse().map_err(|_| no_parcel_code(text))
+        }
+        Err(CodeError::ParcelWithBuilding(unit)) => {
+            let message = format!(
+                "“{unit}”是房屋等定着物的不动产单元代码，其图形不是宗地的图形。请从宗地图层导出，或改为宗地代码（前 19 位）。"
+            );
+            Err(Fault::error(FaultCode::CodeInvalid, message))
+        }
+        Err(_) => Err(no_parcel_code(text)),
     }
+}
+
+fn no_parcel_code(text: &str) -> Fault {
+    let given = wording::short(text);
+    let message = format!(
+        "“{given}”不是 19 位宗地代码（六位县级、六位地籍区与子区、两位特征码、五位顺序号）。请补上“宗地代码”。"
+    );
+    Fault::error(FaultCode::CodeInvalid, message)
 }
 
 impl Rows for ParcelRows {
@@ -106,12 +127,8 @@ impl Rows for ParcelRows {
         }
         let code = match said.given_code.as_deref().map(parcel_code) {
             Some(Ok(code)) => Some(code),
-            Some(Err(_)) => {
-                let given = wording::short(said.given_code.as_deref().unwrap_or_default());
-                let message = format!(
-                    "“{given}”不是 19 位宗地代码（六位县级、六位地籍区与子区、两位特征码、五位顺序号）。请补上“宗地代码”。"
-                );
-                self.note(Fault::error(FaultCode::CodeInvalid, message), number, line);
+            Some(Err(fault)) => {
+                self.note(fault, number, line);
                 None
             }
             None => {

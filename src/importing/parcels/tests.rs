@@ -60,7 +60,10 @@ impl Made {
     }
 
     fn file(&self, squares: &[(&str, f64, f64, f64)]) -> PathBuf {
-        let features: Vec<Value> = squares.iter().map(|(code, x, y, side)| feature(code, *x, *y, *side)).collect();
+        self.features(squares.iter().map(|(code, x, y, side)| feature(code, *x, *y, *side)).collect())
+    }
+
+    fn features(&self, features: Vec<Value>) -> PathBuf {
         let collection = json!({
             "type": "FeatureCollection",
             "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4528"}},
@@ -285,4 +288,51 @@ async fn duplicates_in_a_file_are_refused_with_their_partners(pool: PgPool) {
     assert_eq!((codes(&report, 3), codes(&report, 4)), (vec!["geometry_duplicate"], vec!["geometry_duplicate"]));
     assert_eq!(codes(&report, 5), ["outside_district"]);
     assert!(report.faults.iter().any(|fault| fault.code == FaultCode::OutsideNotChecked && fault.record.is_none()));
+}
+
+/// A feature that says of itself no more than these attributes.
+fn saying(properties: Value, x: f64, side: f64) -> Value {
+    let mut feature = feature(A, x, 0.0, side);
+    feature["properties"] = properties;
+    feature
+}
+
+#[sqlx::test(migrator = "db::MIGRATOR")]
+async fn what_a_file_leaves_empty_stays_as_it_is_registered(pool: PgPool) {
+    let made = Made::new();
+    let whole = json!({"宗地代码": A, "地块名称": "示例地块", "宗地面积": 100, "土地用途": "0601",
+        "分类标准": "GB/T 21010-2017", "供应状态": "闲置"});
+    import(&pool, made.features(vec![saying(whole, 0.0, 10.0)])).await;
+    let bare = made.features(vec![saying(json!({"宗地代码": A}), 0.0, 20.0)]);
+    let report = import(&pool, &bare).await;
+    assert_eq!((report.accepted, report.rejected), (1, 0));
+    assert_eq!(report.parcels[0].official_area_m2, Some(dec!(100)));
+    assert!(codes(&report, 1).contains(&"area_mismatch"), "the registered area is held against the new shape");
+    let row = sqlx::query!(
+        "SELECT name, official_area_m2, plane_area_m2, land_use_code, supply_status FROM parcel_version WHERE superseded_at IS NULL"
+    )
+    .fetch_one(&pool)
+    .await
+    .unwrap();
+    assert_eq!((row.name.as_deref(), row.official_area_m2), (Some("示例地块"), Some(dec!(100))));
+    assert_eq!((row.land_use_code.as_deref(), row.supply_status.as_str()), (Some("0601"), "idle"));
+    assert_eq!(row.plane_area_m2, dec!(400.0000));
+    assert_eq!(import(&pool, &bare).await.unchanged, 1);
+}
+
+#[sqlx::test(migrator = "db::MIGRATOR")]
+async fn the_outline_of_a_building_is_no_parcel(pool: PgPool) {
+    let made = Made::new();
+    let of = |code: String, x| saying(json!({"不动产单元号": code, "宗地面积": 100}), x, 10.0);
+    let land = format!("{B}W00000000");
+    let report = import(
+        &pool,
+        made.features(vec![of(format!("{A}F00010001"), 0.0), of(land, 50.0), of(A.to_lowercase(), 100.0)]),
+    )
+    .await;
+    assert_eq!((report.accepted, report.rejected), (2, 1));
+    assert_eq!(codes(&report, 1), ["code_invalid"]);
+    assert!(report.faults.iter().any(|fault| fault.message.contains("定着物")), "{:?}", report.faults);
+    let taken = sqlx::query_scalar!("SELECT code FROM parcel_version ORDER BY code").fetch_all(&pool).await.unwrap();
+    assert_eq!(taken, [A, B]);
 }

@@ -26,7 +26,12 @@ impl RowReader for Reader {
         if layout.column("year").is_none() && self.year.is_none() {
             return Err(wording::year_question(self.this_year).into());
         }
-        Ok(Vec::new())
+        // A column of taxes that goes by an unknown name must not be left out without a word: missing is no figure.
+        let taxes = layout.unknown.iter().find(|header| header.contains('税'));
+        match taxes.filter(|_| layout.column(Indicator::TaxPaid.code()).is_none()) {
+            Some(header) => Err(wording::tax_column_unclear(header).at(None, Some(layout.line)).into()),
+            None => Ok(Vec::new()),
+        }
     }
 
     fn stage(&mut self, row: &TableRow, faults: &mut Vec<Fault>, rows: &mut CopyRows) {

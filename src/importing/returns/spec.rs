@@ -1,20 +1,35 @@
 //! The columns of the annual return. The keys of the figures are the codes of the indicators.
 
 use crate::exchange::{ColumnSpec, Kind, TableSpec};
+use crate::importing::table_stage::uscc;
+
+const TAX_PAID: &[&str] = &[
+    "实缴税收",
+    "实缴税金",
+    "税收",
+    "入库税收",
+    "税收合计",
+    "实缴税款",
+    "实缴税收合计",
+    "实缴税金合计",
+    "入库税收合计",
+    "入库税款",
+    "实际入库税收",
+    "实际入库税收合计",
+    "税收总额",
+    "Tax paid",
+];
 
 pub static SPEC: TableSpec = TableSpec {
     title: "企业年度数据",
     columns: &[
-        ColumnSpec::new("uscc", &["统一社会信用代码", "信用代码", "社会信用代码", "统一信用代码", "USCC"], Kind::Text)
+        ColumnSpec::new("uscc", uscc::TITLES, Kind::Text)
             .required()
             .note("18 位，企业须已在名录中", "91110000600037341L"),
-        ColumnSpec::new("name", &["企业名称", "单位名称", "企业", "单位详细名称", "Name"], Kind::Text)
-            .note("方便填表的人辨认，不导入", ""),
+        ColumnSpec::new("name", uscc::NAME_TITLES, Kind::Text).note("方便填表的人辨认，不导入", ""),
         ColumnSpec::new("year", &["年度", "年份", "数据年度", "所属年度", "Year"], Kind::Year)
             .note("1990 至今年；没有此列的表导入时须另外指明年度", "2024"),
-        ColumnSpec::new("tax_paid", &["实缴税收", "实缴税金", "税收", "入库税收", "税收合计", "Tax paid"], Kind::Money)
-            .unit("万元")
-            .note("当年实际缴纳的税收", "123.45"),
+        ColumnSpec::new("tax_paid", TAX_PAID, Kind::Money).unit("万元").note("当年实际缴纳的税收", "123.45"),
         ColumnSpec::new("revenue", &["主营业务收入", "营业收入", "Revenue"], Kind::Money).unit("万元").note("", "5600"),
         ColumnSpec::new("value_added", &["增加值", "工业增加值", "Value added"], Kind::Money)
             .unit("万元")

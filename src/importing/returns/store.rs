@@ -69,18 +69,30 @@ async fn refuse_outside(connection: &mut PgConnection, order: &Order, own: &str)
     Ok(rows.iter().map(|row| placed(fault(&row.uscc, row.subdistrict.as_deref()), row.record, row.line)).collect())
 }
 
+/// Of rows that say the same the first is taken; of rows that differ none.
 async fn refuse_duplicates(connection: &mut PgConnection) -> Result<Vec<Fault>, sqlx::Error> {
     let rows = sqlx::query!(
-        r#"UPDATE staging_return s SET rejected = true
-           FROM (SELECT record, min(record) OVER (PARTITION BY uscc, year) AS first
-                 FROM staging_return WHERE NOT rejected) d
-           WHERE d.record = s.record AND d.first < s.record
-           RETURNING s.record, s.line, s.uscc AS "uscc!", s.year AS "year!", d.first AS "first!""#
+        r#"WITH several AS (
+               SELECT uscc, year FROM staging_return WHERE NOT rejected GROUP BY uscc, year HAVING count(*) > 1
+           ), told AS (
+               SELECT t.uscc, t.year, array_agg(t.record ORDER BY t.record) AS records,
+                      count(DISTINCT to_jsonb(t) - '{record,line}'::text[]) > 1 AS differ
+               FROM staging_return t JOIN several USING (uscc, year) WHERE NOT t.rejected GROUP BY t.uscc, t.year
+           )
+           UPDATE staging_return s SET rejected = true FROM told
+           WHERE s.uscc = told.uscc AND s.year = told.year AND NOT s.rejected
+             AND (told.differ OR s.record > told.records[1])
+           RETURNING s.record, s.line, s.uscc AS "uscc!", s.year AS "year!", told.records AS "records!", told.differ AS "differ!""#
     )
     .fetch_all(connection)
     .await?;
-    let fault = |uscc: &str, year, first| wording::duplicate(format_args!("企业 {uscc} {year} 年的数据"), first);
-    Ok(rows.iter().map(|row| placed(fault(&row.uscc, row.year, row.first), row.record, row.line)).collect())
+    let fault = |uscc: &str, year, records: &[i64], differ| {
+        wording::told_again(format_args!("企业 {uscc} {year} 年的数据"), records, differ)
+    };
+    Ok(rows
+        .iter()
+        .map(|row| placed(fault(&row.uscc, row.year, &row.records, row.differ), row.record, row.line))
+        .collect())
 }
 
 /// One staging row a figure, beside the figure in the register.

@@ -121,6 +121,7 @@ async fn every_fault_is_told_at_its_record(pool: PgPool) {
     assert_eq!(
         faults(&report),
         [
+            (1, Code::DuplicateRecord, Error),
             (2, Code::DuplicateRecord, Error),
             (3, Code::EnterpriseUnknown, Error),
             (4, Code::FigureNegative, Error),
@@ -132,7 +133,40 @@ async fn every_fault_is_told_at_its_record(pool: PgPool) {
             (12, Code::EnterpriseUnknown, Error),
         ]
     );
-    assert_eq!(counts(&report), (12, 3, 9, 0));
+    assert_eq!(counts(&report), (12, 2, 10, 0));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn rows_that_say_the_same_count_once_and_rows_that_differ_not_at_all(pool: PgPool) {
+    let line = |n: usize, tax: &str| format!("{},2024,{tax}\n", uscc(n));
+    let rows = [line(1, "5"), line(1, "5.00"), line(2, "1"), line(2, "2"), line(2, "1")].concat();
+    let report = import(&pool).await.csv(&format!("信用代码,年度,税收（万元）\n{rows}")).await;
+    assert_eq!(counts(&report), (5, 1, 4, 0));
+    assert_eq!(faults(&report).iter().map(|(record, ..)| *record).collect::<Vec<_>>(), [2, 3, 4, 5]);
+    assert!(report.faults.iter().any(|fault| fault.message.contains("第 3、4、5 条中写得不同")), "{:?}", report.faults);
+    assert_eq!((figures(&pool, 1).await.len(), figures(&pool, 2).await.len()), (1, 0));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_column_of_taxes_under_an_unknown_name_is_not_passed_over(pool: PgPool) {
+    let import = import(&pool).await;
+    let table = |header: &str| format!("纳税人识别号,年度,{header},营业收入（万元）\n{},2024,5,60\n", uscc(1));
+    let report = import.csv(&table("税费合计（万元）")).await;
+    assert_eq!(report.outcome(), Outcome::Unreadable);
+    assert_eq!(report.faults[0].code, Code::ColumnUnknown);
+    assert!(figures(&pool, 1).await.is_empty());
+    assert_eq!(counts(&import.csv(&table("实际入库税收合计（万元）")).await), (1, 1, 0, 0));
+    assert_eq!(figures(&pool, 1).await.len(), 2);
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_comma_in_a_figure_does_not_shift_the_others(pool: PgPool) {
+    let table =
+        format!("信用代码,年度,税收（元）,营业收入（万元）\n{},2024,1,234.50,100\n{},2024,1,2,\n", uscc(1), uscc(2));
+    let report = import(&pool).await.csv(&table).await;
+    assert_eq!(counts(&report), (2, 1, 1, 0));
+    assert_eq!(faults(&report), [(1, Code::RowTooWide, Severity::Error)]);
+    assert!(figures(&pool, 1).await.is_empty());
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]

@@ -94,7 +94,7 @@ fn read<R: RowReader>(
     let mut faults = Vec::new();
     let mut read = 0;
     let summary = file.read(&mut |row| {
-        let mut found = Vec::new();
+        let mut found = Vec::from_iter(row.surplus());
         reader.stage(&row, &mut found, &mut rows);
         faults.extend(found.into_iter().map(|fault| fault.at(Some(row.record), Some(row.line))));
         read = row.record;

@@ -5,6 +5,22 @@ use crate::base::code::{Uscc, UsccError};
 use crate::exchange::{Fault, TableRow};
 use crate::importing::table_wording as wording;
 
+/// What the column of the code is called by the offices that send tables; the first stands in our templates.
+pub const TITLES: &[&str] = &[
+    "统一社会信用代码",
+    "信用代码",
+    "社会信用代码",
+    "统一信用代码",
+    "企业统一社会信用代码",
+    "纳税人识别号",
+    "纳税人统一社会信用代码",
+    "企业信用代码",
+    "USCC",
+];
+
+/// The same for the name beside it.
+pub const NAME_TITLES: &[&str] = &["企业名称", "单位名称", "企业", "单位详细名称", "纳税人名称", "公司名称", "Name"];
+
 pub struct ReadUscc {
     pub code: String,
     pub check_digit_fails: bool,

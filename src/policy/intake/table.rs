@@ -45,12 +45,13 @@ fn rows(ending: &str, bytes: &[u8], kind: IntakeKind) -> Result<(Vec<TableRow>, 
     let mut file = tempfile::Builder::new().suffix(&format!(".{ending}")).tempfile().map_err(unwritable)?;
     file.write_all(bytes).and_then(|()| file.flush()).map_err(unwritable)?;
     let mut table = TableFile::open(file.path(), spec::of(kind), &ReadOptions::default())?;
-    let mut rows = Vec::new();
+    let (mut rows, mut surplus) = (Vec::new(), Vec::new());
     let summary = table.read(&mut |row| {
+        surplus.extend(row.surplus());
         rows.push(row);
         ControlFlow::Continue(())
     })?;
-    Ok((rows, summary.faults))
+    Ok((rows, [summary.faults, surplus].concat()))
 }
 
 /// The rows of each name, in the order in which the names appear. A row without a name was a fault already.

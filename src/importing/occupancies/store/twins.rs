@@ -14,18 +14,27 @@ pub async fn settle(connection: &mut PgConnection) -> Result<Vec<Fault>, sqlx::E
     Ok(faults)
 }
 
+/// Of rows that say the same the first is taken; of rows that differ none.
 async fn refuse_duplicates(connection: &mut PgConnection) -> Result<Vec<Fault>, sqlx::Error> {
     let rows = sqlx::query!(
-        r#"UPDATE staging_occupancy s SET rejected = true
-           FROM (SELECT record, min(record) OVER (PARTITION BY parcel_code, side, occupant, lessor, since) AS first
-                 FROM staging_occupancy WHERE NOT rejected) d
-           WHERE d.record = s.record AND d.first < s.record
-           RETURNING s.record, s.line, d.first AS "first!""#
+        r#"WITH keyed AS (
+               SELECT record, ROW(parcel_code, side, occupant, lessor, since)::text AS key
+               FROM staging_occupancy WHERE NOT rejected
+           ), several AS (
+               SELECT key FROM keyed GROUP BY key HAVING count(*) > 1
+           ), told AS (
+               SELECT array_agg(t.record ORDER BY t.record) AS records,
+                      count(DISTINCT to_jsonb(t) - '{record,line}'::text[]) > 1 AS differ
+               FROM keyed JOIN several USING (key) JOIN staging_occupancy t USING (record) GROUP BY key
+           )
+           UPDATE staging_occupancy s SET rejected = true FROM told, unnest(told.records) AS one (record)
+           WHERE s.record = one.record AND (told.differ OR s.record > told.records[1])
+           RETURNING s.record, s.line, told.records AS "records!", told.differ AS "differ!""#
     )
     .fetch_all(connection)
     .await?;
-    let fault = |first| wording::duplicate("这一用地情况", first);
-    Ok(rows.iter().map(|row| placed(fault(row.first), row.record, row.line)).collect())
+    let fault = |records: &[i64], differ| wording::told_again("这一用地情况", records, differ);
+    Ok(rows.iter().map(|row| placed(fault(&row.records, row.differ), row.record, row.line)).collect())
 }
 
 /// What one side leaves open does not contradict the other.

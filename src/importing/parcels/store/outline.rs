@@ -28,19 +28,29 @@ pub async fn has_outlines(
     .await
 }
 
+/// A record that reaches beyond the district's outline.
+pub struct Outside {
+    pub record: i64,
+    pub line: Option<i64>,
+    /// Nothing of it lies within.
+    pub wholly: bool,
+}
+
 /// Records that do not lie wholly within the district's outline.
 pub async fn outside_district(
     connection: &mut PgConnection,
     scope: &Scope,
     as_of: NaiveDate,
-) -> Result<Vec<Placed>, sqlx::Error> {
+) -> Result<Vec<Outside>, sqlx::Error> {
     sqlx::query_as!(
-        Placed,
-        r#"SELECT s.record, s.line, NULL AS lies_in, NULL AS registered FROM staging_parcel AS s
-           WHERE NOT s.rejected AND NOT EXISTS (
-               SELECT FROM outline AS o
-               WHERE o.district = $1 AND o.kind = 'district' AND o.superseded_at IS NULL AND o.valid @> $2::date
-                 AND ST_Covers(o.geom, s.geom))
+        Outside,
+        r#"WITH district AS MATERIALIZED (
+               SELECT geom FROM outline
+               WHERE district = $1 AND kind = 'district' AND superseded_at IS NULL AND valid @> $2::date)
+           SELECT s.record, s.line,
+               NOT EXISTS (SELECT FROM district AS o WHERE ST_Intersects(o.geom, s.geom)) AS "wholly!"
+           FROM staging_parcel AS s
+           WHERE NOT s.rejected AND NOT EXISTS (SELECT FROM district AS o WHERE ST_Covers(o.geom, s.geom))
            ORDER BY s.record"#,
         scope.county(),
         as_of

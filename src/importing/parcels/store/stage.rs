@@ -20,7 +20,8 @@ pub async fn open_stage(connection: &mut PgConnection) -> Result<(), sqlx::Error
 }
 
 /// Sets the shapes into the register's frame and into the plane of their survey zone, measures them, and notes what the
-/// register holds under the same codes on the day; of what is unchanged it has all that already. `srid` is the file's frame;
+/// register holds under the same codes on the day: of what is unchanged it has all that already, and what the file leaves
+/// empty stays as it is registered (name, registered area, land use, supply status). `srid` is the file's frame;
 /// `zone` the survey zone it declares, if it is a plane one. Places beyond the zones of China are measured in a plane of the
 /// same kind about their own meridian; such a record cannot be a parcel of ours.
 pub async fn place(
@@ -35,10 +36,12 @@ pub async fn place(
              official_area_m2, plane_area_m2, geodesic_area_m2, land_use_scheme, land_use_code, supply_status,
              registered_subdistrict, fingerprint, shape_hash, rejected, unchanged, register_from, register_until,
              register_supply_status)
-         SELECT record, line, given_code, code, name, geom, geom_survey, zone, official_area_m2,
+         SELECT record, line, given_code, code, coalesce(name, known_name), geom, geom_survey, zone,
+             coalesce(official_area_m2, known_official),
              CASE WHEN unchanged THEN known_plane ELSE round(ST_Area(geom_survey)::numeric, 4) END,
              CASE WHEN unchanged THEN known_geodesic ELSE round(ST_Area(geom::geography)::numeric, 4) END,
-             land_use_scheme, land_use_code, supply_status, registered_subdistrict, mark, shape_hash,
+             coalesce(land_use_scheme, known_scheme), coalesce(land_use_code, known_use), supply_status,
+             registered_subdistrict, mark, shape_hash,
              rejected OR zone IS NULL, unchanged, register_from, register_until, register_supply_status
          FROM (
              SELECT *, CASE
@@ -58,7 +61,9 @@ pub async fn place(
                          FROM (
                              SELECT f.*, coalesce(p.fingerprint = f.mark AND NOT f.rejected, false) AS unchanged,
                                  p.geom AS known_geom, p.plane_area_m2 AS known_plane,
-                                 p.geodesic_area_m2 AS known_geodesic, lower(p.valid) AS register_from,
+                                 p.geodesic_area_m2 AS known_geodesic, p.name AS known_name,
+                                 p.official_area_m2 AS known_official, p.land_use_scheme AS known_scheme,
+                                 p.land_use_code AS known_use, lower(p.valid) AS register_from,
                                  upper(p.valid) AS register_until, p.supply_status AS register_supply_status
                              FROM (SELECT *, sha256(fingerprint || convert_to($1::integer::text, 'UTF8')) AS mark
                                    FROM staging_feature OFFSET 0) AS f
