@@ -6,7 +6,7 @@ pub mod editing;
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -19,7 +19,8 @@ use super::view::{
 };
 use crate::account::{Access, Officer, Routes};
 use crate::base::unit::SquareMetre;
-use crate::web::{self, AppState, Error, cursor};
+use crate::db::{PgPool, Scope};
+use crate::web::{self, AppState, Error, cursor, list};
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -150,20 +151,24 @@ pub async fn returns(
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub struct OccupancyParameters {
-    /// Parcel code, 19 characters.
+    /// Parcel code, 19 characters; all uses of land, page by page, when empty.
     pub parcel: String,
     /// What held on this day (YYYY-MM-DD); today when empty.
     pub as_of: String,
+    /// `next` of the page before.
+    pub after: String,
+    /// Uses on a page, 1 to 500; 50 when empty.
+    pub size_of_page: String,
 }
 
-/// Who uses a parcel on a day, and whether it fits.
+/// Who uses land on a day: of one parcel with whether it fits, or of all.
 #[utoipa::path(
     get,
     path = "/api/v1/occupancies",
     tag = "enterprises",
     params(OccupancyParameters),
     responses(
-        (status = 200, description = "The uses of the parcel", body = Occupancies),
+        (status = 200, description = "The uses of land", body = Occupancies),
         (status = 400, description = "A parameter cannot be read", body = web::error::Problem),
     )
 )]
@@ -172,17 +177,39 @@ pub async fn occupancies(
     officer: Officer,
     Query(parameters): Query<OccupancyParameters>,
 ) -> web::Result<Json<Occupancies>> {
-    let parcel = parameters.parcel.trim().to_owned();
-    if parcel.is_empty() {
-        return Err(Error::BadRequest("请指明宗地代码（parcel）".into()));
-    }
     let as_of = match parameters.as_of.trim() {
         "" => state.clock.today(),
         day => day.parse().map_err(|_| Error::BadRequest("日期应写成 YYYY-MM-DD".into()))?,
     };
-    let (pool, scope) = (&state.pool, &officer.scope);
-    let uses = store::occupancies(pool, scope, &parcel, Some(as_of)).await?;
-    let area = store::parcel_area(pool, scope, &parcel, as_of).await?;
+    let answer = match parameters.parcel.trim() {
+        "" => all_uses(&state.pool, &officer.scope, &parameters, as_of).await?,
+        parcel => uses_of(&state.pool, &officer.scope, parcel, as_of).await?,
+    };
+    Ok(Json(answer))
+}
+
+async fn all_uses(
+    pool: &PgPool,
+    scope: &Scope,
+    parameters: &OccupancyParameters,
+    as_of: NaiveDate,
+) -> web::Result<Occupancies> {
+    let after = list::after(&parameters.after)?.unwrap_or(0);
+    let size = list::page_size(&parameters.size_of_page)?;
+    let uses = store::all_occupancies(pool, scope, as_of, after, size).await?;
+    let (uses, next) = list::cut(uses, size.into(), |last| last.id);
+    Ok(Occupancies {
+        parcel: None,
+        as_of,
+        occupancies: uses.iter().map(OccupancyView::from).collect(),
+        check: None,
+        next: next.as_ref().map(cursor::encode),
+    })
+}
+
+async fn uses_of(pool: &PgPool, scope: &Scope, parcel: &str, as_of: NaiveDate) -> web::Result<Occupancies> {
+    let uses = store::occupancies(pool, scope, parcel, Some(as_of)).await?;
+    let area = store::parcel_area(pool, scope, parcel, as_of).await?;
     let parts: Vec<ParcelUse> = uses
         .iter()
         .map(|part| ParcelUse {
@@ -194,12 +221,13 @@ pub async fn occupancies(
                 && part.floor_area_m2.is_some(),
         })
         .collect();
-    Ok(Json(Occupancies {
-        parcel,
+    Ok(Occupancies {
+        parcel: Some(parcel.to_owned()),
         as_of,
         occupancies: uses.iter().map(OccupancyView::from).collect(),
-        check: parcel_sum(area.map(SquareMetre), &parts).into(),
-    }))
+        check: Some(parcel_sum(area.map(SquareMetre), &parts).into()),
+        next: None,
+    })
 }
 
 /// The year whose returns are due: last year.

@@ -225,6 +225,8 @@ pub struct Returns {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct OccupancyView {
     pub id: i64,
+    /// Parcel code; land that is no parcel of the register has none.
+    pub parcel: Option<String>,
     pub kind: OccupancyKind,
     pub occupant: Option<String>,
     pub occupant_name: Option<String>,
@@ -241,6 +243,7 @@ impl From<&Occupancy> for OccupancyView {
     fn from(occupancy: &Occupancy) -> Self {
         OccupancyView {
             id: occupancy.id,
+            parcel: occupancy.parcel.clone(),
             kind: occupancy.kind,
             occupant: occupancy.occupant.clone(),
             occupant_name: occupancy.occupant_name.clone(),
@@ -277,8 +280,12 @@ impl From<ParcelSum> for ParcelSumView {
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Occupancies {
-    pub parcel: String,
+    /// The parcel that was asked about; none when all were.
+    pub parcel: Option<String>,
     pub as_of: NaiveDate,
     pub occupancies: Vec<OccupancyView>,
-    pub check: ParcelSumView,
+    /// Of the one parcel.
+    pub check: Option<ParcelSumView>,
+    /// Give it as `after` for the next page; none on the last, and none of one parcel, which comes whole.
+    pub next: Option<String>,
 }

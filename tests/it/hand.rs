@@ -237,3 +237,23 @@ async fn a_boundary_moves_between_neighbours_after_a_preview(pool: PgPool) {
     let (status, page) = send(&app, &client, "/parcels/move-boundary", drawn(&fields, None)).await;
     assert!(status == 409 && page.contains("调整"), "{page}");
 }
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn every_use_of_land_comes_page_by_page_and_a_clerk_sees_the_own_area(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let auditor = app.signed_in("auditor").await;
+    let (mut after, mut seen) = (String::new(), Vec::new());
+    loop {
+        let path = format!("/api/v1/occupancies?as_of=2024-12-31&size_of_page=400&after={after}");
+        let (status, page) = get(&app, &auditor, &path).await;
+        assert_eq!(status, 200, "{page}");
+        seen.extend(page["occupancies"].as_array().unwrap().iter().map(|one| one["id"].as_i64().unwrap()));
+        let Some(next) = page["next"].as_str() else { break };
+        after = next.to_owned();
+    }
+    assert!(seen.len() > 400 && seen.is_sorted_by(|a, b| a < b), "{}", seen.len());
+    let clerk = app.signed_in("changqing").await;
+    let (_, own) = get(&app, &clerk, "/api/v1/occupancies?as_of=2024-12-31&size_of_page=500").await;
+    let own = own["occupancies"].as_array().unwrap().len();
+    assert!(own > 0 && own < seen.len(), "{own} of {}", seen.len());
+}

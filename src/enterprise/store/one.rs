@@ -166,6 +166,39 @@ pub async fn occupancies(
     .await
 }
 
+/// Who uses land on a day, by the number of the record, from after `after` on: one more than `size` when there are more.
+pub async fn all_occupancies(
+    pool: &PgPool,
+    scope: &Scope,
+    on: NaiveDate,
+    after: i64,
+    size: u16,
+) -> Result<Vec<Occupancy>, sqlx::Error> {
+    sqlx::query_as!(
+        Occupancy,
+        r#"SELECT o.id, o.parcel_code AS parcel, o.kind AS "kind: _", o.occupant, o.lessor, o.area_m2, o.floor_area_m2, o.valid,
+                  o.source, n.name AS "occupant_name?", l.name AS "lessor_name?", l.name IS NOT NULL AS "lessor_registered!"
+           FROM (SELECT * FROM occupancy o
+                 WHERE o.district = $1 AND o.superseded_at IS NULL AND o.valid @> $2::date AND o.id > $3
+                   AND ($4::text IS NULL OR EXISTS (
+                       SELECT FROM parcel_version p WHERE p.district = $1 AND p.code = o.parcel_code
+                         AND p.superseded_at IS NULL AND COALESCE(p.subdistrict, p.registered_subdistrict) = $4))
+                 ORDER BY o.id LIMIT $5) o
+           LEFT JOIN LATERAL (SELECT v.name FROM enterprise_version v WHERE v.district = $1 AND v.superseded_at IS NULL
+                              AND v.uscc = o.occupant ORDER BY lower(v.valid) DESC LIMIT 1) n ON true
+           LEFT JOIN LATERAL (SELECT v.name FROM enterprise_version v WHERE v.district = $1 AND v.superseded_at IS NULL
+                              AND v.uscc = o.lessor ORDER BY lower(v.valid) DESC LIMIT 1) l ON true
+           ORDER BY o.id"#,
+        scope.county(),
+        on,
+        after,
+        scope.subdistrict_code(),
+        i64::from(size) + 1
+    )
+    .fetch_all(pool)
+    .await
+}
+
 /// The registered area of a parcel on a day, m².
 pub async fn parcel_area(
     pool: &PgPool,

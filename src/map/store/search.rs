@@ -71,7 +71,7 @@ pub struct EnterpriseFound {
     pub north: Option<f64>,
 }
 
-/// Enterprises whose credit code begins with `code` or whose name holds `text`; of a sub-district those with land there.
+/// Enterprises whose credit code begins or ends with `code` or whose name holds `text`; of a sub-district those with land there.
 pub async fn enterprises(
     pool: &PgPool,
     scope: &Scope,
@@ -84,6 +84,8 @@ pub async fn enterprises(
         EnterpriseFound,
         r#"WITH found AS (
                SELECT uscc FROM enterprise_version WHERE district = $1 AND superseded_at IS NULL AND uscc LIKE $2
+               UNION SELECT uscc FROM enterprise_version WHERE district = $1 AND superseded_at IS NULL
+                   AND reverse(uscc) LIKE $8
                UNION SELECT uscc FROM enterprise_version WHERE district = $1 AND superseded_at IS NULL AND name ILIKE $3),
            allowed AS (
                SELECT f.uscc FROM found f WHERE $5::text IS NULL OR EXISTS (
@@ -110,7 +112,8 @@ pub async fn enterprises(
         as_of,
         scope.subdistrict_code(),
         most,
-        text
+        text,
+        format!("{}%", like::literal(&code.chars().rev().collect::<String>()))
     )
     .fetch_all(pool)
     .await
