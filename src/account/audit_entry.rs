@@ -5,6 +5,8 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::deeds;
+
 #[derive(Clone, Debug)]
 pub struct AuditEntry {
     pub seq: i64,
@@ -20,6 +22,11 @@ pub struct AuditEntry {
 }
 
 impl AuditEntry {
+    /// What was done, in Chinese; none for an action this version does not know.
+    pub fn words(&self) -> Option<&'static str> {
+        deeds::words(&self.action)
+    }
+
     /// SHA-256 over every field, each preceded by its length, and the hash before.
     pub(super) fn seal(&self) -> [u8; 32] {
         let mut hasher = Sha256::new();

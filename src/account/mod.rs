@@ -4,6 +4,7 @@ pub mod access;
 pub mod audit;
 pub mod audit_entry;
 pub mod audit_store;
+pub mod deeds;
 mod demonstration;
 pub mod gate;
 mod officer;

@@ -36,13 +36,11 @@ pub fn routes() -> Routes {
         .get("/imports/{id}/report.json", Access::ImportFiles, list::report)
 }
 
-/// What an import answers, as a part of a page.
+/// What an import answers in short, as a part of a page.
 #[derive(Template)]
 #[template(path = "importing/report.html")]
 struct ReportPart<'a> {
     report: &'a Report,
-    faults: &'a [Fault],
-    more_faults: usize,
     errors: usize,
     warnings: usize,
 }
@@ -50,15 +48,28 @@ struct ReportPart<'a> {
 impl<'a> ReportPart<'a> {
     fn new(report: &'a Report) -> Self {
         let errors = report.faults.iter().filter(|fault| fault.is_error()).count();
-        let shown = report.faults.len().min(FAULTS_SHOWN);
-        ReportPart {
-            report,
-            faults: &report.faults[..shown],
-            more_faults: report.faults.len() - shown,
-            errors,
-            warnings: report.faults.len() - errors,
-        }
+        ReportPart { report, errors, warnings: report.faults.len() - errors }
     }
+}
+
+/// The list of what is wrong with the records, as a part of a page; empty when nothing is.
+#[derive(Template)]
+#[template(path = "importing/faults.html")]
+struct FaultsPart<'a> {
+    faults: &'a [Fault],
+    more_faults: usize,
+}
+
+impl<'a> FaultsPart<'a> {
+    fn new(report: &'a Report) -> Self {
+        let shown = report.faults.len().min(FAULTS_SHOWN);
+        FaultsPart { faults: &report.faults[..shown], more_faults: report.faults.len() - shown }
+    }
+}
+
+/// The short part and the list under it.
+fn in_full(report: &Report) -> askama::Result<String> {
+    Ok(ReportPart::new(report).render()? + &FaultsPart::new(report).render()?)
 }
 
 /// The report as a file to keep.

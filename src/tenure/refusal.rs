@@ -3,6 +3,7 @@
 use super::fault::{Fault, FaultCode};
 use super::record::RecordError;
 use super::store::StoreError;
+use crate::account::deeds;
 use crate::base::clock::china_time;
 use crate::exchange;
 use crate::web::Error;
@@ -52,14 +53,5 @@ pub fn kept_out(error: &StoreError) -> Option<(FaultCode, &'static str)> {
 
 /// An entry of the audit log in words.
 fn deed(action: &str) -> &str {
-    match action {
-        "contract.conclude" => "登记合同",
-        "contract.supplement" => "登记补充协议",
-        "contract.correct_terms" => "更正合同内容",
-        "contract.event" => "登记事件",
-        "contract.correct_event" => "更正或撤回事件",
-        "contract.issue_certificate" => "颁发权证",
-        "contract.correct_certificate" => "更正权证",
-        other => other,
-    }
+    deeds::words(action).unwrap_or(action)
 }

@@ -1,7 +1,7 @@
 //! Signing in, what roles may, and the record of it.
 
 use muheng::account::audit::{self, Verification};
-use muheng::account::{Access, Role};
+use muheng::account::{Access, Role, deeds};
 use muheng::app;
 use muheng::db::PgPool;
 use serde_json::Value;
@@ -75,6 +75,51 @@ async fn an_account_is_made_changed_and_a_stale_form_refused(pool: PgPool) {
     let response =
         post(&client, &app.url("/accounts"), &[("login", "new.clerk"), ("name", "x"), ("role", "inspector")]).await;
     assert_eq!(response.status(), 409);
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn a_clerks_street_is_chosen_among_the_districts_and_shown_by_name(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let client = app.signed_in("admin").await;
+    let (_, page) = app.page(&client, "/accounts").await;
+    assert!(page.contains("<div>长庆街道（330105014）</div>"), "{page}");
+    assert!(page.contains("<option value=\"330105014\">长庆街道（330105014）</option>"), "{page}");
+    let make = async |login: &str, code: &str| {
+        let fields = [("login", login), ("name", "新同事"), ("role", "subdistrict_clerk"), ("subdistrict", code)];
+        post(&client, &app.url("/accounts"), &fields).await.status()
+    };
+    assert_eq!(make("of.another.district", "330106001").await, 400);
+    assert_eq!(make("of.none", "").await, 400);
+    assert_eq!(make("of.changqing", "330105014").await, 200);
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn the_log_names_a_deed_and_its_code_and_keeps_the_whole_at_hand(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let client = app.signed_in("auditor").await;
+    let (_, page) = app.page(&client, "/audit?subject=auditor").await;
+    assert!(page.contains("登录") && page.contains("<code>session.start</code>"), "{page}");
+    assert!(page.contains("<td class=\"mh-detail\" data-label=\"内容\"><details>"), "{page}");
+}
+
+/// What a room's terms call a step and what the log calls it are one thing.
+#[test]
+fn every_step_of_a_room_has_words_in_the_log() {
+    use muheng::{admission, inspection, policy};
+    for action in admission::case::Action::ALL {
+        assert_eq!(deeds::words(&format!("admission.{}", action.code())), Some(action.label()));
+    }
+    for action in ["create", "edit", "opinion", "check", "judge", "set_aside", "set_aside_confirm", "set_aside_reject"]
+    {
+        let label = admission::case::Event::label_of(action);
+        assert_eq!(deeds::words(&format!("admission.{action}")), Some(label));
+    }
+    for action in policy::intake::Action::ALL {
+        assert!(deeds::words(&format!("policy.{}", action.code())).is_some(), "{action}");
+    }
+    for step in inspection::Step::ALL {
+        assert!(deeds::words(&format!("inspection.{}", step.code())).is_some(), "{step}");
+    }
 }
 
 #[sqlx::test(migrator = "muheng::db::MIGRATOR")]

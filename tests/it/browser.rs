@@ -19,6 +19,14 @@ pub struct Browser {
 }
 
 impl Browser {
+    /// How many colours the keys of the planning layers have, and whether each has the width to show it.
+    async fn distinct_plan_keys(&self) -> serde_json::Value {
+        let script = "const keys = [...document.querySelectorAll('#map-plans .mh-swatch')];
+            const colours = new Set(keys.map((key) => getComputedStyle(key).backgroundColor));
+            return [colours.size, keys.every((key) => key.offsetWidth >= 12)];";
+        self.client.execute(script, Vec::new()).await.unwrap()
+    }
+
     pub async fn open(width: u32, height: u32) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let driver = Command::new("chromedriver")
@@ -177,6 +185,11 @@ async fn the_map_draws_finds_a_parcel_and_leads_to_its_dossier(pool: PgPool) {
     browser.sign_in(&app, "inspector").await;
     browser.client.goto(&app.url("/map?year=2024")).await.unwrap();
     browser.wait_for("body[data-map-idle=true]").await;
+    assert_eq!(
+        browser.distinct_plan_keys().await,
+        json!([6, true]),
+        "each layer has a colour of its own, wide enough to see"
+    );
     browser.type_into("#map-search", &parcel).await;
     browser.wait_for("#map-search-list [role=option]").await;
     browser.click("#map-search-list [role=option]").await;

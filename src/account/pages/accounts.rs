@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::account::audit::{self, Deed};
 use crate::account::{Account, Department, Gate, NewAccount, Officer, Role, password, session, store};
 use crate::base::code::SubdistrictCode;
+use crate::codelist::{self, Choice};
 use crate::web::{AppState, Error, Result, Shell};
 
 #[derive(Template)]
@@ -20,8 +21,19 @@ struct AccountsPage {
     accounts: Vec<Account>,
     roles: &'static [Role],
     departments: &'static [Department],
+    subdistricts: Vec<Choice>,
     /// Login and first password of the account just made; shown once.
     created: Option<(String, String)>,
+}
+
+impl AccountsPage {
+    /// Name and code of a clerk's sub-district; the code alone when it is none of the district's today.
+    fn place(&self, code: &str) -> String {
+        match self.subdistricts.iter().find(|choice| choice.stands_for(code)) {
+            Some(choice) => format!("{}（{code}）", choice.name),
+            None => code.to_owned(),
+        }
+    }
 }
 
 pub async fn list(State(state): State<AppState>, officer: Officer) -> Result<Html<String>> {
@@ -43,7 +55,12 @@ pub async fn create(State(state): State<AppState>, officer: Officer, RawForm(bod
         return Err(Error::BadRequest("请填写姓名".into()));
     }
     if account.roles.contains(&Role::SubdistrictClerk) && account.subdistrict.is_none() {
-        return Err(Error::BadRequest("街道经办人须填写所属街道的九位代码".into()));
+        return Err(Error::BadRequest("街道经办人须选择所属街道".into()));
+    }
+    if let Some(code) = &account.subdistrict
+        && !subdistricts(&state, &officer).await?.iter().any(|choice| choice.code == *code)
+    {
+        return Err(Error::BadRequest("所选街道不在本区，请从列表中选择".into()));
     }
     let first_password = session::new_secret()[..16].to_owned();
     let hash = password::hash(first_password.clone()).await?;
@@ -70,7 +87,7 @@ pub async fn change(
         return Err(Error::BadRequest("不能停用自己或取消自己的管理员角色，请由另一位管理员操作".into()));
     }
     if roles.contains(&Role::SubdistrictClerk) && !has_subdistrict(&state, &officer, id).await? {
-        return Err(Error::BadRequest("此账号没有所属街道，不能设为街道经办人；请为其新建带街道代码的账号".into()));
+        return Err(Error::BadRequest("此账号没有所属街道，不能设为街道经办人；请为其新建选定街道的账号".into()));
     }
     let version = form.text("version").parse().map_err(|_| Error::BadRequest("表单缺少版本号，请刷新页面".into()))?;
     let mut transaction = state.pool.begin().await?;
@@ -91,8 +108,14 @@ pub async fn change(
 async fn page(state: &AppState, officer: &Officer, created: Option<(String, String)>) -> Result<Html<String>> {
     let accounts = store::list(&state.pool, &officer.scope).await?;
     let shell = officer.shell(state, "账号");
-    let page = AccountsPage { shell, accounts, roles: Role::ALL, departments: Department::ALL, created };
+    let (roles, departments) = (Role::ALL, Department::ALL);
+    let subdistricts = subdistricts(state, officer).await?;
+    let page = AccountsPage { shell, accounts, roles, departments, subdistricts, created };
     Ok(Html(page.render()?))
+}
+
+async fn subdistricts(state: &AppState, officer: &Officer) -> Result<Vec<Choice>> {
+    Ok(codelist::subdistricts(&state.pool, &officer.scope, state.clock.today()).await?)
 }
 
 async fn has_subdistrict(state: &AppState, officer: &Officer, id: Uuid) -> Result<bool> {

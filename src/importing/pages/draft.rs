@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use uuid::Uuid;
 
-use super::{ReportPart, download};
+use super::{FaultsPart, ReportPart, download};
 use crate::account::{Department, Officer};
 use crate::exchange::{Question, frame};
 use crate::importing::ImportKind;
@@ -24,6 +24,8 @@ struct DraftPage {
     job: Option<JobStatus>,
     /// Rendered part; none while the job runs.
     report: Option<String>,
+    /// Rendered list; empty when nothing is wrong.
+    faults: String,
     /// GeoJSON for the map, safe inside a script element.
     map: Option<String>,
     rows: Vec<PreviewRow>,
@@ -66,6 +68,7 @@ pub async fn show(State(state): State<AppState>, officer: Officer, Path(id): Pat
     let over = job.as_ref().is_none_or(JobStatus::is_over);
     let seen = draft.report.as_ref().filter(|_| over);
     let report = seen.map(|report| ReportPart::new(report).render()).transpose()?;
+    let faults = seen.map(|report| FaultsPart::new(report).render()).transpose()?.unwrap_or_default();
     let preview = seen.and_then(|report| report.preview.as_ref());
     let can_commit = !draft.committed
         && seen.is_some_and(|report| {
@@ -74,6 +77,7 @@ pub async fn show(State(state): State<AppState>, officer: Officer, Path(id): Pat
     let page = DraftPage {
         shell: officer.shell(&state, format!("导入{}：{}", draft.kind, draft.file_name)),
         report,
+        faults,
         map: preview.map(|map| map.to_string().replace('<', "\\u003c")),
         rows: preview.map(rows).unwrap_or_default(),
         frame_named: match draft.options.srid {

@@ -5,7 +5,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::{Html, Response};
 use uuid::Uuid;
 
-use super::{ReportPart, download};
+use super::{download, in_full};
 use crate::account::Officer;
 use crate::base::clock::china_time;
 use crate::exchange::Export;
@@ -113,7 +113,7 @@ struct RunPage {
 
 pub async fn show(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> Result<Html<String>> {
     let (run, report) = find(&state, &officer, id).await?;
-    let report = report.as_ref().map(|report| ReportPart::new(report).render()).transpose()?.unwrap_or_default();
+    let report = report.as_ref().map(in_full).transpose()?.unwrap_or_default();
     let page = RunPage { shell: officer.shell(&state, format!("导入 {}", run.file_name)), run, report };
     Ok(Html(page.render()?))
 }

@@ -143,6 +143,9 @@ async fn a_file_is_uploaded_previewed_and_taken(pool: PgPool) {
     desk.work(&draft).await;
     let page = desk.get(&draft).await;
     assert!(page.contains("GeoJSON") && page.contains("接受 1 条") && page.contains("preview-data"), "{page}");
+    let place = |part: &str| page.find(part).unwrap_or_else(|| panic!("{part} is not in {page}"));
+    assert!(place("读取 1 条") < place("id=\"preview-map\"") && place("id=\"preview-map\"") < place("/commit\""));
+    assert!(page.find("id=\"faults\"").is_none_or(|faults| place("/commit\"") < faults), "{page}");
     assert_eq!(parcels(&pool).await, 0, "a preview leaves nothing");
     let (status, to) = desk.post(&format!("{draft}/commit"), "").await;
     assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, draft.as_str()));
