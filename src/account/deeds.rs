@@ -11,6 +11,7 @@ const DEEDS: &[(&str, &str)] = &[
     ("token.revoke", "撤销接口令牌"),
     ("demonstration.load", "载入示例数据"),
     ("import.commit", "导入"),
+    ("industries.load", "载入行业代码"),
     ("parcel.create", "新设宗地"),
     ("parcel.adjust", "变更宗地信息"),
     ("parcel.correct", "更正宗地信息"),

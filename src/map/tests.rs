@@ -469,8 +469,7 @@ async fn search_panel_and_dossiers(pool: PgPool) {
     assert_eq!(hits.as_array().unwrap().len(), 0, "a percent sign is a character like others");
     let hits: serde_json::Value = serde_json::from_str(&town.text("/map/search?q=%E7%A4%BA%E4%BE%8B").await).unwrap();
     assert_eq!(hits.as_array().unwrap().len(), 10);
-    let uscc: String =
-        sqlx::query_scalar("SELECT min(uscc) FROM enterprise_version").fetch_one(&pool).await.unwrap();
+    let uscc: String = sqlx::query_scalar("SELECT min(uscc) FROM enterprise_version").fetch_one(&pool).await.unwrap();
     let by_tail = town.text(&format!("/map/search?q={}", uscc[8..].to_lowercase())).await;
     assert!(by_tail.contains(&uscc), "{by_tail}");
 
