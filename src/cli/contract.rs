@@ -60,7 +60,7 @@ pub async fn run(command: Contract, config: &Config) -> anyhow::Result<ExitCode>
     let Contract::Check(command) = command;
     command.output.check()?;
     let database = Database::open(config).await?;
-    let report = Report::prepare(&command, config, &database.pool).await?;
+    let report = Report::prepare(&command, config, &database).await?;
     command.output.deliver(&report).await?;
     Ok(ExitCode::SUCCESS)
 }
@@ -74,11 +74,9 @@ struct Report<'a> {
 }
 
 impl<'a> Report<'a> {
-    async fn prepare(command: &Check, config: &Config, pool: &'a PgPool) -> anyhow::Result<Self> {
-        let scope = Scope {
-            district: command.district.clone().unwrap_or_else(|| config.district.clone()),
-            subdistrict: command.subdistrict.clone(),
-        };
+    async fn prepare(command: &Check, config: &Config, database: &'a Database) -> anyhow::Result<Self> {
+        let scope = database.scope(config, command.district.as_ref(), command.subdistrict.as_ref()).await?;
+        let pool = &database.pool;
         let clock = Clock::System;
         let as_of = command.as_of.unwrap_or_else(|| clock.today());
         let known_at = command.known_at.unwrap_or_else(|| clock.now());

@@ -2,14 +2,15 @@
 
 use std::str::FromStr;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use sqlx::postgres::PgConnectOptions;
 
 use super::config::Config;
-use crate::base::code::CountyCode;
-use crate::codelist;
+use crate::base::clock::Clock;
+use crate::base::code::{CountyCode, SubdistrictCode};
+use crate::codelist::{self, CrossWalk};
 use crate::db::cluster::Cluster;
-use crate::db::{self, PgPool};
+use crate::db::{self, PgPool, Scope};
 use crate::policy;
 
 /// The pool, and the private cluster it may stand on, which must outlive it.
@@ -55,5 +56,33 @@ impl Database {
     /// Name of the district and whether it is invented; a district not seen before is entered under its code.
     pub async fn district(&self, code: &CountyCode) -> Result<(String, bool), sqlx::Error> {
         db::ensure_district(&self.pool, code).await
+    }
+
+    /// The area that a command names, the configured district when it names none. Codes that were renumbered stand for what
+    /// has their place now.
+    ///
+    /// # Errors
+    /// A district that is not kept here, or a sub-district that the district does not have.
+    pub async fn scope(
+        &self,
+        config: &Config,
+        district: Option<&CountyCode>,
+        subdistrict: Option<&SubdistrictCode>,
+    ) -> anyhow::Result<Scope> {
+        let (crosswalk, today) = (CrossWalk::embedded(), Clock::System.today());
+        let mut scope = Scope::district(config.district.clone());
+        if let Some(named) = district {
+            scope.district =
+                crosswalk.resolve_county(named.as_str(), today).code().unwrap_or(named.as_str()).parse()?;
+            ensure!(db::has_district(&self.pool, &scope.district).await?, "there is no district {named} here");
+        }
+        if let Some(named) = subdistrict {
+            let known = codelist::subdistricts(&self.pool, &scope, today).await?;
+            // Before a district has loaded its outlines nobody knows which sub-districts it has.
+            let fits = known.is_empty() || known.iter().any(|choice| choice.stands_for(named.as_str()));
+            ensure!(fits, "district {} has no sub-district {named}", scope.district);
+            scope.subdistrict = Some(crosswalk.present_subdistrict(named.as_str()).parse()?);
+        }
+        Ok(scope)
     }
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 use chrono::NaiveDate;
 use clap::Args;
 use tokio::sync::mpsc::Receiver;
@@ -11,11 +11,9 @@ use tokio::sync::mpsc::Receiver;
 use super::config::Config;
 use super::database::Database;
 use super::output::{Answer, Output, Take, terminal_width};
-use crate::base::clock::Clock;
 use crate::base::code::{CountyCode, SubdistrictCode};
 use crate::base::unit::{grouped, rounded};
-use crate::codelist::{self, CrossWalk};
-use crate::db::{self, Scope};
+use crate::db::Scope;
 use crate::enterprise::SizeClass;
 use crate::remediation::list::{Among, Entry, Filter, ListQuery, SortKey, end_of_day};
 use crate::remediation::store::{self, ListError};
@@ -65,32 +63,12 @@ pub struct LowEfficiency {
 pub async fn run(command: LowEfficiency, config: &Config) -> anyhow::Result<ExitCode> {
     command.output.check()?;
     let database = Database::open(config).await?;
-    let scope = scope_of(&command, config, &database).await?;
+    let scope = database.scope(config, command.district.as_ref(), command.subdistrict.as_ref()).await?;
     let query = query_of(&command)?;
     let line = store::line_of(&database.pool, query.year).await?;
     let listing = Listing { pool: &database.pool, scope, query, line };
     command.output.deliver(&listing).await?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Codes that were renumbered stand for what has their place now. An area that nobody knows is no area without enterprises.
-async fn scope_of(command: &LowEfficiency, config: &Config, database: &Database) -> anyhow::Result<Scope> {
-    let today = Clock::System.today();
-    let mut scope = Scope::district(config.district.clone());
-    if let Some(named) = &command.district {
-        let present = CrossWalk::embedded().resolve_county(named.as_str(), today);
-        scope.district = present.code().unwrap_or(named.as_str()).parse()?;
-        ensure!(db::has_district(&database.pool, &scope.district).await?, "there is no district {named} here");
-    }
-    if let Some(named) = &command.subdistrict {
-        let present = CrossWalk::embedded().present_subdistrict(named.as_str());
-        let listed = codelist::subdistricts(&database.pool, &scope, today).await?;
-        let known = listed.iter().any(|choice| choice.code == present)
-            || codelist::is_subdistrict(&database.pool, &scope, &present).await?;
-        ensure!(known, "district {} has no sub-district {named}", scope.district);
-        scope.subdistrict = Some(present.parse()?);
-    }
-    Ok(scope)
 }
 
 fn query_of(command: &LowEfficiency) -> anyhow::Result<ListQuery> {

@@ -40,8 +40,9 @@ impl Choice {
     }
 }
 
-/// Sub-districts in force on a day in what is the district now, also those of a county that was merged into it later; of a
-/// clerk limited to one, that one under its code of the day.
+/// Sub-districts in force on a day in what is the district now, also those of a county that was merged into it later, by the
+/// code list and, where that has none of the code, by the outlines that the district has loaded; of a clerk limited to one,
+/// that one under its code of the day.
 pub async fn subdistricts(pool: &PgPool, scope: &Scope, on: NaiveDate) -> Result<Vec<Choice>, sqlx::Error> {
     sqlx::query_as!(
         Choice,
@@ -49,24 +50,17 @@ pub async fn subdistricts(pool: &PgPool, scope: &Scope, on: NaiveDate) -> Result
                SELECT code FROM subdistrict WHERE left(code, 6) = $1 AND ($3::text IS NULL OR code = $3)
                UNION SELECT s.old_code FROM code_successor s JOIN line ON s.kind = 'subdistrict' AND s.new_code = line.code)
            SELECT s.code AS "code!", s.name AS "name!" FROM subdistrict s JOIN line ON line.code = s.code
-           WHERE s.valid @> $2::date ORDER BY s.code"#,
+           WHERE s.valid @> $2::date
+           UNION ALL
+           SELECT o.code, o.name FROM outline o
+           WHERE o.district = $1 AND o.kind = 'subdistrict' AND o.superseded_at IS NULL AND o.valid @> $2::date
+             AND ($3::text IS NULL OR o.code = $3) AND NOT EXISTS (SELECT FROM subdistrict s WHERE s.code = o.code)
+           ORDER BY 1"#,
         scope.county(),
         on,
         scope.subdistrict_code()
     )
     .fetch_all(pool)
-    .await
-}
-
-/// Whether a code is that of a sub-district of the district, by the outlines or by what its enterprises name.
-pub async fn is_subdistrict(pool: &PgPool, scope: &Scope, code: &str) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"SELECT EXISTS (SELECT FROM outline WHERE district = $1 AND kind = 'subdistrict' AND code = $2)
-               OR EXISTS (SELECT FROM enterprise_version WHERE district = $1 AND subdistrict = $2) AS "known!""#,
-        scope.county(),
-        code
-    )
-    .fetch_one(pool)
     .await
 }
 
@@ -194,6 +188,27 @@ mod tests {
     async fn offered(pool: &PgPool, scope: &Scope, on: &str) -> Vec<String> {
         let choices = subdistricts(pool, scope, on.parse().unwrap()).await.unwrap();
         choices.into_iter().map(|choice| choice.code).collect()
+    }
+
+    #[sqlx::test(migrator = "crate::db::MIGRATOR")]
+    async fn a_district_that_is_in_no_list_has_the_sub_districts_of_its_outlines(pool: PgPool) {
+        load(&pool).await.unwrap();
+        sqlx::query("INSERT INTO district (code, name) VALUES ('330299', '别区')").execute(&pool).await.unwrap();
+        sqlx::query(
+            "INSERT INTO outline (district, kind, code, name, valid, geom, source, recorded_at, recorded_by)
+             SELECT '330299', kind, code, name, daterange('2020-01-01', until),
+                 ST_GeomFromText('MULTIPOLYGON(((120 30, 121 30, 121 31, 120 30)))', 4490), 'test', now(), 'test'
+             FROM (VALUES ('subdistrict', '330299001', '甲街道', NULL), ('subdistrict', '330299002', '乙街道', '2022-01-01'::date),
+                 ('district', '330299', '别区', NULL)) AS given (kind, code, name, until)",
+        )
+        .execute(&pool)
+        .await
+        .unwrap();
+        let district = Scope::district("330299".parse().unwrap());
+        assert_eq!(offered(&pool, &district, "2021-12-31").await, ["330299001", "330299002"]);
+        assert_eq!(offered(&pool, &district, "2022-01-01").await, ["330299001"]);
+        let clerk = Scope { subdistrict: Some("330299001".parse().unwrap()), ..district };
+        assert_eq!(offered(&pool, &clerk, "2021-12-31").await, ["330299001"]);
     }
 
     #[sqlx::test(migrator = "crate::db::MIGRATOR")]

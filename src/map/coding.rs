@@ -2,10 +2,12 @@
 
 use std::io::Write;
 
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+
+use crate::web::coding;
 
 /// A tile of a town's middle is packed in 0.15 ms instead of gzip's 0.6 ms, and comes out smaller.
 const ZSTD_LEVEL: i32 = 1;
@@ -23,10 +25,9 @@ pub enum Coding {
 impl Coding {
     /// The best one that the reader takes.
     pub fn taken(headers: &HeaderMap) -> Self {
-        let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or("");
         [Coding::Zstd, Coding::Gzip]
             .into_iter()
-            .find(|coding| coding.name().is_some_and(|name| takes(accepted, name)))
+            .find(|coding| coding.name().is_some_and(|name| coding::takes(headers, name)))
             .unwrap_or(Coding::Plain)
     }
 
@@ -57,24 +58,11 @@ impl Coding {
     }
 }
 
-/// Whether `accept-encoding` names the coding with a weight above zero; a star stands for gzip, which everything can read.
-fn takes(accepted: &str, name: &str) -> bool {
-    accepted.split(',').any(|coding| {
-        let (offered, weight) = coding.split_once(';').unwrap_or((coding, ""));
-        let offered = offered.trim();
-        (offered.eq_ignore_ascii_case(name) || (offered == "*" && name == "gzip")) && !is_zero(weight)
-    })
-}
-
-fn is_zero(weight: &str) -> bool {
-    weight.trim().strip_prefix("q=").is_some_and(|value| value.parse() == Ok(0.0))
-}
-
 #[cfg(test)]
 mod tests {
     use std::io::Read;
 
-    use axum::http::HeaderValue;
+    use axum::http::{HeaderValue, header};
     use flate2::read::GzDecoder;
 
     use super::*;

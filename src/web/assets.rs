@@ -5,6 +5,8 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::RustEmbed;
 
+use super::coding;
+
 #[derive(RustEmbed)]
 #[folder = "assets/dist/"]
 #[allow_missing = true]
@@ -25,14 +27,10 @@ pub async fn serve(Path(file): Path<String>, headers: HeaderMap) -> Response {
         (header::VARY, "accept-encoding".to_owned()),
         (header::ETAG, etag),
     ];
-    match Assets::get(&format!("{file}.gz")).filter(|_| takes_gzip(&headers)) {
+    match Assets::get(&format!("{file}.gz")).filter(|_| coding::takes(&headers, "gzip")) {
         Some(packed) => (describing, [(header::CONTENT_ENCODING, "gzip")], packed.data.into_owned()).into_response(),
         None => (describing, asset.data.into_owned()).into_response(),
     }
-}
-
-fn takes_gzip(headers: &HeaderMap) -> bool {
-    headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).is_some_and(|text| text.contains("gzip"))
 }
 
 fn content_type(file: &str) -> &'static str {

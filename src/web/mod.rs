@@ -1,6 +1,7 @@
 //! What every page shares: the state, the shell, errors, assets, keyset cursors, downloads.
 
 pub mod assets;
+pub mod coding;
 pub mod csrf;
 pub mod cursor;
 pub mod download;

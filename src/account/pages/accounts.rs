@@ -55,7 +55,7 @@ pub async fn create(State(state): State<AppState>, officer: Officer, RawForm(bod
         return Err(Error::BadRequest("请填写姓名".into()));
     }
     if account.roles.contains(&Role::SubdistrictClerk) && account.subdistrict.is_none() {
-        return Err(Error::BadRequest("街道经办人须选择所属街道".into()));
+        return Err(Error::BadRequest("街道经办人须选择所属街道；没有可选的街道时，请先导入街道界线".into()));
     }
     if let Some(code) = &account.subdistrict
         && !subdistricts(&state, &officer).await?.iter().any(|choice| choice.code == *code)
