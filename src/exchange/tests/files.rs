@@ -1,4 +1,5 @@
 use std::io::Write;
+use std::path::PathBuf;
 
 use geo_types::MultiPolygon;
 use proptest::prelude::*;
@@ -33,8 +34,8 @@ fn seven_packagings_give_the_same_four_records() {
         assert_eq!(names, parcels::NAMES, "{name}");
         assert_eq!(records[0].text("ZDDM").as_deref(), Some("330105001001GB00001"), "{name}");
         assert_eq!(records[0].text("ZDMJ").as_deref(), Some("31948.42"));
-        assert_eq!(plane_area_decimal(&shape(&records[0]), 6), Some(dec!(31948.420086)), "{name}");
-        assert_eq!(plane_area_decimal(&shape(&records[1]), 6), Some(dec!(29124.006024)), "{name}");
+        assert_eq!(plane_area_decimal(&shape(&records[0]), 4), Some(dec!(31948.4201)), "{name}");
+        assert_eq!(plane_area_decimal(&shape(&records[1]), 4), Some(dec!(29124.0060)), "{name}");
         assert_eq!(shape(&records[1]).0[0].interiors().len(), 1);
         assert_eq!(shape(&records[2]).0.len(), 2);
         for record in &records[..3] {

@@ -1,6 +1,5 @@
 use proptest::prelude::*;
 
-use super::*;
 use crate::exchange::frame::*;
 use crate::exchange::{Extent, FaultCode};
 use crate::made::parcels;
