@@ -6,8 +6,10 @@ use super::consequence::Consequence;
 use super::contract::Contract;
 use super::days::{self, days_after};
 use super::event::{Duty, DutyKind, Happening};
-use super::ground::{Due, Ground};
+use super::due::Due;
+use super::ground::Ground;
 use super::line::{Line, MANAGEMENT, State};
+use crate::base::unit::Yuan;
 use crate::codelist::CountedDay;
 
 /// Reminders before payments, start and completion, in calendar days before the day as it stands postponed. Nothing is
@@ -85,6 +87,7 @@ pub fn term_end(ground: &Ground<'_>) -> Option<Line> {
         state,
         days: left.max(0),
         consequence: Consequence { yuan: None, arithmetic },
+        paid: Yuan::ZERO,
         may_rescind: false,
         provisional: false,
     })

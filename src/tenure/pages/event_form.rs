@@ -7,7 +7,7 @@ use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 
 use super::doing::{Clerk, Typed, done, read, settled};
-use super::event_typed::{EventTyped, Field, fields, needs_document};
+use super::event_typed::{EventTyped, Field, fields};
 use super::one::loaded;
 use super::typed::Reader;
 use super::{address_of, yuan};
@@ -64,6 +64,7 @@ impl EventPage {
             "duty" => Field::Duty,
             "instalment" => Field::Instalment,
             "amount" => Field::Amount,
+            "fee" => Field::Fee,
             "standstill" => Field::Standstill,
             _ => Field::Figure,
         };
@@ -71,7 +72,7 @@ impl EventPage {
     }
 
     fn needs_document(&self) -> bool {
-        self.typed.event_kind().is_some_and(needs_document)
+        self.typed.event_kind().is_some_and(EventKind::needs_document)
     }
 
     fn until_label(&self) -> &'static str {
@@ -94,6 +95,10 @@ impl EventPage {
             }
             Some(EventKind::Notified) => {
                 notices.into_iter().map(Duty::one).chain(payments(DutyKind::NoticePayment)).collect()
+            }
+            Some(EventKind::PenaltyPaid) => {
+                let single = DutyKind::ALL.iter().filter(|kind| kind.may_cost() && **kind != DutyKind::Payment);
+                single.map(|kind| Duty::one(*kind)).chain(payments(DutyKind::Payment)).collect()
             }
             _ => {
                 let single = DutyKind::ALL.iter().filter(|kind| !kind.is_notice() && **kind != DutyKind::Payment);
