@@ -144,7 +144,7 @@ fn stands(ground: &Ground<'_>, finding: &Finding<'_>, now: Option<Line>) -> Line
     };
     let now = now.filter(|line| line.state == State::Overdue);
     let over = now.is_none();
-    let mut line = now.or(then).unwrap_or_else(|| bare(finding.on));
+    let mut line = now.or(then).unwrap_or_else(|| Line { article: IDLE, ..Line::nothing(LAND, finding.on) });
     line.state = State::Overdue;
     let facts = std::mem::take(&mut line.consequence);
     let mut words = vec![decided];
@@ -153,21 +153,6 @@ fn stands(ground: &Ground<'_>, finding: &Finding<'_>, now: Option<Line>) -> Line
     line.consequence = Consequence { yuan: fee.or(facts.yuan), arithmetic: words.join("；") };
     forgive(ground, &mut line, finding.on);
     line
-}
-
-/// What is known of a finding that today's records do not bear out any more.
-fn bare(on: NaiveDate) -> Line {
-    Line {
-        duty: LAND,
-        article: IDLE,
-        due: on,
-        state: State::Overdue,
-        days: 0,
-        consequence: Consequence::default(),
-        paid: Yuan::ZERO,
-        may_rescind: false,
-        provisional: false,
-    }
 }
 
 fn waived(ground: &Ground<'_>, found: Found) -> Line {

@@ -51,6 +51,21 @@ pub struct Line {
 }
 
 impl Line {
+    /// A duty of which no more is known than its due day.
+    pub fn nothing(duty: Duty, due: NaiveDate) -> Line {
+        Line {
+            duty,
+            article: CLEARING,
+            due,
+            state: State::Overdue,
+            days: 0,
+            consequence: Consequence::default(),
+            paid: Yuan::ZERO,
+            may_rescind: false,
+            provisional: false,
+        }
+    }
+
     pub fn yuan(&self) -> Option<Yuan> {
         self.consequence.yuan
     }

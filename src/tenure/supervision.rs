@@ -33,7 +33,8 @@ pub fn notices(ground: &Ground<'_>, lines: &mut Vec<Line>) {
     }
 }
 
-fn notice_of(duty: Duty) -> Option<Duty> {
+/// The bureau's own duty to remind of a duty.
+pub fn notice_of(duty: Duty) -> Option<Duty> {
     let kind = match duty.kind {
         DutyKind::Payment => DutyKind::NoticePayment,
         DutyKind::Start => DutyKind::NoticeStart,

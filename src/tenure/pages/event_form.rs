@@ -15,7 +15,7 @@ use crate::account::{Access, Officer, Routes};
 use crate::tenure::contract::Contract;
 use crate::tenure::event::{Cause, Covers, Duty, DutyKind, Event, EventKind, Figure};
 use crate::tenure::fault::Fault;
-use crate::tenure::record;
+use crate::tenure::record::{self, RecordError};
 use crate::tenure::stage::{Standing, standing};
 use crate::tenure::terms::Instalment;
 use crate::web::list::given;
@@ -194,7 +194,7 @@ pub async fn withdraw(
     page(&state, &officer, &number, Some(id), None, faults).await
 }
 
-/// Records or corrects; what is wrong with the form and with what it says is told together.
+/// Records or corrects, and gives the faults to show on the form.
 async fn recorded(
     state: &AppState,
     officer: &Officer,
@@ -202,21 +202,33 @@ async fn recorded(
     corrects: Option<i64>,
     typed: &EventTyped,
 ) -> web::Result<Vec<Fault>> {
+    settled(written(state, officer, number, corrects, typed).await?)
+}
+
+/// Records or corrects, for the page and for programs; what is wrong with the form and with what it says is told together.
+pub(in crate::tenure) async fn written(
+    state: &AppState,
+    officer: &Officer,
+    number: &str,
+    corrects: Option<i64>,
+    typed: &EventTyped,
+) -> web::Result<Result<Option<i64>, RecordError>> {
     let mut reader = Reader::default();
     let (grounds, base) = (reader.grounds(&typed.reason, &typed.source), reader.base(number, &typed.version));
     let (event, grounds) = (typed.read(), reader.settle(grounds.zip(base)));
     let (event, (grounds, base)) = match (event, grounds) {
         (Ok(event), Ok(grounds)) => (event, grounds),
         (event, grounds) => {
-            return Ok([event.err().unwrap_or_default(), grounds.err().unwrap_or_default()].concat());
+            let faults = [event.err().unwrap_or_default(), grounds.err().unwrap_or_default()].concat();
+            return Ok(Err(RecordError::Faults(faults)));
         }
     };
     let clerk = Clerk::of(state, officer).await?;
     let desk = clerk.desk(state, officer);
-    match corrects {
-        None => settled(record::event(&desk, &base, &event, &grounds).await),
-        Some(id) => settled(record::correct_event(&desk, &base, id, Some(&event), &grounds).await),
-    }
+    Ok(match corrects {
+        None => record::event(&desk, &base, &event, &grounds).await.map(Some),
+        Some(id) => record::correct_event(&desk, &base, id, Some(&event), &grounds).await,
+    })
 }
 
 /// `typed` is what comes back with its faults; else a form to start from.

@@ -23,7 +23,7 @@ use crate::policy::indicator::Indicators;
 use crate::tenure::certificate::{Certificate, CertificateStage};
 use crate::tenure::check::Change;
 use crate::tenure::contract::{Contract, TermsRole};
-use crate::tenure::event::{Event, EventKind, Figure, ReviewOrigin};
+use crate::tenure::event::{Duty, Event, EventKind, Figure, ReviewOrigin};
 use crate::tenure::line::{Line, State as DutyState};
 use crate::tenure::review;
 use crate::tenure::stage::{Condition, Stage};
@@ -183,6 +183,11 @@ impl OnePage {
             Stage::Production => Some(("output", "达产复核")),
             _ => None,
         }
+    }
+
+    /// The due day of an instalment as the check reckons it.
+    fn reckoned(&self, number: &u16) -> Option<NaiveDate> {
+        self.lines.iter().find(|line| line.duty == Duty::payment(*number)).map(|line| line.due)
     }
 
     fn href(&self) -> String {
