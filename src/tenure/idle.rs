@@ -95,7 +95,7 @@ fn judge(
     } else if suspicion.begun {
         let years = practice.years;
         line.consequence = consequence::unknown(format!(
-            "{what}，至{idle_from}满{years}年，构成闲置；征缴闲置费和无偿收回（{DISPOSAL}）只及于未动工开发的土地，本宗已动工，须调查核实后依法处置"
+            "{what}，至{idle_from}满{years}年，构成闲置；{DISPOSAL}的闲置费和收回只及于未动工开发的土地，本宗已动工，不据此计费或收回，须调查核实后依法处置"
         ));
     } else if ground.day >= taken_back {
         line.article = DISPOSAL;
@@ -180,7 +180,9 @@ fn not_started(ground: &Ground<'_>) -> Option<Suspicion> {
         return None;
     }
     let since = ground.due(ground.terms, Duty::one(DutyKind::Start), ground.last)?.on.day;
-    Some(Suspicion { since, what: format!("应于{since}前开工，无开工记录"), begun: false, missing: Vec::new() })
+    Some(Suspicion {
+        since, what: format!("应于{since}前开工，无开工记录"), begun: false, missing: Vec::new()
+    })
 }
 
 /// Work that had begun stands still by the grantee's doing, and too little is built or invested.

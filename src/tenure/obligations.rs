@@ -9,11 +9,11 @@ use chrono::NaiveDate;
 
 use super::consequence::{self, Consequence, Slice};
 use super::days::{agreed, days_after};
-use super::event::{Duty, DutyKind, Figure, Happening, ReviewOutcome};
 use super::due::Due;
+use super::event::{Duty, DutyKind, Figure, Happening, ReviewOutcome};
 use super::ground::Ground;
-use super::paid;
 use super::line::{CLEARING, Line, State};
+use super::paid;
 use super::terms::{FLOOR_AREA_RATIO, INVESTMENT, Shortfall, Terms};
 use crate::base::unit::Yuan;
 use rust_decimal::Decimal;
@@ -53,7 +53,9 @@ fn paid_up(ground: &Ground<'_>, number: u16) -> Option<NaiveDate> {
     days.sort_unstable();
     let covered = |day: NaiveDate| {
         let agreed = ground.contract.terms_on(day).and_then(|terms| terms.instalment(number));
-        agreed.is_none_or(|agreed| paid::of_instalment_before(ground.contract, number, days_after(day, 1)) >= agreed.amount)
+        agreed.is_none_or(|agreed| {
+            paid::of_instalment_before(ground.contract, number, days_after(day, 1)) >= agreed.amount
+        })
     };
     days.into_iter().fold(None, |since, day| if covered(day) { since.or(Some(day)) } else { None })
 }
@@ -253,7 +255,8 @@ fn shortfall(ground: &Ground<'_>, kind: DutyKind, indicator: &str, figure: Figur
         }
         None if line.state == State::Overdue && rule == Shortfall::ProRata => {
             let cap = ground.terms.rates.cap_percent;
-            line.consequence = consequence::shortfall(ground.terms.price, promised.value, reached, &commitment.unit, cap);
+            line.consequence =
+                consequence::shortfall(ground.terms.price, promised.value, reached, &commitment.unit, cap);
         }
         _ => {}
     }

@@ -7,7 +7,8 @@ use super::contract::{Contract, TermsRole, TermsVersion};
 use super::event::{Event, Happening, ReviewOrigin};
 use super::practice::{IdlePractice, Practice};
 use super::terms::{
-    Commitment, ContractKind, DayCount, FLOOR_AREA_RATIO, HandOverAfter, INVESTMENT, Instalment, Rates, Shortfall, Terms,
+    Commitment, ContractKind, DayCount, FLOOR_AREA_RATIO, HandOverAfter, INVESTMENT, Instalment, Rates, Shortfall,
+    Terms,
 };
 use crate::base::unit::{SquareMetre, Yuan};
 

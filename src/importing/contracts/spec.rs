@@ -132,11 +132,10 @@ pub static EVENTS: TableSpec = TableSpec {
         ColumnSpec::new("amount", &["事件金额", "缴款金额", "金额", "Amount"], Kind::Money)
             .unit("万元")
             .note("缴款、缴纳违约金必填；闲置认定可填闲置费", "342.5"),
-        ColumnSpec::new("duty", &["涉及义务", "义务", "Duty"], Kind::Text)
-            .note(
-                "准予延期、免除、发出提醒、缴纳违约金必填：开工、竣工、投产、达产复核、闲置土地等，或 payment_1",
-                "竣工",
-            ),
+        ColumnSpec::new("duty", &["涉及义务", "义务", "Duty"], Kind::Text).note(
+            "准予延期、免除、发出提醒、缴纳违约金必填：开工、竣工、投产、达产复核、闲置土地等，或 payment_1",
+            "竣工",
+        ),
         day("until", &["截止日期", "延期至", "整改期限", "Until"], "准予延期、限期整改必填；中止的为恢复计算之日"),
         ColumnSpec::new("outcome", &["复核结果", "结果", "Outcome"], Kind::Text).note("通过、限期整改或不通过", "通过"),
         ColumnSpec::new("cause", &["中止原因", "原因", "Cause"], Kind::Text)
@@ -148,7 +147,8 @@ pub static EVENTS: TableSpec = TableSpec {
         ColumnSpec::new("value", &["核实数值", "数值", "Value"], Kind::Decimal)
             .note("面积以平方米、金额以元计", "1.86"),
         day("reached_on", &["达到日期", "Reached on"], "核实数据：实际达到该数值之日；发生日期填核实之日"),
-        ColumnSpec::new("basis", &["依据文件", "文件", "Document"], Kind::Text).note("准予延期、免除、闲置认定、闲置处置完毕必填", ""),
+        ColumnSpec::new("basis", &["依据文件", "文件", "Document"], Kind::Text)
+            .note("准予延期、免除、闲置认定、闲置处置完毕必填", ""),
     ],
     notes: &[
         "已在册的同一事件不重复登记；登记有误的请在合同页面更正。",

@@ -2,7 +2,7 @@ use chrono::NaiveDate;
 use rust_decimal_macros::dec;
 use uuid::Uuid;
 
-use super::blockers::{ANSWER_DAYS, NoticeStanding, Turn, blockers, turn};
+use super::blockers::{ANSWER_DAYS, NoticeStanding, Turn, answer_until, blockers, turn};
 use super::store::Breach;
 use super::*;
 use crate::codelist::WorkCalendar;
@@ -83,7 +83,9 @@ fn nothing_is_paid_or_taken_back_without_a_decision() {
 fn a_step_is_due_once_no_period_of_the_grantee_runs() {
     let delivered = NoticeStanding { state: NoticeState::Delivered, delivered_on: Some(day("2022-03-01")) };
     let sent = NoticeStanding { state: NoticeState::Sent, delivered_on: None };
-    let last = days_after(day("2022-03-01"), ANSWER_DAYS);
+    let last = answer_until(day("2022-03-01"));
+    assert_eq!(last, days_after(day("2022-03-01"), 15));
+    assert_eq!(answer_until(day("2022-09-16")), day("2022-10-08"), "the fifteenth day is a day off");
     let noticed = |notice: &NoticeStanding, on| turn(BreachState::Noticed, Some(notice), None, on);
     assert_eq!(noticed(&sent, last), Some(Turn::Clerk), "its delivery is to be registered");
     assert_eq!(noticed(&delivered, days_after(last, -1)), None);

@@ -228,7 +228,7 @@ fn what_ended_owes_no_more() {
 
 #[test]
 fn shortfalls_of_investment_and_floor_area() {
-    let measured = |figure, value| Happening::Measured { figure, value };
+    let measured = |figure, value| Happening::Measured { figure, value, reached_on: None };
     let mut terms = terms();
     terms.commitments[0].required = "[357.14,)".parse().unwrap();
     let short = |value| {
@@ -297,7 +297,8 @@ mod idle {
     #[test]
     fn stopped_for_a_year_with_little_built_or_invested() {
         let works = |developed: &str, invested: &str| {
-            let measured = |figure, value: &str| Happening::Measured { figure, value: value.parse().unwrap() };
+            let measured =
+                |figure, value: &str| Happening::Measured { figure, value: value.parse().unwrap(), reached_on: None };
             let mut happened = vec![
                 ("2022-03-01", Happening::HandedOver),
                 ("2022-09-01", Happening::Started),

@@ -102,8 +102,10 @@ pub fn work_out(
         let decided = decided.ok_or(Over::NotDecided)?;
         decided.still_to_be_told(ended)?;
         let line = line.cloned().unwrap_or_else(|| Line::nothing(about.duty, about.due));
-        let values = Values::of(&line, &decided.words(), on).decided_on(decided.on);
-        return Ok(outgoing(about.kind, on, line.due, template::filled(about.kind, contract, terms, &values), terms));
+        let words = decided.words();
+        let values = Values::of(&line, &words, on).decided_on(decided.on);
+        let body = template::filled(about.kind, contract, terms, &values);
+        return Ok(outgoing(about.kind, on, line.due, body, terms));
     }
     let line = line.ok_or(Over::Gone)?;
     standing_of(about, line, lines, on)?;
@@ -140,13 +142,7 @@ fn standing_of(about: About, line: &Line, lines: &[Line], on: NaiveDate) -> Resu
     }
 }
 
-fn outgoing(
-    kind: NoticeKind,
-    on: NaiveDate,
-    due: NaiveDate,
-    body: String,
-    terms: &crate::tenure::Terms,
-) -> Outgoing {
+fn outgoing(kind: NoticeKind, on: NaiveDate, due: NaiveDate, body: String, terms: &crate::tenure::Terms) -> Outgoing {
     let template = template::of(kind);
     let mut outgoing = Outgoing {
         on,

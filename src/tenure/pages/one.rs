@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::from_case::case_of;
 use super::list::{known, question};
-use super::money::{Account, account};
+use super::money::{Account, Paid, account};
 use super::timeline::{self, Timeline};
 use super::{
     address_of, badge, condition_badge, day_or_dash, mu, policy_anchor, square_metres, suspicion_badge, wan, yuan,
@@ -185,9 +185,10 @@ impl OnePage {
         }
     }
 
-    /// The due day of an instalment as the check reckons it.
-    fn reckoned(&self, number: &u16) -> Option<NaiveDate> {
-        self.lines.iter().find(|line| line.duty == Duty::payment(*number)).map(|line| line.due)
+    /// The due day of an instalment as reckoned, where it is not the agreed one.
+    fn postponed(&self, part: &Paid) -> Option<NaiveDate> {
+        let line = self.lines.iter().find(|line| line.duty == Duty::payment(part.number))?;
+        Some(line.due).filter(|due| *due != part.due)
     }
 
     fn href(&self) -> String {

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde_json::json;
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::panel::Panel;
@@ -33,6 +34,9 @@ pub enum ReviewError {
     DoesNotConform(Overall),
     #[error("限期整改须填写晚于复核日的整改期限；其他结论不填")]
     Until,
+    /// The table of the day of the review is not the one that was seen.
+    #[error("核查表按复核日{0}核算，与您看到的不同，请核对现在的核查表后再作结论")]
+    Changed(NaiveDate),
     #[error("请填写结论理由")]
     NoReason,
     #[error("您所在部门不参加本次复核")]
@@ -153,7 +157,7 @@ pub async fn keep(
     Ok(())
 }
 
-/// A department's part, by its own people.
+/// A department's part, by its own people, on the figures that they saw.
 pub async fn say(
     pool: &PgPool,
     scope: &Scope,
@@ -180,11 +184,19 @@ pub async fn say(
     Ok(())
 }
 
+/// Of a table: whoever concludes hands it back, to show that this is what they saw.
+pub fn mark(inputs: &Inputs, outcome: &Outcome) -> String {
+    let text = serde_json::to_string(&(inputs, outcome)).expect("inputs and findings are plain JSON");
+    hex::encode(Sha256::digest(text))
+}
+
 /// What somebody concludes.
 pub struct Conclusion {
     /// Versions of review and contract that were looked at.
     pub version: i32,
     pub contract_version: i32,
+    /// The mark of the table that was seen; a program that names the versions may leave it out.
+    pub shown: Option<String>,
     pub on: NaiveDate,
     pub outcome: ReviewOutcome,
     pub rectify_until: Option<NaiveDate>,
@@ -221,6 +233,9 @@ pub async fn conclude(
     let inputs = inputs(&mut connection, desk.scope, about, registered, desk.practice, conclusion.on).await?;
     drop(connection);
     let (outcome, receipt) = rules::check(&inputs, catalogue, conclusion.on);
+    if conclusion.shown.as_ref().is_some_and(|shown| *shown != mark(&inputs, &outcome)) {
+        return Err(ReviewError::Changed(conclusion.on));
+    }
     if conclusion.outcome == ReviewOutcome::Passed && outcome.verdict != Overall::Conforms {
         return Err(ReviewError::DoesNotConform(outcome.verdict));
     }

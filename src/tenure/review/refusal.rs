@@ -8,7 +8,7 @@ impl From<ReviewError> for Error {
         let words = error.to_string();
         match error {
             ReviewError::NotFound => Error::NotFound(words),
-            ReviewError::Stale(_) | ReviewError::DoesNotConform(_) | ReviewError::NotReached(..) => {
+            ReviewError::Stale(_) | ReviewError::Changed(_) | ReviewError::DoesNotConform(_) | ReviewError::NotReached(..) => {
                 Error::Conflict(words)
             }
             ReviewError::Until | ReviewError::NoReason => Error::BadRequest(words),

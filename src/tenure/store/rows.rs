@@ -171,7 +171,7 @@ fn happening(row: &EventRow) -> Option<Happening> {
         EventKind::Notified => Happening::Notified { duty: duty()? },
         EventKind::Measured => {
             Happening::Measured { figure: row.figure?, value: row.value?, reached_on: row.reached_on }
-        },
+        }
         EventKind::PenaltyPaid => Happening::PenaltyPaid { duty: duty()?, amount: Yuan(row.amount_yuan?) },
         EventKind::InvestigationOpened => Happening::InvestigationOpened,
         EventKind::InvestigationAnswered => Happening::InvestigationAnswered,
