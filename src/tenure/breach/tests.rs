@@ -99,3 +99,27 @@ fn a_step_is_due_once_no_period_of_the_grantee_runs() {
         assert!(!state.is_closed() || turn(*state, None, None, last).is_none(), "{state}");
     }
 }
+
+#[test]
+fn what_is_owed_is_what_has_accrued_less_what_was_paid() {
+    use super::decision::{outstanding, owed};
+    use crate::base::unit::Yuan;
+    use crate::tenure::event::{Duty, Happening};
+    let penalty = |yuan| Happening::PenaltyPaid { duty: Duty::payment(1), amount: Yuan(yuan) };
+    let at = |happened: Vec<(&str, Happening)>| {
+        let contract = contract(happened);
+        let lines = check::judge(&contract, day("2022-03-12"), &practice(), WorkCalendar::embedded());
+        owed(lines.iter().find(|line| line.duty == Duty::payment(1)))
+    };
+    assert_eq!(at(vec![]).unwrap().0, Yuan(dec!(102750)));
+    let (rest, words) = at(vec![("2022-03-01", penalty(dec!(102749.99)))]).unwrap();
+    assert_eq!(rest, Yuan(dec!(0.01)));
+    assert!(words.ends_with("已缴102,749.99元，尚欠0.01元"), "{words}");
+    assert_eq!(at(vec![("2022-03-01", penalty(dec!(102750)))]), None, "paid to the fen");
+
+    let recorded = crate::tenure::sample::recorded();
+    let paid = contract(vec![("2022-03-15", penalty(dec!(100000)))]);
+    let since = |before: i64| outstanding(&paid, &file(BreachState::Decided), recorded - chrono::TimeDelta::seconds(before));
+    assert_eq!(since(1), (Yuan(dec!(2750)), Some(1)), "recorded after the decision");
+    assert_eq!(since(0), (Yuan(dec!(102750)), None), "known when it was decided");
+}
