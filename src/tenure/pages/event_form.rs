@@ -17,6 +17,7 @@ use crate::tenure::event::{Cause, Covers, Duty, DutyKind, Event, EventKind, Figu
 use crate::tenure::fault::Fault;
 use crate::tenure::record::{self, RecordError};
 use crate::tenure::stage::{Standing, standing};
+use crate::tenure::sweep::Question;
 use crate::tenure::terms::Instalment;
 use crate::web::list::given;
 use crate::web::{self, AppState, Error, Shell};
@@ -132,8 +133,21 @@ pub async fn new_form(
     Path(number): Path<String>,
     Query(parameters): Query<FormParameters>,
 ) -> web::Result<Response> {
-    let typed = EventTyped { kind: parameters.kind, on: state.clock.today().to_string(), ..EventTyped::default() };
+    let mut typed = EventTyped { kind: parameters.kind, on: state.clock.today().to_string(), ..EventTyped::default() };
+    if typed.event_kind() == Some(EventKind::IdleConfirmed) {
+        typed.amount = fee_of_today(&state, &officer, &number).await?;
+    }
     page(&state, &officer, &number, None, Some(typed), Vec::new()).await
+}
+
+/// The fee that the check of today comes to, for the paper to state; empty when none follows.
+async fn fee_of_today(state: &AppState, officer: &Officer, number: &str) -> web::Result<String> {
+    let (today, now) = (state.clock.today(), state.clock.now());
+    let contract = loaded(state, officer, number, now).await?.contract;
+    let lines = Question::ask(&state.pool, today, now, None).await?.answer(&contract).lines;
+    let idle = lines.iter().find(|line| line.duty.kind == DutyKind::IdleLand);
+    let fee = idle.and_then(|line| line.yuan()).filter(|fee| !fee.is_zero());
+    Ok(fee.map(|fee| fee.0.normalize().to_string()).unwrap_or_default())
 }
 
 pub async fn create(

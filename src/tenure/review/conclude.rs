@@ -76,7 +76,7 @@ pub async fn inputs(
         state: line.state,
         days: line.days,
         owed_yuan: line.yuan().map(|money| money.0.normalize()),
-        paid_yuan: store::paid(contract, line.duty, on).normalize(),
+        paid_yuan: line.paid.0.normalize(),
     });
     let terms = contract.terms_on(on).ok_or(ReviewError::NotFound)?;
     let years = match review.kind {

@@ -6,7 +6,6 @@ pub mod panels;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use rust_decimal::Decimal;
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -306,15 +305,4 @@ pub async fn conclude(
         actor.name
     );
     Ok(closed.execute(connection).await?.rows_affected() == 1)
-}
-
-/// Yuan paid as a penalty for a duty.
-pub fn paid(contract: &crate::tenure::Contract, duty: crate::tenure::Duty, until: NaiveDate) -> Decimal {
-    let amount = |event: &crate::tenure::Event| match event.happening {
-        crate::tenure::Happening::PenaltyPaid { duty: paid, amount } if paid == duty && event.on <= until => {
-            Some(amount.0)
-        }
-        _ => None,
-    };
-    contract.events.iter().filter_map(amount).sum()
 }
