@@ -2,8 +2,8 @@
 //! promised of investment and floor area ratio.
 //!
 //! Conventions: a supplement changes dates and rates from its day on, an extension the due day from the day it was granted
-//! on; what accrued before stays, until it is waived on paper. Each late day is charged under the terms, and on the balance, of that day. A payment made on the n-th day after the
-//! due day is n days late.
+//! on; what accrued before stays, until it is waived on paper. Each late day is charged under the terms, and on the
+//! balance, of that day. A payment made on the n-th day after the due day is n days late.
 
 use chrono::NaiveDate;
 

@@ -253,6 +253,7 @@ async fn a_condition_a_day_that_was_reached_a_penalty_and_a_finding_come_by_file
     let (yuan, duty) = (|wan| Yuan::from_wan(wan), "payment_1".parse().unwrap());
     assert!(happened.contains(&&Happening::PenaltyPaid { duty, amount: yuan(dec!(1.5)) }), "{happened:?}");
     assert!(happened.contains(&&Happening::IdleConfirmed { fee: Some(yuan(dec!(137))) }), "{happened:?}");
-    let reached = |it: &&&Happening| matches!(it, Happening::Measured { reached_on: Some(on), .. } if *on == day("2023-06-01"));
+    let reached =
+        |it: &&&Happening| matches!(it, Happening::Measured { reached_on: Some(on), .. } if *on == day("2023-06-01"));
     assert_eq!(happened.iter().filter(reached).count(), 1);
 }

@@ -3,7 +3,6 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
-use super::store::Breach;
 use super::{BreachState, Remedy};
 use crate::base::unit::{Yuan, grouped};
 use crate::tenure::contract::Contract;
@@ -20,6 +19,8 @@ pub struct Decided {
     pub remedy: Option<Remedy>,
     pub amount: Option<Decimal>,
     pub arithmetic: Option<String>,
+    /// When it was recorded.
+    pub at: DateTime<Utc>,
 }
 
 impl Decided {
@@ -34,10 +35,14 @@ impl Decided {
     }
 
     /// # Errors
-    /// The file is closed or was never decided, or the land of a contract that has ended was to be taken back.
-    pub fn still_to_be_told(&self, ended: Option<Stage>) -> Result<(), Over> {
+    /// The file is closed or was never decided, its penalty is paid, or the land of a contract that has ended was to be
+    /// taken back.
+    pub fn still_to_be_told(&self, contract: &Contract, duty: Duty, ended: Option<Stage>) -> Result<(), Over> {
+        let penalty = self.amount.filter(|_| self.remedy == Some(Remedy::Penalty));
+        let paid = penalty.is_some_and(|amount| outstanding(contract, duty, amount, self.at).0.is_zero());
         match (self.state, self.remedy, ended) {
             (BreachState::PenaltyPaid, ..) => Err(Over::Paid),
+            (BreachState::Decided, ..) if paid => Err(Over::Paid),
             (state, ..) if state.is_closed() => Err(Over::Closed(state.label())),
             (BreachState::Decided, Some(Remedy::TakingBack), Some(stage)) => Err(Over::Ended(stage)),
             (BreachState::Decided, ..) => Ok(()),
@@ -60,15 +65,13 @@ pub fn owed(line: Option<&Line>) -> Option<(Yuan, String)> {
 
 /// What is still to be booked of a decided penalty: payments recorded after the decision count against it. With the last
 /// of them.
-pub fn outstanding(contract: &Contract, file: &Breach, decided_at: DateTime<Utc>) -> (Yuan, Option<i64>) {
-    let duty: Option<Duty> = file.duty();
-    let since = |event: &&Event| event.recorded_at > decided_at;
+pub fn outstanding(contract: &Contract, duty: Duty, decided: Decimal, at: DateTime<Utc>) -> (Yuan, Option<i64>) {
+    let since = |event: &&Event| event.recorded_at > at;
     let payment = |event: &Event| match event.happening {
-        Happening::PenaltyPaid { duty: paid, amount } if Some(paid) == duty => Some((event.id, amount)),
+        Happening::PenaltyPaid { duty: paid, amount } if paid == duty => Some((event.id, amount)),
         _ => None,
     };
     let payments: Vec<(i64, Yuan)> = contract.events.iter().filter(since).filter_map(payment).collect();
     let paid: Yuan = payments.iter().map(|(_, amount)| *amount).sum();
-    let decided = Yuan(file.amount_yuan.unwrap_or_default());
-    ((decided - paid).max(Yuan::ZERO), payments.last().map(|(id, _)| *id))
+    ((Yuan(decided) - paid).max(Yuan::ZERO), payments.last().map(|(id, _)| *id))
 }

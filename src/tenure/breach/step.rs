@@ -168,7 +168,7 @@ pub async fn take(desk: &Desk<'_>, account: Uuid, file: &Breach, asked: &Asked) 
     let happening = match (asked.step, file.remedy) {
         (BreachStep::Pay, Some(Remedy::Penalty)) => {
             let duty = file.duty().ok_or_else(stale)?;
-            let (amount, last) = still_to_book(desk, file, &registered.contract).await?;
+            let (amount, last) = still_to_book(desk, file, duty, &registered.contract).await?;
             after.event = last;
             (amount > Yuan::ZERO).then_some(Happening::PenaltyPaid { duty, amount })
         }
@@ -278,11 +278,13 @@ fn decide(asked: &Asked, line: Option<&Line>, after: &mut After) -> Result<(), B
 async fn still_to_book(
     desk: &Desk<'_>,
     file: &Breach,
+    duty: Duty,
     contract: &Contract,
 ) -> Result<(Yuan, Option<i64>), BreachError> {
     let mut connection = desk.pool.acquire().await?;
     let decided_at = store::decided_at(&mut connection, desk.scope, file.id).await?;
-    Ok(decision::outstanding(contract, file, decided_at.unwrap_or(file.opened_at)))
+    let decided = file.amount_yuan.unwrap_or_default();
+    Ok(decision::outstanding(contract, duty, decided, decided_at.unwrap_or(file.opened_at)))
 }
 
 /// The amount is the check's, with its arithmetic; nobody types it.
@@ -360,6 +362,7 @@ async fn decision(
         remedy: after.remedy,
         amount: after.amount_yuan,
         arithmetic: after.arithmetic.clone(),
+        at: desk.now,
     };
     let words = decided.words();
     if let Some(proposal) = proposal(contract, line, NoticeKind::Decision, day, Some(&words)) {

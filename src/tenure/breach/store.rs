@@ -87,7 +87,8 @@ pub async fn decided(
 ) -> Result<Option<Decided>, sqlx::Error> {
     sqlx::query_as!(
         Decided,
-        r#"SELECT s.happened_on AS on, b.state AS "state: _", b.remedy AS "remedy: _", b.amount_yuan AS amount, b.arithmetic
+        r#"SELECT s.happened_on AS on, b.state AS "state: _", b.remedy AS "remedy: _", b.amount_yuan AS amount, b.arithmetic,
+                  s.at
            FROM contract_breach b JOIN contract_breach_step s ON s.district = b.district AND s.breach = b.id AND s.step = 'decide'
            WHERE b.district = $1 AND b.contract = $2 AND b.duty = $3 AND b.due = $4 ORDER BY s.id DESC LIMIT 1"#,
         scope.county(),

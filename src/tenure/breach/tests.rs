@@ -119,7 +119,8 @@ fn what_is_owed_is_what_has_accrued_less_what_was_paid() {
 
     let recorded = crate::tenure::sample::recorded();
     let paid = contract(vec![("2022-03-15", penalty(dec!(100000)))]);
-    let since = |before: i64| outstanding(&paid, &file(BreachState::Decided), recorded - chrono::TimeDelta::seconds(before));
+    let since =
+        |before: i64| outstanding(&paid, Duty::payment(1), dec!(102750), recorded - chrono::TimeDelta::seconds(before));
     assert_eq!(since(1), (Yuan(dec!(2750)), Some(1)), "recorded after the decision");
     assert_eq!(since(0), (Yuan(dec!(102750)), None), "known when it was decided");
 }

@@ -100,7 +100,7 @@ pub fn work_out(
     }
     if about.kind == NoticeKind::Decision {
         let decided = decided.ok_or(Over::NotDecided)?;
-        decided.still_to_be_told(ended)?;
+        decided.still_to_be_told(contract, about.duty, ended)?;
         let line = line.cloned().unwrap_or_else(|| Line::nothing(about.duty, about.due));
         let words = decided.words();
         let values = Values::of(&line, &words, on).decided_on(decided.on);

@@ -230,8 +230,16 @@ pub async fn draft(
         NoticeKind::Decision => files::decided(&mut connection, scope, notice).await?,
         _ => None,
     };
+    drop(connection);
     let lines = question.answer(&registered.contract).lines;
     let outgoing = outgoing::work_out(about, &registered.contract, &lines, on, decided.as_ref());
+    let today = china_day(now);
+    if on < today {
+        // What is over today is not sent under an earlier day either.
+        let lines = Question::ask(pool, today, now, None).await?.answer(&registered.contract).lines;
+        let now = outgoing::work_out(about, &registered.contract, &lines, today, decided.as_ref());
+        now.map_err(NoticeError::Over)?;
+    }
     Ok(Draft { outgoing: outgoing.map_err(NoticeError::Over)?, contract_version: registered.version })
 }
 

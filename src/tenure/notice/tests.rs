@@ -88,7 +88,11 @@ mod outgoing {
         let prepared = breach(vec![], "2022-02-20").unwrap();
         let sent = breach(vec![], "2022-03-02").unwrap();
         assert!(prepared.body.contains("截至 2022-02-20 已逾期 10 日") && prepared.body.contains("34,250.00元"));
-        assert!(sent.body.contains("截至 2022-03-02 已逾期 20 日") && sent.body.contains("68,500.00元"), "{}", sent.body);
+        assert!(
+            sent.body.contains("截至 2022-03-02 已逾期 20 日") && sent.body.contains("68,500.00元"),
+            "{}",
+            sent.body
+        );
         assert_ne!(prepared.mark, sent.mark);
         assert_eq!(sent.mark, breach(vec![], "2022-03-02").unwrap().mark, "the same text has the same mark");
         let part = Happening::PenaltyPaid { duty: Duty::payment(1), amount: crate::base::unit::Yuan(dec!(500)) };
@@ -148,10 +152,10 @@ mod outgoing {
             remedy: Some(remedy),
             amount: Some(dec!(102750)),
             arithmetic: Some("3,425,000元 × 1‰ × 30日".into()),
+            at: crate::tenure::sample::recorded() - chrono::TimeDelta::seconds(1),
         };
-        let tell = |decided: &Decided, happened, on| {
-            letter(NoticeKind::Decision, "payment_1", happened, on, Some(decided))
-        };
+        let tell =
+            |decided: &Decided, happened, on| letter(NoticeKind::Decision, "payment_1", happened, on, Some(decided));
         let penalty = decided(BreachState::Decided, Remedy::Penalty);
         let told = tell(&penalty, vec![], "2022-03-22").unwrap();
         assert!(told.body.contains("并于 2022-03-12 审批"), "{}", told.body);
@@ -162,10 +166,18 @@ mod outgoing {
         assert_eq!(tell(&proposed, vec![], "2022-03-22").unwrap_err(), Over::NotDecided);
         let waived = vec![("2022-03-15", Happening::Waived { duty: Duty::payment(1) })];
         assert_eq!(tell(&penalty, waived, "2022-03-22").unwrap_err(), Over::Settled(State::Waived));
+        let paying = |yuan| {
+            vec![("2022-03-15", Happening::PenaltyPaid { duty: Duty::payment(1), amount: crate::base::unit::Yuan(yuan) })]
+        };
+        assert_eq!(tell(&penalty, paying(dec!(102750)), "2022-03-22").unwrap_err(), Over::Paid);
+        assert!(tell(&penalty, paying(dec!(102749.99)), "2022-03-22").is_ok(), "a fen is open");
         let ended = vec![("2022-03-15", Happening::Rescinded)];
         assert!(tell(&penalty, ended.clone(), "2022-03-22").is_ok(), "money is owed after the end");
         let land = decided(BreachState::Decided, Remedy::TakingBack);
         assert_eq!(tell(&land, ended, "2022-03-22").unwrap_err(), Over::Ended(Stage::Terminated));
-        assert_eq!(letter(NoticeKind::Decision, "payment_1", vec![], "2022-03-22", None).unwrap_err(), Over::NotDecided);
+        assert_eq!(
+            letter(NoticeKind::Decision, "payment_1", vec![], "2022-03-22", None).unwrap_err(),
+            Over::NotDecided
+        );
     }
 }

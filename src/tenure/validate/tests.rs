@@ -158,11 +158,13 @@ fn what_is_decided_stands_on_paper_and_a_penalty_is_of_a_duty_that_costs() {
     assert!(penalty(Duty::payment(2)).is_empty());
     assert!(penalty(Duty::payment(3)).contains(&"instalment_unknown"));
     assert!(with(Happening::IdleConfirmed { fee: Some(Yuan(dec!(0))) }).contains(&"event_incomplete"));
-    let reached = |on| with(Happening::Measured {
-        figure: crate::tenure::event::Figure::Invested,
-        value: dec!(1),
-        reached_on: Some(day(on)),
-    });
+    let reached = |on| {
+        with(Happening::Measured {
+            figure: crate::tenure::event::Figure::Invested,
+            value: dec!(1),
+            reached_on: Some(day(on)),
+        })
+    };
     assert!(reached("2023-10-01").is_empty());
     assert!(reached("2023-10-02").contains(&"event_incomplete"), "reached after it was verified");
 }
