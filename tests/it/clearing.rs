@@ -67,10 +67,31 @@ async fn a_completion_is_reviewed_by_all_departments_and_moves_the_contract(pool
     }
     let view = json_of(&app, &clerk, &api).await;
     assert_eq!(view["verdict"], "conforms", "{view}");
+    let other = times("0.11");
+    let version = view["version"].to_string();
+    let mut changed = figures.to_vec();
+    (changed[0].1, changed[6].1) = (&version, &other);
+    assert_eq!(post(&clerk, &app.url(&format!("{page}/figures")), &changed).await.status(), 303);
+    let view = json_of(&app, &clerk, &api).await;
+    assert_eq!(view["verdict"], "not_determinable", "what the departments agreed to was something else");
+    let unseen = [opinion[0], opinion[1], ("figures", "of yesterday")];
+    let land = app.signed_in("land").await;
+    assert_eq!(post(&land, &app.url(&format!("{page}/opinion")), &unseen).await.status(), 409, "other figures");
+    for login in ["land", "industry", "environment", "safety"] {
+        let person = app.signed_in(login).await;
+        assert_eq!(post(&person, &app.url(&format!("{page}/opinion")), &opinion).await.status(), 303, "{login}");
+    }
+    let view = json_of(&app, &clerk, &api).await;
+    assert_eq!(view["verdict"], "conforms", "{view}");
     let auditor = app.signed_in("auditor").await;
     let path = format!("{api}/conclusion");
     assert_eq!(send(&app, &auditor, &path, &conclusion(&view, "passed")).await.status(), 403);
-    let concluded = sent(&app, &clerk, &path, &conclusion(&view, "passed")).await;
+    let mut unseen = conclusion(&view, "passed");
+    unseen["shown"] = "another table".into();
+    assert_eq!(send(&app, &clerk, &path, &unseen).await.status(), 409);
+    let mut seen = conclusion(&view, "passed");
+    seen["shown"] = view["shown"].clone();
+    let concluded = sent(&app, &clerk, &path, &seen).await;
     assert_eq!(concluded["verdict"], "conforms");
     let contract = json_of(&app, &clerk, &format!("/api/v1/contracts/{}", number)).await;
     assert_eq!(contract["stage"], "completed", "{contract}");

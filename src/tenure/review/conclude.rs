@@ -137,7 +137,8 @@ pub async fn open(
     Ok(id)
 }
 
-/// Keeps what was found on the ground.
+/// Keeps what was found on the ground. Opinions were given on the figures that were there: where those change, they are
+/// asked for again, and stay on record.
 pub async fn keep(
     pool: &PgPool,
     scope: &Scope,
@@ -150,7 +151,11 @@ pub async fn keep(
     if !store::keep(&mut transaction, scope, review.id, review.version, as_built, actor).await? {
         return Err(ReviewError::Stale(review.changed_by.clone()));
     }
-    let detail = json!({ "review": review.id, "as_built": as_built });
+    let overtaken = match *as_built == review.as_built {
+        true => 0,
+        false => store::overtake(&mut transaction, scope, review.id, now).await?,
+    };
+    let detail = json!({ "review": review.id, "as_built": as_built, "opinions_overtaken": overtaken });
     let deed = Deed { action: "contract.review_figures", subject_kind: "contract", subject: &review.contract, detail };
     audit::record(&mut transaction, scope, actor, deed, now).await.map_err(anyhow::Error::from)?;
     transaction.commit().await?;

@@ -163,6 +163,23 @@ pub async fn keep(
     Ok(kept.execute(connection).await?.rows_affected() == 1)
 }
 
+/// Ends the opinions that stand: they were given on other figures. How many.
+pub async fn overtake(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    id: Uuid,
+    at: DateTime<Utc>,
+) -> Result<u64, sqlx::Error> {
+    let ended = sqlx::query!(
+        "UPDATE contract_review_opinion SET superseded_at = $3
+         WHERE district = $1 AND review = $2 AND superseded_at IS NULL",
+        scope.county(),
+        id,
+        at
+    );
+    Ok(ended.execute(connection).await?.rows_affected())
+}
+
 /// What a department says now; what it said before stays on record.
 pub async fn say(
     connection: &mut PgConnection,
