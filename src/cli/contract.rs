@@ -201,7 +201,12 @@ impl Answer for Report<'_> {
 }
 
 fn write_line(sink: &mut dyn Write, line: &Line) -> io::Result<()> {
-    let yuan = line.yuan().filter(|yuan| !yuan.is_zero()).map(|yuan| format!("{}元", grouped(yuan.0, 2)));
+    let yuan = line.yuan().filter(|yuan| !yuan.is_zero()).map(|yuan| match line.remaining() {
+        Some(remaining) if !line.paid.is_zero() => {
+            format!("{}元（已缴{}元，尚欠{}元）", grouped(yuan.0, 2), grouped(line.paid.0, 2), grouped(remaining.0, 2))
+        }
+        _ => format!("{}元", grouped(yuan.0, 2)),
+    });
     let columns = [
         (line.duty.label(), 22),
         (line.due.to_string(), 10),

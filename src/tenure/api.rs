@@ -4,8 +4,13 @@
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::asked::{Asked, given};
+use super::pages::event_form;
+use super::pages::event_typed::EventTyped;
 use super::store;
 use super::sweep::Question;
 use super::view::{
@@ -13,13 +18,14 @@ use super::view::{
     changes_of, lines_of, term_of,
 };
 use crate::account::{Access, Officer, Routes};
-use crate::web::{self, AppState, Error, cursor};
+use crate::web::{self, AppState, Error, Received, cursor};
 
 pub fn routes() -> Routes {
     Routes::new()
         .get("/api/v1/contracts", Access::ReadRegisters, list)
         .get("/api/v1/contracts/checks", Access::ReadRegisters, checks)
         .get("/api/v1/contracts/{number}", Access::ReadRegisters, one)
+        .post("/api/v1/contracts/{number}/events", Access::WriteContracts, record_event)
 }
 
 impl From<store::StoreError> for Error {
@@ -123,6 +129,40 @@ pub async fn one(
         certificates: contract.certificates.iter().map(CertificateView::from).collect(),
         obligations: lines_of(question.answer(contract)).collect(),
     }))
+}
+
+/// What was written.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct EventWritten {
+    /// The event that now holds.
+    pub id: i64,
+}
+
+/// Records what happened under a contract: a payment, a start, a penalty that was paid, and so on, with the fields, the
+/// checks and the words of the form. `version` is that of the contract as it was looked at; reviews, notices and breach
+/// files have routes of their own.
+#[utoipa::path(
+    post,
+    path = "/api/v1/contracts/{number}/events",
+    tag = "contracts",
+    params(("number" = String, Path, description = "The number of the contract")),
+    request_body = EventTyped,
+    responses(
+        (status = 201, description = "Recorded", body = EventWritten),
+        (status = 404, description = "No such contract in the reader's scope", body = web::error::Problem),
+        (status = 409, description = "It was changed since, or is on record already", body = web::error::Problem),
+        (status = 422, description = "Every fault at once", body = web::error::Problem),
+    )
+)]
+pub async fn record_event(
+    State(state): State<AppState>,
+    officer: Officer,
+    Path(number): Path<String>,
+    Received(typed): Received<EventTyped>,
+) -> web::Result<(StatusCode, Json<EventWritten>)> {
+    let written = event_form::written(&state, &officer, &number, None, &typed).await??;
+    let id = written.ok_or_else(|| anyhow::anyhow!("an event was recorded without a number"))?;
+    Ok((StatusCode::CREATED, Json(EventWritten { id })))
 }
 
 /// The numbers of one page, and where the next begins.

@@ -3,6 +3,7 @@
 
 pub mod api;
 pub mod blockers;
+pub mod decision;
 pub mod pages;
 pub mod step;
 pub mod store;

@@ -7,7 +7,7 @@ use super::event::Duty;
 use super::ground::Ground;
 use super::line::{Line, State};
 use super::practice::Practice;
-use super::{idle, obligations, supervision};
+use super::{idle, obligations, paid, supervision};
 use crate::codelist::WorkCalendar;
 
 /// Every duty of a contract on a day, in the order in which a contract names them. `contract` holds what was known when
@@ -27,6 +27,9 @@ pub fn judge(contract: &Contract, day: NaiveDate, practice: &Practice, calendar:
     idle::idle(&ground, &mut lines);
     lines.extend(supervision::certificate(&ground));
     lines.extend(supervision::term_end(&ground));
+    for line in lines.iter_mut().filter(|line| line.duty.kind.may_cost()) {
+        line.paid = paid::of_penalty(contract, line.duty, day);
+    }
     lines
 }
 

@@ -76,6 +76,11 @@ pub fn nothing(arithmetic: String) -> Consequence {
     Consequence { yuan: Some(Yuan(Decimal::new(0, 2))), arithmetic }
 }
 
+/// No amount follows, and why.
+pub fn unknown(arithmetic: String) -> Consequence {
+    Consequence { yuan: None, arithmetic }
+}
+
 /// Nothing is agreed for this breach.
 pub fn not_agreed() -> Consequence {
     Consequence { yuan: None, arithmetic: "合同未约定违约金比例".to_owned() }

@@ -96,7 +96,7 @@ impl Contract {
     }
 
     /// The first event up to a day for which `pick` answers.
-    pub fn first<'a, T>(&'a self, until: NaiveDate, pick: impl Fn(&'a Event) -> Option<T>) -> Option<T> {
+    pub fn first<'a, T>(&'a self, until: NaiveDate, pick: impl FnMut(&'a Event) -> Option<T>) -> Option<T> {
         self.events.iter().take_while(|event| event.on <= until).find_map(pick)
     }
 

@@ -37,6 +37,22 @@ crate::terms! {
 }
 
 impl DutyKind {
+    /// Its breach may cost money, so a payment can be booked against it.
+    pub fn may_cost(self) -> bool {
+        use DutyKind as K;
+        matches!(
+            self,
+            K::Payment
+                | K::HandOver
+                | K::Start
+                | K::Completion
+                | K::Production
+                | K::Investment
+                | K::FloorAreaRatio
+                | K::IdleLand
+        )
+    }
+
     /// A reminder, which is the bureau's own.
     pub fn is_notice(self) -> bool {
         matches!(self, DutyKind::NoticePayment | DutyKind::NoticeStart | DutyKind::NoticeCompletion)
@@ -137,6 +153,11 @@ crate::terms! {
 }
 
 impl EventKind {
+    /// What is granted, forgiven or decided stands on paper.
+    pub fn needs_document(self) -> bool {
+        matches!(self, EventKind::Extended | EventKind::Waived | EventKind::IdleConfirmed | EventKind::IdleSettled)
+    }
+
     /// A review is concluded in [`super::review`], on its table and with a receipt, and recorded nowhere else.
     pub fn is_review(self) -> bool {
         matches!(self, EventKind::CompletionReviewed | EventKind::OutputReviewed)
@@ -230,9 +251,12 @@ pub enum Happening {
     Notified {
         duty: Duty,
     },
+    /// Verified on the day of the event.
     Measured {
         figure: Figure,
         value: Decimal,
+        /// When it stood so; `None` when nobody knows.
+        reached_on: Option<NaiveDate>,
     },
     PenaltyPaid {
         duty: Duty,
@@ -240,7 +264,11 @@ pub enum Happening {
     },
     InvestigationOpened,
     InvestigationAnswered,
-    IdleConfirmed,
+    /// Stays until it is settled or waived on paper, whatever happens on the land.
+    IdleConfirmed {
+        /// As decided; `None`: what the rules of that day come to.
+        fee: Option<Yuan>,
+    },
     IdleSettled,
     Rescinded,
     Terminated,
@@ -273,7 +301,7 @@ impl Happening {
             Happening::PenaltyPaid { .. } => EventKind::PenaltyPaid,
             Happening::InvestigationOpened => EventKind::InvestigationOpened,
             Happening::InvestigationAnswered => EventKind::InvestigationAnswered,
-            Happening::IdleConfirmed => EventKind::IdleConfirmed,
+            Happening::IdleConfirmed { .. } => EventKind::IdleConfirmed,
             Happening::IdleSettled => EventKind::IdleSettled,
             Happening::Rescinded => EventKind::Rescinded,
             Happening::Terminated => EventKind::Terminated,
@@ -302,7 +330,7 @@ pub struct Event {
 pub struct NewEvent {
     pub on: NaiveDate,
     pub happening: Happening,
-    /// The paper it rests on: compulsory for extensions and waivers.
+    /// The paper it rests on: compulsory where [`EventKind::needs_document`] says so.
     pub document: Option<String>,
     pub note: String,
 }
@@ -323,7 +351,11 @@ impl Happening {
             },
             Happening::Extended { duty, until } => format!("{}{kind}至{until}", duty.label()),
             Happening::Waived { duty } | Happening::Notified { duty } => format!("{kind}：{}", duty.label()),
-            Happening::Measured { figure, value } => format!("{kind}：{figure} {}{}", value.normalize(), figure.unit()),
+            Happening::Measured { figure, value, reached_on } => {
+                let reached = reached_on.map(|day| format!("（{day}达到）")).unwrap_or_default();
+                format!("{kind}：{figure} {}{}{reached}", value.normalize(), figure.unit())
+            }
+            Happening::IdleConfirmed { fee: Some(fee) } => format!("{kind}，闲置费{}元", grouped(fee.0, 2)),
             Happening::PenaltyPaid { duty, amount } => {
                 format!("{kind}{}元（{}）", grouped(amount.0, 2), duty.label())
             }

@@ -1,17 +1,17 @@
-//! What every rule of the check starts from: a contract as known, the day asked about, and when each duty falls due.
+//! What every rule of the check starts from: a contract as known, the day asked about, and how a duty stands on it.
 
 use chrono::NaiveDate;
 
 use super::consequence::Consequence;
 use super::contract::Contract;
-use super::days::{agreed, days_after};
-use super::event::{Duty, DutyKind, Happening};
+use super::due::{Due, Reckoning};
+use super::event::{Duty, Happening};
 use super::line::{Line, MANAGEMENT, SOON_DAYS, State};
 use super::practice::Practice;
 use super::standstill::{Reach, Standstill};
 use super::terms::Terms;
-use super::validate::agreed_day;
-use crate::codelist::{CountedDay, WorkCalendar};
+use crate::base::unit::Yuan;
+use crate::codelist::WorkCalendar;
 
 pub struct Ground<'a> {
     pub contract: &'a Contract,
@@ -25,12 +25,6 @@ pub struct Ground<'a> {
     pub last: NaiveDate,
     /// In force on the last day.
     pub terms: &'a Terms,
-}
-
-/// When a duty falls due, and the days on which its clock stands still.
-pub struct Due {
-    pub on: CountedDay,
-    pub standstill: Standstill,
 }
 
 impl<'a> Ground<'a> {
@@ -51,25 +45,17 @@ impl<'a> Ground<'a> {
         Some(Ground { contract, practice, calendar, day, signed_on, ended, last, terms })
     }
 
-    /// When a duty falls due under some version of the terms; `None` when no day is agreed.
-    ///
-    /// An extension takes the place of the agreed day, also for the days before it was granted.
-    pub fn due(&self, terms: &Terms, duty: Duty) -> Option<Due> {
-        let (day, reach) = match duty.kind {
-            DutyKind::HandOver => (terms.hand_over_on?, Reach::HandOver),
-            DutyKind::Payment => (agreed_day(terms, duty)?, Reach::Payments),
-            _ => (agreed_day(terms, duty)?, Reach::Works),
-        };
-        let standstill = Standstill::of(self.contract, terms, reach, self.last);
-        let mut due = standstill.defer(day, self.signed_on);
-        let extension = self.contract.last(self.last, |event| match event.happening {
-            Happening::Extended { duty: extended, until } if extended == duty => Some((event.on, until)),
-            _ => None,
-        });
-        if let Some((granted, until)) = extension {
-            due = due.max(standstill.defer(until, granted));
-        }
-        Some(Due { on: agreed(due, terms.day_count, self.calendar), standstill })
+    fn reckoning(&self) -> Reckoning<'a> {
+        Reckoning { contract: self.contract, calendar: self.calendar, signed_on: self.signed_on, last: self.last }
+    }
+
+    /// The due day as reckoned, with the extensions granted up to a day ([`Reckoning::due`]).
+    pub fn due(&self, terms: &Terms, duty: Duty, granted_by: NaiveDate) -> Option<Due> {
+        self.reckoning().due(terms, duty, granted_by)
+    }
+
+    pub fn standstill(&self, reach: Reach) -> Standstill {
+        self.reckoning().standstill(self.terms, reach)
     }
 
     /// The paper on which a duty was waived, also after the contract has ended.
@@ -90,14 +76,14 @@ impl<'a> Ground<'a> {
             state,
             days,
             consequence: Consequence::default(),
+            paid: Yuan::ZERO,
             may_rescind: false,
             provisional: due.on.provisional,
         })
     }
 
-    pub fn state(&self, due: &Due, done: Option<NaiveDate>) -> Option<(State, i64)> {
-        let until = done.unwrap_or(self.last);
-        let late = due.standstill.running(days_after(due.on.day, 1), until);
+    fn state(&self, due: &Due, done: Option<NaiveDate>) -> Option<(State, i64)> {
+        let late = due.late_on(done.unwrap_or(self.last));
         if done.is_some() {
             return Some(if late > 0 { (State::MetLate, late) } else { (State::Met, 0) });
         }
@@ -107,14 +93,10 @@ impl<'a> Ground<'a> {
         if self.ended.is_some() {
             return None;
         }
+        if due.waits() && due.on.day < self.last {
+            return Some((State::Waiting, 0));
+        }
         let left = (due.on.day - self.day).num_days().max(0);
         Some((if left <= SOON_DAYS { State::DueSoon } else { State::NotYet }, left))
-    }
-}
-
-impl Due {
-    /// A day that no standstill moves.
-    pub fn fixed(on: CountedDay) -> Self {
-        Due { on, standstill: Standstill::default() }
     }
 }

@@ -10,6 +10,8 @@ crate::terms! {
     pub enum State {
         NotYet = "not_yet" => "未到期",
         DueSoon = "due_soon" => "30日内到期",
+        /// What it is owed after has not happened yet; the arithmetic says what.
+        Waiting = "waiting" => "待条件成就",
         Overdue = "overdue" => "逾期",
         Met = "met" => "已履行",
         MetLate = "met_late" => "逾期履行",
@@ -38,8 +40,10 @@ pub struct Line {
     pub state: State,
     /// Days late when overdue or met late, else days left; standstills are not counted.
     pub days: i64,
-    /// To date; owed by the grantor for the hand-over, else by the grantee.
+    /// What has accrued to date; owed by the grantor for the hand-over, else by the grantee.
     pub consequence: Consequence,
+    /// What was paid of it to date.
+    pub paid: Yuan,
     /// The grantor may rescind the contract.
     pub may_rescind: bool,
     /// The days off of that year are not announced yet, so the due day may move.
@@ -47,8 +51,35 @@ pub struct Line {
 }
 
 impl Line {
+    /// A duty of which no more is known than its due day.
+    pub fn nothing(duty: Duty, due: NaiveDate) -> Line {
+        Line {
+            duty,
+            article: CLEARING,
+            due,
+            state: State::Overdue,
+            days: 0,
+            consequence: Consequence::default(),
+            paid: Yuan::ZERO,
+            may_rescind: false,
+            provisional: false,
+        }
+    }
+
     pub fn yuan(&self) -> Option<Yuan> {
         self.consequence.yuan
+    }
+
+    /// What is still owed of what has accrued; nothing when no amount is known. Never below zero.
+    pub fn remaining(&self) -> Option<Yuan> {
+        self.yuan().map(|accrued| (accrued - self.paid).max(Yuan::ZERO))
+    }
+
+    /// Adds a sentence to the arithmetic.
+    pub fn explain(&mut self, words: Option<String>) {
+        let Some(words) = words else { return };
+        let arithmetic = &mut self.consequence.arithmetic;
+        *arithmetic = if arithmetic.is_empty() { words } else { format!("{arithmetic}；{words}") };
     }
 
     /// State with its days: `逾期 12 日`.
@@ -56,7 +87,7 @@ impl Line {
         match self.state {
             State::Overdue | State::MetLate => format!("{}{}日", self.state, self.days),
             State::DueSoon | State::NotYet => format!("{}（剩余{}日）", self.state, self.days),
-            State::Met | State::Waived | State::NotDeterminable => self.state.label().to_owned(),
+            State::Met | State::Waiting | State::Waived | State::NotDeterminable => self.state.label().to_owned(),
         }
     }
 }

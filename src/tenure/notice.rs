@@ -3,6 +3,7 @@
 
 pub mod api;
 pub mod daily;
+pub mod outgoing;
 pub mod pages;
 pub mod propose;
 pub mod store;

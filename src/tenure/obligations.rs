@@ -1,17 +1,19 @@
 //! The duties of the contract itself: payments, hand-over, start, completion, production, output review, and what was
 //! promised of investment and floor area ratio.
 //!
-//! Conventions: a supplement changes dates and rates from its day on; what accrued before stays, until it is waived.
-//! Each late day is charged under the terms, and on the balance, of that day. A payment made on the n-th day after the
-//! due day is n days late.
+//! Conventions: a supplement changes dates and rates from its day on, an extension the due day from the day it was granted
+//! on; what accrued before stays, until it is waived on paper. Each late day is charged under the terms, and on the
+//! balance, of that day. A payment made on the n-th day after the due day is n days late.
 
 use chrono::NaiveDate;
 
 use super::consequence::{self, Consequence, Slice};
 use super::days::{agreed, days_after};
+use super::due::Due;
 use super::event::{Duty, DutyKind, Figure, Happening, ReviewOutcome};
-use super::ground::{Due, Ground};
+use super::ground::Ground;
 use super::line::{CLEARING, Line, State};
+use super::paid;
 use super::terms::{FLOOR_AREA_RATIO, INVESTMENT, Shortfall, Terms};
 use crate::base::unit::Yuan;
 use rust_decimal::Decimal;
@@ -26,10 +28,10 @@ pub fn payments(ground: &Ground<'_>, lines: &mut Vec<Line>) {
 fn payment(ground: &Ground<'_>, number: u16) -> Option<Line> {
     let duty = Duty::payment(number);
     let done = paid_up(ground, number);
-    let mut line = ground.line(duty, &ground.due(governing(ground, done), duty)?, done)?;
+    let mut line = ground.line(duty, &governing(ground, duty, done)?, done)?;
     let balance = |terms: &Terms, day: NaiveDate| {
         let agreed = terms.instalment(number).map_or(Yuan::ZERO, |instalment| instalment.amount);
-        agreed - paid_before(ground, number, day)
+        agreed - paid::of_instalment_before(ground.contract, number, day)
     };
     charge(ground, &mut line, done, true, |terms| terms.rates.late_payment, balance);
     let overdue = line.state == State::Overdue;
@@ -51,33 +53,24 @@ fn paid_up(ground: &Ground<'_>, number: u16) -> Option<NaiveDate> {
     days.sort_unstable();
     let covered = |day: NaiveDate| {
         let agreed = ground.contract.terms_on(day).and_then(|terms| terms.instalment(number));
-        agreed.is_none_or(|agreed| paid_before(ground, number, days_after(day, 1)) >= agreed.amount)
+        agreed.is_none_or(|agreed| {
+            paid::of_instalment_before(ground.contract, number, days_after(day, 1)) >= agreed.amount
+        })
     };
     days.into_iter().fold(None, |since, day| if covered(day) { since.or(Some(day)) } else { None })
-}
-
-fn paid_before(ground: &Ground<'_>, number: u16, day: NaiveDate) -> Yuan {
-    let amount = |event: &super::Event| match event.happening {
-        Happening::Paid { instalment, amount } if instalment == number => Some(amount),
-        _ => None,
-    };
-    ground.contract.events.iter().take_while(|event| event.on < day).filter_map(amount).sum()
-}
-
-/// Everything paid of the price before a day.
-fn price_paid_before(ground: &Ground<'_>, day: NaiveDate) -> Yuan {
-    let amount = |event: &super::Event| match event.happening {
-        Happening::Paid { amount, .. } => Some(amount),
-        _ => None,
-    };
-    ground.contract.events.iter().take_while(|event| event.on < day).filter_map(amount).sum()
 }
 
 pub fn hand_over(ground: &Ground<'_>) -> Option<Line> {
     let duty = Duty::one(DutyKind::HandOver);
     let done = ground.contract.day_of(ground.last, &Happening::HandedOver);
-    let mut line = ground.line(duty, &ground.due(governing(ground, done), duty)?, done)?;
-    charge(ground, &mut line, done, true, |terms| terms.rates.late_hand_over, |_, day| price_paid_before(ground, day));
+    let due = governing(ground, duty, done)?;
+    let mut line = ground.line(duty, &due, done)?;
+    let paid = |_: &Terms, day| paid::of_price_before(ground.contract, day);
+    charge(ground, &mut line, done, true, |terms| terms.rates.late_hand_over, paid);
+    if line.state != State::Waived {
+        let words = due.condition.zip(ground.terms.hand_over_on);
+        line.explain(words.and_then(|(condition, agreed)| condition.wording(agreed, due.on.day)));
+    }
     Some(line)
 }
 
@@ -87,7 +80,13 @@ pub fn start(ground: &Ground<'_>) -> Option<Line> {
 }
 
 pub fn completion(ground: &Ground<'_>) -> Option<Line> {
-    works(ground, DutyKind::Completion, completed(ground), |terms| terms.rates.late_completion)
+    let completed = completed(ground);
+    let mut line = works(ground, DutyKind::Completion, completed, |terms| terms.rates.late_completion)?;
+    let declared = ground.contract.day_of(ground.last, &Happening::CompletionDeclared);
+    if line.state == State::MetLate && declared.is_none() {
+        line.explain(Some("没有竣工申报记录，按验收通过之日计".to_owned()));
+    }
+    Some(line)
 }
 
 /// Completed on the day it was declared, or reviewed with success when nothing was declared; not while the review was
@@ -117,14 +116,15 @@ pub fn output_review(ground: &Ground<'_>) -> Option<Line> {
     let reviewed = ground
         .contract
         .first(ground.last, |event| matches!(event.happening, Happening::OutputReviewed(_)).then_some(event.on));
-    let mut line = ground.line(duty, &ground.due(governing(ground, reviewed), duty)?, reviewed)?;
+    let mut line = ground.line(duty, &governing(ground, duty, reviewed)?, reviewed)?;
     waive(ground, &mut line);
     Some(line)
 }
 
-/// Once done, a duty stands under the terms of the day it was done.
-fn governing<'a>(ground: &Ground<'a>, done: Option<NaiveDate>) -> &'a Terms {
-    done.and_then(|day| ground.contract.terms_on(day)).unwrap_or(ground.terms)
+/// Once done, a duty stands under the terms, and the extensions, of the day it was done.
+fn governing(ground: &Ground<'_>, duty: Duty, done: Option<NaiveDate>) -> Option<Due> {
+    let terms = done.and_then(|day| ground.contract.terms_on(day)).unwrap_or(ground.terms);
+    ground.due(terms, duty, done.unwrap_or(ground.last))
 }
 
 /// A duty that costs ‰ of the total price a day.
@@ -135,7 +135,7 @@ fn works(
     rate: impl Fn(&Terms) -> Option<Decimal>,
 ) -> Option<Line> {
     let duty = Duty::one(kind);
-    let mut line = ground.line(duty, &ground.due(governing(ground, done), duty)?, done)?;
+    let mut line = ground.line(duty, &governing(ground, duty, done)?, done)?;
     charge(ground, &mut line, done, false, rate, |terms, _| terms.price);
     Some(line)
 }
@@ -155,21 +155,20 @@ fn charge(
     let until = done.unwrap_or(ground.last);
     let mut slices: Vec<Slice> = Vec::new();
     let mut late_without_rate = false;
-    for (index, version) in ground.contract.versions.iter().enumerate() {
-        let next = ground.contract.versions.get(index + 1).map(|next| days_after(next.effective_on, -1));
-        let last = next.unwrap_or(until).min(until);
-        let Some(due) = ground.due(&version.terms, line.duty) else { continue };
-        let first = days_after(due.on.day, 1).max(version.effective_on);
+    for (from, last) in regimes(ground, line.duty, until) {
+        let Some(terms) = ground.contract.terms_on(from) else { continue };
+        let Some(due) = ground.due(terms, line.duty, from).filter(|due| !due.waits()) else { continue };
+        let first = days_after(due.on.day, 1).max(from);
         if last < first {
             continue;
         }
-        let Some(permille) = rate(&version.terms) else {
+        let Some(permille) = rate(terms) else {
             late_without_rate |= due.standstill.running(first, last) > 0;
             continue;
         };
         for (from, to) in stretches(ground, first, last, by_payments) {
             let days = due.standstill.running(from, to);
-            consequence::add(&mut slices, Slice { base: base(&version.terms, from), permille, days });
+            consequence::add(&mut slices, Slice { base: base(terms, from), permille, days });
         }
     }
     let nothing_agreed = slices.is_empty() && rate(ground.terms).is_none();
@@ -178,6 +177,22 @@ fn charge(
         (true, false) => Consequence::default(),
         (false, _) => consequence::daily(&slices, ground.terms.price, ground.terms.rates.cap_percent),
     };
+    let in_time = matches!(line.state, State::Met | State::NotYet | State::DueSoon);
+    if in_time && line.yuan().is_some_and(|accrued| accrued > Yuan::ZERO) {
+        line.explain(Some("期限变更之前已逾期应计的部分，依文件免除前仍应承担".to_owned()));
+    }
+}
+
+/// The days up to `until`, parted where terms or due day change: by a supplement, or by an extension of the duty.
+fn regimes(ground: &Ground<'_>, duty: Duty, until: NaiveDate) -> impl Iterator<Item = (NaiveDate, NaiveDate)> {
+    let extends = |event: &&super::Event| matches!(event.happening, Happening::Extended { duty: of, .. } if of == duty);
+    let extensions = ground.contract.events.iter().filter(extends).map(|event| event.on);
+    let versions = ground.contract.versions.iter().map(|version| version.effective_on);
+    let mut starts: Vec<NaiveDate> = versions.chain(extensions).filter(|day| *day <= until).collect();
+    starts.sort_unstable();
+    starts.dedup();
+    let ends: Vec<NaiveDate> = starts.iter().skip(1).map(|next| days_after(*next, -1)).chain([until]).collect();
+    starts.into_iter().zip(ends)
 }
 
 /// The days from `first` to `last`, parted where a payment changes the balance: from the day after it.
@@ -219,23 +234,68 @@ pub fn shortfalls(ground: &Ground<'_>, lines: &mut Vec<Line>) {
 fn shortfall(ground: &Ground<'_>, kind: DutyKind, indicator: &str, figure: Figure, rule: Shortfall) -> Option<Line> {
     let commitment = ground.terms.commitment(indicator)?;
     let promised = commitment.required.lower()?;
-    let (measured_on, reached) = measured(ground, figure)?;
-    let enough = reached > promised.value || (promised.closed && reached == promised.value);
-    let due = ground.due(ground.terms, Duty::one(DutyKind::Completion))?;
-    let duty = Duty::one(kind);
-    let mut line = ground.line(duty, &due, enough.then_some(measured_on))?;
+    let enough = |value: Decimal| value > promised.value || (promised.closed && value == promised.value);
+    let reached = measured(ground, figure)?;
+    let due = ground.due(ground.terms, Duty::one(DutyKind::Completion), ground.last)?;
+    let kept = kept_since(ground, figure, enough);
+    let mut line = ground.line(Duty::one(kind), &due, kept.map(|since| since.on))?;
     line.article = CLEARING;
-    if !waive(ground, &mut line) && line.state == State::Overdue && rule == Shortfall::ProRata {
-        let cap = ground.terms.rates.cap_percent;
-        line.consequence = consequence::shortfall(ground.terms.price, promised.value, reached, &commitment.unit, cap);
+    if waive(ground, &mut line) {
+        return Some(line);
+    }
+    match kept {
+        Some(since) if line.state == State::MetLate && !since.known => {
+            if since.short_until.is_some_and(|short| short >= line.due) {
+                line.explain(Some("达到之日没有登记，按核实之日计".to_owned()));
+                return Some(line);
+            }
+            (line.state, line.days) = (State::NotDeterminable, 0);
+            let words = format!("{}核实时已达到承诺，达到之日没有登记，无法判定是否逾期", since.on);
+            line.consequence = consequence::unknown(words);
+        }
+        None if line.state == State::Overdue && rule == Shortfall::ProRata => {
+            let cap = ground.terms.rates.cap_percent;
+            line.consequence =
+                consequence::shortfall(ground.terms.price, promised.value, reached, &commitment.unit, cap);
+        }
+        _ => {}
     }
     Some(line)
 }
 
-/// The last figure established, and its day.
-pub fn measured(ground: &Ground<'_>, wanted: Figure) -> Option<(NaiveDate, Decimal)> {
+/// Since when a promise is kept.
+#[derive(Clone, Copy)]
+struct Kept {
+    on: NaiveDate,
+    /// The day it was reached; else only the day on which somebody verified it.
+    known: bool,
+    /// The last day on which it is known not to have been kept.
+    short_until: Option<NaiveDate>,
+}
+
+/// The earliest day from which on every figure that was established keeps the promise: the day it was reached counts, and
+/// the day it was verified where that is all there is.
+fn kept_since(ground: &Ground<'_>, wanted: Figure, enough: impl Fn(Decimal) -> bool) -> Option<Kept> {
+    let (mut since, mut short_until): (Option<Kept>, Option<NaiveDate>) = (None, None);
+    for event in ground.contract.events.iter().take_while(|event| event.on <= ground.last) {
+        let Happening::Measured { figure, value, reached_on } = event.happening else { continue };
+        let on = reached_on.unwrap_or(event.on);
+        if figure != wanted {
+            continue;
+        }
+        if !enough(value) {
+            (since, short_until) = (None, short_until.max(Some(on)));
+        } else if since.is_none_or(|since| on < since.on) {
+            since = Some(Kept { on, known: reached_on.is_some(), short_until });
+        }
+    }
+    since
+}
+
+/// The last figure established.
+pub fn measured(ground: &Ground<'_>, wanted: Figure) -> Option<Decimal> {
     ground.contract.last(ground.last, |event| match event.happening {
-        Happening::Measured { figure, value } if figure == wanted => Some((event.on, value)),
+        Happening::Measured { figure, value, .. } if figure == wanted => Some(value),
         _ => None,
     })
 }

@@ -20,6 +20,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use panel::Member;
 
@@ -81,6 +82,14 @@ pub struct AsBuilt {
     /// Figures of each agreed year that no annual return holds, such as output.
     #[serde(default)]
     pub years: BTreeMap<i32, BTreeMap<String, Figure>>,
+}
+
+impl AsBuilt {
+    /// Of these figures: an opinion is given on those that were seen.
+    pub fn mark(&self) -> String {
+        let text = serde_json::to_string(self).expect("figures are plain JSON");
+        hex::encode(Sha256::digest(text))
+    }
 }
 
 /// What the contract says, as far as it is reviewed.

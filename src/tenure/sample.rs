@@ -7,7 +7,8 @@ use super::contract::{Contract, TermsRole, TermsVersion};
 use super::event::{Event, Happening, ReviewOrigin};
 use super::practice::{IdlePractice, Practice};
 use super::terms::{
-    Commitment, ContractKind, DayCount, FLOOR_AREA_RATIO, INVESTMENT, Instalment, Rates, Shortfall, Terms,
+    Commitment, ContractKind, DayCount, FLOOR_AREA_RATIO, HandOverAfter, INVESTMENT, Instalment, Rates, Shortfall,
+    Terms,
 };
 use crate::base::unit::{SquareMetre, Yuan};
 
@@ -49,6 +50,7 @@ pub fn terms() -> Terms {
             Instalment { due: day("2022-12-31"), amount: Yuan(dec!(3425000)) },
         ],
         hand_over_on: Some(day("2022-03-01")),
+        hand_over_after: HandOverAfter::DuePayments,
         start_on: Some(day("2022-09-01")),
         completion_on: Some(day("2024-09-01")),
         production_on: Some(day("2025-03-01")),

@@ -81,7 +81,7 @@ impl Stage {
         use Happening as H;
         match happening {
             // What is owed when a contract ends is asked for, paid or waived after it.
-            H::Paid { .. } | H::PenaltyPaid { .. } | H::Waived { .. } | H::Notified { .. } => Ok(self),
+            H::Paid { .. } | H::PenaltyPaid { .. } | H::Waived { .. } | H::Notified { .. } | H::IdleSettled => Ok(self),
             _ if !self.is_open() => Err(Refusal::Ended),
             H::Rescinded | H::Terminated => Ok(Stage::Terminated),
             H::TakenBack => Ok(Stage::TakenBack),
@@ -149,17 +149,19 @@ pub fn standing(contract: &Contract, day: NaiveDate) -> Option<Standing> {
     let signed = contract.signed_on().filter(|signed| *signed <= day)?;
     let mut standing =
         Standing { stage: Stage::Granted, since: signed, condition: Condition::Normal, cause: None, until: None };
+    let mut conditions = Conditions::default();
     let mut certificates =
         contract.certificates.iter().filter(|it| it.valid.from.is_some_and(|from| from <= day)).peekable();
     for event in contract.events.iter().filter(|event| event.on <= day) {
         while let Some(certificate) = certificates.next_if(|it| it.valid.from < Some(event.on)) {
-            standing.certify(certificate.stage, certificate.valid.from.unwrap_or(event.on));
+            standing.certify(certificate.stage, certificate.valid.from.unwrap_or(event.on), &mut conditions);
         }
-        standing.meet(&event.happening, event.on, day);
+        standing.meet(&event.happening, event.on, day, &mut conditions);
     }
     for certificate in certificates {
-        standing.certify(certificate.stage, certificate.valid.from.unwrap_or(day));
+        standing.certify(certificate.stage, certificate.valid.from.unwrap_or(day), &mut conditions);
     }
+    (standing.condition, standing.cause, standing.until) = conditions.foremost(standing.stage);
     let handed_over = contract.day_of(day, &Happening::HandedOver);
     let end = contract.terms_on(day).and_then(|terms| days::term(terms, handed_over)).and_then(|term| term.until);
     if let Some(end) = end.filter(|end| *end <= day && standing.stage.is_open()) {
@@ -169,36 +171,71 @@ pub fn standing(contract: &Contract, day: NaiveDate) -> Option<Standing> {
     Some(standing)
 }
 
-impl Standing {
-    fn enter(&mut self, stage: Stage, on: NaiveDate) {
-        if stage != self.stage {
-            *self = Standing { stage, since: on, condition: Condition::Normal, cause: None, until: None };
-        }
-    }
+/// What lies over a stage, each thing until it is ended by what ends it: a standstill does not hide a failed review for
+/// good, and a start does not undo what was confirmed of idle land.
+#[derive(Default)]
+struct Conditions {
+    idle: bool,
+    /// How the last review of the stage ended when it did not pass, and until when things may be put right.
+    review: Option<(Condition, Option<NaiveDate>)>,
+    suspended: Option<(Cause, Option<NaiveDate>)>,
+}
 
-    fn certify(&mut self, stage: CertificateStage, on: NaiveDate) {
-        if let Ok(stage) = self.stage.after_certificate(stage) {
-            self.enter(stage, on);
-        }
-    }
-
-    fn meet(&mut self, happening: &Happening, on: NaiveDate, today: NaiveDate) {
-        let Ok(stage) = self.stage.after(happening) else { return };
-        self.enter(stage, on);
-        let (condition, cause, until) = match happening {
+impl Conditions {
+    fn meet(&mut self, happening: &Happening, today: NaiveDate) {
+        match happening {
             Happening::Suspended { until, cause, .. } if until.is_none_or(|until| today < until) => {
-                (Condition::Suspended, Some(*cause), *until)
+                self.suspended = Some((*cause, *until));
             }
-            Happening::CompletionReviewed(review) | Happening::OutputReviewed(review) => match review.outcome {
-                ReviewOutcome::Rectify => (Condition::Rectification, None, review.rectify_until),
-                ReviewOutcome::Failed => (Condition::ReviewFailed, None, None),
-                ReviewOutcome::Passed => (Condition::Normal, None, None),
-            },
-            Happening::IdleConfirmed => (Condition::Idle, None, None),
-            Happening::Resumed | Happening::IdleSettled => (Condition::Normal, None, None),
-            _ => return,
-        };
-        (self.condition, self.cause, self.until) = (condition, cause, until);
+            Happening::Resumed => self.suspended = None,
+            Happening::CompletionReviewed(review) | Happening::OutputReviewed(review) => {
+                self.review = match review.outcome {
+                    ReviewOutcome::Rectify => Some((Condition::Rectification, review.rectify_until)),
+                    ReviewOutcome::Failed => Some((Condition::ReviewFailed, None)),
+                    ReviewOutcome::Passed => None,
+                };
+            }
+            Happening::IdleConfirmed { .. } => self.idle = true,
+            Happening::IdleSettled | Happening::TakenBack => self.idle = false,
+            _ => {}
+        }
+    }
+
+    /// A stage begins without what lay over the one before; what was confirmed of the land stays.
+    fn of_next_stage(&mut self) {
+        *self = Conditions { idle: self.idle, ..Conditions::default() };
+    }
+
+    /// The one that is shown, with its cause and its end.
+    fn foremost(&self, stage: Stage) -> (Condition, Option<Cause>, Option<NaiveDate>) {
+        match (self.idle && stage.is_open(), self.review, self.suspended) {
+            (true, ..) => (Condition::Idle, None, None),
+            (_, Some((Condition::ReviewFailed, _)), _) => (Condition::ReviewFailed, None, None),
+            (_, _, Some((cause, until))) => (Condition::Suspended, Some(cause), until),
+            (_, Some((condition, until)), None) => (condition, None, until),
+            (_, None, None) => (Condition::Normal, None, None),
+        }
+    }
+}
+
+impl Standing {
+    fn enter(&mut self, stage: Stage, on: NaiveDate, conditions: &mut Conditions) {
+        if stage != self.stage {
+            (self.stage, self.since) = (stage, on);
+            conditions.of_next_stage();
+        }
+    }
+
+    fn certify(&mut self, stage: CertificateStage, on: NaiveDate, conditions: &mut Conditions) {
+        if let Ok(stage) = self.stage.after_certificate(stage) {
+            self.enter(stage, on, conditions);
+        }
+    }
+
+    fn meet(&mut self, happening: &Happening, on: NaiveDate, today: NaiveDate, conditions: &mut Conditions) {
+        let Ok(stage) = self.stage.after(happening) else { return };
+        self.enter(stage, on, conditions);
+        conditions.meet(happening, today);
     }
 }
 

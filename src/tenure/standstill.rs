@@ -9,7 +9,6 @@ use chrono::NaiveDate;
 use super::contract::Contract;
 use super::days::days_after;
 use super::event::{Cause, Covers, Happening};
-use super::terms::Terms;
 
 /// Whose deadlines are meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,8 +25,8 @@ pub enum Reach {
 pub struct Standstill(Vec<(NaiveDate, NaiveDate)>);
 
 impl Standstill {
-    /// What is on record up to `day`. A standstill without an end lasts through `day`.
-    pub fn of(contract: &Contract, terms: &Terms, reach: Reach, day: NaiveDate) -> Self {
+    /// The periods on record up to `day`, as they come. A standstill without an end lasts through `day`.
+    pub fn on_record(contract: &Contract, reach: Reach, day: NaiveDate) -> Vec<(NaiveDate, NaiveDate)> {
         let tomorrow = days_after(day, 1);
         let mut periods: Vec<(NaiveDate, NaiveDate)> = Vec::new();
         for event in contract.events.iter().take_while(|event| event.on <= day) {
@@ -43,10 +42,7 @@ impl Standstill {
                 _ => {}
             }
         }
-        if reach == Reach::Works {
-            periods.extend(late_hand_over(contract, terms, day));
-        }
-        Standstill::merged(periods)
+        periods
     }
 
     /// Joins what overlaps or touches; empty periods are left out.
@@ -90,14 +86,6 @@ impl Reach {
             Reach::HandOver => cause == Cause::ForceMajeure && covers == Covers::All,
         }
     }
-}
-
-/// Land not handed over in time is a cause on the government's side (order no. 53, article 8): from the agreed day to
-/// the actual one.
-fn late_hand_over(contract: &Contract, terms: &Terms, day: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
-    let agreed = terms.hand_over_on?;
-    let actual = contract.day_of(day, &Happening::HandedOver).unwrap_or_else(|| days_after(day, 1));
-    (agreed < actual).then_some((agreed, actual))
 }
 
 #[cfg(test)]

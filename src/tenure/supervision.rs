@@ -5,9 +5,11 @@ use chrono::NaiveDate;
 use super::consequence::Consequence;
 use super::contract::Contract;
 use super::days::{self, days_after};
+use super::due::Due;
 use super::event::{Duty, DutyKind, Happening};
-use super::ground::{Due, Ground};
+use super::ground::Ground;
 use super::line::{Line, MANAGEMENT, State};
+use crate::base::unit::Yuan;
 use crate::codelist::CountedDay;
 
 /// Reminders before payments, start and completion, in calendar days before the day as it stands postponed. Nothing is
@@ -31,7 +33,8 @@ pub fn notices(ground: &Ground<'_>, lines: &mut Vec<Line>) {
     }
 }
 
-fn notice_of(duty: Duty) -> Option<Duty> {
+/// The bureau's own duty to remind of a duty.
+pub fn notice_of(duty: Duty) -> Option<Duty> {
     let kind = match duty.kind {
         DutyKind::Payment => DutyKind::NoticePayment,
         DutyKind::Start => DutyKind::NoticeStart,
@@ -85,6 +88,7 @@ pub fn term_end(ground: &Ground<'_>) -> Option<Line> {
         state,
         days: left.max(0),
         consequence: Consequence { yuan: None, arithmetic },
+        paid: Yuan::ZERO,
         may_rescind: false,
         provisional: false,
     })

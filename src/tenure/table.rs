@@ -4,8 +4,19 @@ use super::check::Change;
 use super::line::Line;
 use crate::exchange::sheet::Value;
 
-pub const HEADERS: [&str; 9] =
-    ["合同编号", "事项", "依据条款", "到期日", "状态", "天数（日）", "至今后果（元）", "算式", "备注"];
+pub const HEADERS: [&str; 11] = [
+    "合同编号",
+    "事项",
+    "依据条款",
+    "到期日",
+    "状态",
+    "天数（日）",
+    "至今后果（元）",
+    "已缴（元）",
+    "尚欠（元）",
+    "算式",
+    "备注",
+];
 
 pub const CHANGE_HEADERS: [&str; 8] =
     ["合同编号", "事项", "变化", "到期日", "此前状态", "此后状态", "此后后果（元）", "算式"];
@@ -20,6 +31,8 @@ pub fn row(contract: &str, line: &Line) -> Vec<Value> {
         line.state.label().into(),
         line.days.into(),
         line.yuan().map(|yuan| yuan.0).into(),
+        line.duty.kind.may_cost().then_some(line.paid.0).into(),
+        line.remaining().map(|yuan| yuan.0).into(),
         line.consequence.arithmetic.clone().into(),
         remark(line).into(),
     ]
@@ -28,7 +41,8 @@ pub fn row(contract: &str, line: &Line) -> Vec<Value> {
 /// What a reader has to know besides.
 pub fn remark(line: &Line) -> &'static str {
     match (line.may_rescind, line.provisional) {
-        (true, _) => "出让人有权解除合同",
+        (true, true) => "出让人有权解除合同；该年休假安排尚未公布，到期日可能变动",
+        (true, false) => "出让人有权解除合同",
         (false, true) => "该年休假安排尚未公布，到期日可能变动",
         (false, false) => "",
     }

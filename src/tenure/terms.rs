@@ -28,6 +28,18 @@ crate::terms! {
 }
 
 crate::terms! {
+    /// What the grantee has to have paid before the grantor owes the land. A contract that says nothing is taken to mean
+    /// the instalments due by the agreed hand-over: who pays as agreed gets the land as agreed.
+    #[derive(Default)]
+    pub enum HandOverAfter {
+        #[default]
+        DuePayments = "due_payments" => "约定交地日前应缴的价款已缴清",
+        FullPrice = "full_price" => "全部价款已缴清",
+        Nothing = "nothing" => "不以缴款为条件",
+    }
+}
+
+crate::terms! {
     /// What a shortfall against a commitment costs.
     pub enum Shortfall {
         Nothing = "none" => "未约定",
@@ -90,6 +102,9 @@ pub struct Terms {
     /// In the order of their numbers; the first is number 1.
     pub instalments: Vec<Instalment>,
     pub hand_over_on: Option<NaiveDate>,
+    /// The condition of the hand-over.
+    #[serde(default)]
+    pub hand_over_after: HandOverAfter,
     pub start_on: Option<NaiveDate>,
     pub completion_on: Option<NaiveDate>,
     pub production_on: Option<NaiveDate>,

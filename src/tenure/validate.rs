@@ -9,12 +9,14 @@ use chrono::NaiveDate;
 use super::certificate::{Certificate, CertificateStage};
 use super::contract::{Contract, TermsRole, TermsVersion};
 use super::days;
+use super::due::Reckoning;
 use super::event::{Duty, DutyKind, Event, Happening, ReviewOutcome};
 use super::fault::{Fault, FaultCode, Place};
 use super::practice::Practice;
 use super::stage::{Refusal, Stage};
 use crate::base::clock::china_day;
 use crate::base::unit::Yuan;
+use crate::codelist::WorkCalendar;
 
 /// Every fault of a contract as known. Errors must be put right before it is recorded; warnings are shown and pass.
 pub fn validate(contract: &Contract, practice: &Practice) -> Vec<Fault> {
@@ -86,7 +88,12 @@ fn incomplete(event: &Event) -> Option<Fault> {
             }
         }
         Happening::Suspended { until: Some(until), .. } if *until <= event.on => "恢复日期应晚于中止日期",
-        Happening::Extended { .. } | Happening::Waived { .. } if event.document.is_none() => "应写明所依据的文件",
+        Happening::Measured { reached_on: Some(reached), .. } if *reached > event.on => "达到日期不能晚于核实日期",
+        Happening::PenaltyPaid { duty, .. } if !duty.kind.may_cost() => "所选事项没有违约金或闲置费可缴",
+        Happening::IdleConfirmed { fee: Some(fee) } if *fee <= Yuan::ZERO || fee.0 >= terms::LARGEST => {
+            "闲置费应大于零且在可核算范围内；没有闲置费的不填"
+        }
+        _ if kind.needs_document() && event.document.is_none() => "应写明所依据的文件",
         _ => return None,
     };
     let message = format!("{kind}（{}）：{what}", event.on);
@@ -202,6 +209,12 @@ fn payments(contract: &Contract) -> Vec<Fault> {
     let mut paid: BTreeMap<u16, Yuan> = BTreeMap::new();
     let mut faults = Vec::new();
     for event in &contract.events {
+        if let Happening::PenaltyPaid { duty: Duty { kind: DutyKind::Payment, number }, .. } = event.happening {
+            let known = contract.versions.iter().any(|version| version.terms.instalment(number).is_some());
+            let message = format!("合同没有第{number}期价款（{} 缴纳违约金）", event.on);
+            let fault = Fault::error(FaultCode::InstalmentUnknown, Place::Event(event.id), message);
+            faults.extend((!known).then_some(fault));
+        }
         let Happening::Paid { instalment, amount } = event.happening else { continue };
         if amount.0 >= terms::LARGEST {
             continue;
@@ -226,19 +239,23 @@ fn extension(contract: &Contract, event: &Event, practice: &Practice) -> Option<
     let Happening::Extended { duty, until } = event.happening else { return None };
     let place = Place::Event(event.id);
     let terms = contract.terms_on(event.on)?;
+    let calendar = WorkCalendar::embedded();
     let Some(agreed) = agreed_day(terms, duty) else {
         let message = format!("“{}”没有约定日期或不能延期", duty.label());
         return Some(Fault::error(FaultCode::ExtensionImpossible, place, message));
     };
-    if until <= agreed {
-        let message = format!("延期后的日期 {until} 不晚于约定日期 {agreed}");
+    if days::agreed(until, terms.day_count, calendar).day <= days::agreed(agreed, terms.day_count, calendar).day {
+        let message = format!("延期后的日期 {until} 不晚于约定日期 {agreed}（期限计算：{}）", terms.day_count);
         return Some(Fault::error(FaultCode::ExtensionNotLater, place, message));
     }
     let months = practice.extension_months?;
-    let latest = days::months_after(agreed, months);
+    // Counted from the due day as reckoned before this and every other extension.
+    let reckoning = Reckoning { contract, calendar, signed_on: contract.signed_on()?, last: event.on };
+    let due = reckoning.due(terms, duty, NaiveDate::MIN)?.on.day;
+    let latest = days::months_after(due, months);
     (until > latest).then(|| {
         let message = format!(
-            "延期至 {until} 超过约定日期 {agreed} 之后{months}个月，最迟可延至 {latest}；更长的延期须签补充协议"
+            "延期至 {until} 超过应履行日期 {due} 之后{months}个月，最迟可延至 {latest}；更长的延期须签补充协议"
         );
         Fault::error(FaultCode::ExtensionTooLong, place, message)
     })

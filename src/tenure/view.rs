@@ -14,7 +14,8 @@ use super::stage::{Condition, Stage, standing};
 use super::sweep::Checked;
 use super::terms::ContractKind;
 
-/// One duty on the day asked about. `consequence_yuan` is null where nothing is agreed or no amount follows.
+/// One duty on the day asked about. `consequence_yuan` and `remaining_yuan` are null where nothing is agreed or no amount
+/// follows.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct CheckLine {
     pub contract: String,
@@ -25,8 +26,19 @@ pub struct CheckLine {
     pub state: State,
     /// Days late when overdue or met late, else days left.
     pub days: i64,
+    /// What has accrued to date.
     #[schema(value_type = Option<String>)]
     pub consequence_yuan: Option<Decimal>,
+    /// What was paid of it: penalties and fees booked against this duty.
+    #[schema(value_type = String)]
+    pub paid_yuan: Decimal,
+    /// What has accrued less what was paid, never below zero.
+    #[schema(value_type = Option<String>)]
+    pub remaining_yuan: Option<Decimal>,
+    /// The grantor may rescind the contract: a payment is later than the contract bears.
+    pub may_rescind: bool,
+    /// The days off of the year of `due` are not announced yet, so it may move.
+    pub provisional: bool,
     pub arithmetic: String,
 }
 
@@ -40,6 +52,10 @@ impl CheckLine {
             state: line.state,
             days: line.days,
             consequence_yuan: line.consequence.yuan.map(|yuan| yuan.0),
+            paid_yuan: line.paid.0,
+            remaining_yuan: line.remaining().map(|yuan| yuan.0),
+            may_rescind: line.may_rescind,
+            provisional: line.provisional,
             arithmetic: line.consequence.arithmetic,
         }
     }
@@ -54,6 +70,8 @@ pub struct ChangeLine {
     pub due: Option<NaiveDate>,
     pub before: Option<State>,
     pub after: Option<State>,
+    /// On the later day the grantor may rescind the contract.
+    pub may_rescind: bool,
     #[schema(value_type = Option<String>)]
     pub consequence_before_yuan: Option<Decimal>,
     #[schema(value_type = Option<String>)]
@@ -72,6 +90,7 @@ impl ChangeLine {
             due: change.after.as_ref().or(change.before.as_ref()).map(|line| line.due),
             before: state(&change.before),
             after: state(&change.after),
+            may_rescind: change.after.as_ref().is_some_and(|line| line.may_rescind),
             consequence_before_yuan: yuan(&change.before),
             consequence_after_yuan: yuan(&change.after),
             arithmetic: change.after.or(change.before).map(|line| line.consequence.arithmetic).unwrap_or_default(),

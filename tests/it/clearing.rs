@@ -1,6 +1,7 @@
 //! Reviews, notices and breach files over HTTP and in the tables.
 
 use muheng::db::PgPool;
+use reqwest::Client;
 use serde_json::{Value, json};
 
 use crate::support::{TestApp, json_of, post, send, sent};
@@ -66,10 +67,31 @@ async fn a_completion_is_reviewed_by_all_departments_and_moves_the_contract(pool
     }
     let view = json_of(&app, &clerk, &api).await;
     assert_eq!(view["verdict"], "conforms", "{view}");
+    let other = times("0.11");
+    let version = view["version"].to_string();
+    let mut changed = figures.to_vec();
+    (changed[0].1, changed[6].1) = (&version, &other);
+    assert_eq!(post(&clerk, &app.url(&format!("{page}/figures")), &changed).await.status(), 303);
+    let view = json_of(&app, &clerk, &api).await;
+    assert_eq!(view["verdict"], "not_determinable", "what the departments agreed to was something else");
+    let unseen = [opinion[0], opinion[1], ("figures", "of yesterday")];
+    let land = app.signed_in("land").await;
+    assert_eq!(post(&land, &app.url(&format!("{page}/opinion")), &unseen).await.status(), 409, "other figures");
+    for login in ["land", "industry", "environment", "safety"] {
+        let person = app.signed_in(login).await;
+        assert_eq!(post(&person, &app.url(&format!("{page}/opinion")), &opinion).await.status(), 303, "{login}");
+    }
+    let view = json_of(&app, &clerk, &api).await;
+    assert_eq!(view["verdict"], "conforms", "{view}");
     let auditor = app.signed_in("auditor").await;
     let path = format!("{api}/conclusion");
     assert_eq!(send(&app, &auditor, &path, &conclusion(&view, "passed")).await.status(), 403);
-    let concluded = sent(&app, &clerk, &path, &conclusion(&view, "passed")).await;
+    let mut unseen = conclusion(&view, "passed");
+    unseen["shown"] = "another table".into();
+    assert_eq!(send(&app, &clerk, &path, &unseen).await.status(), 409);
+    let mut seen = conclusion(&view, "passed");
+    seen["shown"] = view["shown"].clone();
+    let concluded = sent(&app, &clerk, &path, &seen).await;
     assert_eq!(concluded["verdict"], "conforms");
     let contract = json_of(&app, &clerk, &format!("/api/v1/contracts/{}", number)).await;
     assert_eq!(contract["stage"], "completed", "{contract}");
@@ -78,6 +100,82 @@ async fn a_completion_is_reviewed_by_all_departments_and_moves_the_contract(pool
 
     let forged = sqlx::query("UPDATE contract_review SET verdict = 'not_determinable'").execute(&app.pool).await;
     assert!(forged.is_err(), "the table keeps passing and conforming together");
+}
+
+/// The step that sends a notice with the text of today, as somebody saw it.
+pub async fn sending(app: &TestApp, client: &Client, id: &str, way: &str) -> Value {
+    let seen = json_of(app, client, &format!("/api/v1/notices/{id}")).await;
+    json!({ "version": seen["version"], "step": "send", "way": way, "mark": seen["outgoing"]["mark"] })
+}
+
+/// What the check of today says is still owed for a duty.
+pub async fn owed(app: &TestApp, client: &Client, contract: &str, obligation: &str) -> String {
+    let contract = muheng::tenure::pages::segment(contract);
+    let checks = json_of(app, client, &format!("/api/v1/contracts/checks?contract={contract}")).await;
+    let line = checks["lines"].as_array().unwrap().iter().find(|line| line["obligation"] == obligation).unwrap();
+    line["remaining_yuan"].as_str().unwrap().to_owned()
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn a_notice_says_the_figures_of_the_day_it_goes_out_on(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let clerk = app.signed_in("contract").await;
+    sent(&app, &clerk, "/api/v1/notices/prepare", &json!({})).await;
+    let sql = "SELECT id::text, contract FROM contract_notice WHERE kind = 'breach' AND state = 'prepared'
+               AND duty LIKE 'payment%' AND due < '2026-11-10' ORDER BY contract LIMIT 1";
+    let (id, number): (String, String) = sqlx::query_as(sql).fetch_one(&app.pool).await.unwrap();
+    let look = async |on: &str| json_of(&app, &clerk, &format!("/api/v1/notices/{id}?on={on}")).await;
+    let (earlier, today) = (look("2026-11-13").await, look("2026-11-23").await);
+    let late = |seen: &Value| {
+        let body = seen["outgoing"]["body"].as_str().unwrap().to_owned();
+        body.split("已逾期 ").nth(1).unwrap().split(' ').next().unwrap().parse::<i64>().unwrap()
+    };
+    assert_eq!(late(&today), late(&earlier) + 10, "each day has its own lateness");
+    assert!(today["outgoing"]["body"].as_str().unwrap().contains("截至 2026-11-23"));
+    let (status, html) = app.page(&clerk, &format!("/notices/{id}?on=2026-11-13")).await;
+    assert!(status == 200 && html.contains("截至 2026-11-13") && html.contains("拟制"), "{status}");
+    let mark = |seen: &Value| seen["outgoing"]["mark"].as_str().unwrap().to_owned();
+    let form = |on: &'static str, mark: String| {
+        let step = [("version", "1"), ("step", "send"), ("way", "in_person"), ("on", on)];
+        step.into_iter().map(|(name, text)| (name, text.to_owned())).chain([("mark", mark)]).collect::<Vec<_>>()
+    };
+    let press = async |fields: Vec<(&str, String)>| {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        let answer = post(&clerk, &app.url(&format!("/notices/{id}/step")), &fields).await;
+        assert_eq!(answer.status(), 303);
+        answer.headers()["location"].to_str().unwrap().to_owned()
+    };
+    let again = press(form("2026-11-23", mark(&earlier))).await;
+    assert_eq!(again, format!("/notices/{id}?on=2026-11-23&changed=1"), "the text of another day is not sent");
+    let (_, html) = app.page(&clerk, &again).await;
+    assert!(html.contains("尚未发送") && html.contains("截至 2026-11-23"));
+    let other = json!({ "version": 1, "step": "send", "way": "in_person", "mark": mark(&earlier) });
+    assert_eq!(send(&app, &clerk, &format!("/api/v1/notices/{id}/step"), &other).await.status(), 409);
+    assert_eq!(press(form("2026-11-23", mark(&today))).await, format!("/notices/{id}"));
+    let kept = json_of(&app, &clerk, &format!("/api/v1/notices/{id}")).await;
+    assert_eq!((&kept["sent_body"], kept["sent_on"].as_str()), (&today["outgoing"]["body"], Some("2026-11-23")));
+    assert!(app.page(&clerk, &format!("/notices/{id}")).await.1.contains("截至 2026-11-23"));
+
+    // What is over is not sent: another notice of the same contract, once its duty is waived.
+    let sql = "SELECT id::text, contract, duty FROM contract_notice WHERE kind = 'breach' AND state = 'prepared'
+               AND contract <> $1 ORDER BY contract LIMIT 1";
+    let (id, number, duty): (String, String, String) =
+        sqlx::query_as(sql).bind(&number).fetch_one(&app.pool).await.unwrap();
+    let seen = sending(&app, &clerk, &id, "in_person").await;
+    let events = format!("/api/v1/contracts/{}/events", muheng::tenure::pages::segment(&number));
+    let contract = json_of(&app, &clerk, events.trim_end_matches("/events")).await;
+    let waiver = json!({ "kind": "waived", "on": "2026-11-23", "duty": duty, "document": "示例文件", "reason": "示例",
+        "source": "示例", "version": contract["version"].to_string() });
+    let mut bare = waiver.clone();
+    bare["document"] = "".into();
+    assert_eq!(send(&app, &clerk, &events, &bare).await.status(), 422, "a waiver stands on paper");
+    assert_eq!(send(&app, &clerk, &events, &waiver).await.status(), 201);
+    assert_eq!(send(&app, &clerk, &events, &waiver).await.status(), 409, "the contract has changed since");
+    let refused = send(&app, &clerk, &format!("/api/v1/notices/{id}/step"), &seen).await;
+    assert_eq!(refused.status(), 409);
+    assert!(refused.text().await.unwrap().contains("已免除"));
+    let (status, html) = app.page(&clerk, &format!("/notices/{id}")).await;
+    assert!(status == 200 && html.contains("不再发送") && !html.contains("id=\"send-form\""), "{status}");
 }
 
 #[sqlx::test(migrator = "muheng::db::MIGRATOR")]
@@ -96,8 +194,10 @@ async fn notices_are_prepared_once_and_sent_by_a_person(pool: PgPool) {
     let notice = &list["notices"][0];
     let id = notice["id"].as_str().unwrap();
     let path = format!("/api/v1/notices/{id}/step");
-    let step = json!({ "version": 1, "step": "send", "way": "registered_mail" });
-    assert_eq!(send(&app, &auditor, &path, &step).await.status(), 403);
+    let unseen = json!({ "version": 1, "step": "send", "way": "registered_mail" });
+    assert_eq!(send(&app, &auditor, &path, &unseen).await.status(), 403);
+    assert_eq!(send(&app, &clerk, &path, &unseen).await.status(), 400, "nobody has seen the text");
+    let step = sending(&app, &clerk, id, "registered_mail").await;
     let after = sent(&app, &clerk, &path, &step).await;
     assert_eq!((after["state"].as_str(), after["serial"].as_i64()), (Some("sent"), Some(1)));
     assert_eq!(send(&app, &clerk, &path, &step).await.status(), 409, "a second click");
@@ -132,7 +232,8 @@ async fn a_breach_is_cleared_by_two_people(pool: PgPool) {
     let number = late["contract"].as_str().unwrap();
     let notices = json_of(&app, &clerk, &format!("/api/v1/notices?kind=breach&contract={number}")).await;
     let notice = format!("/api/v1/notices/{}/step", notices["notices"][0]["id"].as_str().unwrap());
-    sent(&app, &clerk, &notice, &json!({ "version": 1, "step": "send", "way": "in_person" })).await;
+    let letter = sending(&app, &clerk, notices["notices"][0]["id"].as_str().unwrap(), "in_person").await;
+    sent(&app, &clerk, &notice, &letter).await;
     sent(&app, &clerk, &path, &step(1, "notify")).await;
     assert_eq!(send(&app, &clerk, &path, &step(2, "answer")).await.status(), 400, "not delivered");
     sent(&app, &clerk, &notice, &json!({ "version": 2, "step": "deliver", "to": "示例", "receipt": "回证" })).await;
@@ -145,11 +246,29 @@ async fn a_breach_is_cleared_by_two_people(pool: PgPool) {
     assert_eq!(send(&app, &clerk, &path, &step(4, "decide")).await.status(), 403, "the clerk does not decide");
     let same = sqlx::query("UPDATE contract_breach SET state = 'decided', decided_by = proposed_by");
     assert!(same.execute(&app.pool).await.is_err(), "four eyes, in the table");
-    sent(&app, &approver, &path, &step(4, "decide")).await;
+    assert_eq!(send(&app, &approver, &path, &step(4, "decide")).await.status(), 400, "no amount was seen");
+    let mut decision = step(4, "decide");
+    decision["amount"] = "1".into();
+    let other = send(&app, &approver, &path, &decision).await;
+    assert_eq!(other.status(), 409);
+    assert!(other.text().await.unwrap().contains("与您看到的1.00元不同"));
+    decision["amount"] = owed(&app, &approver, number, late["obligation"].as_str().unwrap()).await.into();
+    let decided = sent(&app, &approver, &path, &decision).await;
+    assert_eq!(decided["amount_yuan"], decision["amount"]);
+    let letters = json_of(&app, &clerk, &format!("/api/v1/notices?kind=decision&contract={number}")).await;
+    let letter = letters["notices"][0]["id"].as_str().unwrap();
+    let told = json_of(&app, &clerk, &format!("/api/v1/notices/{letter}")).await;
+    assert!(told["outgoing"]["body"].as_str().unwrap().contains("并于 2026-11-23 审批"), "{told}");
     let (status, html) = app.page(&clerk, &format!("/breaches/{}", file["id"].as_str().unwrap())).await;
     assert!(status == 200 && html.contains("尚未登记缴纳"), "{status}");
     let paid = sent(&app, &clerk, &path, &step(5, "pay")).await;
     assert_eq!(paid["state"], "penalty_paid");
+    let check = format!("/api/v1/contracts/checks?size_of_page=500&contract={number}");
+    let lines = json_of(&app, &clerk, &check).await;
+    let line = lines["lines"].as_array().unwrap().iter().find(|line| line["obligation"] == late["obligation"]).unwrap();
+    assert_eq!((&line["paid_yuan"], line["remaining_yuan"].as_str()), (&decision["amount"], Some("0")), "{line}");
+    let told = json_of(&app, &clerk, &format!("/api/v1/notices/{letter}")).await;
+    assert_eq!((&told["outgoing"], told["over"].as_str()), (&Value::Null, Some("违约金已缴清")));
     assert_eq!(app.page(&clerk, "/breaches?state=open").await.0, 200);
 
     let sent_there = post(

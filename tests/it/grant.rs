@@ -6,6 +6,7 @@ use muheng::demo;
 use reqwest::Client;
 use serde_json::json;
 
+use crate::clearing::{owed, sending};
 use crate::support::{TestApp, json_of, post, send, sent};
 
 /// Id and number of a decided case.
@@ -174,7 +175,8 @@ async fn what_an_ended_contract_owes_is_asked_for_and_paid(pool: PgPool) {
     let list = format!("/api/v1/notices?kind=breach&contract={}", muheng::tenure::pages::segment(&number));
     let notices = json_of(&app, &clerk, &list).await;
     let notice = format!("/api/v1/notices/{}/step", notices["notices"][0]["id"].as_str().unwrap());
-    sent(&app, &clerk, &notice, &json!({ "version": 1, "step": "send", "way": "in_person" })).await;
+    let letter = sending(&app, &clerk, notices["notices"][0]["id"].as_str().unwrap(), "in_person").await;
+    sent(&app, &clerk, &notice, &letter).await;
     let step = |version: i64, step: &str| json!({ "version": version, "step": step, "reason": "示例" });
     sent(&app, &clerk, &path, &step(1, "notify")).await;
     sent(&app, &clerk, &notice, &json!({ "version": 2, "step": "deliver", "to": "示例", "receipt": "回证" })).await;
@@ -184,7 +186,9 @@ async fn what_an_ended_contract_owes_is_asked_for_and_paid(pool: PgPool) {
     let propose = |remedy: &str| json!({ "version": 3, "step": "propose", "reason": "示例", "remedy": remedy });
     assert_eq!(send(&app, &clerk, &path, &propose("taking_back")).await.status(), 400);
     sent(&app, &clerk, &path, &propose("penalty")).await;
-    sent(&app, &approver, &path, &step(4, "decide")).await;
+    let mut decision = step(4, "decide");
+    decision["amount"] = owed(&app, &approver, &number, "payment_1").await.into();
+    sent(&app, &approver, &path, &decision).await;
     assert_eq!(sent(&app, &clerk, &path, &step(5, "pay")).await["state"], "penalty_paid");
 }
 

@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::{AtWork, Judged, Office, before};
+use crate::demo::register::noon;
+use crate::tenure::breach::decision;
 use crate::tenure::breach::step::{self, Asked};
 use crate::tenure::breach::store as files;
 use crate::tenure::breach::{BreachStep, Remedy};
@@ -179,7 +182,10 @@ async fn take(office: &Office<'_>, subject: &Subject, act: &Act) -> anyhow::Resu
             let notice = notice.ok_or_else(|| anyhow::anyhow!("it has no notice"))?;
             pass_on(office, &at_work, &notice, act).await?;
         }
-        Step(wanted) => step_on(office, &at_work, subject, asked(wanted, act.on)).await?,
+        Step(wanted) => {
+            let amount = if wanted == B::Decide { owed(office, subject, act.on).await? } else { None };
+            step_on(office, &at_work, subject, Asked { amount, ..asked(wanted, act.on) }).await?;
+        }
         Rectify(days) => {
             let until = Some(before(-days));
             step_on(office, &at_work, subject, Asked { until, ..asked(B::Rectify, act.on) }).await?;
@@ -206,7 +212,14 @@ fn asked(step: BreachStep, on: NaiveDate) -> Asked {
         B::Drop => "示例：已依文件免除，撤案",
     };
     let document = (step == B::Pay).then(|| "缴款凭证（合成）".to_owned());
-    Asked { step, version: 0, on, reason: reason.into(), until: None, remedy: None, document }
+    Asked { step, version: 0, on, reason: reason.into(), until: None, remedy: None, amount: None, document }
+}
+
+/// What the approver sees on the day.
+async fn owed(office: &Office<'_>, subject: &Subject, on: NaiveDate) -> anyhow::Result<Option<Decimal>> {
+    let (_, lines) = step::checked(office.pool, office.scope, &subject.number, on, noon(on)).await?;
+    let line = lines.iter().find(|line| line.duty == subject.duty);
+    Ok(decision::owed(line).map(|(money, _)| money.0))
 }
 
 async fn step_on(office: &Office<'_>, at_work: &AtWork, subject: &Subject, asked: Asked) -> anyhow::Result<()> {
@@ -227,7 +240,8 @@ async fn file(office: &Office<'_>, subject: &Subject) -> anyhow::Result<files::B
 async fn pass_on(office: &Office<'_>, at_work: &AtWork, notice: &Notice, act: &Act) -> anyhow::Result<()> {
     let desk = at_work.desk(office);
     if matches!(act.what, Send) {
-        notices::send(&desk, at_work.account, notice, DeliveryWay::RegisteredMail, act.on).await?;
+        let draft = notices::draft(office.pool, office.scope, notice, act.on, desk.now).await?;
+        notices::send(&desk, at_work.account, notice, DeliveryWay::RegisteredMail, &draft).await?;
     } else {
         deliver(office, at_work, notice, act.on).await?;
     }
@@ -257,7 +271,8 @@ async fn remind(office: &Office<'_>) -> anyhow::Result<u64> {
             notices::withdraw(&at_work.desk(office), notice, "示例：受让人已来函说明，不再提醒").await?;
             continue;
         }
-        notices::send(&at_work.desk(office), at_work.account, notice, DeliveryWay::Electronic, on).await?;
+        let draft = notices::draft(office.pool, office.scope, notice, on, at_work.now).await?;
+        notices::send(&at_work.desk(office), at_work.account, notice, DeliveryWay::Electronic, &draft).await?;
         if place < 2 {
             let sent = find(office, notice.id).await?;
             deliver(office, &office.at_work("contract", before(56)).await?, &sent, before(56)).await?;

@@ -142,6 +142,7 @@ impl Script<'_> {
         let conclusion = Conclusion {
             version: review.version,
             contract_version: registered.version,
+            shown: None,
             on: before(2),
             outcome,
             rectify_until: (outcome == ReviewOutcome::Rectify).then(|| before(-60)),

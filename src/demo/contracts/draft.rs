@@ -14,7 +14,8 @@ use crate::tenure::days::{days_after, months_after, years_after};
 use crate::tenure::event::{Duty, DutyKind, Happening, NewEvent, Review, ReviewOutcome};
 use crate::tenure::store::NewCertificate;
 use crate::tenure::terms::{
-    Commitment, ContractKind, DayCount, FLOOR_AREA_RATIO, INVESTMENT, Instalment, Rates, Shortfall, Terms,
+    Commitment, ContractKind, DayCount, FLOOR_AREA_RATIO, HandOverAfter, INVESTMENT, Instalment, Rates, Shortfall,
+    Terms,
 };
 
 /// How far a contract has come by the ordinary way.
@@ -56,6 +57,7 @@ impl Draft {
                 Instalment { due: after(12), amount: Yuan(price - half) },
             ],
             hand_over_on: Some(after(2)),
+            hand_over_after: HandOverAfter::DuePayments,
             start_on: Some(after(8)),
             completion_on: Some(after(32)),
             production_on: Some(after(38)),

@@ -337,13 +337,13 @@ fn idle_not_started(draft: &mut Draft, place: usize) {
         5 => {
             draft.on(opened, Happening::InvestigationOpened);
             draft.on(days_after(opened, 24), Happening::InvestigationAnswered);
-            draft.on(days_after(opened, 60), Happening::IdleConfirmed);
+            draft.on(days_after(opened, 60), Happening::IdleConfirmed { fee: None });
         }
         9 => {
             let opened = days_after(ago(12, 0), days + 20);
             draft.on(opened, Happening::InvestigationOpened);
             draft.on(days_after(opened, 35), Happening::InvestigationAnswered);
-            draft.on(days_after(opened, 70), Happening::IdleConfirmed);
+            draft.on(days_after(opened, 70), Happening::IdleConfirmed { fee: None });
         }
         _ => {}
     }
@@ -358,7 +358,7 @@ fn idle_stopped(draft: &mut Draft, place: usize) {
     let area = draft.terms.granted_area.0;
     let planned = draft.terms.planned_investment.map_or(Decimal::ZERO, |money| money.0);
     let mut measured = |figure, value: Decimal| {
-        draft.on(on, Happening::Measured { figure, value: value.round() });
+        draft.on(on, Happening::Measured { figure, value: value.round(), reached_on: None });
     };
     match place {
         0 | 1 => {
@@ -379,7 +379,7 @@ fn taken_back(draft: &mut Draft) {
     draft.until(Step::HandedOver).pay(2, second);
     draft.on(months_after(start, 25), Happening::InvestigationOpened);
     draft.on(months_after(start, 26), Happening::InvestigationAnswered);
-    draft.on(months_after(start, 28), Happening::IdleConfirmed);
+    draft.on(months_after(start, 28), Happening::IdleConfirmed { fee: None });
     draft.on(months_after(start, 30), Happening::TakenBack);
 }
 
@@ -416,8 +416,10 @@ fn short(draft: &mut Draft, place: usize) {
     let promised = draft.terms.granted_area.0 * dec!(5000);
     let share = [dec!(0.84), dec!(1), dec!(0.95), dec!(1.02), dec!(0.7)][place];
     let ratio = [dec!(1.5), dec!(1.32), dec!(1.49), dec!(1.6), dec!(1.5)][place];
-    draft.on(on, Happening::Measured { figure: Figure::FixedInvestment, value: (promised * share).round() });
-    draft.on(on, Happening::Measured { figure: Figure::FloorAreaRatio, value: ratio });
+    let reached_on = Some(draft.day_of(Step::Completed));
+    let value = (promised * share).round();
+    draft.on(on, Happening::Measured { figure: Figure::FixedInvestment, value, reached_on });
+    draft.on(on, Happening::Measured { figure: Figure::FloorAreaRatio, value: ratio, reached_on });
     if place == 4 {
         let amount = Yuan((draft.terms.price.0 * dec!(0.2)).round());
         draft.on(days_after(on, 90), Happening::PenaltyPaid { duty: Duty::one(DutyKind::Investment), amount });

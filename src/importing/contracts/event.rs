@@ -16,7 +16,7 @@ pub fn read(row: &TableRow, faults: &mut Vec<Fault>) -> Option<EventRow> {
     let document = row.text("basis", faults);
     let kind = kind?;
     let happening = happening(kind, row, faults);
-    if matches!(kind, EventKind::Extended | EventKind::Waived) && document.is_none() {
+    if kind.needs_document() && document.is_none() {
         faults.push(needed(row, "basis", kind));
     }
     Some(EventRow { number: number?, on: on?, happening: happening?, document })
@@ -65,7 +65,8 @@ fn happening(kind: EventKind, row: &TableRow, faults: &mut Vec<Fault>) -> Option
             let figure = word(row, "figure", faults, figure, "模板所列的数据项")?;
             let figure = present(figure, row, "figure", kind, faults);
             let value = row.decimal("value", faults);
-            Happening::Measured { figure: figure?, value: present(value, row, "value", kind, faults)? }
+            let reached_on = day::read(row, "reached_on", faults);
+            Happening::Measured { figure: figure?, value: present(value, row, "value", kind, faults)?, reached_on }
         }
         EventKind::PenaltyPaid => {
             let duty = duty(kind, row, faults);
@@ -74,7 +75,7 @@ fn happening(kind: EventKind, row: &TableRow, faults: &mut Vec<Fault>) -> Option
         }
         EventKind::InvestigationOpened => Happening::InvestigationOpened,
         EventKind::InvestigationAnswered => Happening::InvestigationAnswered,
-        EventKind::IdleConfirmed => Happening::IdleConfirmed,
+        EventKind::IdleConfirmed => Happening::IdleConfirmed { fee: row.money("amount", faults) },
         EventKind::IdleSettled => Happening::IdleSettled,
         EventKind::Rescinded => Happening::Rescinded,
         EventKind::Terminated => Happening::Terminated,

@@ -12,7 +12,7 @@ use crate::importing::table_stage::{Intake, day, uscc};
 use crate::importing::table_wording::value_unknown;
 use crate::policy::interval::{End, Interval};
 use crate::tenure::contract::TermsRole;
-use crate::tenure::terms::{Commitment, ContractKind, DayCount, Instalment, Shortfall};
+use crate::tenure::terms::{Commitment, ContractKind, DayCount, HandOverAfter, Instalment, Shortfall};
 
 /// Reads every sheet whose header is that of one of the four tables; one that is not filled in is passed over.
 ///
@@ -105,6 +105,7 @@ fn stated(row: &TableRow, faults: &mut Vec<Fault>) -> Stated {
         price: row.money("price", faults),
         paid_by: day::read(row, "paid_by", faults),
         hand_over_on: day::read(row, "hand_over_on", faults),
+        hand_over_after: word(row, "hand_over_after", faults, HandOverAfter::parse, &hand_over_conditions()).flatten(),
         start_on: day::read(row, "start_on", faults),
         completion_on: day::read(row, "completion_on", faults),
         production_on: day::read(row, "production_on", faults),
@@ -126,6 +127,10 @@ fn stated(row: &TableRow, faults: &mut Vec<Fault>) -> Stated {
         far_shortfall: word(row, "far_shortfall", faults, shortfall, "按差额比例或未约定").flatten(),
         admission_case: row.text("admission_case", faults),
     }
+}
+
+fn hand_over_conditions() -> String {
+    HandOverAfter::ALL.iter().map(|it| it.label()).collect::<Vec<_>>().join("、")
 }
 
 fn instalment(row: &TableRow, faults: &mut Vec<Fault>) -> Option<PartRow<Numbered>> {

@@ -7,7 +7,7 @@ use crate::base::unit::{SquareMetre, Yuan};
 use crate::exchange::Fault;
 use crate::tenure::contract::TermsRole;
 use crate::tenure::event::Happening;
-use crate::tenure::terms::{Commitment, ContractKind, DayCount, Instalment, Shortfall};
+use crate::tenure::terms::{Commitment, ContractKind, DayCount, HandOverAfter, Instalment, Shortfall};
 
 /// A row and where it stands. Records are counted through all sheets of a file.
 #[derive(Clone, Debug)]
@@ -34,6 +34,7 @@ pub struct Stated {
     /// The day by which the whole price is due, for a price in one piece.
     pub paid_by: Option<NaiveDate>,
     pub hand_over_on: Option<NaiveDate>,
+    pub hand_over_after: Option<HandOverAfter>,
     pub start_on: Option<NaiveDate>,
     pub completion_on: Option<NaiveDate>,
     pub production_on: Option<NaiveDate>,

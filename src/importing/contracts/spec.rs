@@ -46,6 +46,10 @@ pub static AGREEMENTS: TableSpec = TableSpec {
             .note("出让价款总额", "685"),
         day("paid_by", &["价款缴清日期", "一次性缴清日期", "Paid by"], "一次性缴清的期限；分期的请填“分期价款”表"),
         day("hand_over_on", &["约定交地日期", "交地日期", "Hand-over on"], ""),
+        ColumnSpec::new("hand_over_after", &["交地条件", "Hand-over after"], Kind::Text).note(
+            "约定交地日前应缴的价款已缴清、全部价款已缴清或不以缴款为条件；不填为第一种",
+            "约定交地日前应缴的价款已缴清",
+        ),
         day("start_on", &["约定开工日期", "开工日期", "Start on"], ""),
         day("completion_on", &["约定竣工日期", "竣工日期", "Completion on"], ""),
         day("production_on", &["约定投产日期", "投产日期", "Production on"], ""),
@@ -127,9 +131,11 @@ pub static EVENTS: TableSpec = TableSpec {
         ColumnSpec::new("instalment", &["缴款期次", "Instalment"], Kind::Integer).note("缴款必填", "1"),
         ColumnSpec::new("amount", &["事件金额", "缴款金额", "金额", "Amount"], Kind::Money)
             .unit("万元")
-            .note("缴款、缴纳违约金必填", "342.5"),
-        ColumnSpec::new("duty", &["涉及义务", "义务", "Duty"], Kind::Text)
-            .note("准予延期、免除、发出提醒、缴纳违约金必填：开工、竣工、投产、达产复核，或 payment_1", "竣工"),
+            .note("缴款、缴纳违约金必填；闲置认定可填闲置费", "342.5"),
+        ColumnSpec::new("duty", &["涉及义务", "义务", "Duty"], Kind::Text).note(
+            "准予延期、免除、发出提醒、缴纳违约金必填：开工、竣工、投产、达产复核、闲置土地等，或 payment_1",
+            "竣工",
+        ),
         day("until", &["截止日期", "延期至", "整改期限", "Until"], "准予延期、限期整改必填；中止的为恢复计算之日"),
         ColumnSpec::new("outcome", &["复核结果", "结果", "Outcome"], Kind::Text).note("通过、限期整改或不通过", "通过"),
         ColumnSpec::new("cause", &["中止原因", "原因", "Cause"], Kind::Text)
@@ -140,7 +146,9 @@ pub static EVENTS: TableSpec = TableSpec {
             .note("核实数据必填：已动工开发面积、应动工开发面积、已投资额、固定资产投资总额或容积率", "容积率"),
         ColumnSpec::new("value", &["核实数值", "数值", "Value"], Kind::Decimal)
             .note("面积以平方米、金额以元计", "1.86"),
-        ColumnSpec::new("basis", &["依据文件", "文件", "Document"], Kind::Text).note("准予延期、免除必填", ""),
+        day("reached_on", &["达到日期", "Reached on"], "核实数据：实际达到该数值之日；发生日期填核实之日"),
+        ColumnSpec::new("basis", &["依据文件", "文件", "Document"], Kind::Text)
+            .note("准予延期、免除、闲置认定、闲置处置完毕必填", ""),
     ],
     notes: &[
         "已在册的同一事件不重复登记；登记有误的请在合同页面更正。",

@@ -62,6 +62,7 @@ pub fn complete(number: &str, row: &Stated, base: Option<&Terms>) -> Result<Term
         price,
         instalments: one_piece.or_else(|| base.map(|it| it.instalments.clone())).unwrap_or_default(),
         hand_over_on: row.hand_over_on.or(base.and_then(|it| it.hand_over_on)),
+        hand_over_after: row.hand_over_after.or(base.map(|it| it.hand_over_after)).unwrap_or_default(),
         start_on: row.start_on.or(base.and_then(|it| it.start_on)),
         completion_on: row.completion_on.or(base.and_then(|it| it.completion_on)),
         production_on: row.production_on.or(base.and_then(|it| it.production_on)),

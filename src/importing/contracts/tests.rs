@@ -227,3 +227,33 @@ async fn the_template_is_read_back(pool: PgPool) {
     assert!(report.unreadable);
     assert_eq!(codes(&report), [FaultCode::HeaderOnly]);
 }
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_condition_a_day_that_was_reached_a_penalty_and_a_finding_come_by_file(pool: PgPool) {
+    use crate::tenure::HandOverAfter;
+    let import = import(&pool).await;
+    let mut sheets = whole();
+    sheets[0].1 = format!("{AGREEMENT},约定交地日期,交地条件\n{},2023-05-01,全部价款已缴清", agreement(1));
+    let header = "合同编号,事件,发生日期,缴款期次,金额（万元）,涉及义务,数据项,核实数值,达到日期,依据文件";
+    let rows = [
+        "C1,交付土地,2023-05-01,,,,,,,",
+        "C1,缴款,2023-04-10,1,342.5,,,,,",
+        "C1,缴纳违约金,2023-05-10,,1.5,payment_1,,,,",
+        "C1,核实数据,2023-06-30,,,,已投资额,1000,2023-06-01,",
+        "C1,闲置认定,2023-07-01,,137,,,,,认定书",
+        "C1,闲置认定,2023-07-02,,,,,,,",
+    ];
+    sheets[3].1 = format!("{header}\n{}", rows.join("\n"));
+    let report = import.bytes("合同.xlsx", &workbook(&sheets), Mode::Commit).await;
+    assert_eq!(counts(&report), (10, 9, 1, 0), "{:?}", report.faults);
+    assert!(codes(&report).contains(&FaultCode::ValueMissing), "a finding without its paper");
+    let contract = contract(&pool, "C1").await.unwrap();
+    assert_eq!(contract.versions[0].terms.hand_over_after, HandOverAfter::FullPrice);
+    let happened: Vec<&Happening> = contract.events.iter().map(|event| &event.happening).collect();
+    let (yuan, duty) = (|wan| Yuan::from_wan(wan), "payment_1".parse().unwrap());
+    assert!(happened.contains(&&Happening::PenaltyPaid { duty, amount: yuan(dec!(1.5)) }), "{happened:?}");
+    assert!(happened.contains(&&Happening::IdleConfirmed { fee: Some(yuan(dec!(137))) }), "{happened:?}");
+    let reached =
+        |it: &&&Happening| matches!(it, Happening::Measured { reached_on: Some(on), .. } if *on == day("2023-06-01"));
+    assert_eq!(happened.iter().filter(reached).count(), 1);
+}

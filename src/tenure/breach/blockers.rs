@@ -5,12 +5,18 @@ use chrono::NaiveDate;
 use super::store::Breach;
 use super::{BreachState, Remedy};
 use crate::base::unit::grouped;
-use crate::tenure::days::days_after;
+use crate::codelist::WorkCalendar;
+use crate::tenure::days::period_of_days;
 use crate::tenure::line::{Line, State};
 use crate::tenure::notice::NoticeState;
 
 /// Days to answer after delivery, as the notice says.
-pub const ANSWER_DAYS: i64 = 15;
+pub const ANSWER_DAYS: u32 = 15;
+
+/// The last day to answer; one that is a day off ends on the next working day.
+pub fn answer_until(delivered: NaiveDate) -> NaiveDate {
+    period_of_days(delivered, ANSWER_DAYS, WorkCalendar::embedded()).day
+}
 
 /// How the notice of a file stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,7 +80,7 @@ pub fn turn(
         BreachState::Proposed => Some(Turn::Approver),
         BreachState::Noticed => {
             let delivered = notice.and_then(|notice| notice.delivered_on);
-            let answering = delivered.is_some_and(|on| runs(days_after(on, ANSWER_DAYS)));
+            let answering = delivered.is_some_and(|on| runs(answer_until(on)));
             (!answering).then_some(Turn::Clerk)
         }
         BreachState::Rectifying => rectify_until.filter(|until| !runs(*until)).map(|_| Turn::Clerk),
@@ -92,7 +98,7 @@ fn waits_for_answer(notice: Option<&NoticeStanding>, today: NaiveDate) -> String
     match notice.and_then(|notice| notice.delivered_on) {
         None => "违约告知书尚未登记送达".to_owned(),
         Some(delivered) => {
-            let last = days_after(delivered, ANSWER_DAYS);
+            let last = answer_until(delivered);
             if today <= last {
                 format!("陈述申辩期至{last}，尚未登记答复")
             } else {

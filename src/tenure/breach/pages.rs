@@ -7,10 +7,12 @@ use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::{Html, Redirect, Response};
 use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::blockers::{self, NoticeStanding};
+use super::decision;
 use super::step::{self, Asked, BreachError};
 use super::store::{self, Breach, StepTaken};
 use super::{BreachState, BreachStep, Remedy};
@@ -51,7 +53,10 @@ impl From<BreachError> for Error {
         let words = error.to_string();
         match error {
             BreachError::NotFound => Error::NotFound(words),
-            BreachError::Stale(..) | BreachError::SamePerson | BreachError::NotOverdue(_) => Error::Conflict(words),
+            BreachError::Stale(..)
+            | BreachError::Changed(..)
+            | BreachError::SamePerson
+            | BreachError::NotOverdue(_) => Error::Conflict(words),
             BreachError::Guard(_) => Error::BadRequest(words),
             BreachError::Record(error) => error.into(),
             BreachError::Store(error) => error.into(),
@@ -123,6 +128,16 @@ impl OnePage {
         Remedy::ALL.iter().filter(|remedy| self.seen.ended.is_none() || **remedy == Remedy::Penalty)
     }
 
+    /// What a penalty comes to today, in yuan.
+    fn owed(&self) -> Option<Decimal> {
+        decision::owed(self.seen.line.as_ref()).map(|(money, _)| money.0)
+    }
+
+    /// Whether it is decided on an amount.
+    fn decides_on_money(&self) -> bool {
+        self.file.state == BreachState::Proposed && self.is_penalty()
+    }
+
     fn is_penalty(&self) -> bool {
         self.file.remedy == Some(Remedy::Penalty)
     }
@@ -132,7 +147,7 @@ fn time(at: &DateTime<Utc>) -> String {
     china_time(*at).format("%Y-%m-%d %H:%M").to_string()
 }
 
-fn money(amount: &rust_decimal::Decimal) -> String {
+fn money(amount: &Decimal) -> String {
     grouped(*amount, 2)
 }
 
@@ -203,6 +218,9 @@ pub struct StepForm {
     pub until: String,
     /// Propose: `penalty` or `taking_back`.
     pub remedy: String,
+    /// Decide on a penalty: the amount in yuan that was seen, which is today's `remaining_yuan` of the check; another is not
+    /// decided on. Also taken when one is proposed.
+    pub amount: String,
     /// Pay and take back: the paper.
     pub document: String,
 }
@@ -210,6 +228,7 @@ pub struct StepForm {
 /// Takes a step for the page and for the API alike.
 pub async fn take_as(state: &AppState, officer: &Officer, id: Uuid, form: &StepForm) -> web::Result<Breach> {
     let day = |text: &str| text.parse::<NaiveDate>().map_err(|_| Error::BadRequest("日期应写成 YYYY-MM-DD".into()));
+    let amount = |text: &str| text.parse::<Decimal>().map_err(|_| Error::BadRequest("金额应写成以元计的数".into()));
     let wanted = BreachStep::parse(&form.step).ok_or_else(|| Error::BadRequest("没有这种操作".into()))?;
     let approval = matches!(wanted, BreachStep::Decide | BreachStep::Return);
     if !officer.may(if approval { Access::DecideBreaches } else { Access::WriteContracts }) {
@@ -223,6 +242,7 @@ pub async fn take_as(state: &AppState, officer: &Officer, id: Uuid, form: &StepF
         reason: form.reason.clone(),
         until: given(&form.until).map(day).transpose()?,
         remedy: given(&form.remedy).and_then(Remedy::parse),
+        amount: given(&form.amount).map(amount).transpose()?,
         document: given(&form.document).map(str::to_owned),
     };
     let file = store::find(&state.pool, &officer.scope, id).await?.ok_or(BreachError::NotFound)?;

@@ -1,10 +1,12 @@
 //! Steps of a breach file, each with its guard; what concerns the contract is written to it in the same transaction.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::blockers::is_healed;
+use super::decision::{self, Decided};
 use super::store::{self, After, Breach};
 use super::{BreachState, BreachStep, Remedy};
 use crate::account::audit::{self, Deed};
@@ -15,7 +17,8 @@ use crate::tenure::event::{Duty, Happening, NewEvent};
 use crate::tenure::line::{Line, State};
 use crate::tenure::notice::propose::{Proposal, is_grantees};
 use crate::tenure::notice::store as notices;
-use crate::tenure::notice::{NoticeKind, NoticeState, template};
+use crate::tenure::notice::template::{self, Values};
+use crate::tenure::notice::{NoticeKind, NoticeState};
 use crate::tenure::record::{self, Base, Desk, Grounds, RecordError};
 use crate::tenure::stage::{Stage, standing};
 use crate::tenure::store::{self as register, Registered, StoreError};
@@ -33,6 +36,9 @@ pub enum BreachError {
     Guard(String),
     #[error("提出人不能审批自己的处理意见")]
     SamePerson,
+    /// What was seen, and what it comes to today.
+    #[error("按今日核查应收违约金为{}元，与您看到的{}元不同，请核对现在的金额后再办理", grouped(*.1, 2), grouped(*.0, 2))]
+    Changed(Decimal, Decimal),
     #[error(transparent)]
     Record(#[from] RecordError),
     #[error(transparent)]
@@ -55,6 +61,8 @@ pub struct Asked {
     pub until: Option<NaiveDate>,
     /// Propose.
     pub remedy: Option<Remedy>,
+    /// The amount that was seen: compulsory where a penalty is decided on.
+    pub amount: Option<Decimal>,
     /// Pay and take back: the paper.
     pub document: Option<String>,
 }
@@ -112,8 +120,8 @@ fn proposal(
 ) -> Option<Proposal> {
     let terms = contract.terms_on(day)?;
     let body = match decided {
-        Some(words) => template::filled(kind, contract, terms, line, words),
-        None => template::body(kind, contract, terms, line),
+        Some(words) => template::filled(kind, contract, terms, &Values::of(line, words, day)),
+        None => template::body(kind, contract, terms, line, day),
     };
     let (contract, addressee) = (contract.number.clone(), terms.grantee.clone());
     Some(Proposal { contract, kind, duty: line.duty, due: line.due, addressee, body })
@@ -148,16 +156,23 @@ pub async fn take(desk: &Desk<'_>, account: Uuid, file: &Breach, asked: &Asked) 
     let (registered, lines) = checked(desk.pool, desk.scope, &file.contract, today, desk.now).await?;
     let line = lines.iter().find(|line| Some(line.duty) == file.duty());
     let mut after = unchanged(desk, file, state).await?;
-    if let Some(stage) = ended(&registered.contract, today).filter(|_| asked.remedy == Some(Remedy::TakingBack)) {
+    let dated = matches!(asked.step, BreachStep::Propose | BreachStep::Decide);
+    if dated && asked.on != today {
+        return Err(BreachError::Guard("提出和批准处理意见按当日核查，日期应为今天".into()));
+    }
+    let remedy = asked.remedy.or(file.remedy).filter(|_| dated);
+    if let Some(stage) = ended(&registered.contract, today).filter(|_| remedy == Some(Remedy::TakingBack)) {
         return Err(BreachError::Guard(format!("合同已“{stage}”，不能再据此收回土地；可收取违约金或撤案")));
     }
     guard(desk, account, file, asked, line, &mut after).await?;
-    let happening = match (asked.step, file.remedy, file.amount_yuan) {
-        (BreachStep::Pay, Some(Remedy::Penalty), Some(amount)) => {
+    let happening = match (asked.step, file.remedy) {
+        (BreachStep::Pay, Some(Remedy::Penalty)) => {
             let duty = file.duty().ok_or_else(stale)?;
-            Some(Happening::PenaltyPaid { duty, amount: Yuan(amount) })
+            let (amount, last) = still_to_book(desk, file, duty, &registered.contract).await?;
+            after.event = last;
+            (amount > Yuan::ZERO).then_some(Happening::PenaltyPaid { duty, amount })
         }
-        (BreachStep::TakeBack, Some(Remedy::TakingBack), _) => Some(Happening::TakenBack),
+        (BreachStep::TakeBack, Some(Remedy::TakingBack)) => Some(Happening::TakenBack),
         (BreachStep::Pay | BreachStep::TakeBack, ..) => {
             return Err(BreachError::Guard("与已批准的处理方式不符".into()));
         }
@@ -227,7 +242,10 @@ async fn guard(
         },
         BreachStep::Propose => propose(desk, account, asked, line, after)?,
         BreachStep::Decide if file.proposed_by == Some(account) => return Err(BreachError::SamePerson),
-        BreachStep::Decide => after.decided = Some((account, desk.actor.name.clone())),
+        BreachStep::Decide => {
+            decide(asked, line, after)?;
+            after.decided = Some((account, desk.actor.name.clone()));
+        }
         BreachStep::Return => {
             (after.remedy, after.amount_yuan, after.arithmetic, after.proposed) = (None, None, None, None);
         }
@@ -236,6 +254,37 @@ async fn guard(
         BreachStep::Heal | BreachStep::Pay | BreachStep::TakeBack | BreachStep::Drop => {}
     }
     Ok(())
+}
+
+/// What is decided is what the approver saw, by the check of the day; the figure of the proposal stays with its step.
+fn decide(asked: &Asked, line: Option<&Line>, after: &mut After) -> Result<(), BreachError> {
+    let refuse = |words: &str| Err(BreachError::Guard(words.to_owned()));
+    if after.remedy == Some(Remedy::TakingBack) {
+        return if is_healed(line) { refuse("今日核查该事项已履行或免除，请退回") } else { Ok(()) };
+    }
+    let Some((owed, arithmetic)) = decision::owed(line) else {
+        return refuse("今日核查已没有应收的违约金，请退回");
+    };
+    match asked.amount {
+        None => return refuse("请带上所见的违约金金额"),
+        Some(seen) if seen != owed.0 => return Err(BreachError::Changed(seen, owed.0)),
+        Some(_) => {}
+    }
+    (after.amount_yuan, after.arithmetic) = (Some(owed.0), Some(arithmetic));
+    Ok(())
+}
+
+/// What of a decided penalty was not booked yet, and the last payment since the decision.
+async fn still_to_book(
+    desk: &Desk<'_>,
+    file: &Breach,
+    duty: Duty,
+    contract: &Contract,
+) -> Result<(Yuan, Option<i64>), BreachError> {
+    let mut connection = desk.pool.acquire().await?;
+    let decided_at = store::decided_at(&mut connection, desk.scope, file.id).await?;
+    let decided = file.amount_yuan.unwrap_or_default();
+    Ok(decision::outstanding(contract, duty, decided, decided_at.unwrap_or(file.opened_at)))
 }
 
 /// The amount is the check's, with its arithmetic; nobody types it.
@@ -247,13 +296,18 @@ fn propose(
     after: &mut After,
 ) -> Result<(), BreachError> {
     let remedy = asked.remedy.ok_or_else(|| BreachError::Guard("请选择处理方式".into()))?;
-    let owed = line.and_then(Line::yuan).filter(|money| *money > Yuan::ZERO);
+    let owed = decision::owed(line).filter(|_| remedy == Remedy::Penalty);
     if remedy == Remedy::Penalty && owed.is_none() {
-        return Err(BreachError::Guard("按合同没有可计的违约金".into()));
+        return Err(BreachError::Guard("按合同没有可计的违约金，或已缴清".into()));
+    }
+    if let (Some(seen), Some((owed, _))) = (asked.amount, &owed)
+        && seen != owed.0
+    {
+        return Err(BreachError::Changed(seen, owed.0));
     }
     after.remedy = Some(remedy);
-    after.amount_yuan = owed.map(|money| money.0).filter(|_| remedy == Remedy::Penalty);
-    after.arithmetic = line.map(|line| line.consequence.arithmetic.clone());
+    after.amount_yuan = owed.as_ref().map(|(money, _)| money.0);
+    after.arithmetic = owed.map(|(_, arithmetic)| arithmetic).or(line.map(|line| line.consequence.arithmetic.clone()));
     after.proposed = Some((account, desk.actor.name.clone()));
     Ok(())
 }
@@ -302,12 +356,15 @@ async fn decision(
     after: &After,
     day: NaiveDate,
 ) -> Result<(), BreachError> {
-    let words = match (after.remedy, after.amount_yuan) {
-        (Some(Remedy::Penalty), Some(amount)) => {
-            format!("收取违约金{}元（{}）", grouped(amount, 2), after.arithmetic.as_deref().unwrap_or_default())
-        }
-        _ => "收回国有建设用地使用权".to_owned(),
+    let decided = Decided {
+        on: day,
+        state: after.state,
+        remedy: after.remedy,
+        amount: after.amount_yuan,
+        arithmetic: after.arithmetic.clone(),
+        at: desk.now,
     };
+    let words = decided.words();
     if let Some(proposal) = proposal(contract, line, NoticeKind::Decision, day, Some(&words)) {
         notices::prepare(connection, desk.scope, desk.actor, &proposal, desk.now).await?;
     }

@@ -7,10 +7,12 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::decision::Decided;
 use super::{BreachState, BreachStep, Remedy};
 use crate::account::Actor;
 use crate::db::{PgConnection, PgPool, Scope};
 use crate::tenure::event::Duty;
+use crate::tenure::notice::store::Notice;
 
 /// A file on record.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -74,6 +76,42 @@ pub async fn find(pool: &PgPool, scope: &Scope, id: Uuid) -> Result<Option<Breac
         scope.subdistrict_code()
     )
     .fetch_optional(pool)
+    .await
+}
+
+/// The decision that a notice tells of.
+pub async fn decided(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    notice: &Notice,
+) -> Result<Option<Decided>, sqlx::Error> {
+    sqlx::query_as!(
+        Decided,
+        r#"SELECT s.happened_on AS on, b.state AS "state: _", b.remedy AS "remedy: _", b.amount_yuan AS amount, b.arithmetic,
+                  s.at
+           FROM contract_breach b JOIN contract_breach_step s ON s.district = b.district AND s.breach = b.id AND s.step = 'decide'
+           WHERE b.district = $1 AND b.contract = $2 AND b.duty = $3 AND b.due = $4 ORDER BY s.id DESC LIMIT 1"#,
+        scope.county(),
+        notice.contract,
+        notice.duty,
+        notice.due
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// When a file was decided on, when it was.
+pub async fn decided_at(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    id: Uuid,
+) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT max(at) AS "at: _" FROM contract_breach_step WHERE district = $1 AND breach = $2 AND step = 'decide'"#,
+        scope.county(),
+        id
+    )
+    .fetch_one(connection)
     .await
 }
 

@@ -2,7 +2,7 @@ use chrono::NaiveDate;
 use rust_decimal_macros::dec;
 use uuid::Uuid;
 
-use super::blockers::{ANSWER_DAYS, NoticeStanding, Turn, blockers, turn};
+use super::blockers::{ANSWER_DAYS, NoticeStanding, Turn, answer_until, blockers, turn};
 use super::store::Breach;
 use super::*;
 use crate::codelist::WorkCalendar;
@@ -83,7 +83,9 @@ fn nothing_is_paid_or_taken_back_without_a_decision() {
 fn a_step_is_due_once_no_period_of_the_grantee_runs() {
     let delivered = NoticeStanding { state: NoticeState::Delivered, delivered_on: Some(day("2022-03-01")) };
     let sent = NoticeStanding { state: NoticeState::Sent, delivered_on: None };
-    let last = days_after(day("2022-03-01"), ANSWER_DAYS);
+    let last = answer_until(day("2022-03-01"));
+    assert_eq!(last, days_after(day("2022-03-01"), 15));
+    assert_eq!(answer_until(day("2022-09-16")), day("2022-10-08"), "the fifteenth day is a day off");
     let noticed = |notice: &NoticeStanding, on| turn(BreachState::Noticed, Some(notice), None, on);
     assert_eq!(noticed(&sent, last), Some(Turn::Clerk), "its delivery is to be registered");
     assert_eq!(noticed(&delivered, days_after(last, -1)), None);
@@ -96,4 +98,29 @@ fn a_step_is_due_once_no_period_of_the_grantee_runs() {
     for state in BreachState::ALL {
         assert!(!state.is_closed() || turn(*state, None, None, last).is_none(), "{state}");
     }
+}
+
+#[test]
+fn what_is_owed_is_what_has_accrued_less_what_was_paid() {
+    use super::decision::{outstanding, owed};
+    use crate::base::unit::Yuan;
+    use crate::tenure::event::{Duty, Happening};
+    let penalty = |yuan| Happening::PenaltyPaid { duty: Duty::payment(1), amount: Yuan(yuan) };
+    let at = |happened: Vec<(&str, Happening)>| {
+        let contract = contract(happened);
+        let lines = check::judge(&contract, day("2022-03-12"), &practice(), WorkCalendar::embedded());
+        owed(lines.iter().find(|line| line.duty == Duty::payment(1)))
+    };
+    assert_eq!(at(vec![]).unwrap().0, Yuan(dec!(102750)));
+    let (rest, words) = at(vec![("2022-03-01", penalty(dec!(102749.99)))]).unwrap();
+    assert_eq!(rest, Yuan(dec!(0.01)));
+    assert!(words.ends_with("已缴102,749.99元，尚欠0.01元"), "{words}");
+    assert_eq!(at(vec![("2022-03-01", penalty(dec!(102750)))]), None, "paid to the fen");
+
+    let recorded = crate::tenure::sample::recorded();
+    let paid = contract(vec![("2022-03-15", penalty(dec!(100000)))]);
+    let since =
+        |before: i64| outstanding(&paid, Duty::payment(1), dec!(102750), recorded - chrono::TimeDelta::seconds(before));
+    assert_eq!(since(1), (Yuan(dec!(2750)), Some(1)), "recorded after the decision");
+    assert_eq!(since(0), (Yuan(dec!(102750)), None), "known when it was decided");
 }

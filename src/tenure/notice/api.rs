@@ -7,7 +7,8 @@ use axum::extract::{Path, Query, State};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::pages::{self, Asked, StepForm};
+use super::outgoing::Outgoing;
+use super::pages::{self, Asked, Look, StepForm};
 use super::store::{self, Notice};
 use crate::account::{Access, Officer, Routes};
 use crate::tenure::as_of::AsOf;
@@ -16,6 +17,7 @@ use crate::web::{self, AppState, cursor};
 pub fn routes() -> Routes {
     Routes::new()
         .get("/api/v1/notices", Access::ReadRegisters, list)
+        .get("/api/v1/notices/{id}", Access::ReadRegisters, one)
         .post("/api/v1/notices/prepare", Access::WriteContracts, prepare)
         .post("/api/v1/notices/{id}/step", Access::WriteContracts, step)
 }
@@ -54,6 +56,40 @@ pub async fn list(
     Ok(Json(NoticeList { notices, next: next.as_ref().map(cursor::encode) }))
 }
 
+/// A notice, and what it would say if it went out on the day asked about.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct NoticeView {
+    #[serde(flatten)]
+    pub notice: Notice,
+    /// While it waits: to the letter. Its `mark` goes with the step that sends it.
+    pub outgoing: Option<Outgoing>,
+    /// Why it is not sent any more.
+    pub over: Option<String>,
+}
+
+/// One notice; while it waits, worked out anew for the day asked about.
+#[utoipa::path(
+    get,
+    path = "/api/v1/notices/{id}",
+    tag = "contracts",
+    params(("id" = Uuid, Path, description = "The notice"), Look),
+    responses(
+        (status = 200, description = "The notice", body = NoticeView),
+        (status = 400, description = "A parameter cannot be read", body = web::error::Problem),
+        (status = 404, description = "No such notice in the reader's scope", body = web::error::Problem),
+    )
+)]
+pub async fn one(
+    State(state): State<AppState>,
+    officer: Officer,
+    Path(id): Path<Uuid>,
+    Query(look): Query<Look>,
+) -> web::Result<Json<NoticeView>> {
+    let (notice, draft) = pages::look_at(&state, &officer, id, &look).await?;
+    let over = draft.as_ref().and_then(|draft| draft.as_ref().err()).map(ToString::to_string);
+    Ok(Json(NoticeView { notice, outgoing: draft.and_then(Result::ok), over }))
+}
+
 /// Prepares what the check of today calls for. Sends nothing.
 #[utoipa::path(
     post,
@@ -78,7 +114,7 @@ pub async fn prepare(State(state): State<AppState>, officer: Officer) -> web::Re
         (status = 200, description = "The notice after the step", body = Notice),
         (status = 400, description = "Something is missing or cannot be read", body = web::error::Problem),
         (status = 404, description = "No such notice in the reader's scope", body = web::error::Problem),
-        (status = 409, description = "The step is not possible from here", body = web::error::Problem),
+        (status = 409, description = "Not possible from here, over, or another text than was seen", body = web::error::Problem),
     )
 )]
 pub async fn step(

@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::outgoing::{Outgoing, Over};
 use super::store::listing::{self, Wanted};
 use super::store::runs::{self, Run};
 use super::store::{self, Delivery, Notice, NoticeError};
@@ -46,7 +47,7 @@ impl From<NoticeError> for Error {
         let words = error.to_string();
         match error {
             NoticeError::NotFound => Error::NotFound(words),
-            NoticeError::Stale(_) => Error::Conflict(words),
+            NoticeError::Stale(_) | NoticeError::Over(_) | NoticeError::Changed(_) => Error::Conflict(words),
             NoticeError::Missing(_) | NoticeError::Duty(_) => Error::BadRequest(words),
             NoticeError::Record(error) => error.into(),
             NoticeError::Store(error) => error.into(),
@@ -191,6 +192,10 @@ struct OnePage {
     issuer: String,
     today: NaiveDate,
     may_write: bool,
+    /// Of a notice that waits: as it would go out on the day asked about, or why it is over.
+    draft: Option<Result<Outgoing, Over>>,
+    /// It would not say what was seen when it was to be sent.
+    changed: bool,
 }
 
 impl OnePage {
@@ -202,24 +207,96 @@ impl OnePage {
         self.may_write && self.notice.state.after(step).is_some()
     }
 
+    fn outgoing(&self) -> Option<&Outgoing> {
+        self.draft.as_ref()?.as_ref().ok()
+    }
+
+    fn over(&self) -> Option<&Over> {
+        self.draft.as_ref()?.as_ref().err()
+    }
+
     fn paragraphs(&self) -> Vec<&str> {
-        self.notice.body.lines().filter(|line| !line.trim().is_empty()).collect()
+        let text = self.outgoing().map_or(self.notice.text(), |outgoing| &outgoing.body);
+        text.lines().filter(|line| !line.trim().is_empty()).collect()
+    }
+
+    /// To whom: the grantee of the day it goes out on.
+    fn addressee(&self) -> &str {
+        self.outgoing().map_or(&self.notice.addressee, |outgoing| &outgoing.addressee)
+    }
+
+    fn addressee_name(&self) -> &str {
+        let same = self.addressee() == self.notice.addressee;
+        self.notice.addressee_name.as_deref().filter(|_| same).unwrap_or_default()
     }
 }
 
-async fn show(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> web::Result<Html<String>> {
-    Ok(Html(letter(&state, &officer, id).await?.render()?))
+/// How a notice is looked at.
+#[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default, deny_unknown_fields)]
+pub struct Look {
+    /// The day on which it would go out (YYYY-MM-DD), not after today; today without it.
+    pub on: String,
+    /// Set when it was to be sent and does not say what was seen any more.
+    #[param(ignore)]
+    pub changed: String,
+}
+
+impl Look {
+    fn on(&self, state: &AppState) -> web::Result<NaiveDate> {
+        let today = state.clock.today();
+        match given(&self.on).map(str::parse) {
+            None => Ok(today),
+            Some(Ok(day)) if day <= today => Ok(day),
+            Some(Ok(_)) => Err(Error::BadRequest("发送日期不能晚于今天".into())),
+            Some(Err(_)) => Err(Error::BadRequest("日期应写成 YYYY-MM-DD".into())),
+        }
+    }
+}
+
+async fn show(
+    State(state): State<AppState>,
+    officer: Officer,
+    Path(id): Path<Uuid>,
+    Query(look): Query<Look>,
+) -> web::Result<Html<String>> {
+    Ok(Html(letter(&state, &officer, id, &look).await?.render()?))
 }
 
 /// The letter on A4, of the day it was sent.
-async fn pdf(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> web::Result<Response> {
-    let page = letter(&state, &officer, id).await?;
+async fn pdf(
+    State(state): State<AppState>,
+    officer: Officer,
+    Path(id): Path<Uuid>,
+    Query(look): Query<Look>,
+) -> web::Result<Response> {
+    let page = letter(&state, &officer, id, &look).await?;
     let number = page.notice.number().unwrap_or_else(|| page.notice.contract.clone());
     print::answer(&page.render()?, &format!("{} {number}", page.title), page.notice.sent_on.unwrap_or(page.today)).await
 }
 
-async fn letter(state: &AppState, officer: &Officer, id: Uuid) -> web::Result<OnePage> {
+/// A notice with what it would say on a day, while it waits.
+pub async fn look_at(
+    state: &AppState,
+    officer: &Officer,
+    id: Uuid,
+    look: &Look,
+) -> web::Result<(Notice, Option<Result<Outgoing, Over>>)> {
     let notice = store::find(&state.pool, &officer.scope, id).await?.ok_or(NoticeError::NotFound)?;
+    if notice.state != NoticeState::Prepared {
+        return Ok((notice, None));
+    }
+    let on = look.on(state)?;
+    match store::draft(&state.pool, &officer.scope, &notice, on, state.clock.now()).await {
+        Ok(draft) => Ok((notice, Some(Ok(draft.outgoing)))),
+        Err(NoticeError::Over(over)) => Ok((notice, Some(Err(over)))),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn letter(state: &AppState, officer: &Officer, id: Uuid, look: &Look) -> web::Result<OnePage> {
+    let (notice, draft) = look_at(state, officer, id, look).await?;
     let template = template::of(notice.kind);
     Ok(OnePage {
         shell: officer.shell(state, format!("{} {}", notice.kind, notice.contract)),
@@ -228,6 +305,8 @@ async fn letter(state: &AppState, officer: &Officer, id: Uuid) -> web::Result<On
         issuer: state.settings.district_name.clone(),
         today: state.clock.today(),
         may_write: officer.may(Access::WriteContracts),
+        changed: given(&look.changed).is_some(),
+        draft,
         notice,
     })
 }
@@ -244,6 +323,8 @@ pub struct StepForm {
     pub on: String,
     /// Send: `in_person`, `registered_mail`, `electronic`, `left_at_place` or `public_notice`.
     pub way: String,
+    /// Send: the `mark` of the text that was seen for that day. Another text is not sent.
+    pub mark: String,
     /// Deliver: who signed, and what proves it.
     pub to: String,
     pub receipt: String,
@@ -252,7 +333,10 @@ pub struct StepForm {
 }
 
 /// Takes a step for the page and for the API alike.
-pub async fn take(state: &AppState, officer: &Officer, id: Uuid, form: &StepForm) -> web::Result<Notice> {
+///
+/// # Errors
+/// Also when the text to be sent is another than the one that was seen.
+pub async fn take(state: &AppState, officer: &Officer, id: Uuid, form: &StepForm) -> Result<Notice, StepError> {
     let notice = store::find(&state.pool, &officer.scope, id).await?.ok_or(NoticeError::NotFound)?;
     if notice.version != form.version {
         return Err(NoticeError::Stale(notice.state).into());
@@ -269,12 +353,21 @@ pub async fn take(state: &AppState, officer: &Officer, id: Uuid, form: &StepForm
     match NoticeStep::parse(&form.step).ok_or_else(|| Error::BadRequest("没有这种操作".into()))? {
         NoticeStep::Send => {
             let way = DeliveryWay::parse(&form.way).ok_or_else(|| Error::BadRequest("请选择送达方式".into()))?;
-            store::send(&desk, officer.account, &notice, way, day()?).await?;
+            let mark = given(&form.mark).ok_or(NoticeError::Missing("请先查看要发出的文本，再连同其标记发送"))?;
+            let on: NaiveDate = day()?;
+            if on > today {
+                return Err(Error::BadRequest("发送日期不能晚于今天".into()).into());
+            }
+            let draft = store::draft(&state.pool, &officer.scope, &notice, on, now).await?;
+            if draft.outgoing.mark != mark {
+                return Err(NoticeError::Changed(on).into());
+            }
+            store::send(&desk, officer.account, &notice, way, &draft).await?;
         }
         NoticeStep::Deliver => {
             let on: NaiveDate = day()?;
             if on > today {
-                return Err(Error::BadRequest("送达日期不能晚于今天".into()));
+                return Err(Error::BadRequest("送达日期不能晚于今天".into()).into());
             }
             store::deliver(&desk, &notice, &Delivery { on, to: &form.to, receipt: &form.receipt }).await?;
         }
@@ -283,12 +376,58 @@ pub async fn take(state: &AppState, officer: &Officer, id: Uuid, form: &StepForm
     Ok(store::find(&state.pool, &officer.scope, id).await?.ok_or(NoticeError::NotFound)?)
 }
 
+/// Why a step was not taken.
+#[derive(Debug)]
+pub enum StepError {
+    Notice(NoticeError),
+    Web(Error),
+}
+
+impl From<NoticeError> for StepError {
+    fn from(error: NoticeError) -> Self {
+        StepError::Notice(error)
+    }
+}
+
+impl From<sqlx::Error> for StepError {
+    fn from(error: sqlx::Error) -> Self {
+        StepError::Notice(error.into())
+    }
+}
+
+impl From<anyhow::Error> for StepError {
+    fn from(error: anyhow::Error) -> Self {
+        StepError::Notice(error.into())
+    }
+}
+
+impl From<Error> for StepError {
+    fn from(error: Error) -> Self {
+        StepError::Web(error)
+    }
+}
+
+impl From<StepError> for Error {
+    fn from(error: StepError) -> Self {
+        match error {
+            StepError::Notice(error) => error.into(),
+            StepError::Web(error) => error,
+        }
+    }
+}
+
 async fn step(
     State(state): State<AppState>,
     officer: Officer,
     Path(id): Path<Uuid>,
     Form(form): Form<StepForm>,
 ) -> web::Result<Redirect> {
-    take(&state, &officer, id, &form).await?;
-    Ok(Redirect::to(&format!("/notices/{id}")))
+    match take(&state, &officer, id, &form).await {
+        Ok(_) => Ok(Redirect::to(&format!("/notices/{id}"))),
+        // Shown again as it would go out now, to be sent once it was read.
+        Err(StepError::Notice(NoticeError::Changed(on))) => {
+            Ok(Redirect::to(&format!("/notices/{id}?on={on}&changed=1")))
+        }
+        Err(error) => Err(error.into()),
+    }
 }

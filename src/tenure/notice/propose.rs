@@ -33,14 +33,14 @@ pub fn propose(contract: &Contract, lines: &[Line], day: NaiveDate) -> Vec<Propo
                 duty,
                 due: about.due,
                 addressee: terms.grantee.clone(),
-                body: template::body(kind, contract, terms, explained(about, lines)),
+                body: template::body(kind, contract, terms, explained(about, lines), day),
             }
         })
         .collect()
 }
 
 /// An investigation explains itself by the suspicion.
-fn explained<'a>(line: &'a Line, lines: &'a [Line]) -> &'a Line {
+pub(super) fn explained<'a>(line: &'a Line, lines: &'a [Line]) -> &'a Line {
     let suspicion = lines.iter().find(|line| line.duty.kind == DutyKind::IdleLand);
     suspicion.filter(|_| line.duty.kind == DutyKind::Investigation).unwrap_or(line)
 }

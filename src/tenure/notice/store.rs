@@ -8,10 +8,13 @@ use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::outgoing::{self, About, Outgoing, Over};
 use super::propose::{Proposal, propose};
 use super::{DeliveryWay, NoticeKind, NoticeState, NoticeStep, number, template};
 use crate::account::audit::{self, Actor, Deed};
+use crate::base::clock::china_day;
 use crate::db::{PgConnection, PgPool, Scope};
+use crate::tenure::breach::store as files;
 use crate::tenure::event::{Duty, Happening, NewEvent};
 use crate::tenure::record::{self, Base, Desk, Grounds, RecordError};
 use crate::tenure::store::{self as register, StoreError};
@@ -31,8 +34,12 @@ pub struct Notice {
     pub state: NoticeState,
     pub year: Option<i16>,
     pub serial: Option<i32>,
+    /// As it was prepared; what is sent is worked out anew.
     pub body: String,
     pub template: String,
+    /// As it went out; none before, and of a notice that was sent as prepared.
+    pub sent_body: Option<String>,
+    pub sent_template: Option<String>,
     pub version: i32,
     pub prepared_at: DateTime<Utc>,
     pub prepared_by: String,
@@ -60,6 +67,7 @@ impl Notice {
         };
         if !matches!(self.state, NoticeState::Sent | NoticeState::Delivered) {
             (self.year, self.serial, self.sent_on, self.sent_by, self.delivery_way) = (None, None, None, None, None);
+            (self.sent_body, self.sent_template) = (None, None);
         }
         if self.state != NoticeState::Delivered {
             (self.delivered_on, self.delivered_to, self.delivery_receipt) = (None, None, None);
@@ -68,6 +76,15 @@ impl Notice {
             self.withdrawn_reason = None;
         }
         self
+    }
+
+    /// What it says: as it went out, or as it was prepared.
+    pub fn text(&self) -> &str {
+        self.sent_body.as_deref().unwrap_or(&self.body)
+    }
+
+    pub fn prepared_on(&self) -> NaiveDate {
+        china_day(self.prepared_at)
     }
 
     pub fn duty(&self) -> Option<Duty> {
@@ -85,6 +102,11 @@ pub enum NoticeError {
     NotFound,
     #[error("通知已变为“{0}”，请刷新后重新操作")]
     Stale(NoticeState),
+    #[error("{0}，这份通知不再发送，请撤回并写明原因")]
+    Over(Over),
+    /// What would go out is not what was seen.
+    #[error("通知文本按{0}核算，与您看到的不同，请核对现在的文本后再发送")]
+    Changed(NaiveDate),
     #[error("{0}")]
     Missing(&'static str),
     #[error("通知的事项“{0}”无法识别")]
@@ -105,7 +127,8 @@ pub async fn find(pool: &PgPool, scope: &Scope, id: Uuid) -> Result<Option<Notic
         r#"SELECT n.id, n.contract, n.kind AS "kind: _", n.duty, n.due, n.addressee,
                   (SELECT e.name FROM enterprise_version e WHERE e.district = n.district AND e.uscc = n.addressee
                    AND e.superseded_at IS NULL ORDER BY lower(e.valid) DESC LIMIT 1) AS addressee_name,
-                  n.state AS "state: _", n.year, n.serial, n.body, n.template, n.version, n.prepared_at, n.prepared_by, n.sent_on,
+                  n.state AS "state: _", n.year, n.serial, n.body, n.template, n.sent_body,
+                  n.sent_template, n.version, n.prepared_at, n.prepared_by, n.sent_on,
                   n.sent_by, n.delivery_way AS "delivery_way: _", n.delivered_on, n.delivered_to, n.delivery_receipt,
                   n.withdrawn_reason
            FROM contract_notice n JOIN contract c ON c.district = n.district AND c.number = n.contract
@@ -179,26 +202,65 @@ pub async fn prepare(
     .await
 }
 
-/// Sends: number, state and the event of the contract in one transaction.
+/// A notice as it would go out, and the version of the contract that it was worked out from.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    pub outgoing: Outgoing,
+    pub contract_version: i32,
+}
+
+/// What a notice says when it goes out on a day, by what is known now.
 ///
 /// # Errors
-/// When it was sent or withdrawn before, or the contract does not take the event.
+/// [`NoticeError::Over`] when what it is about is over.
+pub async fn draft(
+    pool: &PgPool,
+    scope: &Scope,
+    notice: &Notice,
+    on: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<Draft, NoticeError> {
+    let duty = notice.duty().ok_or_else(|| NoticeError::Duty(notice.duty.clone()))?;
+    let about = About { kind: notice.kind, duty, due: notice.due };
+    let question = Question::ask(pool, on, now, None).await?;
+    let mut connection = pool.acquire().await?;
+    let registered = register::load(&mut connection, scope, &notice.contract, now).await?;
+    let registered = registered.ok_or(NoticeError::NotFound)?;
+    let decided = match notice.kind {
+        NoticeKind::Decision => files::decided(&mut connection, scope, notice).await?,
+        _ => None,
+    };
+    drop(connection);
+    let lines = question.answer(&registered.contract).lines;
+    let outgoing = outgoing::work_out(about, &registered.contract, &lines, on, decided.as_ref());
+    let today = china_day(now);
+    if on < today {
+        // What is over today is not sent under an earlier day either.
+        let lines = Question::ask(pool, today, now, None).await?.answer(&registered.contract).lines;
+        let now = outgoing::work_out(about, &registered.contract, &lines, today, decided.as_ref());
+        now.map_err(NoticeError::Over)?;
+    }
+    Ok(Draft { outgoing: outgoing.map_err(NoticeError::Over)?, contract_version: registered.version })
+}
+
+/// Sends what was drafted: number, text, state and the event of the contract in one transaction.
+///
+/// # Errors
+/// When it was sent or withdrawn before, the contract was changed since the draft, or does not take the event.
 pub async fn send(
     desk: &Desk<'_>,
     account: Uuid,
     notice: &Notice,
     way: DeliveryWay,
-    on: NaiveDate,
+    draft: &Draft,
 ) -> Result<String, NoticeError> {
     if notice.state.after(NoticeStep::Send).is_none() {
         return Err(NoticeError::Stale(notice.state));
     }
     let duty = notice.duty().ok_or_else(|| NoticeError::Duty(notice.duty.clone()))?;
-    let mut connection = desk.pool.acquire().await?;
-    let registered = register::load(&mut connection, desk.scope, &notice.contract, desk.now).await?;
-    drop(connection);
-    let version = registered.ok_or(NoticeError::NotFound)?.version;
-    let title = &template::of(notice.kind).title;
+    let (outgoing, version) = (&draft.outgoing, draft.contract_version);
+    let on = outgoing.on;
+    let title = &outgoing.title;
     let happening = match notice.kind {
         NoticeKind::IdleInvestigation => Happening::InvestigationOpened,
         _ => Happening::Notified { duty },
@@ -212,7 +274,8 @@ pub async fn send(
     let serial = next_serial(recorded.connection(), desk.scope, year).await?;
     let sent = sqlx::query!(
         "UPDATE contract_notice SET state = 'sent', year = $4, serial = $5, sent_on = $6, sent_by = $7, sent_by_account = $8,
-             event = $9, delivery_way = $10, sent_at = $11, version = version + 1
+             event = $9, delivery_way = $10, sent_at = $11, sent_body = $12, sent_template = $13, addressee = $14,
+             version = version + 1
          WHERE district = $1 AND id = $2 AND version = $3 AND state = 'prepared'",
         desk.scope.county(),
         notice.id,
@@ -224,7 +287,10 @@ pub async fn send(
         account,
         recorded.id,
         way.code(),
-        desk.now
+        desk.now,
+        outgoing.body,
+        outgoing.template,
+        outgoing.addressee
     )
     .execute(recorded.connection())
     .await?;

@@ -2,9 +2,11 @@
 
 use std::sync::LazyLock;
 
+use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::NoticeKind;
+use crate::base::unit::grouped;
 use crate::tenure::contract::Contract;
 use crate::tenure::line::Line;
 use crate::tenure::terms::Terms;
@@ -35,17 +37,38 @@ pub fn of(kind: NoticeKind) -> &'static NoticeTemplate {
     ALL.iter().find(|template| template.kind == kind).expect("every kind has its wording")
 }
 
-/// The body for one duty as it stands.
-pub fn body(kind: NoticeKind, contract: &Contract, terms: &Terms, line: &Line) -> String {
-    let consequence = match line.consequence.arithmetic.trim() {
-        "" => "无应计金额",
-        words => words,
-    };
-    filled(kind, contract, terms, line, consequence)
+/// What is filled in besides the contract.
+pub struct Values<'a> {
+    line: &'a Line,
+    consequence: &'a str,
+    on: NaiveDate,
+    decided_on: Option<NaiveDate>,
 }
 
-/// The body with another consequence: what was decided.
-pub fn filled(kind: NoticeKind, contract: &Contract, terms: &Terms, line: &Line, consequence: &str) -> String {
+impl<'a> Values<'a> {
+    /// A duty as it stands on a day, with what follows from it.
+    pub fn of(line: &'a Line, consequence: &'a str, on: NaiveDate) -> Self {
+        Values { line, consequence, on, decided_on: None }
+    }
+
+    pub fn decided_on(self, day: NaiveDate) -> Self {
+        Values { decided_on: Some(day), ..self }
+    }
+}
+
+/// The body for one duty as it stands on a day.
+pub fn body(kind: NoticeKind, contract: &Contract, terms: &Terms, line: &Line, on: NaiveDate) -> String {
+    let consequence = match line.consequence.arithmetic.trim() {
+        "" => "无应计金额".to_owned(),
+        words if line.paid.is_zero() => words.to_owned(),
+        words => format!("{words}；已缴{}元", grouped(line.paid.0, 2)),
+    };
+    filled(kind, contract, terms, &Values::of(line, &consequence, on))
+}
+
+/// The body with what was worked out, or decided.
+pub fn filled(kind: NoticeKind, contract: &Contract, terms: &Terms, values: &Values<'_>) -> String {
+    let line = values.line;
     let values = [
         ("{contract}", contract.number.clone()),
         ("{grantee}", terms.grantee.clone()),
@@ -53,8 +76,10 @@ pub fn filled(kind: NoticeKind, contract: &Contract, terms: &Terms, line: &Line,
         ("{duty}", line.duty.label()),
         ("{due}", line.due.to_string()),
         ("{days}", line.days.to_string()),
+        ("{day}", values.on.to_string()),
+        ("{decided_on}", values.decided_on.unwrap_or(values.on).to_string()),
         ("{amount}", line.yuan().map(|money| money.to_string()).unwrap_or_default()),
-        ("{consequence}", consequence.to_owned()),
+        ("{consequence}", values.consequence.to_owned()),
     ];
     values.iter().fold(of(kind).body.trim().to_owned(), |text, (name, value)| text.replace(name, value))
 }

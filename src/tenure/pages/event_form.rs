@@ -7,7 +7,7 @@ use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 
 use super::doing::{Clerk, Typed, done, read, settled};
-use super::event_typed::{EventTyped, Field, fields, needs_document};
+use super::event_typed::{EventTyped, Field, fields};
 use super::one::loaded;
 use super::typed::Reader;
 use super::{address_of, yuan};
@@ -15,8 +15,9 @@ use crate::account::{Access, Officer, Routes};
 use crate::tenure::contract::Contract;
 use crate::tenure::event::{Cause, Covers, Duty, DutyKind, Event, EventKind, Figure};
 use crate::tenure::fault::Fault;
-use crate::tenure::record;
+use crate::tenure::record::{self, RecordError};
 use crate::tenure::stage::{Standing, standing};
+use crate::tenure::sweep::Question;
 use crate::tenure::terms::Instalment;
 use crate::web::list::given;
 use crate::web::{self, AppState, Error, Shell};
@@ -64,6 +65,7 @@ impl EventPage {
             "duty" => Field::Duty,
             "instalment" => Field::Instalment,
             "amount" => Field::Amount,
+            "fee" => Field::Fee,
             "standstill" => Field::Standstill,
             _ => Field::Figure,
         };
@@ -71,7 +73,7 @@ impl EventPage {
     }
 
     fn needs_document(&self) -> bool {
-        self.typed.event_kind().is_some_and(needs_document)
+        self.typed.event_kind().is_some_and(EventKind::needs_document)
     }
 
     fn until_label(&self) -> &'static str {
@@ -94,6 +96,10 @@ impl EventPage {
             }
             Some(EventKind::Notified) => {
                 notices.into_iter().map(Duty::one).chain(payments(DutyKind::NoticePayment)).collect()
+            }
+            Some(EventKind::PenaltyPaid) => {
+                let single = DutyKind::ALL.iter().filter(|kind| kind.may_cost() && **kind != DutyKind::Payment);
+                single.map(|kind| Duty::one(*kind)).chain(payments(DutyKind::Payment)).collect()
             }
             _ => {
                 let single = DutyKind::ALL.iter().filter(|kind| !kind.is_notice() && **kind != DutyKind::Payment);
@@ -127,8 +133,21 @@ pub async fn new_form(
     Path(number): Path<String>,
     Query(parameters): Query<FormParameters>,
 ) -> web::Result<Response> {
-    let typed = EventTyped { kind: parameters.kind, on: state.clock.today().to_string(), ..EventTyped::default() };
+    let mut typed = EventTyped { kind: parameters.kind, on: state.clock.today().to_string(), ..EventTyped::default() };
+    if typed.event_kind() == Some(EventKind::IdleConfirmed) {
+        typed.amount = fee_of_today(&state, &officer, &number).await?;
+    }
     page(&state, &officer, &number, None, Some(typed), Vec::new()).await
+}
+
+/// The fee that the check of today comes to, for the paper to state; empty when none follows.
+async fn fee_of_today(state: &AppState, officer: &Officer, number: &str) -> web::Result<String> {
+    let (today, now) = (state.clock.today(), state.clock.now());
+    let contract = loaded(state, officer, number, now).await?.contract;
+    let lines = Question::ask(&state.pool, today, now, None).await?.answer(&contract).lines;
+    let idle = lines.iter().find(|line| line.duty.kind == DutyKind::IdleLand);
+    let fee = idle.and_then(|line| line.yuan()).filter(|fee| !fee.is_zero());
+    Ok(fee.map(|fee| fee.0.normalize().to_string()).unwrap_or_default())
 }
 
 pub async fn create(
@@ -189,7 +208,7 @@ pub async fn withdraw(
     page(&state, &officer, &number, Some(id), None, faults).await
 }
 
-/// Records or corrects; what is wrong with the form and with what it says is told together.
+/// Records or corrects, and gives the faults to show on the form.
 async fn recorded(
     state: &AppState,
     officer: &Officer,
@@ -197,21 +216,33 @@ async fn recorded(
     corrects: Option<i64>,
     typed: &EventTyped,
 ) -> web::Result<Vec<Fault>> {
+    settled(written(state, officer, number, corrects, typed).await?)
+}
+
+/// Records or corrects, for the page and for programs; what is wrong with the form and with what it says is told together.
+pub(in crate::tenure) async fn written(
+    state: &AppState,
+    officer: &Officer,
+    number: &str,
+    corrects: Option<i64>,
+    typed: &EventTyped,
+) -> web::Result<Result<Option<i64>, RecordError>> {
     let mut reader = Reader::default();
     let (grounds, base) = (reader.grounds(&typed.reason, &typed.source), reader.base(number, &typed.version));
     let (event, grounds) = (typed.read(), reader.settle(grounds.zip(base)));
     let (event, (grounds, base)) = match (event, grounds) {
         (Ok(event), Ok(grounds)) => (event, grounds),
         (event, grounds) => {
-            return Ok([event.err().unwrap_or_default(), grounds.err().unwrap_or_default()].concat());
+            let faults = [event.err().unwrap_or_default(), grounds.err().unwrap_or_default()].concat();
+            return Ok(Err(RecordError::Faults(faults)));
         }
     };
     let clerk = Clerk::of(state, officer).await?;
     let desk = clerk.desk(state, officer);
-    match corrects {
-        None => settled(record::event(&desk, &base, &event, &grounds).await),
-        Some(id) => settled(record::correct_event(&desk, &base, id, Some(&event), &grounds).await),
-    }
+    Ok(match corrects {
+        None => record::event(&desk, &base, &event, &grounds).await.map(Some),
+        Some(id) => record::correct_event(&desk, &base, id, Some(&event), &grounds).await,
+    })
 }
 
 /// `typed` is what comes back with its faults; else a form to start from.

@@ -9,7 +9,7 @@ use crate::tenure::record::review_elsewhere;
 use crate::web::list::given;
 
 /// Every field is text; an empty one states nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
 #[serde(default)]
 pub struct EventTyped {
     pub kind: String,
@@ -25,6 +25,8 @@ pub struct EventTyped {
     pub covers: String,
     pub figure: String,
     pub value: String,
+    /// When a verified figure was reached.
+    pub reached_on: String,
     pub reason: String,
     pub source: String,
     pub version: String,
@@ -37,6 +39,8 @@ pub enum Field {
     Duty,
     Instalment,
     Amount,
+    /// The fee for idle land; may be left out.
+    Fee,
     Standstill,
     Figure,
 }
@@ -51,13 +55,9 @@ pub fn fields(kind: EventKind) -> &'static [Field] {
         K::Waived | K::Notified => &[Field::Duty],
         K::PenaltyPaid => &[Field::Duty, Field::Amount],
         K::Measured => &[Field::Figure],
+        K::IdleConfirmed => &[Field::Fee],
         _ => &[],
     }
-}
-
-/// Without paper neither more time nor a waiver is granted.
-pub fn needs_document(kind: EventKind) -> bool {
-    matches!(kind, EventKind::Extended | EventKind::Waived)
 }
 
 impl EventTyped {
@@ -92,9 +92,13 @@ impl EventTyped {
                 typed.duty = duty.to_string();
                 typed.amount = amount.0.normalize().to_string();
             }
-            Happening::Measured { figure, value } => {
+            Happening::Measured { figure, value, reached_on } => {
                 typed.figure = figure.code().into();
                 typed.value = value.normalize().to_string();
+                typed.reached_on = reached_on.map(|day| day.to_string()).unwrap_or_default();
+            }
+            Happening::IdleConfirmed { fee } => {
+                typed.amount = fee.map(|fee| fee.0.normalize().to_string()).unwrap_or_default();
             }
             _ => {}
         }
@@ -109,7 +113,7 @@ impl EventTyped {
         let on = reader.needs_day(&self.on, "发生日期");
         let happening = kind.and_then(|kind| self.happening(kind, &mut reader));
         let document = given(&self.document).map(str::to_owned);
-        if kind.is_some_and(needs_document) && document.is_none() {
+        if kind.is_some_and(EventKind::needs_document) && document.is_none() {
             reader.missing("依据文件");
         }
         let note = self.note.trim().to_owned();
@@ -127,7 +131,10 @@ impl EventTyped {
             K::Resumed => Happening::Resumed,
             K::InvestigationOpened => Happening::InvestigationOpened,
             K::InvestigationAnswered => Happening::InvestigationAnswered,
-            K::IdleConfirmed => Happening::IdleConfirmed,
+            K::IdleConfirmed => {
+                let fee = given(&self.amount).map(|amount| reader.needs_yuan(amount, "闲置费（元）"));
+                Happening::IdleConfirmed { fee: fee.flatten() }
+            }
             K::IdleSettled => Happening::IdleSettled,
             K::Rescinded => Happening::Rescinded,
             K::Terminated => Happening::Terminated,
@@ -160,7 +167,8 @@ impl EventTyped {
             K::Measured => {
                 let figure: Option<Figure> = reader.needs(&self.figure, "核实的数据", "列出的数据");
                 let value = reader.needs_number(&self.value, "数值");
-                Happening::Measured { figure: figure?, value: value? }
+                let reached_on = reader.day(&self.reached_on, "达到日期");
+                Happening::Measured { figure: figure?, value: value?, reached_on }
             }
         })
     }
@@ -179,12 +187,17 @@ mod tests {
     #[test]
     fn what_is_on_record_is_read_back_as_it_was() {
         let duty: Duty = "payment_2".parse().unwrap();
+        let measured =
+            |reached_on| Happening::Measured { figure: Figure::Invested, value: "12.5".parse().unwrap(), reached_on };
         let happened = vec![
             ("2022-02-10", paid(1, 3_425_000)),
             ("2022-03-01", Happening::HandedOver),
             ("2022-04-01", Happening::Extended { duty, until: day("2023-01-31") }),
             ("2022-05-01", Happening::Suspended { until: None, cause: Cause::Grantee, covers: Covers::All }),
-            ("2022-06-01", Happening::Measured { figure: Figure::Invested, value: "12.5".parse().unwrap() }),
+            ("2022-06-01", measured(None)),
+            ("2022-06-02", measured(Some(day("2022-05-20")))),
+            ("2023-10-01", Happening::IdleConfirmed { fee: Some(crate::base::unit::Yuan(1_370_000.into())) }),
+            ("2023-10-02", Happening::IdleConfirmed { fee: None }),
         ];
         for event in contract(happened).events {
             let read = EventTyped::of(&event, 1).read().unwrap();
@@ -197,7 +210,7 @@ mod tests {
         for kind in EventKind::ALL {
             let bare = EventTyped { kind: kind.code().into(), on: "2024-01-01".into(), ..EventTyped::default() };
             let outcome = bare.read();
-            let needs_more = !fields(*kind).is_empty() || needs_document(*kind) || kind.is_review();
+            let needs_more = !fields(*kind).is_empty() || kind.needs_document() || kind.is_review();
             assert_eq!(outcome.is_err(), needs_more, "{kind}");
         }
         let review = EventTyped { kind: "output_reviewed".into(), on: "2024-01-01".into(), ..EventTyped::default() };

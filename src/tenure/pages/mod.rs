@@ -6,8 +6,8 @@ mod board;
 mod calendar;
 mod certificate_form;
 mod doing;
-mod event_form;
-mod event_typed;
+pub(super) mod event_form;
+pub mod event_typed;
 pub mod found;
 mod from_case;
 mod list;
@@ -61,7 +61,7 @@ fn badge(state: &State) -> &'static str {
         State::DueSoon => "bg-yellow-lt",
         State::MetLate => "bg-orange-lt",
         State::Met => "bg-green-lt",
-        State::Waived | State::NotYet => "bg-secondary-lt",
+        State::Waived | State::NotYet | State::Waiting => "bg-secondary-lt",
         State::NotDeterminable => "bg-purple-lt",
     }
 }

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::from_case::case_of;
 use super::list::{known, question};
-use super::money::{Account, account};
+use super::money::{Account, Paid, account};
 use super::timeline::{self, Timeline};
 use super::{
     address_of, badge, condition_badge, day_or_dash, mu, policy_anchor, square_metres, suspicion_badge, wan, yuan,
@@ -23,7 +23,7 @@ use crate::policy::indicator::Indicators;
 use crate::tenure::certificate::{Certificate, CertificateStage};
 use crate::tenure::check::Change;
 use crate::tenure::contract::{Contract, TermsRole};
-use crate::tenure::event::{Event, EventKind, Figure, ReviewOrigin};
+use crate::tenure::event::{Duty, Event, EventKind, Figure, ReviewOrigin};
 use crate::tenure::line::{Line, State as DutyState};
 use crate::tenure::review;
 use crate::tenure::stage::{Condition, Stage};
@@ -183,6 +183,12 @@ impl OnePage {
             Stage::Production => Some(("output", "达产复核")),
             _ => None,
         }
+    }
+
+    /// The due day of an instalment as reckoned, where it is not the agreed one.
+    fn postponed(&self, part: &Paid) -> Option<NaiveDate> {
+        let line = self.lines.iter().find(|line| line.duty == Duty::payment(part.number))?;
+        Some(line.due).filter(|due| *due != part.due)
     }
 
     fn href(&self) -> String {

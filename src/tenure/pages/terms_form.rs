@@ -16,7 +16,7 @@ use crate::account::{Access, Officer, Routes};
 use crate::tenure::contract::{Contract, TermsRole, TermsVersion};
 use crate::tenure::fault::Fault;
 use crate::tenure::record;
-use crate::tenure::terms::{ContractKind, DayCount, Shortfall};
+use crate::tenure::terms::{ContractKind, DayCount, HandOverAfter, Shortfall};
 use crate::tenure::validate;
 use crate::web::list::given;
 use crate::web::{self, AppState, Error, Shell};
@@ -75,6 +75,10 @@ struct TermsPage {
 impl TermsPage {
     fn kinds(&self) -> &'static [ContractKind] {
         ContractKind::ALL
+    }
+
+    fn hand_over_conditions(&self) -> &'static [HandOverAfter] {
+        HandOverAfter::ALL
     }
 
     fn day_counts(&self) -> &'static [DayCount] {

@@ -28,6 +28,8 @@ pub struct TermsTyped {
     /// `2024-03-01 342.5` a line, in 万元.
     pub instalments: String,
     pub hand_over_on: String,
+    /// The condition of the hand-over; without it, that of contracts which say nothing.
+    pub hand_over_after: String,
     pub start_on: String,
     pub completion_on: String,
     pub production_on: String,
@@ -81,6 +83,7 @@ impl TermsTyped {
             price: wan(terms.price),
             instalments: terms.instalments.iter().map(instalment).collect::<Vec<_>>().join("\n"),
             hand_over_on: day(terms.hand_over_on),
+            hand_over_after: terms.hand_over_after.code().into(),
             start_on: day(terms.start_on),
             completion_on: day(terms.completion_on),
             production_on: day(terms.production_on),
@@ -174,6 +177,7 @@ impl TermsTyped {
         });
         let day_count = reader.needs(&self.day_count, "期限计算", "列出的方式");
         let planned_investment = reader.wan(&self.planned_investment, "计划总投资（万元）");
+        let hand_over_after = reader.may(&self.hand_over_after, "交地条件", "列出的条件");
         let rates = self.rates(reader);
         let staged = kind == Some(crate::tenure::ContractKind::Staged);
         if staged && (construction_months.is_none() || production_months.is_none()) {
@@ -187,6 +191,7 @@ impl TermsTyped {
             price: price?,
             instalments: instalments.into_iter().collect::<Option<_>>()?,
             hand_over_on,
+            hand_over_after: hand_over_after.unwrap_or_default(),
             start_on,
             completion_on,
             production_on,

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::conclude;
 use super::pages::{self, ConclusionForm};
 use super::{ReviewKind, ReviewState};
 use crate::account::{Access, Officer, Routes};
@@ -38,6 +39,8 @@ pub struct ReviewView {
     pub outcome: Option<ReviewOutcome>,
     pub rectify_until: Option<NaiveDate>,
     pub receipt: Option<String>,
+    /// Of the table below, for the conclusion.
+    pub shown: String,
     pub verdict: Overall,
     pub results: Vec<Finding>,
 }
@@ -67,7 +70,8 @@ pub async fn one(
 ) -> web::Result<Json<ReviewView>> {
     let (review, registered) = pages::read(&state, &officer, id).await?;
     let catalogue = policy::store::current(&state.pool, &state.settings.district).await.map_err(anyhow::Error::from)?;
-    let (_, outcome) = pages::decided(&state, &officer, &review, &registered, &catalogue).await?;
+    let about = (&review, state.clock.today());
+    let (inputs, outcome) = pages::decided(&state, &officer, about, &registered, &catalogue).await?;
     Ok(Json(ReviewView {
         id,
         contract: review.contract,
@@ -79,6 +83,7 @@ pub async fn one(
         outcome: review.outcome,
         rectify_until: review.rectify_until,
         receipt: review.receipt,
+        shown: conclude::mark(&inputs, &outcome),
         verdict: outcome.verdict,
         results: outcome.results,
     }))

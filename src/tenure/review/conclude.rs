@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde_json::json;
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::panel::Panel;
@@ -33,6 +34,9 @@ pub enum ReviewError {
     DoesNotConform(Overall),
     #[error("限期整改须填写晚于复核日的整改期限；其他结论不填")]
     Until,
+    /// The table of the day of the review is not the one that was seen.
+    #[error("核查表按复核日{0}核算，与您看到的不同，请核对现在的核查表后再作结论")]
+    Changed(NaiveDate),
     #[error("请填写结论理由")]
     NoReason,
     #[error("您所在部门不参加本次复核")]
@@ -72,7 +76,7 @@ pub async fn inputs(
         state: line.state,
         days: line.days,
         owed_yuan: line.yuan().map(|money| money.0.normalize()),
-        paid_yuan: store::paid(contract, line.duty, on).normalize(),
+        paid_yuan: line.paid.0.normalize(),
     });
     let terms = contract.terms_on(on).ok_or(ReviewError::NotFound)?;
     let years = match review.kind {
@@ -133,7 +137,8 @@ pub async fn open(
     Ok(id)
 }
 
-/// Keeps what was found on the ground.
+/// Keeps what was found on the ground. Opinions were given on the figures that were there: where those change, they are
+/// asked for again, and stay on record.
 pub async fn keep(
     pool: &PgPool,
     scope: &Scope,
@@ -146,14 +151,18 @@ pub async fn keep(
     if !store::keep(&mut transaction, scope, review.id, review.version, as_built, actor).await? {
         return Err(ReviewError::Stale(review.changed_by.clone()));
     }
-    let detail = json!({ "review": review.id, "as_built": as_built });
+    let overtaken = match *as_built == review.as_built {
+        true => 0,
+        false => store::overtake(&mut transaction, scope, review.id, now).await?,
+    };
+    let detail = json!({ "review": review.id, "as_built": as_built, "opinions_overtaken": overtaken });
     let deed = Deed { action: "contract.review_figures", subject_kind: "contract", subject: &review.contract, detail };
     audit::record(&mut transaction, scope, actor, deed, now).await.map_err(anyhow::Error::from)?;
     transaction.commit().await?;
     Ok(())
 }
 
-/// A department's part, by its own people.
+/// A department's part, by its own people, on the figures that they saw.
 pub async fn say(
     pool: &PgPool,
     scope: &Scope,
@@ -180,11 +189,19 @@ pub async fn say(
     Ok(())
 }
 
+/// Of a table: whoever concludes hands it back, to show that this is what they saw.
+pub fn mark(inputs: &Inputs, outcome: &Outcome) -> String {
+    let text = serde_json::to_string(&(inputs, outcome)).expect("inputs and findings are plain JSON");
+    hex::encode(Sha256::digest(text))
+}
+
 /// What somebody concludes.
 pub struct Conclusion {
     /// Versions of review and contract that were looked at.
     pub version: i32,
     pub contract_version: i32,
+    /// The mark of the table that was seen; a program that names the versions may leave it out.
+    pub shown: Option<String>,
     pub on: NaiveDate,
     pub outcome: ReviewOutcome,
     pub rectify_until: Option<NaiveDate>,
@@ -221,6 +238,9 @@ pub async fn conclude(
     let inputs = inputs(&mut connection, desk.scope, about, registered, desk.practice, conclusion.on).await?;
     drop(connection);
     let (outcome, receipt) = rules::check(&inputs, catalogue, conclusion.on);
+    if conclusion.shown.as_ref().is_some_and(|shown| *shown != mark(&inputs, &outcome)) {
+        return Err(ReviewError::Changed(conclusion.on));
+    }
     if conclusion.outcome == ReviewOutcome::Passed && outcome.verdict != Overall::Conforms {
         return Err(ReviewError::DoesNotConform(outcome.verdict));
     }

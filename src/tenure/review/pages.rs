@@ -5,7 +5,7 @@ pub mod list;
 
 use askama::Template;
 use axum::Form;
-use axum::extract::{Path, RawForm, State};
+use axum::extract::{Path, Query, RawForm, State};
 use axum::response::{Html, Redirect, Response};
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -51,6 +51,12 @@ struct ReviewPage {
     fields: Vec<FigureForm>,
     floors: String,
     table: ReviewTable,
+    /// Of the table as it is shown.
+    mark: String,
+    /// The day for which an open review is shown, which would be that of its conclusion.
+    on: NaiveDate,
+    /// It was to be concluded on another table than was seen.
+    changed: bool,
     today: NaiveDate,
     may_write: bool,
     /// The reader's department, when it takes part.
@@ -137,22 +143,44 @@ async fn open(State(state): State<AppState>, officer: Officer, Form(form): Form<
     Ok(Redirect::to(&format!("/reviews/{id}")))
 }
 
-async fn show(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> web::Result<Html<String>> {
-    Ok(Html(record(&state, &officer, id).await?.render()?))
+/// How a review is looked at.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+struct Look {
+    /// The day of its conclusion; today without it.
+    on: String,
+    changed: String,
+}
+
+impl Look {
+    fn on(&self, today: NaiveDate) -> web::Result<NaiveDate> {
+        let day = crate::tenure::asked::day(&self.on).map_err(Error::BadRequest)?.unwrap_or(today);
+        if day > today { Err(Error::BadRequest("复核日期不能晚于今天".into())) } else { Ok(day) }
+    }
+}
+
+async fn show(
+    State(state): State<AppState>,
+    officer: Officer,
+    Path(id): Path<Uuid>,
+    Query(look): Query<Look>,
+) -> web::Result<Html<String>> {
+    Ok(Html(record(&state, &officer, id, &look).await?.render()?))
 }
 
 /// The record on A4, of the day of the review.
 async fn pdf(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> web::Result<Response> {
-    let page = record(&state, &officer, id).await?;
+    let page = record(&state, &officer, id, &Look::default()).await?;
     let (name, on) = (format!("{} {}", page.review.kind, page.review.contract), page.review.reviewed_on);
     print::answer(&page.render()?, &name, on.unwrap_or(page.today)).await
 }
 
-async fn record(state: &AppState, officer: &Officer, id: Uuid) -> web::Result<ReviewPage> {
+async fn record(state: &AppState, officer: &Officer, id: Uuid, look: &Look) -> web::Result<ReviewPage> {
     let (review, registered) = read(state, officer, id).await?;
     let today = state.clock.today();
     let catalogue = policy::store::current(&state.pool, &state.settings.district).await.map_err(anyhow::Error::from)?;
-    let (inputs, outcome) = decided(state, officer, &review, &registered, &catalogue).await?;
+    let on = look.on(today)?;
+    let (inputs, outcome) = decided(state, officer, (&review, on), &registered, &catalogue).await?;
     let years: Vec<i32> = inputs.years.keys().copied().collect();
     let panel = review.panel(&state.pool, &officer.scope).await?;
     Ok(ReviewPage {
@@ -161,6 +189,9 @@ async fn record(state: &AppState, officer: &Officer, id: Uuid) -> web::Result<Re
         fields: facts::fields(review.kind, &review.as_built, &years, &catalogue),
         floors: facts::floors_text(&review.as_built.floors),
         table: ReviewTable::new(&outcome),
+        mark: conclude::mark(&inputs, &outcome),
+        on,
+        changed: given(&look.changed).is_some(),
         today,
         may_write: officer.may(Access::WriteContracts),
         own: list::department_of(officer).filter(|department| panel.has(*department)),
@@ -170,18 +201,18 @@ async fn record(state: &AppState, officer: &Officer, id: Uuid) -> web::Result<Re
     })
 }
 
-/// A concluded review as its receipt keeps it; an open one as it stands today.
+/// A concluded review as its receipt keeps it; an open one as it stands on a day.
 pub async fn decided(
     state: &AppState,
     officer: &Officer,
-    review: &Review,
+    (review, day): (&Review, NaiveDate),
     registered: &Registered,
     catalogue: &policy::catalogue::Catalogue,
 ) -> web::Result<(Inputs, Outcome)> {
     if let Some(kept) = kept(state, officer, review).await? {
         return Ok(kept);
     }
-    let on = review.reviewed_on.unwrap_or_else(|| state.clock.today());
+    let on = review.reviewed_on.unwrap_or(day);
     let practice = register::practice_on(&state.pool, on).await?;
     let panel = review.panel(&state.pool, &officer.scope).await?;
     let mut connection = state.pool.acquire().await?;
@@ -221,6 +252,9 @@ async fn keep(
 struct OpinionForm {
     agrees: String,
     reason: String,
+    /// The figures that were seen.
+    #[serde(default)]
+    figures: String,
 }
 
 async fn say(
@@ -230,6 +264,9 @@ async fn say(
     Form(form): Form<OpinionForm>,
 ) -> web::Result<Redirect> {
     let (review, _) = read(&state, &officer, id).await?;
+    if given(&form.figures).is_some_and(|seen| seen != review.as_built.mark()) {
+        return Err(ReviewError::Stale(review.changed_by).into());
+    }
     let (scope, actor) = (&officer.scope, officer.actor());
     let said = (form.agrees == "yes", form.reason.as_str());
     let person = (officer.account, &actor);
@@ -243,6 +280,9 @@ pub struct ConclusionForm {
     /// Versions of the review and of its contract that were looked at.
     pub version: i32,
     pub contract_version: i32,
+    /// The mark of the table that was seen for the day; another one is not concluded on. May be left out.
+    #[serde(default)]
+    pub shown: String,
     pub on: String,
     /// `passed`, `rectify` or `failed`.
     pub outcome: String,
@@ -264,6 +304,7 @@ impl ConclusionForm {
         Ok(Conclusion {
             version: self.version,
             contract_version: self.contract_version,
+            shown: given(&self.shown).map(str::to_owned),
             on,
             outcome: ReviewOutcome::parse(&self.outcome).ok_or("请选择复核结论")?,
             rectify_until: given(&self.rectify_until).map(day).transpose()?,
@@ -296,6 +337,12 @@ async fn finish(
     Path(id): Path<Uuid>,
     Form(form): Form<ConclusionForm>,
 ) -> web::Result<Redirect> {
+    // Shown again as it would be decided now, to be concluded once it was read.
+    let look = Look { on: form.on.clone(), ..Look::default() };
+    let shown = record(&state, &officer, id, &look).await?;
+    if shown.is_open() && given(&form.shown).is_some_and(|mark| mark != shown.mark) {
+        return Ok(Redirect::to(&format!("/reviews/{id}?on={}&changed=1", shown.on)));
+    }
     conclude_as(&state, &officer, id, &form).await?;
     Ok(Redirect::to(&format!("/reviews/{id}")))
 }

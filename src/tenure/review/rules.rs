@@ -248,7 +248,7 @@ fn on_time(kind: ReviewKind, day: &AgreedDay) -> Finding {
                 format!("{label}逾期{}日，应缴违约金{owed}，已缴{paid}元；缴清或依文件免除后方可通过。", day.days);
             (Verdict::Fail, Some(format!("逾期{}日", day.days)), words)
         }
-        State::Overdue | State::DueSoon | State::NotYet | State::NotDeterminable => {
+        State::Overdue | State::DueSoon | State::NotYet | State::Waiting | State::NotDeterminable => {
             line.missing = vec![format!("{label}日期")];
             (Verdict::NotDeterminable, None, format!("没有{label}记录，无法判定。"))
         }

@@ -6,7 +6,6 @@ pub mod panels;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use rust_decimal::Decimal;
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -164,6 +163,23 @@ pub async fn keep(
     Ok(kept.execute(connection).await?.rows_affected() == 1)
 }
 
+/// Ends the opinions that stand: they were given on other figures. How many.
+pub async fn overtake(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    id: Uuid,
+    at: DateTime<Utc>,
+) -> Result<u64, sqlx::Error> {
+    let ended = sqlx::query!(
+        "UPDATE contract_review_opinion SET superseded_at = $3
+         WHERE district = $1 AND review = $2 AND superseded_at IS NULL",
+        scope.county(),
+        id,
+        at
+    );
+    Ok(ended.execute(connection).await?.rows_affected())
+}
+
 /// What a department says now; what it said before stays on record.
 pub async fn say(
     connection: &mut PgConnection,
@@ -306,15 +322,4 @@ pub async fn conclude(
         actor.name
     );
     Ok(closed.execute(connection).await?.rows_affected() == 1)
-}
-
-/// Yuan paid as a penalty for a duty.
-pub fn paid(contract: &crate::tenure::Contract, duty: crate::tenure::Duty, until: NaiveDate) -> Decimal {
-    let amount = |event: &crate::tenure::Event| match event.happening {
-        crate::tenure::Happening::PenaltyPaid { duty: paid, amount } if paid == duty && event.on <= until => {
-            Some(amount.0)
-        }
-        _ => None,
-    };
-    contract.events.iter().filter_map(amount).sum()
 }

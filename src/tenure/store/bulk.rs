@@ -53,7 +53,8 @@ impl Batch {
         rows.optional(rates.late_hand_over).optional(rates.cap_percent);
         rows.plain(rates.investment_shortfall.code()).plain(rates.far_shortfall.code());
         rows.text(&commitments).optional_text(terms.admission_case.as_deref()).optional(written.corrects);
-        rows.text(written.reason).text(written.source).plain(written.at.to_rfc3339()).text(written.by).end_row();
+        rows.text(written.reason).text(written.source).plain(written.at.to_rfc3339()).text(written.by);
+        rows.plain(terms.hand_over_after.code()).end_row();
     }
 
     /// A review among them is one of the time before the contract was kept here.
@@ -68,7 +69,7 @@ impl Batch {
         rows.optional_text(event.document.as_deref()).text(&event.note).optional(written.corrects);
         rows.text(written.reason).text(written.source).plain(written.at.to_rfc3339()).text(written.by);
         let review = event.happening.kind().is_review().then_some(ReviewOrigin::Historic.code());
-        rows.optional(review).end_row();
+        rows.optional(review).optional(columns.reached_on).end_row();
     }
 
     /// Writes everything gathered. What is corrected is superseded first; every changed contract is one version further.
@@ -105,10 +106,11 @@ const TERMS: &str = "COPY contract_terms (district, contract, role, document, si
     production_on, output_review_on, term_years, term_from, construction_months, production_months, day_count, \
     planned_investment_yuan, late_payment_permille, rescind_after_days, late_start_permille, late_completion_permille, \
     late_production_permille, late_hand_over_permille, cap_percent, investment_shortfall, far_shortfall, commitments, \
-    admission_case, corrects, reason, source, recorded_at, recorded_by) FROM STDIN";
+    admission_case, corrects, reason, source, recorded_at, recorded_by, hand_over_after) FROM STDIN";
 
 const EVENTS: &str = "COPY contract_event (district, contract, kind, happened_on, until, duty, instalment, amount_yuan, outcome, \
-    cause, covers, figure, value, document, note, corrects, reason, source, recorded_at, recorded_by, review_origin) FROM STDIN";
+    cause, covers, figure, value, document, note, corrects, reason, source, recorded_at, recorded_by, review_origin, \
+    reached_on) FROM STDIN";
 
 async fn copy(connection: &mut PgConnection, statement: &'static str, rows: CopyRows) -> Result<(), sqlx::Error> {
     if !rows.is_empty() {

@@ -15,7 +15,7 @@ use crate::tenure::contract::{Contract, TermsRole, TermsVersion};
 use crate::tenure::event::{
     Cause, Covers, Duty, Event, EventKind, Figure, Happening, Review, ReviewOrigin, ReviewOutcome,
 };
-use crate::tenure::terms::{Commitment, ContractKind, DayCount, Instalment, Rates, Shortfall, Terms};
+use crate::tenure::terms::{Commitment, ContractKind, DayCount, HandOverAfter, Instalment, Rates, Shortfall, Terms};
 
 pub(super) struct TermsRow {
     pub contract: String,
@@ -32,6 +32,7 @@ pub(super) struct TermsRow {
     pub instalment_due: Vec<NaiveDate>,
     pub instalment_yuan: Vec<Decimal>,
     pub hand_over_on: Option<NaiveDate>,
+    pub hand_over_after: HandOverAfter,
     pub start_on: Option<NaiveDate>,
     pub completion_on: Option<NaiveDate>,
     pub production_on: Option<NaiveDate>,
@@ -73,6 +74,7 @@ impl From<TermsRow> for TermsVersion {
             price: Yuan(row.price_yuan),
             instalments: parts.map(|(due, amount)| Instalment { due, amount: Yuan(amount) }).collect(),
             hand_over_on: row.hand_over_on,
+            hand_over_after: row.hand_over_after,
             start_on: row.start_on,
             completion_on: row.completion_on,
             production_on: row.production_on,
@@ -124,6 +126,7 @@ pub(super) struct EventRow {
     pub covers: Option<Covers>,
     pub figure: Option<Figure>,
     pub value: Option<Decimal>,
+    pub reached_on: Option<NaiveDate>,
     pub document: Option<String>,
     pub review_origin: Option<ReviewOrigin>,
     pub recorded_at: DateTime<Utc>,
@@ -166,11 +169,13 @@ fn happening(row: &EventRow) -> Option<Happening> {
         EventKind::Extended => Happening::Extended { duty: duty()?, until: row.until? },
         EventKind::Waived => Happening::Waived { duty: duty()? },
         EventKind::Notified => Happening::Notified { duty: duty()? },
-        EventKind::Measured => Happening::Measured { figure: row.figure?, value: row.value? },
+        EventKind::Measured => {
+            Happening::Measured { figure: row.figure?, value: row.value?, reached_on: row.reached_on }
+        }
         EventKind::PenaltyPaid => Happening::PenaltyPaid { duty: duty()?, amount: Yuan(row.amount_yuan?) },
         EventKind::InvestigationOpened => Happening::InvestigationOpened,
         EventKind::InvestigationAnswered => Happening::InvestigationAnswered,
-        EventKind::IdleConfirmed => Happening::IdleConfirmed,
+        EventKind::IdleConfirmed => Happening::IdleConfirmed { fee: row.amount_yuan.map(Yuan) },
         EventKind::IdleSettled => Happening::IdleSettled,
         EventKind::Rescinded => Happening::Rescinded,
         EventKind::Terminated => Happening::Terminated,
@@ -190,6 +195,7 @@ pub(super) struct EventColumns {
     pub covers: Option<Covers>,
     pub figure: Option<Figure>,
     pub value: Option<Decimal>,
+    pub reached_on: Option<NaiveDate>,
 }
 
 impl From<&Happening> for EventColumns {
@@ -211,9 +217,10 @@ impl From<&Happening> for EventColumns {
             Happening::Waived { duty } | Happening::Notified { duty } => {
                 EventColumns { duty: Some(duty.to_string()), ..none }
             }
-            Happening::Measured { figure, value } => {
-                EventColumns { figure: Some(*figure), value: Some(*value), ..none }
+            Happening::Measured { figure, value, reached_on } => {
+                EventColumns { figure: Some(*figure), value: Some(*value), reached_on: *reached_on, ..none }
             }
+            Happening::IdleConfirmed { fee } => EventColumns { amount: fee.map(|fee| fee.0), ..none },
             Happening::PenaltyPaid { duty, amount } => {
                 EventColumns { duty: Some(duty.to_string()), amount: Some(amount.0), ..none }
             }
@@ -257,7 +264,8 @@ macro_rules! select_terms {
         sqlx::query_as!(
             $crate::tenure::store::rows::TermsRow,
             r#"SELECT t.contract, t.id, t.role AS "role: _", t.document, t.signed_on, t.effective_on, t.kind AS "kind: _", t.parcels,
-               t.granted_area_m2, t.grantee, t.price_yuan, t.instalment_due, t.instalment_yuan AS "instalment_yuan: _", t.hand_over_on, t.start_on,
+               t.granted_area_m2, t.grantee, t.price_yuan, t.instalment_due, t.instalment_yuan AS "instalment_yuan: _", t.hand_over_on,
+               t.hand_over_after AS "hand_over_after: _", t.start_on,
                t.completion_on, t.production_on, t.output_review_on, t.term_years, t.term_from, t.construction_months,
                t.production_months, t.day_count AS "day_count: _", t.planned_investment_yuan, t.late_payment_permille,
                t.rescind_after_days, t.late_start_permille, t.late_completion_permille, t.late_production_permille,
@@ -278,7 +286,7 @@ macro_rules! select_events {
             $crate::tenure::store::rows::EventRow,
             r#"SELECT t.contract, t.id, t.kind AS "kind: _", t.happened_on, t.until, t.duty, t.instalment, t.amount_yuan,
                t.outcome AS "outcome: _", t.cause AS "cause: _", t.covers AS "covers: _", t.figure AS "figure: _", t.value,
-               t.document, t.review_origin AS "review_origin: _", t.recorded_at, t.superseded_at
+               t.reached_on, t.document, t.review_origin AS "review_origin: _", t.recorded_at, t.superseded_at
                FROM contract_event t WHERE t.district = $1 AND t.recorded_at <= $2
                AND (t.superseded_at IS NULL OR t.superseded_at > $2) AND "# + $condition + " ORDER BY t.contract, t.happened_on",
             $($argument),+

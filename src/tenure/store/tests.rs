@@ -110,12 +110,34 @@ async fn what_is_written_is_read_again(pool: PgPool) {
     let registered = clerk.known("2022-03-01").await.unwrap();
     assert_eq!(registered.contract.versions[0].terms, terms());
     assert_eq!(registered.contract.events.len(), 2);
+    let written = [
+        Happening::IdleConfirmed { fee: Some(crate::base::unit::Yuan(1_370_000.into())) },
+        Happening::IdleConfirmed { fee: None },
+        Happening::Measured {
+            figure: crate::tenure::event::Figure::Invested,
+            value: 5.into(),
+            reached_on: Some(day("2022-03-01")),
+        },
+    ];
+    for happening in &written {
+        clerk.event("2022-03-02", happening.clone()).await.unwrap();
+    }
+    let known = clerk.known("2022-03-02").await.unwrap().contract;
+    for happening in &written {
+        assert!(known.events.iter().any(|event| event.happening == *happening), "{happening:?}");
+    }
+    let late = crate::tenure::Terms { hand_over_after: crate::tenure::HandOverAfter::FullPrice, ..terms() };
+    let paper = Paper { role: TermsRole::Supplement, document: "补充协议".into(), ..paper() };
+    let paper = Paper { signed_on: day("2022-03-03"), effective_on: day("2022-03-03"), ..paper };
+    let base = clerk.base().await;
+    record::supplement(&clerk.desk("2022-03-03"), &base, &paper, &late, &grounds()).await.unwrap();
+    assert_eq!(clerk.known("2022-03-03").await.unwrap().contract.versions[1].terms, late);
     assert_eq!((registered.version, registered.subdistrict.as_deref()), (3, Some("330105001")));
     assert!(clerk.known("2022-01-09").await.is_none(), "not known the day before");
     let verified = audit::verify(&clerk.pool, &clerk.scope).await.unwrap();
-    assert_eq!(verified, audit::Verification::Intact { entries: 3 });
+    assert_eq!(verified, audit::Verification::Intact { entries: 7 });
     let raised = sqlx::query_scalar!("SELECT revision FROM layer_revision WHERE layer = 'contracts'");
-    assert_eq!(raised.fetch_one(&clerk.pool).await.unwrap(), 3);
+    assert_eq!(raised.fetch_one(&clerk.pool).await.unwrap(), 7);
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]

@@ -67,9 +67,10 @@ pub async fn add_terms(
              output_review_on, term_years, term_from, construction_months, production_months, day_count,
              planned_investment_yuan, late_payment_permille, rescind_after_days, late_start_permille,
              late_completion_permille, late_production_permille, late_hand_over_permille, cap_percent,
-             investment_shortfall, far_shortfall, commitments, admission_case, corrects, reason, source, recorded_at, recorded_by)
+             investment_shortfall, far_shortfall, commitments, admission_case, corrects, reason, source, recorded_at, recorded_by,
+             hand_over_after)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-             $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40)
+             $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41)
          RETURNING id",
         scope.county(),
         contract,
@@ -110,7 +111,8 @@ pub async fn add_terms(
         written.reason,
         written.source,
         written.at,
-        written.by
+        written.by,
+        terms.hand_over_after.code()
     )
     .fetch_one(connection)
     .await
@@ -128,8 +130,9 @@ pub async fn add_event(
     let columns = EventColumns::from(&event.happening);
     sqlx::query_scalar!(
         "INSERT INTO contract_event (district, contract, kind, happened_on, until, duty, instalment, amount_yuan, outcome, cause,
-             covers, figure, value, document, note, corrects, reason, source, recorded_at, recorded_by, review_origin)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+             covers, figure, value, document, note, corrects, reason, source, recorded_at, recorded_by, review_origin,
+             reached_on)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
          RETURNING id",
         scope.county(),
         contract,
@@ -151,7 +154,8 @@ pub async fn add_event(
         written.source,
         written.at,
         written.by,
-        review.map(ReviewOrigin::code)
+        review.map(ReviewOrigin::code),
+        columns.reached_on
     )
     .fetch_one(connection)
     .await

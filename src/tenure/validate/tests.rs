@@ -115,6 +115,61 @@ fn an_extension_is_at_most_one_year() {
 }
 
 #[test]
+fn an_extension_is_held_against_the_due_day_as_reckoned() {
+    use crate::tenure::event::{Cause, Covers};
+    let duty = Duty::one(DutyKind::Start);
+    let extended = |until: &str, working: bool, more: Vec<(&'static str, Happening)>| {
+        let mut terms = terms();
+        terms.start_on = Some(day("2022-10-01"));
+        if working {
+            terms.day_count = crate::tenure::DayCount::Working;
+        }
+        let extended = vec![("2022-08-01", Happening::Extended { duty, until: day(until) })];
+        codes(&contract_of(terms, [more, extended].concat()))
+    };
+    assert!(!extended("2022-10-05", false, vec![]).contains(&"extension_not_later"));
+    assert!(extended("2022-10-05", true, vec![]).contains(&"extension_not_later"), "both are 8 October");
+    assert!(extended("2022-10-08", true, vec![]).contains(&"extension_not_later"));
+    assert!(!extended("2022-10-09", true, vec![]).contains(&"extension_not_later"), "a Sunday that is worked");
+    assert!(!extended("2023-10-08", true, vec![]).contains(&"extension_too_long"), "a year from the day that counts");
+    assert!(extended("2023-10-09", true, vec![]).contains(&"extension_too_long"));
+    let stopped = || {
+        let (cause, covers) = (Cause::Government, Covers::Works);
+        vec![("2022-05-01", Happening::Suspended { until: Some(day("2022-05-31")), cause, covers })]
+    };
+    assert!(!extended("2023-10-31", false, stopped()).contains(&"extension_too_long"), "thirty days later");
+    assert!(extended("2023-11-01", false, stopped()).contains(&"extension_too_long"));
+}
+
+#[test]
+fn what_is_decided_stands_on_paper_and_a_penalty_is_of_a_duty_that_costs() {
+    let bare = |happening: Happening| {
+        let mut contract = contract(vec![("2022-03-01", Happening::HandedOver), ("2023-10-01", happening)]);
+        contract.events[1].document = None;
+        codes(&contract)
+    };
+    assert!(bare(Happening::IdleConfirmed { fee: None }).contains(&"event_incomplete"));
+    assert!(bare(Happening::IdleSettled).contains(&"event_incomplete"));
+    assert!(!bare(Happening::InvestigationOpened).contains(&"event_incomplete"));
+    let with = |happening: Happening| codes(&contract(vec![("2023-10-01", happening)]));
+    let penalty = |duty: Duty| with(Happening::PenaltyPaid { duty, amount: Yuan(dec!(1)) });
+    assert!(penalty(Duty::one(DutyKind::NoticeStart)).contains(&"event_incomplete"));
+    assert!(penalty(Duty::one(DutyKind::IdleLand)).is_empty());
+    assert!(penalty(Duty::payment(2)).is_empty());
+    assert!(penalty(Duty::payment(3)).contains(&"instalment_unknown"));
+    assert!(with(Happening::IdleConfirmed { fee: Some(Yuan(dec!(0))) }).contains(&"event_incomplete"));
+    let reached = |on| {
+        with(Happening::Measured {
+            figure: crate::tenure::event::Figure::Invested,
+            value: dec!(1),
+            reached_on: Some(day(on)),
+        })
+    };
+    assert!(reached("2023-10-01").is_empty());
+    assert!(reached("2023-10-02").contains(&"event_incomplete"), "reached after it was verified");
+}
+
+#[test]
 fn terms_that_do_not_add_up() {
     let changed = |change: fn(&mut crate::tenure::Terms)| {
         let mut terms = terms();

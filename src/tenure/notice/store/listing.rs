@@ -30,7 +30,8 @@ pub async fn list(pool: &PgPool, scope: &Scope, wanted: &Wanted<'_>) -> Result<V
                   (SELECT e.name FROM enterprise_version e WHERE e.district = n.district AND e.uscc = n.addressee
                    AND e.superseded_at IS NULL AND ($10::date IS NULL OR lower(e.valid) <= $10)
                    ORDER BY lower(e.valid) DESC LIMIT 1) AS addressee_name,
-                  contract_notice_state_at(n, $9) AS "state!: _", n.year, n.serial, n.body, n.template, n.version,
+                  contract_notice_state_at(n, $9) AS "state!: _", n.year, n.serial, n.body, n.template, n.sent_body,
+                  n.sent_template, n.version,
                   n.prepared_at, n.prepared_by, n.sent_on, n.sent_by, n.delivery_way AS "delivery_way: _", n.delivered_on,
                   n.delivered_to, n.delivery_receipt, n.withdrawn_reason
            FROM contract_notice n JOIN contract c ON c.district = n.district AND c.number = n.contract
