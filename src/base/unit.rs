@@ -93,10 +93,15 @@ impl Mu {
         }
     }
 
-    /// Square metres for a sentence: as they are where they end, else with two decimals.
+    /// Square metres for the eye: as they are where they end, else with two decimals; the largest decimal for what fits none.
+    pub fn eye_square_metres(self) -> SquareMetre {
+        let rounded = || self.square_metres().rounded(2).map(SquareMetre);
+        self.exact_square_metres().or_else(rounded).unwrap_or(SquareMetre(Decimal::MAX))
+    }
+
+    /// [`Self::eye_square_metres`] in a sentence.
     pub fn square_metres_text(self) -> String {
-        let exact = self.exact_square_metres().map(|area| area.0);
-        exact.or_else(|| self.square_metres().rounded(2)).map_or_else(|| self.stated(), |area| format!("{} 平方米", area.normalize()))
+        format!("{} 平方米", self.eye_square_metres().0.normalize())
     }
 }
 
@@ -167,6 +172,9 @@ mod tests {
         assert_eq!(Mu(dec!(0.1500)).shown_square_metres(), Some(dec!(100)));
         assert_eq!(Mu(dec!(-3.6)).exact_square_metres(), Some(SquareMetre(dec!(-2400))));
         assert_eq!(Mu(Decimal::MAX).shown_square_metres(), None);
+        assert_eq!(Mu(dec!(10)).square_metres_text(), "6666.67 平方米");
+        assert_eq!((Mu(dec!(3)).stated(), Mu(dec!(10.0)).stated()), ("2000 平方米".to_owned(), "10 亩".to_owned()));
+        assert_eq!(Mu(Decimal::MAX).eye_square_metres(), SquareMetre(Decimal::MAX));
     }
 
     #[test]

@@ -100,7 +100,7 @@ struct Granted {
     number: String,
     kind: ContractKind,
     grantee: String,
-    granted_area: SquareMetre,
+    granted_area: Mu,
     summary: Summary,
     certificates: Vec<Certificate>,
 }

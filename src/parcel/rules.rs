@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
 
 use super::LineageKind;
+use crate::base::bounds::AREA;
 use crate::base::unit::{SquareMetre, grouped};
 
 /// Land that may be lost, gained or drawn twice along shared boundaries, m²: what rounding of coordinates can cause.
@@ -215,8 +216,18 @@ fn check_shapes(redrawing: &Redrawing, faults: &mut Vec<ChangeFault>) {
     }
 }
 
+/// A shape that covers more than any parcel does.
+pub fn vast(code: &str, plane: SquareMetre) -> Option<ChangeFault> {
+    let message = || {
+        let area = grouped(plane.0, 0);
+        format!("宗地 {code} 的图形面积 {area} 平方米超出可信范围，应{}，请核对坐标", AREA.wording())
+    };
+    (plane.0 > AREA.most).then(|| ChangeFault::new(ChangeFaultCode::Shape, message()))
+}
+
 fn check_areas(redrawing: &Redrawing, faults: &mut Vec<ChangeFault>) {
     for parcel in &redrawing.after {
+        faults.extend(vast(&parcel.code, parcel.plane));
         let difference = SquareMetre((parcel.official.0 - parcel.plane.0).abs());
         if difference > area_tolerance(parcel.plane) {
             let message = format!(

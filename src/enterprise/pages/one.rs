@@ -155,6 +155,10 @@ impl From<FigureError> for Error {
             }
             FigureError::Confirmed => Error::Conflict("这项数据已经确认".into()),
             FigureError::Negative(indicator) => Error::BadRequest(format!("{indicator}不能为负数")),
+            FigureError::TooLarge(indicator) => {
+                let bounds = indicator.dimension().bounds().wording();
+                Error::BadRequest(format!("{indicator}超出可信范围，应{bounds}。请核对数值和单位"))
+            }
             FigureError::NoReason => Error::BadRequest("请填写更正原因".into()),
             FigureError::Database(error) => error.into(),
         }

@@ -46,7 +46,7 @@ pub async fn create(
     let drawn = store::plane_areas(&mut transaction, srid, std::slice::from_ref(&parcel.shape)).await?;
     let known = register::known_codes(&mut transaction, hand.scope, &[parcel.code.as_str().to_owned()]).await?;
     let after = after(parcel, drawn[0], &known);
-    let mut faults = Vec::new();
+    let mut faults: Vec<ChangeFault> = rules::vast(&after.code, after.plane).into_iter().collect();
     if grounds.effective_on > hand.today() {
         faults.push(ChangeFault::new(ChangeFaultCode::InFuture, "生效日期晚于今天"));
     }

@@ -68,6 +68,14 @@ fn an_overlap_is_one_by_its_size_or_by_its_share() {
 }
 
 #[test]
+fn no_parcel_is_larger_than_a_district() {
+    assert_eq!(vast("A", SquareMetre(dec!(1_000_000_000))), None);
+    let fault = vast("A", SquareMetre(dec!(1_000_000_000.0001))).unwrap();
+    assert_eq!(fault.code, ChangeFaultCode::Shape);
+    assert!(fault.message.contains("1000 平方千米"), "{}", fault.message);
+}
+
+#[test]
 fn registered_areas_add_up_within_a_thousandth() {
     for (second, faulty) in [(dec!(6009.99), false), (dec!(6010), false), (dec!(6010.01), true), (dec!(5989.99), true)]
     {

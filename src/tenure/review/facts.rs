@@ -7,6 +7,7 @@ use super::{AsBuilt, ReviewKind};
 use crate::admission::{Facts, Figure, Floor, fault, shares};
 use crate::base::bounds::AREA;
 use crate::base::conversion::Dimension;
+use crate::base::unit::Mu;
 use crate::policy::catalogue::Catalogue;
 
 /// One figure to be filled in.
@@ -110,9 +111,9 @@ fn area(label: &str, text: &str) -> Result<Decimal, String> {
 ///
 /// # Errors
 /// The sentence for the reader.
-pub fn refuse_impossible(as_built: &AsBuilt, granted_m2: Decimal, catalogue: &Catalogue, on: NaiveDate) -> Result<(), String> {
+pub fn refuse_impossible(as_built: &AsBuilt, granted: Mu, catalogue: &Catalogue, on: NaiveDate) -> Result<(), String> {
     let mut figures = as_built.figures.clone();
-    figures.insert("site_area".into(), Figure { value: granted_m2, unit: "平方米".into() });
+    figures.insert("site_area".into(), Figure { value: granted.0, unit: "亩".into() });
     let facts = Facts { figures, floors: as_built.floors.clone(), ..Facts::default() };
     let found: Vec<String> = shares::impossible(&facts, catalogue, on).into_iter().map(|it| it.message).collect();
     if found.is_empty() { Ok(()) } else { Err(found.concat()) }

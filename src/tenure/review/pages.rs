@@ -213,8 +213,7 @@ async fn keep(
     let (mut review, registered) = read(&state, &officer, id).await?;
     let today = state.clock.today();
     if let Some(terms) = registered.contract.terms_on(today) {
-        let granted = terms.granted_area.0;
-        facts::refuse_impossible(&as_built, granted, &catalogue, today).map_err(Error::BadRequest)?;
+        facts::refuse_impossible(&as_built, terms.granted_area, &catalogue, today).map_err(Error::BadRequest)?;
     }
     let version = sent.iter().find(|(field, _)| field == "version").and_then(|(_, text)| text.parse().ok());
     review.version = version.ok_or_else(|| Error::BadRequest("缺少版本号，请刷新页面".into()))?;
