@@ -3,13 +3,13 @@
 INSERT INTO contract (district, number, subdistrict, created_at, created_by)
 SELECT '330199', 'BENCH-' || lpad(n::text, 7, '0'), '330199001', '2015-01-01', 'bench' FROM generate_series(1, :contracts) n;
 
-INSERT INTO contract_terms (district, contract, role, document, signed_on, effective_on, kind, parcels, granted_area_m2, grantee,
+INSERT INTO contract_terms (district, contract, role, document, signed_on, effective_on, kind, parcels, granted_area_mu, grantee,
     price_yuan, instalment_due, instalment_yuan, hand_over_on, start_on, completion_on, production_on, output_review_on,
     term_years, construction_months, production_months, day_count, planned_investment_yuan, late_payment_permille,
     rescind_after_days, late_start_permille, late_completion_permille, late_hand_over_permille, cap_percent,
     investment_shortfall, far_shortfall, reason, source, recorded_at, recorded_by)
 SELECT '330199', 'BENCH-' || lpad(n::text, 7, '0'), 'agreement', 'bench', d, d, 'staged',
-    ARRAY['330199001001GB' || lpad((n % 100000)::text, 5, '0')], 10000 + n % 50000, '91330105MA2AXYW00M',
+    ARRAY['330199001001GB' || lpad((n % 100000)::text, 5, '0')], (10000 + n % 50000) * 0.0015, '91330105MA2AXYW00M',
     4 * price, ARRAY[d + 30, d + 90, d + 180, d + 270], ARRAY[price, price, price, price],
     d + 60, d + 240, d + 970, d + 1150, d + 1880, 20, 30, 36, CASE n % 2 WHEN 0 THEN 'working' ELSE 'calendar' END,
     50000000, 1, 60, 0.5, 0.5, 1, 30, 'pro_rata', 'pro_rata', 'bench', 'bench', '2015-01-01', 'bench'

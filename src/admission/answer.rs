@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::known::SITE_AREA;
 use super::request::CheckRequest;
+use super::shares::{self, Impossible};
 use super::{AppliedSet, Facts, Figure, Warning, check, fault, site, store};
 use crate::db::{PgConnection, PgPool, Scope};
 use crate::parcel;
@@ -68,7 +69,7 @@ pub async fn answer(
 /// Holds facts and a located site against plans, policy and standards: one connection, at most two statements.
 ///
 /// # Errors
-/// A site outside the district, or a database that does not answer.
+/// A site outside the district, a part larger than its whole, or a database that does not answer.
 pub async fn hold(
     connection: &mut PgConnection,
     scope: &Scope,
@@ -82,6 +83,10 @@ pub async fn hold(
     if let Some(shape) = &located {
         warnings.extend(in_the_district(connection, scope, shape, as_of).await?);
         facts.spatial = examine(connection, scope, shape, request, as_of).await?;
+    }
+    let impossible = shares::impossible(&facts, catalogue, as_of);
+    if !impossible.is_empty() {
+        return Err(CheckError::Input(impossible.into_iter().map(Impossible::fault).collect()));
     }
     let checked = check::check(&facts, catalogue, as_of);
     warnings.splice(0..0, checked.warnings);

@@ -4,14 +4,33 @@ use rust_decimal::Decimal;
 
 use super::known::SITE_AREA;
 use super::{Facts, Figure, Floor};
-use crate::policy::indicator::Indicators;
+use crate::base::bounds::{self, Bounds};
+use crate::base::conversion::Dimension;
+use crate::base::ratio::Ratio;
+use crate::policy::indicator::{Fact, Indicators};
 use crate::web::error::InputFault;
+
+/// No storey is higher, m, and no row of the list stands for more storeys.
+pub const HIGHEST_STOREY: Decimal = Decimal::from_parts(200, 0, 0, false, 0);
+const MOST_STOREYS: u32 = 1000;
 
 /// Everything that is wrong with the figures, in the order of their names.
 pub fn faults(facts: &Facts, indicators: &Indicators) -> Vec<InputFault> {
     let figures = facts.figures.iter().flat_map(|(name, figure)| of_figure(name, figure, indicators));
     let floors = facts.floors.iter().enumerate().flat_map(|(place, floor)| of_floor(place, floor));
-    figures.chain(floors).collect()
+    figures.chain(floors).chain(of_judgements(facts)).collect()
+}
+
+/// A judgement that nobody gave or that gives no reason decides nothing.
+fn of_judgements(facts: &Facts) -> impl Iterator<Item = InputFault> {
+    facts.judgements.iter().flat_map(|(rule, judgement)| {
+        let blank = |member: &str, text: &str, reason: &str| {
+            let place = format!("/judgements/{rule}/{member}");
+            text.trim().is_empty().then(|| InputFault::new("judgement_without_reason", place, reason))
+        };
+        let reason = blank("reason", &judgement.reason, "人工判断须说明理由，请补填");
+        reason.into_iter().chain(blank("by", &judgement.by, "人工判断须写明判断人，请补填")).collect::<Vec<_>>()
+    })
 }
 
 fn of_figure(name: &str, figure: &Figure, indicators: &Indicators) -> Vec<InputFault> {
@@ -28,6 +47,9 @@ fn of_figure(name: &str, figure: &Figure, indicators: &Indicators) -> Vec<InputF
     if name == SITE_AREA && figure.value.is_zero() {
         faults.push(InputFault::new("area_zero", value(), format!("{}不能为零", fact.label)));
     }
+    if let Some(bounds) = fact.dimension.map(Dimension::bounds).filter(|_| figure.value >= Decimal::ZERO) {
+        faults.extend(beyond(&fact.label, figure, fact, &bounds).map(|reason| InputFault::new("figure_out_of_range", value(), reason)));
+    }
     let measure = fact.measure().ok();
     if measure.as_ref().is_none_or(|measure| measure.scale(&figure.unit).is_none()) {
         let units = measure.map(|measure| measure.names().join("、")).unwrap_or_default();
@@ -37,13 +59,26 @@ fn of_figure(name: &str, figure: &Figure, indicators: &Indicators) -> Vec<InputF
     faults
 }
 
+/// A figure beyond what its quantity may be, in the unit in which it is kept.
+pub fn beyond(label: &str, figure: &Figure, fact: &Fact, bounds: &Bounds) -> Option<String> {
+    let scale = fact.measure().ok()?.scale(&figure.unit)?;
+    let most = Ratio::from(bounds.most);
+    let fine = figure.value.normalize().scale() > bounds.places;
+    (fine || scale * figure.value > most)
+        .then(|| format!("{label}“{}{}”超出可信范围，应{}。请核对数值和单位", figure.value, figure.unit, bounds.wording()))
+}
+
 fn of_floor(place: usize, floor: &Floor) -> Vec<InputFault> {
     let fault = |member: &str, reason: &str| {
         InputFault::new("floor_invalid", format!("/floors/{place}/{member}"), format!("第 {} 层：{reason}", place + 1))
     };
     let area = (floor.area_m2 <= Decimal::ZERO).then(|| fault("area_m2", "建筑面积须大于零（平方米）"));
+    let area = area.or_else(|| (!bounds::AREA.hold(floor.area_m2)).then(|| fault("area_m2", "建筑面积超出可信范围")));
     let height = floor.height_m.is_some_and(|height| height <= Decimal::ZERO);
     let height = height.then(|| fault("height_m", "层高须大于零（米）"));
+    let tall = floor.height_m.is_some_and(|height| height > HIGHEST_STOREY);
+    let height = height.or_else(|| tall.then(|| fault("height_m", "层高超过 200 米，请核对单位（米）")));
     let count = (floor.count == 0).then(|| fault("count", "层数须大于零"));
+    let count = count.or_else(|| (floor.count > MOST_STOREYS).then(|| fault("count", "层数超过 1000，请核对")));
     [area, height, count].into_iter().flatten().collect()
 }

@@ -19,6 +19,7 @@ mod known;
 mod remedy;
 pub mod request;
 pub mod rules;
+pub mod shares;
 mod show;
 pub mod site;
 mod spatial;

@@ -51,6 +51,11 @@ impl Ratio {
         let scaled = (&self.0 * power_of_ten(places)).ceil().to_integer().to_i128()?;
         Decimal::try_from_i128_with_scale(scaled, places).ok()
     }
+
+    /// For programs: as it is where it ends within `places`, without noughts at the end; else half away from zero.
+    pub fn shown(&self, places: u32) -> Option<Decimal> {
+        self.rounded(places).map(|rounded| rounded.normalize())
+    }
 }
 
 impl From<Decimal> for Ratio {
@@ -125,6 +130,12 @@ mod tests {
         assert_eq!(Ratio::of(dec!(1), dec!(3)).unwrap().rounded_up(2), Some(dec!(0.34)));
         assert_eq!(Ratio::from(dec!(0.34)).rounded_up(2), Some(dec!(0.34)));
         assert_eq!(Ratio::of(Decimal::MAX, dec!(0.001)).unwrap().rounded(2), None);
+    }
+
+    #[test]
+    fn programs_are_told_what_ends_as_it_is() {
+        assert_eq!(Ratio::of(dec!(2), dec!(3)).unwrap().shown(12), Some(dec!(0.666666666667)));
+        assert_eq!(Ratio::of(dec!(1), dec!(8)).unwrap().shown(12), Some(dec!(0.125)));
     }
 
     proptest! {

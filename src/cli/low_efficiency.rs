@@ -191,7 +191,7 @@ fn write_row(sink: &mut dyn Write, entry: &Entry) -> io::Result<()> {
             entry.name.clone(),
             or_dash(entry.subdistrict_name.clone().or_else(|| entry.subdistrict.clone())),
             or_dash(tax(entry).map(|tax| grouped(tax, 2))),
-            or_dash(judgement.land.map(|land| rounded(land.to_mu().0, 4))),
+            or_dash(judgement.land.as_ref().and_then(|land| land.rounded(4)).map(|land| rounded(land, 4))),
             or_dash(judgement.tax_per_mu.map(|quotient| grouped(quotient, 4))),
             format!("{}{reason}", judgement.outcome),
         ],

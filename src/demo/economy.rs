@@ -33,7 +33,8 @@ pub struct EnterpriseRow {
     pub state: EnterpriseState,
     pub established_on: NaiveDate,
     pub above_size_since: Option<NaiveDate>,
-    pub project_until: Option<NaiveDate>,
+    /// Construction of a major project, from its first day to its recognised last.
+    pub project: Option<(NaiveDate, NaiveDate)>,
     pub reason: &'static str,
     pub recorded_at: DateTime<Utc>,
     pub superseded_at: Option<DateTime<Utc>>,
@@ -114,7 +115,7 @@ impl Economy {
             state: EnterpriseState::Operating,
             established_on,
             above_size_since: None,
-            project_until: None,
+            project: None,
             reason: "初始登记",
             recorded_at: noon(established_on.max(day(2019, 3, 1))),
             superseded_at: None,

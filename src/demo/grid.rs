@@ -153,7 +153,7 @@ impl Grid {
             state: EnterpriseState::Operating,
             established_on: day(2010, 1, 1),
             above_size_since: None,
-            project_until: None,
+            project: None,
             reason: "规模测试",
             recorded_at: noon(day(2020, 1, 1)),
             superseded_at: None,

@@ -63,6 +63,7 @@ pub fn declare(economy: &mut Economy, dice: &mut Dice) -> Vec<FigureRow> {
     let mut figures = Vec::new();
     let mut lines = BESIDE_THE_LINE.iter();
     let mut raised = 0;
+    let mut building = 0;
     for (index, firm) in economy.firms.iter_mut().enumerate() {
         let none = Vec::new();
         let rows = held.get(&firm.row.uscc).unwrap_or(&none);
@@ -74,7 +75,10 @@ pub fn declare(economy: &mut Economy, dice: &mut Dice) -> Vec<FigureRow> {
             raised += 1;
         }
         if firm.supply == SupplyStatus::SuppliedNotUsed && !firm.tenant {
-            firm.row.project_until = Some(day(2025, 12, 31));
+            // Some began so long ago that three years are over before the recognised end.
+            let began = day(2021 + building % 4, 3 + (building % 8) as u32, 15);
+            firm.row.project = Some((began, day(2025, 12, 31)));
+            building += 1;
         }
     }
     correct_one(&mut figures);

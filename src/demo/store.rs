@@ -8,6 +8,7 @@ use super::planning;
 use super::register::{self, LineageRow, SOURCE, STEWARD};
 use super::returns::FigureRow;
 use crate::account::audit_store;
+use crate::base::unit::SquareMetre;
 use crate::db::copy::{CopyRows, copy_in};
 use crate::db::geom::Geom;
 use crate::db::{PgConnection, PgPool, Scope, layer};
@@ -100,7 +101,8 @@ pub async fn put_enterprises(
             .plain(row.state.code())
             .plain(row.established_on)
             .optional(row.above_size_since)
-            .optional(row.project_until)
+            .optional(row.project.map(|(since, _)| since))
+            .optional(row.project.map(|(_, until)| until))
             .text(SOURCE)
             .text(row.reason)
             .plain(row.recorded_at.to_rfc3339())
@@ -111,7 +113,7 @@ pub async fn put_enterprises(
     }
     let statement = "COPY enterprise_version (district, uscc, uscc_confirmed_by, valid, name, industry_edition, \
                      industry_code, sector, size_class, high_tech, platform, subdistrict, state, established_on, \
-                     above_size_since, project_until, source, reason, recorded_at, recorded_by, superseded_at, \
+                     above_size_since, project_since, project_until, source, reason, recorded_at, recorded_by, superseded_at, \
                      fingerprint) FROM STDIN";
     copy_in(connection, statement, rows).await?;
     Ok(())
@@ -130,11 +132,11 @@ pub async fn put_occupancies(
             .plain(row.kind.code())
             .optional(row.occupant.as_ref())
             .optional(row.lessor.as_ref())
-            .optional(row.area_m2)
+            .optional(row.area_m2.map(|area| SquareMetre(area).to_mu()))
             .optional(row.floor_m2);
         rows.period(row.valid).text(SOURCE).text("初始登记").plain(recorded.to_rfc3339()).text(STEWARD).end_row();
     }
-    let statement = "COPY occupancy (district, parcel_code, kind, occupant, lessor, area_m2, floor_area_m2, valid, \
+    let statement = "COPY occupancy (district, parcel_code, kind, occupant, lessor, area_mu, floor_area_m2, valid, \
                      source, reason, recorded_at, recorded_by) FROM STDIN";
     copy_in(connection, statement, rows).await?;
     Ok(())

@@ -192,7 +192,7 @@ fn every_kind_of_enterprise_is_there() {
     }
     assert!(rows.iter().filter(|row| row.reason == "名称变更").count() > 5);
     assert!(rows.iter().any(|row| row.above_size_since.is_some()));
-    assert!(rows.iter().any(|row| row.project_until.is_some()));
+    assert!(rows.iter().any(|row| row.project.is_some()));
     assert!(rows.iter().any(|row| row.established_on >= day(2023, 1, 1)));
     assert!(rows.iter().any(|row| row.platform.is_some()));
     assert!(rows.iter().any(|row| row.superseded_at.is_some()));
@@ -254,13 +254,13 @@ mod database {
         filled(&pool).await;
         let row = sqlx::query!(
             r#"WITH land AS (
-                   SELECT uscc, sum(area_m2 * (upper(days) - lower(days))) / 366 AS area, bool_or(area_m2 IS NULL) AS missing
+                   SELECT uscc, sum(area_mu * (upper(days) - lower(days))) / 366 AS area, bool_or(area_mu IS NULL) AS missing
                    FROM (SELECT *, valid * daterange('2024-01-01', '2025-01-01') AS days FROM holding) AS held
                    WHERE NOT isempty(days) GROUP BY uscc)
-               SELECT count(*) AS "judged!", count(*) FILTER (WHERE value * 2000 < 30000 * area) AS "flagged!",
-                      count(*) FILTER (WHERE value * 2000 = 30000 * area) AS "on_the_line!",
-                      count(*) FILTER (WHERE value = 15 * area - 0.01) AS "a_cent_below!",
-                      count(*) FILTER (WHERE value = 15 * area + 0.01) AS "a_cent_above!",
+               SELECT count(*) AS "judged!", count(*) FILTER (WHERE value < 10000 * area) AS "flagged!",
+                      count(*) FILTER (WHERE value = 10000 * area) AS "on_the_line!",
+                      count(*) FILTER (WHERE value = 10000 * area - 0.01) AS "a_cent_below!",
+                      count(*) FILTER (WHERE value = 10000 * area + 0.01) AS "a_cent_above!",
                       count(*) FILTER (WHERE area < 0) AS "negative!"
                FROM land JOIN return_figure USING (uscc)
                WHERE year = 2024 AND indicator = 'tax_paid' AND superseded_at IS NULL AND NOT missing AND area <> 0"#

@@ -18,7 +18,7 @@ use crate::account::{Access, Officer, audit_store};
 use crate::base::clock::china_time;
 use crate::base::code::ParcelCode;
 use crate::base::period::Period;
-use crate::base::unit::{SquareMetre, Yuan, grouped, rounded};
+use crate::base::unit::{Mu, SquareMetre, Yuan, grouped, rounded};
 use crate::codelist::CrossWalk;
 use crate::enterprise::Indicator;
 use crate::inspection;
@@ -100,7 +100,7 @@ struct Granted {
     number: String,
     kind: ContractKind,
     grantee: String,
-    granted_area: SquareMetre,
+    granted_area: Mu,
     summary: Summary,
     certificates: Vec<Certificate>,
 }
@@ -382,6 +382,17 @@ fn number(value: &f64) -> String {
 /// Square metres in a column whose head says so.
 fn plain(area: &Decimal) -> String {
     grouped(*area, area.normalize().scale().clamp(2, 4))
+}
+
+/// Land that people stated, in a column of square metres.
+fn land_plain(land: &Mu) -> String {
+    match land.exact_square_metres() {
+        Some(area) => plain(&area.0),
+        None => {
+            let metres = land.square_metres().rounded(2).map_or("—".into(), |area| grouped(area, 2));
+            format!("{metres}（{land} 亩）")
+        }
+    }
 }
 
 fn mu_plain(area: &Decimal) -> String {

@@ -1,10 +1,9 @@
 //! What a parcel yielded in a year, from the lines of the enterprises on it; how a survey frame is called.
 //!
-//! The conventions are those of the map's colours: each enterprise's tax is spread over its land by m² × days, and the
+//! The conventions are those of the map's colours: each enterprise's tax is spread over its land by mu × days, and the
 //! parcel's tax per mu is the sum of the shares over the sum of the land. Missing is not zero.
 
 use rust_decimal::Decimal;
-use rust_decimal_macros::dec;
 
 use crate::base::period::length_of_year;
 use crate::enterprise::HoldingSide;
@@ -48,7 +47,7 @@ pub fn yield_of(code: &str, lines: &[&Entry], year: i32, unseen: bool) -> Yield 
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Land {
-    /// m²·days, positive.
+    /// mu·days, positive.
     Held(Decimal),
     Unmeasured,
     FloorOnly,
@@ -57,11 +56,11 @@ enum Land {
 /// What an enterprise held on the parcel; `None` when nothing.
 fn land_on(code: &str, line: &Entry) -> Option<Land> {
     let parts = || line.parts.iter().filter(|part| part.parcel.as_deref() == Some(code));
-    if parts().any(|part| part.area.is_none() && !part.floor_only) {
+    if parts().any(|part| part.land.is_none() && !part.floor_only) {
         return Some(Land::Unmeasured);
     }
     let signed = |part: &crate::remediation::list::LandPart| {
-        let area = part.area.unwrap_or_default().checked_mul(part.days.into())?;
+        let area = part.land.unwrap_or_default().0.checked_mul(part.days.into())?;
         Some(if part.side == HoldingSide::LeasedOut { -area } else { area })
     };
     let held = parts().map(signed).try_fold(Decimal::ZERO, |sum, area| sum.checked_add(area?));
@@ -79,7 +78,7 @@ fn took_part(line: &Entry) -> bool {
     !matches!(line.judgement.inapplicable, Some(LeftBefore | NotYetEstablished))
 }
 
-/// Tax and land of one enterprise on the parcel: 元, m²·days.
+/// Tax and land of one enterprise on the parcel: 元, mu·days.
 fn share(line: &Entry, land: Land) -> Option<(Decimal, Decimal)> {
     let Land::Held(land) = land else { return None };
     line.judgement.tax_per_mu?;
@@ -89,7 +88,7 @@ fn share(line: &Entry, land: Land) -> Option<(Decimal, Decimal)> {
 }
 
 fn per_mu(tax: Decimal, area: Decimal, year: i32) -> Option<Decimal> {
-    tax.checked_mul(dec!(2000))?.checked_mul(length_of_year(year).into())?.checked_div(area.checked_mul(dec!(3))?)
+    tax.checked_mul(length_of_year(year).into())?.checked_div(area)
 }
 
 /// The survey frame by its EPSG code.

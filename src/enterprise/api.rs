@@ -38,7 +38,7 @@ pub(super) fn not_found(uscc: &str) -> Error {
 pub(super) fn held(holdings: &[Holding]) -> Vec<Held> {
     let part = |holding: &Holding| Held {
         side: holding.side,
-        area: holding.area_m2,
+        land: holding.land,
         floor_only: holding.floor_only,
         valid: holding.valid,
     };
@@ -214,10 +214,10 @@ async fn uses_of(pool: &PgPool, scope: &Scope, parcel: &str, as_of: NaiveDate) -
         .iter()
         .map(|part| ParcelUse {
             kind: part.kind,
-            area: part.area_m2,
+            land: part.land,
             lessor_registered: part.lessor_registered,
             floor_only: part.kind != super::OccupancyKind::Owned
-                && part.area_m2.is_none()
+                && part.land.is_none()
                 && part.floor_area_m2.is_some(),
         })
         .collect();

@@ -259,6 +259,7 @@ impl Facts {
             state: version.state,
             established_on: version.established_on,
             above_size_since: version.above_size_since,
+            project_since: version.project_since,
             project_until: version.project_until,
         }
     }
@@ -271,7 +272,7 @@ fn words(facts: &Facts) -> serde_json::Value {
         "sector": facts.sector, "size_class": facts.size_class, "high_tech": facts.high_tech,
         "platform": facts.platform, "subdistrict": facts.subdistrict, "state": facts.state,
         "established_on": facts.established_on, "above_size_since": facts.above_size_since,
-        "project_until": facts.project_until,
+        "project_since": facts.project_since, "project_until": facts.project_until,
     })
 }
 

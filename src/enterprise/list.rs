@@ -64,6 +64,7 @@ pub struct Row {
     pub state: EnterpriseState,
     pub established_on: Option<NaiveDate>,
     pub above_size_since: Option<NaiveDate>,
+    pub project_since: Option<NaiveDate>,
     pub project_until: Option<NaiveDate>,
 }
 

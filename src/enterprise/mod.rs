@@ -22,7 +22,9 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use crate::account::Department;
+use crate::base::conversion::Dimension;
 use crate::base::period::Period;
+use crate::base::unit::Mu;
 
 crate::terms! {
     pub enum Sector {
@@ -91,6 +93,8 @@ pub struct Facts {
     pub state: EnterpriseState,
     pub established_on: Option<NaiveDate>,
     pub above_size_since: Option<NaiveDate>,
+    /// When the construction of a major project began.
+    pub project_since: Option<NaiveDate>,
     pub project_until: Option<NaiveDate>,
 }
 
@@ -101,8 +105,9 @@ pub struct Use {
     pub kind: OccupancyKind,
     pub occupant: Option<String>,
     pub lessor: Option<String>,
-    /// m²; missing is not zero.
-    pub area_m2: Option<Decimal>,
+    /// Missing is not zero.
+    pub land: Option<Mu>,
+    /// m².
     pub floor_area_m2: Option<Decimal>,
     pub valid: Period,
 }
@@ -137,6 +142,19 @@ impl Indicator {
             Indicator::Emission => "吨污染当量",
             Indicator::Headcount => "人",
             Indicator::Electricity => "千瓦时",
+        }
+    }
+
+    /// What it measures, which says what it may be at most.
+    pub fn dimension(self) -> Dimension {
+        match self {
+            Indicator::TaxPaid | Indicator::Revenue | Indicator::ValueAdded | Indicator::ResearchSpending => {
+                Dimension::Money
+            }
+            Indicator::Energy => Dimension::Energy,
+            Indicator::Emission => Dimension::Mass,
+            Indicator::Headcount => Dimension::Persons,
+            Indicator::Electricity => Dimension::Electricity,
         }
     }
 

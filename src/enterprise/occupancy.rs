@@ -16,6 +16,7 @@ use super::typed::Paper;
 use super::{Use, wording};
 use crate::account::audit::{self, Deed};
 use crate::base::period::Period;
+use crate::base::unit::Mu;
 use crate::db::{PgConnection, layer};
 use crate::exchange::{Fault, FaultCode};
 use crate::parcel::change::Hand;
@@ -76,11 +77,11 @@ pub async fn end(hand: &Hand<'_>, id: i64, last: NaiveDate, paper: &Paper) -> Ou
     Ok(new)
 }
 
-/// Areas from a day on, land and floor in m².
+/// Areas from a day on, floor in m².
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Areas {
     pub from: NaiveDate,
-    pub land: Option<Decimal>,
+    pub land: Option<Mu>,
     pub floor: Option<Decimal>,
 }
 
@@ -108,7 +109,7 @@ pub async fn change_area(
             format!("生效日期 {} 须晚于起始日期（{from}）且在期限内。原面积自始有误的，请用“更正”。", areas.from);
         faults.push(Fault::error(FaultCode::PeriodInvalid, message));
     }
-    if (areas.land, areas.floor) == (old.area_m2, old.floor_area_m2) {
+    if (areas.land, areas.floor) == (old.land, old.floor_area_m2) {
         faults.push(Fault::error(FaultCode::DuplicateRecord, "面积与在册记录相同，没有要登记的变更。"));
     }
     faults.extend(shared(&mut transaction, hand, &old).await?);
@@ -116,7 +117,7 @@ pub async fn change_area(
     let before = Use { valid: Period { until: Some(areas.from), ..old.valid }, ..old.to_use() };
     let after = Use {
         valid: Period { from: Some(areas.from), ..old.valid },
-        area_m2: areas.land,
+        land: areas.land,
         floor_area_m2: areas.floor,
         ..old.to_use()
     };
@@ -219,7 +220,7 @@ fn said(faults: &[Fault]) -> Vec<&str> {
 fn words(it: &Use) -> serde_json::Value {
     json!({
         "parcel": it.parcel, "kind": it.kind, "occupant": it.occupant, "lessor": it.lessor,
-        "area_m2": it.area_m2.map(|area| area.to_string()),
+        "area_mu": it.land.map(|land| land.to_string()),
         "floor_area_m2": it.floor_area_m2.map(|area| area.to_string()),
         "from": it.valid.from, "until": it.valid.until,
     })

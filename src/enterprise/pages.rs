@@ -14,7 +14,7 @@ use super::store::{self, Page};
 use super::{EnterpriseState, Sector, SizeClass};
 use crate::account::{Access, Officer, Routes};
 use crate::base::clock::china_time;
-use crate::base::unit::grouped;
+use crate::base::unit::{Mu, grouped};
 use crate::codelist;
 use crate::exchange::Export;
 use crate::exchange::sheet::Value;
@@ -147,6 +147,11 @@ fn badge(state: &EnterpriseState) -> &'static str {
         EnterpriseState::Moved => "bg-yellow-lt",
         EnterpriseState::Cancelled => "bg-secondary-lt",
     }
+}
+
+/// Square metres of land, for the eye.
+fn metres(land: &Option<Mu>) -> String {
+    land.and_then(|land| land.square_metres().rounded(2)).map_or("—".into(), |area| grouped(area, 2))
 }
 
 fn area(area: &Option<Decimal>) -> String {

@@ -11,10 +11,12 @@ use utoipa::ToSchema;
 use super::sector::sector_of;
 pub use land::OccupancyTyped;
 
-use super::{EnterpriseState, Facts, Sector, SizeClass, wording};
+use super::{EnterpriseState, Facts, Sector, SizeClass, rules, wording};
 use crate::base::code::{Uscc, UsccError};
+use crate::base::conversion::{self, Dimension};
 use crate::codelist::{Industry, IndustryError};
 use crate::exchange::Fault;
+use crate::exchange::wording::figure_refused;
 
 /// An enterprise as somebody types it. Every field is text; an empty one states nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
@@ -40,6 +42,8 @@ pub struct EnterpriseTyped {
     /// YYYY-MM-DD, as all days.
     pub established_on: String,
     pub above_size_since: String,
+    /// When the construction of a major project began, and its recognised end.
+    pub project_since: String,
     pub project_until: String,
     /// First day on which this holds; not for a correction.
     pub effective_on: String,
@@ -94,14 +98,26 @@ fn needed_day(text: &str, what: &str) -> Read<NaiveDate> {
     settle(day, faults)
 }
 
-fn square_metres(text: &str, what: &str, faults: &mut Vec<Fault>) -> Option<Decimal> {
+/// A positive figure in a unit of its quantity, as it is stored.
+fn measure(
+    text: &str,
+    what: &str,
+    (dimension, unit): (Dimension, &str),
+    faults: &mut Vec<Fault>,
+) -> Option<Decimal> {
     let text = given(text)?;
-    let area: Option<Decimal> = text.replace([',', '，'], "").parse().ok();
-    if area.is_none_or(|area| area <= Decimal::ZERO) {
-        faults.push(wording::value_unknown(what, text, "正数，单位平方米"));
+    let figure: Option<Decimal> = text.replace([',', '，'], "").parse().ok();
+    let Some(figure) = figure.filter(|figure| *figure > Decimal::ZERO) else {
+        faults.push(wording::value_unknown(what, text, &format!("正数，单位{unit}")));
         return None;
+    };
+    match conversion::find(dimension, unit)?.to_stored(figure) {
+        Ok(stored) => Some(stored),
+        Err(refused) => {
+            faults.push(figure_refused(what, text, refused));
+            None
+        }
     }
-    area
 }
 
 fn term<T: std::str::FromStr>(text: &str, what: &str, expected: &str, faults: &mut Vec<Fault>) -> Option<T> {
@@ -188,7 +204,9 @@ impl EnterpriseTyped {
         };
         let established_on = day(&self.established_on, "成立日期", &mut faults);
         let above_size_since = day(&self.above_size_since, "升规日期", &mut faults);
-        let project_until = day(&self.project_until, "重大项目建设期", &mut faults);
+        let project_since = day(&self.project_since, "重大项目开工日期", &mut faults);
+        let project_until = day(&self.project_until, "重大项目建设期至", &mut faults);
+        faults.extend(rules::project_fault(project_since, project_until));
         if let Some(day) = established_on.filter(|day| *day > today) {
             faults.push(wording::established_in_future(day));
         }
@@ -208,6 +226,7 @@ impl EnterpriseTyped {
             state: state.unwrap_or(EnterpriseState::Operating),
             established_on,
             above_size_since,
+            project_since,
             project_until,
         });
         settle(facts, faults)

@@ -9,7 +9,9 @@ use super::rules::{LandOfYear, ParcelSum};
 use super::store::{Figure, Holding, Occupancy, Version};
 use super::{EnterpriseState, FigureState, HoldingSide, Indicator, OccupancyKind, Sector, SizeClass};
 use crate::account::Department;
+use crate::base::bounds::LAND;
 use crate::base::period::length_of_year;
+use crate::base::unit::{Mu, SHOWN_PLACES, square_metres_of};
 
 /// An enterprise as it stood on the day asked about.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -28,6 +30,8 @@ pub struct EnterpriseView {
     pub state: EnterpriseState,
     pub established_on: Option<NaiveDate>,
     pub above_size_since: Option<NaiveDate>,
+    /// When the construction of a major project began, and its recognised end.
+    pub project_since: Option<NaiveDate>,
     pub project_until: Option<NaiveDate>,
 }
 
@@ -47,6 +51,7 @@ impl From<&Row> for EnterpriseView {
             state: row.state,
             established_on: row.established_on,
             above_size_since: row.above_size_since,
+            project_since: row.project_since,
             project_until: row.project_until,
         }
     }
@@ -100,6 +105,7 @@ impl From<&Version> for EnterpriseVersionView {
                 state: version.state,
                 established_on: version.established_on,
                 above_size_since: version.above_size_since,
+                project_since: version.project_since,
                 project_until: version.project_until,
             },
             valid_from: version.valid.from,
@@ -114,13 +120,19 @@ impl From<&Version> for EnterpriseVersionView {
     }
 }
 
+fn square_metres(land: Mu) -> Option<String> {
+    land.shown_square_metres().map(|area| area.to_string())
+}
+
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct HoldingView {
     /// The occupancy it is a side of.
     pub occupancy: i64,
     pub side: HoldingSide,
     pub parcel: Option<String>,
-    /// Positive on every side; what is leased out is taken off.
+    /// Land in mu, exactly as it was stated. Positive on every side; what is leased out is taken off.
+    pub area_mu: Option<String>,
+    /// The same in square metres: exact where they end, else rounded half up to 12 decimals.
     pub area_m2: Option<String>,
     pub floor_area_m2: Option<String>,
     pub valid_from: Option<NaiveDate>,
@@ -135,7 +147,8 @@ impl From<&Holding> for HoldingView {
             occupancy: holding.occupancy,
             side: holding.side,
             parcel: holding.parcel.clone(),
-            area_m2: holding.area_m2.map(|area| area.to_string()),
+            area_mu: holding.land.map(|land| land.to_string()),
+            area_m2: holding.land.and_then(square_metres),
             floor_area_m2: holding.floor_area_m2.map(|area| area.to_string()),
             valid_from: holding.valid.from,
             valid_until: holding.valid.until,
@@ -148,10 +161,11 @@ impl From<&Holding> for HoldingView {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct LandView {
     pub year: i32,
-    /// m²·days, exact.
-    pub m2_days: String,
+    /// mu·days, exact.
+    pub mu_days: Option<String>,
     pub days_of_year: i64,
-    /// Averaged over the year and rounded to 6 decimals; null while an area is missing.
+    /// Averaged over the year: exact where it ends, else rounded half up to 12 decimals; null while an area is missing.
+    pub land_mu: Option<String>,
     pub land_m2: Option<String>,
 }
 
@@ -159,9 +173,10 @@ impl LandView {
     pub fn new(year: i32, land: &LandOfYear) -> Self {
         LandView {
             year,
-            m2_days: land.square_metre_days().normalize().to_string(),
+            mu_days: land.mu_days().shown(LAND.places).map(|days| days.to_string()),
             days_of_year: length_of_year(year),
-            land_m2: land.average(year).map(|land| land.0.round_dp(6).normalize().to_string()),
+            land_mu: land.average(year).and_then(|land| land.shown(SHOWN_PLACES)).map(|land| land.to_string()),
+            land_m2: land.average(year).and_then(|land| square_metres_of(&land).shown(SHOWN_PLACES)).map(|land| land.to_string()),
         }
     }
 }
@@ -232,6 +247,9 @@ pub struct OccupancyView {
     pub occupant_name: Option<String>,
     pub lessor: Option<String>,
     pub lessor_name: Option<String>,
+    /// Land in mu, exactly as it was stated.
+    pub area_mu: Option<String>,
+    /// The same in square metres: exact where they end, else rounded half up to 12 decimals.
     pub area_m2: Option<String>,
     pub floor_area_m2: Option<String>,
     pub valid_from: Option<NaiveDate>,
@@ -249,7 +267,8 @@ impl From<&Occupancy> for OccupancyView {
             occupant_name: occupancy.occupant_name.clone(),
             lessor: occupancy.lessor.clone(),
             lessor_name: occupancy.lessor_name.clone(),
-            area_m2: occupancy.area_m2.map(|area| area.to_string()),
+            area_mu: occupancy.land.map(|land| land.to_string()),
+            area_m2: occupancy.land.and_then(square_metres),
             floor_area_m2: occupancy.floor_area_m2.map(|area| area.to_string()),
             valid_from: occupancy.valid.from,
             valid_until: occupancy.valid.until,
@@ -263,18 +282,25 @@ impl From<&Occupancy> for OccupancyView {
 pub struct ParcelSumView {
     /// `fits`, `exceeds` or `not_determinable`.
     pub result: &'static str,
+    /// In mu, exactly; in square metres as everywhere.
+    pub used_mu: Option<String>,
     pub used_m2: Option<String>,
     pub exceeds_by_m2: Option<String>,
 }
 
 impl From<ParcelSum> for ParcelSumView {
     fn from(sum: ParcelSum) -> Self {
-        let (result, used_m2, exceeds_by_m2) = match sum {
-            ParcelSum::Fits { used } => ("fits", Some(used.to_string()), None),
-            ParcelSum::Exceeds { used, by } => ("exceeds", Some(used.to_string()), Some(by.to_string())),
+        let (result, used, by) = match sum {
+            ParcelSum::Fits { used } => ("fits", Some(used), None),
+            ParcelSum::Exceeds { used, by } => ("exceeds", Some(used), Some(by)),
             ParcelSum::NotDeterminable => ("not_determinable", None, None),
         };
-        ParcelSumView { result, used_m2, exceeds_by_m2 }
+        ParcelSumView {
+            result,
+            used_mu: used.map(|used| used.to_string()),
+            used_m2: used.and_then(square_metres),
+            exceeds_by_m2: by.and_then(square_metres),
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! What can be wrong with an enterprise or a use of land, whether a file or a form says it: what, where, what to do.
 
 use chrono::NaiveDate;
-use rust_decimal::Decimal;
 
+use crate::base::unit::{Mu, SquareMetre};
 use crate::exchange::fault::{Fault, FaultCode as Code};
 use crate::exchange::wording::short;
 
@@ -123,19 +123,31 @@ pub fn counterpart_is_self() -> Fault {
     Fault::error(Code::ValueUnknown, "对方信用代码与本企业相同。请改正。")
 }
 
-pub fn exceeds_parcel(parcel: &str, day: NaiveDate, occupied: Decimal, area: Decimal) -> Fault {
+pub fn exceeds_parcel(parcel: &str, day: NaiveDate, occupied: Mu, area: SquareMetre) -> Fault {
     Fault::warning(
         Code::OccupancyExceedsParcel,
         format!(
-            "宗地 {parcel} 在 {day} 的用地合计 {} 平方米，超过宗地面积 {} 平方米。请核对各企业的用地面积。",
-            occupied.round_dp(2).normalize(),
-            area.round_dp(2).normalize()
+            "宗地 {parcel} 在 {day} 的用地合计 {}，超过宗地面积 {} 平方米。请核对各企业的用地面积。",
+            occupied.square_metres_text(),
+            area.0.round_dp(2).normalize()
         ),
     )
 }
 
 pub fn value_missing(column: &str, why: &str) -> Fault {
     Fault::error(Code::ValueMissing, format!("“{column}”为空，{why}。请补填。"))
+}
+
+pub fn land_stated_twice() -> Fault {
+    Fault::error(Code::ValueUnknown, "土地面积的平方米数和亩数不是同一面积。请只填其中一个。")
+}
+
+pub fn project_day_alone() -> Fault {
+    Fault::error(Code::ValueMissing, "填了重大项目开工日期，没有填重大项目建设期至。请补填建设期结束的日期，或清空开工日期。")
+}
+
+pub fn project_ends_before_start(since: NaiveDate, until: NaiveDate) -> Fault {
+    Fault::error(Code::PeriodInvalid, format!("重大项目建设期至 {until} 早于开工日期 {since}。请改正。"))
 }
 
 pub fn value_unknown(column: &str, text: &str, expected: &str) -> Fault {

@@ -23,8 +23,6 @@ mod shapefile;
 pub mod sheet;
 pub mod table;
 pub mod template;
-mod text;
-pub mod unit;
 pub mod validity;
 mod wkb;
 pub mod wkt;
@@ -33,6 +31,8 @@ mod zipped;
 
 #[cfg(test)]
 mod tests;
+
+use crate::base::text;
 
 pub use export::Export;
 pub use extent::Extent;

@@ -4,6 +4,8 @@ use std::fmt::Display;
 
 use super::fault::{Candidate, Fault, FaultCode as Code, Question};
 use super::option::FileOption;
+use crate::base::bounds::Bounds;
+use crate::base::conversion::Refused;
 
 // ---- the file as a whole ----
 
@@ -284,6 +286,24 @@ pub fn value_unreadable(header: &str, text: &str, expected: &str) -> Fault {
     Fault::error(
         Code::ValueUnreadable,
         format!("“{}”列的“{}”无法识别，应为{expected}。请改正。", short(header), short(text)),
+    )
+}
+
+/// A figure that is no figure of its quantity; `what` is the column, field or attribute it stands in.
+pub fn figure_refused(what: &str, text: &str, refused: Refused) -> Fault {
+    match refused {
+        Refused::Endless => Fault::error(
+            Code::ValueUnreadable,
+            format!("“{what}”的“{}”换算成平方米除不尽，不能如实登记。请改填平方米数。", short(text)),
+        ),
+        Refused::TooLarge(bounds) => figure_too_large(what, text, &bounds),
+    }
+}
+
+pub fn figure_too_large(what: &str, text: &str, bounds: &Bounds) -> Fault {
+    Fault::error(
+        Code::FigureOutOfRange,
+        format!("“{what}”的“{}”超出可信范围，应{}。请核对数值和单位。", short(text), bounds.wording()),
     )
 }
 

@@ -5,6 +5,7 @@ use std::fmt::Display;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+use crate::base::unit::Mu;
 pub use crate::enterprise::wording::*;
 use crate::exchange::fault::{Candidate, Fault, FaultCode as Code, Question};
 use crate::exchange::option::FileOption;
@@ -100,7 +101,7 @@ pub fn land_zero() -> Fault {
     Fault::warning(Code::LandZero, "用地面积为 0，照此导入。如是没有数据，请留空。")
 }
 
-pub fn negative(column: &str, value: Decimal) -> Fault {
+pub fn negative(column: &str, value: impl Display) -> Fault {
     Fault::error(Code::FigureNegative, format!("“{column}”为负数（{value}），未导入。请改正。"))
 }
 
@@ -137,8 +138,8 @@ pub fn overlaps_register(since: NaiveDate) -> Fault {
     )
 }
 
-pub fn lease_differs_from_register(registered: Option<Decimal>, told: Option<Decimal>) -> Fault {
-    let area = |area: Option<Decimal>| area.map_or("未填".to_owned(), |area| format!("{} 平方米", area.normalize()));
+pub fn lease_differs_from_register(registered: Option<Mu>, told: Option<Mu>) -> Fault {
+    let area = |land: Option<Mu>| land.map_or("未填".to_owned(), Mu::stated);
     Fault::error(
         Code::ConflictsWithRegister,
         format!(

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use sqlx::postgres::types::PgRange;
 
-use crate::base::unit::{SquareMetre, grouped};
+use crate::base::unit::{Mu, SquareMetre, grouped};
 use crate::db::{PgPool, Scope};
 use crate::enterprise::HoldingSide;
 use crate::parcel::SupplyStatus;
@@ -71,7 +71,7 @@ pub struct Use {
     pub uscc: String,
     pub name: Option<String>,
     pub side: HoldingSide,
-    pub area_m2: Option<Decimal>,
+    pub land: Option<Mu>,
     pub floor_area_m2: Option<Decimal>,
     pub valid: PgRange<NaiveDate>,
     pub counterpart: Option<String>,
@@ -114,6 +114,14 @@ pub async fn lines(
 /// Square metres for the eye, with their unit.
 pub fn metres(area: &Decimal) -> String {
     format!("{} 平方米", grouped(*area, area.normalize().scale().clamp(2, 4)))
+}
+
+/// Land that people stated: square metres, and mu where it was stated in them.
+pub fn land(land: &Mu) -> String {
+    match land.exact_square_metres() {
+        Some(area) => metres(&area.0),
+        None => format!("{}（{land} 亩）", land.square_metres_text()),
+    }
 }
 
 pub fn mu(area: &Decimal) -> String {

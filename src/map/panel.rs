@@ -9,7 +9,7 @@ use axum::response::Html;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::card::{self, Use, Version, metres, mu};
+use super::card::{self, Use, Version, land, metres, mu};
 use super::pages::{day, year_of};
 use super::search::{Fate, fates};
 use super::tile_cache::MapCache;

@@ -311,7 +311,7 @@ async fn flags_and_bands_agree_with_the_list(pool: PgPool) {
             let parts = || entry.parts.iter().filter(|part| part.parcel.as_ref() == Some(parcel));
             let land: Decimal = parts()
                 .map(|part| {
-                    let area = part.area.unwrap_or_default() * Decimal::from(part.days);
+                    let area = part.land.unwrap_or_default().0 * Decimal::from(part.days);
                     if part.side == HoldingSide::LeasedOut { -area } else { area }
                 })
                 .sum();
@@ -369,8 +369,8 @@ async fn pair(pool: &PgPool, taxes: [Option<Decimal>; 2]) -> (i16, Option<Decima
         .await
         .unwrap();
         sqlx::query(
-            "INSERT INTO occupancy (district, parcel_code, kind, occupant, area_m2, valid, source, reason, recorded_at,
-                 recorded_by) VALUES ('330105', '330105001001GB00001', 'owned', $1, 2000, '[2010-01-01,)', 'test', 'test', now(), 'test')",
+            "INSERT INTO occupancy (district, parcel_code, kind, occupant, area_mu, valid, source, reason, recorded_at,
+                 recorded_by) VALUES ('330105', '330105001001GB00001', 'owned', $1, 3, '[2010-01-01,)', 'test', 'test', now(), 'test')",
         )
         .bind(uscc.as_str())
         .execute(pool)

@@ -7,11 +7,22 @@ use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
 
 use super::LineageKind;
+use crate::base::bounds::AREA;
 use crate::base::unit::{SquareMetre, grouped};
 
 /// Land that may be lost, gained or drawn twice along shared boundaries, m²: what rounding of coordinates can cause.
 /// A local choice.
 pub const SHAPE_TOLERANCE: SquareMetre = SquareMetre(dec!(1));
+
+/// Land that two parcels may both claim, m², and the same as a share of the smaller: what two surveys of one border differ by.
+/// Beyond either alone it is an overlap, in files as in what is drawn by hand. A local choice.
+pub const OVERLAP_AREA: SquareMetre = SquareMetre(dec!(1));
+pub const OVERLAP_SHARE: Decimal = dec!(0.001);
+
+/// Whether common ground of two parcels, the smaller of which has `smaller`, is more than the noise of a survey.
+pub fn is_overlap(common: SquareMetre, smaller: SquareMetre) -> bool {
+    common > OVERLAP_AREA || common.0 > smaller.0 * OVERLAP_SHARE
+}
 
 /// How far registered areas may fail to add up, m², whatever the size. A local choice, the same as for imports.
 pub const AREA_TOLERANCE: SquareMetre = SquareMetre(dec!(1));
@@ -190,10 +201,12 @@ fn check_shapes(redrawing: &Redrawing, faults: &mut Vec<ChangeFault>) {
         faults.push(ChangeFault::new(ChangeFaultCode::Outside, message));
     }
     for (first, second, area) in &measured.overlaps {
-        if *area > SHAPE_TOLERANCE {
+        let plane = |place: &usize| redrawing.after.get(*place).map_or(SquareMetre::ZERO, |parcel| parcel.plane);
+        if is_overlap(*area, plane(first).min(plane(second))) {
             let code = |place: usize| redrawing.after.get(place).map_or("?", |parcel| parcel.code.as_str());
             let (first, second, area) = (code(*first), code(*second), metres(*area));
-            let message = format!("新宗地 {first} 与 {second} 重叠 {area} 平方米（允许 {limit} 平方米）");
+            let message =
+                format!("新宗地 {first} 与 {second} 重叠 {area} 平方米（允许 {limit} 平方米，且不超过较小者的千分之一）");
             faults.push(ChangeFault::new(ChangeFaultCode::Overlap, message));
         }
     }
@@ -203,8 +216,18 @@ fn check_shapes(redrawing: &Redrawing, faults: &mut Vec<ChangeFault>) {
     }
 }
 
+/// A shape that covers more than any parcel does.
+pub fn vast(code: &str, plane: SquareMetre) -> Option<ChangeFault> {
+    let message = || {
+        let area = grouped(plane.0, 0);
+        format!("宗地 {code} 的图形面积 {area} 平方米超出可信范围，应{}，请核对坐标", AREA.wording())
+    };
+    (plane.0 > AREA.most).then(|| ChangeFault::new(ChangeFaultCode::Shape, message()))
+}
+
 fn check_areas(redrawing: &Redrawing, faults: &mut Vec<ChangeFault>) {
     for parcel in &redrawing.after {
+        faults.extend(vast(&parcel.code, parcel.plane));
         let difference = SquareMetre((parcel.official.0 - parcel.plane.0).abs());
         if difference > area_tolerance(parcel.plane) {
             let message = format!(

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::interval::Interval;
 use super::measure::{Asked, Measure, Measures, OwnUnitError};
 use super::verdict::Aspect;
-use crate::exchange::unit::Dimension;
+use crate::base::conversion::Dimension;
 
 const EMBEDDED: &str = include_str!("../../policy/indicators.toml");
 
@@ -69,6 +69,9 @@ pub struct Indicator {
     /// In `unit`; a figure outside is pointed out, nothing more.
     #[serde(default)]
     pub plausible: Option<Interval>,
+    /// A part of a whole: more than all of it cannot be, and is refused.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub share: bool,
     pub document: String,
     pub article: String,
     #[serde(default)]
@@ -101,6 +104,10 @@ pub enum IndicatorError {
     Unit { name: String, unit: String },
     #[error(transparent)]
     OwnUnit(#[from] OwnUnitError),
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 impl Indicators {

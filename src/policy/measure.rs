@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use crate::base::ratio::Ratio;
-use crate::exchange::unit::{self, Dimension};
+use crate::base::conversion::{self as unit, Dimension};
 
 /// What a figure measures.
 #[derive(Clone, Debug, PartialEq, Eq)]

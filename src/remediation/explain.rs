@@ -6,7 +6,8 @@ use rust_decimal::Decimal;
 
 use super::{Facts, Inapplicable, Judgement, LandDays, Line, Outcome, Tax};
 use crate::base::period::length_of_year;
-use crate::base::unit::{SquareMetre, grouped};
+use crate::base::ratio::Ratio;
+use crate::base::unit::{grouped, square_metres_of};
 use crate::policy::Comparison;
 
 pub fn sentence(facts: &Facts, line: &Line, judgement: &Judgement, position: Option<Ordering>) -> String {
@@ -31,13 +32,13 @@ fn tax_phrase(facts: &Facts) -> String {
 }
 
 fn land_phrase(facts: &Facts, judgement: &Judgement) -> String {
-    match judgement.land {
+    match judgement.land.clone() {
         None => "用地面积不明".to_owned(),
         Some(_) if judgement.inapplicable == Some(Inapplicable::NoLand) => "全年无用地".to_owned(),
         Some(land) => format!(
             "用地{}平方米（{}亩，按全年{}天加权{}）",
-            grouped(land.0, 2),
-            grouped(land.to_mu().0, 4),
+            shown(&square_metres_of(&land), 2),
+            shown(&land, 4),
             length_of_year(facts.year),
             land_parts(&facts.land, facts.year)
         ),
@@ -62,13 +63,18 @@ fn land_parts(land: &LandDays, year: i32) -> String {
             text.push(sign);
         }
         text.push_str(name);
-        text.push_str(&grouped(average(days, year).0, 2));
+        text.push_str(&average(days, year));
     }
     text
 }
 
-fn average(days: Decimal, year: i32) -> SquareMetre {
-    SquareMetre(days / Decimal::from(length_of_year(year)))
+/// Square metres over the year, of mu·days.
+fn average(days: Decimal, year: i32) -> String {
+    shown(&(square_metres_of(&Ratio::from(days)) / Decimal::from(length_of_year(year))), 2)
+}
+
+fn shown(value: &Ratio, places: u32) -> String {
+    value.rounded(places).map_or_else(|| "—".to_owned(), |value| grouped(value, places))
 }
 
 fn quotient_phrase(facts: &Facts, line: &Line, quotient: Decimal, position: Ordering) -> String {
@@ -88,7 +94,7 @@ fn quotient_phrase(facts: &Facts, line: &Line, quotient: Decimal, position: Orde
     let unrounded =
         if position != Ordering::Equal && shown == grouped(line.floor, 4) { "（按未舍入数值）" } else { "" };
     format!(
-        "亩均税收{shown}元/亩，{relation}{floor}元/亩{unrounded}（{} × 2000 × {} {sign} {} × {} × 3）",
+        "亩均税收{shown}元/亩，{relation}{floor}元/亩{unrounded}（{} × {} {sign} {} × {}）",
         tax.0.normalize(),
         length_of_year(facts.year),
         line.floor,
@@ -119,5 +125,10 @@ fn transition_phrase(line: &Line, judgement: &Judgement) -> Option<String> {
     let last = transition.until.pred_opt()?;
     let effect =
         if line.transition_exempts { "单独列示，不列为低效企业" } else { "过渡期不免除认定" };
-    Some(format!("{}，依{}过渡期至{last}，{effect}", transition.ground.label(), line.transition_article))
+    let counted = if transition.start_unknown {
+        "（开工日期未登记，自该项目在册最早一日起算）"
+    } else {
+        ""
+    };
+    Some(format!("{}{counted}，依{}过渡期至{last}，{effect}", transition.ground.label(), line.transition_article))
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Facts, Judgement, LandDays, Outcome};
 use crate::base::period::Period;
+use crate::base::unit::Mu;
 use crate::enterprise::{EnterpriseState, FigureState, HoldingSide, Sector, SizeClass};
 
 crate::terms! {
@@ -83,9 +84,9 @@ pub struct Cursor {
 pub struct LandPart {
     pub side: HoldingSide,
     pub parcel: Option<String>,
-    /// m², positive on every side; `None` when not on record, or odd.
-    pub area: Option<Decimal>,
-    /// An area is on record that cannot be right: 10^12 m² or more, or more than 12 decimals.
+    /// mu, positive on every side; `None` when not on record, or odd.
+    pub land: Option<Mu>,
+    /// Land is on record that cannot be right: [`super::rules::LAND_BELOW`] or more, or of too many decimals.
     pub odd: bool,
     /// It holds or gives floor area and no land.
     pub floor_only: bool,
@@ -99,20 +100,20 @@ pub struct LandPart {
 }
 
 impl LandDays {
-    /// Sums the parts by side, in m²·days.
+    /// Sums the parts by side, in mu·days.
     pub fn of(parts: &[LandPart]) -> Self {
         let mut land = LandDays { records: parts.len() as i64, ..LandDays::default() };
         for part in parts {
             land.out_of_range |= part.odd;
-            land.unmeasured += i64::from(part.area.is_none() && !part.odd && !part.floor_only);
+            land.unmeasured += i64::from(part.land.is_none() && !part.odd && !part.floor_only);
             let side = match part.side {
                 HoldingSide::Owned => &mut land.owned,
                 HoldingSide::LeasedIn => &mut land.leased_in,
                 HoldingSide::LeasedOut => &mut land.leased_out,
                 HoldingSide::Other => &mut land.other,
             };
-            let sum =
-                part.area.unwrap_or_default().checked_mul(part.days.into()).and_then(|area| side.checked_add(area));
+            let held = part.land.unwrap_or_default().0;
+            let sum = held.checked_mul(part.days.into()).and_then(|held| side.checked_add(held));
             match sum {
                 Some(sum) => *side = sum,
                 None => land.out_of_range = true,
@@ -125,7 +126,7 @@ impl LandDays {
 /// Floor area held without land, Σ area × days; `None` when none is on record.
 pub fn floor_days(parts: &[LandPart]) -> Option<Decimal> {
     let without_land =
-        |part: &&LandPart| part.side != HoldingSide::LeasedOut && !part.odd && part.area.unwrap_or_default().is_zero();
+        |part: &&LandPart| part.side != HoldingSide::LeasedOut && !part.odd && part.land.unwrap_or_default().is_zero();
     let mut sum = None;
     for (floor, days) in parts.iter().filter(without_land).filter_map(|part| Some((part.floor?, part.days))) {
         sum = Some(floor.checked_mul(days.into())?.checked_add(sum.unwrap_or_default())?);

@@ -21,7 +21,8 @@ use rust_decimal_macros::dec;
 use serde::Serialize;
 
 use crate::base::period::Period;
-use crate::base::unit::{SquareMetre, Yuan};
+use crate::base::ratio::Ratio;
+use crate::base::unit::Yuan;
 use crate::enterprise::SizeClass;
 use crate::policy::{Comparison, ParameterError, Parameters};
 
@@ -72,8 +73,8 @@ crate::terms! {
     }
 }
 
-/// Land of one enterprise in one year, each side as Σ area × days held, in m²·days, so that nothing is divided before
-/// it is compared. Land of the year = (own + leased in + other − leased out) ÷ days of the year.
+/// Land of one enterprise in one year, each side as Σ area × days held, in mu·days, so that nothing is divided or rounded
+/// before it is compared. Land of the year = (own + leased in + other − leased out) ÷ days of the year.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LandDays {
     pub owned: Decimal,
@@ -106,11 +107,37 @@ pub struct Facts {
     pub established_on: Option<NaiveDate>,
     pub size_class: SizeClass,
     pub above_size_since: Option<NaiveDate>,
-    pub project_until: Option<NaiveDate>,
+    pub project: Option<Project>,
     pub tax: Tax,
     pub land: LandDays,
     /// Floor area held without land, Σ area × days in m²·days; `None` when not known.
     pub floor: Option<Decimal>,
+}
+
+/// A major project under construction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Project {
+    pub start: ProjectStart,
+    /// The last day of the construction period that the district recognised.
+    pub until: NaiveDate,
+}
+
+/// When the construction began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", content = "day", rename_all = "snake_case")]
+pub enum ProjectStart {
+    /// As the register states it.
+    Stated(NaiveDate),
+    /// The register does not state it: the earliest day from which it knows of the project.
+    KnownFrom(NaiveDate),
+}
+
+impl ProjectStart {
+    pub fn day(self) -> NaiveDate {
+        match self {
+            ProjectStart::Stated(day) | ProjectStart::KnownFrom(day) => day,
+        }
+    }
 }
 
 /// The transition an enterprise is in on 31 December of the year.
@@ -119,6 +146,8 @@ pub struct Transition {
     pub ground: TransitionGround,
     /// The first day that is no longer part of it.
     pub until: NaiveDate,
+    /// The day it is counted from is not that of the ground, but the earliest the register knows of it.
+    pub start_unknown: bool,
 }
 
 /// What the rule found. Quotients are for the eye; the outcome was decided without dividing.
@@ -130,8 +159,8 @@ pub struct Judgement {
     pub missing: Vec<MissingFact>,
     pub inapplicable: Option<Inapplicable>,
     pub transition: Option<Transition>,
-    /// Land of the year, averaged over its days; `None` when it cannot be determined.
-    pub land: Option<SquareMetre>,
+    /// Land of the year in mu, averaged over its days; `None` when it cannot be determined.
+    pub land: Option<Ratio>,
     /// 元/亩.
     pub tax_per_mu: Option<Decimal>,
     /// 元/百平方米建筑面积, for enterprises without land.

@@ -14,7 +14,8 @@ use super::store::{self, ListError};
 use super::view::tax;
 use super::{Line, LineError, Outcome};
 use crate::account::{Access, Officer, Routes};
-use crate::base::unit::{grouped, rounded};
+use crate::base::ratio::Ratio;
+use crate::base::unit::{Mu, grouped, rounded, square_metres_of};
 use crate::codelist;
 use crate::enterprise::SizeClass;
 use crate::policy::{self, Article, ParameterError};
@@ -169,11 +170,15 @@ fn tax_text(entry: &Entry) -> String {
 }
 
 fn mu_text(entry: &Entry) -> String {
-    entry.judgement.land.map_or("—".into(), |land| grouped(land.to_mu().0, 4))
+    shown(entry.judgement.land.as_ref(), 4)
 }
 
 fn metres_text(entry: &Entry) -> String {
-    entry.judgement.land.map_or("—".into(), |land| grouped(land.0, 2))
+    shown(entry.judgement.land.as_ref().map(square_metres_of).as_ref(), 2)
+}
+
+fn shown(value: Option<&Ratio>, places: u32) -> String {
+    value.and_then(|value| value.rounded(places)).map_or("—".into(), |value| grouped(value, places))
 }
 
 fn quotient_text(entry: &Entry) -> String {
@@ -182,6 +187,18 @@ fn quotient_text(entry: &Entry) -> String {
 
 fn place_text(entry: &Entry) -> &str {
     entry.subdistrict_name.as_deref().or(entry.subdistrict.as_deref()).unwrap_or("—")
+}
+
+/// Land as it was stated: square metres where they end, else mu with square metres beside it.
+fn land_text(land: &Option<Mu>) -> String {
+    let Some(land) = land else { return "—".into() };
+    match land.exact_square_metres() {
+        Some(area) => rounded(area.0, area.0.scale().max(2)),
+        None => {
+            let metres = land.square_metres().rounded(2).map_or("—".into(), |area| rounded(area, 2));
+            format!("{metres}（{land} 亩）")
+        }
+    }
 }
 
 fn area_text(area: &Option<rust_decimal::Decimal>) -> String {

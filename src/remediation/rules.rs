@@ -2,10 +2,12 @@
 //!
 //! Conventions, where the text is silent:
 //! - **Which figures.** Tax actually paid in the calendar year against the land held in that year: own + leased in +
-//!   other − leased out, each weighted by the days of the year it was held. `tax × 2000 × days` is compared with
-//!   `floor × Σ(m² × days) × 3`, so nothing is divided or rounded before the decision.
+//!   other − leased out, each weighted by the days of the year it was held. `tax × days` is compared with
+//!   `floor × Σ(mu × days)`, where land is what was stated, in mu exactly: nothing is divided or rounded before the decision.
 //! - **Which day picks the parameters and the transition**: 31 December of the year, when the figures of the year are
-//!   complete. A later amendment does not reach back, and a transition of three years covers exactly three returns.
+//!   complete. A later amendment does not reach back. A transition of three years is counted as the Civil Code counts
+//!   (articles 201 and 202, [`crate::base::anniversary`]): its last day is the anniversary, and the year whose 31 December is that day
+//!   still belongs to it.
 //! - **Whom it concerns**: every enterprise that held land. The coverage of 一(二) limits the comprehensive evaluation;
 //!   since 2019 it includes low-efficiency land whoever uses it, and 四(一)4 names enterprises without further limit.
 //! - **Missing is not zero.** No holding on record is a missing fact; holdings that carry floor area but no land are
@@ -14,16 +16,17 @@
 
 use std::cmp::Ordering;
 
-use chrono::{Months, NaiveDate};
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
 
 use super::{
-    Facts, Inapplicable, Judgement, LandDays, Line, MissingFact, Outcome, Tax, Transition, TransitionGround, explain,
+    Facts, Inapplicable, Judgement, LandDays, Line, MissingFact, Outcome, ProjectStart, Tax, Transition,
+    TransitionGround, explain,
 };
+use crate::base::anniversary::years_after;
 use crate::base::period::length_of_year;
 use crate::base::ratio::Ratio;
-use crate::base::unit::SquareMetre;
 use crate::enterprise::SizeClass;
 use crate::policy::Comparison;
 
@@ -32,10 +35,21 @@ pub fn deciding_day(year: i32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, 12, 31).expect("every year has a 31 December")
 }
 
-/// Figures are judged below 10^15 and with at most 12 decimals, so that sums of land fit. Beyond that something
-/// is wrong with the figure, and it is asked about.
+/// Money and floor areas are judged below 10^15 and with at most 12 decimals. Beyond that something is wrong with the
+/// figure, and it is asked about. What is entered now is bounded more tightly ([`crate::base::bounds`]); what was taken
+/// before stays on record.
 pub fn in_range(value: Decimal) -> bool {
     value.abs() < dec!(1_000_000_000_000_000) && value.normalize().scale() <= 12
+}
+
+/// One use of land: below 10^12 m², and what has twelve decimals of a square metre has sixteen of a mu.
+pub const LAND_BELOW: Decimal = dec!(1_500_000_000);
+/// Sums of mu·days: below it sixteen decimals fit, so that sums are exact.
+pub const LAND_DAYS_BELOW: Decimal = dec!(1_500_000_000_000);
+pub const LAND_PLACES: u32 = 16;
+
+fn is_land(mu_days: Decimal) -> bool {
+    mu_days.abs() < LAND_DAYS_BELOW && mu_days.normalize().scale() <= LAND_PLACES
 }
 
 /// Decides one enterprise. Never fails: whatever is missing or odd has an outcome.
@@ -119,16 +133,16 @@ fn land_fault(land: &LandDays) -> Option<MissingFact> {
     }
 }
 
-/// Where the enterprise stands against the line, once tax and land are known and the land is positive: 1 mu is 2000/3 m²,
-/// so `tax × 2000 × days` is held against `floor × (m²·days) × 3`, exactly.
+/// Where the enterprise stands against the line, once tax and land are known and the land is positive: `tax × days` is held
+/// against `floor × (mu·days)`, exactly.
 fn position(facts: &Facts, line: &Line) -> Option<Ordering> {
     let (tax, land) = comparable(facts)?;
-    let paid = Ratio::from(tax) * Decimal::from(2000 * length_of_year(facts.year));
-    let asked = Ratio::from(line.floor) * land * dec!(3);
+    let paid = Ratio::from(tax) * Decimal::from(length_of_year(facts.year));
+    let asked = Ratio::from(line.floor) * land;
     Some(paid.cmp(&asked))
 }
 
-/// Tax in yuan and land in m²·days, when both can be compared.
+/// Tax in yuan and land in mu·days, when both can be compared.
 fn comparable(facts: &Facts) -> Option<(Decimal, Decimal)> {
     match facts.tax {
         Tax::Paid(tax) if missing_facts(facts).is_empty() => Some((tax.0, facts.land.total())),
@@ -136,38 +150,39 @@ fn comparable(facts: &Facts) -> Option<(Decimal, Decimal)> {
     }
 }
 
-/// The transition of 二(一)3 that lasts longest, if the deciding day falls into one. A construction period counts up to
-/// and including the day on record; when it began is not on record, so its length is what the district recognised.
+/// The transition of 二(一)3 that lasts longest, if the deciding day falls into one. Each of its three kinds lasts at most
+/// so many years from its start, and a construction period no longer than the district recognised.
 fn transition(facts: &Facts, line: &Line) -> Option<Transition> {
     let day = deciding_day(facts.year);
-    let counted_from = |start: Option<NaiveDate>| {
-        let start = start.filter(|start| *start <= day)?;
-        start.checked_add_months(Months::new(line.transition_years * 12))
-    };
+    let lasts_until = |start: NaiveDate| (start <= day).then(|| years_after(start, line.transition_years));
     let above_size_since = facts.above_size_since.filter(|_| facts.size_class == SizeClass::Above);
+    let project = facts.project.and_then(|project| Some(lasts_until(project.start.day())?.min(project.until)));
+    let start_unknown = facts.project.is_some_and(|project| matches!(project.start, ProjectStart::KnownFrom(_)));
     [
-        (TransitionGround::New, counted_from(facts.established_on)),
-        (TransitionGround::NewlyAboveSize, counted_from(above_size_since)),
-        (TransitionGround::MajorProject, facts.project_until.and_then(|last| last.succ_opt())),
+        (TransitionGround::New, facts.established_on.and_then(lasts_until), false),
+        (TransitionGround::NewlyAboveSize, above_size_since.and_then(lasts_until), false),
+        (TransitionGround::MajorProject, project, start_unknown),
     ]
     .into_iter()
-    .filter_map(|(ground, until)| Some(Transition { ground, until: until? }))
-    .filter(|transition| day < transition.until)
+    .filter_map(|(ground, last, start_unknown)| {
+        let last = last.filter(|last| day <= *last)?;
+        Some(Transition { ground, until: last.succ_opt()?, start_unknown })
+    })
     .max_by_key(|transition| transition.until)
 }
 
-fn land_of_year(facts: &Facts) -> Option<SquareMetre> {
+fn land_of_year(facts: &Facts) -> Option<Ratio> {
     let land = &facts.land;
     if land.records == 0 || land.unmeasured > 0 || !land.is_in_range() {
         return None;
     }
-    land.total().checked_div(length_of_year(facts.year).into()).map(SquareMetre)
+    Ratio::of(land.total(), length_of_year(facts.year).into())
 }
 
+/// For the eye.
 fn tax_per_mu(facts: &Facts) -> Option<Decimal> {
     let (tax, land) = comparable(facts)?;
-    let left = tax.checked_mul(dec!(2000))?.checked_mul(length_of_year(facts.year).into())?;
-    left.checked_div(land.checked_mul(dec!(3))?)
+    tax.checked_mul(length_of_year(facts.year).into())?.checked_div(land)
 }
 
 fn tax_per_floor(facts: &Facts, inapplicable: Option<Inapplicable>) -> Option<Decimal> {
@@ -180,7 +195,7 @@ fn tax_per_floor(facts: &Facts, inapplicable: Option<Inapplicable>) -> Option<De
 }
 
 impl LandDays {
-    /// own + leased in + other − leased out, in m²·days. Exact while each part is in range.
+    /// own + leased in + other − leased out, in mu·days. Exact while each part is in range.
     pub fn total(&self) -> Decimal {
         self.owned + self.leased_in + self.other - self.leased_out
     }
@@ -191,8 +206,8 @@ impl LandDays {
 
     fn is_in_range(&self) -> bool {
         !self.out_of_range
-            && self.sides().into_iter().all(in_range)
-            && in_range(self.owned + self.leased_in + self.other)
+            && self.sides().into_iter().all(is_land)
+            && is_land(self.owned + self.leased_in + self.other)
     }
 
     /// Holdings are on record, all measured, and none of them carries land.

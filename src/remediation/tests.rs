@@ -22,8 +22,8 @@ const DATA: &str = "
         recorded_by, fingerprint)
     VALUES ('330105', '91110000600037341L', '[2010-01-01,)', '=样例企业', 'industry', 'below', 'operating', 't', 't',
         '2025-01-01', 't', '');
-    INSERT INTO occupancy (district, parcel_code, kind, occupant, area_m2, valid, source, reason, recorded_at, recorded_by)
-    VALUES ('330105', '330105001001GB00001', 'owned', '91110000600037341L', 2000, '[2010-01-01,)', 't', 't', '2025-01-01', 't');
+    INSERT INTO occupancy (district, parcel_code, kind, occupant, area_mu, valid, source, reason, recorded_at, recorded_by)
+    VALUES ('330105', '330105001001GB00001', 'owned', '91110000600037341L', 3, '[2010-01-01,)', 't', 't', '2025-01-01', 't');
     INSERT INTO return_figure (district, year, indicator, uscc, value, department, state, source, reason, recorded_at, recorded_by)
     VALUES ('330105', 2024, 'tax_paid', '91110000600037341L', 29999.99, 'tax', 'reported', 't', 't', '2025-01-01', 't');";
 

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::list::{Counts, Entry, LandPart};
 use super::{Inapplicable, Line, MissingFact, Outcome, Tax, Transition, TransitionGround};
 use crate::base::period::{Period, length_of_year};
-use crate::base::unit::{SquareMetre, rounded};
+use crate::base::unit::{Mu, SHOWN_PLACES, rounded, square_metres_of};
 use crate::enterprise::{EnterpriseState, FigureState, HoldingSide, Sector, SizeClass};
 use crate::policy::Comparison;
 
@@ -61,11 +61,17 @@ pub struct TransitionView {
     pub ground: TransitionGround,
     /// The first day that is no longer part of it.
     pub until: NaiveDate,
+    /// The start of a major project is not on record: it is counted from the earliest day the register knows of it.
+    pub start_unknown: bool,
 }
 
 impl From<Transition> for TransitionView {
     fn from(transition: Transition) -> Self {
-        TransitionView { ground: transition.ground, until: transition.until }
+        TransitionView {
+            ground: transition.ground,
+            until: transition.until,
+            start_unknown: transition.start_unknown,
+        }
     }
 }
 
@@ -74,7 +80,9 @@ impl From<Transition> for TransitionView {
 pub struct LandPartView {
     pub side: HoldingSide,
     pub parcel: Option<String>,
-    /// Positive on every side; absent when not on record.
+    /// Mu, exactly as stated. Positive on every side; absent when not on record.
+    pub area_mu: Option<String>,
+    /// The same in square metres: exact where they end, else rounded half up to 12 decimals.
     pub area_m2: Option<String>,
     pub floor_area_m2: Option<String>,
     /// Days of the year on which it was held.
@@ -89,7 +97,8 @@ impl From<&LandPart> for LandPartView {
         LandPartView {
             side: part.side,
             parcel: part.parcel.clone(),
-            area_m2: part.area.map(|area| area.to_string()),
+            area_mu: part.land.map(|land| land.to_string()),
+            area_m2: part.land.and_then(Mu::shown_square_metres).map(|area| area.to_string()),
             floor_area_m2: part.floor.map(|floor| floor.to_string()),
             days: part.days,
             valid: part.valid.into(),
@@ -98,14 +107,14 @@ impl From<&LandPart> for LandPartView {
     }
 }
 
-/// Land of the year: each side as Σ m² × days, and the average over the days of the year.
+/// Land of the year: each side as Σ mu × days, exactly, and the average over the days of the year.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct LandSumView {
-    pub owned_m2_days: String,
-    pub leased_in_m2_days: String,
-    pub other_m2_days: String,
-    pub leased_out_m2_days: String,
-    pub total_m2_days: String,
+    pub owned_mu_days: String,
+    pub leased_in_mu_days: String,
+    pub other_mu_days: String,
+    pub leased_out_mu_days: String,
+    pub total_mu_days: String,
     pub days_of_year: i64,
 }
 
@@ -126,7 +135,7 @@ pub struct LowEfficiencyLine {
     pub low_efficiency: bool,
     pub tax_yuan: Option<String>,
     pub tax_state: Option<FigureState>,
-    /// Land of the year, rounded to 6 decimals; the exact sum is in `land`.
+    /// Land of the year: exact where it ends, else rounded half up to 12 decimals; the exact sum is in `land`.
     pub land_m2: Option<String>,
     pub land_mu: Option<String>,
     /// 元/亩, rounded to 4 decimals; the outcome was decided without rounding.
@@ -164,8 +173,8 @@ impl LowEfficiencyLine {
             low_efficiency: judgement.low_efficiency,
             tax_yuan: tax(entry).map(|tax| tax.to_string()),
             tax_state: entry.tax_state,
-            land_m2: judgement.land.map(|land| six_decimals(land.0)),
-            land_mu: judgement.land.map(|land| six_decimals(land.to_mu().0)),
+            land_m2: square_metres(entry).map(|area| area.to_string()),
+            land_mu: mu(entry).map(|area| area.to_string()),
             tax_per_mu: judgement.tax_per_mu.map(|quotient| rounded(quotient, 4)),
             tax_per_100_m2_floor: judgement.tax_per_100_m2_floor.map(|quotient| rounded(quotient, 4)),
             threshold: line.floor.to_string(),
@@ -173,7 +182,7 @@ impl LowEfficiencyLine {
             parameter_period: line.floor_valid.into(),
             article: line.article.clone(),
             explanation: judgement.explanation.clone(),
-            land: judgement.land.map(|_| land_sum(entry)),
+            land: judgement.land.as_ref().map(|_| land_sum(entry)),
             land_parts: entry.parts.iter().map(LandPartView::from).collect(),
             missing_facts: judgement.missing.clone(),
             not_applicable_because: judgement.inapplicable,
@@ -190,25 +199,26 @@ pub fn tax(entry: &Entry) -> Option<Decimal> {
     }
 }
 
-pub fn land(entry: &Entry) -> Option<SquareMetre> {
-    entry.judgement.land
+/// Land of the year for programs: exact where it ends, else half up at [`SHOWN_PLACES`].
+pub fn mu(entry: &Entry) -> Option<Decimal> {
+    entry.judgement.land.as_ref()?.shown(SHOWN_PLACES)
+}
+
+pub fn square_metres(entry: &Entry) -> Option<Decimal> {
+    square_metres_of(entry.judgement.land.as_ref()?).shown(SHOWN_PLACES)
 }
 
 fn land_sum(entry: &Entry) -> LandSumView {
     let land = &entry.facts.land;
     let text = |value: Decimal| value.normalize().to_string();
     LandSumView {
-        owned_m2_days: text(land.owned),
-        leased_in_m2_days: text(land.leased_in),
-        other_m2_days: text(land.other),
-        leased_out_m2_days: text(land.leased_out),
-        total_m2_days: text(land.total()),
+        owned_mu_days: text(land.owned),
+        leased_in_mu_days: text(land.leased_in),
+        other_mu_days: text(land.other),
+        leased_out_mu_days: text(land.leased_out),
+        total_mu_days: text(land.total()),
         days_of_year: length_of_year(entry.facts.year),
     }
-}
-
-fn six_decimals(value: Decimal) -> String {
-    value.round_dp(6).normalize().to_string()
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]

@@ -6,20 +6,12 @@
 //! A period of days set by law that ends on a day off ends on the next working day. An agreed day moves only under a
 //! contract that counts working days; a term of use never moves.
 
-use chrono::{Datelike, Days, Months, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 
 use super::terms::{DayCount, Terms};
+pub use crate::base::anniversary::{months_after, years_after};
 use crate::base::period::Period;
 use crate::codelist::{CountedDay, WorkCalendar};
-
-/// The day on which a period of months from `day` is full.
-pub fn months_after(day: NaiveDate, months: u32) -> NaiveDate {
-    day.checked_add_months(Months::new(months)).unwrap_or(NaiveDate::MAX)
-}
-
-pub fn years_after(day: NaiveDate, years: u32) -> NaiveDate {
-    months_after(day, years.saturating_mul(12))
-}
 
 pub fn days_after(day: NaiveDate, days: i64) -> NaiveDate {
     let moved = match u64::try_from(days) {

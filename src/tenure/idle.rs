@@ -17,7 +17,7 @@ use super::line::{Line, SOON_DAYS, State};
 use super::obligations::{completed, measured};
 use super::practice::IdlePractice;
 use super::standstill::Reach;
-use crate::base::unit::{Yuan, grouped};
+use crate::base::unit::{SquareMetre, Yuan, grouped};
 use crate::codelist::CountedDay;
 use rust_decimal::Decimal;
 
@@ -190,11 +190,12 @@ fn stopped(ground: &Ground<'_>, practice: &IdlePractice) -> Option<Suspicion> {
     ground.contract.day_of(ground.last, &Happening::Started)?;
     let since = stopped_since(ground)?;
     let developed = measured(ground, Figure::DevelopedLand);
-    let land = measured(ground, Figure::LandToDevelop).unwrap_or(ground.terms.granted_area.0);
+    let land = measured(ground, Figure::LandToDevelop)
+        .map_or(ground.terms.granted_area, |figure| SquareMetre(figure).to_mu());
     let invested = measured(ground, Figure::Invested);
     let planned = ground.terms.planned_investment.map(|money| money.0);
     let parts = Decimal::from(practice.developed_one_in);
-    let little_built = developed.map(|developed| below(developed, parts, land, Decimal::ONE));
+    let little_built = developed.map(|developed| below(SquareMetre(developed).to_mu().0, parts, land.0, Decimal::ONE));
     let little_invested = invested
         .zip(planned)
         .map(|(spent, planned)| below(spent, Decimal::ONE_HUNDRED, planned, practice.invested_percent));
@@ -204,7 +205,7 @@ fn stopped(ground: &Ground<'_>, practice: &IdlePractice) -> Option<Suspicion> {
             let what = format!(
                 "{what}，已动工{}平方米，不足应动工{}平方米的{}分之一",
                 plain(developed),
-                land.normalize(),
+                land.eye_square_metres().0.normalize(),
                 parts
             );
             Some(Suspicion { since, what, begun: true, missing: Vec::new() })

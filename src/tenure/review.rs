@@ -95,7 +95,11 @@ impl AsBuilt {
 /// What the contract says, as far as it is reviewed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Agreed {
+    /// For the eye; receipts of the time before land was kept in mu decide on it.
     pub granted_area_m2: Decimal,
+    /// What the contract grants, exactly.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub granted_area_mu: Option<Decimal>,
     pub planned_investment_yuan: Option<Decimal>,
     pub commitments: Vec<Commitment>,
 }

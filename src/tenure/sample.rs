@@ -10,7 +10,7 @@ use super::terms::{
     Commitment, ContractKind, DayCount, FLOOR_AREA_RATIO, HandOverAfter, INVESTMENT, Instalment, Rates, Shortfall,
     Terms,
 };
-use crate::base::unit::{SquareMetre, Yuan};
+use crate::base::unit::{Mu, Yuan};
 
 pub fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -42,7 +42,7 @@ pub fn terms() -> Terms {
     Terms {
         kind: ContractKind::Staged,
         parcels: vec!["330105001001GB00001".into()],
-        granted_area: SquareMetre(dec!(30000)),
+        granted_area: Mu(dec!(45)),
         grantee: "91330105MA2AXYW00M".into(),
         price: Yuan(dec!(6850000)),
         instalments: vec![

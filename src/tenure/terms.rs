@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::base::unit::{SquareMetre, Yuan};
+use crate::base::unit::{Mu, Yuan};
 use crate::policy::interval::Interval;
 
 crate::terms! {
@@ -94,7 +94,7 @@ pub struct Terms {
     /// Parcel codes, 19 characters each; at least one.
     pub parcels: Vec<String>,
     /// m²: a figure of the contract, not the area of the parcels.
-    pub granted_area: SquareMetre,
+    pub granted_area: Mu,
     /// The grantee's unified social credit code.
     pub grantee: String,
     /// The total price.

@@ -14,6 +14,7 @@ use super::event::{Duty, DutyKind, Event, Happening, ReviewOutcome};
 use super::fault::{Fault, FaultCode, Place};
 use super::practice::Practice;
 use super::stage::{Refusal, Stage};
+use crate::base::bounds::MONEY;
 use crate::base::clock::china_day;
 use crate::base::unit::Yuan;
 use crate::codelist::WorkCalendar;
@@ -76,9 +77,9 @@ fn incomplete(event: &Event) -> Option<Fault> {
     let kind = event.happening.kind();
     let what = match &event.happening {
         Happening::Paid { amount, .. } | Happening::PenaltyPaid { amount, .. }
-            if *amount <= Yuan::ZERO || amount.0 >= terms::LARGEST =>
+            if *amount <= Yuan::ZERO || !MONEY.hold(amount.0) =>
         {
-            "金额应大于零且在可核算范围内"
+            "金额应大于零且在可信范围内（不超过 1 万亿元）"
         }
         Happening::CompletionReviewed(review) | Happening::OutputReviewed(review) => {
             match (review.outcome, review.rectify_until) {
@@ -216,7 +217,7 @@ fn payments(contract: &Contract) -> Vec<Fault> {
             faults.extend((!known).then_some(fault));
         }
         let Happening::Paid { instalment, amount } = event.happening else { continue };
-        if amount.0 >= terms::LARGEST {
+        if !MONEY.hold(amount.0) {
             continue;
         }
         let agreed = contract.versions.iter().rev().find_map(|version| version.terms.instalment(instalment));

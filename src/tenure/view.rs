@@ -130,8 +130,12 @@ pub struct ContractLine {
     pub kind: ContractKind,
     pub grantee: String,
     pub parcels: Vec<String>,
+    /// In mu, exactly as it was agreed.
     #[schema(value_type = String)]
-    pub granted_area_m2: Decimal,
+    pub granted_area_mu: Decimal,
+    /// The same in square metres: exact where they end, else rounded half up to 12 decimals.
+    #[schema(value_type = Option<String>)]
+    pub granted_area_m2: Option<Decimal>,
     #[schema(value_type = String)]
     pub price_yuan: Decimal,
     pub signed_on: NaiveDate,
@@ -150,7 +154,8 @@ impl ContractLine {
             kind: terms.kind,
             grantee: terms.grantee.clone(),
             parcels: terms.parcels.clone(),
-            granted_area_m2: terms.granted_area.0,
+            granted_area_mu: terms.granted_area.0,
+            granted_area_m2: terms.granted_area.shown_square_metres(),
             price_yuan: terms.price.0,
             signed_on: contract.signed_on()?,
             stage: standing.stage,

@@ -468,7 +468,7 @@ async fn a_clerk_reads_what_a_late_contract_costs_and_converts_a_stage(pool: PgP
     assert!(browser.text("#duties").await.contains("逾期"));
     assert!(browser.text("#duties .mh-overdue").await.chars().count() > 6, "the arithmetic is written out");
     // A completed project is reviewed on its own page: what was built, the departments, the verdict, then the conclusion.
-    let sql = "SELECT t.contract, t.granted_area_m2 FROM contract_terms t
+    let sql = "SELECT t.contract, round(t.granted_area_mu * 2000 / 3, 4) FROM contract_terms t
                JOIN contract_event e ON e.contract = t.contract AND e.kind = 'completion_declared'
                WHERE t.kind = 'staged' AND t.superseded_at IS NULL AND NOT EXISTS (
                    SELECT FROM contract_event r WHERE r.contract = t.contract AND r.kind = 'completion_reviewed')

@@ -34,7 +34,7 @@ async fn a_completion_is_reviewed_by_all_departments_and_moves_the_contract(pool
     assert_eq!(refused.status(), 409, "nothing is known yet");
 
     let area: rust_decimal::Decimal =
-        sqlx::query_scalar("SELECT granted_area_m2 FROM contract_terms WHERE contract = $1 AND superseded_at IS NULL")
+        sqlx::query_scalar("SELECT round(granted_area_mu * 2000 / 3, 4) FROM contract_terms WHERE contract = $1 AND superseded_at IS NULL")
             .bind(&number)
             .fetch_one(&app.pool)
             .await

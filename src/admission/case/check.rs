@@ -12,6 +12,7 @@ use super::site::{self, Site};
 use super::store::{offers, set_aside};
 use super::{Sight, StoredCheck};
 use crate::admission::check::check;
+use crate::admission::shares::{self, Impossible};
 use crate::admission::{Checked, Outcome as CheckOutcome};
 use crate::db::{PgPool, Scope};
 use crate::planning::{Asked, conformity};
@@ -34,6 +35,8 @@ pub struct Examined {
     pub reading: Reading,
     pub checked: Checked,
     pub sights: BTreeMap<Sight, String>,
+    /// Parts larger than their whole.
+    pub impossible: Vec<Impossible>,
     pub as_of: NaiveDate,
     pub catalogue: Arc<Catalogue>,
 }
@@ -58,7 +61,8 @@ impl Examined {
             (ours && !told && field != "figure.site_area")
                 .then(|| Gap::new(&field, "figure_missing", format!("所选指标要求填报：{missing}")))
         });
-        typed.chain(named).chain(self.example())
+        let impossible = self.impossible.iter().map(|it| Gap::new(&format!("figure.{}", it.fact), shares::CODE, &it.message));
+        typed.chain(impossible).chain(named).chain(self.example())
     }
 
     /// An example can be tried out in a draft; what is handed in stands on what the district has adopted.
@@ -118,7 +122,8 @@ pub async fn examine(
     }
     let sights = reading::sights(application, &reading, &catalogue.indicators, &site);
     let checked = check(&reading.facts, &catalogue, days.as_of);
-    Ok(Examined { site, reading, checked, sights, as_of: days.as_of, catalogue })
+    let impossible = shares::impossible(&reading.facts, &catalogue, days.as_of);
+    Ok(Examined { site, reading, checked, sights, impossible, as_of: days.as_of, catalogue })
 }
 
 impl StoredCheck {

@@ -8,8 +8,10 @@ use serde::Serialize;
 use super::Sight;
 use super::application::{Application, SiteKind};
 use super::site::Site;
-use crate::admission::{Facts, Figure, Floor, IndustryCode, LandSource};
+use crate::admission::{Facts, Figure, Floor, IndustryCode, LandSource, fault};
+use crate::base::bounds;
 use crate::base::code::{Uscc, UsccError};
+use crate::base::conversion::Dimension;
 use crate::base::unit::grouped;
 use crate::codelist::{Industry, IndustryError};
 use crate::policy::indicator::Indicators;
@@ -136,7 +138,14 @@ fn read_figures(application: &Application, indicators: &Indicators, site: &Site,
                 reading.gaps.push(Gap::new(&field, "negative", message));
             }
             Some(value) => {
-                reading.facts.figures.insert(fact.name.clone(), Figure { value, unit: unit.clone() });
+                let figure = Figure { value, unit: unit.clone() };
+                let bounds = fact.dimension.map(Dimension::bounds);
+                match bounds.and_then(|bounds| fault::beyond(&fact.label, &figure, fact, &bounds)) {
+                    Some(message) => reading.gaps.push(Gap::new(&field, "figure_out_of_range", message)),
+                    None => {
+                        reading.facts.figures.insert(fact.name.clone(), figure);
+                    }
+                }
             }
             None => {
                 let message = format!("{}“{}”不是数字", fact.label, typed.value);
@@ -166,19 +175,19 @@ fn declared_area(reading: &Reading, indicators: &Indicators) -> Option<Decimal> 
 fn read_floors(application: &Application, reading: &mut Reading) {
     for (place, floor) in application.floors.iter().enumerate() {
         let name = if floor.name.is_empty() { format!("第 {} 行楼层", place + 1) } else { floor.name.clone() };
-        let area = decimal(&floor.area).filter(|area| *area > Decimal::ZERO);
-        let height = if floor.height.is_empty() { Some(None) } else { decimal(&floor.height).map(Some) };
+        let area = decimal(&floor.area).filter(|area| *area > Decimal::ZERO && bounds::AREA.hold(*area));
+        let height = if floor.height.is_empty() { Some(None) } else { decimal(&floor.height).filter(|height| *height <= fault::HIGHEST_STOREY).map(Some) };
         match (area, height) {
             (Some(area_m2), Some(height_m)) => {
                 let label = Some(floor.name.clone()).filter(|name| !name.is_empty());
                 reading.facts.floors.push(Floor { area_m2, height_m, count: 1, label });
             }
             (None, _) => {
-                let message = format!("{name}的建筑面积应为正数，单位平方米");
+                let message = format!("{name}的建筑面积应为正数，单位平方米，{}", bounds::AREA.wording());
                 reading.gaps.push(Gap::new("floors", "floor_invalid", message));
             }
             (_, None) => {
-                let message = format!("{name}的层高应为数字，单位米");
+                let message = format!("{name}的层高应为数字，单位米，不超过 {} 米", fault::HIGHEST_STOREY);
                 reading.gaps.push(Gap::new("floors", "floor_invalid", message));
             }
         }

@@ -156,3 +156,30 @@ fn a_receipt_runs_again_to_the_byte() {
     assert_eq!(first_difference(&receipt.results, &again), None);
     assert_eq!(receipt.number().unwrap(), receipt.id);
 }
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn figures_that_cannot_be_are_refused_with_their_place(pool: PgPool) {
+    layers(&pool).await;
+    let plot = site(&pool, &PLOT).await;
+    let refused = async |change: &dyn Fn(&mut Value)| {
+        let mut asked = request(plot.clone());
+        change(&mut asked);
+        let faults = ask(&pool, &asked).await.err().unwrap_or_default();
+        faults.into_iter().map(|fault| (fault.code.to_string(), fault.place)).collect::<Vec<_>>()
+    };
+    let one = |code: &str, place: &str| vec![(code.to_owned(), place.to_owned())];
+    // The plot has 20,000 m².
+    let built = |value: &'static str| move |it: &mut Value| it["figures"]["built_area"] = json!({"value": value, "unit": "平方米"});
+    assert_eq!(refused(&built("20000.01")).await, one("share_above_whole", "/figures/built_area/value"));
+    assert_eq!(refused(&built("19999")).await, []);
+    assert_eq!(refused(&built("1000000000000000")).await, one("figure_out_of_range", "/figures/built_area/value"));
+    let judged = |reason: &'static str, by: &'static str| {
+        move |it: &mut Value| {
+            it["judgements"] = json!({"admission.industrial_policy/x": {"conforms": true, "reason": reason, "by": by}});
+        }
+    };
+    let place = "/judgements/admission.industrial_policy/x/";
+    assert_eq!(refused(&judged(" ", "发改局")).await, one("judgement_without_reason", &format!("{place}reason")));
+    assert_eq!(refused(&judged("不属于该情形", "")).await, one("judgement_without_reason", &format!("{place}by")));
+    assert_eq!(refused(&judged("不属于该情形", "发改局")).await, []);
+}

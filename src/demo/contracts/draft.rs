@@ -49,7 +49,7 @@ impl Draft {
         let terms = Terms {
             kind,
             parcels: vec![site.code.as_str().to_owned()],
-            granted_area: SquareMetre(site.area_m2),
+            granted_area: SquareMetre(site.area_m2).to_mu(),
             grantee: grantee.to_owned(),
             price: Yuan(price),
             instalments: vec![

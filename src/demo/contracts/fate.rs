@@ -355,7 +355,7 @@ fn idle_stopped(draft: &mut Draft, place: usize) {
     let since = ago(14, place as i64);
     draft.on(since, Happening::Suspended { until: None, cause: Cause::Grantee, covers: Covers::Works });
     let on = ago(1, place as i64);
-    let area = draft.terms.granted_area.0;
+    let area = draft.terms.granted_area.eye_square_metres().0;
     let planned = draft.terms.planned_investment.map_or(Decimal::ZERO, |money| money.0);
     let mut measured = |figure, value: Decimal| {
         draft.on(on, Happening::Measured { figure, value: value.round(), reached_on: None });
@@ -413,7 +413,7 @@ fn supplemented(draft: &mut Draft) {
 fn short(draft: &mut Draft, place: usize) {
     draft.until(Step::Producing);
     let on = days_after(draft.day_of(Step::Completed), 1);
-    let promised = draft.terms.granted_area.0 * dec!(5000);
+    let promised = draft.terms.granted_area.eye_square_metres().0 * dec!(5000);
     let share = [dec!(0.84), dec!(1), dec!(0.95), dec!(1.02), dec!(0.7)][place];
     let ratio = [dec!(1.5), dec!(1.32), dec!(1.49), dec!(1.6), dec!(1.5)][place];
     let reached_on = Some(draft.day_of(Step::Completed));

@@ -46,6 +46,7 @@ fn facts() -> Facts {
         state: EnterpriseState::Operating,
         established_on: None,
         above_size_since: None,
+        project_since: None,
         project_until: None,
     }
 }

@@ -2,6 +2,7 @@ use rust_decimal_macros::dec;
 
 use super::*;
 use crate::db::PgPool;
+use crate::base::unit::SquareMetre;
 use crate::enterprise::OccupancyKind;
 use crate::enterprise::change::tests::{actor, clerk, hand, scope, town};
 use crate::enterprise::store;
@@ -21,7 +22,7 @@ async fn filled(pool: &PgPool) -> (Recorded, String) {
                          AND subdistrict = e.subdistrict ORDER BY uscc LIMIT 1) AS "other!"
            FROM occupancy o JOIN enterprise_version e ON e.uscc = o.occupant AND e.superseded_at IS NULL AND upper_inf(e.valid)
            JOIN parcel_version p ON p.code = o.parcel_code AND p.superseded_at IS NULL AND upper_inf(p.valid)
-           WHERE o.kind = 'owned' AND upper_inf(o.valid) AND o.superseded_at IS NULL AND o.area_m2 = p.official_area_m2
+           WHERE o.kind = 'owned' AND upper_inf(o.valid) AND o.superseded_at IS NULL AND o.area_mu = p.official_area_m2 * 0.0015
              AND (SELECT count(*) FROM occupancy x WHERE x.parcel_code = o.parcel_code) = 1
              AND lower(o.valid) < '2022-01-01' AND lower(p.valid) < '2022-01-01' ORDER BY o.id LIMIT 1"#
     )
@@ -41,7 +42,7 @@ fn faults<T: std::fmt::Debug>(outcome: Outcome<T>) -> Vec<FaultCode> {
 fn used(old: &Recorded, by: &str, area: Decimal) -> Use {
     Use {
         occupant: Some(by.to_owned()),
-        area_m2: Some(area),
+        land: Some(SquareMetre(area).to_mu()),
         floor_area_m2: None,
         valid: Period::since(day("2025-01-01")),
         ..old.to_use()
@@ -63,19 +64,19 @@ async fn the_sum_on_a_parcel_is_held_against_its_area(pool: PgPool) {
     // Land leased from who holds it adds none.
     let lease = Use { kind: OccupancyKind::Leased, lessor: old.occupant.clone(), ..used(&old, &other, dec!(500)) };
     let id = begin(&hand, &other, &lease, &paper(), vec![], false).await.unwrap();
-    let areas = Areas { from: day("2025-03-01"), land: Some(dec!(400)), floor: None };
+    let areas = Areas { from: day("2025-03-01"), land: Some(Mu(dec!(0.6))), floor: None };
     let shared = change_area(&hand, id, areas, &paper(), vec![], false).await;
     assert_eq!(faults(shared), [FaultCode::ConflictsWithRegister]);
     let changed = change_area(&hand, id, areas, &paper(), vec![], true).await.unwrap();
     let on = |date| store::occupancies(&pool, &scope, old.parcel.as_deref().unwrap(), Some(day(date)));
     let area = |rows: Vec<store::Occupancy>| {
-        rows.into_iter().find(|row| row.kind == OccupancyKind::Leased).and_then(|row| row.area_m2)
+        rows.into_iter().find(|row| row.kind == OccupancyKind::Leased).and_then(|row| row.land)
     };
-    assert_eq!(area(on("2025-02-28").await.unwrap()), Some(dec!(500)));
-    assert_eq!(area(on("2025-03-01").await.unwrap()), Some(dec!(400)));
+    assert_eq!(area(on("2025-02-28").await.unwrap()), Some(Mu(dec!(0.75))));
+    assert_eq!(area(on("2025-03-01").await.unwrap()), Some(Mu(dec!(0.6))));
     // It ends; the last day counts, and who comes too late is told.
     end(&hand, changed, day("2025-05-31"), &paper()).await.unwrap();
-    assert_eq!(area(on("2025-05-31").await.unwrap()), Some(dec!(400)));
+    assert_eq!(area(on("2025-05-31").await.unwrap()), Some(Mu(dec!(0.6))));
     assert_eq!(area(on("2025-06-01").await.unwrap()), None);
     assert!(matches!(end(&hand, changed, day("2025-05-30"), &paper()).await, Err(EditError::Stale { .. })));
 }
@@ -90,12 +91,12 @@ async fn a_correction_replaces_the_row_and_keeps_it(pool: PgPool) {
         faults(correct(&hand, old.id, &old.to_use(), &paper(), vec![], true).await)[0],
         FaultCode::DuplicateRecord
     );
-    let right = Use { area_m2: old.area_m2.map(|area| area - dec!(10)), ..old.to_use() };
+    let right = Use { land: old.land.map(|land| land - Mu(dec!(0.015))), ..old.to_use() };
     let new = correct(&hand, old.id, &right, &paper(), vec![], false).await.unwrap();
     let kept = land::recorded(&pool, &scope, old.id).await.unwrap().unwrap();
-    assert_eq!((kept.area_m2, kept.superseded_at), (old.area_m2, Some(hand.now)));
+    assert_eq!((kept.land, kept.superseded_at), (old.land, Some(hand.now)));
     assert_eq!(land::recorded(&pool, &scope, new).await.unwrap().unwrap().to_use(), right);
-    let too_much = Use { area_m2: old.area_m2.map(|area| area + dec!(1.01)), ..old.to_use() };
+    let too_much = Use { land: old.land.map(|land| land + Mu(dec!(0.001515))), ..old.to_use() };
     assert_eq!(
         faults(correct(&hand, new, &too_much, &paper(), vec![], false).await),
         [FaultCode::OccupancyExceedsParcel]

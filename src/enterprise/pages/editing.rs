@@ -210,6 +210,7 @@ impl EnterpriseTyped {
             state: version.state.code().into(),
             established_on: day(version.established_on),
             above_size_since: day(version.above_size_since),
+            project_since: day(version.project_since),
             project_until: day(version.project_until),
             base: version.id.to_string(),
             ..EnterpriseTyped::default()

@@ -7,8 +7,9 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::editing::{Typed, can_vouch, read, settled};
-use super::{area, moment};
+use super::{area, metres, moment};
 use crate::account::{Access, Officer, Routes};
+use crate::base::unit::Mu;
 use crate::enterprise::change::Outcome;
 use crate::enterprise::store::land::{self, Recorded};
 use crate::enterprise::typed::OccupancyTyped;
@@ -218,7 +219,8 @@ impl OccupancyTyped {
             counterpart: if told_by_occupant { text(&it.lessor) } else { String::new() },
             side: side.code().into(),
             parcel: text(&it.parcel),
-            area_m2: area(it.area_m2),
+            area_m2: it.land.and_then(Mu::exact_square_metres).map_or(String::new(), |area| area.to_string()),
+            area_mu: it.land.filter(|land| land.exact_square_metres().is_none()).map_or(String::new(), |land| land.to_string()),
             floor_area_m2: area(it.floor_area_m2),
             since: it.valid.from.map_or(String::new(), |day| day.to_string()),
             last: it.valid.until.and_then(|day| day.pred_opt()).map_or(String::new(), |day| day.to_string()),

@@ -5,10 +5,11 @@ use axum::extract::{Path, RawForm, State};
 use axum::response::{Html, Redirect};
 use rust_decimal::Decimal;
 
-use super::{area, badge, moment};
+use super::{area, badge, metres, moment};
 use crate::account::{Access, Department, Officer};
 use crate::base::clock::china_time;
-use crate::base::unit::{SquareMetre, grouped};
+use crate::base::ratio::Ratio;
+use crate::base::unit::{Mu, grouped, square_metres_of};
 use crate::enterprise::api::{held, last_year, not_found};
 use crate::enterprise::rules::LandOfYear;
 use crate::enterprise::store::{self, Figure, FigureError, Holding, Version};
@@ -44,7 +45,8 @@ impl Year {
 
     fn land_text(&self) -> String {
         self.land.average(self.year).map_or("无法核算".into(), |land| {
-            format!("{} 平方米，合 {} 亩", grouped(land.0, 2), grouped(land.to_mu().0, 4))
+            let text = |area: &Ratio, places| area.rounded(places).map_or("—".into(), |area| grouped(area, places));
+            format!("{} 平方米，合 {} 亩", text(&square_metres_of(&land), 2), text(&land, 4))
         })
     }
 }
@@ -153,6 +155,10 @@ impl From<FigureError> for Error {
             }
             FigureError::Confirmed => Error::Conflict("这项数据已经确认".into()),
             FigureError::Negative(indicator) => Error::BadRequest(format!("{indicator}不能为负数")),
+            FigureError::TooLarge(indicator) => {
+                let bounds = indicator.dimension().bounds().wording();
+                Error::BadRequest(format!("{indicator}超出可信范围，应{bounds}。请核对数值和单位"))
+            }
             FigureError::NoReason => Error::BadRequest("请填写更正原因".into()),
             FigureError::Database(error) => error.into(),
         }
@@ -164,8 +170,8 @@ fn number(value: &Decimal) -> String {
     grouped(value, value.scale().max(if value.scale() > 0 { 2 } else { 0 }))
 }
 
-fn mu(area: &Option<Decimal>) -> String {
-    area.map_or("—".into(), |area| grouped(SquareMetre(area).to_mu().0, 4))
+fn mu(land: &Option<Mu>) -> String {
+    land.map_or("—".into(), |land| grouped(land.0, land.0.normalize().scale().max(4)))
 }
 
 fn sign(side: &HoldingSide) -> &'static str {

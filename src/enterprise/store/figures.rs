@@ -40,6 +40,8 @@ pub enum FigureError {
     Confirmed,
     #[error("{0} may not be negative")]
     Negative(Indicator),
+    #[error("{0} cannot be that large")]
+    TooLarge(Indicator),
     #[error("a correction needs a reason")]
     NoReason,
     #[error(transparent)]
@@ -93,7 +95,7 @@ pub async fn confirm_figure(
 /// The steward puts a figure right; it stands as reported until it is confirmed anew.
 ///
 /// # Errors
-/// As for [`confirm_figure`]; also without a reason, or below zero where that cannot be.
+/// As for [`confirm_figure`]; also without a reason, below zero where that cannot be, or beyond what the figure may be.
 pub async fn correct_figure(
     pool: &PgPool,
     scope: &Scope,
@@ -110,6 +112,9 @@ pub async fn correct_figure(
     let figure = take_figure(pool, &mut transaction, scope, own, (uscc, id), now).await?;
     if value < Decimal::ZERO && !figure.indicator.may_be_negative() {
         return Err(FigureError::Negative(figure.indicator));
+    }
+    if !figure.indicator.dimension().bounds().hold(value) {
+        return Err(FigureError::TooLarge(figure.indicator));
     }
     let corrected = Written { value, confirmed: false, source: &figure.source, reason: reason.trim() };
     put_figure(&mut transaction, scope, actor, id, &corrected, now).await?;

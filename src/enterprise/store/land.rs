@@ -5,7 +5,9 @@ use rust_decimal::Decimal;
 use sqlx::postgres::types::PgRange;
 
 use crate::base::period::Period;
+use crate::base::unit::{MU_PER_SQUARE_METRE, Mu, SquareMetre};
 use crate::db::{PgConnection, PgPool, Scope};
+use crate::enterprise::rules::PARCEL_SUM_TOLERANCE;
 use crate::enterprise::{OccupancyKind, Use};
 
 /// An occupancy with both its times.
@@ -18,7 +20,7 @@ pub struct Recorded {
     pub occupant_name: Option<String>,
     pub lessor: Option<String>,
     pub lessor_name: Option<String>,
-    pub area_m2: Option<Decimal>,
+    pub land: Option<Mu>,
     pub floor_area_m2: Option<Decimal>,
     pub valid: Period,
     pub source: String,
@@ -35,7 +37,7 @@ impl Recorded {
             kind: self.kind,
             occupant: self.occupant.clone(),
             lessor: self.lessor.clone(),
-            area_m2: self.area_m2,
+            land: self.land,
             floor_area_m2: self.floor_area_m2,
             valid: self.valid,
         }
@@ -46,7 +48,7 @@ impl Recorded {
 pub async fn recorded(pool: &PgPool, scope: &Scope, id: i64) -> Result<Option<Recorded>, sqlx::Error> {
     sqlx::query_as!(
         Recorded,
-        r#"SELECT o.id, o.parcel_code AS parcel, o.kind AS "kind: _", o.occupant, o.lessor, o.area_m2, o.floor_area_m2,
+        r#"SELECT o.id, o.parcel_code AS parcel, o.kind AS "kind: _", o.occupant, o.lessor, o.area_mu AS "land: Mu", o.floor_area_m2,
                   o.valid, o.source, o.reason, o.recorded_at, o.recorded_by, o.superseded_at,
                   (SELECT v.name FROM enterprise_version v WHERE v.district = $1 AND v.superseded_at IS NULL
                      AND v.uscc = o.occupant ORDER BY lower(v.valid) DESC LIMIT 1) AS occupant_name,
@@ -150,14 +152,13 @@ pub struct Exceeded {
     pub parcel: String,
     /// The day on which it is most.
     pub day: NaiveDate,
-    /// m².
-    pub occupied: Decimal,
-    pub area: Decimal,
+    pub occupied: Mu,
+    pub area: SquareMetre,
 }
 
 /// The land in use on each of these parcels, on the day it is most, against the parcel's area: what is owned or held
 /// otherwise, and what is leased from somebody who holds nothing there. Leases among holders move land and add none.
-/// One square metre is let pass, for figures that were written in mu.
+/// [`PARCEL_SUM_TOLERANCE`] is let pass.
 pub async fn exceeded(
     connection: &mut PgConnection,
     scope: &Scope,
@@ -167,26 +168,28 @@ pub async fn exceeded(
         Exceeded,
         r#"WITH touched AS (SELECT DISTINCT code AS parcel_code FROM unnest($2::text[]) AS t (code)),
            used AS MATERIALIZED (
-               SELECT o.parcel_code, o.valid, o.area_m2 FROM touched t
+               SELECT o.parcel_code, o.valid, o.area_mu FROM touched t
                JOIN occupancy o ON o.district = $1 AND o.parcel_code = t.parcel_code AND o.superseded_at IS NULL
-               WHERE o.area_m2 > 0 AND (o.kind <> 'leased' OR o.lessor IS NULL OR NOT EXISTS (
+               WHERE o.area_mu > 0 AND (o.kind <> 'leased' OR o.lessor IS NULL OR NOT EXISTS (
                    SELECT FROM occupancy h WHERE h.district = $1 AND h.parcel_code = o.parcel_code
                       AND h.superseded_at IS NULL AND h.occupant = o.lessor AND h.valid && o.valid))),
            days AS (SELECT DISTINCT parcel_code, lower(valid) AS day FROM used),
            sums AS (
-               SELECT d.parcel_code, d.day, sum(u.area_m2) AS occupied FROM days d
+               SELECT d.parcel_code, d.day, sum(u.area_mu) AS occupied FROM days d
                JOIN used u ON u.parcel_code = d.parcel_code AND u.valid @> d.day GROUP BY d.parcel_code, d.day)
-           SELECT DISTINCT ON (s.parcel_code) s.parcel_code AS "parcel!", s.day AS "day!", s.occupied AS "occupied!",
-               p.area AS "area!"
+           SELECT DISTINCT ON (s.parcel_code) s.parcel_code AS "parcel!", s.day AS "day!", s.occupied AS "occupied!: Mu",
+               p.area AS "area!: SquareMetre"
            FROM sums s
            CROSS JOIN LATERAL (
                SELECT coalesce(v.official_area_m2, v.plane_area_m2) AS area FROM parcel_version v
                WHERE v.district = $1 AND v.code = s.parcel_code AND v.superseded_at IS NULL
                ORDER BY v.valid @> s.day DESC, lower(v.valid) LIMIT 1) p
-           WHERE s.occupied > p.area + 1
+           WHERE s.occupied > (p.area + $3) * $4
            ORDER BY s.parcel_code, s.occupied DESC, s.day"#,
         scope.county(),
-        parcels
+        parcels,
+        PARCEL_SUM_TOLERANCE.0,
+        MU_PER_SQUARE_METRE
     )
     .fetch_all(connection)
     .await

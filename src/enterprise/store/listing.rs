@@ -27,7 +27,7 @@ pub async fn page(
 ) -> Result<Page, sqlx::Error> {
     let mut sql = Sql::new(
         "SELECT e.uscc, e.name, e.industry_edition, e.industry_code, i.name AS industry_name, e.sector, e.size_class,
-                e.high_tech, e.platform, e.subdistrict, e.state, e.established_on, e.above_size_since, e.project_until,
+                e.high_tech, e.platform, e.subdistrict, e.state, e.established_on, e.above_size_since, e.project_since, e.project_until,
                 (SELECT s.name FROM subdistrict s WHERE s.code = e.subdistrict ORDER BY lower(s.valid) DESC LIMIT 1) AS subdistrict_name, ",
     );
     push_former_name(&mut sql, scope, query);

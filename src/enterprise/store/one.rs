@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
 use crate::base::period::Period;
+use crate::base::unit::Mu;
 use crate::db::{PgPool, Scope};
 use crate::enterprise::{EnterpriseState, HoldingSide, OccupancyKind, Sector, SizeClass};
 
@@ -27,6 +28,7 @@ pub struct Version {
     pub state: EnterpriseState,
     pub established_on: Option<NaiveDate>,
     pub above_size_since: Option<NaiveDate>,
+    pub project_since: Option<NaiveDate>,
     pub project_until: Option<NaiveDate>,
     pub source: String,
     pub reason: String,
@@ -42,8 +44,8 @@ pub struct Holding {
     pub occupancy: i64,
     pub side: HoldingSide,
     pub parcel: Option<String>,
-    /// m², positive on every side; missing when not on record.
-    pub area_m2: Option<Decimal>,
+    /// Positive on every side; missing when not on record.
+    pub land: Option<Mu>,
     pub floor_area_m2: Option<Decimal>,
     pub floor_only: bool,
     pub valid: Period,
@@ -63,7 +65,7 @@ pub struct Occupancy {
     pub occupant_name: Option<String>,
     pub lessor: Option<String>,
     pub lessor_name: Option<String>,
-    pub area_m2: Option<Decimal>,
+    pub land: Option<Mu>,
     pub floor_area_m2: Option<Decimal>,
     pub valid: Period,
     pub source: String,
@@ -100,7 +102,7 @@ pub async fn versions(pool: &PgPool, scope: &Scope, uscc: &str) -> Result<Vec<Ve
                       AND i.code = v.industry_code) AS industry_name, v.sector AS "sector: _", v.size_class AS "size_class: _", v.high_tech,
                   v.platform, v.subdistrict, (SELECT s.name FROM subdistrict s WHERE s.code = v.subdistrict
                       ORDER BY lower(s.valid) DESC LIMIT 1) AS subdistrict_name,
-                  v.state AS "state: _", v.established_on, v.above_size_since, v.project_until, v.source, v.reason,
+                  v.state AS "state: _", v.established_on, v.above_size_since, v.project_since, v.project_until, v.source, v.reason,
                   v.recorded_at, v.recorded_by, v.superseded_at
            FROM enterprise_version v
            WHERE v.district = $1 AND v.uscc = $2
@@ -119,7 +121,7 @@ pub async fn holdings(pool: &PgPool, scope: &Scope, uscc: &str) -> Result<Vec<Ho
     }
     sqlx::query_as!(
         Holding,
-        r#"SELECT o.id AS occupancy, h.side AS "side!: HoldingSide", h.parcel_code AS parcel, abs(h.area_m2) AS area_m2, h.floor_area_m2,
+        r#"SELECT o.id AS occupancy, h.side AS "side!: HoldingSide", h.parcel_code AS parcel, abs(h.area_mu) AS "land: Mu", h.floor_area_m2,
                   h.floor_only AS "floor_only!", h.valid AS "valid!", o.source,
                   CASE h.side WHEN 'leased_out' THEN o.occupant ELSE o.lessor END AS counterpart,
                   (SELECT v.name FROM enterprise_version v WHERE v.district = $1 AND v.superseded_at IS NULL
@@ -144,7 +146,7 @@ pub async fn occupancies(
 ) -> Result<Vec<Occupancy>, sqlx::Error> {
     sqlx::query_as!(
         Occupancy,
-        r#"SELECT o.id, o.parcel_code AS parcel, o.kind AS "kind: _", o.occupant, o.lessor, o.area_m2, o.floor_area_m2, o.valid,
+        r#"SELECT o.id, o.parcel_code AS parcel, o.kind AS "kind: _", o.occupant, o.lessor, o.area_mu AS "land: Mu", o.floor_area_m2, o.valid,
                   o.source,
                   (SELECT v.name FROM enterprise_version v WHERE v.district = $1 AND v.superseded_at IS NULL
                      AND v.uscc = o.occupant ORDER BY lower(v.valid) DESC LIMIT 1) AS occupant_name,
@@ -176,7 +178,7 @@ pub async fn all_occupancies(
 ) -> Result<Vec<Occupancy>, sqlx::Error> {
     sqlx::query_as!(
         Occupancy,
-        r#"SELECT o.id, o.parcel_code AS parcel, o.kind AS "kind: _", o.occupant, o.lessor, o.area_m2, o.floor_area_m2, o.valid,
+        r#"SELECT o.id, o.parcel_code AS parcel, o.kind AS "kind: _", o.occupant, o.lessor, o.area_mu AS "land: Mu", o.floor_area_m2, o.valid,
                   o.source, n.name AS "occupant_name?", l.name AS "lessor_name?", l.name IS NOT NULL AS "lessor_registered!"
            FROM (SELECT * FROM occupancy o
                  WHERE o.district = $1 AND o.superseded_at IS NULL AND o.valid @> $2::date AND o.id > $3

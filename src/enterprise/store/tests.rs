@@ -146,6 +146,8 @@ async fn a_figure_is_confirmed_by_its_own_department_once(pool: PgPool) {
     };
     assert!(matches!(correct(dec!(1), " ").await, Err(FigureError::NoReason)));
     assert!(matches!(correct(dec!(-0.01), "原因").await, Err(FigureError::Negative(Indicator::TaxPaid))));
+    let large = correct(dec!(1_000_000_000_000.01), "原因").await;
+    assert!(matches!(large, Err(FigureError::TooLarge(Indicator::TaxPaid))));
     correct(dec!(0), "填报有误").await.unwrap();
     let corrected = current().await;
     assert_eq!(
@@ -155,4 +157,39 @@ async fn a_figure_is_confirmed_by_its_own_department_once(pool: PgPool) {
     let deeds = sqlx::query_scalar!("SELECT action FROM audit_entry ORDER BY seq").fetch_all(&pool).await.unwrap();
     assert_eq!(deeds, ["figure.confirm", "figure.correct"]);
     assert_eq!(returns_revision().await, before + 2, "each change gives the tiles a new address");
+}
+
+/// The database's constraints say the same: at the bound a row is taken, beyond it none.
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn the_database_holds_the_same_bounds(pool: PgPool) {
+    use crate::base::bounds::{AREA, LAND};
+    sqlx::query("INSERT INTO district (code, name) VALUES ('330105', '拱墅区')").execute(&pool).await.unwrap();
+    let occupancy = "INSERT INTO occupancy (district, kind, occupant, area_mu, floor_area_m2, valid, source, reason, recorded_at, recorded_by)
+        VALUES ('330105', 'owned', '91110000600037341L', $1, $2, '[2020-01-01,)', 't', 't', now(), 't')";
+    let figure = "INSERT INTO return_figure (district, year, indicator, uscc, value, department, state, source, reason, recorded_at, recorded_by)
+        VALUES ('330105', 2024, $3, '91110000600037341L', $1 + $2, 'tax', 'reported', 't', 't', now(), 't')";
+    let taken = async |statement: &'static str, value: Decimal, other: Decimal, word: &'static str| {
+        let mut transaction = pool.begin().await.unwrap();
+        let mut query = sqlx::query(statement).bind(value);
+        if statement == occupancy {
+            query = query.bind(other);
+        } else {
+            query = query.bind(other).bind(word);
+        }
+        query.execute(&mut *transaction).await.is_ok()
+    };
+    let step = dec!(0.001);
+    assert!(taken(occupancy, LAND.most, AREA.most, "").await);
+    assert!(!taken(occupancy, LAND.most + step, AREA.most, "").await);
+    assert!(!taken(occupancy, LAND.most, AREA.most + step, "").await);
+    let finest = |places: u32| Decimal::new(1, places);
+    assert!(taken(occupancy, finest(LAND.places), dec!(1), "").await);
+    assert!(!taken(occupancy, finest(LAND.places + 1), dec!(1), "").await);
+    for indicator in Indicator::ALL {
+        let bounds = indicator.dimension().bounds();
+        assert!(taken(figure, bounds.most, dec!(0), indicator.code()).await, "{indicator}");
+        assert!(!taken(figure, bounds.most + step, dec!(0), indicator.code()).await, "{indicator}");
+        assert!(!taken(figure, -bounds.most - step, dec!(0), indicator.code()).await, "{indicator}");
+        assert!(!taken(figure, finest(bounds.places + 1), dec!(0), indicator.code()).await, "{indicator}");
+    }
 }

@@ -99,11 +99,11 @@ pub async fn insert_version(
 ) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
         "INSERT INTO enterprise_version (district, uscc, uscc_confirmed_by, valid, name, industry_edition, industry_code,
-             sector, size_class, high_tech, platform, subdistrict, state, established_on, above_size_since, project_until,
-             source, reason, recorded_at, recorded_by, fingerprint)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+             sector, size_class, high_tech, platform, subdistrict, state, established_on, above_size_since, project_since,
+             project_until, source, reason, recorded_at, recorded_by, fingerprint)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
              sha256(convert_to(jsonb_build_array($2::text, $5::text, $6::text, $7::text, $8::text, $9::text, $10::boolean,
-                 $11::text, $12::text, $13::text, $14::date, $15::date, $16::date)::text, 'UTF8')))
+                 $11::text, $12::text, $13::text, $14::date, $15::date, $16::date, $17::date)::text, 'UTF8')))
          RETURNING id",
         hand.scope.county() as _,
         uscc,
@@ -120,6 +120,7 @@ pub async fn insert_version(
         facts.state as _,
         facts.established_on,
         facts.above_size_since,
+        facts.project_since,
         facts.project_until,
         paper.source,
         paper.reason,
@@ -150,7 +151,7 @@ pub async fn insert_use(
     paper: &Paper,
 ) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
-        "INSERT INTO occupancy (district, parcel_code, kind, occupant, lessor, area_m2, floor_area_m2, valid, source,
+        "INSERT INTO occupancy (district, parcel_code, kind, occupant, lessor, area_mu, floor_area_m2, valid, source,
              reason, recorded_at, recorded_by)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id",
         hand.scope.county() as _,
@@ -158,7 +159,7 @@ pub async fn insert_use(
         it.kind as _,
         it.occupant,
         it.lessor,
-        it.area_m2,
+        it.land as _,
         it.floor_area_m2,
         PgRange::from(it.valid),
         paper.source,

@@ -5,9 +5,11 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{Paper, Read, day, given, needed_day, paper, settle, square_metres, term, uscc};
+use super::{Paper, Read, day, given, measure, needed_day, paper, settle, term, uscc};
 use crate::base::code::{CodeError, ParcelCode};
+use crate::base::conversion::Dimension;
 use crate::base::period::Period;
+use crate::base::unit::Mu;
 use crate::enterprise::{HoldingSide, OccupancyKind, Use, wording};
 use crate::exchange::{Fault, FaultCode};
 
@@ -23,7 +25,9 @@ pub struct OccupancyTyped {
     pub counterpart: String,
     /// Parcel code, 19 characters.
     pub parcel: String,
+    /// Land, in square metres or in mu: it is kept as it is stated. Both only where they are the same.
     pub area_m2: String,
+    pub area_mu: String,
     pub floor_area_m2: String,
     pub since: String,
     /// The last day that still counts; empty while it goes on.
@@ -54,14 +58,23 @@ impl OccupancyTyped {
     }
 
     /// Land and floor area, and what only a person can wave through about them.
-    pub fn areas(&self, owned: bool) -> Read<(Option<Decimal>, Option<Decimal>, Vec<Fault>)> {
+    pub fn areas(&self, owned: bool) -> Read<(Option<Mu>, Option<Decimal>, Vec<Fault>)> {
         let (mut faults, mut warnings) = (Vec::new(), Vec::new());
-        let area = square_metres(&self.area_m2, "土地面积", &mut faults);
-        let floor = square_metres(&self.floor_area_m2, "建筑面积", &mut faults);
-        if area.is_none() && (floor.is_none() || owned) {
+        let land = self.land(&mut faults);
+        let floor = measure(&self.floor_area_m2, "建筑面积", (Dimension::Area, "平方米"), &mut faults);
+        if land.is_none() && (floor.is_none() || owned) {
             warnings.push(wording::land_missing());
         }
-        settle(Some((area, floor, warnings)), faults)
+        settle(Some((land, floor, warnings)), faults)
+    }
+
+    fn land(&self, faults: &mut Vec<Fault>) -> Option<Mu> {
+        let metres = measure(&self.area_m2, "土地面积（平方米）", (Dimension::Land, "平方米"), faults);
+        let mu = measure(&self.area_mu, "土地面积（亩）", (Dimension::Land, "亩"), faults);
+        if metres.zip(mu).is_some_and(|(metres, mu)| metres != mu) {
+            faults.push(wording::land_stated_twice());
+        }
+        metres.or(mu).map(Mu)
     }
 
     /// The enterprise that tells it, the use, and what only a person can wave through.
@@ -77,7 +90,7 @@ impl OccupancyTyped {
         let parcel = self.parcel(&mut faults);
         let valid = self.period().map_err(|found| faults.extend(found)).ok();
         let areas = self.areas(side == Some(HoldingSide::Owned)).map_err(|found| faults.extend(found)).ok();
-        if let (Some(teller), Some(side), Some(valid), Some((area_m2, floor_area_m2, mut warnings))) =
+        if let (Some(teller), Some(side), Some(valid), Some((land, floor_area_m2, mut warnings))) =
             (teller, side, valid, areas)
             && faults.is_empty()
         {
@@ -89,7 +102,7 @@ impl OccupancyTyped {
                 _ => (Some(teller.clone()), counterpart),
             };
             let kind = OccupancyKind::of(side);
-            return Ok((teller, Use { parcel, kind, occupant, lessor, area_m2, floor_area_m2, valid }, warnings));
+            return Ok((teller, Use { parcel, kind, occupant, lessor, land, floor_area_m2, valid }, warnings));
         }
         Err(faults)
     }

@@ -2,6 +2,7 @@ use rust_decimal_macros::dec;
 
 use super::*;
 use crate::base::period::Period;
+use crate::base::unit::Mu;
 use crate::enterprise::OccupancyKind;
 use crate::exchange::FaultCode;
 
@@ -82,22 +83,54 @@ fn lease() -> OccupancyTyped {
 fn a_lease_told_by_the_lessor_and_its_last_day_counts() {
     let (teller, it, warnings) = lease().told().unwrap();
     assert_eq!((it.occupant, it.lessor.as_ref()), (None, Some(&teller)));
-    assert_eq!((it.kind, it.area_m2), (OccupancyKind::Leased, Some(dec!(1000.5))));
+    assert_eq!((it.kind, it.land), (OccupancyKind::Leased, Some(Mu(dec!(1.50075)))));
     assert_eq!(it.valid, Period::between("2024-01-01".parse().unwrap(), "2025-01-01".parse().unwrap()));
     assert_eq!(it.parcel.as_deref(), Some("330105001001GB00001"));
     assert!(warnings.is_empty());
 }
 
 #[test]
+fn land_is_kept_as_it_is_typed_in_mu_or_square_metres() {
+    let land = |area_m2: &str, area_mu: &str| {
+        let typed = OccupancyTyped { area_m2: area_m2.into(), area_mu: area_mu.into(), ..lease() };
+        typed.told().map(|(_, it, _)| it.land.unwrap()).map_err(|faults| codes(&faults))
+    };
+    assert_eq!(land("", "10"), Ok(Mu(dec!(10))));
+    assert_eq!(land("6666.67", ""), Ok(Mu(dec!(10.000005))));
+    assert_eq!(land("2000", "3"), Ok(Mu(dec!(3))), "the same said twice");
+    assert_eq!(land("6666.67", "10"), Err(vec![FaultCode::ValueUnknown]));
+    assert_eq!(land("1000000000", ""), Ok(Mu(dec!(1_500_000))), "the bound itself");
+    assert_eq!(land("1000000000000000", ""), Err(vec![FaultCode::FigureOutOfRange]));
+}
+
+#[test]
+fn a_project_states_its_start_with_its_end() {
+    let project = |since: &str, until: &str| {
+        let typed = EnterpriseTyped { project_since: since.into(), project_until: until.into(), ..plant() };
+        typed.facts(today()).map(|facts| (facts.project_since, facts.project_until)).map_err(|faults| codes(&faults))
+    };
+    let day = |text: &str| Some(text.parse().unwrap());
+    assert_eq!(project("2023-01-01", "2025-12-31"), Ok((day("2023-01-01"), day("2025-12-31"))));
+    assert_eq!(project("", "2025-12-31"), Ok((None, day("2025-12-31"))));
+    assert_eq!(project("2023-01-01", ""), Err(vec![FaultCode::ValueMissing]));
+    assert_eq!(project("2026-01-01", "2025-12-31"), Err(vec![FaultCode::PeriodInvalid]));
+}
+
+#[test]
 fn what_a_person_may_wave_through_is_a_warning_and_the_rest_an_error() {
     let bare = OccupancyTyped { area_m2: String::new(), parcel: String::new(), ..lease() };
     let (_, it, warnings) = bare.told().unwrap();
-    assert_eq!(it.area_m2, None);
+    assert_eq!(it.land, None);
     assert_eq!(codes(&warnings), [FaultCode::LandMissing, FaultCode::CodeMissing]);
     let one_day = OccupancyTyped { last: "2024-01-01".into(), ..lease() };
     assert!(one_day.told().is_ok());
     for wrong in [
         OccupancyTyped { area_m2: "0".into(), ..lease() },
+        OccupancyTyped { area_m2: "1000000000.01".into(), ..lease() },
+        OccupancyTyped { area_m2: String::new(), area_mu: "1500000.1".into(), ..lease() },
+        OccupancyTyped { area_m2: "1e15".into(), ..lease() },
+        OccupancyTyped { floor_area_m2: "100000000000000000000".into(), ..lease() },
+        OccupancyTyped { area_mu: "1.5".into(), ..lease() },
         OccupancyTyped { last: "2023-12-31".into(), ..lease() },
         OccupancyTyped { since: String::new(), ..lease() },
         OccupancyTyped { side: "owned".into(), counterpart: "91110000600037341L".into(), ..lease() },

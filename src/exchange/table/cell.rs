@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use crate::exchange::text::narrow;
-use crate::exchange::unit::{self, Dimension, Unit};
+use crate::base::conversion::{self as unit, Dimension, Refused, Unit};
+use crate::base::text::narrow;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cell {
@@ -76,8 +76,9 @@ impl Cell {
         }
     }
 
-    /// A measured figure in the stored unit. A unit in the cell itself goes before the header's.
-    pub fn measure(&self, dimension: Dimension, header_unit: Unit) -> Option<Decimal> {
+    /// A measured figure in the stored unit; nothing when the cell holds none. A unit in the cell itself goes before the
+    /// header's.
+    pub fn measure(&self, dimension: Dimension, header_unit: Unit) -> Option<Result<Decimal, Refused>> {
         if let Cell::Text(text) = self {
             let text = narrow(text).to_lowercase();
             for name in unit::names(dimension) {
@@ -85,11 +86,11 @@ impl Cell {
                     && let Some(figure) = figure(before)
                     && name != "1"
                 {
-                    return unit::find(dimension, name)?.to_stored(figure);
+                    return Some(unit::find(dimension, name)?.to_stored(figure));
                 }
             }
         }
-        header_unit.to_stored(self.decimal()?)
+        Some(header_unit.to_stored(self.decimal()?))
     }
 
     pub fn integer(&self) -> Option<i64> {

@@ -1,9 +1,9 @@
 //! A header row against a specification: which column is which, and in what unit.
 
 use super::{Cell, ColumnSpec, TableSpec};
+use crate::base::conversion::{self as unit, Unit};
+use crate::base::text::narrow;
 use crate::exchange::fault::{Fault, FaultCode};
-use crate::exchange::text::narrow;
-use crate::exchange::unit::{self, Unit};
 use crate::exchange::wording;
 
 /// A column that was recognised.

@@ -15,8 +15,8 @@ pub use row::TableRow;
 
 use super::fault::{Fault, Unreadable};
 use super::feature::ReadOptions;
-use super::unit::Dimension;
 use super::wording;
+use crate::base::conversion::Dimension;
 pub use source::INSTRUCTIONS;
 use source::Source;
 
@@ -32,22 +32,28 @@ pub enum Kind {
     Date,
     Year,
     Flag,
+    /// Land that people state, kept in mu.
+    Land,
+    /// Floor areas and areas that were measured, m².
     Area,
     Money,
     Energy,
     Electricity,
     Mass,
+    Persons,
     Ratio,
 }
 
 impl Kind {
     pub fn dimension(self) -> Option<Dimension> {
         match self {
+            Kind::Land => Some(Dimension::Land),
             Kind::Area => Some(Dimension::Area),
             Kind::Money => Some(Dimension::Money),
             Kind::Energy => Some(Dimension::Energy),
             Kind::Electricity => Some(Dimension::Electricity),
             Kind::Mass => Some(Dimension::Mass),
+            Kind::Persons => Some(Dimension::Persons),
             Kind::Ratio => Some(Dimension::Ratio),
             _ => None,
         }

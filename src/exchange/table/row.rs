@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use super::header::Column;
 use super::{Cell, Kind, Layout};
-use crate::base::unit::{SquareMetre, Yuan};
+use crate::base::unit::{Mu, SquareMetre, Yuan};
 use crate::exchange::fault::Fault;
 use crate::exchange::wording;
 
@@ -68,9 +68,26 @@ impl TableRow {
         self.value(key, faults, |cell, _| cell.decimal())
     }
 
-    /// A measured figure in its stored unit: m², yuan, tce, kWh, tonnes, or a fraction of one.
+    /// A measured figure in its stored unit: mu, m², yuan, tce, kWh, tonnes, persons, or a fraction of one; a fault when it
+    /// has no end there or is beyond what the quantity may be.
     pub fn measure(&self, key: &str, faults: &mut Vec<Fault>) -> Option<Decimal> {
-        self.value(key, faults, |cell, column| cell.measure(column.spec.kind.dimension()?, column.unit?))
+        let read = |cell: &Cell, column: &Column| {
+            let figure = cell.measure(column.spec.kind.dimension()?, column.unit?)?;
+            Some(figure.map_err(|refused| {
+                wording::figure_refused(&column.header, &cell.as_text().unwrap_or_default(), refused)
+            }))
+        };
+        match self.value(key, faults, read)? {
+            Ok(figure) => Some(figure),
+            Err(fault) => {
+                faults.push(fault.at(Some(self.record), Some(self.line)));
+                None
+            }
+        }
+    }
+
+    pub fn land(&self, key: &str, faults: &mut Vec<Fault>) -> Option<Mu> {
+        self.measure(key, faults).map(Mu)
     }
 
     pub fn area(&self, key: &str, faults: &mut Vec<Fault>) -> Option<SquareMetre> {

@@ -100,7 +100,7 @@ fn stated(row: &TableRow, faults: &mut Vec<Fault>) -> Stated {
     Stated {
         kind: word(row, "kind", faults, ContractKind::parse, "出让、先租后让或分阶段年期出让").flatten(),
         parcels: row.text("parcels", faults).map(|text| codes(&text)),
-        granted_area: row.area("granted_area", faults),
+        granted_area: row.land("granted_area", faults),
         grantee: uscc::read(row, "grantee", faults).map(|uscc| uscc.code),
         price: row.money("price", faults),
         paid_by: day::read(row, "paid_by", faults),

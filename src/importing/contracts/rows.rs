@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use crate::base::unit::{SquareMetre, Yuan};
+use crate::base::unit::{Mu, Yuan};
 use crate::exchange::Fault;
 use crate::tenure::contract::TermsRole;
 use crate::tenure::event::Happening;
@@ -28,7 +28,7 @@ impl<T> Placed<T> {
 pub struct Stated {
     pub kind: Option<ContractKind>,
     pub parcels: Option<Vec<String>>,
-    pub granted_area: Option<SquareMetre>,
+    pub granted_area: Option<Mu>,
     pub grantee: Option<String>,
     pub price: Option<Yuan>,
     /// The day by which the whole price is due, for a price in one piece.

@@ -36,9 +36,9 @@ pub static AGREEMENTS: TableSpec = TableSpec {
             .note("出让、先租后让或分阶段年期出让；不填为出让", "分阶段年期出让"),
         ColumnSpec::new("parcels", &["宗地代码", "宗地", "Parcels"], Kind::Text)
             .note("19 位；多宗以顿号或分号隔开", "330105001001GB00001"),
-        ColumnSpec::new("granted_area", &["出让面积", "合同面积", "Granted area"], Kind::Area)
+        ColumnSpec::new("granted_area", &["出让面积", "合同面积", "Granted area"], Kind::Land)
             .unit("平方米")
-            .note("合同约定的面积，不是宗地面积", "20000"),
+            .note("合同约定的面积，不是宗地面积；以亩约定的改写表头单位，按所填亩数登记", "20000"),
         ColumnSpec::new("grantee", &["受让人信用代码", "受让人统一社会信用代码", "受让人", "Grantee"], Kind::Text)
             .note("统一社会信用代码", "91110000600037341L"),
         ColumnSpec::new("price", &["合同总价", "出让价款", "总价款", "Price"], Kind::Money)

@@ -187,7 +187,7 @@ async fn what_differs_corrects_and_the_first_row_stays(pool: PgPool) {
     let rows = sqlx::query_scalar!("SELECT count(*) FROM contract_terms").fetch_one(&pool).await.unwrap();
     assert_eq!(rows, Some(2));
     let now_known = contract(&pool, "C1").await.unwrap();
-    assert_eq!((now_known.versions.len(), now_known.versions[0].terms.granted_area.0), (1, dec!(20500)));
+    assert_eq!((now_known.versions.len(), now_known.versions[0].terms.granted_area.0), (1, dec!(30.75)));
 }
 
 /// Imported on 2025-06-01: from that day on the contract is kept here.

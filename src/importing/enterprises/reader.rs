@@ -47,6 +47,7 @@ impl RowReader for Reader {
         let state = term(row, "state", faults, EnterpriseState::parse);
         let established_on = day::read(row, "established_on", faults);
         let above_size_since = day::read(row, "above_size_since", faults);
+        let project_since = day::read(row, "project_since", faults);
         let project_until = day::read(row, "project_until", faults);
         let since = day::read(row, "since", faults).or(self.as_of);
         self.check_days(established_on, above_size_since, faults);
@@ -58,7 +59,7 @@ impl RowReader for Reader {
         rows.optional(sector.map(Sector::code)).optional(size_class.map(SizeClass::code)).optional(high_tech);
         rows.optional_text(platform.as_deref()).optional_text(subdistrict.as_deref());
         rows.optional(state.map(EnterpriseState::code)).optional(established_on).optional(above_size_since);
-        rows.optional(project_until).optional(since).end_row();
+        rows.optional(project_since).optional(project_until).optional(since).end_row();
     }
 }
 

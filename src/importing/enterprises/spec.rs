@@ -40,11 +40,17 @@ pub static SPEC: TableSpec = TableSpec {
         ColumnSpec::new("above_size_since", &["升规日期", "升规时间", "新升规日期", "Above size since"], Kind::Date)
             .note("成为规模以上的第一天", "2023-01-01"),
         ColumnSpec::new(
+            "project_since",
+            &["重大项目开工日期", "重大项目建设期起始", "重大项目建设期起", "重大项目开工时间", "Project since"],
+            Kind::Date,
+        )
+        .note("重大项目实际开工的日期；过渡期自开工起最多三年", ""),
+        ColumnSpec::new(
             "project_until",
             &["重大项目建设期至", "重大项目建设期截止", "重大项目建设期截止日期", "Project until"],
             Kind::Date,
         )
-        .note("重大项目建设期结束的日期", ""),
+        .note("主管部门认定的重大项目建设期结束日期；不写开工日期的，过渡期自该项目在册最早一日起算", ""),
         ColumnSpec::new("since", &["生效日期", "变更日期", "变更生效日期", "Valid from"], Kind::Date).note(
             "本行所说从哪一天起成立。不填的用导入时指明的日期；都没有的，新企业为成立日期，已在册的为导入当天",
             "2024-01-01",

@@ -4,6 +4,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::db::{PgConnection, Scope};
+use crate::enterprise::rules::project_fault;
 use crate::exchange::Fault;
 use crate::importing::Order;
 use crate::importing::table_stage::{Counts, placed, reason_changed, reason_new};
@@ -11,7 +12,7 @@ use crate::importing::table_wording as wording;
 
 pub const COPY: &str = "COPY staging_enterprise (record, line, rejected, uscc, check_digit_fails, name, \
     industry_edition, industry_code, sector, size_class, high_tech, platform, subdistrict, state, established_on, \
-    above_size_since, project_until, since) FROM STDIN";
+    above_size_since, project_since, project_until, since) FROM STDIN";
 
 pub async fn open_stage(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(
@@ -60,6 +61,7 @@ pub async fn complete_from_register(
              state = coalesce(s.state, n.state),
              established_on = coalesce(s.established_on, n.established_on),
              above_size_since = coalesce(s.above_size_since, n.above_size_since),
+             project_since = coalesce(s.project_since, n.project_since),
              project_until = coalesce(s.project_until, n.project_until)
          FROM (SELECT DISTINCT ON (t.record) t.record, v.*, v.valid @> coalesce(t.since, $2) AS covers
                FROM staging_enterprise t
@@ -92,6 +94,7 @@ pub async fn check(connection: &mut PgConnection, order: &Order) -> Result<Vec<F
     let mut faults = refuse_duplicates(connection).await?;
     faults.extend(refuse_unknown_industries(connection).await?);
     faults.extend(refuse_missing(connection).await?);
+    faults.extend(refuse_projects(connection).await?);
     faults.extend(settle_check_digits(connection, order).await?);
     if let Some(own) = order.scope.subdistrict_code() {
         faults.extend(refuse_outside(connection, order, own).await?);
@@ -157,6 +160,21 @@ async fn refuse_missing(connection: &mut PgConnection) -> Result<Vec<Fault>, sql
         .collect())
 }
 
+/// A construction period whose start stands alone or after its end, with what the register knows of it.
+async fn refuse_projects(connection: &mut PgConnection) -> Result<Vec<Fault>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"UPDATE staging_enterprise SET rejected = true
+           WHERE NOT rejected AND project_since IS NOT NULL AND (project_until IS NULL OR project_until < project_since)
+           RETURNING record, line, project_since, project_until"#
+    )
+    .fetch_all(connection)
+    .await?;
+    let found = rows.iter().filter_map(|row| {
+        Some(placed(project_fault(row.project_since, row.project_until)?, row.record, row.line))
+    });
+    Ok(found.collect())
+}
+
 /// A code whose check digit fails is taken when somebody confirmed it before, or does so with this order.
 async fn settle_check_digits(connection: &mut PgConnection, order: &Order) -> Result<Vec<Fault>, sqlx::Error> {
     let accepts = order.options.accept_warnings;
@@ -209,10 +227,10 @@ async fn mark_unchanged(connection: &mut PgConnection, order: &Order) -> Result<
         "UPDATE staging_enterprise s SET unchanged = true FROM enterprise_version v
          WHERE v.district = $1 AND v.id = s.covering AND NOT s.rejected
            AND (v.name, v.industry_edition, v.industry_code, v.sector, v.size_class, v.high_tech, v.platform,
-                v.subdistrict, v.state, v.established_on, v.above_size_since, v.project_until, v.uscc_confirmed_by)
+                v.subdistrict, v.state, v.established_on, v.above_size_since, v.project_since, v.project_until, v.uscc_confirmed_by)
                IS NOT DISTINCT FROM
                (s.name, s.industry_edition, s.industry_code, s.sector, s.size_class, s.high_tech, s.platform,
-                s.subdistrict, s.state, s.established_on, s.above_size_since, s.project_until, s.uscc_confirmed_by)",
+                s.subdistrict, s.state, s.established_on, s.above_size_since, s.project_since, s.project_until, s.uscc_confirmed_by)",
         order.scope.county()
     )
     .execute(connection)
@@ -257,11 +275,11 @@ async fn bring_back_with_end(
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO enterprise_version (district, uscc, uscc_confirmed_by, valid, name, industry_edition, industry_code,
-             sector, size_class, high_tech, platform, subdistrict, state, established_on, above_size_since, project_until,
-             source, reason, recorded_at, recorded_by, fingerprint)
+             sector, size_class, high_tech, platform, subdistrict, state, established_on, above_size_since, project_since,
+             project_until, source, reason, recorded_at, recorded_by, fingerprint)
          SELECT v.district, v.uscc, v.uscc_confirmed_by, daterange(lower(v.valid), s.since), v.name, v.industry_edition,
              v.industry_code, v.sector, v.size_class, v.high_tech, v.platform, v.subdistrict, v.state, v.established_on,
-             v.above_size_since, v.project_until, v.source, $3 || '，自 ' || s.since || ' 起变更', $2, $4, v.fingerprint
+             v.above_size_since, v.project_since, v.project_until, v.source, $3 || '，自 ' || s.since || ' 起变更', $2, $4, v.fingerprint
          FROM staging_enterprise s JOIN enterprise_version v ON v.district = $1 AND v.id = s.covering
          WHERE NOT s.rejected AND NOT s.unchanged AND lower(v.valid) IS DISTINCT FROM s.since",
         order.scope.county(),
@@ -277,15 +295,15 @@ async fn bring_back_with_end(
 async fn insert(connection: &mut PgConnection, order: &Order, now: DateTime<Utc>) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO enterprise_version (district, uscc, uscc_confirmed_by, valid, name, industry_edition, industry_code,
-             sector, size_class, high_tech, platform, subdistrict, state, established_on, above_size_since, project_until,
-             source, reason, recorded_at, recorded_by, fingerprint)
+             sector, size_class, high_tech, platform, subdistrict, state, established_on, above_size_since, project_since,
+             project_until, source, reason, recorded_at, recorded_by, fingerprint)
          SELECT $1, s.uscc, s.uscc_confirmed_by, daterange(s.since, s.until), s.name, s.industry_edition, s.industry_code,
              s.sector, s.size_class, s.high_tech, s.platform, s.subdistrict, s.state, s.established_on,
-             s.above_size_since, s.project_until,
+             s.above_size_since, s.project_since, s.project_until,
              $3, CASE WHEN lower(v.valid) = s.since THEN $5 ELSE $4 END, $2, $6,
              sha256(convert_to(jsonb_build_array(s.uscc, s.name, s.industry_edition, s.industry_code, s.sector,
                  s.size_class, s.high_tech, s.platform, s.subdistrict, s.state, s.established_on, s.above_size_since,
-                 s.project_until)::text, 'UTF8'))
+                 s.project_since, s.project_until)::text, 'UTF8'))
          FROM staging_enterprise s LEFT JOIN enterprise_version v ON v.district = $1 AND v.id = s.covering
          WHERE NOT s.rejected AND NOT s.unchanged ORDER BY s.record",
         order.scope.county() as _,

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use crate::base::code::{CodeError, ParcelCode};
+use crate::base::unit::Mu;
 use crate::db::copy::CopyRows;
 use crate::enterprise::{HoldingSide, OccupancyKind};
 use crate::exchange::table::Layout;
@@ -28,7 +29,7 @@ impl RowReader for Reader {
         let counterpart = counterpart(row, side, teller.as_ref(), faults);
         let parcel = parcel(row, faults);
         let floor_area = floor_area(row, faults);
-        let area = area(row, side, floor_area, faults);
+        let land = land(row, side, floor_area, faults);
         let (since, until) = self.period(row, faults);
         let teller = teller.map(|uscc| uscc.code);
         let (occupant, lessor) = match side {
@@ -38,7 +39,7 @@ impl RowReader for Reader {
         rows.plain(row.record).plain(row.line).plain(faults.iter().any(Fault::is_error));
         rows.optional_text(teller.as_deref()).optional(parcel).optional(side.map(HoldingSide::code));
         rows.optional(side.map(|side| OccupancyKind::of(side).code())).optional_text(occupant).optional_text(lessor);
-        rows.optional(area).optional(floor_area).optional(since).optional(until).end_row();
+        rows.optional(land).optional(floor_area).optional(since).optional(until).end_row();
     }
 }
 
@@ -118,21 +119,21 @@ fn floor_area(row: &TableRow, faults: &mut Vec<Fault>) -> Option<Decimal> {
 }
 
 /// A lease may be stated by its floor area alone; land that is owned always has an area.
-fn area(
+fn land(
     row: &TableRow,
     side: Option<HoldingSide>,
     floor_area: Option<Decimal>,
     faults: &mut Vec<Fault>,
-) -> Option<Decimal> {
+) -> Option<Mu> {
     let before = faults.len();
-    let area = row.measure("area", faults);
-    match area {
+    let land = row.land("area", faults);
+    match land {
         None if faults.len() == before && (floor_area.is_none() || side == Some(HoldingSide::Owned)) => {
             faults.push(wording::land_missing());
         }
-        Some(area) if area.is_zero() => faults.push(wording::land_zero()),
-        Some(area) if area.is_sign_negative() => faults.push(wording::negative("用地面积", area)),
+        Some(land) if land.is_zero() => faults.push(wording::land_zero()),
+        Some(land) if land.is_negative() => faults.push(wording::negative("用地面积", land.stated())),
         _ => {}
     }
-    area
+    land
 }

@@ -5,6 +5,7 @@ pub mod twins;
 
 use chrono::{DateTime, Utc};
 
+use crate::base::unit::Mu;
 use crate::db::PgConnection;
 use crate::exchange::Fault;
 use crate::importing::Order;
@@ -12,7 +13,7 @@ use crate::importing::table_stage::{Counts, placed, reason_changed, reason_new};
 use crate::importing::table_wording as wording;
 
 pub const COPY: &str = "COPY staging_occupancy (record, line, rejected, uscc, parcel_code, side, kind, occupant, lessor, \
-    area_m2, floor_area_m2, since, until) FROM STDIN";
+    area_mu, floor_area_m2, since, until) FROM STDIN";
 
 pub async fn open_stage(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(
@@ -93,11 +94,11 @@ pub async fn refuse_outside(
 pub async fn compare_with_register(connection: &mut PgConnection, order: &Order) -> Result<Vec<Fault>, sqlx::Error> {
     sqlx::query!(
         "UPDATE staging_occupancy s SET existing = o.id,
-             area_m2 = coalesce(s.area_m2, o.area_m2), floor_area_m2 = coalesce(s.floor_area_m2, o.floor_area_m2),
+             area_mu = coalesce(s.area_mu, o.area_mu), floor_area_m2 = coalesce(s.floor_area_m2, o.floor_area_m2),
              until = coalesce(s.until, upper(o.valid)),
              unchanged = s.unchanged OR
-                 (coalesce(s.area_m2, o.area_m2), coalesce(s.floor_area_m2, o.floor_area_m2), coalesce(s.until, upper(o.valid)))
-                 IS NOT DISTINCT FROM (o.area_m2, o.floor_area_m2, upper(o.valid))
+                 (coalesce(s.area_mu, o.area_mu), coalesce(s.floor_area_m2, o.floor_area_m2), coalesce(s.until, upper(o.valid)))
+                 IS NOT DISTINCT FROM (o.area_mu, o.floor_area_m2, upper(o.valid))
          FROM occupancy o
          WHERE o.district = $1 AND o.superseded_at IS NULL AND NOT s.rejected AND o.kind = s.kind
            AND lower(o.valid) = s.since AND coalesce(o.occupant, '') = coalesce(s.occupant, '')
@@ -110,10 +111,10 @@ pub async fn compare_with_register(connection: &mut PgConnection, order: &Order)
         return Ok(Vec::new());
     }
     let rows = sqlx::query!(
-        "UPDATE staging_occupancy s SET rejected = true FROM occupancy o
+        r#"UPDATE staging_occupancy s SET rejected = true FROM occupancy o
          WHERE o.district = $1 AND o.id = s.existing AND NOT s.rejected AND NOT s.unchanged AND o.kind = 'leased'
-           AND o.occupant IS NOT NULL AND o.lessor IS NOT NULL AND o.area_m2 IS DISTINCT FROM s.area_m2
-         RETURNING s.record, s.line, o.area_m2 AS registered, s.area_m2 AS told",
+           AND o.occupant IS NOT NULL AND o.lessor IS NOT NULL AND o.area_mu IS DISTINCT FROM s.area_mu
+         RETURNING s.record, s.line, o.area_mu AS "registered: Mu", s.area_mu AS "told: Mu""#,
         order.scope.county()
     )
     .fetch_all(connection)
@@ -132,9 +133,9 @@ pub async fn apply(connection: &mut PgConnection, order: &Order, now: DateTime<U
     .execute(&mut *connection)
     .await?;
     sqlx::query!(
-        "INSERT INTO occupancy (district, parcel_code, kind, occupant, lessor, area_m2, floor_area_m2, valid,
+        "INSERT INTO occupancy (district, parcel_code, kind, occupant, lessor, area_mu, floor_area_m2, valid,
              source, reason, recorded_at, recorded_by)
-         SELECT $1, parcel_code, kind, occupant, lessor, area_m2, floor_area_m2, daterange(since, until),
+         SELECT $1, parcel_code, kind, occupant, lessor, area_mu, floor_area_m2, daterange(since, until),
              $3, CASE WHEN existing IS NULL THEN $4 ELSE $5 END, $2, $6
          FROM staging_occupancy WHERE NOT rejected AND NOT unchanged ORDER BY record",
         order.scope.county() as _,

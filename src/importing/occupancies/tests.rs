@@ -53,11 +53,11 @@ type Row = (String, Option<String>, Option<String>, Option<Decimal>, String);
 
 async fn register(pool: &PgPool) -> Vec<Row> {
     let rows = sqlx::query!(
-        r#"SELECT kind, occupant, lessor, area_m2, valid::text AS "valid!" FROM occupancy
+        r#"SELECT kind, occupant, lessor, area_mu * 2000 / 3 AS area, valid::text AS "valid!" FROM occupancy
            WHERE superseded_at IS NULL ORDER BY kind, occupant, valid"#
     );
     let rows = rows.fetch_all(pool).await.unwrap();
-    rows.into_iter().map(|row| (row.kind, row.occupant, row.lessor, row.area_m2, row.valid)).collect()
+    rows.into_iter().map(|row| (row.kind, row.occupant, row.lessor, row.area.map(|area| area.round_dp(12).normalize()), row.valid)).collect()
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
@@ -182,8 +182,43 @@ async fn areas_in_mu_and_hectares(pool: PgPool) {
     assert_eq!(register(&pool).await[0].3, Some(dec!(800)));
     assert_eq!(counts(&import.csv(&text("公顷", "0.08")).await), (1, 0, 0, 1));
     assert_eq!(counts(&import.csv(&text("平方米", "800.01")).await), (1, 1, 0, 0));
+    assert_eq!(counts(&import.csv(&text("亩", "1.2")).await), (1, 1, 0, 0));
+    assert_eq!(counts(&import.csv(&text("平方米", "800")).await), (1, 0, 0, 1), "the same land in another unit");
     let known = sqlx::query_scalar!("SELECT count(*) FROM occupancy").fetch_one(&pool).await.unwrap();
-    assert_eq!((register(&pool).await.len(), known), (1, Some(2)), "a correction keeps what was said before");
+    assert_eq!((register(&pool).await.len(), known), (1, Some(3)), "a correction keeps what was said before");
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn land_in_mu_is_kept_as_it_is_written(pool: PgPool) {
+    let import = import(&pool).await;
+    let rows: Vec<String> = ["10", "26.8", "0.1", "1234.5678"]
+        .iter()
+        .enumerate()
+        .map(|(place, mu)| format!("{},,自有,{mu},2024-01-01", uscc(place + 1)))
+        .collect();
+    let text = format!("信用代码,宗地代码,使用方式,用地面积（亩）,起始日期\n{}\n", rows.join("\n"));
+    assert_eq!(counts(&import.csv(&text).await), (4, 4, 0, 0));
+    let kept = sqlx::query_scalar!("SELECT area_mu::text FROM occupancy ORDER BY occupant").fetch_all(&pool).await.unwrap();
+    let kept: Vec<String> = kept.into_iter().flatten().collect();
+    assert_eq!(kept, ["10", "26.8", "0.1", "1234.5678"]);
+    assert_eq!(counts(&import.csv(&text).await), (4, 0, 0, 4));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn figures_beyond_their_bounds_are_refused_with_their_place(pool: PgPool) {
+    let import = import(&pool).await;
+    let report = import
+        .csv(&table(&[
+            owned(1, 1, "1000000000000000", "2024-01-01", ""),
+            owned(2, 2, "100000000000000000000000000", "2024-01-01", ""),
+            format!("{},{},租入,10,1000000000.1,,2024-01-01,", uscc(3), parcel(1)),
+            owned(4, 2, "0.0000000000001", "2024-01-01", ""),
+        ]))
+        .await;
+    use Severity::Error;
+    let expected = [1, 2, 3, 4].map(|record| (record, Code::FigureOutOfRange, Error));
+    assert_eq!((counts(&report), faults(&report)), ((4, 0, 4, 0), expected.to_vec()));
+    assert!(report.faults[0].message.contains("不超过 1500000 亩（1000 平方千米）"), "{}", report.faults[0].message);
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]

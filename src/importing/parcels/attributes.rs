@@ -3,8 +3,9 @@
 use rust_decimal::Decimal;
 use serde_json::Value;
 
+use crate::base::conversion::{self, Dimension, Refused};
 use crate::codelist::{self, LAND_USE_PLANNING, LAND_USE_SURVEY};
-use crate::exchange::unit::{self, Dimension};
+use crate::exchange::wording::figure_refused;
 use crate::exchange::{Fault, FaultCode, FeatureRecord};
 use crate::parcel::SupplyStatus;
 
@@ -51,9 +52,23 @@ impl Said {
             );
             return;
         };
-        let Some(square_metres) = square_metres(&key, &text) else {
-            self.warn(FaultCode::ValueUnreadable, format!("“{key}”的“{text}”不是面积，按未填处理。请改正。"));
-            return;
+        let square_metres = match square_metres(&key, &text) {
+            Some(Ok(square_metres)) => square_metres,
+            Some(Err(Refused::Endless)) => {
+                let message = format!(
+                    "“{key}”的“{text}”换算成平方米除不尽，登记面积按未填处理。请按登记簿补上平方米数。"
+                );
+                self.warn(FaultCode::ValueUnreadable, message);
+                return;
+            }
+            Some(Err(refused)) => {
+                self.faults.push(figure_refused(&key, &text, refused));
+                return;
+            }
+            None => {
+                self.warn(FaultCode::ValueUnreadable, format!("“{key}”的“{text}”不是面积，按未填处理。请改正。"));
+                return;
+            }
         };
         if square_metres.is_sign_negative() && !square_metres.is_zero() {
             let message = format!("“{key}”为负（{text}）。请改正。");
@@ -120,13 +135,11 @@ fn bare(key: &str) -> &str {
     key.split(['（', '(']).next().unwrap_or(key).trim()
 }
 
-fn square_metres(key: &str, text: &str) -> Option<Decimal> {
+/// Nothing when it is no figure, or its unit none of an area.
+fn square_metres(key: &str, text: &str) -> Option<Result<Decimal, Refused>> {
     let figure: Decimal = text.replace([',', '，'], "").parse().or_else(|_| Decimal::from_scientific(text)).ok()?;
-    let unit = key.split(['（', '(']).nth(1).map(|unit| unit.trim_end_matches(['）', ')']));
-    match unit {
-        Some(unit) => unit::find(Dimension::Area, unit)?.to_stored(figure),
-        None => Some(figure.normalize()),
-    }
+    let unit = key.split(['（', '(']).nth(1).map_or("平方米", |unit| unit.trim_end_matches(['）', ')']));
+    Some(conversion::find(Dimension::Area, unit)?.to_stored(figure))
 }
 
 /// Every value of the lists that a code or name can stand for, in the scheme that is named or else in any.
@@ -169,6 +182,19 @@ mod tests {
     fn a_unit_in_brackets_is_honoured() {
         assert_eq!(said(json!({"宗地面积（亩）": "3"})).official_area_m2, Some(dec!(2000)));
         assert_eq!(said(json!({"zdmj": 29704.92})).official_area_m2, Some(dec!(29704.92)));
+    }
+
+    #[test]
+    fn an_area_is_taken_as_it_is_or_not_at_all() {
+        let endless = said(json!({"宗地面积（亩）": "10"}));
+        assert_eq!((endless.official_area_m2, codes(&endless)), (None, vec![FaultCode::ValueUnreadable]));
+        assert!(!endless.faults[0].is_error(), "the parcel is taken, its registered area stays as it is");
+        assert_eq!(said(json!({"zdmj": "1000000000"})).official_area_m2, Some(dec!(1_000_000_000)));
+        for beyond in ["1000000000.01", "1e15", "-1000000000000000", "1e26"] {
+            let said = said(json!({"zdmj": beyond}));
+            assert_eq!((said.official_area_m2, codes(&said)), (None, vec![FaultCode::FigureOutOfRange]), "{beyond}");
+            assert!(said.faults[0].is_error());
+        }
     }
 
     #[test]

@@ -5,7 +5,8 @@ use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
 
 use super::overlaps;
-use super::store::{self, Measured, Overlap, Pair, Shared};
+use super::store::{self, Measured, Overlap, Pair, Shared, Vast};
+use crate::base::bounds::AREA;
 use crate::db::{PgConnection, Scope};
 use crate::exchange::{Fault, FaultCode, FileOption};
 
@@ -25,6 +26,8 @@ pub async fn run(
     refuse(connection, faults, codes.iter().map(same_code)).await?;
     let shapes = store::same_shapes(connection).await?;
     refuse(connection, faults, shapes.iter().map(same_shape)).await?;
+    let vast = store::larger_than(connection, AREA.most).await?;
+    refuse(connection, faults, vast.iter().map(too_vast)).await?;
     let register = store::has_parcels(connection, scope).await?;
     if register {
         store::index_codes(connection).await?;
@@ -127,6 +130,15 @@ pub fn area_fault(measured: &Measured) -> Option<Fault> {
 pub fn differs(official: Decimal, plane: Decimal) -> bool {
     let difference = (official - plane).abs();
     difference > AREA_M2 && difference > official * AREA_SHARE
+}
+
+fn too_vast(vast: &Vast) -> Fault {
+    let message = format!(
+        "按坐标计算的面积 {} 平方米超出可信范围，应{}。请核对坐标系和坐标。",
+        vast.area_m2.round_dp(0),
+        AREA.wording()
+    );
+    place(Fault::error(FaultCode::FigureOutOfRange, message), vast.record, vast.line)
 }
 
 fn same_code(shared: &Shared) -> Fault {

@@ -6,7 +6,8 @@ use super::neighbours::{Neighbours, Piece};
 use super::store::{self, Overlap, Pair};
 use crate::db::{PgConnection, Scope};
 
-/// Common ground up to this is the noise of two surveys: square metres, and per cent of the smaller parcel.
+/// [`crate::parcel::rules::OVERLAP_AREA`] and [`crate::parcel::rules::OVERLAP_SHARE`] as they are measured here: square metres, and per cent of the smaller
+/// parcel. Common ground beyond either is reported.
 const ABOVE_M2: f64 = 1.0;
 const ABOVE_PERCENT: f64 = 0.1;
 
@@ -42,18 +43,35 @@ pub async fn against_register(
 }
 
 fn overlapping(a: &Piece, b: &Piece) -> Option<Pair> {
-    if (a.unchanged && b.unchanged) || a.ground.common_box(&b.ground) <= ABOVE_M2 {
+    let smaller = a.plane_area.min(b.plane_area);
+    let beyond = |area_m2: f64| area_m2 > ABOVE_M2 || 100.0 * area_m2 / smaller > ABOVE_PERCENT;
+    if (a.unchanged && b.unchanged) || !beyond(a.ground.common_box(&b.ground)) {
         return None;
     }
     let area_m2 = a.ground.common_area(&b.ground);
-    let share = 100.0 * area_m2 / a.plane_area.min(b.plane_area);
     let (first, second) = if a.record < b.record { (a, b) } else { (b, a) };
-    (area_m2 > ABOVE_M2 && share > ABOVE_PERCENT).then(|| Pair {
+    beyond(area_m2).then(|| Pair {
         record: second.record,
         line: second.line,
         other: first.record,
         other_code: first.code.clone(),
         area_m2,
-        share,
+        share: 100.0 * area_m2 / smaller,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use rust_decimal::Decimal;
+    use rust_decimal::prelude::FromPrimitive;
+    use rust_decimal_macros::dec;
+
+    use super::*;
+    use crate::parcel::rules;
+
+    #[test]
+    fn the_bounds_are_those_of_parcels_drawn_by_hand() {
+        assert_eq!(Decimal::from_f64(ABOVE_M2), Some(rules::OVERLAP_AREA.0));
+        assert_eq!(Decimal::from_f64(ABOVE_PERCENT), Some(rules::OVERLAP_SHARE * dec!(100)));
+    }
 }

@@ -209,9 +209,12 @@ async fn a_changed_parcel_ends_one_version_and_begins_another(pool: PgPool) {
 #[sqlx::test(migrator = "db::MIGRATOR")]
 async fn overlaps_are_measured_and_shared_borders_are_none(pool: PgPool) {
     let made = Made::new();
-    let path = made.file(&[(A, 0.0, 0.0, 125.0), (B, 124.875, 0.0, 125.0)]);
+    let path = made.file(&[(A, 0.0, 0.0, 125.0), (B, 124.9925, 0.0, 125.0)]);
     let report = import(&pool, &path).await;
-    assert_eq!(codes(&report, 2), [] as [&str; 0], "15.625 m² is a thousandth, not more");
+    assert_eq!(codes(&report, 2), [] as [&str; 0], "0.9375 m², less than a thousandth");
+    let path = made.file(&[(A, 0.0, 0.0, 125.0), (B, 124.9915, 0.0, 125.0)]);
+    let report = import_with(&pool, &order(&path, ImportOptions::default()), Mode::Preview).await;
+    assert_eq!(codes(&report, 2), ["overlap"], "1.0625 m² are reported, however small a share that is");
     let path = made.file(&[(A, 0.0, 0.0, 125.0), (B, 124.87, 0.0, 125.0)]);
     let report = import_with(&pool, &order(&path, ImportOptions::default()), Mode::Preview).await;
     assert_eq!(codes(&report, 2), ["overlap"]);
@@ -219,11 +222,23 @@ async fn overlaps_are_measured_and_shared_borders_are_none(pool: PgPool) {
     assert!(message.contains("16.25 平方米") && message.contains("0.10%"), "{message}");
     let path = made.file(&[(A, 0.0, 0.0, 10.0), (B, 9.91, 0.0, 10.0)]);
     let report = import_with(&pool, &order(&path, ImportOptions::default()), Mode::Preview).await;
-    assert_eq!(codes(&report, 2), [] as [&str; 0], "nearly one per cent, but less than a square metre");
+    assert_eq!(codes(&report, 2), ["overlap"], "less than a square metre, but nearly one per cent");
+    let path = made.file(&[(A, 0.0, 0.0, 10.0), (B, 9.991, 0.0, 10.0)]);
+    let report = import_with(&pool, &order(&path, ImportOptions::default()), Mode::Preview).await;
+    assert_eq!(codes(&report, 2), [] as [&str; 0], "0.09 m² and 0.09 %");
+    let path = made.file(&[(A, 0.0, 0.0, 10.0), (B, 9.989, 0.0, 10.0)]);
+    let report = import_with(&pool, &order(&path, ImportOptions::default()), Mode::Preview).await;
+    assert_eq!(codes(&report, 2), ["overlap"], "0.11 m² and 0.11 %");
     let other = "330105001001GB00003";
     let path = made.file(&[(other, 150.0, 50.0, 100.0)]);
     let report = import_with(&pool, &order(&path, ImportOptions::default()), Mode::Preview).await;
     assert_eq!(codes(&report, 1), ["overlap"], "against the register: {:?}", report.faults);
+    let path = made.file(&[(other, 124.99, 125.0, 2000.0)]);
+    let report = import_with(&pool, &order(&path, ImportOptions::default()), Mode::Preview).await;
+    assert_eq!(codes(&report, 1), [] as [&str; 0], "a corner touches");
+    let path = made.file(&[(other, -1999.98, 0.0, 2000.0)]);
+    let report = import_with(&pool, &order(&path, ImportOptions::default()), Mode::Preview).await;
+    assert_eq!(codes(&report, 1), ["overlap"], "2.5 m² of 15,625 against the register");
     let path = made.file(&[(other, 0.0, 0.0, 125.0)]);
     let report = import_with(&pool, &order(&path, ImportOptions::default()), Mode::Preview).await;
     assert!(codes(&report, 1).contains(&"geometry_duplicate"), "{:?}", report.faults);

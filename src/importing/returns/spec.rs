@@ -43,9 +43,10 @@ pub static SPEC: TableSpec = TableSpec {
         ColumnSpec::new(
             "headcount",
             &["年平均从业人数", "年平均职工人数", "平均从业人数", "平均用工人数", "从业人员平均人数", "Headcount"],
-            Kind::Decimal,
+            Kind::Persons,
         )
         .unit("人")
+        .assume("人")
         .note("", "48"),
         ColumnSpec::new(
             "research_spending",

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::base::unit::Mu;
 use crate::db::{PgPool, Scope};
 use crate::enterprise::HoldingSide;
 use crate::map::card::{Use, Version};
@@ -37,7 +38,7 @@ pub async fn uses(pool: &PgPool, scope: &Scope, code: &str, as_of: Option<NaiveD
     sqlx::query_as!(
         Use,
         r#"SELECT o.id AS occupancy, h.uscc AS "uscc!", e.name AS "name?", h.side AS "side!: HoldingSide",
-               CASE WHEN abs(h.area_m2) < 1e12 AND min_scale(h.area_m2) <= 12 THEN abs(h.area_m2) END AS area_m2,
+               CASE WHEN abs(h.area_mu) < 15e8 AND min_scale(h.area_mu) <= 16 THEN abs(h.area_mu) END AS "land: Mu",
                CASE WHEN o.floor_area_m2 < 1e12 AND min_scale(o.floor_area_m2) <= 12 THEN o.floor_area_m2 END AS floor_area_m2,
                h.valid AS "valid!",
                CASE h.side WHEN 'leased_in' THEN o.lessor WHEN 'leased_out' THEN o.occupant END AS counterpart,
@@ -50,7 +51,7 @@ pub async fn uses(pool: &PgPool, scope: &Scope, code: &str, as_of: Option<NaiveD
                AND v.superseded_at IS NULL ORDER BY v.valid @> $3::date DESC NULLS LAST, lower(v.valid) DESC LIMIT 1) c ON true
            WHERE h.district = $1 AND h.parcel_code = $2 AND h.superseded_at IS NULL
                AND ($3::date IS NULL OR h.valid @> $3)
-           ORDER BY upper(h.valid) DESC NULLS FIRST, h.side <> 'owned', abs(h.area_m2) DESC NULLS LAST, h.uscc"#,
+           ORDER BY upper(h.valid) DESC NULLS FIRST, h.side <> 'owned', abs(h.area_mu) DESC NULLS LAST, h.uscc"#,
         scope.county(),
         code,
         as_of

@@ -81,19 +81,19 @@ fn work_out(scope: &Scope, rule: &Rule) -> Sql {
     sql.push_bind(scope.county().to_owned()).push(", edition.id, code, ");
     push_band(&mut sql, rule);
     sql.push(
-        ", flagged, industries, CASE WHEN known AND tax_side < land * 3e15 THEN round(tax_side / (land * 3), 4) END
+        ", flagged, industries, CASE WHEN known AND tax_side < land * 1e15 THEN round(tax_side / land, 4) END
           FROM summed, edition",
     );
     sql
 }
 
-/// What each enterprise holds on each parcel: `land` in m²·days, what it leases out taken off.
+/// What each enterprise holds on each parcel: `land` in mu·days, what it leases out taken off.
 fn push_uses(sql: &mut Sql, scope: &Scope, year: i32) {
     let Period { from, until } = Period::year(year);
-    sql.push(", held AS (SELECT h.parcel_code AS code, h.uscc, sum(h.area_m2 * (LEAST(upper(h.valid), ");
+    sql.push(", held AS (SELECT h.parcel_code AS code, h.uscc, sum(h.area_mu * (LEAST(upper(h.valid), ");
     push_day(sql, until).push(") - GREATEST(lower(h.valid), ");
     push_day(sql, from).push(
-        "))) AS land, bool_or(h.area_m2 IS NULL AND NOT h.floor_only) AS unmeasured,
+        "))) AS land, bool_or(h.area_mu IS NULL AND NOT h.floor_only) AS unmeasured,
          bool_or(h.floor_only AND h.side <> 'leased_out') AS floor
          FROM holding h WHERE h.parcel_code IS NOT NULL AND h.superseded_at IS NULL AND h.district = ",
     );
@@ -131,7 +131,7 @@ fn push_sums(sql: &mut Sql, rule: &Rule) {
              round(sum(CASE WHEN land = all_land THEN tax ELSE tax * land * round(1::numeric, 60) / all_land END)
                  FILTER (WHERE on_land AND comparable) * ",
     );
-    sql.push_bind(Decimal::from(2000 * length_of_year(rule.year))).push(", 50) AS tax_side, COALESCE(bool_or(");
+    sql.push_bind(Decimal::from(length_of_year(rule.year))).push(", 50) AS tax_side, COALESCE(bool_or(");
     sql.push(low);
     sql.push("), false) AS flagged, COALESCE(string_agg(DISTINCT section, '' ORDER BY section), '') AS industries");
     sql.push(" FROM present GROUP BY code)");
@@ -139,7 +139,7 @@ fn push_sums(sql: &mut Sql, rule: &Rule) {
 
 fn push_band(sql: &mut Sql, rule: &Rule) {
     sql.push("CASE WHEN known THEN (SELECT count(*) FROM unnest(").push_bind(rule.edges.clone());
-    sql.push("::numeric[]) AS edge WHERE tax_side >= edge * 3 * land) ELSE ")
+    sql.push("::numeric[]) AS edge WHERE tax_side >= edge * land) ELSE ")
         .push(bands::NOT_DETERMINABLE)
         .push(" END");
 }

@@ -46,7 +46,7 @@ pub async fn create(
     let drawn = store::plane_areas(&mut transaction, srid, std::slice::from_ref(&parcel.shape)).await?;
     let known = register::known_codes(&mut transaction, hand.scope, &[parcel.code.as_str().to_owned()]).await?;
     let after = after(parcel, drawn[0], &known);
-    let mut faults = Vec::new();
+    let mut faults: Vec<ChangeFault> = rules::vast(&after.code, after.plane).into_iter().collect();
     if grounds.effective_on > hand.today() {
         faults.push(ChangeFault::new(ChangeFaultCode::InFuture, "生效日期晚于今天"));
     }
@@ -58,10 +58,10 @@ pub async fn create(
         let message = format!("登记面积与图形面积相差 {difference} 平方米");
         faults.push(ChangeFault::new(ChangeFaultCode::AreaDiffers, message));
     }
-    for (code, area) in
+    for (code, area, theirs) in
         store::neighbours_under(&mut transaction, hand, &parcel.shape, srid, grounds.effective_on).await?
     {
-        if area > rules::SHAPE_TOLERANCE {
+        if rules::is_overlap(area, theirs.min(after.plane)) {
             let message = format!("与宗地 {code} 重叠 {area} 平方米");
             faults.push(ChangeFault::new(ChangeFaultCode::Overlap, message));
         }

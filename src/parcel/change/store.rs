@@ -212,17 +212,18 @@ pub async fn land_passed(
     Ok(passed.collect())
 }
 
-/// Parcels in force on the day that lie under a shape, and how much of them.
+/// Parcels in force on the day that lie under a shape, how much of them, and how large they are.
 pub async fn neighbours_under(
     connection: &mut PgConnection,
     hand: &Hand<'_>,
     shape: &Geom,
     srid: i32,
     on: NaiveDate,
-) -> Result<Vec<(String, SquareMetre)>, sqlx::Error> {
+) -> Result<Vec<(String, SquareMetre, SquareMetre)>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"WITH drawn AS (SELECT ST_Transform($2::geometry, 4490) AS geom, ST_Transform($2::geometry, $3::integer) AS plane)
-           SELECT v.code, round(ST_Area(ST_Intersection(ST_Transform(v.geom, $3::integer), drawn.plane))::numeric, 4) AS "area!"
+           SELECT v.code, round(ST_Area(ST_Intersection(ST_Transform(v.geom, $3::integer), drawn.plane))::numeric, 4) AS "area!",
+                  v.plane_area_m2
            FROM drawn, parcel_version v WHERE v.district = $1 AND v.superseded_at IS NULL
              AND (v.valid @> $4::date OR lower(v.valid) > $4) AND ST_Intersects(v.geom, drawn.geom) ORDER BY v.code"#,
         hand.scope.county() as _,
@@ -232,7 +233,7 @@ pub async fn neighbours_under(
     )
     .fetch_all(connection)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.code, SquareMetre(row.area))).collect())
+    Ok(rows.into_iter().map(|row| (row.code, SquareMetre(row.area), SquareMetre(row.plane_area_m2))).collect())
 }
 
 /// The union of versions in a plane, points within a tenth of a millimetre made one.

@@ -52,6 +52,30 @@ fn land_may_be_lost_gained_or_doubled_up_to_the_tolerance() {
 }
 
 #[test]
+fn an_overlap_is_one_by_its_size_or_by_its_share() {
+    let overlap = |common, smaller| is_overlap(SquareMetre(common), SquareMetre(smaller));
+    assert!(overlap(dec!(3945), dec!(4_000_000)), "less than a thousandth of a large parcel");
+    assert!(!overlap(dec!(1), dec!(1000)) && overlap(dec!(1.0001), dec!(1_000_000)));
+    assert!(!overlap(dec!(0.1), dec!(100)) && overlap(dec!(0.1001), dec!(100)));
+    assert!(!overlap(dec!(0), dec!(0)));
+
+    let mut small = split();
+    small.after[0].plane = SquareMetre(dec!(500));
+    for (area, faulty) in [(dec!(0.5), false), (dec!(0.5001), true)] {
+        small.measured.overlaps = vec![(0, 1, SquareMetre(area))];
+        assert_eq!(codes(&small).contains(&ChangeFaultCode::Overlap), faulty, "{area}");
+    }
+}
+
+#[test]
+fn no_parcel_is_larger_than_a_district() {
+    assert_eq!(vast("A", SquareMetre(dec!(1_000_000_000))), None);
+    let fault = vast("A", SquareMetre(dec!(1_000_000_000.0001))).unwrap();
+    assert_eq!(fault.code, ChangeFaultCode::Shape);
+    assert!(fault.message.contains("1000 平方千米"), "{}", fault.message);
+}
+
+#[test]
 fn registered_areas_add_up_within_a_thousandth() {
     for (second, faulty) in [(dec!(6009.99), false), (dec!(6010), false), (dec!(6010.01), true), (dec!(5989.99), true)]
     {

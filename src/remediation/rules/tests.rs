@@ -2,7 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::base::period::Period;
-use crate::base::unit::Yuan;
+use crate::base::unit::{Mu, SquareMetre, Yuan};
+use crate::remediation::Project;
 
 fn line() -> Line {
     Line {
@@ -23,6 +24,11 @@ fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
+/// Mu of so many square metres.
+fn mu(area: Decimal) -> Decimal {
+    SquareMetre(area).to_mu().0
+}
+
 /// An enterprise that owned `area` m² all through 2024.
 fn owner(tax: Decimal, area: Decimal) -> Facts {
     Facts {
@@ -31,9 +37,9 @@ fn owner(tax: Decimal, area: Decimal) -> Facts {
         established_on: Some(day("2005-03-01")),
         size_class: SizeClass::Below,
         above_size_since: None,
-        project_until: None,
+        project: None,
         tax: Tax::Paid(Yuan(tax)),
-        land: LandDays { owned: area * dec!(366), records: 1, ..LandDays::default() },
+        land: LandDays { owned: mu(area) * dec!(366), records: 1, ..LandDays::default() },
         floor: None,
     }
 }
@@ -80,11 +86,11 @@ fn on_the_line_counts_as_the_comparison_says() {
 #[test]
 fn the_days_of_the_year_weigh_the_land() {
     let mut facts = owner(dec!(15000), dec!(2000));
-    facts.land.owned = dec!(2000) * dec!(183);
+    facts.land.owned = dec!(3) * dec!(183);
     assert_eq!(outcome(&facts), Outcome::OnTheLine, "half of a leap year");
-    facts.land.owned = dec!(2000) * dec!(184);
+    facts.land.owned = dec!(3) * dec!(184);
     assert_eq!(outcome(&facts), Outcome::Flagged, "one day more");
-    facts.land.owned = dec!(2000) * dec!(182);
+    facts.land.owned = dec!(3) * dec!(182);
     assert_eq!(outcome(&facts), Outcome::Clear, "one day less");
 }
 
@@ -140,14 +146,20 @@ fn who_left_before_or_came_after_is_not_concerned() {
 }
 
 #[test]
-fn a_transition_covers_three_returns() {
+fn a_transition_ends_with_its_anniversary() {
     let established = |text| Facts { established_on: Some(day(text)), ..owner(dec!(0), dec!(2000)) };
-    assert_eq!(outcome(&established("2022-01-01")), Outcome::InTransition, "ends on the first day of 2025");
-    assert_eq!(outcome(&established("2021-12-31")), Outcome::Flagged, "ended on the deciding day");
-    let judgement = judge(&established("2022-01-01"), &line());
-    let expected = Transition { ground: TransitionGround::New, until: day("2025-01-01") };
+    assert_eq!(outcome(&established("2022-01-01")), Outcome::InTransition, "ends with the first day of 2025");
+    assert_eq!(outcome(&established("2021-12-31")), Outcome::InTransition, "ends with the deciding day");
+    assert_eq!(outcome(&established("2021-12-30")), Outcome::Flagged, "ended the day before");
+    let judgement = judge(&established("2021-12-31"), &line());
+    let expected = Transition { ground: TransitionGround::New, until: day("2025-01-01"), start_unknown: false };
     assert_eq!(judgement.transition, Some(expected));
     assert!(judgement.explanation.contains("过渡期至2024-12-31"), "{}", judgement.explanation);
+    let from_2018 = |year| Facts { year, ..established("2018-12-31") };
+    assert_eq!(outcome(&from_2018(2021)), Outcome::InTransition, "three years from 2018-12-31 end with 2021-12-31");
+    assert_eq!(judge(&from_2018(2022), &line()).transition, None);
+    let leap = |year| Facts { year, ..established("2020-02-29") };
+    assert_eq!(judge(&leap(2022), &line()).transition.map(|it| it.until), Some(day("2023-03-01")), "to 28 February");
 }
 
 #[test]
@@ -157,12 +169,75 @@ fn the_grounds_of_a_transition() {
     assert_eq!(judge(&risen, &line()).transition.unwrap().ground, TransitionGround::NewlyAboveSize);
     let fallen = Facts { size_class: SizeClass::Below, ..risen.clone() };
     assert_eq!(judge(&fallen, &line()).transition, None, "no longer above size");
-    let building = Facts { project_until: Some(day("2024-12-31")), ..base.clone() };
+    let project = |since: &str, until: &str| Project { start: ProjectStart::Stated(day(since)), until: day(until) };
+    let building = Facts { project: Some(project("2022-05-01", "2024-12-31")), ..base.clone() };
     assert_eq!(judge(&building, &line()).transition.unwrap().ground, TransitionGround::MajorProject);
-    let finished = Facts { project_until: Some(day("2024-12-30")), ..base };
+    let finished = Facts { project: Some(project("2022-05-01", "2024-12-30")), ..base };
     assert_eq!(judge(&finished, &line()).transition, None);
-    let longest = Facts { project_until: Some(day("2030-06-30")), ..risen };
+    let longest = Facts { project: Some(project("2023-06-30", "2030-06-30")), ..risen.clone() };
     assert_eq!(judge(&longest, &line()).transition.unwrap().ground, TransitionGround::MajorProject);
+    let shorter = Facts { project: Some(project("2023-01-31", "2030-06-30")), ..risen };
+    assert_eq!(judge(&shorter, &line()).transition.unwrap().ground, TransitionGround::NewlyAboveSize);
+}
+
+#[test]
+fn a_major_project_has_three_years_from_its_start_at_most() {
+    let until_2035 = |start| {
+        let facts = Facts { project: Some(Project { start, until: day("2035-12-31") }), ..owner(dec!(0), dec!(2000)) };
+        judge(&facts, &line())
+    };
+    let stated = |text| until_2035(ProjectStart::Stated(day(text)));
+    assert_eq!(stated("2021-12-31").outcome, Outcome::InTransition, "the anniversary still belongs to it");
+    assert_eq!(stated("2021-12-30").outcome, Outcome::Flagged);
+    assert_eq!(stated("2024-12-31").outcome, Outcome::InTransition);
+    assert_eq!(stated("2025-01-01").outcome, Outcome::Flagged, "not begun yet");
+    assert_eq!(stated("2022-02-28").transition.unwrap().until, day("2025-03-01"));
+    let sentence = stated("2022-06-01").explanation;
+    assert!(sentence.contains("重大项目建设期内企业，依二(一)3过渡期至2025-06-01"), "{sentence}");
+
+    let known = |text| until_2035(ProjectStart::KnownFrom(day(text)));
+    assert_eq!(known("2021-12-30").outcome, Outcome::Flagged);
+    let judgement = known("2022-06-01");
+    assert_eq!(judgement.transition.map(|it| (it.until, it.start_unknown)), Some((day("2025-06-02"), true)));
+    assert!(judgement.explanation.contains("开工日期未登记，自该项目在册最早一日起算"), "{}", judgement.explanation);
+}
+
+/// n mu and n 万元 are on the line, however the land came in, and in however many parts.
+#[test]
+fn as_many_mu_as_ten_thousand_yuan_are_on_the_line() {
+    let whole = (1..=60).map(Decimal::from);
+    let fractional = [dec!(0.1), dec!(3.7), dec!(26.8), dec!(33.3), dec!(0.01), dec!(7.77), dec!(1234.5678)];
+    for n in whole.chain(fractional) {
+        let mut facts = owner(n * dec!(10000), dec!(0));
+        facts.land.owned = n * dec!(366);
+        assert_eq!(outcome(&facts), Outcome::OnTheLine, "{n} mu");
+        assert!(judge(&facts, &line()).explanation.contains("等于10,000元/亩"), "{n} mu");
+        facts.land.owned = (n + dec!(0.0000000001)) * dec!(366);
+        assert_eq!(outcome(&facts), Outcome::Flagged, "{n} mu and a trace");
+        facts.land.owned = (n - dec!(0.0000000001)) * dec!(366);
+        assert_eq!(outcome(&facts), Outcome::Clear, "{n} mu less a trace");
+    }
+}
+
+#[test]
+fn land_in_mu_that_is_let_out_whole_leaves_none() {
+    let parts = |owned: Decimal, let_out: &[Decimal]| {
+        let year = dec!(366);
+        let land = LandDays {
+            owned: owned * year,
+            leased_out: let_out.iter().map(|mu| mu * year).sum(),
+            records: 1 + let_out.len() as i64,
+            ..LandDays::default()
+        };
+        judge(&Facts { land, ..owner(dec!(100000), dec!(0)) }, &line())
+    };
+    for (owned, let_out) in [(dec!(10), [dec!(5), dec!(5)]), (dec!(20), [dec!(10), dec!(10)]), (dec!(1), [dec!(0.3), dec!(0.7)])] {
+        let judgement = parts(owned, &let_out);
+        assert_eq!((judgement.outcome, judgement.missing), (Outcome::NotDeterminable, vec![MissingFact::LandAllLeasedOut]));
+        assert_eq!(judgement.tax_per_mu, None, "no land, no quotient");
+    }
+    assert_eq!(parts(dec!(20), &[dec!(10), dec!(10.0001)]).missing, [MissingFact::LandOverLeased]);
+    assert_eq!(parts(dec!(20), &[dec!(10)]).outcome, Outcome::OnTheLine, "ten mu and 100,000 yuan are left");
 }
 
 #[test]
@@ -180,7 +255,7 @@ fn a_transition_that_does_not_exempt_leaves_the_outcome_alone() {
 fn figures_at_the_edge_of_a_decimal_are_asked_about_and_never_overflow() {
     let edge: Decimal = "79228162514264337593543950335".parse().unwrap();
     let finest: Decimal = "7.9228162514264337593543950335".parse().unwrap();
-    for odd in [edge, -edge, finest, dec!(1_000_000_000_000_000), dec!(0.0000000000001)] {
+    for odd in [edge, -edge, finest, dec!(1_000_000_000_000_000), dec!(0.00000000000000001)] {
         let taxed = judge(&Facts { tax: Tax::Paid(Yuan(odd)), ..owner(dec!(0), dec!(2000)) }, &line());
         assert_eq!(taxed.missing, vec![MissingFact::TaxOutOfRange], "{odd}");
         let land =
@@ -188,24 +263,23 @@ fn figures_at_the_edge_of_a_decimal_are_asked_about_and_never_overflow() {
         let landed = judge(&Facts { land, floor: Some(odd), ..owner(dec!(0), dec!(0)) }, &line());
         assert_eq!(landed.missing, vec![MissingFact::LandOutOfRange], "{odd}");
     }
-    let largest = dec!(999_999_999_999_999.999999999999);
-    let mut facts = owner(largest, dec!(0));
-    facts.land.owned = largest;
+    let mut facts = owner(dec!(999_999_999_999_999.999999999999), dec!(0));
+    facts.land.owned = dec!(1_499_999_999_999.9999999999999999);
     let highest = Line { floor: dec!(999_999_999.9999), ..line() };
     assert_eq!(judge(&facts, &highest).outcome, Outcome::Flagged);
-    facts.land.owned = dec!(0.000000000001);
+    facts.land.owned = dec!(0.0000000000000001);
     assert_eq!(judge(&facts, &highest).outcome, Outcome::Clear);
 }
 
 #[test]
 fn the_sentence_shows_the_arithmetic() {
     let mut facts = owner(dec!(29999.99), dec!(3000));
-    facts.land.leased_out = dec!(1000) * dec!(366);
+    facts.land.leased_out = dec!(1.5) * dec!(366);
     facts.land.records = 2;
     assert_eq!(
         judge(&facts, &line()).explanation,
         "2024年实缴税收29,999.99元；用地2,000.00平方米（3.0000亩，按全年366天加权：自有3,000.00－租出1,000.00）；\
-         亩均税收9,999.9967元/亩，低于10,000元/亩（29999.99 × 2000 × 366 < 10000 × 732000 × 3）；依四(一)4列为低效企业。"
+         亩均税收9,999.9967元/亩，低于10,000元/亩（29999.99 × 366 < 10000 × 1098）；依四(一)4列为低效企业。"
     );
     let nearly = owner(dec!(29999.9999), dec!(2000));
     assert!(judge(&nearly, &line()).explanation.contains("亩均税收10,000.0000元/亩，低于10,000元/亩（按未舍入数值）"));
@@ -237,7 +311,7 @@ proptest! {
     #[test]
     fn equals_plain_whole_number_arithmetic((tax, area) in tax_and_area(), held in 1i64..=366, floor in 1i64..2_000_000) {
         let mut facts = owner(cents(tax), cents(area));
-        facts.land.owned = cents(area) * Decimal::from(held);
+        facts.land.owned = mu(cents(area)) * Decimal::from(held);
         let line = Line { floor: Decimal::from(floor), ..line() };
         let left = i128::from(tax) * 2000 * 366;
         let right = i128::from(floor) * i128::from(area) * i128::from(held) * 3;
@@ -247,6 +321,19 @@ proptest! {
             Ordering::Greater => Outcome::Clear,
         };
         prop_assert_eq!(judge(&facts, &line).outcome, expected);
+    }
+
+    #[test]
+    fn land_in_mu_equals_plain_whole_number_arithmetic(tax in 0i64..10_000_000_000, mu_thousandths in 1i64..10_000_000, held in 1i64..=366) {
+        let mut facts = owner(cents(tax), dec!(0));
+        facts.land.owned = Mu(Decimal::new(mu_thousandths, 3)).0 * Decimal::from(held);
+        let (left, right) = (i128::from(tax) * 366 * 10, i128::from(mu_thousandths) * 10_000 * i128::from(held));
+        let expected = match left.cmp(&right) {
+            Ordering::Less => Outcome::Flagged,
+            Ordering::Equal => Outcome::OnTheLine,
+            Ordering::Greater => Outcome::Clear,
+        };
+        prop_assert_eq!(judge(&facts, &line()).outcome, expected);
     }
 
     #[test]
@@ -265,7 +352,7 @@ proptest! {
 
     #[test]
     fn a_lease_moves_land_and_keeps_the_sum(own in 2i64..1_000_000, other in 1i64..1_000_000, share in 0.0f64..1.0, days in 1i64..=366) {
-        let leased = cents(((own - 1) as f64 * share) as i64) * Decimal::from(days);
+        let leased = mu(cents(((own - 1) as f64 * share) as i64)) * Decimal::from(days);
         let year = dec!(366);
         let before = [owner(dec!(1), cents(own)), owner(dec!(1), cents(other))];
         let mut after = before.clone();
@@ -273,7 +360,7 @@ proptest! {
         after[1].land.leased_in = leased;
         let sum = |facts: &[Facts; 2]| facts.iter().map(|facts| facts.land.total()).sum::<Decimal>();
         prop_assert_eq!(sum(&before), sum(&after));
-        prop_assert_eq!(sum(&after), (cents(own) + cents(other)) * year);
+        prop_assert_eq!(sum(&after), mu(cents(own) + cents(other)) * year);
         prop_assert_eq!(before[0].land.total() - after[0].land.total(), leased);
     }
 }

@@ -9,17 +9,18 @@ use sqlx::{FromRow, PgConnection};
 
 use super::ListError;
 use super::sql::{self, Moment, Sql};
-use crate::base::unit::Yuan;
+use crate::base::unit::{Mu, Yuan};
 use crate::db::Scope;
 use crate::enterprise::{EnterpriseState, FigureState, HoldingSide, Sector, SizeClass};
 use crate::remediation::list::{Among, Cursor, Entry, LandPart, ListQuery, floor_days};
 use crate::remediation::rules::{deciding_day, judge};
-use crate::remediation::{Facts, LandDays, Line, Outcome, Tax};
+use crate::remediation::{Facts, LandDays, Line, Outcome, Project, ProjectStart, Tax};
 
 #[derive(FromRow)]
 pub struct FactRow {
     pub uscc: String,
     operated: bool,
+    project_known_from: Option<NaiveDate>,
     tax_state: Option<FigureState>,
     tax: Option<Decimal>,
     tax_out_of_range: bool,
@@ -40,6 +41,7 @@ struct VersionRow {
     state: EnterpriseState,
     established_on: Option<NaiveDate>,
     above_size_since: Option<NaiveDate>,
+    project_since: Option<NaiveDate>,
     project_until: Option<NaiveDate>,
 }
 
@@ -50,7 +52,7 @@ fn facts_of(row: &FactRow, version: &VersionRow, parts: &[LandPart], year: i32) 
         established_on: version.established_on,
         size_class: version.size_class,
         above_size_since: version.above_size_since,
-        project_until: version.project_until,
+        project: project_of(row, version),
         tax: match row.tax {
             Some(tax) => Tax::Paid(Yuan(tax)),
             None if row.tax_out_of_range => Tax::OutOfRange,
@@ -59,6 +61,12 @@ fn facts_of(row: &FactRow, version: &VersionRow, parts: &[LandPart], year: i32) 
         land: LandDays::of(parts),
         floor: floor_days(parts),
     }
+}
+
+fn project_of(row: &FactRow, version: &VersionRow) -> Option<Project> {
+    let stated = version.project_since.map(ProjectStart::Stated);
+    let start = stated.or(row.project_known_from.map(ProjectStart::KnownFrom));
+    Some(Project { start: start?, until: version.project_until? })
 }
 
 #[derive(FromRow)]
@@ -70,7 +78,7 @@ struct PartRow {
     days: i32,
     floor_only: bool,
     odd: bool,
-    area: Option<Decimal>,
+    land: Option<Mu>,
     floor: Option<Decimal>,
     counterpart: Option<String>,
 }
@@ -162,7 +170,7 @@ async fn parts_of(
         parts.entry(row.uscc).or_default().push(LandPart {
             side: row.side,
             parcel: row.parcel_code,
-            area: row.area,
+            land: row.land,
             odd: row.odd,
             floor: row.floor,
             floor_only: row.floor_only,

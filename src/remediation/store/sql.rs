@@ -3,10 +3,11 @@
 //! The outcome is computed here only so that the database can filter, count and page by it. It is the same exact
 //! comparison on `numeric`; every fetched line is judged again by `rules`, and a difference is an error.
 
-use chrono::{Months, NaiveDate};
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use sqlx::{Postgres, QueryBuilder};
 
+use crate::base::anniversary::earliest_still_running;
 use crate::base::period::length_of_year;
 use crate::db::Scope;
 use crate::db::like::containing;
@@ -63,7 +64,7 @@ impl Moment {
 }
 
 /// `WITH … listed AS (…)`: one row an enterprise with its facts, `outcome`, `rank` and `ratio`; `tax` in yuan, `land` in
-/// m²·days, `comparable` when both can be held against the line.
+/// mu·days, `comparable` when both can be held against the line.
 pub fn push_listed(sql: &mut Sql, scope: &Scope, query: &ListQuery, line: &Line) {
     let moment = Moment::of(query);
     sql.push("WITH version AS (");
@@ -82,7 +83,7 @@ pub fn push_listed(sql: &mut Sql, scope: &Scope, query: &ListQuery, line: &Line)
 pub fn push_versions(sql: &mut Sql, scope: &Scope, moment: &Moment, among: &Among) {
     sql.push(
         "SELECT DISTINCT ON (v.uscc) v.uscc, v.name, v.industry_edition, v.industry_code, v.sector, v.size_class,
-                v.subdistrict, v.state, v.established_on, v.above_size_since, v.project_until
+                v.subdistrict, v.state, v.established_on, v.above_size_since, v.project_since, v.project_until
          FROM enterprise_version v WHERE v.district = ",
     );
     sql.push_bind(scope.county().to_owned());
@@ -155,10 +156,10 @@ fn push_side(sql: &mut Sql, scope: &Scope, moment: &Moment, side: Side, among: &
     };
     sql.push("SELECT ")
         .push(enterprise)
-        .push(" AS uscc, count(*) AS records, count(*) FILTER (WHERE o.area_m2 IS NULL");
-    sql.push(" AND NOT (").push(floor_only).push(")) AS unmeasured, sum(o.area_m2 * (LEAST(upper(o.valid), ");
+        .push(" AS uscc, count(*) AS records, count(*) FILTER (WHERE o.area_mu IS NULL");
+    sql.push(" AND NOT (").push(floor_only).push(")) AS unmeasured, sum(o.area_mu * (LEAST(upper(o.valid), ");
     sql.push_bind(moment.after).push(") - GREATEST(lower(o.valid), ").push_bind(moment.first).push("))) AS land,");
-    sql.push(" bool_or(o.area_m2 >= 1e12 OR (scale(o.area_m2) > 12 AND min_scale(o.area_m2) > 12)) AS odd FROM occupancy o WHERE o.district = ");
+    sql.push(" bool_or(o.area_mu >= 15e8 OR (scale(o.area_mu) > 16 AND min_scale(o.area_mu) > 16)) AS odd FROM occupancy o WHERE o.district = ");
     sql.push_bind(scope.county().to_owned()).push(" AND ").push(enterprise).push(" IS NOT NULL");
     moment.push_in_year(sql, "o");
     push_among(sql, enterprise, among);
@@ -176,15 +177,17 @@ fn push_facts(sql: &mut Sql, scope: &Scope, query: &ListQuery, moment: &Moment) 
                 COALESCE(t.unmeasured, 0) + COALESCE(g.unmeasured, 0) AS unmeasured,
                 COALESCE(t.land, 0) AS taken, COALESCE(g.land, 0) AS given,
                 CASE WHEN g.land IS NULL THEN t.land ELSE COALESCE(t.land, 0) - g.land END AS land,
-                COALESCE(t.odd, false) OR COALESCE(g.odd, false) OR COALESCE(t.land >= 1e15, false)
-                    OR COALESCE(g.land >= 1e15, false) AS land_out_of_range,
+                COALESCE(t.odd, false) OR COALESCE(g.odd, false) OR COALESCE(t.land >= 15e11, false)
+                    OR COALESCE(g.land >= 15e11, false) AS land_out_of_range,
                 CASE WHEN c.state = 'operating' THEN true
                      ELSE (SELECT true FROM enterprise_version v WHERE v.uscc = c.uscc AND v.state = 'operating'
                                   AND v.district = ",
     );
     sql.push_bind(scope.county().to_owned());
     moment.push_in_year(sql, "v");
-    sql.push(" LIMIT 1) IS TRUE END AS operated FROM chosen c LEFT JOIN (");
+    sql.push(" LIMIT 1) IS TRUE END AS operated, CASE WHEN c.project_until IS NOT NULL AND c.project_since IS NULL THEN ");
+    push_project_known_from(sql, scope, moment);
+    sql.push(" END AS project_known_from FROM chosen c LEFT JOIN (");
     push_side(sql, scope, moment, Side::Taken, among);
     sql.push(") t ON t.uscc = c.uscc LEFT JOIN (");
     push_side(sql, scope, moment, Side::Given, among);
@@ -200,6 +203,18 @@ fn push_facts(sql: &mut Sql, scope: &Scope, query: &ListQuery, moment: &Moment) 
     sql.push(" OFFSET 0");
 }
 
+/// The earliest day from which the register, as known at the moment, has the enterprise building a major project; a
+/// version without a first day has no earlier one.
+fn push_project_known_from(sql: &mut Sql, scope: &Scope, moment: &Moment) {
+    sql.push(
+        "(SELECT min(COALESCE(lower(v.valid), '0001-01-01'::date)) FROM enterprise_version v
+          WHERE v.uscc = c.uscc AND v.project_until IS NOT NULL AND v.district = ",
+    );
+    sql.push_bind(scope.county().to_owned());
+    moment.push_known(sql, "v");
+    sql.push(")");
+}
+
 /// The rule in the database's exact arithmetic, in the order of `rules::judge`. `ratio` is tax per mu ÷ the line.
 fn push_outcome(sql: &mut Sql, moment: &Moment, line: &Line) {
     sql.push("SELECT fact.*, CASE WHEN comparable THEN tax_side / line_side END AS ratio, CASE");
@@ -213,20 +228,30 @@ fn push_outcome(sql: &mut Sql, moment: &Moment, line: &Line) {
         " WHEN NOT comparable THEN 'not_determinable' WHEN tax_side < line_side THEN 'flagged'
           WHEN tax_side = line_side THEN 'on_the_line' ELSE 'clear' END AS outcome FROM (SELECT *, tax * ",
     );
-    sql.push_bind(Decimal::from(2000 * moment.days)).push(" AS tax_side, land * ");
-    sql.push_bind(line.floor * Decimal::from(3)).push(" AS line_side, ");
+    sql.push_bind(Decimal::from(moment.days)).push(" AS tax_side, land * ");
+    sql.push_bind(line.floor).push(" AS line_side, ");
     sql.push("COALESCE(tax >= 0 AND NOT tax_out_of_range AND records > 0");
     sql.push(" AND unmeasured = 0 AND NOT land_out_of_range AND land > 0, false) AS comparable FROM fact OFFSET 0) fact OFFSET 0");
 }
 
-/// The deciding day is a 31 December, so a transition of N years that began on or after the first day of the year N − 1
-/// years earlier is still running, and one that began before is over.
+/// What began on the earliest day whose period has not ended by 31 December, or since, is in transition; a construction
+/// period also has to last until then.
 fn push_transition(sql: &mut Sql, moment: &Moment, years: u32) {
-    let running_since = moment.after - Months::new(years * 12);
-    sql.push(" WHEN project_until >= ").push_bind(moment.last);
-    for (start, condition) in [("established_on", ""), ("above_size_since", " AND size_class = 'above'")] {
-        sql.push(" OR (").push(start).push(" BETWEEN ").push_bind(running_since).push(" AND ").push_bind(moment.last);
-        sql.push(condition).push(")");
+    let running_since = earliest_still_running(moment.last, years);
+    let grounds = [
+        ("established_on", ""),
+        ("above_size_since", " AND size_class = 'above'"),
+        ("COALESCE(project_since, project_known_from)", " AND project_until >= "),
+    ];
+    let mut separator = " WHEN ";
+    for (start, condition) in grounds {
+        sql.push(separator).push("(").push(start).push(" BETWEEN ").push_bind(running_since);
+        sql.push(" AND ").push_bind(moment.last).push(condition);
+        if condition.ends_with(">= ") {
+            sql.push_bind(moment.last);
+        }
+        sql.push(")");
+        separator = " OR ";
     }
     sql.push(" THEN 'in_transition'");
 }
@@ -266,7 +291,7 @@ pub fn push_outcome_filter(sql: &mut Sql, outcomes: &[Outcome]) {
 pub fn push_lines(sql: &mut Sql, query: &ListQuery, after: Option<&Cursor>, limit: Option<i64>) {
     // The outer query writes the key as text: below the sort it would be written for every line of the district.
     sql.push(
-        " SELECT uscc, operated, tax_state, tax_out_of_range, CASE WHEN NOT tax_out_of_range THEN tax END AS tax,
+        " SELECT uscc, operated, project_known_from, tax_state, tax_out_of_range, CASE WHEN NOT tax_out_of_range THEN tax END AS tax,
                  outcome, rank, sort_key::text AS key
           FROM (SELECT * FROM (SELECT *, ",
     );
@@ -315,7 +340,7 @@ pub fn push_places(sql: &mut Sql, scope: &Scope, moment: &Moment, among: &Among)
     push_holdings(sql, scope, moment, among);
     sql.push(
         ") holdings WHERE side <> 'leased_out' AND parcel_code IS NOT NULL
-         ORDER BY uscc, area_m2 * days DESC NULLS LAST, floor_area_m2 * days DESC NULLS LAST, parcel_code) main
+         ORDER BY uscc, area_mu * days DESC NULLS LAST, floor_area_m2 * days DESC NULLS LAST, parcel_code) main
          JOIN LATERAL (SELECT COALESCE(p.subdistrict, p.registered_subdistrict) AS code
          FROM parcel_version p WHERE p.code = main.parcel_code AND p.district = ",
     );
@@ -329,12 +354,12 @@ pub fn push_places(sql: &mut Sql, scope: &Scope, moment: &Moment, among: &Among)
 pub fn push_parts(sql: &mut Sql, scope: &Scope, moment: &Moment, among: &Among) {
     sql.push(
         "SELECT p.uscc, p.side, p.parcel_code, p.valid, p.days, p.floor_only,
-                COALESCE(abs(p.area_m2) >= 1e12 OR min_scale(p.area_m2) > 12, false) AS odd,
-                CASE WHEN abs(p.area_m2) < 1e12 AND min_scale(p.area_m2) <= 12 THEN abs(p.area_m2) END AS area,
+                COALESCE(abs(p.area_mu) >= 15e8 OR min_scale(p.area_mu) > 16, false) AS odd,
+                CASE WHEN abs(p.area_mu) < 15e8 AND min_scale(p.area_mu) <= 16 THEN abs(p.area_mu) END AS land,
                 CASE WHEN p.floor_area_m2 < 1e12 AND min_scale(p.floor_area_m2) <= 12 THEN p.floor_area_m2 END AS floor,
                 CASE p.side WHEN 'leased_in' THEN o.lessor WHEN 'leased_out' THEN o.occupant END AS counterpart FROM (",
     );
     push_holdings(sql, scope, moment, among);
     sql.push(") p JOIN occupancy o ON o.id = p.occupancy AND o.district = ").push_bind(scope.county().to_owned());
-    sql.push(" ORDER BY p.uscc, p.side <> 'owned', p.side, abs(p.area_m2) DESC NULLS LAST, p.parcel_code, p.occupancy");
+    sql.push(" ORDER BY p.uscc, p.side <> 'owned', p.side, abs(p.area_mu) DESC NULLS LAST, p.parcel_code, p.occupancy");
 }

@@ -23,7 +23,7 @@ pub struct Row {
     /// Filled in for the rows that are shown.
     pub grantee_name: Option<String>,
     pub parcels: Vec<String>,
-    pub granted_area: crate::base::unit::SquareMetre,
+    pub granted_area: crate::base::unit::Mu,
     pub price: crate::base::unit::Yuan,
     pub signed_on: NaiveDate,
     pub summary: Summary,

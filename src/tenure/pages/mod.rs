@@ -29,7 +29,7 @@ use super::stage::Condition;
 use super::summary::Suspicion;
 use crate::account::{Access, Routes};
 use crate::base::clock::china_time;
-use crate::base::unit::{SquareMetre, Yuan, grouped};
+use crate::base::unit::{Mu, Yuan, grouped};
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -99,12 +99,13 @@ fn wan(money: &Decimal) -> String {
     grouped(wan, wan.scale().clamp(2, 6))
 }
 
-fn square_metres(area: &SquareMetre) -> String {
-    grouped(area.0, area.0.normalize().scale().clamp(2, 4))
+fn square_metres(land: &Mu) -> String {
+    let area = land.eye_square_metres().0;
+    grouped(area, area.normalize().scale().clamp(2, 4))
 }
 
-fn mu(area: &SquareMetre) -> String {
-    grouped(area.to_mu().0, 4)
+fn mu(land: &Mu) -> String {
+    grouped(land.0, land.0.normalize().scale().max(4))
 }
 
 fn moment(at: &DateTime<Utc>) -> String {

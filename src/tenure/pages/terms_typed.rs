@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use super::typed::Reader;
-use crate::base::unit::{SquareMetre, Yuan};
+use crate::base::unit::Yuan;
 use crate::tenure::contract::{Paper, TermsRole, TermsVersion};
 use crate::tenure::fault::Fault;
 use crate::tenure::terms::{Commitment, Instalment, Rates, Terms};
@@ -21,7 +21,9 @@ pub struct TermsTyped {
     pub kind: String,
     /// Parcel codes, one a line.
     pub parcels: String,
+    /// Square metres, or mu where that is what was agreed.
     pub granted_area: String,
+    pub granted_area_mu: String,
     pub grantee: String,
     /// 万元.
     pub price: String,
@@ -70,6 +72,7 @@ impl TermsTyped {
         let plain = |number: Option<Decimal>| number.map(|number| number.normalize().to_string()).unwrap_or_default();
         let whole = |number: Option<u16>| number.map(|number| number.to_string()).unwrap_or_default();
         let wan = |money: Yuan| money.to_wan().normalize().to_string();
+        let exact = terms.granted_area.exact_square_metres();
         let instalment = |part: &Instalment| format!("{} {}", part.due, wan(part.amount));
         TermsTyped {
             number: number.to_owned(),
@@ -78,7 +81,8 @@ impl TermsTyped {
             effective_on: recorded.effective_on.to_string(),
             kind: terms.kind.code().into(),
             parcels: terms.parcels.join("\n"),
-            granted_area: terms.granted_area.0.normalize().to_string(),
+            granted_area: exact.map_or(String::new(), |area| area.to_string()),
+            granted_area_mu: if exact.is_some() { String::new() } else { terms.granted_area.0.normalize().to_string() },
             grantee: terms.grantee.clone(),
             price: wan(terms.price),
             instalments: terms.instalments.iter().map(instalment).collect::<Vec<_>>().join("\n"),
@@ -137,10 +141,7 @@ impl TermsTyped {
         if parcels.is_empty() {
             reader.missing("宗地代码");
         }
-        let area = reader.needs_number(&self.granted_area, "出让面积（平方米）").filter(|area| !area.is_zero());
-        if area.is_none() && given(&self.granted_area).is_some_and(|text| text.parse() == Ok(Decimal::ZERO)) {
-            reader.missing("出让面积（平方米）");
-        }
+        let granted_area = reader.land(&self.granted_area, &self.granted_area_mu, "出让面积");
         let grantee = reader.text(&self.grantee, "受让人信用代码").map(|code| code.to_uppercase());
         if given(&self.price).is_none() {
             reader.missing("合同总价（万元）");
@@ -186,7 +187,7 @@ impl TermsTyped {
         Some(Terms {
             kind: kind?,
             parcels,
-            granted_area: SquareMetre(area?),
+            granted_area: granted_area?,
             grantee: grantee?,
             price: price?,
             instalments: instalments.into_iter().collect::<Option<_>>()?,

@@ -6,7 +6,9 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
 
-use crate::base::unit::Yuan;
+use crate::base::bounds::{LAND, MONEY};
+use crate::base::conversion::{self, Dimension};
+use crate::base::unit::{Mu, Yuan};
 use crate::tenure::fault::{Fault, FaultCode, Place};
 use crate::tenure::record::{Base, Grounds};
 use crate::web::list::given;
@@ -86,11 +88,41 @@ impl Reader {
     }
 
     fn money(&mut self, amount: Decimal, text: &str, what: &str) -> Option<Yuan> {
-        let sensible = amount > Decimal::ZERO && amount < dec!(10_000_000_000_000);
+        let sensible = amount > Decimal::ZERO && MONEY.hold(amount);
         if !sensible {
-            self.wrong(what, text.trim(), "大于零且不超过十万亿元的金额");
+            self.wrong(what, text.trim(), &format!("大于零的金额，{}", MONEY.wording()));
         }
         sensible.then_some(Yuan(amount.normalize()))
+    }
+
+    /// More land than none, in square metres or in mu, kept as it is stated.
+    pub fn land(&mut self, metres: &str, mu: &str, what: &str) -> Option<Mu> {
+        if given(metres).is_none() && given(mu).is_none() {
+            self.missing(what);
+            return None;
+        }
+        let (metres, mu) = (self.land_in(metres, "平方米", what), self.land_in(mu, "亩", what));
+        if metres.zip(mu).is_some_and(|(metres, mu)| metres != mu) {
+            let message = format!("“{what}”的平方米数和亩数不是同一面积，请只填其中一个");
+            self.faults.push(Fault::error(FaultCode::ValueUnreadable, Place::Contract, message));
+        }
+        metres.or(mu)
+    }
+
+    fn land_in(&mut self, text: &str, unit: &str, what: &str) -> Option<Mu> {
+        let figure = self.number(text, what)?;
+        if figure.is_zero() {
+            self.wrong(what, text.trim(), &format!("大于零的数，单位{unit}"));
+            return None;
+        }
+        match conversion::find(Dimension::Land, unit)?.to_stored(figure) {
+            Ok(mu) => Some(Mu(mu)),
+            Err(_) => {
+                let message = format!("“{what}”的“{}”{unit}超出可信范围，应{}", text.trim(), LAND.wording());
+                self.faults.push(Fault::error(FaultCode::FigureOutOfRange, Place::Contract, message));
+                None
+            }
+        }
     }
 
     pub fn text(&mut self, text: &str, what: &str) -> Option<String> {

@@ -90,7 +90,8 @@ pub async fn inputs(
         kind: review.kind,
         contract: contract.number.clone(),
         agreed: Agreed {
-            granted_area_m2: terms.granted_area.0.normalize(),
+            granted_area_m2: terms.granted_area.shown_square_metres().unwrap_or_default(),
+            granted_area_mu: Some(terms.granted_area.0.normalize()),
             planned_investment_yuan: terms.planned_investment.map(|money| money.0.normalize()),
             commitments: terms.commitments.clone(),
         },

@@ -1,9 +1,13 @@
 //! What a form says about what was built.
 
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::{AsBuilt, ReviewKind};
-use crate::admission::{Figure, Floor};
+use crate::admission::{Facts, Figure, Floor, fault, shares};
+use crate::base::bounds::AREA;
+use crate::base::conversion::Dimension;
+use crate::base::unit::Mu;
 use crate::policy::catalogue::Catalogue;
 
 /// One figure to be filled in.
@@ -73,7 +77,7 @@ pub fn read_form(sent: &[(String, String)], catalogue: &Catalogue) -> Result<AsB
                 let year = year.parse().map_err(|_| format!("“{year}”不是年度"))?;
                 as_built.years.entry(year).or_default().insert(name.to_owned(), figure(name, text, catalogue)?);
             }
-            ["occupied_area"] => as_built.occupied_area_m2 = Some(number("实际用地面积", text)?),
+            ["occupied_area"] => as_built.occupied_area_m2 = Some(area("实际用地面积", text)?),
             ["floors"] => as_built.floors = floors(text)?,
             _ => {}
         }
@@ -83,12 +87,36 @@ pub fn read_form(sent: &[(String, String)], catalogue: &Catalogue) -> Result<AsB
 
 fn figure(name: &str, text: &str, catalogue: &Catalogue) -> Result<Figure, String> {
     let fact = catalogue.indicators.fact(name).ok_or_else(|| format!("没有名为“{name}”的指标"))?;
-    Ok(Figure { value: number(&fact.label, text)?, unit: fact.unit.clone() })
+    let figure = Figure { value: number(&fact.label, text)?, unit: fact.unit.clone() };
+    let bounds = fact.dimension.map(Dimension::bounds);
+    match bounds.and_then(|bounds| fault::beyond(&fact.label, &figure, fact, &bounds)) {
+        Some(beyond) => Err(beyond),
+        None => Ok(figure),
+    }
 }
 
 fn number(label: &str, text: &str) -> Result<Decimal, String> {
     let value: Decimal = text.replace([',', '，'], "").parse().map_err(|_| format!("{label}“{text}”不是数字"))?;
     if value < Decimal::ZERO { Err(format!("{label}不能为负数")) } else { Ok(value) }
+}
+
+/// An area in m² within what an area may be.
+fn area(label: &str, text: &str) -> Result<Decimal, String> {
+    let area = number(label, text)?;
+    let beyond = || format!("{label}“{text}”超出可信范围，应{}。请核对数值和单位", AREA.wording());
+    if AREA.hold(area) { Ok(area) } else { Err(beyond()) }
+}
+
+/// Parts that are larger than their whole, on the land that was granted, as one sentence.
+///
+/// # Errors
+/// The sentence for the reader.
+pub fn refuse_impossible(as_built: &AsBuilt, granted: Mu, catalogue: &Catalogue, on: NaiveDate) -> Result<(), String> {
+    let mut figures = as_built.figures.clone();
+    figures.insert("site_area".into(), Figure { value: granted.0, unit: "亩".into() });
+    let facts = Facts { figures, floors: as_built.floors.clone(), ..Facts::default() };
+    let found: Vec<String> = shares::impossible(&facts, catalogue, on).into_iter().map(|it| it.message).collect();
+    if found.is_empty() { Ok(()) } else { Err(found.concat()) }
 }
 
 /// One storey a line: area in m², height in m, how many alike.
@@ -103,7 +131,7 @@ fn floors(text: &str) -> Result<Vec<Floor>, String> {
             Some(count) => count.parse().map_err(|_| format!("{place}的层数“{count}”不是整数"))?,
             None => 1,
         };
-        Ok(Floor { area_m2: number(&format!("{place}面积"), area)?, height_m: height, count, label: None })
+        Ok(Floor { area_m2: self::area(&format!("{place}面积"), area)?, height_m: height, count, label: None })
     };
     lines.map(floor).collect()
 }

@@ -241,7 +241,11 @@ async fn keep(
     let sent: Vec<(String, String)> = form_urlencoded::parse(&body).into_owned().collect();
     let catalogue = policy::store::current(&state.pool, &state.settings.district).await.map_err(anyhow::Error::from)?;
     let as_built = facts::read_form(&sent, &catalogue).map_err(Error::BadRequest)?;
-    let (mut review, _) = read(&state, &officer, id).await?;
+    let (mut review, registered) = read(&state, &officer, id).await?;
+    let today = state.clock.today();
+    if let Some(terms) = registered.contract.terms_on(today) {
+        facts::refuse_impossible(&as_built, terms.granted_area, &catalogue, today).map_err(Error::BadRequest)?;
+    }
     let version = sent.iter().find(|(field, _)| field == "version").and_then(|(_, text)| text.parse().ok());
     review.version = version.ok_or_else(|| Error::BadRequest("缺少版本号，请刷新页面".into()))?;
     conclude::keep(&state.pool, &officer.scope, &officer.actor(), &review, &as_built, state.clock.now()).await?;

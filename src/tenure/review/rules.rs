@@ -119,7 +119,10 @@ fn promised(
     floors: Vec<crate::admission::Floor>,
 ) -> Vec<Finding> {
     // Everything per mu is per mu of granted land: that is what the promise was made on.
-    let area = Figure { value: inputs.agreed.granted_area_m2, unit: "平方米".into() };
+    let area = match inputs.agreed.granted_area_mu {
+        Some(mu) => Figure { value: mu, unit: "亩".into() },
+        None => Figure { value: inputs.agreed.granted_area_m2, unit: "平方米".into() },
+    };
     figures.insert("site_area".into(), area);
     let concerned = |promise: &&Commitment| {
         let indicator = catalogue.indicators.indicator(&promise.indicator);

@@ -4,6 +4,7 @@ use rust_decimal_macros::dec;
 
 use super::*;
 use crate::admission::Outcome;
+use crate::base::unit::Mu;
 use crate::policy::catalogue::Catalogue;
 use crate::policy::verdict::{Overall, Verdict};
 use crate::tenure::DutyKind;
@@ -45,6 +46,7 @@ fn completion() -> Inputs {
         contract: "示例-1".into(),
         agreed: Agreed {
             granted_area_m2: dec!(20000),
+            granted_area_mu: Some(dec!(30)),
             planned_investment_yuan: Some(dec!(80000000)),
             commitments: vec![
                 promise("fixed_investment_yuan", "[90000000,)", "元"),
@@ -209,6 +211,35 @@ fn a_receipt_run_again_gives_the_same_bytes() {
     let (_, receipt) = rules::check(&completion(), &catalogue, day());
     let again = (rules::RECHECKS[0].run)(&catalogue, day(), &receipt.inputs).unwrap();
     assert_eq!(again, receipt.results);
+}
+
+#[test]
+fn a_part_larger_than_the_granted_land_is_refused() {
+    let catalogue = Catalogue::embedded().unwrap();
+    let refuse = |built| {
+        let as_built = AsBuilt {
+            figures: [("built_area".to_owned(), figure(built, "平方米"))].into(),
+            ..AsBuilt::default()
+        };
+        facts::refuse_impossible(&as_built, Mu(dec!(10)), &catalogue, day())
+    };
+    assert!(refuse(dec!(6666.66)).is_ok());
+    assert!(refuse(dec!(6666.67)).unwrap_err().contains("建筑系数"));
+}
+
+#[test]
+fn promises_on_land_in_mu_are_exact() {
+    let catalogue = Catalogue::embedded().unwrap();
+    let intensity = |invested| {
+        let mut inputs = completion();
+        inputs.agreed.granted_area_m2 = dec!(6666.666666666667);
+        inputs.agreed.granted_area_mu = Some(dec!(10));
+        inputs.as_built.figures.insert("fixed_investment".into(), figure(invested, "万元"));
+        let outcome = rules::decide(&inputs, &catalogue, day());
+        outcome.results.into_iter().find(|it| it.rule.ends_with("/investment_intensity")).unwrap().verdict
+    };
+    assert_eq!(intensity(dec!(3000)), Verdict::Pass, "300 万元 on each of ten mu, exactly");
+    assert_eq!(intensity(dec!(2999.999999)), Verdict::Fail);
 }
 
 #[test]

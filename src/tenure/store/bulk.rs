@@ -102,7 +102,7 @@ impl Batch {
 }
 
 const TERMS: &str = "COPY contract_terms (district, contract, role, document, signed_on, effective_on, kind, parcels, \
-    granted_area_m2, grantee, price_yuan, instalment_due, instalment_yuan, hand_over_on, start_on, completion_on, \
+    granted_area_mu, grantee, price_yuan, instalment_due, instalment_yuan, hand_over_on, start_on, completion_on, \
     production_on, output_review_on, term_years, term_from, construction_months, production_months, day_count, \
     planned_investment_yuan, late_payment_permille, rescind_after_days, late_start_permille, late_completion_permille, \
     late_production_permille, late_hand_over_permille, cap_percent, investment_shortfall, far_shortfall, commitments, \

@@ -8,7 +8,7 @@ use sqlx::postgres::types::PgRange;
 use sqlx::types::Json;
 
 use super::StoreError;
-use crate::base::unit::{SquareMetre, Yuan};
+use crate::base::unit::{Mu, Yuan};
 use crate::db::{PgConnection, Scope};
 use crate::tenure::certificate::{Certificate, CertificateStage};
 use crate::tenure::contract::{Contract, TermsRole, TermsVersion};
@@ -26,7 +26,7 @@ pub(super) struct TermsRow {
     pub effective_on: NaiveDate,
     pub kind: ContractKind,
     pub parcels: Vec<String>,
-    pub granted_area_m2: Decimal,
+    pub granted_area_mu: Decimal,
     pub grantee: String,
     pub price_yuan: Decimal,
     pub instalment_due: Vec<NaiveDate>,
@@ -69,7 +69,7 @@ impl From<TermsRow> for TermsVersion {
         let terms = Terms {
             kind: row.kind,
             parcels: row.parcels,
-            granted_area: SquareMetre(row.granted_area_m2),
+            granted_area: Mu(row.granted_area_mu),
             grantee: row.grantee,
             price: Yuan(row.price_yuan),
             instalments: parts.map(|(due, amount)| Instalment { due, amount: Yuan(amount) }).collect(),
@@ -264,7 +264,7 @@ macro_rules! select_terms {
         sqlx::query_as!(
             $crate::tenure::store::rows::TermsRow,
             r#"SELECT t.contract, t.id, t.role AS "role: _", t.document, t.signed_on, t.effective_on, t.kind AS "kind: _", t.parcels,
-               t.granted_area_m2, t.grantee, t.price_yuan, t.instalment_due, t.instalment_yuan AS "instalment_yuan: _", t.hand_over_on,
+               t.granted_area_mu, t.grantee, t.price_yuan, t.instalment_due, t.instalment_yuan AS "instalment_yuan: _", t.hand_over_on,
                t.hand_over_after AS "hand_over_after: _", t.start_on,
                t.completion_on, t.production_on, t.output_review_on, t.term_years, t.term_from, t.construction_months,
                t.production_months, t.day_count AS "day_count: _", t.planned_investment_yuan, t.late_payment_permille,

@@ -62,7 +62,7 @@ pub async fn add_terms(
     let months = |length: Option<u16>| length.map(|length| i16::try_from(length).unwrap_or(i16::MAX));
     let rates = &terms.rates;
     sqlx::query_scalar!(
-        "INSERT INTO contract_terms (district, contract, role, document, signed_on, effective_on, kind, parcels, granted_area_m2,
+        "INSERT INTO contract_terms (district, contract, role, document, signed_on, effective_on, kind, parcels, granted_area_mu,
              grantee, price_yuan, instalment_due, instalment_yuan, hand_over_on, start_on, completion_on, production_on,
              output_review_on, term_years, term_from, construction_months, production_months, day_count,
              planned_investment_yuan, late_payment_permille, rescind_after_days, late_start_permille,

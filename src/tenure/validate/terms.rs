@@ -4,6 +4,7 @@ use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
 
+use crate::base::bounds::{LAND, MONEY};
 use crate::base::code::{ParcelCode, Uscc, UsccError};
 use crate::base::unit::Yuan;
 use crate::tenure::contract::TermsVersion;
@@ -15,8 +16,6 @@ const DOUBTFUL_FROM: Decimal = dec!(10);
 /// Up to here it is probably a share: 0.001 for 1‰, 0.01 for 1 %.
 const DOUBTFUL_TO: Decimal = dec!(0.01);
 
-/// Amounts from here on are not worked out, in yuan.
-pub const LARGEST: Decimal = dec!(1_000_000_000_000_000);
 
 pub fn check(version: &TermsVersion) -> Vec<Fault> {
     let place = Place::Terms(version.id);
@@ -62,10 +61,14 @@ fn instalments(terms: &Terms, place: Place) -> Vec<Fault> {
     if terms.instalments.iter().any(|part| part.amount <= Yuan::ZERO) {
         faults.push(Fault::error(FaultCode::InstalmentAmount, place, "每期价款都应大于零"));
     }
-    let amounts = terms.instalments.iter().map(|part| part.amount).chain([terms.price]);
-    if let Some(amount) = amounts.into_iter().find(|amount| amount.0 >= LARGEST) {
-        faults.push(Fault::error(FaultCode::FigureOutOfRange, place, format!("金额 {amount}元 超出可核算范围")));
+    let amounts = terms.instalments.iter().map(|part| part.amount).chain([terms.price]).chain(terms.planned_investment);
+    if let Some(amount) = amounts.into_iter().find(|amount| !MONEY.hold(amount.0)) {
+        faults.push(Fault::error(FaultCode::FigureOutOfRange, place, format!("金额 {amount}元 超出可信范围，应{}，请核对数值和单位", MONEY.wording())));
         return faults;
+    }
+    if !LAND.hold(terms.granted_area.0) {
+        let message = format!("出让面积 {} 亩超出可信范围，应{}，请核对数值和单位", terms.granted_area, LAND.wording());
+        faults.push(Fault::error(FaultCode::FigureOutOfRange, place, message));
     }
     if terms.price <= Yuan::ZERO || terms.granted_area.0 <= Decimal::ZERO {
         faults.push(Fault::error(FaultCode::FigureOutOfRange, place, "总价和出让面积都应大于零"));

@@ -34,6 +34,21 @@ fn missing_is_not_zero_and_negative_is_refused() {
 }
 
 #[test]
+fn figures_beyond_their_bounds_are_gaps() {
+    let beyond = |name: &str, value: &str, unit: &str| {
+        let reading = reading_of(|it| {
+            it.figures.insert(name.into(), figure(value, unit));
+        });
+        has(&reading, "figure_out_of_range")
+    };
+    assert!(!beyond("fixed_investment", "10000", "亿元") && beyond("fixed_investment", "10000.01", "亿元"));
+    assert!(!beyond("site_area", "1500000", "亩") && beyond("site_area", "1500000.1", "亩"));
+    assert!(beyond("annual_energy", "100000000000000000000", "吨标准煤"));
+    let tall = reading_of(|it| it.floors.push(application::Floor { name: "一层".into(), area: "1".into(), height: "201".into() }));
+    assert!(has(&tall, "floor_invalid"));
+}
+
+#[test]
 fn what_cannot_be_read_is_named() {
     let reading = reading_of(|it| {
         it.figures.insert("annual_tax".into(), figure("八百", "万元"));

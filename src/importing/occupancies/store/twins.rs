@@ -42,7 +42,7 @@ async fn pair_leases(connection: &mut PgConnection) -> Result<Vec<Fault>, sqlx::
     let rows = sqlx::query!(
         r#"UPDATE staging_occupancy s SET rejected = NOT p.agrees, unchanged = p.agrees
            FROM (SELECT t.record, t.first,
-                        coalesce(t.area_m2 = f.area_m2, true) AND coalesce(t.floor_area_m2 = f.floor_area_m2, true)
+                        coalesce(t.area_mu = f.area_mu, true) AND coalesce(t.floor_area_m2 = f.floor_area_m2, true)
                         AND coalesce(t.until = f.until, true) AS agrees
                  FROM (SELECT *, min(record) OVER (PARTITION BY parcel_code, occupant, lessor, since) AS first
                        FROM staging_occupancy WHERE NOT rejected AND kind = 'leased') t
@@ -59,7 +59,7 @@ async fn pair_leases(connection: &mut PgConnection) -> Result<Vec<Fault>, sqlx::
 
 async fn fill_from_other_side(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "UPDATE staging_occupancy s SET area_m2 = coalesce(s.area_m2, t.area_m2),
+        "UPDATE staging_occupancy s SET area_mu = coalesce(s.area_mu, t.area_mu),
              floor_area_m2 = coalesce(s.floor_area_m2, t.floor_area_m2), until = coalesce(s.until, t.until)
          FROM staging_occupancy t
          WHERE t.unchanged AND NOT s.unchanged AND NOT s.rejected AND s.kind = 'leased' AND s.occupant = t.occupant

@@ -66,7 +66,7 @@ pub async fn across_zones(
                WHERE NOT a.rejected AND NOT b.rejected AND NOT (a.unchanged AND b.unchanged)
                OFFSET 0
            ) AS pair
-           WHERE area_m2 > $1 AND share > $2"#,
+           WHERE area_m2 > $1 OR share > $2"#,
         above_m2,
         above_share
     )
@@ -112,7 +112,7 @@ pub async fn against_register(
                    THEN ST_Area(ST_Intersection(ST_Transform(theirs, survey_srid), geom_survey)) END AS area_m2 OFFSET 0) AS common
                OFFSET 0
            ) AS pair
-           WHERE area_m2 > $3 AND share > $4
+           WHERE area_m2 > $3 OR share > $4
            ORDER BY record, other"#,
         scope.county(),
         as_of,

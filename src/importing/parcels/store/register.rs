@@ -1,6 +1,7 @@
 //! What the register says of the codes of a file.
 
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 
 use crate::db::{PgConnection, Scope};
 
@@ -38,6 +39,24 @@ pub async fn known_on_other_days(connection: &mut PgConnection, scope: &Scope) -
            WHERE NOT s.rejected AND s.register_supply_status IS NULL
            GROUP BY s.record, s.line, s.code ORDER BY s.record"#,
         scope.county()
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// A record whose shape covers more than any parcel does.
+pub struct Vast {
+    pub record: i64,
+    pub line: Option<i64>,
+    pub area_m2: Decimal,
+}
+
+pub async fn larger_than(connection: &mut PgConnection, most: Decimal) -> Result<Vec<Vast>, sqlx::Error> {
+    sqlx::query_as!(
+        Vast,
+        r#"SELECT record, line, greatest(plane_area_m2, geodesic_area_m2) AS "area_m2!" FROM staging_parcel
+           WHERE NOT rejected AND greatest(plane_area_m2, geodesic_area_m2) > $1 ORDER BY record"#,
+        most
     )
     .fetch_all(connection)
     .await

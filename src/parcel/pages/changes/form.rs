@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 
+use crate::base::bounds::AREA;
 use crate::parcel::SupplyStatus;
 use crate::parcel::change::{Attributes, Base, Grounds};
 use crate::parcel::rules::{ChangeFault, ChangeFaultCode};
@@ -166,7 +167,7 @@ impl Form {
         let official_area_m2 = match self.text("official_area_m2").as_str() {
             "" => None,
             text => Some(area(text).ok_or_else(|| {
-                vec![ChangeFault::new(ChangeFaultCode::AreaDiffers, format!("登记面积“{text}”应为正数，单位平方米"))]
+                vec![ChangeFault::new(ChangeFaultCode::AreaDiffers, format!("登记面积“{text}”应为正数，单位平方米，{}", AREA.wording()))]
             })?),
         };
         let land_use = self.text("land_use");
@@ -177,7 +178,7 @@ impl Form {
 }
 
 fn area(text: &str) -> Option<Decimal> {
-    text.replace([',', '，'], "").parse().ok().filter(|area| *area > Decimal::ZERO)
+    text.replace([',', '，'], "").parse().ok().filter(|area| *area > Decimal::ZERO && AREA.hold(*area))
 }
 
 /// Lines of `code` or `code area`, blank lines left out.

@@ -1,17 +1,21 @@
-//! Units as headers and cells state them, turned exactly into the one in which the figure is stored.
+//! Figures as people state them, with a unit, turned exactly into the unit in which they are stored. Nothing is divided on
+//! the way in: what has no end in the stored unit is no figure of it.
 
-use rust_decimal::{Decimal, RoundingStrategy};
+use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
 use serde::{Deserialize, Serialize};
 
+use super::bounds::{self, Bounds};
+use super::ratio::Ratio;
 use super::text::narrow;
-use crate::base::ratio::Ratio;
 
 /// What a figure measures, and the unit it is stored in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Dimension {
-    /// Square metres.
+    /// Mu: land that people state, in mu or in square metres. Every unit of it ends in mu.
+    Land,
+    /// Square metres: floor areas, and areas that are measured.
     Area,
     /// Yuan.
     Money,
@@ -47,24 +51,72 @@ impl Unit {
     }
 }
 
-/// Decimals kept where a unit does not divide evenly (mu).
-pub const PLACES: u32 = 10;
+/// Why a figure is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// It has no end in the stored unit.
+    Endless,
+    TooLarge(Bounds),
+}
+
+impl Dimension {
+    /// What a figure may be at most, in the stored unit.
+    pub fn bounds(self) -> Bounds {
+        match self {
+            Dimension::Land => bounds::LAND,
+            Dimension::Area => bounds::AREA,
+            Dimension::Money => bounds::MONEY,
+            Dimension::Energy => bounds::ENERGY,
+            Dimension::Electricity => bounds::ELECTRICITY,
+            Dimension::Mass => bounds::MASS,
+            Dimension::Volume => bounds::VOLUME,
+            Dimension::Length => bounds::LENGTH,
+            Dimension::Persons => bounds::PERSONS,
+            Dimension::Ratio => bounds::RATIO,
+        }
+    }
+}
 
 impl Unit {
-    /// Exact, except that thirds (mu) are rounded at [`PLACES`] decimals. None when the figure is too large.
-    pub fn to_stored(&self, figure: Decimal) -> Option<Decimal> {
-        let product = figure.checked_mul(self.numerator)?;
-        if self.denominator == Decimal::ONE {
-            return Some(product.normalize());
+    /// The figure in the stored unit, exactly.
+    ///
+    /// # Errors
+    /// When it has no end there (mu in square metres, but for multiples of three), or is beyond what the quantity may be.
+    pub fn to_stored(&self, figure: Decimal) -> Result<Decimal, Refused> {
+        let bounds = self.dimension.bounds();
+        let too_large = Refused::TooLarge(bounds);
+        // Both are bounded before they are multiplied, so that the product is whole.
+        let figure = figure.normalize();
+        let unscaled = bounds.most.checked_mul(dec!(1000)).is_some_and(|most| figure.abs() <= most);
+        if !unscaled || figure.scale() > bounds.places {
+            return Err(too_large);
         }
-        let quotient = product.checked_div(self.denominator)?;
-        Some(quotient.round_dp_with_strategy(PLACES, RoundingStrategy::MidpointAwayFromZero).normalize())
+        let product = figure.checked_mul(self.numerator).ok_or(too_large)?.normalize();
+        let stored = ended(product, self.denominator).ok_or(Refused::Endless)?;
+        if bounds.hold(stored) { Ok(stored) } else { Err(too_large) }
     }
+}
+
+/// The quotient by a whole number, where it has an end.
+fn ended(product: Decimal, divisor: Decimal) -> Option<Decimal> {
+    if divisor == Decimal::ONE {
+        return Some(product);
+    }
+    let divisor = divisor.normalize();
+    if divisor.scale() > 0 || product.mantissa() % divisor.mantissa() != 0 {
+        return None;
+    }
+    Decimal::try_from_i128_with_scale(product.mantissa() / divisor.mantissa(), product.scale()).ok()
 }
 
 struct Entry(Dimension, &'static str, Decimal, Decimal, &'static [&'static str]);
 
 const UNITS: &[Entry] = &[
+    Entry(Dimension::Land, "平方米", dec!(0.0015), dec!(1), &["平方米", "平米", "m2", "m²", "㎡", "sqm", "平方公尺"]),
+    Entry(Dimension::Land, "万平方米", dec!(15), dec!(1), &["万平方米", "万m2", "万m²", "万㎡"]),
+    Entry(Dimension::Land, "亩", dec!(1), dec!(1), &["亩", "mu"]),
+    Entry(Dimension::Land, "公顷", dec!(15), dec!(1), &["公顷", "ha", "hm2", "hm²"]),
+    Entry(Dimension::Land, "平方公里", dec!(1500), dec!(1), &["平方公里", "平方千米", "km2", "km²"]),
     Entry(Dimension::Area, "平方米", dec!(1), dec!(1), &["平方米", "平米", "m2", "m²", "㎡", "sqm", "平方公尺"]),
     Entry(Dimension::Area, "万平方米", dec!(10000), dec!(1), &["万平方米", "万m2", "万m²", "万㎡"]),
     Entry(Dimension::Area, "亩", dec!(2000), dec!(3), &["亩", "mu"]),
@@ -129,8 +181,10 @@ mod tests {
     #[test]
     fn units_are_exact() {
         assert_eq!(stored(Dimension::Area, "亩", dec!(3)), dec!(2000));
-        assert_eq!(stored(Dimension::Area, "亩", dec!(1)), dec!(666.6666666667));
         assert_eq!(stored(Dimension::Area, "公顷", dec!(1.2247)), dec!(12247));
+        assert_eq!(stored(Dimension::Land, "亩", dec!(10)), dec!(10));
+        assert_eq!(stored(Dimension::Land, "平方米", dec!(68507.52)), dec!(102.76128));
+        assert_eq!(stored(Dimension::Land, "公顷", dec!(1.2247)), dec!(18.3705));
         assert_eq!(stored(Dimension::Money, "万元", dec!(12.3456)), dec!(123456));
         assert_eq!(stored(Dimension::Money, " 亿元 ", dec!(0.1)), dec!(10000000));
         assert_eq!(stored(Dimension::Electricity, "万ｋＷｈ", dec!(1.5)), dec!(15000));
@@ -139,12 +193,42 @@ mod tests {
         assert_eq!(find(Dimension::Area, "万元"), None);
     }
 
+    #[test]
+    fn what_has_no_end_in_square_metres_is_refused_not_rounded() {
+        let mu = find(Dimension::Area, "亩").unwrap();
+        assert_eq!(mu.to_stored(dec!(1)), Err(Refused::Endless));
+        assert_eq!(mu.to_stored(dec!(0.3)), Ok(dec!(200)));
+    }
+
+    #[test]
+    fn the_bound_is_that_of_the_stored_figure() {
+        let square_metres = find(Dimension::Land, "平方米").unwrap();
+        assert_eq!(square_metres.to_stored(dec!(1_000_000_000)), Ok(dec!(1_500_000)));
+        for too_large in [dec!(1_000_000_000.01), dec!(1_000_000_000_000_000), Decimal::MAX, Decimal::MIN] {
+            assert_eq!(square_metres.to_stored(too_large), Err(Refused::TooLarge(bounds::LAND)));
+        }
+        assert_eq!(stored(Dimension::Money, "亿元", dec!(10000)), dec!(1_000_000_000_000));
+        let hundred_millions = find(Dimension::Money, "亿元").unwrap();
+        assert!(hundred_millions.to_stored(dec!(10000.00000001)).is_err());
+        assert!(hundred_millions.to_stored(dec!(100_000_000_000_000_000_000)).is_err());
+    }
+
+    #[test]
+    fn every_unit_of_land_ends_in_mu_and_is_that_of_areas() {
+        for Entry(_, name, numerator, denominator, names) in UNITS.iter().filter(|entry| entry.0 == Dimension::Land) {
+            assert_eq!(*denominator, Decimal::ONE, "{name}");
+            let area = UNITS.iter().find(|entry| entry.0 == Dimension::Area && entry.1 == *name).unwrap();
+            assert_eq!(area.4, *names);
+            assert_eq!(Ratio::of(area.2, area.3).unwrap() * dec!(0.0015), Ratio::from(*numerator), "{name}");
+        }
+    }
+
     proptest! {
         #[test]
-        fn mu_come_back_to_the_last_digit(ten_thousandths in 0i64..100_000_000_000) {
-            let mu = Decimal::new(ten_thousandths, 4);
-            let back = stored(Dimension::Area, "亩", mu) * dec!(0.0015);
-            prop_assert_eq!(back.round_dp(4), mu);
+        fn a_figure_is_the_same_land_in_whatever_unit(hundredths in 0i64..10_000_000_000) {
+            let hectares = Decimal::new(hundredths, 6);
+            prop_assert_eq!(stored(Dimension::Land, "公顷", hectares), stored(Dimension::Land, "平方米", hectares * dec!(10000)));
+            prop_assert_eq!(stored(Dimension::Land, "公顷", hectares), stored(Dimension::Land, "亩", hectares * dec!(15)));
         }
 
         #[test]
