@@ -23,6 +23,7 @@ pub mod notice;
 mod obligations;
 pub mod pages;
 pub mod practice;
+pub mod promise;
 pub mod record;
 mod refusal;
 pub mod review;

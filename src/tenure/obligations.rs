@@ -14,6 +14,8 @@ use super::ground::{Due, Ground};
 use super::line::{CLEARING, Line, State};
 use super::terms::{FLOOR_AREA_RATIO, INVESTMENT, Shortfall, Terms};
 use crate::base::unit::Yuan;
+use crate::policy::indicator::Indicators;
+use crate::policy::quantity::{Quantity, QuantityError};
 use rust_decimal::Decimal;
 
 pub fn payments(ground: &Ground<'_>, lines: &mut Vec<Line>) {
@@ -220,14 +222,32 @@ fn shortfall(ground: &Ground<'_>, kind: DutyKind, indicator: &str, figure: Figur
     let commitment = ground.terms.commitment(indicator)?;
     let promised = commitment.required.lower()?;
     let (measured_on, reached) = measured(ground, figure)?;
-    let enough = reached > promised.value || (promised.closed && reached == promised.value);
     let due = ground.due(ground.terms, Duty::one(DutyKind::Completion))?;
     let duty = Duty::one(kind);
+    let measured = Quantity { figure: reached.into(), unit: figure.unit().to_owned() };
+    let reached = match Indicators::built_in().converted(indicator, &measured, &commitment.unit) {
+        Ok(reached) => reached,
+        Err(reason) => return not_comparable(ground, duty, &due, &reason),
+    };
+    let enough = reached > promised.value || (promised.closed && reached == promised.value);
     let mut line = ground.line(duty, &due, enough.then_some(measured_on))?;
     line.article = CLEARING;
     if !waive(ground, &mut line) && line.state == State::Overdue && rule == Shortfall::ProRata {
         let cap = ground.terms.rates.cap_percent;
-        line.consequence = consequence::shortfall(ground.terms.price, promised.value, reached, &commitment.unit, cap);
+        line.consequence = consequence::shortfall(ground.terms.price, &promised.value, &reached, &commitment.unit, cap);
+    }
+    Some(line)
+}
+
+/// A promise in a unit that does not measure what was measured is neither kept nor broken.
+fn not_comparable(ground: &Ground<'_>, duty: Duty, due: &Due, reason: &QuantityError) -> Option<Line> {
+    let mut line = ground.line(duty, due, None)?;
+    line.article = CLEARING;
+    if !waive(ground, &mut line) {
+        line.state = State::NotDeterminable;
+        line.days = 0;
+        let arithmetic = format!("承诺与核实数据不能比较：{reason}；请更正合同的承诺指标");
+        line.consequence = Consequence { yuan: None, arithmetic };
     }
     Some(line)
 }

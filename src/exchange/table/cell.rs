@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+use crate::base::ratio::Ratio;
 use crate::exchange::text::narrow;
 use crate::exchange::unit::{self, Dimension, Unit};
 
@@ -74,6 +75,15 @@ impl Cell {
             Cell::Text(text) => figure(&narrow(text)),
             _ => None,
         }
+    }
+
+    /// A plain figure, or a fraction of two for what no decimal can write: `240000/599`.
+    pub fn fraction(&self) -> Option<Ratio> {
+        if let Some(decimal) = self.decimal() {
+            return Some(decimal.into());
+        }
+        let Cell::Text(text) = self else { return None };
+        narrow(text).parse().ok()
     }
 
     /// A measured figure in the stored unit. A unit in the cell itself goes before the header's.
