@@ -3,7 +3,9 @@
 use rust_decimal::Decimal;
 
 use super::known::SITE_AREA;
+use super::request::CheckRequest;
 use super::{Facts, Figure, Floor};
+use crate::planning::uses;
 use crate::policy::indicator::Indicators;
 use crate::web::error::InputFault;
 
@@ -12,6 +14,15 @@ pub fn faults(facts: &Facts, indicators: &Indicators) -> Vec<InputFault> {
     let figures = facts.figures.iter().flat_map(|(name, figure)| of_figure(name, figure, indicators));
     let floors = facts.floors.iter().enumerate().flat_map(|(place, floor)| of_floor(place, floor));
     figures.chain(floors).collect()
+}
+
+/// A use that is none of the kind of land would pick the plans it is held against.
+pub fn of_land_use(request: &CheckRequest) -> Option<InputFault> {
+    let (kind, code) = (request.land_kind?, request.land_use.as_deref()?);
+    (!uses::is_of_kind(kind, code)).then(|| {
+        let reason = format!("用地代码“{code}”不属于{kind}，不能据以核对规划");
+        InputFault::new("land_use_differs", "/land_use".into(), reason)
+    })
 }
 
 fn of_figure(name: &str, figure: &Figure, indicators: &Indicators) -> Vec<InputFault> {
