@@ -66,7 +66,7 @@ fn tried(line: Finding) -> Finding {
 }
 
 /// The order in which storeys and layers were written down says nothing.
-fn in_order(facts: &Facts) -> Facts {
+pub(super) fn in_order(facts: &Facts) -> Facts {
     let mut facts = facts.clone();
     facts.floors.sort();
     facts.offered.sort();

@@ -126,6 +126,7 @@ fn stated(row: &TableRow, faults: &mut Vec<Fault>) -> Stated {
         investment_shortfall: word(row, "investment_shortfall", faults, shortfall, "按差额比例或未约定").flatten(),
         far_shortfall: word(row, "far_shortfall", faults, shortfall, "按差额比例或未约定").flatten(),
         admission_case: row.text("admission_case", faults),
+        beside: row.text("beside", faults),
     }
 }
 

@@ -75,6 +75,8 @@ pub static AGREEMENTS: TableSpec = TableSpec {
         ColumnSpec::new("far_shortfall", &["容积率不足违约金", "FAR shortfall"], Kind::Text)
             .note("按差额比例或未约定", "按差额比例"),
         ColumnSpec::new("admission_case", &["准入案件编号", "Admission case"], Kind::Text).note("承诺指标的来源", ""),
+        ColumnSpec::new("beside", &["并存理由", "Beside"], Kind::Text)
+            .note("宗地上已有有效合同或已准入项目而仍须登记的理由，如分期供地；记为导入人所填", ""),
     ],
     notes: &[
         "每份合同一行；补充协议另起一行，写明文本类别和生效日期，空着的单元格沿用此前的约定。",

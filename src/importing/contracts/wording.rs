@@ -15,6 +15,13 @@ pub fn commitment_bounds() -> Fault {
     Fault::error(FaultCode::ValueUnknown, message)
 }
 
+pub fn land_taken(number: &str, against: &str) -> Fault {
+    let message = format!(
+        "合同 {number} 的用地上已有：{against}。同一宗地同时只能有一份有效合同；确需并存的请填“并存理由”后重新导入。"
+    );
+    Fault::error(FaultCode::LandTaken, message)
+}
+
 pub fn measured_unit(figure: Figure, unit: &str) -> Fault {
     Fault::error(FaultCode::UnitUnknown, figure.not_its_unit(unit))
 }

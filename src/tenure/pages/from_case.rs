@@ -9,6 +9,7 @@ use crate::admission::case::{Outcome, parse_number};
 use crate::db::{PgPool, Scope};
 use crate::tenure::fault::{Fault, FaultCode, Place};
 use crate::tenure::promise;
+use crate::tenure::store::listing;
 use crate::web::{self, AppState, Error};
 
 /// The case that a form was filled from.
@@ -20,6 +21,8 @@ pub struct FromCase {
     pub investor: String,
     /// What the case does not say and a contract needs.
     pub open: Vec<&'static str>,
+    /// The investor has a code that the register of enterprises does not know.
+    pub unknown_grantee: bool,
 }
 
 /// Fills in what an admitted case fixes; the rest of the form stays as it was.
@@ -56,7 +59,9 @@ pub async fn fill(
     };
     let open = [("宗地代码", &typed.parcels), ("受让人信用代码", &typed.grantee), ("出让面积", &typed.granted_area)];
     let open = open.into_iter().filter(|(_, text)| text.is_empty()).map(|(what, _)| what).collect();
-    let from = FromCase { id, number: decided.number, project: decided.project, investor: decided.investor, open };
+    let known = listing::names(pool, scope, std::slice::from_ref(&typed.grantee), state.clock.today()).await?;
+    let unknown_grantee = !typed.grantee.is_empty() && known.is_empty();
+    let from = FromCase { unknown_grantee, id, number: decided.number, project: decided.project, investor: decided.investor, open };
     Ok((typed, from))
 }
 

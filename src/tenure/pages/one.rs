@@ -17,6 +17,7 @@ use super::{
 };
 use crate::account::{Access, Officer};
 use crate::inspection::{self, store::Task};
+use crate::parcel::claims;
 use crate::policy::indicator::Indicators;
 use crate::tenure::certificate::{Certificate, CertificateStage};
 use crate::tenure::check::Change;
@@ -69,7 +70,10 @@ struct OnePage {
     recorded: BTreeMap<(String, i64), Recorded>,
     reviews: Vec<review::store::Listed>,
     inspections: Vec<Task>,
+    /// Why it stands beside what else holds its land.
+    beside: Vec<claims::store::Ground>,
     may_write: bool,
+    may_enter_grantee: bool,
     may_assign: bool,
 }
 
@@ -95,9 +99,10 @@ pub async fn show(
     let signed_on = contract.signed_on().filter(|day| *day <= as_of).ok_or_else(not_yet)?;
     let terms = contract.terms_on(as_of).cloned().ok_or_else(not_yet)?;
     let grantee = [terms.grantee.clone()];
-    let (names, case) = tokio::try_join!(
+    let (names, case, beside) = tokio::try_join!(
         listing::names(pool, scope, &grantee, as_of),
-        case_of(pool, scope, terms.admission_case.as_deref())
+        case_of(pool, scope, terms.admission_case.as_deref()),
+        claims::store::grounds_of_contract(pool, scope, &number)
     )?;
     let compared = question.compare.map(|other| (other, question.answer(&contract).changes));
     let lines = Question { compare: None, ..question }.answer(&contract).lines;
@@ -118,6 +123,8 @@ pub async fn show(
         lines,
         recorded: recorded.into_iter().map(|row| ((row.what.clone(), row.id), row)).collect(),
         may_write: officer.may(Access::WriteContracts) && parameters.known_at.trim().is_empty(),
+        beside,
+        may_enter_grantee: officer.may(Access::WriteEnterprises) && parameters.known_at.trim().is_empty(),
         may_assign: officer.may(Access::AssignInspections) && parameters.known_at.trim().is_empty(),
         reviews,
         inspections,

@@ -52,6 +52,8 @@ pub struct TermsTyped {
     /// `floor_area_ratio [1.5,2.5] 1` a line: indicator, interval, unit.
     pub commitments: String,
     pub admission_case: String,
+    /// Why it may stand beside what else holds the land.
+    pub beside: String,
     pub reason: String,
     pub source: String,
     pub version: String,
