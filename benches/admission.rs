@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use geo_types::MultiPolygon;
 use muheng::admission::answer;
+use muheng::admission::ground::Located;
 use muheng::admission::request::CheckRequest;
 use muheng::admission::site;
 use muheng::db::{PgConnection, Scope};
@@ -73,7 +74,7 @@ async fn check(
     let drawn = request.site.as_ref().ok_or("the request has a site")?;
     let shape = site::read(drawn, &catalogue.parameters_on(as_of)).map_err(|fault| fault.reason)?;
     let facts = request.facts();
-    let answer = answer::hold(connection, scope, &request, facts, Some(shape), catalogue, as_of).await?;
+    let answer = answer::hold(connection, scope, &request, facts, Some(Located::drawn(shape)), catalogue, as_of).await?;
     Ok(serde_json::to_vec(&answer)?)
 }
 

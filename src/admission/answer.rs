@@ -4,10 +4,10 @@ use chrono::NaiveDate;
 use geo_types::MultiPolygon;
 use serde::Serialize;
 
-use super::known::SITE_AREA;
+use super::ground::{self, Located};
 use super::request::CheckRequest;
 use super::shares::{self, Impossible};
-use super::{AppliedSet, Facts, Figure, Warning, check, fault, site, store};
+use super::{AppliedSet, Facts, Warning, check, fault, site, store};
 use crate::db::{PgConnection, PgPool, Scope};
 use crate::parcel;
 use crate::planning::conformity;
@@ -41,6 +41,8 @@ pub enum CheckError {
     Database(#[from] sqlx::Error),
 }
 
+/// Of `today`; `as_of` is the day whose rules and registers are asked.
+///
 /// # Errors
 /// Everything that is wrong with the request, or a database that does not answer.
 pub async fn answer(
@@ -49,10 +51,12 @@ pub async fn answer(
     request: &CheckRequest,
     catalogue: &Catalogue,
     as_of: NaiveDate,
+    today: NaiveDate,
 ) -> Result<CheckAnswer, CheckError> {
-    let mut facts = request.facts();
+    let facts = request.facts();
     let mut faults = fault::faults(&facts, &catalogue.indicators);
-    let located = match locate(pool, scope, request, catalogue, as_of, &mut facts).await {
+    faults.extend(fault::of_land_use(request));
+    let located = match locate(pool, scope, request, catalogue, as_of).await {
         Ok(located) => located,
         Err(CheckError::Input(more)) => {
             faults.extend(more);
@@ -63,10 +67,13 @@ pub async fn answer(
     if !faults.is_empty() {
         return Err(CheckError::Input(faults));
     }
-    hold(&mut *pool.acquire().await?, scope, request, facts, located, catalogue, as_of).await
+    let mut answer = hold(&mut *pool.acquire().await?, scope, request, facts, located, catalogue, as_of).await?;
+    answer.warnings.extend(ground::another_day(as_of, today));
+    answer.warnings.extend(ground::judged_by_the_caller(request));
+    Ok(answer)
 }
 
-/// Holds facts and a located site against plans, policy and standards: one connection, at most two statements.
+/// Holds facts and a located site against registers, plans, policy and standards: one connection, a few statements.
 ///
 /// # Errors
 /// A site outside the district, a part larger than its whole, or a database that does not answer.
@@ -75,21 +82,23 @@ pub async fn hold(
     scope: &Scope,
     request: &CheckRequest,
     mut facts: Facts,
-    located: Option<MultiPolygon<f64>>,
+    located: Option<Located>,
     catalogue: &Catalogue,
     as_of: NaiveDate,
 ) -> Result<CheckAnswer, CheckError> {
     let mut warnings = Vec::new();
-    if let Some(shape) = &located {
-        warnings.extend(in_the_district(connection, scope, shape, as_of).await?);
-        facts.spatial = examine(connection, scope, shape, request, as_of).await?;
+    if let Some(located) = &located {
+        warnings.extend(in_the_district(connection, scope, &located.shape, as_of).await?);
+        warnings.extend(ground::establish(connection, scope, located, catalogue, as_of, &mut facts).await?);
+        facts.spatial = examine(connection, scope, &located.shape, &facts, request, as_of).await?;
     }
+    warnings.extend(ground::offered_otherwise(request, &facts));
     let impossible = shares::impossible(&facts, catalogue, as_of);
     if !impossible.is_empty() {
         return Err(CheckError::Input(impossible.into_iter().map(Impossible::fault).collect()));
     }
     let checked = check::check(&facts, catalogue, as_of);
-    warnings.splice(0..0, checked.warnings);
+    warnings.extend(checked.warnings);
     Ok(CheckAnswer {
         verdict: checked.verdict,
         as_of,
@@ -107,23 +116,23 @@ async fn examine(
     connection: &mut PgConnection,
     scope: &Scope,
     shape: &MultiPolygon<f64>,
+    facts: &Facts,
     request: &CheckRequest,
     as_of: NaiveDate,
 ) -> Result<Vec<LayerResult>, sqlx::Error> {
-    let Some(land_kind) = request.land_kind else { return Ok(Vec::new()) };
+    let Some(land_kind) = facts.land_kind else { return Ok(Vec::new()) };
     let asked = Asked { land_kind, land_use: request.land_use.clone() };
     conformity::examine(connection, scope, shape, &asked, as_of).await
 }
 
-/// The site's shape. A parcel brings its registered area where none was declared.
+/// The site: drawn, or a parcel with what the register says its size is.
 async fn locate(
     pool: &PgPool,
     scope: &Scope,
     request: &CheckRequest,
     catalogue: &Catalogue,
     as_of: NaiveDate,
-    facts: &mut Facts,
-) -> Result<Option<MultiPolygon<f64>>, CheckError> {
+) -> Result<Option<Located>, CheckError> {
     let wrong =
         |code, place: &str, reason: String| CheckError::Input(vec![InputFault::new(code, place.into(), reason)]);
     match (&request.site, &request.parcel) {
@@ -133,16 +142,15 @@ async fn locate(
         }
         (Some(value), None) => {
             let shape = site::read(value, &catalogue.parameters_on(as_of));
-            shape.map(Some).map_err(|fault| CheckError::Input(vec![fault]))
+            let shape = shape.map_err(|fault| CheckError::Input(vec![fault]))?;
+            Ok(Some(Located::drawn(shape)))
         }
         (None, Some(code)) => {
             let unknown = || wrong("parcel_unknown", "/parcel", format!("本区在 {as_of} 没有宗地 {code}"));
             let version = parcel::store::version_on(pool, scope, code.as_str(), as_of).await?.ok_or_else(unknown)?;
             let shape = store::shape_of(pool, scope, version.id).await?.ok_or_else(unknown)?;
             let area = version.official_area_m2.unwrap_or(version.plane_area_m2);
-            let registered = Figure { value: area, unit: "平方米".into() };
-            facts.figures.entry(SITE_AREA.into()).or_insert(registered);
-            Ok(Some(shape))
+            Ok(Some(Located { shape, parcel: Some(code.as_str().to_owned()), registered_m2: Some(area) }))
         }
     }
 }

@@ -33,7 +33,7 @@ pub async fn check(State(state): State<AppState>, officer: Officer, body: Bytes)
     let as_of = request.as_of.unwrap_or_else(|| state.clock.today());
     let catalogue = policy::store::current(&state.pool, &officer.scope.district).await;
     let catalogue = catalogue.map_err(|error| Error::Internal(error.into()))?;
-    match answer::answer(&state.pool, &officer.scope, &request, &catalogue, as_of).await {
+    match answer::answer(&state.pool, &officer.scope, &request, &catalogue, as_of, state.clock.today()).await {
         Ok(answer) => Ok(Json(answer)),
         Err(CheckError::Input(faults)) => Err(Error::Input(faults)),
         Err(CheckError::Database(error)) => Err(error.into()),

@@ -10,7 +10,7 @@ use crate::base::ratio::Ratio;
 use crate::policy::catalogue::Catalogue;
 use crate::policy::receipt::Receipt;
 use crate::policy::standard::{Adoption, IndicatorSet};
-use crate::policy::verdict::{Aspect, Finding, overall};
+use crate::policy::verdict::{Aspect, Finding, Verdict, overall};
 
 /// The name under which a receipt is run again.
 pub const CHECK: &str = "admission";
@@ -36,7 +36,8 @@ pub fn decide(facts: &Facts, catalogue: &Catalogue, as_of: NaiveDate) -> Outcome
     let mut results = spatial::lines(facts);
     results.extend(industry::lines(facts, catalogue, as_of));
     results.push(choice.finding);
-    results.extend(choice.set.into_iter().flat_map(|set| standard::lines(set, &known, catalogue)));
+    let asked = choice.set.into_iter().flat_map(|set| standard::lines(set, &known, catalogue));
+    results.extend(asked.map(|line| if choice.decides { line } else { tried(line) }));
     results.sort_by_key(|finding| finding.kind);
 
     let mut warnings = standard::implausible(&known, &catalogue.indicators);
@@ -52,8 +53,20 @@ pub fn decide(facts: &Facts, catalogue: &Catalogue, as_of: NaiveDate) -> Outcome
     }
 }
 
+/// A line of a row that may not decide: what it comes to is said, and neither kept nor missed.
+fn tried(line: Finding) -> Finding {
+    let missing = if line.missing.is_empty() { vec!["可以作为依据的标准行".to_owned()] } else { line.missing };
+    Finding {
+        verdict: Verdict::NotDeterminable,
+        missing,
+        remedies: Vec::new(),
+        explanation: format!("仅为试算，不作为判定依据：{}", line.explanation),
+        ..line
+    }
+}
+
 /// The order in which storeys and layers were written down says nothing.
-fn in_order(facts: &Facts) -> Facts {
+pub(super) fn in_order(facts: &Facts) -> Facts {
     let mut facts = facts.clone();
     facts.floors.sort();
     facts.offered.sort();

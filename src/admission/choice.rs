@@ -14,7 +14,20 @@ use crate::policy::verdict::{Aspect, Finding, Verdict};
 pub struct Choice<'a> {
     pub set: Option<&'a IndicatorSet>,
     pub bound: bool,
+    /// Whether what the row asks decides; else it is only tried.
+    pub decides: bool,
     pub finding: Finding,
+}
+
+impl<'a> Choice<'a> {
+    fn none(bound: bool, obstacle: Obstacle) -> Self {
+        Choice { set: None, bound, decides: false, finding: stopped(obstacle) }
+    }
+
+    fn tried(set: &'a IndicatorSet, bound: bool, obstacle: Obstacle) -> Self {
+        let finding = Finding { parameter_period: Some(set.valid), ..stopped(obstacle) };
+        Choice { set: Some(set), bound, decides: false, finding }
+    }
 }
 
 /// Why there is no row, or why it is not the applicant's: a sentence, and what would have to be known.
@@ -24,9 +37,18 @@ struct Obstacle {
     sentence: String,
 }
 
-/// A row named by the applicant overrides the search. The search takes adopted rows in force on the day; the narrower
-/// zone goes before the wider, in it the narrower industry.
+/// A row named by the applicant overrides the search if it is offered for this site, adopted, and in force on the day. The
+/// search takes adopted rows in force on the day; the narrower zone goes before the wider, in it the narrower industry.
 pub fn choose<'a>(facts: &Facts, catalogue: &'a Catalogue, as_of: NaiveDate) -> Choice<'a> {
+    let choice = chosen(facts, catalogue, as_of);
+    match (doubt(facts), choice.set) {
+        (Some(obstacle), Some(set)) => Choice::tried(set, choice.bound, obstacle),
+        (Some(obstacle), None) => Choice::none(choice.bound, obstacle),
+        (None, _) => choice,
+    }
+}
+
+fn chosen<'a>(facts: &Facts, catalogue: &'a Catalogue, as_of: NaiveDate) -> Choice<'a> {
     let named = match (&facts.bound_to, facts.offered.as_slice()) {
         (Some(id), _) => Ok(Some(id)),
         (None, []) => Ok(None),
@@ -36,37 +58,58 @@ pub fn choose<'a>(facts: &Facts, catalogue: &'a Catalogue, as_of: NaiveDate) -> 
         }
     };
     match named {
-        Err(obstacle) => Choice { set: None, bound: false, finding: stopped(obstacle) },
+        Err(obstacle) => Choice::none(false, obstacle),
         Ok(Some(id)) => named_row(id, facts, catalogue, as_of),
         Ok(None) => match search(facts, &catalogue.standards, as_of) {
-            Ok(set) => Choice { set: Some(set), bound: false, finding: found(set, facts, false) },
-            Err(obstacle) => Choice { set: None, bound: false, finding: stopped(obstacle) },
+            Ok(set) => Choice { set: Some(set), bound: false, decides: true, finding: found(set, facts, false) },
+            Err(obstacle) => Choice::none(false, obstacle),
         },
     }
 }
 
+/// What was said of the site without anything on record standing behind it.
+fn doubt(facts: &Facts) -> Option<Obstacle> {
+    let what = facts.unproven.first()?.what.clone();
+    let reasons: String = facts.unproven.iter().map(|it| it.reason.as_str()).collect();
+    Some(open(&what, format!("{reasons}不能据此确定适用的标准。")))
+}
+
 fn named_row<'a>(id: &str, facts: &Facts, catalogue: &'a Catalogue, as_of: NaiveDate) -> Choice<'a> {
-    let set = catalogue.standards.iter().find(|set| set.id == id);
-    let usable = match set {
-        None => Err(open("所选标准行", format!("没有名为“{id}”的标准。"))),
-        Some(_) if !facts.offered.is_empty() && !facts.offered.iter().any(|offered| offered == id) => {
-            Err(open("所选标准行", format!("“{id}”不在该出让地块所列的标准之内。")))
-        }
-        Some(set) if !set.valid.contains(as_of) => {
-            Err(open("在有效期内的标准", format!("“{}”{}，{as_of} 不在有效期内。", set.title, days(&set.valid))))
-        }
-        Some(set) => Ok(set),
+    let Some(set) = catalogue.standards.iter().find(|set| set.id == id) else {
+        return Choice::none(true, open("所选标准行", format!("没有名为“{id}”的标准。")));
     };
-    match usable {
-        Err(obstacle) => Choice { set: None, bound: true, finding: stopped(obstacle) },
-        Ok(set) => {
+    match entitled(set, facts, as_of) {
+        Err(obstacle) if facts.version.is_first() => Choice::none(true, obstacle),
+        Err(obstacle) => Choice::tried(set, true, obstacle),
+        Ok(()) => {
             let finding = match fits(set, facts) {
                 Ok(()) => found(set, facts, true),
                 Err(obstacle) => Finding { parameter_period: Some(set.valid), ..stopped(obstacle) },
             };
-            Choice { set: Some(set), bound: true, finding }
+            Choice { set: Some(set), bound: true, decides: true, finding }
         }
     }
+}
+
+/// That the row may decide at all, whoever names it.
+fn entitled(set: &IndicatorSet, facts: &Facts, as_of: NaiveDate) -> Result<(), Obstacle> {
+    let first = facts.version.is_first();
+    if !first && set.adoption == Adoption::Example {
+        let sentence = format!("“{}”是示例指标，本区未采用，不能据以判定。", set.title);
+        return Err(open("本区采用的标准行", sentence));
+    }
+    if facts.offered.is_empty() && !first {
+        let sentence = format!("该用地没有列出“{}”的在供地块，不能选定；未选定的，按用地类型、区域和行业确定。", set.title);
+        return Err(open("该用地在供时所列的标准行", sentence));
+    }
+    if !facts.offered.is_empty() && !facts.offered.contains(&set.id) {
+        return Err(open("所选标准行", format!("“{}”不在该出让地块所列的标准之内。", set.id)));
+    }
+    if !set.valid.contains(as_of) {
+        let sentence = format!("“{}”{}，{as_of} 不在有效期内。", set.title, days(&set.valid));
+        return Err(open("在有效期内的标准", sentence));
+    }
+    Ok(())
 }
 
 /// That the applicant may bind itself to this row.

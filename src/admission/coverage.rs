@@ -43,6 +43,8 @@ pub const RULES: &[Rule] = &[
             "admission::tests::choice::no_row_is_never_a_pass",
             "admission::tests::choice::another_edition_is_never_read_as_this_one",
             "admission::tests::choice::a_row_the_applicant_is_bound_to_overrides_the_search",
+            "admission::tests::choice::only_an_adopted_row_that_is_in_force_and_offered_decides",
+            "admission::tests::choice::what_nothing_on_record_bears_out_decides_nothing",
         ],
     },
     Rule {

@@ -2,7 +2,7 @@
 
 use super::known::Gap;
 use super::show::with_unit;
-use crate::policy::interval::{Interval, Miss};
+use crate::policy::range::{Miss, Range};
 use crate::policy::standard::{Adoption, IndicatorSet};
 
 /// 四(一)2, word for word.
@@ -10,31 +10,30 @@ pub const REFUSED: &str = "对不符合“标准地”要求的项目一律不�
 /// 四(一), word for word.
 pub const CONFORMITY: &str = "符合国家、省、市、区产业政策和城乡规划、土地利用规划、生态功能区规划、产业发展规划";
 
-pub fn asked(interval: &Interval, unit: &str) -> String {
-    let sides = interval.wording();
+pub fn asked(range: &Range, unit: &str) -> String {
+    let sides = range.wording();
     sides.split(" 且 ").map(|side| with_unit(side, unit)).collect::<Vec<_>>().join(" 且 ")
 }
 
-pub fn meets(label: &str, actual: &str, interval: &Interval, unit: &str) -> String {
-    format!("{label}为 {}，符合 {} 的要求。", with_unit(actual, unit), asked(interval, unit))
+pub fn meets(label: &str, actual: &str, range: &Range, unit: &str) -> String {
+    format!("{label}为 {}，符合 {} 的要求。", with_unit(actual, unit), asked(range, unit))
 }
 
-pub fn misses(label: &str, actual: &str, miss: Miss, interval: &Interval, unit: &str) -> String {
+pub fn misses(label: &str, actual: &str, miss: &Miss, range: &Range, unit: &str) -> String {
     let how = match miss {
         Miss::Below(end) if end.closed => "低于",
         Miss::Below(_) => "不高于",
         Miss::Above(end) if end.closed => "高于",
         Miss::Above(_) => "不低于",
     };
-    let (Miss::Below(end) | Miss::Above(end)) = miss;
-    let line = with_unit(&end.value.normalize().to_string(), unit);
-    let asked = asked(interval, unit);
+    let line = with_unit(&miss.shown(), unit);
+    let asked = asked(range, unit);
     format!("{label}为 {}，{how} {line}，不符合 {asked} 的要求。{REFUSED}。", with_unit(actual, unit))
 }
 
-pub fn lacks(label: &str, gaps: &[Gap], interval: &Interval, unit: &str) -> String {
+pub fn lacks(label: &str, gaps: &[Gap], range: &Range, unit: &str) -> String {
     let names: Vec<_> = gaps.iter().map(|gap| gap.0.as_str()).collect();
-    format!("缺少{}，无法判定{label}是否符合 {} 的要求。", names.join("、"), asked(interval, unit))
+    format!("缺少{}，无法判定{label}是否符合 {} 的要求。", names.join("、"), asked(range, unit))
 }
 
 pub fn nothing_to_divide(label: &str, above: &str, below: &str) -> String {

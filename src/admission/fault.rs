@@ -3,10 +3,12 @@
 use rust_decimal::Decimal;
 
 use super::known::SITE_AREA;
+use super::request::CheckRequest;
 use super::{Facts, Figure, Floor};
 use crate::base::bounds::{self, Bounds};
 use crate::base::conversion::Dimension;
 use crate::base::ratio::Ratio;
+use crate::planning::uses;
 use crate::policy::indicator::{Fact, Indicators};
 use crate::web::error::InputFault;
 
@@ -30,6 +32,15 @@ fn of_judgements(facts: &Facts) -> impl Iterator<Item = InputFault> {
         };
         let reason = blank("reason", &judgement.reason, "人工判断须说明理由，请补填");
         reason.into_iter().chain(blank("by", &judgement.by, "人工判断须写明判断人，请补填")).collect::<Vec<_>>()
+    })
+}
+
+/// A use that is none of the kind of land would pick the plans it is held against.
+pub fn of_land_use(request: &CheckRequest) -> Option<InputFault> {
+    let (kind, code) = (request.land_kind?, request.land_use.as_deref()?);
+    (!uses::is_of_kind(kind, code)).then(|| {
+        let reason = format!("用地代码“{code}”不属于{kind}，不能据以核对规划");
+        InputFault::new("land_use_differs", "/land_use".into(), reason)
     })
 }
 

@@ -14,6 +14,7 @@ mod coverage;
 mod explain;
 pub mod fault;
 mod floors;
+pub mod ground;
 mod industry;
 mod known;
 mod remedy;
@@ -35,7 +36,7 @@ use serde::{Deserialize, Serialize};
 pub use coverage::{RECHECK, RULES};
 
 use crate::planning::{LayerKind, LayerResult};
-use crate::policy::receipt::Receipt;
+use crate::policy::receipt::{CheckVersion, Receipt};
 use crate::policy::standard::{Adoption, LandKind};
 use crate::policy::verdict::{Finding, Overall};
 
@@ -72,7 +73,7 @@ pub struct Facts {
     /// The rows a parcel on offer carries; empty when the site is not on offer.
     #[serde(default)]
     pub offered: Vec<String>,
-    /// The row the applicant binds itself to. It overrides the search by land kind, zone and industry.
+    /// The row the applicant binds itself to, one of those offered. It overrides the search by land kind, zone and industry.
     pub bound_to: Option<String>,
     /// Declared figures by the names of `policy/indicators.toml`.
     #[serde(default)]
@@ -90,6 +91,22 @@ pub struct Facts {
     /// What a person said where a rule cannot decide, by [`Finding::rule`].
     #[serde(default)]
     pub judgements: BTreeMap<String, Judgement>,
+    /// What somebody said of the site that the registers do not bear out and that would pick the standard.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unproven: Vec<Unproven>,
+    /// In the first, a set decided because it was named, whether or not it was adopted or offered for the site.
+    #[serde(default = "CheckVersion::first", skip_serializing_if = "CheckVersion::is_first")]
+    #[schema(value_type = String)]
+    pub version: CheckVersion,
+}
+
+/// A statement that nothing on record stands behind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Unproven {
+    /// What would have to be known: `用地所在区域`.
+    pub what: String,
+    /// A sentence.
+    pub reason: String,
 }
 
 /// A code of GB/T 4754 and its edition (`2017`): 144 codes changed meaning between two of them.

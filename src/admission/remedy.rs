@@ -6,7 +6,7 @@ use super::rules::Quotient;
 use crate::base::ratio::Ratio;
 use crate::base::unit::grouped;
 use crate::policy::indicator::{Advice, Fact};
-use crate::policy::interval::{Interval, Miss};
+use crate::policy::range::{Miss, Range};
 
 /// One side of the quotient that is asked for: the facts that may be changed, and how.
 #[derive(Clone, Copy)]
@@ -23,21 +23,20 @@ pub struct Remedies<'a> {
     pub above: Vec<&'a Fact>,
     pub below: Vec<&'a Fact>,
     pub scale: &'a Ratio,
-    pub interval: &'a Interval,
+    pub range: &'a Range,
 }
 
 impl Remedies<'_> {
     /// Each a clause: `增加固定资产投资 1,240 万元`. Empty when the quotient conforms or nothing sensible helps.
     pub fn of(&self, quotient: &Quotient) -> Vec<String> {
-        let Some(miss) = quotient.value(self.scale).and_then(|value| value.miss(self.interval)) else {
+        let Some(miss) = quotient.value(self.scale).and_then(|value| value.miss(self.range)) else {
             return Vec::new();
         };
         let ways = match miss {
             Miss::Below(_) => [(Side::Above, Advice::Increase), (Side::Below, Advice::Decrease)],
             Miss::Above(_) => [(Side::Above, Advice::Decrease), (Side::Below, Advice::Increase)],
         };
-        let (Miss::Below(end) | Miss::Above(end)) = miss;
-        let line = self.scale.clone() * end.value;
+        let line = self.scale.times(&miss.edge().value);
         ways.into_iter().filter_map(|(side, advice)| self.way(quotient, &line, side, advice)).collect()
     }
 
@@ -75,7 +74,7 @@ impl Remedies<'_> {
         let beyond = enough.checked_add(Decimal::new(1, places))?;
         [enough, beyond].into_iter().find(|amount| {
             let changed = quotient.changed(side, advice, &(size.clone() * *amount));
-            changed.is_some_and(|changed| changed.value(self.scale).is_some_and(|value| value.meets(self.interval)))
+            changed.is_some_and(|changed| changed.value(self.scale).is_some_and(|value| value.meets(self.range)))
         })
     }
 }

@@ -8,6 +8,7 @@ use serde_json::error::Category;
 
 use super::{Facts, Figure, Floor, IndustryCode, Judgement, LandSource};
 use crate::base::code::ParcelCode;
+use crate::policy::receipt::CheckVersion;
 use crate::policy::standard::LandKind;
 use crate::web::error::InputFault;
 
@@ -30,12 +31,12 @@ pub struct CheckRequest {
     /// The industrial platform or planning zone the site lies in, the narrower after a slash.
     pub zone: Option<String>,
     pub industry: Option<IndustryCode>,
-    /// The rows a parcel on offer carries.
+    /// The rows a parcel on offer carries, as the caller has them. The register of offers decides; a difference is said.
     #[serde(default)]
     pub offered: Vec<String>,
-    /// The row the applicant binds itself to.
+    /// The row the applicant binds itself to: one that the register of offers lists for this site.
     pub bound_to: Option<String>,
-    /// Declared figures by name: `{"fixed_investment": {"value": "12000", "unit": "万元"}}`.
+    /// Declared figures by name; the declared area of the site counts while there is neither shape nor parcel: `{"fixed_investment": {"value": "12000", "unit": "万元"}}`.
     #[serde(default)]
     pub figures: BTreeMap<String, Figure>,
     #[serde(default)]
@@ -60,20 +61,23 @@ impl CheckRequest {
         })
     }
 
-    /// What the rules see; the site is held against the plans apart.
+    /// What the rules see before the registers are asked: which rows the land is offered with, and what its size is, are not
+    /// the caller's to say.
     pub fn facts(&self) -> Facts {
         Facts {
             land_kind: self.land_kind,
             land_source: self.land_source,
             zone: self.zone.clone(),
             industry: self.industry.clone(),
-            offered: self.offered.clone(),
+            offered: Vec::new(),
             bound_to: self.bound_to.clone(),
             figures: self.figures.clone(),
             floors: self.floors.clone(),
             spatial: Vec::new(),
             set_aside: Default::default(),
             judgements: self.judgements.clone(),
+            unproven: Vec::new(),
+            version: CheckVersion::default(),
         }
     }
 }

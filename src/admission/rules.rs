@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::base::ratio::Ratio;
-use crate::policy::interval::{Interval, Miss};
+use crate::policy::range::{Miss, Range};
 
 /// The figure that is asked for, as the division it is; both sides in stored units and not negative.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,14 +37,14 @@ impl Quotient {
 }
 
 impl Value {
-    pub fn meets(&self, interval: &Interval) -> bool {
-        self.miss(interval).is_none()
+    pub fn meets(&self, range: &Range) -> bool {
+        self.miss(range).is_none()
     }
 
-    pub fn miss(&self, interval: &Interval) -> Option<Miss> {
+    pub fn miss(&self, range: &Range) -> Option<Miss> {
         match self {
-            Value::Finite(figure) => interval.miss(figure),
-            Value::Infinite => interval.upper().map(Miss::Above),
+            Value::Finite(figure) => range.miss(figure),
+            Value::Infinite => range.upper().cloned().map(Miss::Above),
         }
     }
 }
@@ -55,7 +55,7 @@ mod tests {
     use rust_decimal_macros::dec;
 
     use super::*;
-    use crate::policy::interval::End;
+    use crate::policy::interval::{End, Interval};
 
     fn meets(above: Decimal, below: Decimal, interval: &str) -> Option<bool> {
         let quotient = Quotient { above: above.into(), below: below.into() };

@@ -3,15 +3,15 @@
 use rust_decimal::Decimal;
 
 use crate::base::ratio::Ratio;
-use crate::policy::interval::Interval;
+use crate::policy::range::Range;
 
 /// Further decimals that are tried before giving up.
 const MORE: u32 = 10;
 
-/// The figure at `places` decimals; at more, when rounding would carry it over an end of the interval.
-pub fn figure(figure: &Ratio, interval: &Interval, places: u32) -> String {
-    let inside = interval.contains(figure);
-    let faithful = |shown: &Decimal| interval.contains(&Ratio::from(*shown)) == inside;
+/// The figure at `places` decimals; at more, when rounding would carry it over an end of the range.
+pub fn figure(figure: &Ratio, range: &Range, places: u32) -> String {
+    let inside = range.contains(figure);
+    let faithful = |shown: &Decimal| range.contains(&Ratio::from(*shown)) == inside;
     written(figure, places, faithful)
 }
 
@@ -49,7 +49,7 @@ mod tests {
 
     #[test]
     fn a_figure_just_below_never_reads_as_if_it_reached() {
-        let line = Interval::at_least(dec!(150));
+        let line = Range::at_least(dec!(150).into());
         assert_eq!(figure(&dec!(149.9999).into(), &line, 2), "149.9999");
         assert_eq!(figure(&dec!(149.99).into(), &line, 2), "149.99");
         assert_eq!(figure(&dec!(150).into(), &line, 2), "150.00");

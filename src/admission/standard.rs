@@ -1,47 +1,122 @@
 //! One line for each indicator that the row asks about: 四(一)2.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
 use super::explain;
-use super::known::{Gap, Known};
+use super::known::{COUNTED_FLOOR_AREA, FLOOR_AREA, Gap, Known};
 use super::remedy::Remedies;
 use super::rules::{Quotient, Value};
 use super::show;
-use super::{Facts, STANDARD_LAND, Warning};
+use super::{Facts, Figure, STANDARD_LAND, Warning};
+use crate::base::period::Period;
+use crate::base::ratio::Ratio;
 use crate::policy::catalogue::Catalogue;
 use crate::policy::indicator::{Fact, Indicator, Indicators};
+use crate::policy::interval::Interval;
 use crate::policy::measure::Asked;
+use crate::policy::range::Range;
 use crate::policy::standard::{IndicatorSet, Requirement};
 use crate::policy::verdict::{Finding, Verdict};
 
 /// Decimals of an inverse: output per energy is a large figure where energy per output is a small one.
 const INVERSE_PLACES: u32 = 2;
 
+/// The paper that asks.
+#[derive(Clone, Copy, Debug)]
+pub struct Ground<'a> {
+    pub document: &'a str,
+    pub article: &'a str,
+    /// The days for which what is asked is published; none for what was agreed.
+    pub period: Option<Period>,
+}
+
+/// What is asked of one indicator.
+#[derive(Clone, Debug)]
+pub struct Ask<'a> {
+    /// Its name in the catalogue.
+    pub indicator: &'a str,
+    pub range: Range,
+    pub unit: &'a str,
+}
+
 /// In the order of the catalogue.
 pub fn lines(set: &IndicatorSet, known: &Known<'_>, catalogue: &Catalogue) -> Vec<Finding> {
-    let indicators = &catalogue.indicators;
-    let asked = indicators.indicators.iter().filter_map(|indicator| {
-        let requirement = set.requirements.get(&indicator.name)?;
-        let asked = indicators.asked(indicator, &requirement.unit)?;
-        Some(Line { set, indicators, indicator, requirement, asked }.decide(known))
-    });
-    let unknown = set.requirements.iter().filter_map(|(name, requirement)| {
-        let known = indicators.indicator(name).and_then(|indicator| indicators.asked(indicator, &requirement.unit));
-        known.is_none().then(|| unreadable(set, name, requirement))
-    });
-    asked.chain(unknown).collect()
+    let asks = set.requirements.iter();
+    let asks = asks.map(|(name, it)| Ask { indicator: name, range: it.interval.exact(), unit: &it.unit });
+    let asks: Vec<Ask<'_>> = asks.collect();
+    let ground = Ground { document: &set.document, article: &set.article, period: Some(set.valid) };
+    decided(&asks, ground, known, catalogue)
 }
 
 /// The same lines for what was agreed rather than published: a contract's promises against what was built.
-pub fn against(set: &IndicatorSet, facts: &Facts, catalogue: &Catalogue, as_of: NaiveDate) -> Vec<Finding> {
-    lines(set, &Known::read(facts, catalogue, as_of), catalogue)
+pub fn against(
+    asks: &[Ask<'_>],
+    ground: Ground<'_>,
+    facts: &Facts,
+    catalogue: &Catalogue,
+    as_of: NaiveDate,
+) -> Vec<Finding> {
+    decided(asks, ground, &Known::read(facts, catalogue, as_of), catalogue)
+}
+
+fn decided(asks: &[Ask<'_>], ground: Ground<'_>, known: &Known<'_>, catalogue: &Catalogue) -> Vec<Finding> {
+    let indicators = &catalogue.indicators;
+    let read = indicators.indicators.iter().flat_map(|indicator| {
+        asks.iter().filter(|ask| ask.indicator == indicator.name).map(move |ask| (indicator, ask))
+    });
+    let lines = read.filter_map(|(indicator, ask)| {
+        let asked = indicators.asked(indicator, ask.unit)?;
+        Some(Line { ground, indicators, indicator, ask, asked }.decide(known))
+    });
+    let unknown = asks.iter().filter_map(|ask| {
+        let known = indicators.indicator(ask.indicator).and_then(|it| indicators.asked(it, ask.unit));
+        known.is_none().then(|| unreadable(ground, ask))
+    });
+    lines.chain(unknown).collect()
+}
+
+/// What a project comes to on one indicator that a set asks for, before anything is rounded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exact {
+    /// The name of its line.
+    pub rule: String,
+    pub asked: Interval,
+    /// In the unit of the set.
+    pub figure: Ratio,
+    /// The figures it follows from, as they were declared; floor areas that follow from a list of storeys in m².
+    pub declared: BTreeMap<String, Figure>,
+}
+
+/// Of every indicator of the set that comes to a figure.
+pub fn exactly(set: &IndicatorSet, facts: &Facts, catalogue: &Catalogue, as_of: NaiveDate) -> Vec<Exact> {
+    let (known, indicators) = (Known::read(facts, catalogue, as_of), &catalogue.indicators);
+    let exact = |(name, requirement): (&String, &Requirement)| {
+        let indicator = indicators.indicator(name)?;
+        let asked = indicators.asked(indicator, &requirement.unit)?;
+        let Value::Finite(figure) = quotient(indicator, &known, asked.inverse).ok()?.value(&asked.scale)? else {
+            return None;
+        };
+        let figures = indicator.facts().filter_map(|fact| Some((fact.clone(), as_declared(fact, facts, &known)?)));
+        Some(Exact { rule: rule(name), asked: requirement.interval, figure, declared: figures.collect() })
+    };
+    set.requirements.iter().filter_map(exact).collect()
+}
+
+fn as_declared(fact: &str, facts: &Facts, known: &Known<'_>) -> Option<Figure> {
+    let listed = !facts.floors.is_empty() && [FLOOR_AREA, COUNTED_FLOOR_AREA].contains(&fact);
+    match facts.figures.get(fact).filter(|_| !listed) {
+        Some(figure) => Some(figure.clone()),
+        None => Some(Figure { value: known.figure(fact).ok()?.as_decimal()?, unit: "平方米".into() }),
+    }
 }
 
 struct Line<'a> {
-    set: &'a IndicatorSet,
+    ground: Ground<'a>,
     indicators: &'a Indicators,
     indicator: &'a Indicator,
-    requirement: &'a Requirement,
+    ask: &'a Ask<'a>,
     asked: Asked,
 }
 
@@ -49,7 +124,7 @@ impl Line<'_> {
     fn decide(&self, known: &Known<'_>) -> Finding {
         let quotient = match quotient(self.indicator, known, self.asked.inverse) {
             Ok(quotient) => quotient,
-            Err(gaps) => return self.open(&gaps, explain::lacks(self.label(), &gaps, self.interval(), self.unit())),
+            Err(gaps) => return self.open(&gaps, explain::lacks(self.label(), &gaps, self.range(), self.unit())),
         };
         match quotient.value(&self.asked.scale) {
             Some(value) => self.decided(&quotient, &value),
@@ -62,23 +137,23 @@ impl Line<'_> {
     }
 
     fn decided(&self, quotient: &Quotient, value: &Value) -> Finding {
-        let (interval, unit, places) = (self.interval(), self.unit(), self.places());
+        let (range, unit, places) = (self.range(), self.unit(), self.places());
         let (actual, margin) = match value {
             Value::Finite(figure) => {
-                (show::figure(figure, interval, places), Some(show::margin(&interval.margin(figure), places)))
+                (show::figure(figure, range, places), Some(show::margin(&range.margin(figure), places)))
             }
             Value::Infinite => ("∞".to_owned(), None),
         };
         let mut finding = self.finding();
         finding.margin = margin;
-        match value.miss(interval) {
+        match value.miss(range) {
             None => {
                 finding.verdict = Verdict::Pass;
-                finding.explanation = explain::meets(self.label(), &actual, interval, unit);
+                finding.explanation = explain::meets(self.label(), &actual, range, unit);
             }
             Some(miss) => {
                 finding.verdict = Verdict::Fail;
-                finding.explanation = explain::misses(self.label(), &actual, miss, interval, unit);
+                finding.explanation = explain::misses(self.label(), &actual, &miss, range, unit);
                 finding.remedies = self.remedies().of(quotient);
             }
         }
@@ -97,13 +172,13 @@ impl Line<'_> {
             indicator: self.label().to_owned(),
             kind: self.indicator.aspect,
             verdict: Verdict::NotDeterminable,
-            required: Some(self.interval().wording()),
+            required: Some(self.range().wording()),
             actual: None,
             unit: self.unit().to_owned(),
             margin: None,
-            document: self.set.document.clone(),
-            article: self.set.article.clone(),
-            parameter_period: Some(self.set.valid),
+            document: self.ground.document.to_owned(),
+            article: self.ground.article.to_owned(),
+            parameter_period: self.ground.period,
             missing: Vec::new(),
             remedies: Vec::new(),
             explanation: String::new(),
@@ -113,7 +188,7 @@ impl Line<'_> {
     fn remedies(&self) -> Remedies<'_> {
         let facts = |names: &[String]| names.iter().filter_map(|name| self.indicators.fact(name)).collect::<Vec<_>>();
         let (above, below) = (facts(self.above()), facts(self.below()));
-        Remedies { above, below, scale: &self.asked.scale, interval: self.interval() }
+        Remedies { above, below, scale: &self.asked.scale, range: self.range() }
     }
 
     fn above(&self) -> &[String] {
@@ -137,20 +212,18 @@ impl Line<'_> {
         self.indicator.label_of(&self.asked)
     }
 
-    fn interval(&self) -> &crate::policy::interval::Interval {
-        &self.requirement.interval
+    fn range(&self) -> &Range {
+        &self.ask.range
     }
 
     fn unit(&self) -> &str {
-        &self.requirement.unit
+        self.ask.unit
     }
 
     /// A standard that is written more finely is answered as finely.
     fn places(&self) -> u32 {
-        let ends = [self.interval().lower(), self.interval().upper()];
-        let finest = ends.into_iter().flatten().map(|end| end.value.normalize().scale()).max();
         let usual = if self.asked.inverse { INVERSE_PLACES } else { self.indicator.places };
-        usual.max(finest.unwrap_or_default())
+        usual.max(self.range().places())
     }
 }
 
@@ -162,7 +235,7 @@ pub fn rule(indicator: &str) -> String {
 /// Figures outside their plausible range, perhaps written in another unit than the one that was named.
 pub fn implausible(known: &Known<'_>, indicators: &Indicators) -> Vec<Warning> {
     let judged = indicators.indicators.iter().filter_map(|indicator| {
-        let plausible = indicator.plausible.as_ref()?;
+        let plausible = &indicator.plausible.as_ref()?.exact();
         let asked = indicators.asked(indicator, &indicator.unit)?;
         let Value::Finite(figure) = quotient(indicator, known, false).ok()?.value(&asked.scale)? else { return None };
         plausible.miss(&figure)?;
@@ -196,21 +269,22 @@ fn quotient(indicator: &Indicator, known: &Known<'_>, inverse: bool) -> Result<Q
     }
 }
 
-fn unreadable(set: &IndicatorSet, name: &str, requirement: &Requirement) -> Finding {
+fn unreadable(ground: Ground<'_>, ask: &Ask<'_>) -> Finding {
+    let (name, unit) = (ask.indicator, ask.unit);
     Finding {
         rule: rule(name),
         indicator: name.to_owned(),
         kind: crate::policy::verdict::Aspect::Industry,
         verdict: Verdict::NotDeterminable,
-        required: Some(requirement.interval.wording()),
+        required: Some(ask.range.wording()),
         actual: None,
-        unit: requirement.unit.clone(),
+        unit: unit.to_owned(),
         margin: None,
-        document: set.document.clone(),
-        article: set.article.clone(),
-        parameter_period: Some(set.valid),
+        document: ground.document.to_owned(),
+        article: ground.article.to_owned(),
+        parameter_period: ground.period,
         missing: vec![format!("指标“{name}”的定义")],
         remedies: Vec::new(),
-        explanation: format!("所选标准要求的指标“{name}”（{}）没有定义，无法判定。", requirement.unit),
+        explanation: format!("所选标准要求的指标“{name}”（{unit}）没有定义，无法判定。"),
     }
 }

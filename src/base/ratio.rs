@@ -1,16 +1,29 @@
 //! Exact quotients. A figure per mu or per tonne is compared as the fraction it is; it is rounded only for the eye.
 
+use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, Div, Mul, Sub};
+use std::str::FromStr;
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
-use num_traits::{Pow, Signed, ToPrimitive, Zero};
+use num_traits::{One, Pow, Signed, ToPrimitive, Zero};
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
-/// The exact quotient of decimals.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// The exact quotient of decimals. As text it is a decimal where one can write it in full, else a fraction: `240000/599`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Ratio(BigRational);
+
+/// Longer texts are no figure anybody writes.
+const LONGEST: usize = 400;
+/// Decimals that [`Decimal`] can hold.
+const MOST_PLACES: u32 = 28;
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("“{0}” is neither a decimal nor a fraction like 240000/599")]
+pub struct RatioError(String);
 
 impl Ratio {
     /// `numerator ÷ denominator`; nothing when the denominator is zero.
@@ -43,6 +56,24 @@ impl Ratio {
     /// For the eye: half away from zero at `places` decimals. Nothing when it does not fit a decimal.
     pub fn rounded(&self, places: u32) -> Option<Decimal> {
         let scaled = (&self.0 * power_of_ten(places)).round().to_integer().to_i128()?;
+        Decimal::try_from_i128_with_scale(scaled, places).ok()
+    }
+
+    /// In full, when a decimal can write it.
+    pub fn as_decimal(&self) -> Option<Decimal> {
+        let places = decimal_places(self.0.denom())?;
+        let scaled = (&self.0 * power_of_ten(places)).to_integer().to_i128()?;
+        Decimal::try_from_i128_with_scale(scaled, places).ok()
+    }
+
+    /// Numerator and denominator in lowest terms, whole numbers; the denominator is positive.
+    pub fn in_lowest_terms(&self) -> (String, String) {
+        (self.0.numer().to_string(), self.0.denom().to_string())
+    }
+
+    /// The largest decimal with `places` decimals that is not above.
+    pub fn rounded_down(&self, places: u32) -> Option<Decimal> {
+        let scaled = (&self.0 * power_of_ten(places)).floor().to_integer().to_i128()?;
         Decimal::try_from_i128_with_scale(scaled, places).ok()
     }
 
@@ -99,6 +130,65 @@ impl Sub for Ratio {
     }
 }
 
+impl fmt::Display for Ratio {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.as_decimal() {
+            Some(decimal) => decimal.fmt(f),
+            None => write!(f, "{}/{}", self.0.numer(), self.0.denom()),
+        }
+    }
+}
+
+impl FromStr for Ratio {
+    type Err = RatioError;
+
+    fn from_str(text: &str) -> Result<Self, RatioError> {
+        let wrong = || RatioError(text.chars().take(40).collect());
+        if text.len() > LONGEST {
+            return Err(wrong());
+        }
+        let part = |text: &str| {
+            let whole = text.parse::<BigInt>().map(BigRational::from_integer);
+            whole.ok().or_else(|| text.parse::<Decimal>().ok().map(exact))
+        };
+        match text.trim().split_once('/') {
+            None => part(text.trim()).map(Ratio).ok_or_else(wrong),
+            Some((above, below)) => {
+                let (above, below) = (part(above.trim()).ok_or_else(wrong)?, part(below.trim()).ok_or_else(wrong)?);
+                if below.is_zero() { Err(wrong()) } else { Ok(Ratio(above / below)) }
+            }
+        }
+    }
+}
+
+impl TryFrom<String> for Ratio {
+    type Error = RatioError;
+    fn try_from(text: String) -> Result<Self, RatioError> {
+        text.parse()
+    }
+}
+
+impl From<Ratio> for String {
+    fn from(ratio: Ratio) -> String {
+        ratio.to_string()
+    }
+}
+
+/// How many decimals a fraction in lowest terms needs; nothing when it never ends, or too late.
+fn decimal_places(denominator: &BigInt) -> Option<u32> {
+    let twos = denominator.trailing_zeros().unwrap_or(0);
+    let mut rest = denominator >> twos;
+    let (five, mut fives) = (BigInt::from(5), 0u64);
+    while !rest.is_one() {
+        if !(&rest % &five).is_zero() {
+            return None;
+        }
+        rest /= &five;
+        fives += 1;
+    }
+    u32::try_from(twos.max(fives)).ok().filter(|places| *places <= MOST_PLACES)
+}
+
 fn exact(value: Decimal) -> BigRational {
     BigRational::new(BigInt::from(value.mantissa()), power_of_ten(value.scale()).to_integer())
 }
@@ -138,7 +228,35 @@ mod tests {
         assert_eq!(Ratio::of(dec!(1), dec!(8)).unwrap().shown(12), Some(dec!(0.125)));
     }
 
+    #[test]
+    fn a_figure_is_written_in_full_or_as_a_fraction_and_read_back() {
+        for (text, written) in [
+            ("400.0261", "400.0261"),
+            ("25.50", "25.5"),
+            (" 240000 / 599 ", "240000/599"),
+            ("1.5/0.75", "2"),
+            ("-1/3", "-1/3"),
+            ("7/1000000000000000000000000000000", "7/1000000000000000000000000000000"),
+        ] {
+            let ratio: Ratio = text.parse().unwrap();
+            assert_eq!(ratio.to_string(), written);
+            assert_eq!(written.parse::<Ratio>().unwrap(), ratio);
+        }
+        for odd in ["", "a", "1/0", "1/", "/2", "1/2/3", "1e5/x"] {
+            assert!(odd.parse::<Ratio>().is_err(), "{odd}");
+        }
+        assert!("9".repeat(LONGEST + 1).parse::<Ratio>().is_err());
+        assert_eq!(Ratio::of(dec!(1), dec!(3)).unwrap().rounded_down(2), Some(dec!(0.33)));
+        assert_eq!(Ratio::of(dec!(-1), dec!(3)).unwrap().rounded_down(2), Some(dec!(-0.34)));
+    }
+
     proptest! {
+        #[test]
+        fn what_is_written_is_read_back(above: i64, below in 1i64..i64::MAX, places in 0u32..9) {
+            let ratio = Ratio::of(Decimal::new(above, places), Decimal::from(below)).unwrap();
+            prop_assert_eq!(ratio.to_string().parse::<Ratio>().unwrap(), ratio);
+        }
+
         #[test]
         fn order_follows_the_cross_product(a in -1_000_000i64..1_000_000, b in 1i64..1_000_000, c: i32) {
             let ratio = Ratio::of(Decimal::new(a, 2), Decimal::new(b, 4)).unwrap();

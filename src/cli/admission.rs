@@ -76,7 +76,7 @@ async fn check(command: &Check, config: &Config) -> anyhow::Result<Result<CheckA
     let scope = Scope::district(command.district.clone().unwrap_or_else(|| config.district.clone()));
     database.district(&scope.district).await?;
     let catalogue = policy::store::current(&database.pool, &scope.district).await?;
-    match answer::answer(&database.pool, &scope, &request, &catalogue, as_of).await {
+    match answer::answer(&database.pool, &scope, &request, &catalogue, as_of, Clock::System.today()).await {
         Ok(answer) => Ok(Ok(answer)),
         Err(CheckError::Input(faults)) => Ok(Err(faults)),
         Err(CheckError::Database(error)) => Err(error.into()),

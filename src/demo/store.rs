@@ -228,6 +228,8 @@ pub async fn industrial_parcels(
            WHERE district = $1 AND superseded_at IS NULL AND upper_inf(valid) AND plane_area_m2 BETWEEN 6000 AND 40000
              AND ST_NumGeometries(geom) = 1
              AND (land_use_scheme, land_use_code) IN (SELECT scheme, code FROM land_use WHERE industrial)
+             AND NOT EXISTS (SELECT FROM contract_land l WHERE l.district = $1 AND l.parcel_code = parcel_version.code
+                 AND (upper_inf(l.held) OR upper(l.held) > '2026-01-01'))
            ORDER BY code LIMIT $2"#,
         district as _,
         most

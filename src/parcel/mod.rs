@@ -4,6 +4,7 @@
 
 pub mod api;
 pub mod change;
+pub mod claims;
 mod list;
 pub mod pages;
 pub mod rules;

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::{AllowedUses, Asked, LayerKind};
 use crate::codelist::LAND_USE_PLANNING;
+use crate::policy::standard::LandKind;
 
 /// The three classes of 生态环境分区管控.
 pub const CONTROL_UNIT_SCHEME: &str = "生态环境管控单元";
@@ -56,11 +57,31 @@ pub fn keys(asked: &Asked) -> Vec<String> {
     codes.chain([asked.land_kind.code().to_owned()]).collect()
 }
 
+/// Whether a code of 用地用海分类2023 is a use of this kind of land; a code that is still wider than the kind may be.
+pub fn is_of_kind(kind: LandKind, code: &str) -> bool {
+    let allowed = allowed_on(LayerKind::ControlPlanLandUse);
+    let of_kind = allowed.get(kind.code()).into_iter().flatten();
+    of_kind.into_iter().any(|wide| code.starts_with(wide.as_str()) || wide.starts_with(code))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::codelist;
-    use crate::policy::standard::LandKind;
+
+    #[test]
+    fn a_use_belongs_to_its_kind_of_land() {
+        for (kind, code, is) in [
+            (LandKind::Industrial, "100102", true),
+            (LandKind::Industrial, "1001", true),
+            (LandKind::Industrial, "10", true),
+            (LandKind::Industrial, "0901", false),
+            (LandKind::CommercialService, "0901", true),
+            (LandKind::Logistics, "100101", false),
+        ] {
+            assert_eq!(is_of_kind(kind, code), is, "{kind} {code}");
+        }
+    }
 
     #[test]
     fn every_entry_names_codes_that_exist() {

@@ -1,6 +1,7 @@
 //! What standard land measures, as data: declared facts, and the indicators that are formed from them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
@@ -114,6 +115,13 @@ impl Indicators {
     /// The ones built into this program.
     pub fn embedded() -> Result<Self, IndicatorError> {
         Self::parse(EMBEDDED)
+    }
+
+    /// The same, read once.
+    pub fn built_in() -> &'static Self {
+        static BUILT_IN: LazyLock<Indicators> =
+            LazyLock::new(|| Indicators::embedded().expect("the embedded indicators.toml holds together"));
+        &BUILT_IN
     }
 
     /// # Errors

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use super::range::Range;
 use crate::base::ratio::Ratio;
 
 /// One end of an interval.
@@ -24,13 +25,6 @@ pub struct End {
 pub struct Interval {
     lower: Option<End>,
     upper: Option<End>,
-}
-
-/// The side on which a figure misses an interval.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Miss {
-    Below(End),
-    Above(End),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -80,27 +74,13 @@ impl Interval {
         Interval { lower: self.lower.map(end), upper: self.upper.map(end) }
     }
 
+    /// With exact ends, which is how a figure is held against it.
+    pub fn exact(&self) -> Range {
+        Range::from(self)
+    }
+
     pub fn contains(&self, figure: &Ratio) -> bool {
-        self.miss(figure).is_none()
-    }
-
-    /// On which side the figure lies outside, if it does.
-    pub fn miss(&self, figure: &Ratio) -> Option<Miss> {
-        let below = |end: &End| *figure < Ratio::from(end.value) || (!end.closed && *figure == Ratio::from(end.value));
-        let above = |end: &End| *figure > Ratio::from(end.value) || (!end.closed && *figure == Ratio::from(end.value));
-        let missed_below = self.lower.filter(below).map(Miss::Below);
-        missed_below.or_else(|| self.upper.filter(above).map(Miss::Above))
-    }
-
-    /// The distance to the nearer end, positive inside and negative outside; zero on an end.
-    pub fn margin(&self, figure: &Ratio) -> Ratio {
-        let over = self.lower.map(|end| figure.clone() - Ratio::from(end.value));
-        let under = self.upper.map(|end| Ratio::from(end.value) - figure.clone());
-        match (over, under) {
-            (Some(over), Some(under)) => over.min(under),
-            (Some(margin), None) | (None, Some(margin)) => margin,
-            (None, None) => unreachable!("an interval has at least one end"),
-        }
+        self.exact().contains(figure)
     }
 
     /// In the signs people write: `≥150`, `≤0.52`, `≥1.5 且 <2.5`.
@@ -187,6 +167,7 @@ mod tests {
     use proptest::prelude::*;
     use rust_decimal_macros::dec;
 
+    use super::super::range::Miss;
     use super::*;
 
     fn holds(interval: &str, figure: Decimal) -> bool {
@@ -235,10 +216,10 @@ mod tests {
         let far: Interval = "[1.5,2.50)".parse().unwrap();
         assert_eq!(far.wording(), "≥1.5 且 <2.5");
         assert_eq!(far.to_string(), "[1.5,2.50)");
-        assert_eq!(far.margin(&dec!(2).into()), Ratio::from(dec!(0.5)));
-        assert_eq!(far.margin(&dec!(3).into()), Ratio::from(dec!(-0.5)));
-        assert!(matches!(far.miss(&dec!(2.5).into()), Some(Miss::Above(_))));
-        assert_eq!(far.margin(&dec!(2.5).into()), Ratio::from(dec!(0)));
+        assert_eq!(far.exact().margin(&dec!(2).into()), Ratio::from(dec!(0.5)));
+        assert_eq!(far.exact().margin(&dec!(3).into()), Ratio::from(dec!(-0.5)));
+        assert!(matches!(far.exact().miss(&dec!(2.5).into()), Some(Miss::Above(_))));
+        assert_eq!(far.exact().margin(&dec!(2.5).into()), Ratio::from(dec!(0)));
     }
 
     proptest! {

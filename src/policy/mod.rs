@@ -12,6 +12,8 @@ pub mod intake;
 pub mod interval;
 pub mod measure;
 pub mod pages;
+pub mod quantity;
+pub mod range;
 pub mod receipt;
 pub mod recheck;
 pub mod rule;

@@ -10,6 +10,27 @@ use sha2::{Digest, Sha256};
 /// The version of this program, as receipts and pages name it.
 pub const PROGRAM: &str = env!("CARGO_PKG_VERSION");
 
+/// Which version of a check made a receipt, kept among its inputs. What a check was put right about does not reach back: a
+/// receipt that names no version is of the first, and comes out again as it was.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckVersion {
+    First,
+    #[default]
+    Second,
+}
+
+impl CheckVersion {
+    /// Of receipts that name none.
+    pub fn first() -> Self {
+        CheckVersion::First
+    }
+
+    pub fn is_first(&self) -> bool {
+        *self == CheckVersion::First
+    }
+}
+
 /// Inputs and results are JSON texts exactly as they were hashed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {

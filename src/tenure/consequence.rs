@@ -3,6 +3,7 @@
 use rust_decimal::{Decimal, RoundingStrategy};
 use rust_decimal_macros::dec;
 
+use crate::base::ratio::Ratio;
 use crate::base::unit::{Yuan, grouped};
 
 /// An amount owed, or the reason why there is none, with how it was worked out.
@@ -24,6 +25,8 @@ pub struct Slice {
 }
 
 const TOO_LARGE: &str = "数值超出可核算范围";
+/// Decimals of an amount before it is rounded to the fen.
+const MORE_THAN_FEN: u32 = 8;
 
 /// Σ base × ‰ × days, at most the cap.
 pub fn daily(slices: &[Slice], price: Yuan, cap_percent: Option<Decimal>) -> Consequence {
@@ -48,17 +51,15 @@ fn capped(total: Decimal, sum: String, price: Yuan, cap_percent: Option<Decimal>
     owed(cap, arithmetic)
 }
 
-/// Price × (promised − reached) ÷ promised; nothing when what was promised was reached.
-pub fn shortfall(price: Yuan, promised: Decimal, reached: Decimal, unit: &str, cap: Option<Decimal>) -> Consequence {
-    if reached >= promised || promised <= Decimal::ZERO {
+/// Price × (promised − reached) ÷ promised, both in `unit`; nothing when what was promised was reached.
+pub fn shortfall(price: Yuan, promised: &Ratio, reached: &Ratio, unit: &str, cap: Option<Decimal>) -> Consequence {
+    if reached >= promised || promised.is_zero() || promised.is_negative() {
         return nothing(String::new());
     }
-    let missing = promised.checked_sub(reached);
-    let product = missing.and_then(|missing| price.0.checked_mul(missing));
-    let Some(amount) = product.and_then(|product| product.checked_div(promised)) else {
+    let share = (promised.clone() - reached.clone()).over(promised);
+    let Some(amount) = share.and_then(|share| (share * price.0).rounded(MORE_THAN_FEN)) else {
         return too_large();
     };
-    let (promised, reached) = (promised.normalize(), reached.normalize());
     let sum =
         format!("{}元 × ({promised}{unit} − {reached}{unit}) ÷ {promised}{unit} = {}元", plain(price.0), money(amount));
     capped(amount, sum, price, cap)
@@ -150,11 +151,14 @@ mod tests {
 
     #[test]
     fn a_shortfall_costs_its_share_of_the_price() {
-        let owed = shortfall(wan("685"), dec!(357.14), dec!(300), "万元/亩", None);
+        let shortfall = |promised: Decimal, reached: Decimal, unit| {
+            shortfall(wan("685"), &promised.into(), &reached.into(), unit, None)
+        };
+        let owed = shortfall(dec!(357.14), dec!(300), "万元/亩");
         assert_eq!(crate::base::unit::rounded(owed.yuan.unwrap().to_wan(), 2), "109.60");
         assert_eq!(owed.arithmetic, "6,850,000元 × (357.14万元/亩 − 300万元/亩) ÷ 357.14万元/亩 = 1,095,953.97元");
-        assert_eq!(shortfall(wan("685"), dec!(300), dec!(300), "", None).yuan, Some(Yuan::ZERO));
-        assert_eq!(shortfall(wan("685"), dec!(300), dec!(300.01), "", None).yuan, Some(Yuan::ZERO));
+        assert_eq!(shortfall(dec!(300), dec!(300), "").yuan, Some(Yuan::ZERO));
+        assert_eq!(shortfall(dec!(300), dec!(300.01), "").yuan, Some(Yuan::ZERO));
     }
 
     #[test]
@@ -177,6 +181,6 @@ mod tests {
     fn figures_out_of_range_are_no_amount() {
         let slice = Slice { base: Yuan(Decimal::MAX), permille: dec!(1000), days: 9 };
         assert_eq!(daily(&[slice], wan("1"), None).yuan, None);
-        assert_eq!(shortfall(Yuan(Decimal::MAX), dec!(2), dec!(0), "", None).yuan, None);
+        assert_eq!(shortfall(Yuan(Decimal::MAX), &dec!(2).into(), &dec!(0).into(), "", None).yuan, None);
     }
 }

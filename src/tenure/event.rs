@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::base::unit::{Yuan, grouped};
+use crate::exchange::unit::{self, Dimension};
 
 crate::terms! {
     /// What somebody owes under the contract or under order no. 53.
@@ -365,6 +366,29 @@ impl Happening {
 }
 
 impl Figure {
+    fn dimension(self) -> Dimension {
+        match self {
+            Figure::DevelopedLand | Figure::LandToDevelop => Dimension::Area,
+            Figure::Invested | Figure::FixedInvestment => Dimension::Money,
+            Figure::FloorAreaRatio => Dimension::Ratio,
+        }
+    }
+
+    /// In the unit it is kept in, exactly; without a unit it is in that one. Nothing when the unit does not measure it, or
+    /// no decimal can write what it comes to.
+    pub fn stored(self, value: Decimal, unit: &str) -> Option<Decimal> {
+        if unit.trim().is_empty() {
+            return Some(value);
+        }
+        (unit::find(self.dimension(), unit)?.scale() * value).as_decimal()
+    }
+
+    /// Why [`Figure::stored`] gives nothing.
+    pub fn not_its_unit(self, unit: &str) -> String {
+        let kept = if self.unit().is_empty() { "比值" } else { self.unit() };
+        format!("“{unit}”不是{self}的计量单位，或不能精确换算成{kept}。请改填其他单位。")
+    }
+
     pub fn unit(self) -> &'static str {
         match self {
             Figure::DevelopedLand | Figure::LandToDevelop => "平方米",

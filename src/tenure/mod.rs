@@ -25,6 +25,7 @@ mod obligations;
 pub mod pages;
 mod paid;
 pub mod practice;
+pub mod promise;
 pub mod record;
 mod refusal;
 pub mod review;

@@ -16,6 +16,8 @@ use super::line::{CLEARING, Line, State};
 use super::paid;
 use super::terms::{FLOOR_AREA_RATIO, INVESTMENT, Shortfall, Terms};
 use crate::base::unit::Yuan;
+use crate::policy::indicator::Indicators;
+use crate::policy::quantity::{Quantity, QuantityError};
 use rust_decimal::Decimal;
 
 pub fn payments(ground: &Ground<'_>, lines: &mut Vec<Line>) {
@@ -234,11 +236,21 @@ pub fn shortfalls(ground: &Ground<'_>, lines: &mut Vec<Line>) {
 fn shortfall(ground: &Ground<'_>, kind: DutyKind, indicator: &str, figure: Figure, rule: Shortfall) -> Option<Line> {
     let commitment = ground.terms.commitment(indicator)?;
     let promised = commitment.required.lower()?;
-    let enough = |value: Decimal| value > promised.value || (promised.closed && value == promised.value);
-    let reached = measured(ground, figure)?;
     let due = ground.due(ground.terms, Duty::one(DutyKind::Completion), ground.last)?;
+    let duty = Duty::one(kind);
+    let in_unit = |value: Decimal| {
+        let measured = Quantity { figure: value.into(), unit: figure.unit().to_owned() };
+        Indicators::built_in().converted(indicator, &measured, &commitment.unit)
+    };
+    let reached = match in_unit(measured(ground, figure)?) {
+        Ok(reached) => reached,
+        Err(reason) => return not_comparable(ground, duty, &due, &reason),
+    };
+    let enough = |value: Decimal| {
+        in_unit(value).is_ok_and(|value| value > promised.value || (promised.closed && value == promised.value))
+    };
     let kept = kept_since(ground, figure, enough);
-    let mut line = ground.line(Duty::one(kind), &due, kept.map(|since| since.on))?;
+    let mut line = ground.line(duty, &due, kept.map(|since| since.on))?;
     line.article = CLEARING;
     if waive(ground, &mut line) {
         return Some(line);
@@ -256,9 +268,22 @@ fn shortfall(ground: &Ground<'_>, kind: DutyKind, indicator: &str, figure: Figur
         None if line.state == State::Overdue && rule == Shortfall::ProRata => {
             let cap = ground.terms.rates.cap_percent;
             line.consequence =
-                consequence::shortfall(ground.terms.price, promised.value, reached, &commitment.unit, cap);
+                consequence::shortfall(ground.terms.price, &promised.value, &reached, &commitment.unit, cap);
         }
         _ => {}
+    }
+    Some(line)
+}
+
+/// A promise in a unit that does not measure what was measured is neither kept nor broken.
+fn not_comparable(ground: &Ground<'_>, duty: Duty, due: &Due, reason: &QuantityError) -> Option<Line> {
+    let mut line = ground.line(duty, due, None)?;
+    line.article = CLEARING;
+    if !waive(ground, &mut line) {
+        line.state = State::NotDeterminable;
+        line.days = 0;
+        let arithmetic = format!("承诺与核实数据不能比较：{reason}；请更正合同的承诺指标");
+        line.consequence = Consequence { yuan: None, arithmetic };
     }
     Some(line)
 }

@@ -3,6 +3,7 @@
 
 mod certificates;
 mod events;
+mod land;
 
 pub use certificates::correct_certificate;
 pub(super) use events::review_within;
@@ -22,6 +23,7 @@ use super::terms::Terms;
 use super::validate;
 use crate::account::audit::{self, Actor, Deed};
 use crate::db::{PgPool, Scope, layer};
+use crate::parcel::claims;
 
 /// Who changes the register, where, when and by which rules.
 #[derive(Clone, Copy, Debug)]
@@ -86,7 +88,15 @@ struct Held<'a> {
 ///
 /// # Errors
 /// Its number is taken, or [`RecordError::Faults`] with every error at once.
-pub async fn conclude(desk: &Desk<'_>, number: &str, paper: &Paper, terms: &Terms, grounds: &Grounds) -> Outcome {
+/// `beside` is why it may stand beside what else holds the land, by the person at the desk.
+pub async fn conclude(
+    desk: &Desk<'_>,
+    number: &str,
+    paper: &Paper,
+    terms: &Terms,
+    grounds: &Grounds,
+    beside: Option<&str>,
+) -> Outcome {
     let version = draft_version(desk, paper, terms);
     let contract = Contract::new(number, vec![version], Vec::new(), Vec::new());
     refuse(validate::validate(&contract, desk.practice).into_iter().filter(Fault::is_error).collect())?;
@@ -96,6 +106,7 @@ pub async fn conclude(desk: &Desk<'_>, number: &str, paper: &Paper, terms: &Term
         return Err(RecordError::Taken(number.to_owned()));
     }
     store::add_terms(&mut transaction, desk.scope, number, paper, terms, written).await?;
+    land::claim(desk, &mut transaction, number, terms, terms.parcels.clone(), beside).await?;
     let detail = json!({ "document": paper.document, "signed_on": paper.signed_on, "price_yuan": terms.price, "reason": grounds.reason });
     desk.seal(&mut transaction, "contract.conclude", number, detail).await?;
     transaction.commit().await?;
@@ -103,11 +114,20 @@ pub async fn conclude(desk: &Desk<'_>, number: &str, paper: &Paper, terms: &Term
 }
 
 /// Enters a supplement: the whole of the terms as it leaves them, from its day on.
-pub async fn supplement(desk: &Desk<'_>, base: &Base, paper: &Paper, terms: &Terms, grounds: &Grounds) -> Outcome<i64> {
+pub async fn supplement(
+    desk: &Desk<'_>,
+    base: &Base,
+    paper: &Paper,
+    terms: &Terms,
+    grounds: &Grounds,
+    beside: Option<&str>,
+) -> Outcome<i64> {
     let mut held = Held::of(desk, base).await?;
+    let added = held.added(terms);
     held.refuse_change(|contract| contract.versions.push(draft_version(desk, paper, terms)))?;
     let written = desk.written(grounds, None);
     let id = store::add_terms(&mut held.transaction, desk.scope, &base.number, paper, terms, written).await?;
+    land::claim(desk, &mut held.transaction, &base.number, terms, added, beside).await?;
     let detail = json!({ "terms": id, "document": paper.document, "effective_on": paper.effective_on, "reason": grounds.reason });
     held.finish("contract.supplement", detail).await?;
     Ok(id)
@@ -121,8 +141,10 @@ pub async fn correct_terms(
     paper: &Paper,
     terms: &Terms,
     grounds: &Grounds,
+    beside: Option<&str>,
 ) -> Outcome<i64> {
     let mut held = Held::of(desk, base).await?;
+    let added = held.added(terms);
     if !held.contract().versions.iter().any(|version| version.id == id) {
         return Err(RecordError::NoSuchRow(id));
     }
@@ -133,6 +155,7 @@ pub async fn correct_terms(
     touched(store::supersede_terms(&mut held.transaction, desk.scope, &base.number, id, desk.now).await?, id)?;
     let written = desk.written(grounds, Some(id));
     let new = store::add_terms(&mut held.transaction, desk.scope, &base.number, paper, terms, written).await?;
+    land::claim(desk, &mut held.transaction, &base.number, terms, added, beside).await?;
     held.finish("contract.correct_terms", json!({ "corrects": id, "terms": new, "reason": grounds.reason })).await?;
     Ok(new)
 }
@@ -207,6 +230,12 @@ impl<'a> Held<'a> {
         refuse(validate::new_errors(self.contract(), &after, self.desk.practice))
     }
 
+    /// Parcels that no version of the contract held before.
+    fn added(&self, terms: &Terms) -> Vec<String> {
+        let known = |code: &&String| self.contract().versions.iter().any(|version| version.terms.parcels.contains(code));
+        terms.parcels.iter().filter(|code| !known(code)).cloned().collect()
+    }
+
     async fn shorten(&mut self, ending: &Certificate, grounds: &Grounds) -> Outcome {
         let (scope, number) = (self.desk.scope, &self.registered.contract.number);
         let gone = store::supersede_certificate(&mut self.transaction, scope, number, ending.id, self.desk.now).await?;
@@ -229,6 +258,7 @@ impl<'a> Held<'a> {
         if store::bump(&mut self.transaction, self.desk.scope, &number, self.registered.version).await? != 1 {
             return Err(stale(&mut self.transaction, self.desk.scope, &number).await?);
         }
+        claims::store::settle(&mut self.transaction, self.desk.scope, std::slice::from_ref(&number)).await?;
         self.desk.seal(&mut self.transaction, action, &number, detail).await?;
         self.transaction.commit().await?;
         Ok(())

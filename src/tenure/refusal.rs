@@ -43,6 +43,10 @@ pub fn kept_out(error: &StoreError) -> Option<(FaultCode, &'static str)> {
         "contract_event_same" => Some((FaultCode::DuplicateRecord, "同样的事件已经登记过，不必再登记")),
         "contract_event_once" => Some((FaultCode::HappenedAlready, "这类事件已经登记过；如原登记有误请更正原记录")),
         "contract_terms_current" => Some((FaultCode::DuplicateRecord, "同一天已有生效的合同内容；如有误请更正原记录")),
+        "contract_land_once" => Some((
+            FaultCode::LandTaken,
+            "这块土地在同一期间已有其他有效合同（含分割、合并前后的宗地）；确需并存的，请填写“并存理由”",
+        )),
         "staged_certificate_number" => Some((FaultCode::CodeDuplicate, "这个权证编号已经使用，请核对")),
         name if name.starts_with("staged_certificate") && name.ends_with("_excl") => {
             Some((FaultCode::CertificateOverlap, "同一宗地在这段期限内已有有效权证"))

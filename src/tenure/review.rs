@@ -5,6 +5,7 @@
 pub mod api;
 pub mod conclude;
 mod facts;
+mod investment;
 pub mod pages;
 pub mod panel;
 mod refusal;
@@ -30,6 +31,7 @@ use super::event::{Duty, EventKind};
 use super::line::State;
 use super::terms::Commitment;
 use crate::admission::{Figure, Floor};
+use crate::policy::receipt::CheckVersion;
 
 /// The governing text and its article on reviews.
 pub const DOCUMENT: &str = "xiacheng-2019";
@@ -137,6 +139,9 @@ pub struct Inputs {
     /// Who reviews together. Receipts of the time when the program had one list leave it out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub panel: Vec<Member>,
+    /// In the first, promises were plain numbers whose unit nobody read.
+    #[serde(default = "CheckVersion::first", skip_serializing_if = "CheckVersion::is_first")]
+    pub version: CheckVersion,
 }
 
 impl Inputs {

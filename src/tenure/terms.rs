@@ -5,7 +5,8 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::base::unit::{Mu, Yuan};
-use crate::policy::interval::Interval;
+use crate::policy::quantity;
+use crate::policy::range::Range;
 
 crate::terms! {
     pub enum ContractKind {
@@ -58,14 +59,16 @@ pub struct Instalment {
 /// What the grantee promised of one indicator; typed in, or taken over from an admitted case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Commitment {
-    /// The indicator's code in the standards of admission: `investment_per_mu`, `floor_area_ratio`, …
+    /// The indicator's code in the standards of admission: `investment_intensity`, `floor_area_ratio`, …
     pub indicator: String,
-    pub required: Interval,
+    /// Exact: an end that no decimal can write is a fraction, `[240000/599,)`.
+    pub required: Range,
+    /// Of the ends; empty for a plain ratio.
     pub unit: String,
 }
 
 /// The indicators whose shortfall may cost money.
-pub const INVESTMENT: &str = "fixed_investment_yuan";
+pub const INVESTMENT: &str = quantity::WHOLE_INVESTMENT;
 pub const FLOOR_AREA_RATIO: &str = "floor_area_ratio";
 
 /// What each breach costs under this contract. A rate that the contract does not state is `None`: then nothing is owed.

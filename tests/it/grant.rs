@@ -51,7 +51,9 @@ async fn an_admitted_case_becomes_a_contract_with_the_same_promises(pool: PgPool
         let line = line.unwrap_or_else(|| panic!("{code} is not among {lines}"));
         assert!(line.ends_with(promise["unit"].as_str().unwrap()), "{line}");
         let two_sided = promise["required"].as_str().unwrap().contains('且');
-        assert!(two_sided || line.contains(promise["committed"].as_str().unwrap()), "{line}: {promise}");
+        let exact = promise["exact"].as_str().unwrap();
+        assert!(two_sided || line.contains(&format!("[{exact},)")) || line.contains(&format!("(,{exact}]")), "{line}: {promise}");
+        assert!(!promise["declared"].as_object().unwrap().is_empty(), "what it follows from: {promise}");
     }
     assert_eq!(field(&form, "admission_case"), number);
     let area = field(&form, "granted_area").to_owned();
@@ -84,11 +86,13 @@ async fn an_admitted_case_becomes_a_contract_with_the_same_promises(pool: PgPool
         fields.push(("admission_case".into(), case.into()));
         fields
     };
-    let conclude = async |number: &'static str, case: &str| {
-        let fields = terms(number, case);
+    let conclude_beside = async |number: &'static str, case: &str, beside: &str| {
+        let mut fields = terms(number, case);
+        fields.push(("beside".into(), beside.into()));
         let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         post(&clerk, &app.url("/contracts/new"), &fields).await
     };
+    let conclude = async |number: &'static str, case: &str| conclude_beside(number, case, "").await;
     assert_eq!(conclude("出让〔2026〕准入1号", &number).await.status(), 303);
     let contract = json_of(
         &app,
@@ -122,7 +126,16 @@ async fn an_admitted_case_becomes_a_contract_with_the_same_promises(pool: PgPool
     let answer = conclude("出让〔2026〕准入2号", &refused_number).await;
     assert_eq!(answer.status(), 422);
     assert!(answer.text().await.unwrap().contains("data-code=\"case_not_admitted\""));
-    assert_eq!(conclude("出让〔2026〕准入3号", "杭下准入〔2018〕7号").await.status(), 303, "a number on older paper");
+    // The land is granted now: once more only for a reason that somebody stands for.
+    let taken = conclude("出让〔2026〕准入3号", "杭下准入〔2018〕7号").await;
+    assert_eq!(taken.status(), 422);
+    let said = taken.text().await.unwrap();
+    assert!(said.contains("data-code=\"land_taken\"") && said.contains("出让〔2026〕准入1号"), "{said}");
+    let beside = conclude_beside("出让〔2026〕准入3号", "杭下准入〔2018〕7号", "分期供地的二期").await;
+    assert_eq!(beside.status(), 303, "a number on older paper");
+    let page = app.page(&clerk, &muheng::tenure::pages::address_of("出让〔2026〕准入3号")).await.1;
+    assert!(page.contains("分期供地的二期") && page.contains("企业名录中没有"), "the ground and the unknown grantee are shown");
+    assert!(!page.contains("href=\"/enterprises/91330105MA2AXYW00M\""), "no dead link");
 }
 
 #[sqlx::test(migrator = "muheng::db::MIGRATOR")]

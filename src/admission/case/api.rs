@@ -16,9 +16,10 @@ use super::document::Commitment;
 use super::list::ListParameters;
 use super::reading::Gap;
 use super::rules::{self, Blocker, Move};
-use super::store::{self, Hand, cases, checks, commitments, docket, listing, moves, opinions, submit};
+use super::store::{self, Hand, beside, cases, checks, commitments, docket, listing, moves, opinions, submit};
 use super::{Action, Case, Event, Opinion, Outcome, Recommends, Stage, Stance};
 use crate::account::{Access, Officer, Routes};
+use crate::parcel::claims::Standing;
 use crate::policy::verdict::Overall;
 use crate::web::error::Problem;
 use crate::web::{self, AppState, Error, cursor};
@@ -101,6 +102,8 @@ pub struct CaseDetail {
     pub events: Vec<Event>,
     /// What the application still lacks; only while it can be changed.
     pub gaps: Vec<Gap>,
+    /// Live grants and admitted projects on its land; only while the case is open.
+    pub standing: Vec<Standing>,
 }
 
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -122,6 +125,8 @@ pub struct Handling {
     pub reason: String,
     /// Needed for `recommend`.
     pub recommends: Option<Recommends>,
+    /// Why the project may stand beside what stands against its land; recorded before the action, under the caller's name.
+    pub beside: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -201,6 +206,11 @@ pub async fn handle(
     let wanted = body(sent)?;
     let case = visible(&state, &officer, id).await?;
     let hand = Hand::of(&state.pool, &officer, state.clock.now());
+    let mut version = wanted.version;
+    if let Some(ground) = &wanted.beside {
+        beside::record(&hand, id, version, ground).await?;
+        version += 1;
+    }
     let reason = wanted.reason;
     let made = match wanted.action {
         Action::Submit => {
@@ -208,7 +218,7 @@ pub async fn handle(
             let today = state.clock.today();
             let days = Days { as_of: case.applied_on.unwrap_or(today), today };
             let examined = examine(&state.pool, &officer.scope, &application, Some(id), days).await?;
-            submit::submit(&hand, id, wanted.version, &application, &examined).await?;
+            submit::submit(&hand, id, version, &application, &examined).await?;
             return Ok(Json(detail(&state, &officer, id).await?));
         }
         Action::Accept => Move::Accept,
@@ -223,7 +233,7 @@ pub async fn handle(
         Action::Withdraw => Move::Withdraw { reason },
         Action::SendBack | Action::Decide => return Err(Error::Forbidden),
     };
-    moves::make(&hand, id, wanted.version, &made).await?;
+    moves::make(&hand, id, version, &made).await?;
     Ok(Json(detail(&state, &officer, id).await?))
 }
 
@@ -275,8 +285,14 @@ async fn detail(state: &AppState, officer: &Officer, id: Uuid) -> web::Result<Ca
     let application = cases::application(pool, scope, id).await?;
     let mut connection = pool.acquire().await?;
     let mut docket = docket::of(&mut connection, scope, id, case.stage, case.round).await?;
-    drop(connection);
     let today = state.clock.today();
+    let mut standing = Vec::new();
+    if case.is_open() {
+        let against = beside::standing(pool, &mut connection, scope, id, today).await?;
+        docket.standing = against.open();
+        standing = against.standing;
+    }
+    drop(connection);
     let mut gaps = Vec::new();
     if rules::is_editable(case.stage) {
         let days = Days { as_of: case.applied_on.unwrap_or(today), today };
@@ -294,5 +310,6 @@ async fn detail(state: &AppState, officer: &Officer, id: Uuid) -> web::Result<Ca
         commitments: commitments::of_case(pool, scope, id).await?,
         events: store::events(pool, scope, id).await?,
         gaps,
+        standing,
     })
 }

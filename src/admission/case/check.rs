@@ -78,9 +78,10 @@ impl Examined {
             let (number, project) = (&overlap.number, &overlap.project);
             format!("与在办案件 {number}“{project}”的用地重叠 {} 平方米", overlap.area_m2)
         });
+        let standing = self.site.standing.iter().map(|it| format!("用地上已有{}", it.wording()));
         let warnings = self.checked.warnings.iter().map(|warning| warning.message.clone());
         let said = self.reading.notes.iter().chain(&self.site.notes).cloned();
-        said.chain(overlaps).chain(warnings).collect()
+        said.chain(overlaps).chain(standing).chain(warnings).collect()
     }
 }
 

@@ -1,5 +1,7 @@
 //! The admission opinion (准入意见书): what was decided and on what, frozen on the day of the decision.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -7,8 +9,13 @@ use uuid::Uuid;
 
 use super::{Outcome, Stance};
 use crate::account::Department;
-use crate::admission::AppliedSet;
+use crate::admission::standard::Exact;
+use crate::admission::{AppliedSet, Figure};
+use crate::base::ratio::Ratio;
 use crate::base::unit::{SquareMetre, grouped};
+use crate::policy::indicator::{Fact, Indicators};
+use crate::policy::interval::Interval;
+use crate::policy::range::{self, Side};
 use crate::policy::verdict::{Aspect, Finding, Overall, Verdict};
 
 /// Letters and digits that nobody takes for one another.
@@ -69,15 +76,52 @@ pub struct Commitment {
     pub kind: Aspect,
     /// In the signs people write: `≥150`.
     pub required: Option<String>,
-    /// In `unit`.
+    /// In `unit`, for the eye: never more than was promised.
     pub committed: String,
     pub unit: String,
     pub rule: String,
     pub article: String,
+    /// The interval that was asked. None in opinions from before it was kept, as the exact figure and the declared ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub asked: Option<Interval>,
+    /// What was declared comes to exactly this, in `unit`: a decimal, or a fraction like `240000/599`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub exact: Option<Ratio>,
+    /// What it follows from, as it was declared, by the names of the facts.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub declared: BTreeMap<String, Figure>,
 }
 
-/// The declared figure of every indicator that was asked for and met.
-pub fn commitments(results: &[Finding]) -> Vec<Commitment> {
+impl Commitment {
+    /// The declared figures it follows from: `固定资产投资 12000 万元；用地 20000 平方米`.
+    pub fn declared_text(&self) -> String {
+        let indicators = Indicators::built_in();
+        let words = |(name, figure): (&String, &Figure)| {
+            let noun = indicators.fact(name).map_or(name.as_str(), Fact::noun);
+            format!("{noun} {} {}", figure.value.normalize(), figure.unit)
+        };
+        self.declared.iter().map(words).collect::<Vec<_>>().join("；")
+    }
+
+    /// The figure is shown rounded: no decimal can write it.
+    pub fn is_shown_rounded(&self) -> bool {
+        self.exact.as_ref().is_some_and(|exact| exact.as_decimal().is_none())
+    }
+}
+
+/// A promise for the eye: on the side where one bound was asked it never says more than was promised.
+fn shown(asked: &Interval, exact: &Ratio) -> Option<String> {
+    match (asked.lower(), asked.upper()) {
+        (Some(_), None) => Some(range::shown(exact, Side::Lower)),
+        (None, Some(_)) => Some(range::shown(exact, Side::Upper)),
+        _ => None,
+    }
+}
+
+/// The declared figure of every indicator that was asked for and met: what is shown of it, and what it is exactly.
+pub fn commitments(results: &[Finding], exact: &[Exact]) -> Vec<Commitment> {
     let binding = |finding: &&Finding| {
         !matches!(finding.kind, Aspect::Spatial | Aspect::Industry) && finding.verdict == Verdict::Pass
     };
@@ -86,11 +130,16 @@ pub fn commitments(results: &[Finding]) -> Vec<Commitment> {
         .filter(binding)
         .filter_map(|finding| {
             finding.margin.as_ref()?;
+            let exact = exact.iter().find(|exact| exact.rule == finding.rule);
+            let committed = exact.and_then(|exact| shown(&exact.asked, &exact.figure));
             Some(Commitment {
+                asked: exact.map(|exact| exact.asked),
+                exact: exact.map(|exact| exact.figure.clone()),
+                declared: exact.map(|exact| exact.declared.clone()).unwrap_or_default(),
                 indicator: finding.indicator.clone(),
                 kind: finding.kind,
                 required: finding.required.clone(),
-                committed: finding.actual.clone()?,
+                committed: committed.or_else(|| finding.actual.clone())?,
                 unit: finding.unit.clone(),
                 rule: finding.rule.clone(),
                 article: finding.article.clone(),

@@ -187,6 +187,7 @@ impl Event {
             "set_aside_reject" => "不同意排除命中",
             "attach" => "添加附件",
             "detach" => "移除附件",
+            "beside" => "记录并存理由",
             other => other,
         }
     }
@@ -239,6 +240,8 @@ pub struct Offer {
     pub until: Option<NaiveDate>,
     pub version: i32,
     pub recorded_by: String,
+    /// Why it is offered although something stands against its land.
+    pub beside: Option<String>,
 }
 
 /// A hit that somebody wants to set aside, or that was.

@@ -25,6 +25,8 @@ pub struct Docket {
     pub recommendation: Option<Recommendation>,
     /// Hits that somebody proposed to set aside and nobody has answered.
     pub open_set_asides: usize,
+    /// What stands against the land and no recorded ground covers, in words.
+    pub standing: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,6 +102,8 @@ pub enum Refusal {
     ExampleSet,
     #[error("有命中待另一人确认是否排除，处理后才能提出审查建议")]
     SetAsideOpen,
+    #[error("用地上已有：{0}。不能再准予准入；确可并存的（如分期、只涉及部分宗地），须先由承办人记录并存理由")]
+    LandTaken(String),
 }
 
 impl Refusal {
@@ -117,6 +121,7 @@ impl Refusal {
             Refusal::NotRecommended => "not_recommended",
             Refusal::ExampleSet => "example_set",
             Refusal::SetAsideOpen => "set_aside_open",
+            Refusal::LandTaken(_) => "land_taken",
         }
     }
 }
@@ -174,6 +179,9 @@ fn may_recommend(docket: &Docket, recommends: Recommends) -> Result<(), Refusal>
     if docket.open_set_asides > 0 {
         return Err(Refusal::SetAsideOpen);
     }
+    if recommends == Recommends::Admit {
+        land_is_free(docket)?;
+    }
     // What fails is refused whatever the departments may still say.
     if verdict != Overall::Conforms {
         return Ok(());
@@ -208,12 +216,17 @@ fn may_decide(docket: &Docket, outcome: Outcome, person: Uuid) -> Result<(), Ref
         if recommendation.recommends != Recommends::Admit {
             return Err(Refusal::NotRecommended);
         }
+        land_is_free(docket)?;
         let against = departments(docket, |opinion| opinion.stance == Some(Stance::Object));
         if !against.is_empty() {
             return Err(Refusal::Objected(against));
         }
     }
     Ok(())
+}
+
+fn land_is_free(docket: &Docket) -> Result<(), Refusal> {
+    if docket.standing.is_empty() { Ok(()) } else { Err(Refusal::LandTaken(docket.standing.join("；"))) }
 }
 
 fn departments(docket: &Docket, which: impl Fn(&Opinion) -> bool) -> String {
@@ -224,6 +237,11 @@ fn departments(docket: &Docket, which: impl Fn(&Opinion) -> bool) -> String {
 /// Whether its maker may still change what the application says.
 pub fn is_editable(stage: Stage) -> bool {
     matches!(stage, Stage::Draft | Stage::Returned)
+}
+
+/// Whether a ground for standing beside others may be recorded: while nobody has decided.
+pub fn may_stand_beside(stage: Stage) -> bool {
+    may_recheck(stage) || matches!(stage, Stage::Returned | Stage::Recommended)
 }
 
 /// Whether the check may be made again: while nobody has decided on it.

@@ -12,6 +12,7 @@ use crate::base::unit::grouped;
 use crate::db::geom::Geom;
 use crate::db::{PgPool, Scope};
 use crate::exchange::frame;
+use crate::parcel::claims::{self, Land, Own, Standing};
 use crate::parcel::shapes::{self, Unread};
 
 /// Parts further apart than a street and its verges are pointed out, m.
@@ -48,6 +49,10 @@ pub struct Site {
     /// What is pointed out and does not stand in the way.
     pub notes: Vec<String>,
     pub overlaps: Vec<Overlap>,
+    /// The offer says why the land is offered beside what stands against it.
+    pub offered_beside: bool,
+    /// Live grants and admitted projects on the land.
+    pub standing: Vec<Standing>,
 }
 
 impl Site {
@@ -87,7 +92,18 @@ pub async fn resolve(
         Some(SiteKind::Drawn | SiteKind::Uploaded) => of_shape(application),
     };
     let Some(shape) = site.shape.clone() else { return Ok(site) };
-    survey(pool, scope, site, &shape, own, today).await
+    let site = survey(pool, scope, site, &shape, own, today).await?;
+    Ok(if application.site_kind() == Some(SiteKind::Offer) { taken(site) } else { site })
+}
+
+/// Land on offer that was granted meanwhile is on offer no more, unless it is offered beside that grant.
+fn taken(site: Site) -> Site {
+    let grants: Vec<Standing> = site.standing.iter().filter(|it| it.is_contract()).cloned().collect();
+    if grants.is_empty() || site.offered_beside {
+        return site;
+    }
+    let message = format!("该地块已不再在供：已有{}", claims::listed(&grants));
+    site.wrong("offer", "offer_taken", message)
 }
 
 async fn of_offer(
@@ -104,6 +120,7 @@ async fn of_offer(
         return Ok(site.wrong("offer", "offer_unknown", "没有这宗在供地块"));
     };
     let mut site = of_parcel(pool, scope, &offer.parcel_code, "offer", today).await?;
+    site.offered_beside = offer.beside.is_some();
     let offered = offer.from.is_none_or(|from| from <= today) && offer.until.is_none_or(|until| today < until);
     if !offered {
         site = site.wrong("offer", "offer_over", format!("地块“{}”已不在供应期内", offer.title));
@@ -225,6 +242,11 @@ async fn survey(
     }
     if let Some(shape) = &site.shape {
         site.overlaps = sql::overlaps(pool, scope, shape, site.survey_srid, own).await?;
+        let land = Land { parcels: site.parcel.iter().cloned().collect(), shape: Some(shape.clone()) };
+        let own = Own { case: own, ..Own::default() };
+        let tolerance = claims::store::tolerance(pool, today).await?;
+        let mut connection = pool.acquire().await?;
+        site.standing = claims::store::against(&mut connection, scope, &land, &own, tolerance, today).await?;
     }
     Ok(site)
 }

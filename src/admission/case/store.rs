@@ -2,6 +2,7 @@
 //! asked, and state, timeline, audit entry and layer revision stand or fall together.
 
 pub mod attachments;
+pub mod beside;
 pub mod cases;
 pub mod checks;
 pub mod commitments;

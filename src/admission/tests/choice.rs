@@ -1,7 +1,8 @@
 //! Which row is asked: the narrowest, adopted, in force, of the same edition.
 
-use super::super::STANDARD_SET;
+use super::super::{STANDARD_SET, Unproven};
 use super::*;
+use crate::policy::receipt::CheckVersion;
 use crate::policy::verdict::{Overall, Verdict};
 
 const TAX: &str = "tax_per_mu = { interval = '[8,)', unit = '万元/亩' }";
@@ -67,7 +68,7 @@ fn a_row_that_has_ended_is_asked_of_nobody() {
     let only = row("only", "").replace("valid_from = 2024-01-01", "valid_from = 2024-01-01\nvalid_until = 2025-01-01");
     let catalogue = catalogue(&[only]);
     for bound_to in [None, Some("only".to_owned())] {
-        let facts = Facts { bound_to, ..project() };
+        let facts = Facts { offered: bound_to.iter().cloned().collect(), bound_to, ..project() };
         let on = |as_of: &str| {
             let checked = check(&facts, &catalogue, day(as_of));
             (checked.verdict == Overall::NotDeterminable, line(&checked, STANDARD_SET).verdict)
@@ -111,16 +112,75 @@ fn another_edition_is_never_read_as_this_one() {
 #[test]
 fn a_row_the_applicant_is_bound_to_overrides_the_search() {
     let catalogue = catalogue(&[row("33", &industry("33")), row("35", &industry("35")), row("any", "")]);
-    let bound = |id: &str| Facts { bound_to: Some(id.into()), ..project() };
+    let bound = |id: &str| Facts { bound_to: Some(id.into()), offered: vec![id.into()], ..project() };
     assert_eq!(chosen(&bound("any"), &catalogue).as_deref(), Ok("any"));
     let other = chosen(&bound("35"), &catalogue).unwrap_err();
     assert!(other.starts_with("fail") && other.contains("一律不予准入"), "{other}");
     assert!(chosen(&bound("none"), &catalogue).unwrap_err().starts_with("not_determinable"));
-    let example = on(&bound("gongshu-2015/logistics"), &catalogue);
-    assert_eq!(example.verdict, Overall::DoesNotConform, "logistics is not industrial land");
-    let example = Facts { land_kind: None, ..bound("gongshu-2015/logistics") };
-    let example = on(&example, &catalogue);
-    assert!(example.warnings.iter().any(|warning| warning.code == "example_set"));
+}
+
+/// Whatever is named: an example, a row that was never offered for the site, one that is not in force.
+#[test]
+fn only_an_adopted_row_that_is_in_force_and_offered_decides() {
+    let until = "valid_from = 2024-01-01\nvalid_until = 2025-01-01";
+    let ended = row("ended", "").replace("valid_from = 2024-01-01", until);
+    let catalogue = catalogue(&[row("33", &industry("33")), row("35", &industry("35")), ended]);
+    let poor = |facts: Facts| {
+        let mut facts = facts;
+        set(&mut facts, "annual_tax", dec!(1));
+        facts
+    };
+    let named = |id: &str, offered: &[&str]| Facts {
+        bound_to: Some(id.into()),
+        offered: offered.iter().map(|id| (*id).to_owned()).collect(),
+        ..project()
+    };
+    for (facts, reason) in [
+        (named("longchang-2022/glass", &[]), "示例"),
+        (named("longchang-2022/glass", &["longchang-2022/glass"]), "示例"),
+        (named("33", &[]), "在供"),
+        (named("33", &["35"]), "不在该出让地块"),
+        (named("ended", &["ended"]), "不在有效期内"),
+        (named("none", &["none"]), "没有名为"),
+        (Facts { offered: vec!["longchang-2022/glass".into()], ..project() }, "示例"),
+    ] {
+        for facts in [facts.clone(), poor(facts)] {
+            let checked = on(&facts, &catalogue);
+            assert_eq!(checked.verdict, Overall::NotDeterminable, "{:?}: it neither passes nor fails", facts.bound_to);
+            let finding = line(&checked, STANDARD_SET);
+            assert_eq!(finding.verdict, Verdict::NotDeterminable);
+            assert!(finding.explanation.contains(reason), "{}", finding.explanation);
+            let tried = checked.results.iter().filter(|it| it.rule.starts_with(super::super::STANDARD_LAND));
+            assert!(tried.into_iter().all(|it| it.verdict == Verdict::NotDeterminable && !it.missing.is_empty()));
+        }
+    }
+    let example = on(&named("longchang-2022/glass", &[]), &catalogue);
+    assert!(example.warnings.iter().any(|warning| warning.code == "example_set"), "it can still be tried");
+    assert!(example.results.iter().any(|it| it.explanation.starts_with("仅为试算")));
+}
+
+#[test]
+fn what_nothing_on_record_bears_out_decides_nothing() {
+    let catalogue = catalogue(&[row("33", &industry("33"))]);
+    let reason = "填报用地位于“电子园”，没有该区域的登记界线。".to_owned();
+    let unproven = vec![Unproven { what: "用地所在区域".into(), reason }];
+    let checked = on(&Facts { unproven, ..project() }, &catalogue);
+    assert_eq!(checked.verdict, Overall::NotDeterminable);
+    assert_eq!(line(&checked, STANDARD_SET).missing, ["用地所在区域"]);
+}
+
+/// A receipt from before comes out as it was, though the check was put right since.
+#[test]
+fn a_receipt_of_the_first_version_comes_out_as_it_was() {
+    let catalogue = catalogue(&[row("33", &industry("33"))]);
+    let first = Facts { bound_to: Some("33".into()), version: CheckVersion::First, ..project() };
+    let checked = on(&first, &catalogue);
+    assert_eq!(checked.set.as_ref().map(|set| set.id.as_str()), Some("33"), "nobody asked for an offer then");
+    assert_eq!(line(&checked, STANDARD_SET).verdict, Verdict::Pass);
+    assert!(!checked.receipt.inputs.contains("\"version\""), "as it was written then");
+    let read: Facts = serde_json::from_str(&checked.receipt.inputs).unwrap();
+    assert_eq!(read, super::super::check::in_order(&first));
+    assert_eq!(on(&read, &catalogue).receipt, checked.receipt);
 }
 
 #[test]

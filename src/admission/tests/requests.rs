@@ -35,7 +35,7 @@ fn request(site: Value) -> Value {
 async fn ask(pool: &PgPool, request: &Value) -> Result<CheckAnswer, Vec<InputFault>> {
     let request = CheckRequest::read(request.to_string().as_bytes()).map_err(|fault| vec![fault])?;
     let as_of = request.as_of.unwrap();
-    match answer::answer(pool, &scope(), &request, &catalogue(&[all_kinds()]), as_of).await {
+    match answer::answer(pool, &scope(), &request, &catalogue(&[all_kinds()]), as_of, as_of).await {
         Ok(answer) => Ok(answer),
         Err(CheckError::Input(faults)) => Err(faults),
         Err(CheckError::Database(error)) => panic!("{error}"),
@@ -81,7 +81,10 @@ async fn figures_and_geometry_in_verdict_out(pool: PgPool) {
     let intensity = measured.results.iter().find(|it| it.rule.ends_with("investment_intensity")).unwrap();
     assert_eq!(intensity.verdict, Verdict::Pass, "{intensity:?}");
     asked["figures"]["site_area"] = json!({"value": "19000", "unit": "m2"});
-    assert!(ask(&pool, &asked).await.unwrap().warnings.iter().any(|it| it.code == "site_area_differs"));
+    let differs = ask(&pool, &asked).await.unwrap();
+    assert!(differs.warnings.iter().any(|it| it.code == "site_area_differs" && it.message.contains("采用图形面积")));
+    let intensity = differs.results.iter().find(|it| it.rule.ends_with("investment_intensity")).unwrap();
+    assert_eq!(intensity.actual.as_deref(), Some("150.00"), "on the land, not on what was written about it");
 
     // Onto the farmland.
     let reaching = [(0.0, 0.0), (200.0, 0.0), (200.0, 100.0), (0.0, 100.0)];
@@ -124,6 +127,127 @@ async fn what_cannot_be_checked_is_said_with_code_place_and_reason(pool: PgPool)
     assert_eq!(ask(&pool, &both).await.unwrap_err()[0].code, "site_twice");
     both.as_object_mut().unwrap().remove("site");
     assert_eq!(ask(&pool, &both).await.unwrap_err()[0].code, "parcel_unknown");
+}
+
+async fn parcel(pool: &PgPool, code: &str, official_m2: i32) {
+    let shape = degrees(pool, vec![polygon(&PLOT)]).await;
+    sqlx::query(
+        "INSERT INTO parcel_version (district, code, valid, geom, survey_srid, survey_truth, official_area_m2, plane_area_m2,
+             geodesic_area_m2, supply_status, registered_subdistrict, source, reason, recorded_at, recorded_by, fingerprint)
+         VALUES ('330105', $1, '[2020-01-01,)', $2, 4528, true, $3, 20000, 20000, 'in_use', '330105001', '试验', '试验', now(), '试验', '')",
+    )
+    .bind(code)
+    .bind(Geom::new(shape, 4490))
+    .bind(Decimal::from(official_m2))
+    .execute(pool)
+    .await
+    .unwrap();
+}
+
+async fn offer(pool: &PgPool, parcel: &str, sets: &[&str], offered: &str) {
+    sqlx::query(
+        "INSERT INTO admission_offer (district, id, parcel_code, title, land_kind, sets, offered, recorded_at, recorded_by)
+         VALUES ('330105', gen_random_uuid(), $1, '试供', 'industrial', $2, $3::daterange, now(), '试验')",
+    )
+    .bind(parcel)
+    .bind(sets.iter().map(|set| (*set).to_owned()).collect::<Vec<String>>())
+    .bind(offered)
+    .execute(pool)
+    .await
+    .unwrap();
+}
+
+fn line_of<'a>(answer: &'a CheckAnswer, rule: &str) -> &'a Finding {
+    answer.results.iter().find(|it| it.rule.ends_with(rule)).unwrap()
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn the_area_of_a_registered_parcel_goes_before_a_declared_one(pool: PgPool) {
+    const CODE: &str = "330105001001GB00001";
+    layers(&pool).await;
+    parcel(&pool, CODE, 20000).await;
+    let mut asked = request(Value::Null);
+    asked.as_object_mut().unwrap().remove("site");
+    asked["parcel"] = json!(CODE);
+    // A thirtieth of the land declared would be thirty times the intensity.
+    asked["figures"]["site_area"] = json!({"value": "1", "unit": "亩"});
+    asked["figures"]["fixed_investment"]["value"] = json!("4499.99");
+    let answer = ask(&pool, &asked).await.unwrap();
+    assert_eq!(answer.verdict, Overall::DoesNotConform, "{:#?}", answer.warnings);
+    assert_eq!(line_of(&answer, "investment_intensity").verdict, Verdict::Fail);
+    let said = answer.warnings.iter().find(|it| it.code == "site_area_differs").unwrap();
+    assert!(said.message.contains("666.67") && said.message.contains("20000.00"), "{}", said.message);
+    asked["figures"]["fixed_investment"]["value"] = json!("4500");
+    assert_eq!(ask(&pool, &asked).await.unwrap().verdict, Overall::Conforms);
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn only_what_the_register_of_offers_lists_for_the_site_decides(pool: PgPool) {
+    const CODE: &str = "330105001001GB00001";
+    layers(&pool).await;
+    parcel(&pool, CODE, 20000).await;
+    let mut asked = request(Value::Null);
+    asked.as_object_mut().unwrap().remove("site");
+    asked["parcel"] = json!(CODE);
+    // Named, and said to be offered, by the caller alone.
+    for set in ["甲", "longchang-2022/glass"] {
+        (asked["bound_to"], asked["offered"]) = (json!(set), json!([set]));
+        let answer = ask(&pool, &asked).await.unwrap();
+        assert_eq!(answer.verdict, Overall::NotDeterminable, "{set}");
+        assert!(answer.warnings.iter().any(|it| it.code == "offered_differs"));
+        assert!(line_of(&answer, "standard_set").explanation.contains(if set == "甲" { "在供" } else { "示例" }));
+    }
+    // Offered before and after the day, it is not offered on it.
+    offer(&pool, CODE, &["甲"], "[2024-01-01,2025-06-01)").await;
+    offer(&pool, CODE, &["甲"], "[2025-06-02,)").await;
+    asked["bound_to"] = json!("甲");
+    assert_eq!(ask(&pool, &asked).await.unwrap().verdict, Overall::NotDeterminable);
+    sqlx::query("UPDATE admission_offer SET offered = '[2025-06-01,)' WHERE lower(offered) = '2025-06-02'")
+        .execute(&pool)
+        .await
+        .unwrap();
+    assert_eq!(ask(&pool, &asked).await.unwrap().verdict, Overall::Conforms);
+    // Drawn instead of named, it is the same land on offer; a part of it is not.
+    asked.as_object_mut().unwrap().remove("parcel");
+    asked["site"] = site(&pool, &PLOT).await;
+    assert_eq!(ask(&pool, &asked).await.unwrap().verdict, Overall::Conforms);
+    asked["site"] = site(&pool, &[(0.0, 0.0), (90.0, 0.0), (90.0, 200.0), (0.0, 200.0)]).await;
+    assert_eq!(line_of(&ask(&pool, &asked).await.unwrap(), "standard_set").verdict, Verdict::NotDeterminable);
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_caller_picks_neither_zone_nor_use_nor_day_in_silence(pool: PgPool) {
+    layers(&pool).await;
+    let asked = request(site(&pool, &PLOT).await);
+    let mut other = asked.clone();
+    other["land_use"] = json!("0901");
+    assert_eq!(ask(&pool, &other).await.unwrap_err()[0].code, "land_use_differs");
+    let lax = adopted("园", "zone = '电子园'", "tax_per_mu = { interval = '[0,)', unit = '万元/亩' }");
+    let zoned = catalogue(&[all_kinds(), lax]);
+    let ask = async |request: &Value| {
+        let request = CheckRequest::read(request.to_string().as_bytes()).unwrap();
+        answer::answer(&pool, &scope(), &request, &zoned, day("2025-06-01"), day("2026-11-23")).await.unwrap()
+    };
+    let plain = ask(&asked).await;
+    assert_eq!(plain.verdict, Overall::Conforms, "no zone on record, none said");
+    assert!(plain.warnings.iter().any(|it| it.code == "another_day"));
+    let mut inside = asked.clone();
+    inside["zone"] = json!("电子园");
+    let claimed = ask(&inside).await;
+    assert_eq!(claimed.verdict, Overall::NotDeterminable);
+    assert_eq!(line_of(&claimed, "standard_set").missing, ["用地所在区域"]);
+    let outline = degrees(&pool, vec![rectangle(-10.0, -10.0, 300.0, 300.0)]).await;
+    sqlx::query(
+        "INSERT INTO outline (district, kind, code, name, valid, geom, source, recorded_at, recorded_by)
+         VALUES ('330105', 'platform', 'P1', '电子园', '[2020-01-01,)', $1, '试验', now(), '试验')",
+    )
+    .bind(Geom::new(outline, 4490))
+    .execute(&pool)
+    .await
+    .unwrap();
+    let found = ask(&inside).await;
+    assert_eq!((found.verdict, found.set.unwrap().id.as_str()), (Overall::Conforms, "园"));
+    assert_eq!(ask(&asked).await.verdict, Overall::NotDeterminable, "a zone that is kept silent counts all the same");
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]

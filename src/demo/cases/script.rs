@@ -108,6 +108,7 @@ impl Script<'_> {
                     zone: None,
                     sets,
                     offered: Period::since(day(2026, 7, 1)),
+                    beside: None,
                 };
                 let id = offers::open(&self.hand("contract", 0)?, &offer).await?;
                 application.offer = id.to_string();

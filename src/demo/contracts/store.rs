@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::ContractRow;
 use crate::db::{PgConnection, Scope};
 use crate::demo::register::{SOURCE, noon};
+use crate::parcel::claims;
 use crate::tenure::store::{Batch, Written};
 
 const CLERK: &str = "区国土分局合同管理员";
@@ -30,6 +31,8 @@ pub async fn write(connection: &mut PgConnection, scope: &Scope, contracts: &[Co
         latest = latest.max(signed);
     }
     batch.write(connection, scope, latest).await?;
+    let numbers: Vec<String> = contracts.iter().map(|contract| contract.number.clone()).collect();
+    claims::store::settle(connection, scope, &numbers).await?;
     for contract in contracts {
         put_certificates(connection, scope, contract).await?;
     }

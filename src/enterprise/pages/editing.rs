@@ -99,8 +99,20 @@ async fn page(
     Ok((status, Html(page.render()?)).into_response())
 }
 
-pub async fn new_form(State(state): State<AppState>, officer: Officer) -> web::Result<Response> {
+#[derive(Clone, Debug, Default, serde::Deserialize)]
+#[serde(default)]
+pub struct NewParameters {
+    /// The code of an enterprise that another page found missing.
+    uscc: String,
+}
+
+pub async fn new_form(
+    State(state): State<AppState>,
+    officer: Officer,
+    Query(parameters): Query<NewParameters>,
+) -> web::Result<Response> {
     let typed = EnterpriseTyped {
+        uscc: parameters.uscc.trim().to_owned(),
         effective_on: state.clock.today().to_string(),
         state: EnterpriseState::Operating.code().into(),
         edition: "2017".into(),

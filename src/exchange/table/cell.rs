@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use crate::base::conversion::{self as unit, Dimension, Refused, Unit};
+use crate::base::ratio::Ratio;
 use crate::base::text::narrow;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -74,6 +75,15 @@ impl Cell {
             Cell::Text(text) => figure(&narrow(text)),
             _ => None,
         }
+    }
+
+    /// A plain figure, or a fraction of two for what no decimal can write: `240000/599`.
+    pub fn fraction(&self) -> Option<Ratio> {
+        if let Some(decimal) = self.decimal() {
+            return Some(decimal.into());
+        }
+        let Cell::Text(text) = self else { return None };
+        narrow(text).parse().ok()
     }
 
     /// A measured figure in the stored unit; nothing when the cell holds none. A unit in the cell itself goes before the

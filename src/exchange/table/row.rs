@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 
 use super::header::Column;
 use super::{Cell, Kind, Layout};
+use crate::base::ratio::Ratio;
 use crate::base::unit::{Mu, SquareMetre, Yuan};
 use crate::exchange::fault::Fault;
 use crate::exchange::wording;
@@ -66,6 +67,11 @@ impl TableRow {
 
     pub fn decimal(&self, key: &str, faults: &mut Vec<Fault>) -> Option<Decimal> {
         self.value(key, faults, |cell, _| cell.decimal())
+    }
+
+    /// A figure, or a fraction of two.
+    pub fn fraction(&self, key: &str, faults: &mut Vec<Fault>) -> Option<Ratio> {
+        self.value(key, faults, |cell, _| cell.fraction())
     }
 
     /// A measured figure in its stored unit: mu, m², yuan, tce, kWh, tonnes, persons, or a fraction of one; a fault when it

@@ -65,8 +65,14 @@ fn happening(kind: EventKind, row: &TableRow, faults: &mut Vec<Fault>) -> Option
             let figure = word(row, "figure", faults, figure, "模板所列的数据项")?;
             let figure = present(figure, row, "figure", kind, faults);
             let value = row.decimal("value", faults);
+            let unit = row.text("value_unit", faults).unwrap_or_default();
             let reached_on = day::read(row, "reached_on", faults);
-            Happening::Measured { figure: figure?, value: present(value, row, "value", kind, faults)?, reached_on }
+            let (figure, value) = (figure?, present(value, row, "value", kind, faults)?);
+            let stored = figure.stored(value, &unit);
+            if stored.is_none() {
+                faults.push(super::wording::measured_unit(figure, &unit));
+            }
+            Happening::Measured { figure, value: stored?, reached_on }
         }
         EventKind::PenaltyPaid => {
             let duty = duty(kind, row, faults);

@@ -45,10 +45,10 @@ pub async fn run(
     stage::lock(&mut transaction, &order.scope, order.kind).await?;
     let known = store::known(&mut transaction, order, &rows, now).await?;
     let mut plan = plan::plan(rows, &known, &practice, now);
-    intake.faults.append(&mut plan.faults);
     intake.faults.extend(store::not_registered(&mut transaction, order, &plan).await?);
     progress.at(stage::WRITE, 0, Some(intake.read));
-    store::write(&mut transaction, order, &plan, now).await?;
+    store::write(&mut transaction, order, &mut plan, now).await?;
+    intake.faults.append(&mut plan.faults);
     progress.at(stage::WRITE, intake.read, Some(intake.read));
     let counts = Counts {
         accepted: i64::try_from(plan.accepted)?,

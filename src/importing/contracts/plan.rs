@@ -30,6 +30,10 @@ pub struct Change {
     pub new: bool,
     pub terms: Vec<TermsChange>,
     pub events: Vec<EventRow>,
+    /// Why it may stand beside what else holds its land.
+    pub beside: Option<String>,
+    /// The records it is made of, with their lines.
+    pub places: Vec<(u64, u64)>,
 }
 
 #[derive(Clone, Debug)]
@@ -308,9 +312,14 @@ impl Planner<'_> {
         plan.unchanged += records(true).sum::<u64>() + unchanged.len() as u64;
         plan.accepted += records(false).sum::<u64>() + (fresh.len() - refused.len()) as u64;
         plan.rejected += refused.len() as u64;
+        let written = drafts.iter().filter(|draft| !draft.unchanged).flat_map(|draft| &draft.records).copied();
+        let happened = fresh.iter().map(|it| it.record).filter(|record| !refused.contains(record));
+        let written: BTreeSet<u64> = written.chain(happened).collect();
         let change = Change {
             number: self.number.to_owned(),
             new: self.is_new(),
+            beside: group.terms.iter().find_map(|it| it.row.stated.beside.clone()),
+            places: group.places().filter(|(record, _)| written.contains(record)).collect(),
             terms: drafts
                 .into_iter()
                 .filter(|draft| !draft.unchanged)
@@ -375,6 +384,28 @@ impl Planner<'_> {
             plan.rejected += 1;
             if !plan.faults.iter().any(|fault| fault.record == Some(record) && fault.is_error()) {
                 plan.faults.push(why.clone().at(Some(record), Some(line)));
+            }
+        }
+    }
+}
+
+impl Plan {
+    /// Leaves contracts out after all, with everything the file says of them.
+    pub fn refuse(&mut self, refused: &BTreeMap<String, Vec<String>>) {
+        let (out, kept): (Vec<Change>, Vec<Change>) =
+            std::mem::take(&mut self.changes).into_iter().partition(|change| refused.contains_key(&change.number));
+        self.changes = kept;
+        for change in out {
+            let records = change.places.len() as u64;
+            self.accepted -= records;
+            self.rejected += records;
+            let against = refused.get(&change.number).map(|others| others.join("；")).unwrap_or_default();
+            for (place, (record, line)) in change.places.iter().enumerate() {
+                let fault = match place {
+                    0 => wording::land_taken(&change.number, &against),
+                    _ => wording::contract_refused(&change.number),
+                };
+                self.faults.push(fault.at(Some(*record), Some(*line)));
             }
         }
     }

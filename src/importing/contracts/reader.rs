@@ -10,7 +10,8 @@ use crate::exchange::wording::header_only;
 use crate::exchange::{Fault, ReadOptions, TableFile, TableRow, TableSpec, Unreadable};
 use crate::importing::table_stage::{Intake, day, uscc};
 use crate::importing::table_wording::value_unknown;
-use crate::policy::interval::{End, Interval};
+use crate::policy::indicator::Indicators;
+use crate::policy::range::{Edge, Range};
 use crate::tenure::contract::TermsRole;
 use crate::tenure::terms::{Commitment, ContractKind, DayCount, HandOverAfter, Instalment, Shortfall};
 
@@ -126,6 +127,7 @@ fn stated(row: &TableRow, faults: &mut Vec<Fault>) -> Stated {
         investment_shortfall: word(row, "investment_shortfall", faults, shortfall, "按差额比例或未约定").flatten(),
         far_shortfall: word(row, "far_shortfall", faults, shortfall, "按差额比例或未约定").flatten(),
         admission_case: row.text("admission_case", faults),
+        beside: row.text("beside", faults),
     }
 }
 
@@ -147,12 +149,15 @@ fn commitment(row: &TableRow, faults: &mut Vec<Fault>) -> Option<PartRow<Commitm
     let number = row.text("number", faults);
     let document = row.text("document", faults);
     let indicator = row.text("indicator", faults);
-    let end = |value| End { value, closed: true };
-    let lower = row.decimal("lower", faults).map(end);
-    let upper = row.decimal("upper", faults).map(end);
+    let edge = |value| Edge { value, closed: true };
+    let lower = row.fraction("lower", faults).map(edge);
+    let upper = row.fraction("upper", faults).map(edge);
     let unit = row.text("unit", faults).unwrap_or_default();
-    let required = Interval::new(lower, upper).inspect_err(|_| faults.push(wording::commitment_bounds())).ok()?;
-    Some(PartRow { number: number?, document, part: Commitment { indicator: indicator?, required, unit } })
+    let required = Range::new(lower, upper).inspect_err(|_| faults.push(wording::commitment_bounds())).ok()?;
+    // By name or code; one that is neither is refused with the contract.
+    let indicator = indicator?;
+    let indicator = Indicators::built_in().promised_name(&indicator).map_or(indicator.clone(), str::to_owned);
+    Some(PartRow { number: number?, document, part: Commitment { indicator, required, unit } })
 }
 
 /// A rate a day in ‰: as the header says, and ‰ when it says nothing.

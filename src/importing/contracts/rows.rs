@@ -55,6 +55,8 @@ pub struct Stated {
     pub investment_shortfall: Option<Shortfall>,
     pub far_shortfall: Option<Shortfall>,
     pub admission_case: Option<String>,
+    /// Why it may stand beside what else holds the land.
+    pub beside: Option<String>,
 }
 
 #[derive(Clone, Debug)]

@@ -79,6 +79,8 @@ pub static AGREEMENTS: TableSpec = TableSpec {
         ColumnSpec::new("far_shortfall", &["容积率不足违约金", "FAR shortfall"], Kind::Text)
             .note("按差额比例或未约定", "按差额比例"),
         ColumnSpec::new("admission_case", &["准入案件编号", "Admission case"], Kind::Text).note("承诺指标的来源", ""),
+        ColumnSpec::new("beside", &["并存理由", "Beside"], Kind::Text)
+            .note("宗地上已有有效合同或已准入项目而仍须登记的理由，如分期供地；记为导入人所填", ""),
     ],
     notes: &[
         "每份合同一行；补充协议另起一行，写明文本类别和生效日期，空着的单元格沿用此前的约定。",
@@ -110,8 +112,9 @@ pub static COMMITMENTS: TableSpec = TableSpec {
         ColumnSpec::new("indicator", &["指标", "承诺指标", "Indicator"], Kind::Text)
             .required()
             .note("标准地指标的名称或代码", "floor_area_ratio"),
-        ColumnSpec::new("lower", &["下限", "不低于", "At least"], Kind::Decimal).note("含本数", "1.5"),
-        ColumnSpec::new("upper", &["上限", "不高于", "At most"], Kind::Decimal).note("含本数", "2.5"),
+        ColumnSpec::new("lower", &["下限", "不低于", "At least"], Kind::Decimal)
+            .note("含本数；小数写不尽的写成分数，如 240000/599", "1.5"),
+        ColumnSpec::new("upper", &["上限", "不高于", "At most"], Kind::Decimal).note("含本数；写法同下限", "2.5"),
         ColumnSpec::new("unit", &["计量单位", "单位", "Unit"], Kind::Text).note("比例填 1", "万元/亩"),
     ],
     notes: &["一份合同的各项承诺须一次列全；下限与上限至少填一个。"],
@@ -145,7 +148,9 @@ pub static EVENTS: TableSpec = TableSpec {
         ColumnSpec::new("figure", &["数据项", "Figure"], Kind::Text)
             .note("核实数据必填：已动工开发面积、应动工开发面积、已投资额、固定资产投资总额或容积率", "容积率"),
         ColumnSpec::new("value", &["核实数值", "数值", "Value"], Kind::Decimal)
-            .note("面积以平方米、金额以元计", "1.86"),
+            .note("不填计量单位的，面积以平方米、金额以元计", "1.86"),
+        ColumnSpec::new("value_unit", &["核实数值单位", "数值单位", "Value unit"], Kind::Text)
+            .note("元、万元、亿元、平方米、公顷等，按单位精确换算", ""),
         day("reached_on", &["达到日期", "Reached on"], "核实数据：实际达到该数值之日；发生日期填核实之日"),
         ColumnSpec::new("basis", &["依据文件", "文件", "Document"], Kind::Text)
             .note("准予延期、免除、闲置认定、闲置处置完毕必填", ""),

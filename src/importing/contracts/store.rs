@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
+use sqlx::Connection;
 
 use super::plan::{Change, OnRecord, Plan};
 use super::rows::Rows;
@@ -11,6 +12,8 @@ use crate::base::clock::china_day;
 use crate::db::{PgConnection, Scope};
 use crate::exchange::Fault;
 use crate::importing::Order;
+use crate::parcel::claims;
+use crate::parcel::claims::store::Ground;
 use crate::importing::table_stage::{reason_changed, reason_new};
 use crate::tenure::contract::{Contract, Paper};
 use crate::tenure::event::NewEvent;
@@ -94,7 +97,29 @@ pub async fn not_registered(
     Ok(faults)
 }
 
+/// Writes the plan. Contracts whose land is held by another live grant, or asked for by an admitted case, are taken out of it
+/// unless the file says why they may stand beside it; the faults say so.
 pub async fn write(
+    connection: &mut PgConnection,
+    order: &Order,
+    plan: &mut Plan,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    loop {
+        let mut attempt = connection.begin().await?;
+        put(&mut attempt, order, plan, now).await?;
+        let numbers: Vec<String> = plan.changes.iter().map(|change| change.number.clone()).collect();
+        let taken = claims::store::conflicts(&mut attempt, &order.scope, &numbers).await?;
+        if taken.is_empty() {
+            claims::store::settle(&mut attempt, &order.scope, &numbers).await?;
+            return attempt.commit().await;
+        }
+        attempt.rollback().await?;
+        plan.refuse(&taken);
+    }
+}
+
+async fn put(
     connection: &mut PgConnection,
     order: &Order,
     plan: &Plan,
@@ -128,5 +153,12 @@ pub async fn write(
             batch.event(&order.scope, &change.number, &event, written);
         }
     }
-    batch.write(connection, &order.scope, now).await
+    batch.write(connection, &order.scope, now).await?;
+    for change in &plan.changes {
+        let Some(ground) = change.beside.clone().filter(|_| change.new || !change.terms.is_empty()) else { continue };
+        let (recorded_by, recorded_on) = (order.actor.name.clone(), china_day(now));
+        let ground = Ground { ground, recorded_by, recorded_on, against: Vec::new() };
+        claims::store::stand_beside(connection, &order.scope, &change.number, &ground, now).await?;
+    }
+    Ok(())
 }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::exchange::{Fault, FaultCode};
-use crate::tenure::event::EventKind;
+use crate::tenure::event::{EventKind, Figure};
 
 pub fn supplement_without_name(number: &str) -> Fault {
     let message = format!("合同 {number} 的补充协议没有文本名称。请补填，以便日后查证。");
@@ -13,6 +13,17 @@ pub fn supplement_without_name(number: &str) -> Fault {
 pub fn commitment_bounds() -> Fault {
     let message = "“下限”与“上限”至少填一个，且下限不得高于上限。请改正。";
     Fault::error(FaultCode::ValueUnknown, message)
+}
+
+pub fn land_taken(number: &str, against: &str) -> Fault {
+    let message = format!(
+        "合同 {number} 的用地上已有：{against}。同一宗地同时只能有一份有效合同；确需并存的请填“并存理由”后重新导入。"
+    );
+    Fault::error(FaultCode::LandTaken, message)
+}
+
+pub fn measured_unit(figure: Figure, unit: &str) -> Fault {
+    Fault::error(FaultCode::UnitUnknown, figure.not_its_unit(unit))
 }
 
 pub fn contract_unknown(number: &str) -> Fault {

@@ -242,6 +242,40 @@ fn shortfalls_of_investment_and_floor_area() {
     assert_eq!(crate::base::unit::rounded(owed.to_wan(), 2), "109.60");
     assert_eq!(line(&short(dec!(357.14)), "2024-10-02", "investment").state, State::NotDeterminable);
     assert_eq!(line(&short(dec!(357.15)), "2024-10-02", "investment").yuan(), None);
+    // The same promise in 万元 and in 亿元; what was measured stands in yuan.
+    for (required, unit) in [("[35714,)", "万元"), ("[3.5714,)", "亿元"), ("[357140000,)", "元")] {
+        terms.commitments[0].required = required.parse().unwrap();
+        terms.commitments[0].unit = unit.into();
+        let short = |value| {
+            let measured = vec![("2024-10-01", measured(Figure::FixedInvestment, value))];
+            contract_of(terms.clone(), [vec![("2022-03-01", Happening::HandedOver)], measured].concat())
+        };
+        let missed = line(&short(dec!(300000000)), "2024-10-02", "investment");
+        assert_eq!((missed.state, missed.yuan()), (State::Overdue, Some(Yuan(dec!(1095953.97)))), "{required} {unit}");
+        assert_eq!(line(&short(dec!(357140000)), "2024-10-02", "investment").state, State::MetLate);
+        assert_eq!(line(&short(dec!(357139999.99)), "2024-10-02", "investment").state, State::Overdue);
+    }
+    terms.commitments[0].unit = "美元".into();
+    let happened = vec![("2024-10-01", measured(Figure::FixedInvestment, dec!(357140000)))];
+    let odd = contract_of(terms.clone(), [vec![("2022-03-01", Happening::HandedOver)], happened].concat());
+    let odd = line(&odd, "2024-10-02", "investment");
+    assert_eq!((odd.state, odd.yuan()), (State::NotDeterminable, None), "neither kept nor broken");
+    assert!(odd.consequence.arithmetic.contains("美元"), "{}", odd.consequence.arithmetic);
+    // A floor area ratio in per cent is the same ratio.
+    terms.commitments[1].required = "[150,)".parse().unwrap();
+    terms.commitments[1].unit = "%".into();
+    let built = |ratio| {
+        let happened = vec![("2024-10-01", measured(Figure::FloorAreaRatio, ratio))];
+        contract_of(terms.clone(), [vec![("2022-03-01", Happening::HandedOver)], happened].concat())
+    };
+    assert_eq!(line(&built(dec!(1.5)), "2024-10-02", "floor_area_ratio").state, State::MetLate);
+    assert_eq!(line(&built(dec!(1.49)), "2024-10-02", "floor_area_ratio").state, State::Overdue);
+    terms.commitments[0].required = "[357.14,)".parse().unwrap();
+    terms.commitments[0].unit = "元".into();
+    let short = |value| {
+        let happened = vec![("2024-10-01", measured(Figure::FixedInvestment, value))];
+        contract_of(terms.clone(), [vec![("2022-03-01", Happening::HandedOver)], happened].concat())
+    };
     let none = judged(&short(dec!(300)), "2024-09-30");
     assert!(none.iter().all(|line| line.duty != duty("investment")), "no figure, no judgement");
 }

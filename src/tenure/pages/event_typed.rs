@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::typed::Reader;
 use crate::tenure::event::{Cause, Covers, Duty, Event, EventKind, Figure, Happening, NewEvent};
-use crate::tenure::fault::Fault;
+use crate::tenure::fault::{Fault, FaultCode, Place};
 use crate::tenure::record::review_elsewhere;
 use crate::web::list::given;
 
@@ -25,6 +25,8 @@ pub struct EventTyped {
     pub covers: String,
     pub figure: String,
     pub value: String,
+    /// Of the value; the usual one without it.
+    pub unit: String,
     /// When a verified figure was reached.
     pub reached_on: String,
     pub reason: String,
@@ -168,7 +170,13 @@ impl EventTyped {
                 let figure: Option<Figure> = reader.needs(&self.figure, "核实的数据", "列出的数据");
                 let value = reader.needs_number(&self.value, "数值");
                 let reached_on = reader.day(&self.reached_on, "达到日期");
-                Happening::Measured { figure: figure?, value: value?, reached_on }
+                let (figure, value) = (figure?, value?);
+                let stored = figure.stored(value, &self.unit);
+                if stored.is_none() {
+                    let message = figure.not_its_unit(&self.unit);
+                    reader.faults.push(Fault::error(FaultCode::UnitUnknown, Place::Contract, message));
+                }
+                Happening::Measured { figure, value: stored?, reached_on }
             }
         })
     }
@@ -181,7 +189,6 @@ impl EventTyped {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tenure::fault::FaultCode;
     use crate::tenure::sample::{contract, day, paid};
 
     #[test]

@@ -1,22 +1,16 @@
 //! The form of a new contract filled from an admitted case: its land, its investor, and what the project promised.
 
-use rust_decimal::Decimal;
-use rust_decimal_macros::dec;
 use uuid::Uuid;
 
 use super::terms_typed::{self, TermsTyped};
 use crate::account::Officer;
-use crate::admission::case::application::Application;
-use crate::admission::case::document::Commitment as Promise;
 use crate::admission::case::store::{cases, commitments, decide};
 use crate::admission::case::{Outcome, parse_number};
 use crate::db::{PgPool, Scope};
-use crate::policy::interval::Interval;
 use crate::tenure::fault::{Fault, FaultCode, Place};
-use crate::tenure::terms::{Commitment, INVESTMENT};
+use crate::tenure::promise;
+use crate::tenure::store::listing;
 use crate::web::{self, AppState, Error};
-
-const WAN: Decimal = dec!(10_000);
 
 /// The case that a form was filled from.
 #[derive(Clone, Debug)]
@@ -27,6 +21,8 @@ pub struct FromCase {
     pub investor: String,
     /// What the case does not say and a contract needs.
     pub open: Vec<&'static str>,
+    /// The investor has a code that the register of enterprises does not know.
+    pub unknown_grantee: bool,
 }
 
 /// Fills in what an admitted case fixes; the rest of the form stays as it was.
@@ -49,13 +45,13 @@ pub async fn fill(
     let decided = decide::find(pool, scope, id).await?.ok_or_else(unknown)?.content;
     let application = cases::application(pool, scope, id).await?;
     let promises = commitments::of_case(pool, scope, id).await?;
-    let promises = promises.iter().filter_map(promised).chain(total_investment(&application));
+    let promises = promises.iter().filter_map(promise::taken_over).chain(promise::whole_investment(&application));
     let lines: Vec<String> = promises.map(|it| terms_typed::commitment_line(&it)).collect();
     let typed = TermsTyped {
         parcels: decided.parcel.unwrap_or_default(),
         granted_area: decided.site_area_m2.map(|area| area.normalize().to_string()).unwrap_or_default(),
         grantee: decided.uscc.unwrap_or_default(),
-        planned_investment: planned_wan(&application).map(|money| money.normalize().to_string()).unwrap_or_default(),
+        planned_investment: promise::planned_wan(&application).map(|money| money.normalize().to_string()).unwrap_or_default(),
         commitments: lines.join("\n"),
         admission_case: decided.number.clone(),
         source: format!("准入意见书 {}", decided.number),
@@ -63,49 +59,10 @@ pub async fn fill(
     };
     let open = [("宗地代码", &typed.parcels), ("受让人信用代码", &typed.grantee), ("出让面积", &typed.granted_area)];
     let open = open.into_iter().filter(|(_, text)| text.is_empty()).map(|(what, _)| what).collect();
-    let from = FromCase { id, number: decided.number, project: decided.project, investor: decided.investor, open };
+    let known = listing::names(pool, scope, std::slice::from_ref(&typed.grantee), state.clock.today()).await?;
+    let unknown_grantee = !typed.grantee.is_empty() && known.is_empty();
+    let from = FromCase { unknown_grantee, id, number: decided.number, project: decided.project, investor: decided.investor, open };
     Ok((typed, from))
-}
-
-/// What the project is bound to: its own figure where the standard sets one bound, the range where it sets two.
-pub fn promised(promise: &Promise) -> Option<Commitment> {
-    let asked = Interval::from_wording(promise.required.as_deref()?)?;
-    let declared: Option<Decimal> = promise.committed.replace(',', "").parse().ok();
-    let required = match (asked.lower(), asked.upper(), declared) {
-        (Some(_), None, Some(figure)) => Interval::at_least(figure),
-        (None, Some(_), Some(figure)) => Interval::at_most(figure),
-        _ => asked,
-    };
-    let indicator = promise.rule.rsplit('/').next()?.to_owned();
-    Some(Commitment { indicator, required, unit: promise.unit.clone() })
-}
-
-/// The whole investment, land price included: a case is held to investment per mu, and what a contract asks for a shortfall
-/// is a share of the whole.
-fn total_investment(application: &Application) -> Option<Commitment> {
-    let total = money(application, "fixed_investment")?;
-    Some(Commitment {
-        indicator: INVESTMENT.into(),
-        required: Interval::at_least(total.normalize()),
-        unit: "元".into(),
-    })
-}
-
-/// 万元, without land price and taxes.
-fn planned_wan(application: &Application) -> Option<Decimal> {
-    money(application, "investment_without_land").map(|yuan| yuan / WAN)
-}
-
-/// Yuan that the applicant declared.
-fn money(application: &Application, fact: &str) -> Option<Decimal> {
-    let figure = application.figures.get(fact)?;
-    let value: Decimal = figure.value.replace([',', '，'], "").parse().ok()?;
-    match figure.unit.as_str() {
-        "万元" | "" => value.checked_mul(WAN),
-        "元" => Some(value),
-        "亿元" => value.checked_mul(WAN * WAN),
-        _ => None,
-    }
 }
 
 /// A contract that names a case of this register names an admitted one. A number that is not of this register, such as
@@ -124,56 +81,5 @@ pub async fn case_of(pool: &PgPool, scope: &Scope, number: Option<&str>) -> Resu
     match number.filter(|number| parse_number(number).is_some()) {
         Some(number) => cases::find_number(pool, scope, number).await,
         None => Ok(None),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::admission::case::application::Figure;
-    use crate::policy::verdict::Aspect;
-
-    fn of(required: &str, committed: &str) -> String {
-        let promise = Promise {
-            indicator: "亩均税收".into(),
-            kind: Aspect::Output,
-            required: Some(required.into()),
-            committed: committed.into(),
-            unit: "万元/亩".into(),
-            rule: "admission.standard_land/tax_per_mu".into(),
-            article: "四(一)2".into(),
-        };
-        let made = promised(&promise).unwrap();
-        assert_eq!((made.indicator.as_str(), made.unit.as_str()), ("tax_per_mu", "万元/亩"));
-        made.required.to_string()
-    }
-
-    fn declaring(value: &str, unit: &str) -> Application {
-        let mut application = Application::default();
-        let figure = Figure { value: value.into(), unit: unit.into() };
-        application.figures.insert("fixed_investment".into(), figure);
-        application
-    }
-
-    #[test]
-    fn the_whole_investment_is_promised_in_yuan() {
-        let promised =
-            |value, unit| total_investment(&declaring(value, unit)).map(|it| (it.required.to_string(), it.unit));
-        let yuan = |required: &str| Some((required.to_owned(), "元".to_owned()));
-        assert_eq!(promised("4,500", "万元"), yuan("[45000000,)"));
-        assert_eq!(promised("45000000.00", "元"), yuan("[45000000,)"));
-        assert_eq!(promised("0.45", "亿元"), yuan("[45000000,)"));
-        assert_eq!(promised("4500", "美元"), None, "no guess at a currency");
-        assert_eq!(promised("", "万元"), None);
-    }
-
-    #[test]
-    fn the_figure_of_the_applicant_binds_on_the_side_the_standard_names() {
-        assert_eq!(of("≥20", "25.50"), "[25.50,)");
-        assert_eq!(of(">20", "25.50"), "[25.50,)");
-        assert_eq!(of("≤0.52", "0.31"), "(,0.31]");
-        assert_eq!(of("≥1.5 且 ≤2.5", "1.75"), "[1.5,2.5]", "one figure does not bind on two sides");
-        assert_eq!(of("≥1,200", "1,350.2"), "[1350.2,)");
-        assert_eq!(of("≥20", "超出可显示范围"), "[20,)");
     }
 }

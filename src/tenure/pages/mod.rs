@@ -24,6 +24,9 @@ mod tests;
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
+#[cfg(test)]
+pub(super) use terms_typed::commitment_line;
+
 use super::line::State;
 use super::stage::Condition;
 use super::summary::Suspicion;

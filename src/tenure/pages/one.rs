@@ -1,13 +1,11 @@
 //! `GET /contracts/{number}`: everything about one contract on a day, as known at a moment.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Html;
 use chrono::{DateTime, NaiveDate, Utc};
-use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use super::from_case::case_of;
@@ -19,6 +17,7 @@ use super::{
 };
 use crate::account::{Access, Officer};
 use crate::inspection::{self, store::Task};
+use crate::parcel::claims;
 use crate::policy::indicator::Indicators;
 use crate::tenure::certificate::{Certificate, CertificateStage};
 use crate::tenure::check::Change;
@@ -71,7 +70,10 @@ struct OnePage {
     recorded: BTreeMap<(String, i64), Recorded>,
     reviews: Vec<review::store::Listed>,
     inspections: Vec<Task>,
+    /// Why it stands beside what else holds its land.
+    beside: Vec<claims::store::Ground>,
     may_write: bool,
+    may_enter_grantee: bool,
     may_assign: bool,
 }
 
@@ -97,9 +99,10 @@ pub async fn show(
     let signed_on = contract.signed_on().filter(|day| *day <= as_of).ok_or_else(not_yet)?;
     let terms = contract.terms_on(as_of).cloned().ok_or_else(not_yet)?;
     let grantee = [terms.grantee.clone()];
-    let (names, case) = tokio::try_join!(
+    let (names, case, beside) = tokio::try_join!(
         listing::names(pool, scope, &grantee, as_of),
-        case_of(pool, scope, terms.admission_case.as_deref())
+        case_of(pool, scope, terms.admission_case.as_deref()),
+        claims::store::grounds_of_contract(pool, scope, &number)
     )?;
     let compared = question.compare.map(|other| (other, question.answer(&contract).changes));
     let lines = Question { compare: None, ..question }.answer(&contract).lines;
@@ -120,6 +123,8 @@ pub async fn show(
         lines,
         recorded: recorded.into_iter().map(|row| ((row.what.clone(), row.id), row)).collect(),
         may_write: officer.may(Access::WriteContracts) && parameters.known_at.trim().is_empty(),
+        beside,
+        may_enter_grantee: officer.may(Access::WriteEnterprises) && parameters.known_at.trim().is_empty(),
         may_assign: officer.may(Access::AssignInspections) && parameters.known_at.trim().is_empty(),
         reviews,
         inspections,
@@ -144,20 +149,20 @@ pub(super) async fn loaded(
 
 /// The indicator's Chinese name; a code that the catalogue does not know stays a code.
 fn indicator_label(code: &str) -> String {
-    static INDICATORS: LazyLock<Option<Indicators>> = LazyLock::new(|| Indicators::embedded().ok());
-    let indicators = INDICATORS.as_ref();
-    let label = indicators.and_then(|all| all.indicator(code)).map(|indicator| indicator.label.clone());
-    let fact = || indicators.and_then(|all| all.fact(code)).map(|fact| fact.label.clone());
-    let figure = || Figure::parse(code).map(|figure| figure.label().to_owned());
-    label.or_else(fact).or_else(figure).unwrap_or_else(|| code.to_owned())
+    let named = |figure: Figure| figure.label().to_owned();
+    Figure::parse(code).map_or_else(|| Indicators::built_in().promised_label(code).to_owned(), named)
 }
 
-/// The range and its unit; amounts of money in 万元, as contracts write them.
+/// The range and its unit; amounts of money in 万元, as contracts write them. What no decimal can write is shown rounded so
+/// that it asks no more than was promised, with the exact figure beside it.
 fn promise(it: &Commitment) -> String {
-    match it.unit.as_str() {
-        "元" => format!("{} 万元", it.required.map(|yuan| yuan / Decimal::from(10_000)).wording()),
-        unit => format!("{} {unit}", it.required.wording()).trim_end().to_owned(),
-    }
+    let wan = || Indicators::built_in().range_in(&it.indicator, &it.required, &it.unit, "万元").ok();
+    let (range, unit) = match it.unit.as_str() {
+        "元" => wan().map_or((it.required.clone(), "元"), |range| (range, "万元")),
+        unit => (it.required.clone(), unit),
+    };
+    let exactly = if range.is_shown_rounded() { format!("（精确值 {range}）") } else { String::new() };
+    format!("{} {}{exactly}", range.wording(), if unit == "1" { "" } else { unit }).trim_end().to_owned()
 }
 
 fn noticed(shell: Shell, done: &str) -> Shell {

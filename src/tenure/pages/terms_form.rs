@@ -148,7 +148,7 @@ pub async fn conclude(
             let case = terms.admission_case.as_deref().unwrap_or_default();
             let faults = match from_case::not_admitted(&state.pool, &officer.scope, case).await? {
                 Some(fault) => vec![fault],
-                None => settled(record::conclude(&desk, &number, &paper, &terms, &grounds).await)?,
+                None => settled(record::conclude(&desk, &number, &paper, &terms, &grounds, given(&typed.beside)).await)?,
             };
             if faults.is_empty() {
                 return Ok(done(&number, "concluded"));
@@ -221,11 +221,12 @@ async fn changed(
         (Ok((paper, terms)), Ok((grounds, base))) => {
             let clerk = Clerk::of(state, officer).await?;
             let desk = clerk.desk(state, officer);
+            let beside = given(&typed.beside);
             match purpose {
                 Purpose::Correct(id, _) => {
-                    settled(record::correct_terms(&desk, &base, id, &paper, &terms, &grounds).await)?
+                    settled(record::correct_terms(&desk, &base, id, &paper, &terms, &grounds, beside).await)?
                 }
-                _ => settled(record::supplement(&desk, &base, &paper, &terms, &grounds).await)?,
+                _ => settled(record::supplement(&desk, &base, &paper, &terms, &grounds, beside).await)?,
             }
         }
         (terms, rest) => [terms.err().unwrap_or_default(), rest.err().unwrap_or_default()].concat(),

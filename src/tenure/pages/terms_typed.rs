@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::typed::Reader;
 use crate::base::unit::Yuan;
+use crate::policy::indicator::Indicators;
 use crate::tenure::contract::{Paper, TermsRole, TermsVersion};
 use crate::tenure::fault::Fault;
 use crate::tenure::terms::{Commitment, Instalment, Rates, Terms};
@@ -55,6 +56,8 @@ pub struct TermsTyped {
     /// `floor_area_ratio [1.5,2.5] 1` a line: indicator, interval, unit.
     pub commitments: String,
     pub admission_case: String,
+    /// Why it may stand beside what else holds the land.
+    pub beside: String,
     pub reason: String,
     pub source: String,
     pub version: String,
@@ -243,11 +246,12 @@ fn instalment(line: &str, reader: &mut Reader) -> Option<Instalment> {
     Some(Instalment { due: due?, amount: amount? })
 }
 
-/// `floor_area_ratio [1.5,2.5] 1`.
+/// `floor_area_ratio [1.5,2.5] 1`: name or code, an exact interval, the unit.
 fn commitment(line: &str, reader: &mut Reader) -> Option<Commitment> {
     let mut parts = line.split_whitespace();
     let (indicator, required) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-    let required = reader.needs(required, "承诺指标的范围", "如 [1.5,2.5]、[150,) 或 (,0.52] 的区间")?;
+    let required = reader.needs(required, "承诺指标的范围", "如 [1.5,2.5]、[240000/599,) 或 (,0.52] 的区间")?;
+    let indicator = Indicators::built_in().promised_name(indicator).unwrap_or(indicator);
     Some(Commitment { indicator: indicator.into(), required, unit: parts.collect::<Vec<_>>().join(" ") })
 }
 
@@ -264,6 +268,19 @@ mod tests {
         assert_eq!(terms.instalments, recorded.terms.instalments);
         assert_eq!(terms.rates, recorded.terms.rates);
         assert_eq!(terms, recorded.terms);
+    }
+
+    #[test]
+    fn a_promise_that_no_decimal_writes_goes_through_the_form_exactly() {
+        let mut recorded = sample::agreement(sample::terms());
+        let required = "[240000/599,)".parse().unwrap();
+        let promised = Commitment { indicator: "investment_intensity".into(), required, unit: "万元/亩".into() };
+        recorded.terms.commitments = vec![promised];
+        let mut typed = TermsTyped::of("C1", &recorded, 1);
+        assert_eq!(typed.commitments, "investment_intensity [240000/599,) 万元/亩");
+        assert_eq!(typed.read(TermsRole::Agreement).unwrap().1, recorded.terms);
+        typed.commitments = "固定资产投资强度 [240000/599,) 万元/亩".into();
+        assert_eq!(typed.read(TermsRole::Agreement).unwrap().1, recorded.terms, "by its Chinese name as well");
     }
 
     #[test]

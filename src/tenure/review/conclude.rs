@@ -15,7 +15,7 @@ use crate::admission::Outcome;
 use crate::codelist::WorkCalendar;
 use crate::db::{PgConnection, PgPool, Scope};
 use crate::policy::catalogue::Catalogue;
-use crate::policy::receipt::Receipt;
+use crate::policy::receipt::{CheckVersion, Receipt};
 use crate::policy::store::receipts::{self, ReceiptError};
 use crate::policy::verdict::Overall;
 use crate::tenure::check;
@@ -100,6 +100,7 @@ pub async fn inputs(
         years,
         opinions: store::opinions(connection, scope, review.id).await?,
         panel: panel.members.clone(),
+        version: CheckVersion::default(),
     })
 }
 

@@ -21,7 +21,7 @@ pub struct FigureForm {
 }
 
 /// The figures that the promises of this review are decided on.
-const BUILT: [&str; 7] = [
+const BUILT: [&str; 8] = [
     "fixed_investment",
     "investment_without_land",
     "built_area",
@@ -29,9 +29,13 @@ const BUILT: [&str; 7] = [
     "office_floor_area",
     "green_area",
     "floor_area",
+    "counted_floor_area",
 ];
 /// What no annual return holds.
 const YEARLY: [&str; 1] = ["annual_output"];
+
+/// How a storey is written whose height nobody knows.
+const UNKNOWN_HEIGHT: &str = "—";
 
 /// The fields of a review, filled with what is on record.
 pub fn fields(kind: ReviewKind, as_built: &AsBuilt, years: &[i32], catalogue: &Catalogue) -> Vec<FigureForm> {
@@ -126,7 +130,8 @@ fn floors(text: &str) -> Result<Vec<Floor>, String> {
         let place = format!("楼层清单第{}行", index + 1);
         let parts: Vec<&str> = line.split([' ', '\t', ',', '，', ';']).filter(|part| !part.is_empty()).collect();
         let (area, rest) = parts.split_first().ok_or_else(|| format!("{place}为空"))?;
-        let height = rest.first().map(|height| number(&format!("{place}层高"), height)).transpose()?;
+        let height = rest.first().filter(|height| **height != UNKNOWN_HEIGHT);
+        let height = height.map(|height| number(&format!("{place}层高"), height)).transpose()?;
         let count = match rest.get(1) {
             Some(count) => count.parse().map_err(|_| format!("{place}的层数“{count}”不是整数"))?,
             None => 1,
@@ -139,7 +144,7 @@ fn floors(text: &str) -> Result<Vec<Floor>, String> {
 /// The list of storeys as it is typed.
 pub fn floors_text(floors: &[Floor]) -> String {
     let line = |floor: &Floor| {
-        let height = floor.height_m.map_or("—".to_owned(), |height| height.normalize().to_string());
+        let height = floor.height_m.map_or(UNKNOWN_HEIGHT.to_owned(), |height| height.normalize().to_string());
         format!("{} {height} {}", floor.area_m2.normalize(), floor.count)
     };
     floors.iter().map(line).collect::<Vec<_>>().join("\n")

@@ -3,19 +3,19 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
 
 use super::panel::Member;
-use super::{ARTICLE, AgreedDay, DOCUMENT, Inputs, Opinion, ReviewKind};
+use super::{ARTICLE, AgreedDay, DOCUMENT, Inputs, Opinion, ReviewKind, investment};
+use crate::admission::standard::{Ask, Ground};
 use crate::admission::{Facts, Figure, Outcome, standard};
 use crate::base::period::Period;
 use crate::base::unit::grouped;
 use crate::policy::catalogue::Catalogue;
+use crate::policy::indicator::Indicators;
 use crate::policy::receipt::Receipt;
 use crate::policy::recheck::Check;
 use crate::policy::rule::{DecidingDay, Rule};
-use crate::policy::standard::{Adoption, IndicatorSet, LandKind, Requirement};
 use crate::policy::verdict::{Aspect, Finding, Verdict, overall};
 use crate::tenure::line::State;
 use crate::tenure::terms::{Commitment, INVESTMENT};
@@ -29,6 +29,8 @@ pub const RULES: &[Rule] = &[
         tests: &[
             "tenure::review::tests::what_was_promised_exactly_passes",
             "tenure::review::tests::one_step_short_of_a_promise_fails",
+            "tenure::review::tests::promises::what_was_declared_passes_and_a_hair_less_fails",
+            "tenure::review::tests::promises::a_promise_in_another_unit_is_the_same_promise",
             "tenure::review::tests::what_is_not_known_is_never_a_pass",
             "tenure::review::tests::a_storey_above_eight_metres_counts_twice",
             "tenure::review::tests::a_late_day_is_put_right_by_its_penalty",
@@ -74,16 +76,7 @@ pub fn decide(inputs: &Inputs, catalogue: &Catalogue, as_of: NaiveDate) -> Outco
 fn built(inputs: &Inputs, catalogue: &Catalogue, as_of: NaiveDate) -> Vec<Finding> {
     let figures = inputs.as_built.figures.clone();
     let mut results = promised(inputs, catalogue, as_of, figures, inputs.as_built.floors.clone());
-    let money = |name: &str| inputs.as_built.figures.get(name).and_then(yuan);
-    let total = inputs.agreed.commitments.iter().find(|it| it.indicator == INVESTMENT);
-    if let Some(least) = total.and_then(|promise| promise.required.lower()) {
-        let name = "固定资产投资总额（含土地价款）";
-        results.push(at_least(inputs.kind, name, "fixed_investment", least.value, money("fixed_investment")));
-    }
-    if let Some(planned) = inputs.agreed.planned_investment_yuan {
-        let name = "投资额（不含土地价款和税费）";
-        results.push(at_least(inputs.kind, name, "investment_without_land", planned, money("investment_without_land")));
-    }
+    results.extend(investment::lines(inputs, &catalogue.indicators));
     results.push(area(inputs));
     results.sort_by_key(|finding| finding.kind);
     results
@@ -124,31 +117,11 @@ fn promised(
         None => Figure { value: inputs.agreed.granted_area_m2, unit: "平方米".into() },
     };
     figures.insert("site_area".into(), area);
-    let concerned = |promise: &&Commitment| {
-        let indicator = catalogue.indicators.indicator(&promise.indicator);
-        indicator.is_some_and(|indicator| concerns(inputs.kind, indicator.aspect))
-    };
-    let requirement = |promise: &Commitment| {
-        let unit = if promise.unit.is_empty() { "1".to_owned() } else { promise.unit.clone() };
-        (promise.indicator.clone(), Requirement { interval: promise.required, unit })
-    };
-    let set = IndicatorSet {
-        id: inputs.contract.clone(),
-        title: "合同承诺".into(),
-        land_kind: LandKind::Industrial,
-        zone: None,
-        industry: None,
-        edition: None,
-        requirements: inputs.agreed.commitments.iter().filter(concerned).map(requirement).collect(),
-        valid: Period::since(as_of),
-        adoption: Adoption::Adopted,
-        document: DOCUMENT.into(),
-        article: ARTICLE.into(),
-        source: inputs.contract.clone(),
-        checked_on: as_of,
-    };
+    let asks = asks(inputs, &catalogue.indicators);
     let facts = Facts { figures, floors, ..Facts::default() };
-    let lines = standard::against(&set, &facts, catalogue, as_of);
+    let period = Some(Period::since(as_of));
+    let ground = Ground { document: DOCUMENT, article: ARTICLE, period };
+    let lines = standard::against(&asks, ground, &facts, catalogue, as_of);
     let renamed = lines.into_iter().map(|line| Finding {
         rule: line.rule.replacen(crate::admission::STANDARD_LAND, inputs.kind.check(), 1),
         parameter_period: None,
@@ -158,12 +131,32 @@ fn promised(
     renamed.collect()
 }
 
+/// The promises that this review is about. One of no known indicator can be held against nothing, which either review says;
+/// the first version passed over it, and of a promise made twice it saw the last.
+fn asks<'a>(inputs: &'a Inputs, indicators: &Indicators) -> Vec<Ask<'a>> {
+    let first = inputs.version.is_first();
+    let concerned = |promise: &&Commitment| match indicators.indicator(&promise.indicator) {
+        Some(indicator) => concerns(inputs.kind, indicator.aspect),
+        None => !first && promise.indicator != INVESTMENT,
+    };
+    let ask = |promise: &'a Commitment| Ask {
+        indicator: &promise.indicator,
+        range: promise.required.clone(),
+        unit: if promise.unit.is_empty() { "1" } else { &promise.unit },
+    };
+    let asks = inputs.agreed.commitments.iter().filter(concerned).map(ask);
+    if first {
+        return asks.map(|ask| (ask.indicator, ask)).collect::<BTreeMap<_, _>>().into_values().collect();
+    }
+    asks.collect()
+}
+
 fn concerns(kind: ReviewKind, aspect: Aspect) -> bool {
     let construction = matches!(aspect, Aspect::Investment | Aspect::Construction);
     (kind == ReviewKind::Completion) == construction
 }
 
-fn finding(kind: ReviewKind, name: &str, indicator: &str, aspect: Aspect) -> Finding {
+pub(super) fn finding(kind: ReviewKind, name: &str, indicator: &str, aspect: Aspect) -> Finding {
     Finding {
         rule: format!("{}/{name}", kind.check()),
         indicator: indicator.to_owned(),
@@ -180,33 +173,6 @@ fn finding(kind: ReviewKind, name: &str, indicator: &str, aspect: Aspect) -> Fin
         remedies: Vec::new(),
         explanation: String::new(),
     }
-}
-
-/// Money in yuan.
-fn at_least(kind: ReviewKind, label: &str, name: &str, least: Decimal, reached: Option<Decimal>) -> Finding {
-    let mut line = finding(kind, name, label, Aspect::Investment);
-    (line.required, line.unit) = (Some(format!("≥{}", grouped(least, 2))), "元".into());
-    let Some(reached) = reached else {
-        line.missing = vec![label.to_owned()];
-        line.explanation = format!("未填报{label}，无法判定。");
-        return line;
-    };
-    line.actual = Some(grouped(reached, 2));
-    line.margin = Some(grouped(reached - least, 2));
-    line.verdict = if reached >= least { Verdict::Pass } else { Verdict::Fail };
-    let relation = if reached >= least { "达到" } else { "未达到" };
-    line.explanation = format!("{label}{}元，{relation}合同约定的{}元。", grouped(reached, 2), grouped(least, 2));
-    line
-}
-
-fn yuan(figure: &Figure) -> Option<Decimal> {
-    let factor = match figure.unit.as_str() {
-        "元" => dec!(1),
-        "万元" => dec!(10_000),
-        "亿元" => dec!(100_000_000),
-        _ => return None,
-    };
-    figure.value.checked_mul(factor).filter(|value| *value >= Decimal::ZERO)
 }
 
 /// No more land than was granted, beyond what surveys differ by: 1 m² or one in a thousand, whichever is larger.

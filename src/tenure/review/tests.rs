@@ -1,3 +1,5 @@
+mod promises;
+
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
@@ -69,6 +71,7 @@ fn completion() -> Inputs {
         years: BTreeMap::new(),
         opinions: agrees(ReviewKind::Completion),
         panel: Vec::new(),
+        version: Default::default(),
     }
 }
 

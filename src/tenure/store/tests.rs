@@ -1,3 +1,5 @@
+mod land;
+
 use chrono::{DateTime, Utc};
 
 use super::*;
@@ -53,7 +55,7 @@ impl Clerk {
     async fn start(pool: PgPool) -> Self {
         crate::db::ensure_district(&pool, &scope().district).await.unwrap();
         let clerk = Clerk { pool, scope: scope(), actor: actor(), practice: practice() };
-        record::conclude(&clerk.desk("2022-01-10"), NUMBER, &paper(), &terms(), &grounds()).await.unwrap();
+        record::conclude(&clerk.desk("2022-01-10"), NUMBER, &paper(), &terms(), &grounds(), None).await.unwrap();
         clerk
     }
 
@@ -162,7 +164,7 @@ async fn what_does_not_fit_leaves_no_trace(pool: PgPool) {
         other => panic!("{other:?}"),
     }
     assert_eq!(clerk.base().await.version, 1);
-    let again = record::conclude(&clerk.desk("2022-01-11"), NUMBER, &paper(), &terms(), &grounds()).await;
+    let again = record::conclude(&clerk.desk("2022-01-11"), NUMBER, &paper(), &terms(), &grounds(), None).await;
     assert!(matches!(again, Err(RecordError::Taken(_))));
 }
 
@@ -280,7 +282,8 @@ async fn the_sweep_says_what_one_contract_says(pool: PgPool) {
     let clerk = Clerk::start(pool).await;
     crate::policy::store::load(&clerk.pool).await.unwrap();
     clerk.event("2022-02-20", paid(1, 3_425_000)).await.unwrap();
-    record::conclude(&clerk.desk("2022-01-12"), "杭下出让2021-99", &paper(), &terms(), &grounds()).await.unwrap();
+    let other = Terms { parcels: vec!["330105001001GB00099".into()], ..terms() };
+    record::conclude(&clerk.desk("2022-01-12"), "杭下出让2021-99", &paper(), &other, &grounds(), None).await.unwrap();
     let question =
         Question::ask(&clerk.pool, day("2022-12-01"), moment("2022-12-01"), Some(day("2022-02-15"))).await.unwrap();
     let mut swept = Vec::new();

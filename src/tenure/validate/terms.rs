@@ -7,6 +7,8 @@ use rust_decimal_macros::dec;
 use crate::base::bounds::{LAND, MONEY};
 use crate::base::code::{ParcelCode, Uscc, UsccError};
 use crate::base::unit::Yuan;
+use crate::policy::indicator::Indicators;
+use crate::policy::quantity::QuantityError;
 use crate::tenure::contract::TermsVersion;
 use crate::tenure::fault::{Fault, FaultCode, Place};
 use crate::tenure::terms::{ContractKind, Terms};
@@ -26,6 +28,31 @@ pub fn check(version: &TermsVersion) -> Vec<Fault> {
     faults.extend(dates(terms, version.signed_on, place));
     faults.extend(rates(terms, place));
     faults.extend(lengths(terms, place));
+    faults.extend(commitments(terms, place));
+    faults
+}
+
+/// A promise has to be one that can be held against what is measured: of a known indicator, in a unit that measures it.
+fn commitments(terms: &Terms, place: Place) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (index, promise) in terms.commitments.iter().enumerate() {
+        let name = &promise.indicator;
+        let known = Indicators::built_in().promised_name(name) == Some(name);
+        let unknown = || QuantityError::Indicator(name.clone());
+        let readable = known.then_some(()).ok_or_else(unknown);
+        if let Err(reason) = readable.and_then(|()| Indicators::built_in().reading(name, &promise.unit)) {
+            let code = match reason {
+                QuantityError::Indicator(_) => FaultCode::IndicatorUnknown,
+                QuantityError::Unit { .. } | QuantityError::Zero(_) => FaultCode::UnitUnknown,
+            };
+            faults.push(Fault::error(code, place, format!("承诺指标：{reason}；请改正后登记")));
+        }
+        if terms.commitments[..index].iter().any(|other| other.indicator == promise.indicator) {
+            let label = Indicators::built_in().promised_label(&promise.indicator);
+            let message = format!("承诺指标“{label}”列了两次；一项指标只承诺一个区间");
+            faults.push(Fault::error(FaultCode::DuplicateRecord, place, message));
+        }
+    }
     faults
 }
 

@@ -10,7 +10,7 @@ use super::to_case;
 use crate::account::Officer;
 use crate::admission::case::check::examine;
 use crate::admission::case::rules::Move;
-use crate::admission::case::store::{Hand, cases, moves, opinions, set_aside, submit};
+use crate::admission::case::store::{Hand, beside, cases, moves, opinions, set_aside, submit};
 use crate::admission::case::{Action, Case, Outcome, Recommends, Stance};
 use crate::planning::LayerKind;
 use crate::web::{AppState, Error, Result};
@@ -37,6 +37,7 @@ pub async fn handle(
             set_aside::judge(&hand, id, version, form.text("rule"), conforms, form.text("reason")).await?;
             recheck(&state, &officer, &case, version + 1, "人工判断后核查").await?;
         }
+        "beside" => beside::record(&hand, id, version, form.text("reason")).await?,
         "set_aside" => propose(&state, &officer, &case, version, &form).await?,
         _ => moves::make(&hand, id, version, &handler_move(&form)?).await?,
     }

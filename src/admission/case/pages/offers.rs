@@ -1,5 +1,7 @@
 //! Land on offer: which parcel, under which rows of standard land, since when and until when.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::{Path, RawForm, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -12,6 +14,7 @@ use crate::account::{Access, Officer};
 use crate::admission::case::store::Hand;
 use crate::admission::case::store::offers::{self, NewOffer};
 use crate::base::period::Period;
+use crate::parcel::claims::{self, Standing};
 use crate::policy;
 use crate::policy::catalogue::Catalogue;
 use crate::policy::standard::{Adoption, LandKind};
@@ -22,6 +25,8 @@ use crate::web::{AppState, Error, Result, Shell};
 struct OffersPage {
     shell: Shell,
     offers: Vec<OfferChoice>,
+    /// What stands against the land of a running offer, by its parcel.
+    standing: BTreeMap<String, Vec<Standing>>,
     /// Id and title of every set that the district has adopted and that is in force today.
     sets: Vec<(String, String)>,
     may_manage: bool,
@@ -31,6 +36,10 @@ struct OffersPage {
 impl OffersPage {
     fn land_kinds(&self) -> &'static [LandKind] {
         LandKind::ALL
+    }
+
+    fn against(&self, choice: &OfferChoice) -> &[Standing] {
+        self.standing.get(&choice.offer.parcel_code).map_or(&[], Vec::as_slice)
     }
 
     fn runs(&self, choice: &OfferChoice) -> bool {
@@ -50,7 +59,10 @@ pub async fn list(State(state): State<AppState>, officer: Officer) -> Result<Htm
     let in_force =
         catalogue.standards.iter().filter(|set| set.adoption == Adoption::Adopted && set.valid.contains(today));
     let in_force: Vec<String> = in_force.map(|set| set.id.clone()).collect();
+    let running = offers.iter().filter(|offer| offer.until.is_none_or(|until| today < until));
+    let codes: Vec<String> = running.map(|offer| offer.parcel_code.clone()).collect();
     let page = OffersPage {
+        standing: claims::store::of_parcels(&state.pool, &officer.scope, &codes, today).await?,
         shell: officer.shell(&state, "在供地块"),
         offers: offers
             .into_iter()
@@ -101,6 +113,7 @@ pub async fn open(State(state): State<AppState>, officer: Officer, RawForm(body)
         zone: Some(form.text("zone").to_owned()).filter(|zone| !zone.is_empty()),
         sets,
         offered: Period { from: Some(from), until },
+        beside: Some(form.text("beside").to_owned()).filter(|ground| !ground.is_empty()),
     };
     offers::open(&Hand::of(&state.pool, &officer, state.clock.now()), &offer).await?;
     Ok(to_list())

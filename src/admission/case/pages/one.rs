@@ -14,12 +14,14 @@ use crate::admission::case::document::{Commitment, area_text};
 use crate::admission::case::rules::{self, Blocker, Docket, Move};
 use crate::admission::case::store::attachments::Attachment;
 use crate::admission::case::store::decide::{Decision, Recommended};
+use crate::admission::case::store::beside::{self, Against};
 use crate::admission::case::store::{self, attachments, checks, commitments, docket, set_aside};
 use crate::admission::case::{
     Action, Case, Event, Opinion, Outcome, Recommends, SetAside, Stage, Stance, StoredCheck, check, site,
 };
 use crate::base::clock::china_time;
 use crate::codelist::Industry;
+use crate::enterprise;
 use crate::planning::{LayerKind, LayerResult};
 use crate::policy::standard::LandKind;
 use crate::policy::verdict::{Finding, Verdict};
@@ -40,6 +42,9 @@ struct CasePage {
     table: String,
     earlier: Vec<StoredCheck>,
     overlaps: Vec<site::Overlap>,
+    against: Against,
+    /// The investor's code is in the register of enterprises.
+    investor_known: bool,
     opinions: Vec<Opinion>,
     set_asides: Vec<SetAside>,
     attachments: Vec<Attachment>,
@@ -62,6 +67,11 @@ impl CasePage {
     fn contract_form(&self) -> Option<String> {
         let admitted = self.case.outcome == Some(Outcome::Admitted) && self.officer.may(Access::WriteContracts);
         self.case.number().filter(|_| admitted).map(|number| format!("/contracts/new?case={number}"))
+    }
+
+    /// Whether a ground is asked for, and may be given here.
+    fn may_stand_beside(&self) -> bool {
+        self.may_handle() && rules::may_stand_beside(self.case.stage) && self.against.blocking().next().is_some()
     }
 
     fn can(&self, action: Action) -> bool {
@@ -167,8 +177,15 @@ pub async fn show(State(state): State<AppState>, officer: Officer, Path(id): Pat
     let case = find(&state, &officer, id).await?;
     let application = store::cases::application(pool, scope, id).await?;
     let mut connection = pool.acquire().await?;
-    let docket = docket::of(&mut connection, scope, id, case.stage, case.round).await?;
+    let mut docket = docket::of(&mut connection, scope, id, case.stage, case.round).await?;
+    let mut against = Against::default();
+    if case.is_open() {
+        against = beside::standing(pool, &mut connection, scope, id, state.clock.today()).await?;
+        docket.standing = against.open();
+    }
     drop(connection);
+    let investors = enterprise::store::versions(pool, scope, &application.uscc).await?;
+    let investor_known = investors.iter().any(|version| version.superseded_at.is_none());
     let mut checks = checks::of_case(pool, scope, id).await?;
     let current = checks.iter().position(|check| check.current).map(|place| checks.remove(place));
     let outcome = current.as_ref().map(StoredCheck::outcome).transpose()?;
@@ -191,6 +208,8 @@ pub async fn show(State(state): State<AppState>, officer: Officer, Path(id): Pat
         outcome,
         earlier: checks,
         overlaps,
+        against,
+        investor_known,
         opinions: docket.opinions.clone(),
         set_asides: set_aside::of_case(pool, scope, id).await?,
         attachments: attachments::of_case(pool, scope, id).await?,

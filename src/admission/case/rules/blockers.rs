@@ -71,6 +71,10 @@ pub fn blockers(docket: &Docket, missing: &[String], failing: &[String], today: 
         let text = format!("{} 处命中待另一人确认是否排除", docket.open_set_asides);
         found.push(Blocker::new("set_aside_open", "另一名审查人员", text));
     }
+    if !docket.standing.is_empty() && docket.stage != Some(Stage::Decided) {
+        let text = Refusal::LandTaken(docket.standing.join("；")).to_string();
+        found.push(Blocker::new("land_taken", HANDLER, text));
+    }
     if docket.on_example && docket.stage != Some(Stage::Decided) {
         found.push(Blocker::new("example_set", HANDLER, Refusal::ExampleSet.to_string()));
     }

@@ -6,13 +6,15 @@ use sqlx::{Postgres, Transaction};
 use uuid::Uuid;
 
 use super::{CaseError, Hand, Held, Result, Step, assert_one, commitments, opinions, settle};
-use crate::admission::Outcome as CheckOutcome;
+use crate::admission::standard::{self, Exact};
+use crate::admission::{Facts, Outcome as CheckOutcome};
 use crate::admission::case::application::{Application, SiteKind};
 use crate::admission::case::document::{self, Content, Said};
 use crate::admission::case::{Action, Outcome, Recommends, Stage};
 use crate::base::clock::china_day;
 use crate::codelist::Industry;
 use crate::db::{PgConnection, PgPool, Scope};
+use crate::policy;
 use crate::policy::standard::LandKind;
 use crate::policy::verdict::Overall;
 
@@ -84,6 +86,7 @@ struct Ground {
     catalogue: String,
     program: String,
     as_of: chrono::NaiveDate,
+    inputs: String,
     results: String,
     recommendation: i64,
     recommended_by: Uuid,
@@ -94,7 +97,7 @@ struct Ground {
 async fn ground(connection: &mut PgConnection, hand: &Hand<'_>, held: &Held) -> Result<Ground> {
     sqlx::query_as!(
         Ground,
-        r#"SELECT k.id AS check, k.receipt, k.verdict AS "verdict: Overall", k.warnings AS notes, r.catalogue, r.program, r.as_of, r.results,
+        r#"SELECT k.id AS check, k.receipt, k.verdict AS "verdict: Overall", k.warnings AS notes, r.catalogue, r.program, r.as_of, r.inputs, r.results,
                   a.id AS recommendation, a.by_account AS recommended_by, a.by_name AS recommended_name
            FROM admission_check k
            JOIN receipt r ON r.district = k.district AND r.id = k.receipt
@@ -129,7 +132,10 @@ async fn content(
     .await?;
     let said = opinions::of_round(connection, &hand.scope, held.id, held.round).await?;
     let industry = Industry::parse("2017", &application.industry).ok();
-    let commitments = if outcome == Outcome::Admitted { document::commitments(&found.results) } else { Vec::new() };
+    let commitments = match outcome {
+        Outcome::Admitted => document::commitments(&found.results, &exactly(hand, ground, &found).await?),
+        Outcome::Refused => Vec::new(),
+    };
     Ok(Content {
         district: place.name,
         synthetic: place.synthetic,
@@ -165,6 +171,15 @@ async fn content(
         recommended_by: ground.recommended_name.clone(),
         decided_by: hand.actor.name.clone(),
     })
+}
+
+/// What was declared comes to, exactly, on the facts and under the catalogue of the check.
+async fn exactly(hand: &Hand<'_>, ground: &Ground, found: &CheckOutcome) -> Result<Vec<Exact>> {
+    let facts: Facts = serde_json::from_str(&ground.inputs).map_err(anyhow::Error::from)?;
+    let catalogue = policy::store::catalogue(hand.pool, &ground.catalogue).await.map_err(anyhow::Error::from)?;
+    let catalogue = catalogue.ok_or_else(|| anyhow::anyhow!("the catalogue {} of the check is gone", ground.catalogue))?;
+    let set = found.set.as_ref().and_then(|set| catalogue.standards.iter().find(|it| it.id == set.id));
+    Ok(set.map(|set| standard::exactly(set, &facts, &catalogue, ground.as_of)).unwrap_or_default())
 }
 
 /// A decision on record.

@@ -9,7 +9,8 @@ use crate::db::{PgConnection, Scope};
 use crate::policy::standard::Adoption;
 use crate::policy::verdict::Overall;
 
-/// Of a case that is held, or only looked at. `gaps` are left at none: they follow from reading the application.
+/// Of a case that is held, or only looked at. `gaps` are left at none: they follow from reading the
+/// application; `standing` is [`super::beside::standing`].
 pub async fn of(
     connection: &mut PgConnection,
     scope: &Scope,
@@ -52,5 +53,6 @@ pub async fn of(
         opinions,
         recommendation,
         open_set_asides: open as usize,
+        standing: Vec::new(),
     })
 }

@@ -3,10 +3,11 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{CaseError, Hand, Held, Result, Step, assert_one, decide, docket, hold, opinions, settle};
+use super::{CaseError, Hand, Held, Result, Step, assert_one, beside, decide, docket, hold, opinions, settle};
 use crate::admission::case::rules::{self, Move};
-use crate::admission::case::{Recommends, Stage};
-use crate::db::PgConnection;
+use crate::admission::case::{Outcome, Recommends, Stage};
+use crate::base::clock::china_day;
+use crate::db::{PgConnection, layer};
 
 /// Makes the move, whatever it is, except handing in: that needs a check ([`super::submit`]).
 pub async fn make(hand: &Hand<'_>, id: Uuid, version: i32, wanted: &Move) -> Result<()> {
@@ -15,7 +16,12 @@ pub async fn make(hand: &Hand<'_>, id: Uuid, version: i32, wanted: &Move) -> Res
     }
     let mut transaction = hand.pool.begin().await?;
     let held = hold(&mut transaction, hand, id, version).await?;
-    let docket = docket::of(&mut transaction, &hand.scope, id, held.stage, held.round).await?;
+    let mut docket = docket::of(&mut transaction, &hand.scope, id, held.stage, held.round).await?;
+    if admits(wanted) {
+        // One admission at a time looks at the land and takes it.
+        layer::take_turns(&mut transaction, &hand.scope, layer::CASES).await?;
+        docket.standing = beside::standing(hand.pool, &mut transaction, &hand.scope, id, china_day(hand.now)).await?.open();
+    }
     let to = rules::decide(&docket, wanted, hand.person)?;
     match wanted {
         Move::Accept => take_on(&mut transaction, hand, &held).await?,
@@ -34,6 +40,13 @@ pub async fn make(hand: &Hand<'_>, id: Uuid, version: i32, wanted: &Move) -> Res
     settle(&mut transaction, hand, &held, step).await?;
     transaction.commit().await?;
     Ok(())
+}
+
+fn admits(wanted: &Move) -> bool {
+    matches!(
+        wanted,
+        Move::Recommend { recommends: Recommends::Admit, .. } | Move::Decide { outcome: Outcome::Admitted, .. }
+    )
 }
 
 fn note_of(wanted: &Move) -> String {

@@ -9,8 +9,10 @@ use super::{CaseError, Hand, Result};
 use crate::account::Deed;
 use crate::account::audit;
 use crate::admission::case::Offer;
+use crate::base::clock::china_day;
 use crate::base::period::Period;
 use crate::db::{PgConnection, PgPool, Scope, layer};
+use crate::parcel::claims::{self, Land, Own, Standing};
 
 /// What is put on offer.
 #[derive(Clone, Debug)]
@@ -21,12 +23,14 @@ pub struct NewOffer {
     pub zone: Option<String>,
     pub sets: Vec<String>,
     pub offered: Period,
+    /// Why it is offered although something stands against its land.
+    pub beside: Option<String>,
 }
 
 /// Offers that run on `on`, or all there ever were; by title.
 pub async fn list(pool: &PgPool, scope: &Scope, on: Option<NaiveDate>) -> Result<Vec<Offer>, sqlx::Error> {
     let rows = sqlx::query!(
-        "SELECT id, parcel_code, title, land_kind, zone, sets, offered, version, recorded_by FROM admission_offer
+        "SELECT id, parcel_code, title, land_kind, zone, sets, offered, version, recorded_by, beside_ground FROM admission_offer
          WHERE district = $1 AND ($2::date IS NULL OR offered @> $2::date) ORDER BY lower(offered) DESC, title, id LIMIT 500",
         scope.county(),
         on
@@ -46,6 +50,7 @@ pub async fn list(pool: &PgPool, scope: &Scope, on: Option<NaiveDate>) -> Result
             until: period.until,
             version: row.version,
             recorded_by: row.recorded_by,
+            beside: row.beside_ground,
         }
     });
     Ok(offers.collect())
@@ -53,7 +58,7 @@ pub async fn list(pool: &PgPool, scope: &Scope, on: Option<NaiveDate>) -> Result
 
 pub async fn find(pool: &PgPool, scope: &Scope, id: Uuid) -> Result<Option<Offer>, sqlx::Error> {
     let row = sqlx::query!(
-        "SELECT id, parcel_code, title, land_kind, zone, sets, offered, version, recorded_by FROM admission_offer
+        "SELECT id, parcel_code, title, land_kind, zone, sets, offered, version, recorded_by, beside_ground FROM admission_offer
          WHERE district = $1 AND id = $2",
         scope.county(),
         id
@@ -73,6 +78,7 @@ pub async fn find(pool: &PgPool, scope: &Scope, id: Uuid) -> Result<Option<Offer
             until: period.until,
             version: row.version,
             recorded_by: row.recorded_by,
+            beside: row.beside_ground,
         }
     }))
 }
@@ -101,10 +107,20 @@ pub async fn open(hand: &Hand<'_>, offer: &NewOffer) -> Result<Uuid> {
     if !known {
         return Err(CaseError::Invalid(format!("台账中没有现行有效的宗地 {}", offer.parcel_code)));
     }
+    let standing = against(&mut transaction, hand, &offer.parcel_code).await?;
+    if !standing.is_empty() && offer.beside.is_none() {
+        let standing = claims::listed(&standing);
+        return Err(CaseError::Invalid(format!(
+            "宗地 {} 上已有：{standing}。仍须供应的（如只供应其中部分），请填写“并存理由”",
+            offer.parcel_code
+        )));
+    }
+    let beside = offer.beside.as_ref();
     let id = Uuid::now_v7();
     let written = sqlx::query!(
-        "INSERT INTO admission_offer (district, id, parcel_code, title, land_kind, zone, sets, offered, recorded_at, recorded_by)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "INSERT INTO admission_offer (district, id, parcel_code, title, land_kind, zone, sets, offered, recorded_at, recorded_by,
+             beside_ground, beside_by, beside_on)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         hand.scope.county(),
         id,
         offer.parcel_code,
@@ -114,7 +130,10 @@ pub async fn open(hand: &Hand<'_>, offer: &NewOffer) -> Result<Uuid> {
         &offer.sets,
         PgRange::from(offer.offered),
         hand.now,
-        hand.actor.name
+        hand.actor.name,
+        beside,
+        beside.map(|_| hand.actor.name.as_str()),
+        beside.map(|_| china_day(hand.now))
     )
     .execute(&mut *transaction)
     .await;
@@ -130,12 +149,23 @@ pub async fn open(hand: &Hand<'_>, offer: &NewOffer) -> Result<Uuid> {
         action: "admission.offer",
         subject_kind: "parcel",
         subject: &offer.parcel_code,
-        detail: json!({ "offer": id, "sets": offer.sets, "offered": offer.offered }),
+        detail: json!({
+            "offer": id, "sets": offer.sets, "offered": offer.offered, "beside": offer.beside,
+            "against": standing.iter().map(Standing::key).collect::<Vec<_>>(),
+        }),
     };
     layer::raise(&mut transaction, &hand.scope, layer::CASES).await?;
     audit::record(&mut transaction, &hand.scope, &hand.actor, deed, hand.now).await?;
     transaction.commit().await?;
     Ok(id)
+}
+
+/// What stands against a parcel today.
+async fn against(connection: &mut PgConnection, hand: &Hand<'_>, parcel: &str) -> Result<Vec<Standing>> {
+    let on = china_day(hand.now);
+    let tolerance = claims::store::tolerance(hand.pool, on).await?;
+    let land = Land { parcels: vec![parcel.to_owned()], shape: None };
+    Ok(claims::store::against(connection, &hand.scope, &land, &Own::default(), tolerance, on).await?)
 }
 
 /// Ends an offer on `until`, the first day on which it no longer runs.

@@ -13,6 +13,7 @@ pub struct Measured {
     /// EPSG:4490.
     pub shape: Geom,
     pub survey_srid: i32,
+    /// With two decimals, as areas are registered.
     pub area_m2: Decimal,
     pub parts: i32,
     /// The largest distance of a part to the nearest other one, m.
@@ -24,7 +25,7 @@ pub struct Measured {
 
 /// Everything measured in the plane of the 3° zone that the site lies in. Nothing when the shape is not valid there.
 pub async fn measure(
-    pool: &PgPool,
+    executor: impl sqlx::PgExecutor<'_>,
     scope: &Scope,
     shape: &Geom,
     on: NaiveDate,
@@ -54,12 +55,12 @@ pub async fn measure(
         shape as _,
         on
     )
-    .fetch_optional(pool)
+    .fetch_optional(executor)
     .await?;
     Ok(row.map(|row| Measured {
         shape: row.shape,
         survey_srid: row.srid,
-        area_m2: row.area.round_dp(4),
+        area_m2: row.area.round_dp(2),
         parts: row.parts,
         gap_m: row.gap,
         outside_m2: row.outside.map(|area| area.round_dp(2)),

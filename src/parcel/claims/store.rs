@@ -1,0 +1,331 @@
+//! The SQL of what stands against land, and of what contracts hold.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use super::{Holder, Land, Own, Standing, Tolerance};
+use crate::db::{PgConnection, PgPool, Scope};
+use crate::policy;
+
+/// The tolerance in force on a day: that of the planning layers. While none is published every overlap counts.
+pub async fn tolerance(pool: &PgPool, on: NaiveDate) -> Result<Tolerance, sqlx::Error> {
+    let parameters = policy::store::parameters_on(pool, on).await?;
+    let published = |name: &str| parameters.decimal(name).unwrap_or(Decimal::ZERO);
+    Ok(Tolerance { area_m2: published("spatial_sliver_area"), width_m: published("spatial_sliver_width") })
+}
+
+struct Row {
+    contract: Option<String>,
+    case: Option<Uuid>,
+    year: Option<i16>,
+    serial: Option<i32>,
+    who: String,
+    parcel: Option<String>,
+    area_m2: Option<Decimal>,
+    since: Option<NaiveDate>,
+}
+
+impl From<Row> for Standing {
+    fn from(row: Row) -> Self {
+        let number = row.year.zip(row.serial).map(|(year, serial)| format!("{year}-{serial:04}"));
+        Standing {
+            holder: if row.contract.is_some() { Holder::Contract } else { Holder::Case },
+            number: row.contract.or(number).unwrap_or_default(),
+            case: row.case,
+            who: row.who,
+            parcel: row.parcel,
+            area_m2: row.area_m2.map(|area| area.round_dp(2)),
+            since: row.since,
+        }
+    }
+}
+
+/// Grants that are live on `on` or later, and admitted cases without a contract; each once, grants first.
+pub async fn against(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    land: &Land,
+    own: &Own,
+    tolerance: Tolerance,
+    on: NaiveDate,
+) -> Result<Vec<Standing>, sqlx::Error> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"WITH kin AS MATERIALIZED (
+               SELECT DISTINCT k.code FROM unnest($2::text[]) AS asked(code), LATERAL parcel_kin($1::text, asked.code) AS k),
+           site AS MATERIALIZED (
+               SELECT CASE WHEN $3::geometry IS NOT NULL THEN $3::geometry ELSE (
+                   SELECT ST_Multi(ST_Union(v.geom)) FROM parcel_version v
+                   WHERE v.district = $1 AND v.code = ANY ($2) AND v.superseded_at IS NULL
+                     AND NOT EXISTS (SELECT FROM parcel_version n WHERE n.district = v.district AND n.code = v.code
+                         AND n.superseded_at IS NULL AND lower(n.valid) > lower(v.valid))) END AS shape),
+           by_code AS (
+               SELECT l.contract, l.parcel_code, lower(l.held) AS since, NULL::numeric AS area FROM kin
+               JOIN contract_land l ON l.district = $1 AND l.parcel_code = kin.code AND l.relation = 'self'
+               WHERE upper_inf(l.held) OR upper(l.held) > $4::date),
+           near AS MATERIALIZED (
+               SELECT v.code, ST_CollectionExtract(ST_Intersection(v.geom, s.shape), 3) AS shared FROM site s
+               JOIN parcel_version v ON v.district = $1 AND v.superseded_at IS NULL AND v.geom && s.shape
+                AND ST_Intersects(v.geom, s.shape)
+               WHERE NOT EXISTS (SELECT FROM parcel_version n WHERE n.district = v.district AND n.code = v.code
+                   AND n.superseded_at IS NULL AND lower(n.valid) > lower(v.valid))),
+           by_shape AS (
+               SELECT l.contract, l.parcel_code, lower(l.held) AS since, ST_Area(near.shared::geography)::numeric AS area FROM near
+               JOIN contract_land l ON l.district = $1 AND l.parcel_code = near.code AND l.relation = 'self'
+               WHERE (upper_inf(l.held) OR upper(l.held) > $4::date)
+                 AND ST_Area(near.shared::geography)::numeric > 0 AND ST_Area(near.shared::geography)::numeric >= $5::numeric
+                 AND NOT ST_IsEmpty(ST_Buffer(near.shared::geography, (-$6::numeric / 2)::double precision)::geometry)),
+           grants AS (
+               SELECT DISTINCT ON (contract) contract, parcel_code, since, area FROM (
+                   SELECT * FROM by_code UNION ALL SELECT * FROM by_shape) AS found
+               WHERE contract IS DISTINCT FROM $7 ORDER BY contract, area DESC NULLS LAST, parcel_code),
+           admitted AS (
+               SELECT c.id, c.year, c.serial, c.project, c.parcel_code, c.applied_on, c.parcel_code IN (SELECT code FROM kin) AS by_code,
+                      CASE WHEN c.site && s.shape THEN ST_CollectionExtract(ST_Intersection(c.site, s.shape), 3) END AS shared
+               FROM admission_case c CROSS JOIN site s
+               WHERE c.district = $1 AND c.outcome = 'admitted' AND c.id IS DISTINCT FROM $8
+                 AND c.year || '-' || lpad(c.serial::text, greatest(4, length(c.serial::text)), '0') IS DISTINCT FROM $9
+                 AND (c.parcel_code IN (SELECT code FROM kin) OR c.site && s.shape)
+                 AND NOT EXISTS (SELECT FROM contract_terms t WHERE t.district = c.district AND t.superseded_at IS NULL
+                     AND t.admission_case = c.year || '-' || lpad(c.serial::text, greatest(4, length(c.serial::text)), '0')))
+           SELECT g.contract AS "contract?", NULL::uuid AS "case?", NULL::smallint AS "year?", NULL::integer AS "serial?",
+                  coalesce((SELECT t.grantee FROM contract_terms t WHERE t.district = $1 AND t.contract = g.contract
+                      AND t.superseded_at IS NULL ORDER BY t.effective_on DESC, t.id DESC LIMIT 1), '') AS "who!",
+                  g.parcel_code AS "parcel?", g.area AS "area_m2?", g.since AS "since?"
+           FROM grants g
+           UNION ALL
+           SELECT NULL, a.id, a.year, a.serial, a.project, a.parcel_code, ST_Area(a.shared::geography)::numeric, a.applied_on
+           FROM admitted a
+           WHERE a.by_code OR (ST_Area(a.shared::geography)::numeric > 0 AND ST_Area(a.shared::geography)::numeric >= $5::numeric
+               AND NOT ST_IsEmpty(ST_Buffer(a.shared::geography, (-$6::numeric / 2)::double precision)::geometry))
+           ORDER BY 1 NULLS LAST, 3, 4"#,
+        scope.county(),
+        &land.parcels,
+        land.shape.clone() as _,
+        on,
+        tolerance.area_m2,
+        tolerance.width_m,
+        own.contract.as_deref(),
+        own.case,
+        own.case_number.as_deref()
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(Standing::from).collect())
+}
+
+/// What stands against each of many parcels, by code and lineage alone; parcels that are free are left out.
+pub async fn of_parcels(
+    pool: &PgPool,
+    scope: &Scope,
+    codes: &[String],
+    on: NaiveDate,
+) -> Result<BTreeMap<String, Vec<Standing>>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"WITH kin AS MATERIALIZED (
+               SELECT DISTINCT asked.code AS asked, k.code FROM unnest($2::text[]) AS asked(code),
+                   LATERAL parcel_kin($1::text, asked.code) AS k)
+           SELECT DISTINCT kin.asked AS "asked!", l.contract AS "contract?", NULL::uuid AS "case?", NULL::smallint AS "year?",
+                  NULL::integer AS "serial?", '' AS "project!", l.parcel_code AS "parcel?", lower(l.held) AS "since?"
+           FROM kin JOIN contract_land l ON l.district = $1 AND l.parcel_code = kin.code AND l.relation = 'self'
+           WHERE upper_inf(l.held) OR upper(l.held) > $3::date
+           UNION
+           SELECT kin.asked, NULL, c.id, c.year, c.serial, c.project, c.parcel_code, c.applied_on
+           FROM kin JOIN admission_case c ON c.district = $1 AND c.parcel_code = kin.code AND c.outcome = 'admitted'
+           WHERE NOT EXISTS (SELECT FROM contract_terms t WHERE t.district = c.district AND t.superseded_at IS NULL
+               AND t.admission_case = c.year || '-' || lpad(c.serial::text, greatest(4, length(c.serial::text)), '0'))
+           ORDER BY 1, 2 NULLS LAST, 4, 5"#,
+        scope.county(),
+        codes,
+        on
+    )
+    .fetch_all(pool)
+    .await?;
+    let mut found: BTreeMap<String, Vec<Standing>> = BTreeMap::new();
+    for row in rows {
+        let standing = Row {
+            contract: row.contract,
+            case: row.case,
+            year: row.year,
+            serial: row.serial,
+            who: row.project,
+            parcel: row.parcel,
+            area_m2: None,
+            since: row.since,
+        };
+        found.entry(row.asked).or_default().push(standing.into());
+    }
+    Ok(found)
+}
+
+/// Writes anew what these contracts hold, as they say it now. The table refuses land that another live grant holds, unless
+/// a ground is on record for the contract.
+pub async fn settle(connection: &mut PgConnection, scope: &Scope, contracts: &[String]) -> Result<(), sqlx::Error> {
+    let county = scope.county();
+    // Grants beside others keep third ones out once those are over, so they move when those do.
+    let beside = sqlx::query_scalar!(
+        r#"WITH land AS (
+               SELECT parcel_code FROM contract_land WHERE district = $1 AND contract = ANY ($2)
+               UNION SELECT parcel_code FROM contract_claim WHERE district = $1 AND contract = ANY ($2))
+           SELECT contract AS "contract!" FROM contract_beside WHERE district = $1 AND contract = ANY ($2)
+           UNION
+           SELECT l.contract FROM land JOIN contract_land l ON l.district = $1 AND l.parcel_code = land.parcel_code
+           WHERE l.beside IS NOT NULL
+           ORDER BY 1"#,
+        county,
+        contracts
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "UPDATE contract_land SET bars = NULL WHERE district = $1 AND contract = ANY ($2) AND beside IS NOT NULL",
+        county,
+        &beside
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!("DELETE FROM contract_land WHERE district = $1 AND contract = ANY ($2)", county, contracts)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query!(
+        "INSERT INTO contract_land (district, contract, parcel_code, relation, share, held, beside, bars)
+         SELECT c.district, c.contract, c.parcel_code, c.relation, c.share, c.held, b.id, CASE WHEN b.id IS NULL THEN c.held END
+         FROM contract_claim c LEFT JOIN (
+             SELECT contract, max(id) AS id FROM contract_beside WHERE district = $1 AND contract = ANY ($2) GROUP BY contract) AS b
+           ON b.contract = c.contract
+         WHERE c.district = $1 AND c.contract = ANY ($2)",
+        county,
+        contracts
+    )
+    .execute(&mut *connection)
+    .await?;
+    for contract in &beside {
+        bar_afterwards(connection, scope, contract).await?;
+    }
+    Ok(())
+}
+
+/// A grant beside others keeps third ones out from the day on which the last of those is over.
+async fn bar_afterwards(connection: &mut PgConnection, scope: &Scope, contract: &str) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE contract_land l SET bars = (
+             SELECT CASE WHEN coalesce(bool_or(upper_inf(o.bars)), false) THEN NULL
+                         WHEN NOT upper_inf(l.held) AND greatest(lower(l.held), max(upper(o.bars))) >= upper(l.held) THEN NULL
+                         ELSE daterange(greatest(lower(l.held), max(upper(o.bars))), upper(l.held)) END
+             FROM contract_land o
+             WHERE o.district = l.district AND o.parcel_code = l.parcel_code AND o.contract <> l.contract
+               AND o.bars && l.held AND o.share && l.share)
+         WHERE l.district = $1 AND l.contract = $2 AND l.beside IS NOT NULL",
+        scope.county(),
+        contract
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Of contracts that are written and not settled: those that hold land at the same time as another, with what the other is.
+/// Of two that are both among them the later one is told. Contracts with a ground on record are left out.
+pub async fn conflicts(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    contracts: &[String],
+) -> Result<BTreeMap<String, Vec<String>>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"WITH claim AS MATERIALIZED (
+               SELECT c.*, (SELECT min(t.effective_on) FROM contract_terms t
+                   WHERE t.district = c.district AND t.contract = c.contract AND t.superseded_at IS NULL) AS signed
+               FROM contract_claim c WHERE c.district = $1 AND c.contract = ANY ($2))
+           SELECT DISTINCT found.contract AS "contract!", found.other AS "other!", found.parcel_code AS "parcel!" FROM (
+               SELECT c.contract, '有效合同 ' || o.contract AS other, c.parcel_code FROM claim c
+               JOIN contract_land o ON o.district = $1 AND o.parcel_code = c.parcel_code AND o.contract <> c.contract
+                AND o.held && c.held AND o.share && c.share
+               WHERE o.contract <> ALL ($2)
+               UNION ALL
+               SELECT c.contract, '有效合同 ' || o.contract, c.parcel_code FROM claim c
+               JOIN claim o ON o.parcel_code = c.parcel_code AND (o.signed, o.contract) < (c.signed, c.contract)
+                AND o.held && c.held AND o.share && c.share
+               UNION ALL
+               -- Of a contract that is new: one that is kept here already was asked when it came.
+               SELECT c.contract, '准入案件 ' || a.year || '-' || lpad(a.serial::text, greatest(4, length(a.serial::text)), '0'), c.parcel_code
+               FROM claim c JOIN admission_case a ON a.district = $1 AND a.parcel_code = c.parcel_code AND a.outcome = 'admitted'
+               WHERE NOT EXISTS (SELECT FROM contract_land x WHERE x.district = $1 AND x.contract = c.contract)
+                 AND upper_inf(c.held)
+                 AND NOT EXISTS (SELECT FROM contract_terms t WHERE t.district = $1 AND t.superseded_at IS NULL
+                     AND t.admission_case = a.year || '-' || lpad(a.serial::text, greatest(4, length(a.serial::text)), '0'))) AS found
+           WHERE NOT EXISTS (SELECT FROM contract_beside b WHERE b.district = $1 AND b.contract = found.contract)
+           ORDER BY 1, 2, 3"#,
+        scope.county(),
+        contracts
+    )
+    .fetch_all(connection)
+    .await?;
+    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for row in rows {
+        found.entry(row.contract).or_default().push(format!("{}（宗地 {}）", row.other, row.parcel));
+    }
+    Ok(found)
+}
+
+/// Why a contract stands beside others, by whom and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ground {
+    pub ground: String,
+    pub recorded_by: String,
+    pub recorded_on: NaiveDate,
+    /// Keys of what stood against the land.
+    pub against: Vec<String>,
+}
+
+pub async fn grounds_of_contract(pool: &PgPool, scope: &Scope, contract: &str) -> Result<Vec<Ground>, sqlx::Error> {
+    sqlx::query_as!(
+        Ground,
+        "SELECT ground, recorded_by, recorded_on, against FROM contract_beside WHERE district = $1 AND contract = $2 ORDER BY id",
+        scope.county(),
+        contract
+    )
+    .fetch_all(pool)
+    .await
+}
+
+pub async fn grounds_of_case(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    case: Uuid,
+) -> Result<Vec<Ground>, sqlx::Error> {
+    sqlx::query_as!(
+        Ground,
+        "SELECT ground, recorded_by, recorded_on, against FROM admission_beside WHERE district = $1 AND case_id = $2 ORDER BY id",
+        scope.county(),
+        case
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// A named person's ground for a contract.
+pub async fn stand_beside(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    contract: &str,
+    ground: &Ground,
+    at: chrono::DateTime<chrono::Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO contract_beside (district, contract, against, ground, recorded_by, recorded_on, recorded_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        scope.county(),
+        contract,
+        &ground.against,
+        ground.ground,
+        ground.recorded_by,
+        ground.recorded_on,
+        at
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

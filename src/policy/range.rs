@@ -1,0 +1,291 @@
+//! What was promised: an interval whose ends are exact figures, also where no decimal can write them.
+//!
+//! A published threshold is an [`Interval`], written in decimals; a promise is what an applicant declared, divided by what it
+//! declared, and that quotient need not end. As text both look alike: `[150,)`, `(,0.52]`, `[240000/599,)`.
+
+use std::fmt;
+use std::str::FromStr;
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::interval::{End, Interval, IntervalError};
+use crate::base::ratio::Ratio;
+
+/// Decimals of an end that no decimal can write in full.
+const PLACES: u32 = 6;
+/// Decimals that are tried until a small end keeps so many digits.
+const MOST_PLACES: u32 = 18;
+const DIGITS: u32 = 4;
+
+/// One end of a range.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edge {
+    pub value: Ratio,
+    /// The value itself belongs to the range.
+    pub closed: bool,
+}
+
+/// From `lower` to `upper`; a missing end sets no bound. Never empty.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Range {
+    lower: Option<Edge>,
+    upper: Option<Edge>,
+}
+
+/// The side on which a figure misses a range.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Miss {
+    Below(Edge),
+    Above(Edge),
+}
+
+impl Miss {
+    /// The end that was missed, as people read it.
+    pub fn shown(&self) -> String {
+        match self {
+            Miss::Below(edge) => edge.shown(Side::Lower),
+            Miss::Above(edge) => edge.shown(Side::Upper),
+        }
+    }
+
+    pub fn edge(&self) -> &Edge {
+        let (Miss::Below(edge) | Miss::Above(edge)) = self;
+        edge
+    }
+}
+
+/// The end of a range that a figure is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    Lower,
+    Upper,
+}
+
+/// For the eye: in full where a decimal can write it, else rounded so that it never asks more than the exact figure does.
+pub fn shown(value: &Ratio, side: Side) -> String {
+    if let Some(decimal) = value.as_decimal() {
+        return decimal.normalize().to_string();
+    }
+    let at = |places: u32| match side {
+        Side::Lower => value.rounded_down(places),
+        Side::Upper => value.rounded_up(places),
+    };
+    let fine = |shown: &Decimal| shown.mantissa().unsigned_abs() >= 10u128.pow(DIGITS - 1);
+    let rounded = (PLACES..=MOST_PLACES).filter_map(at).find(fine).or_else(|| at(PLACES));
+    rounded.map_or_else(|| value.to_string(), |rounded| rounded.normalize().to_string())
+}
+
+impl Edge {
+    fn shown(&self, side: Side) -> String {
+        shown(&self.value, side)
+    }
+
+    /// How many decimals it is shown with.
+    fn places(&self, side: Side) -> u32 {
+        self.shown(side).split_once('.').map_or(0, |(_, decimals)| decimals.len() as u32)
+    }
+}
+
+impl Range {
+    pub fn at_least(value: Ratio) -> Self {
+        Range { lower: Some(Edge { value, closed: true }), upper: None }
+    }
+
+    pub fn at_most(value: Ratio) -> Self {
+        Range { lower: None, upper: Some(Edge { value, closed: true }) }
+    }
+
+    /// # Errors
+    /// When no value lies between the ends, or there is no end at all.
+    pub fn new(lower: Option<Edge>, upper: Option<Edge>) -> Result<Self, IntervalError> {
+        let range = Range { lower, upper };
+        match (&range.lower, &range.upper) {
+            (None, None) => Err(IntervalError::Unbounded(range.to_string())),
+            (Some(low), Some(high))
+                if low.value > high.value || (low.value == high.value && !(low.closed && high.closed)) =>
+            {
+                Err(IntervalError::Empty(range.to_string()))
+            }
+            _ => Ok(range),
+        }
+    }
+
+    pub fn lower(&self) -> Option<&Edge> {
+        self.lower.as_ref()
+    }
+
+    pub fn upper(&self) -> Option<&Edge> {
+        self.upper.as_ref()
+    }
+
+    /// The same range in another unit; `factor` is positive.
+    pub fn scaled(&self, factor: &Ratio) -> Self {
+        let edge = |edge: &Edge| Edge { value: edge.value.times(factor), closed: edge.closed };
+        Range { lower: self.lower.as_ref().map(edge), upper: self.upper.as_ref().map(edge) }
+    }
+
+    pub fn contains(&self, figure: &Ratio) -> bool {
+        self.miss(figure).is_none()
+    }
+
+    /// On which side the figure lies outside, if it does.
+    pub fn miss(&self, figure: &Ratio) -> Option<Miss> {
+        let below = |edge: &&Edge| *figure < edge.value || (!edge.closed && *figure == edge.value);
+        let above = |edge: &&Edge| *figure > edge.value || (!edge.closed && *figure == edge.value);
+        let missed_below = self.lower.as_ref().filter(below).cloned().map(Miss::Below);
+        missed_below.or_else(|| self.upper.as_ref().filter(above).cloned().map(Miss::Above))
+    }
+
+    /// The distance to the nearer end, positive inside and negative outside; zero on an end.
+    pub fn margin(&self, figure: &Ratio) -> Ratio {
+        let over = self.lower.as_ref().map(|edge| figure.clone() - edge.value.clone());
+        let under = self.upper.as_ref().map(|edge| edge.value.clone() - figure.clone());
+        match (over, under) {
+            (Some(over), Some(under)) => over.min(under),
+            (Some(margin), None) | (None, Some(margin)) => margin,
+            (None, None) => unreachable!("a range has at least one end"),
+        }
+    }
+
+    /// In the signs people write: `≥150`, `≤0.52`, `≥1.5 且 <2.5`.
+    pub fn wording(&self) -> String {
+        let lower = self.lower.as_ref();
+        let lower = lower.map(|end| format!("{}{}", if end.closed { "≥" } else { ">" }, end.shown(Side::Lower)));
+        let upper = self.upper.as_ref();
+        let upper = upper.map(|end| format!("{}{}", if end.closed { "≤" } else { "<" }, end.shown(Side::Upper)));
+        match (lower, upper) {
+            (Some(lower), Some(upper)) => format!("{lower} 且 {upper}"),
+            (Some(end), None) | (None, Some(end)) => end,
+            (None, None) => unreachable!("a range has at least one end"),
+        }
+    }
+
+    /// The most decimals that an end is shown with.
+    pub fn places(&self) -> u32 {
+        let lower = self.lower.as_ref().map(|edge| edge.places(Side::Lower));
+        lower.max(self.upper.as_ref().map(|edge| edge.places(Side::Upper))).unwrap_or_default()
+    }
+
+    /// Whether an end is shown rounded, because no decimal can write it.
+    pub fn is_shown_rounded(&self) -> bool {
+        [&self.lower, &self.upper].into_iter().flatten().any(|edge| edge.value.as_decimal().is_none())
+    }
+}
+
+impl From<&Interval> for Range {
+    fn from(interval: &Interval) -> Self {
+        let edge = |end: End| Edge { value: end.value.into(), closed: end.closed };
+        Range { lower: interval.lower().map(edge), upper: interval.upper().map(edge) }
+    }
+}
+
+impl fmt::Display for Range {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.lower.as_ref().is_some_and(|end| end.closed) { "[" } else { "(" })?;
+        if let Some(end) = &self.lower {
+            write!(f, "{}", end.value)?;
+        }
+        f.write_str(",")?;
+        if let Some(end) = &self.upper {
+            write!(f, "{}", end.value)?;
+        }
+        f.write_str(if self.upper.as_ref().is_some_and(|end| end.closed) { "]" } else { ")" })
+    }
+}
+
+impl FromStr for Range {
+    type Err = IntervalError;
+
+    fn from_str(text: &str) -> Result<Self, IntervalError> {
+        let syntax = || IntervalError::Syntax(text.chars().take(80).collect());
+        let mut inner = text.trim().chars();
+        let opening = inner.next().ok_or_else(syntax)?;
+        let closing = inner.next_back().ok_or_else(syntax)?;
+        let (low, high) = inner.as_str().split_once(',').ok_or_else(syntax)?;
+        let edge = |value: &str, closed: bool| match value.trim() {
+            "" if closed => Err(syntax()),
+            "" => Ok(None),
+            value => value.parse().map(|value| Some(Edge { value, closed })).map_err(|_| syntax()),
+        };
+        if !matches!(opening, '[' | '(') || !matches!(closing, ']' | ')') {
+            return Err(syntax());
+        }
+        Range::new(edge(low, opening == '[')?, edge(high, closing == ']')?)
+    }
+}
+
+impl TryFrom<String> for Range {
+    type Error = IntervalError;
+    fn try_from(text: String) -> Result<Self, IntervalError> {
+        text.parse()
+    }
+}
+
+impl From<Range> for String {
+    fn from(range: Range) -> String {
+        range.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rust_decimal_macros::dec;
+
+    use super::*;
+
+    fn range(text: &str) -> Range {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn an_end_without_end_is_exact_and_shown_on_the_safe_side() {
+        // 3,997,733 ÷ 9,993 = 400.053337336…
+        let promised = range("[3997733/9993,)");
+        let figure = |above, below| Ratio::of(above, below).unwrap();
+        assert!(promised.contains(&figure(dec!(3997733), dec!(9993))), "what was declared is enough");
+        assert!(!promised.contains(&figure(dec!(3997732.999999), dec!(9993))), "a hair less is not");
+        assert_eq!(promised.wording(), "≥400.053337");
+        assert_eq!(range("(,3997733/9993]").wording(), "≤400.053338");
+        assert_eq!(range("(,1/3000000]").wording(), "≤0.0000003334", "a small figure keeps its digits");
+        assert!(promised.is_shown_rounded() && !range("[400.0261,)").is_shown_rounded());
+        assert_eq!(range("[400.0261,)").wording(), "≥400.0261");
+    }
+
+    #[test]
+    fn a_range_reads_and_writes_as_an_interval_does() {
+        for text in ["[150,)", "(150.5,)", "(,0.52]", "(,7)", "[1.5,2.50]", "(1.2,2.5)", "[2,2]"] {
+            let interval: Interval = text.parse().unwrap();
+            assert_eq!(range(text), Range::from(&interval));
+            assert_eq!(range(text).wording(), interval.wording(), "{text}");
+        }
+        assert_eq!(range("[25.50,)").to_string(), "[25.5,)");
+        for text in ["", "[", "150", "[150", "[,5]", "[5,]", "{1,2}", "[a,2]", "1,2", "[1/0,)"] {
+            assert!(matches!(text.parse::<Range>(), Err(IntervalError::Syntax(_))), "{text}");
+        }
+        for text in ["[2,1]", "[1,1)", "[1/2,1/3]"] {
+            assert!(matches!(text.parse::<Range>(), Err(IntervalError::Empty(_))), "{text}");
+        }
+        assert!(matches!("(,)".parse::<Range>(), Err(IntervalError::Unbounded(_))));
+    }
+
+    proptest! {
+        /// What is shown of a promise never asks more than the promise: who keeps it reaches what is shown.
+        #[test]
+        fn what_is_shown_asks_no_more(above in 1i64..1_000_000_000, below in 1i64..1_000_000_000) {
+            let figure = Ratio::of(above.into(), below.into()).unwrap();
+            let shown = |range: Range| Interval::from_wording(&range.wording()).unwrap();
+            prop_assert!(shown(Range::at_least(figure.clone())).contains(&figure));
+            prop_assert!(shown(Range::at_most(figure.clone())).contains(&figure));
+        }
+
+        #[test]
+        fn writing_and_reading_agree(low in 1i64..1_000_000, parts in 1i64..10_000, wide in 1i64..1000, open: bool) {
+            let edge = |above: i64, closed| Some(Edge { value: Ratio::of(above.into(), parts.into()).unwrap(), closed });
+            let range = Range::new(edge(low, !open), edge(low + wide, open)).unwrap();
+            prop_assert_eq!(range.to_string().parse::<Range>().unwrap(), range);
+        }
+    }
+}
