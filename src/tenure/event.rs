@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::base::unit::{Yuan, grouped};
-use crate::exchange::unit::{self, Dimension};
+use crate::base::conversion::{self as unit, Dimension};
 
 crate::terms! {
     /// What somebody owes under the contract or under order no. 53.
