@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use sqlx::{Postgres, QueryBuilder};
 
 use crate::codelist::Choice;
+use crate::db::distinct::Distinct;
 use crate::db::like::containing;
 use crate::db::{PgPool, Scope};
 use crate::enterprise::list::{Cursor, ListQuery, Row, SortKey};
@@ -31,16 +32,26 @@ pub async fn page(
                 (SELECT s.name FROM subdistrict s WHERE s.code = e.subdistrict ORDER BY lower(s.valid) DESC LIMIT 1) AS subdistrict_name, ",
     );
     push_former_name(&mut sql, scope, query);
-    sql.push(" AS former_name FROM (SELECT DISTINCT ON (v.uscc) v.* FROM enterprise_version v WHERE v.superseded_at IS NULL AND v.district = ");
-    sql.push_bind(scope.county().to_owned()).push(" AND lower(v.valid) <= ").push_bind(query.on);
-    sql.push(" ORDER BY v.uscc, lower(v.valid) DESC) e");
-    sql.push(" LEFT JOIN industry i ON i.edition = e.industry_edition AND i.code = e.industry_code WHERE true");
+    sql.push(" AS former_name FROM enterprise_version e");
+    sql.push(" LEFT JOIN industry i ON i.edition = e.industry_edition AND i.code = e.industry_code WHERE e.superseded_at IS NULL AND e.district = ");
+    sql.push_bind(scope.county().to_owned());
+    push_version(&mut sql, query.on);
     push_filter(&mut sql, scope, query);
     push_order(&mut sql, query, after);
     sql.push(" LIMIT ").push_bind(i64::from(size) + 1);
     let rows: Vec<Row> = sql.build_query_as().fetch_all(pool).await?;
     let (rows, next) = cut(rows, size.into(), |row| Cursor { name: row.name.clone(), uscc: row.uscc.clone() });
     Ok(Page { rows, next })
+}
+
+/// The version in force on the day, else the last before it: none that began by then follows it.
+fn push_version(sql: &mut Sql, on: NaiveDate) {
+    sql.push(" AND lower(e.valid) <= ").push_bind(on);
+    sql.push(
+        " AND NOT EXISTS (SELECT FROM enterprise_version later WHERE later.superseded_at IS NULL AND later.district = e.district
+          AND later.uscc = e.uscc AND lower(later.valid) > lower(e.valid) AND lower(later.valid) <= ",
+    );
+    sql.push_bind(on).push(")");
 }
 
 fn push_former_name(sql: &mut Sql, scope: &Scope, query: &ListQuery) {
@@ -74,9 +85,12 @@ fn push_filter(sql: &mut Sql, scope: &Scope, query: &ListQuery) {
     match filter.industry.as_deref() {
         Some(section) if section.starts_with(|c: char| c.is_ascii_alphabetic()) => {
             sql.push(" AND i.section = ").push_bind(section.to_owned());
+            push_divisions(sql, "section = ", section.to_owned());
         }
         Some(digits) => {
             sql.push(" AND e.industry_code LIKE ").push_bind(format!("{digits}%"));
+            let division: String = digits.chars().take(2).collect();
+            push_divisions(sql, "code LIKE ", format!("{division}%"));
         }
         None => {}
     }
@@ -90,10 +104,16 @@ fn push_filter(sql: &mut Sql, scope: &Scope, query: &ListQuery) {
     }
 }
 
+/// The divisions that a choice stands for, by which the index finds them.
+fn push_divisions(sql: &mut Sql, condition: &'static str, value: String) {
+    sql.push(" AND left(e.industry_code, 2) = ANY (ARRAY(SELECT DISTINCT left(code, 2) FROM industry WHERE ");
+    sql.push(condition).push_bind(value).push("))");
+}
+
 fn push_seen_from(sql: &mut Sql, scope: &Scope, code: &str, on: NaiveDate) {
     sql.push(" AND (e.subdistrict = ").push_bind(code.to_owned());
-    sql.push(" OR e.uscc IN (SELECT h.uscc FROM holding h JOIN parcel_version p ON p.district = h.district AND p.code = h.parcel_code");
-    sql.push(" AND p.superseded_at IS NULL WHERE h.superseded_at IS NULL AND h.district = ");
+    sql.push(" OR EXISTS (SELECT FROM holding h JOIN parcel_version p ON p.district = h.district AND p.code = h.parcel_code");
+    sql.push(" AND p.superseded_at IS NULL WHERE h.superseded_at IS NULL AND h.uscc = e.uscc AND h.district = ");
     sql.push_bind(scope.county().to_owned())
         .push(" AND h.valid @> ")
         .push_bind(on)
@@ -120,18 +140,25 @@ fn push_order(sql: &mut Sql, query: &ListQuery, after: Option<&Cursor>) {
     sql.push("e.uscc").push(direction);
 }
 
-/// Sections and divisions of GB/T 4754 that occur in the register.
+const DIVISIONS: Distinct = Distinct {
+    table: "enterprise_version",
+    on_record: "superseded_at IS NULL AND industry_code IS NOT NULL",
+    columns: &[("left(industry_code, 2)", "division"), ("industry_edition", "edition")],
+};
+
+/// Sections and divisions of GB/T 4754 that enterprises of the district belong or belonged to by what is on record. Those of
+/// a sub-district are not told apart: whom it sees follows from the land.
 pub async fn industries(pool: &PgPool, scope: &Scope) -> Result<Vec<Choice>, sqlx::Error> {
-    sqlx::query_as!(
-        Choice,
-        r#"SELECT DISTINCT ON (i.code) i.code, i.code || ' ' || i.name AS "name!" FROM industry i
-           WHERE i.level <= 2 AND EXISTS (SELECT FROM enterprise_version v JOIN industry c
-               ON c.edition = v.industry_edition AND c.code = v.industry_code
-               WHERE v.district = $1 AND v.superseded_at IS NULL
-                 AND (CASE i.level WHEN 1 THEN c.section = i.code ELSE left(c.code, 2) = i.code END))
-           ORDER BY i.code, i.edition DESC"#,
-        scope.county()
-    )
-    .fetch_all(pool)
-    .await
+    let mut sql = Sql::new("");
+    DIVISIONS.push(&mut sql, |sql| {
+        sql.push(" AND district = ").push_bind(scope.county().to_owned());
+    });
+    sql.push(
+        "SELECT DISTINCT ON (i.code) i.code, i.code || ' ' || i.name AS name FROM industry i
+         WHERE (i.level = 2 AND i.code IN (SELECT division FROM occurring))
+            OR (i.level = 1 AND i.code IN (SELECT c.section FROM industry c
+                JOIN occurring o ON o.edition = c.edition AND o.division = left(c.code, 2)))
+         ORDER BY i.code, i.edition DESC",
+    );
+    sql.build_query_as().fetch_all(pool).await
 }

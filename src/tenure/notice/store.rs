@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::propose::{Proposal, propose};
 use super::{DeliveryWay, NoticeKind, NoticeState, NoticeStep, number, template};
 use crate::account::audit::{self, Actor, Deed};
-use crate::db::{PgConnection, PgPool, Scope};
+use crate::db::{PgConnection, PgPool, Scope, statistics};
 use crate::tenure::event::{Duty, Happening, NewEvent};
 use crate::tenure::record::{self, Base, Desk, Grounds, RecordError};
 use crate::tenure::store::{self as register, StoreError};
@@ -144,6 +144,7 @@ pub async fn prepare_all(
         let detail = json!({ "day": day, "prepared": made });
         let deed =
             Deed { action: "contract.prepare_notices", subject_kind: "district", subject: scope.county(), detail };
+        statistics::refresh(&mut transaction).await?;
         audit::record(&mut transaction, scope, actor, deed, now).await.map_err(anyhow::Error::from)?;
     }
     transaction.commit().await?;
