@@ -199,7 +199,7 @@ async fn grants(state: &AppState, officer: &Officer) -> Result<Vec<Waiting>> {
     }
     if writes || reader.is_some() {
         let panels = panels::panels(&state.pool, &officer.scope).await?;
-        let count = async |waits| reviews::count_waiting(state, officer, &panels, waits, MOST_COUNTED + 1).await;
+        let count = |waits| reviews::count_waiting(state, officer, &panels, waits, MOST_COUNTED + 1);
         if reader.is_some() {
             let explanation = "竣工综合复核验收、达产复核中本部门负责、尚未出具意见的（四（一）3）。";
             let mine = count(WaitsFor::MyOpinion).await?;
@@ -211,9 +211,8 @@ async fn grants(state: &AppState, officer: &Officer) -> Result<Vec<Waiting>> {
             waiting.push(heap("待作结论的复核", ready, "次", "/reviews?waiting=conclusion", explanation));
         }
     }
-    let due = async |turn| {
-        breach::pages::list::count_due(state, officer, turn, AsOf::today(state.clock), MOST_COUNTED + 1).await
-    };
+    let today = AsOf::today(state.clock);
+    let due = |turn| breach::pages::list::count_due(state, officer, turn, today, MOST_COUNTED + 1);
     if writes {
         let files = due(Turn::Clerk).await?;
         let explanation = "告知、听取意见、整改期满后的处理、登记缴纳：今天轮到经办人办理的违约案卷（四（一）4）。";

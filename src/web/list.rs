@@ -184,12 +184,15 @@ where
 ///
 /// # Errors
 /// Those of `fetch`.
-pub async fn first_of<Row, Key>(
+pub async fn first_of<Row, Key, Fetched>(
     mut after: Option<Key>,
     most: usize,
     takes: impl Fn(&Row) -> bool,
-    fetch: impl AsyncFn(Option<Key>) -> Result<(Vec<Row>, Option<Key>)>,
-) -> Result<Vec<Row>> {
+    mut fetch: impl FnMut(Option<Key>) -> Fetched,
+) -> Result<Vec<Row>>
+where
+    Fetched: Future<Output = Result<(Vec<Row>, Option<Key>)>>,
+{
     let mut found = Vec::new();
     loop {
         let (rows, next) = fetch(after).await?;
@@ -207,7 +210,7 @@ mod tests {
 
     /// Every seventh of `rows`, of which `at_once` are read at a time.
     async fn sevenths(rows: usize, at_once: usize, after: Option<usize>, most: usize) -> Vec<usize> {
-        let fetch = async |after: Option<usize>| {
+        let fetch = |after: Option<usize>| async move {
             let first = after.map_or(0, |last| last + 1);
             let some: Vec<usize> = (first..rows).take(at_once).collect();
             let next = some.last().copied().filter(|_| some.len() == at_once);

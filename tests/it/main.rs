@@ -16,6 +16,7 @@ mod lists;
 mod offline;
 mod paper;
 mod planning;
+mod plans;
 mod problems;
 mod standards;
 mod support;

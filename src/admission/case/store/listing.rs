@@ -123,7 +123,7 @@ pub async fn sites(pool: &PgPool, scope: &Scope) -> Result<(Value, bool), sqlx::
     let row = sqlx::query!(
         r#"WITH found AS MATERIALIZED (SELECT * FROM admission_case WHERE district = $1 AND serial IS NOT NULL AND site IS NOT NULL
                    AND ($2::text IS NULL OR subdistrict = $2)
-                 ORDER BY changed_at DESC, id DESC LIMIT $3 + 1),
+                 ORDER BY changed_at DESC, id DESC LIMIT $3::bigint + 1),
                drawn AS (SELECT * FROM found ORDER BY changed_at DESC, id DESC LIMIT $3)
            SELECT coalesce(json_agg(json_build_object('type', 'Feature', 'geometry', ST_AsGeoJSON(c.site, 7, 0)::json,
                'properties', json_build_object('id', c.id, 'number', c.year || '-' || lpad(c.serial::text, 4, '0'),

@@ -116,9 +116,9 @@ async fn due_among(
         let own = turn == Turn::Approver && file.proposed_by == Some(officer.account);
         blockers::turn(file.state, file.notice.as_ref(), file.rectify_until, today) == Some(turn) && !own
     };
-    let of = |after| Wanted { after, size: AT_ONCE as i64, ..wanted.clone() };
-    let fetch = async |after| {
-        let open = listing::open_files(&state.pool, &officer.scope, &of(after)).await?;
+    let fetch = |after| async move {
+        let some = Wanted { after, size: AT_ONCE as i64, ..wanted.clone() };
+        let open = listing::open_files(&state.pool, &officer.scope, &some).await?;
         let next = open.last().filter(|_| open.len() == AT_ONCE).map(|last| (last.due, last.id));
         Ok((open, next))
     };

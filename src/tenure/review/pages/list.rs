@@ -174,9 +174,9 @@ async fn waiting_among(
     wanted: &Wanted<'_>,
 ) -> web::Result<Vec<Uuid>> {
     let reader = department_of(officer);
-    let of = |after| Wanted { after, size: AT_ONCE as i64, ..wanted.clone() };
-    let fetch = async |after| {
-        let open = listing::open(&state.pool, &officer.scope, &of(after)).await?;
+    let fetch = |after| async move {
+        let some = Wanted { after, size: AT_ONCE as i64, ..wanted.clone() };
+        let open = listing::open(&state.pool, &officer.scope, &some).await?;
         let next = open.last().filter(|_| open.len() == AT_ONCE).map(|last| (last.opened_at, last.id));
         Ok((open, next))
     };
