@@ -10,7 +10,7 @@ CREATE INDEX parcel_version_use ON parcel_version (district, land_use_scheme, la
 CREATE INDEX parcel_version_use_lies ON parcel_version
     (district, (COALESCE(subdistrict, registered_subdistrict)), land_use_scheme, land_use_code)
     WHERE superseded_at IS NULL AND land_use_code IS NOT NULL;
-CREATE INDEX parcel_version_supply ON parcel_version (district, supply_status) WHERE superseded_at IS NULL;
+CREATE INDEX parcel_version_supply ON parcel_version (district, supply_status, code) WHERE superseded_at IS NULL;
 -- Both ways by area; parcels without one come after these either way.
 CREATE INDEX parcel_version_area ON parcel_version (district, official_area_m2, code)
     WHERE superseded_at IS NULL AND official_area_m2 IS NOT NULL;
@@ -21,4 +21,4 @@ CREATE INDEX parcel_version_without_area ON parcel_version (district, code)
 CREATE INDEX enterprise_version_division ON enterprise_version (district, left(industry_code, 2), industry_edition)
     WHERE superseded_at IS NULL AND industry_code IS NOT NULL;
 CREATE INDEX enterprise_version_lies ON enterprise_version (district, subdistrict, name, uscc) WHERE superseded_at IS NULL;
-CREATE INDEX enterprise_version_kind ON enterprise_version (district, state, sector, size_class) WHERE superseded_at IS NULL;
+CREATE INDEX enterprise_version_state ON enterprise_version (district, state) WHERE superseded_at IS NULL;

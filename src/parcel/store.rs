@@ -182,9 +182,36 @@ fn push_filter(sql: &mut Sql, scope: &Scope, query: &ListQuery) {
         sql.push(" AND v.land_use_code = ").push_bind(code.clone());
     }
     if let Some(text) = &filter.text {
-        sql.push(" AND (v.name ILIKE ").push_bind(containing(text));
-        sql.push(" OR v.code LIKE ").push_bind(containing(&text.to_uppercase())).push(")");
+        push_text(sql, scope, text);
     }
+}
+
+/// With the text in its name or in its code. A whole code is looked up, a part of one looked for among the codes alone, and what
+/// no code can hold not looked for there.
+fn push_text(sql: &mut Sql, scope: &Scope, text: &str) {
+    let code = text.to_uppercase();
+    let on_record = |sql: &mut Sql| {
+        sql.push(" FROM parcel_version WHERE superseded_at IS NULL AND district = ");
+        sql.push_bind(scope.county().to_owned());
+    };
+    sql.push(" AND v.id IN (SELECT id");
+    on_record(sql);
+    sql.push(" AND name ILIKE ").push_bind(containing(text));
+    if code.bytes().all(|sign| sign.is_ascii_alphanumeric()) {
+        sql.push(" UNION ALL SELECT id");
+        on_record(sql);
+        match code.len() {
+            19 => {
+                sql.push(" AND code = ").push_bind(code);
+            }
+            _ => {
+                sql.push(" AND code = ANY (ARRAY(SELECT DISTINCT code");
+                on_record(sql);
+                sql.push(" AND code LIKE ").push_bind(containing(&code)).push("))");
+            }
+        }
+    }
+    sql.push(")");
 }
 
 macro_rules! versions {

@@ -84,7 +84,7 @@ pub async fn entry(
 ) -> Result<Option<Entry>, ListError> {
     let mut only = ListQuery::of_year(query.year);
     only.known_before = query.known_before;
-    only.filter.text = Some(uscc.to_owned());
+    only.filter.among = Among::These(vec![uscc.to_owned()]);
     let page = page(pool, scope, &only, line, None, 2).await?;
     Ok(page.entries.into_iter().find(|entry| entry.uscc == uscc))
 }

@@ -5,7 +5,7 @@ use sqlx::{Postgres, QueryBuilder};
 
 use crate::codelist::Choice;
 use crate::db::distinct::Distinct;
-use crate::db::like::containing;
+use crate::db::like::{containing, literal};
 use crate::db::{PgPool, Scope};
 use crate::enterprise::list::{Cursor, ListQuery, Row, SortKey};
 use crate::web::list::cut;
@@ -37,11 +37,27 @@ pub async fn page(
     sql.push_bind(scope.county().to_owned());
     push_version(&mut sql, query.on);
     push_filter(&mut sql, scope, query);
+    if let Some(industry) = &query.filter.industry {
+        sql.push(" AND left(e.industry_code, 2) = ANY (").push_bind(divisions_of(pool, industry).await?).push(")");
+    }
     push_order(&mut sql, query, after);
     sql.push(" LIMIT ").push_bind(i64::from(size) + 1);
     let rows: Vec<Row> = sql.build_query_as().fetch_all(pool).await?;
     let (rows, next) = cut(rows, size.into(), |row| Cursor { name: row.name.clone(), uscc: row.uscc.clone() });
     Ok(Page { rows, next })
+}
+
+/// The divisions that a section or the first digits of a code stand for. An index finds enterprises by them, and the planner
+/// knows how common each is.
+async fn divisions_of(pool: &PgPool, industry: &str) -> Result<Vec<String>, sqlx::Error> {
+    let beginning: String = industry.chars().take(2).collect();
+    sqlx::query_scalar!(
+        r#"SELECT DISTINCT left(code, 2) AS "division!" FROM industry WHERE section = $1 OR code LIKE $2"#,
+        industry,
+        format!("{}%", literal(&beginning))
+    )
+    .fetch_all(pool)
+    .await
 }
 
 /// The version in force on the day, else the last before it: none that began by then follows it.
@@ -85,41 +101,51 @@ fn push_filter(sql: &mut Sql, scope: &Scope, query: &ListQuery) {
     match filter.industry.as_deref() {
         Some(section) if section.starts_with(|c: char| c.is_ascii_alphabetic()) => {
             sql.push(" AND i.section = ").push_bind(section.to_owned());
-            push_divisions(sql, "section = ", section.to_owned());
         }
         Some(digits) => {
             sql.push(" AND e.industry_code LIKE ").push_bind(format!("{digits}%"));
-            let division: String = digits.chars().take(2).collect();
-            push_divisions(sql, "code LIKE ", format!("{division}%"));
         }
         None => {}
     }
     if let Some(text) = &filter.text {
-        sql.push(" AND (e.uscc LIKE ").push_bind(containing(&text.to_uppercase()));
-        sql.push(
-            " OR e.uscc IN (SELECT f.uscc FROM enterprise_version f WHERE f.superseded_at IS NULL AND f.district = ",
-        );
-        sql.push_bind(scope.county().to_owned()).push(" AND lower(f.valid) <= ").push_bind(query.on);
-        sql.push(" AND f.name ILIKE ").push_bind(containing(text)).push("))");
+        push_text(sql, scope, text, query.on);
     }
 }
 
-/// The divisions that a choice stands for, by which the index finds them.
-fn push_divisions(sql: &mut Sql, condition: &'static str, value: String) {
-    sql.push(" AND left(e.industry_code, 2) = ANY (ARRAY(SELECT DISTINCT left(code, 2) FROM industry WHERE ");
-    sql.push(condition).push_bind(value).push("))");
+/// With the text in a name it has or had, or in its credit code. A whole code is looked up, a part of one looked for among the
+/// codes alone, and what no code can hold not looked for there.
+fn push_text(sql: &mut Sql, scope: &Scope, text: &str, on: NaiveDate) {
+    let code = text.to_uppercase();
+    let versions = |sql: &mut Sql| {
+        sql.push("SELECT f.uscc FROM enterprise_version f WHERE f.superseded_at IS NULL AND f.district = ");
+        sql.push_bind(scope.county().to_owned());
+    };
+    sql.push(" AND e.uscc IN (");
+    versions(sql);
+    sql.push(" AND lower(f.valid) <= ").push_bind(on).push(" AND f.name ILIKE ").push_bind(containing(text));
+    if code.bytes().all(|sign| sign.is_ascii_alphanumeric()) {
+        sql.push(" UNION ALL ");
+        versions(sql);
+        match code.len() {
+            18 => sql.push(" AND f.uscc = ").push_bind(code),
+            _ => sql.push(" AND f.uscc LIKE ").push_bind(containing(&code)),
+        };
+    }
+    sql.push(")");
 }
 
+/// Registered there, or holding land there. `LIMIT 1` keeps the planner from gathering all that hold land there for one page.
 fn push_seen_from(sql: &mut Sql, scope: &Scope, code: &str, on: NaiveDate) {
     sql.push(" AND (e.subdistrict = ").push_bind(code.to_owned());
-    sql.push(" OR EXISTS (SELECT FROM holding h JOIN parcel_version p ON p.district = h.district AND p.code = h.parcel_code");
+    sql.push(" OR (SELECT true FROM holding h JOIN parcel_version p ON p.district = h.district AND p.code = h.parcel_code");
     sql.push(" AND p.superseded_at IS NULL WHERE h.superseded_at IS NULL AND h.uscc = e.uscc AND h.district = ");
     sql.push_bind(scope.county().to_owned())
         .push(" AND h.valid @> ")
         .push_bind(on)
         .push("::date AND p.valid @> ")
         .push_bind(on);
-    sql.push("::date AND COALESCE(p.subdistrict, p.registered_subdistrict) = ").push_bind(code.to_owned()).push("))");
+    sql.push("::date AND COALESCE(p.subdistrict, p.registered_subdistrict) = ").push_bind(code.to_owned());
+    sql.push(" LIMIT 1))");
 }
 
 fn push_order(sql: &mut Sql, query: &ListQuery, after: Option<&Cursor>) {

@@ -66,7 +66,7 @@ INSERT INTO import_run (district, id, kind, file_name, file_sha256, options, sta
     FROM generate_series(1, 4000) n;
 INSERT INTO import_draft (district, id, kind, file_name, stored_name, options, committed, account, actor, created_at)
     SELECT '330105', again('00000000-0000-0000-0000-000000000002', n), 'returns', '文件' || n || '.csv', 'none', '{}', n % 50 > 0, a.id, a.name,
-        timestamptz '2026-11-01' + n * interval '1 minute'
+        timestamptz '2026-11-20' + n * interval '1 minute'
     FROM generate_series(1, 4000) n, account a WHERE a.login = 'contract';
 INSERT INTO policy_submission (district, id, kind, file_name, file_sha256, starts_on, offer, faults, refused, state, created_by,
         created_by_name, created_at, submitted_at)
@@ -96,6 +96,10 @@ INSERT INTO receipt (district, id, check_name, as_of, program, catalogue, inputs
             || encode(sha256(convert_to('{"verdict":"conforms"}', 'UTF8')), 'hex') || '"}', 'UTF8')), 'hex'),
         'many', '2026-01-01', '0', c.sha256, n::text, '{"verdict":"conforms"}', 'conforms', timestamptz '2026-01-01', '示例'
     FROM generate_series(1, 3000) n, (SELECT sha256 FROM policy_catalogue LIMIT 1) c;
+
+-- One person with every role of the bureau, who makes the drafts.
+UPDATE account SET roles = (SELECT array_agg(DISTINCT role) FROM account, unnest(roles) role WHERE subdistrict IS NULL) WHERE login = 'contract';
+UPDATE admission_case SET created_by = (SELECT id FROM account WHERE login = 'contract') WHERE stage = 'draft';
 
 SET session_replication_role = origin;
 ANALYZE;
