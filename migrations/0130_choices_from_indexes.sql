@@ -22,3 +22,7 @@ CREATE INDEX enterprise_version_division ON enterprise_version (district, left(i
     WHERE superseded_at IS NULL AND industry_code IS NOT NULL;
 CREATE INDEX enterprise_version_lies ON enterprise_version (district, subdistrict, name, uscc) WHERE superseded_at IS NULL;
 CREATE INDEX enterprise_version_state ON enterprise_version (district, state) WHERE superseded_at IS NULL;
+
+-- Nothing is looked for by these; counting them anew after an import took a fifth of the time.
+ALTER TABLE parcel_version ALTER COLUMN geom_web SET STATISTICS 0, ALTER COLUMN fingerprint SET STATISTICS 0;
+ALTER TABLE enterprise_version ALTER COLUMN fingerprint SET STATISTICS 0;

@@ -41,7 +41,10 @@ mod tests {
 
     #[sqlx::test]
     async fn a_bulk_write_is_known_in_its_own_transaction_and_a_small_one_left_alone(pool: PgPool) {
-        sqlx::raw_sql("CREATE TABLE some_rows (n bigint) WITH (autovacuum_enabled = off)").execute(&pool).await.unwrap();
+        sqlx::raw_sql("CREATE TABLE some_rows (n bigint) WITH (autovacuum_enabled = off)")
+            .execute(&pool)
+            .await
+            .unwrap();
         let mut transaction = pool.begin().await.unwrap();
         write(&mut transaction, MANY - 1).await;
         refresh(&mut transaction).await.unwrap();

@@ -24,7 +24,6 @@ use crate::exchange::sheet::Value;
 use crate::web::list::{Asked, EXPORT_PAGE, Most, whole};
 use crate::web::{self, AppState, Error, Shell};
 
-
 const HEADERS: [&str; 15] = [
     "任务编号",
     "宗地代码",

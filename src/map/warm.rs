@@ -116,13 +116,7 @@ async fn wanted(pool: &PgPool, clock: Clock, scope: &Scope) -> anyhow::Result<Op
 }
 
 /// Either half that is done is not done again when the other fails.
-async fn work_out(
-    pool: &PgPool,
-    clock: Clock,
-    scope: &Scope,
-    wanted: &Wanted,
-    seen: &mut Seen,
-) -> anyhow::Result<()> {
+async fn work_out(pool: &PgPool, clock: Clock, scope: &Scope, wanted: &Wanted, seen: &mut Seen) -> anyhow::Result<()> {
     if !seen.lacks(wanted) {
         return Ok(());
     }
@@ -170,7 +164,9 @@ mod tests {
         assert!(!first.holds_back(&state(1), now + FIRST_PAUSE), "its pause is over");
         assert!(!first.holds_back(&state(2), now), "the registers have changed");
         let second = Failure::after(Some(first), state(1), now);
-        assert!(second.holds_back(&state(1), now + FIRST_PAUSE) && !second.holds_back(&state(1), now + FIRST_PAUSE * 2));
+        assert!(
+            second.holds_back(&state(1), now + FIRST_PAUSE) && !second.holds_back(&state(1), now + FIRST_PAUSE * 2)
+        );
         assert_eq!(Failure::after(Some(second), state(2), now).times, 1);
     }
 }

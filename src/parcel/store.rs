@@ -10,7 +10,7 @@ use crate::base::period::Period;
 use crate::codelist::Choice;
 use crate::db::distinct::Distinct;
 use crate::db::geom::Geom;
-use crate::db::like::containing;
+use crate::db::like::{beyond, containing};
 use crate::db::{PgConnection, PgPool, Scope};
 use crate::web::list::cut;
 
@@ -79,8 +79,8 @@ pub async fn page(
     Ok(Page { rows, next })
 }
 
-/// A page in the order that is asked. By area it is taken from two ordered runs, because parcels without one come last
-/// either way.
+/// A page in the order that is asked, taken from runs that an index holds in this order each: by area those with one and those
+/// without, which come last either way; of a search those found by name and those by code.
 fn list_statement(scope: &Scope, query: &ListQuery, after: Option<&Cursor>, size: i64, with_shape: bool) -> Sql {
     let direction = if query.descending { " DESC" } else { " ASC" };
     let mut sql = Sql::new(
@@ -89,19 +89,24 @@ fn list_statement(scope: &Scope, query: &ListQuery, after: Option<&Cursor>, size
                 v.registered_subdistrict, s.name AS subdistrict_name, ",
     );
     sql.push(if with_shape { "ST_AsGeoJSON(v.geom, 9, 0)" } else { "NULL::text" }).push(" AS shape FROM (");
-    match query.sort {
-        SortKey::Code => push_run(&mut sql, scope, query, after, size, Run::All),
-        SortKey::Area => {
-            sql.push("(");
-            push_run(&mut sql, scope, query, after, size, Run::WithArea);
-            sql.push(") UNION ALL (");
-            push_run(&mut sql, scope, query, after, size, Run::WithoutArea);
+    let runs: &[Run] = match query.sort {
+        SortKey::Code => &[Run::All],
+        SortKey::Area => &[Run::WithArea, Run::WithoutArea],
+    };
+    let mut union = "(";
+    for sought in Sought::all(query) {
+        for run in runs {
+            sql.push(union);
+            push_run(&mut sql, scope, query, after, size, (*run, sought));
             sql.push(")");
+            union = " UNION ALL (";
         }
     }
     sql.push(") v LEFT JOIN land_use l ON l.scheme = v.land_use_scheme AND l.code = v.land_use_code");
     sql.push(" LEFT JOIN LATERAL (SELECT s.name FROM subdistrict s WHERE s.code = COALESCE(v.subdistrict, v.registered_subdistrict)");
-    sql.push(" ORDER BY s.valid @> ").push_bind(query.on).push(" DESC, lower(s.valid) DESC LIMIT 1) s ON true ORDER BY ");
+    sql.push(" ORDER BY s.valid @> ")
+        .push_bind(query.on)
+        .push(" DESC, lower(s.valid) DESC LIMIT 1) s ON true ORDER BY ");
     if query.sort == SortKey::Area {
         sql.push("v.official_area_m2 IS NULL, v.official_area_m2").push(direction).push(", ");
     }
@@ -120,13 +125,23 @@ enum Run {
     WithoutArea,
 }
 
-/// The first `size` of a run after the cursor: an index holds them in this order.
-fn push_run(sql: &mut Sql, scope: &Scope, query: &ListQuery, after: Option<&Cursor>, size: i64, run: Run) {
-    let (beyond, direction) = if query.descending { (" < ", " DESC") } else { (" > ", " ASC") };
+/// The first `size` of a run after the cursor.
+fn push_run(
+    sql: &mut Sql,
+    scope: &Scope,
+    query: &ListQuery,
+    after: Option<&Cursor>,
+    size: i64,
+    (run, sought): (Run, Option<Sought>),
+) {
+    let (follows, direction) = if query.descending { (" < ", " DESC") } else { (" > ", " ASC") };
     sql.push("SELECT v.* FROM parcel_version v WHERE v.superseded_at IS NULL AND v.district = ");
     sql.push_bind(scope.county().to_owned());
     push_versions(sql, query);
     push_filter(sql, scope, query);
+    if let (Some(sought), Some(text)) = (sought, &query.filter.text) {
+        sought.push(sql, scope, text);
+    }
     sql.push(match run {
         Run::All => "",
         Run::WithArea => " AND v.official_area_m2 IS NOT NULL",
@@ -135,7 +150,7 @@ fn push_run(sql: &mut Sql, scope: &Scope, query: &ListQuery, after: Option<&Curs
     if let Some(after) = after {
         match (run, after.area) {
             (Run::WithArea, Some(area)) => {
-                sql.push(" AND (v.official_area_m2, v.code)").push(beyond).push("(").push_bind(area).push(", ");
+                sql.push(" AND (v.official_area_m2, v.code)").push(follows).push("(").push_bind(area).push(", ");
                 sql.push_bind(after.code.clone()).push(")");
             }
             (Run::WithArea, None) => {
@@ -144,7 +159,7 @@ fn push_run(sql: &mut Sql, scope: &Scope, query: &ListQuery, after: Option<&Curs
             // While the page before ended among those with an area, all of these follow.
             (Run::WithoutArea, Some(_)) => {}
             (Run::All, _) | (Run::WithoutArea, None) => {
-                sql.push(" AND v.code").push(beyond).push_bind(after.code.clone());
+                sql.push(" AND v.code").push(follows).push_bind(after.code.clone());
             }
         }
     }
@@ -153,6 +168,64 @@ fn push_run(sql: &mut Sql, scope: &Scope, query: &ListQuery, after: Option<&Curs
         sql.push("v.official_area_m2").push(direction).push(", ");
     }
     sql.push("v.code").push(direction).push(" LIMIT ").push_bind(size);
+}
+
+/// A part of a code as short as this stands in so many that a page is full before long.
+const COMMON: usize = 4;
+
+/// Where a searched text is looked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sought {
+    Code,
+    /// In names of parcels that the code does not find.
+    Name,
+}
+
+impl Sought {
+    /// What no code can hold is not looked for in codes.
+    fn all(query: &ListQuery) -> Vec<Option<Sought>> {
+        match &query.filter.text {
+            None => vec![None],
+            Some(text) if of_a_code(text) => vec![Some(Sought::Code), Some(Sought::Name)],
+            Some(_) => vec![Some(Sought::Name)],
+        }
+    }
+
+    fn push(self, sql: &mut Sql, scope: &Scope, text: &str) {
+        let code = text.to_uppercase();
+        match self {
+            Sought::Name => {
+                sql.push(" AND v.name ILIKE ").push_bind(containing(text));
+                if of_a_code(text) {
+                    sql.push(" AND v.code NOT LIKE ").push_bind(containing(&code));
+                }
+            }
+            Sought::Code => {
+                sql.push(" AND v.code LIKE ").push_bind(containing(&code));
+                push_place_of_code(sql, scope, &code);
+            }
+        }
+    }
+}
+
+fn of_a_code(text: &str) -> bool {
+    text.bytes().all(|sign| sign.is_ascii_alphanumeric())
+}
+
+/// Besides being in the code, where it can stand: at its beginning when it begins as the codes of the district do, since these
+/// do not hold the county twice; else anywhere, looked for among the codes alone.
+fn push_place_of_code(sql: &mut Sql, scope: &Scope, code: &str) {
+    let begins = code.starts_with(scope.county());
+    match beyond(code).filter(|_| begins) {
+        Some(beyond) => {
+            sql.push(" AND v.code >= ").push_bind(code.to_owned()).push(" AND v.code < ").push_bind(beyond);
+        }
+        None if begins || code.len() <= COMMON || scope.county().starts_with(code) => {}
+        None => {
+            sql.push(" AND v.code = ANY (ARRAY(SELECT DISTINCT code FROM parcel_version WHERE superseded_at IS NULL AND district = ");
+            sql.push_bind(scope.county().to_owned()).push(" AND code LIKE ").push_bind(containing(code)).push("))");
+        }
+    }
 }
 
 /// The version in force on the day; with ended ones, the last that had begun by then.
@@ -181,37 +254,6 @@ fn push_filter(sql: &mut Sql, scope: &Scope, query: &ListQuery) {
         sql.push(" AND v.land_use_scheme = ").push_bind(scheme.clone());
         sql.push(" AND v.land_use_code = ").push_bind(code.clone());
     }
-    if let Some(text) = &filter.text {
-        push_text(sql, scope, text);
-    }
-}
-
-/// With the text in its name or in its code. A whole code is looked up, a part of one looked for among the codes alone, and what
-/// no code can hold not looked for there.
-fn push_text(sql: &mut Sql, scope: &Scope, text: &str) {
-    let code = text.to_uppercase();
-    let on_record = |sql: &mut Sql| {
-        sql.push(" FROM parcel_version WHERE superseded_at IS NULL AND district = ");
-        sql.push_bind(scope.county().to_owned());
-    };
-    sql.push(" AND v.id IN (SELECT id");
-    on_record(sql);
-    sql.push(" AND name ILIKE ").push_bind(containing(text));
-    if code.bytes().all(|sign| sign.is_ascii_alphanumeric()) {
-        sql.push(" UNION ALL SELECT id");
-        on_record(sql);
-        match code.len() {
-            19 => {
-                sql.push(" AND code = ").push_bind(code);
-            }
-            _ => {
-                sql.push(" AND code = ANY (ARRAY(SELECT DISTINCT code");
-                on_record(sql);
-                sql.push(" AND code LIKE ").push_bind(containing(&code)).push("))");
-            }
-        }
-    }
-    sql.push(")");
 }
 
 macro_rules! versions {

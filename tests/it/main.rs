@@ -5,6 +5,7 @@ mod admission;
 mod as_of;
 mod binary;
 mod browser;
+mod choices;
 mod clearing;
 mod commands;
 mod contracts;

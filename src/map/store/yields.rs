@@ -14,7 +14,8 @@ use crate::remediation::store::{Sql, push_listed};
 
 /// A million parcels and enterprises take a quarter of a minute; what takes ten times as long has a plan that will not end, and
 /// another one is likely to be better once the planner knows the registers.
-const SETTINGS: &str = "SET LOCAL work_mem = '256MB'; SET LOCAL random_page_cost = 1.1; SET LOCAL statement_timeout = '150s'";
+const SETTINGS: &str =
+    "SET LOCAL work_mem = '256MB'; SET LOCAL random_page_cost = 1.1; SET LOCAL statement_timeout = '150s'";
 
 /// Works out the figures of a district for the rule's year, unless they are there for the present revision already.
 pub async fn ensure(pool: &PgPool, scope: &Scope, rule: &Rule) -> Result<(), sqlx::Error> {

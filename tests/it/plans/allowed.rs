@@ -59,7 +59,9 @@ pub const ALLOWED: &[Allowed] = &[
         because: "the 10,000-yuan rule judges every enterprise of the district: counts, the order by outcome or tax per mu, the colours of the map",
     },
     Allowed {
-        says: &["EXISTS (SELECT FROM contract c WHERE c.district = t.district AND c.number = t.contract AND c.subdistrict = $3)"],
+        says: &[
+            "EXISTS (SELECT FROM contract c WHERE c.district = t.district AND c.number = t.contract AND c.subdistrict = $3)",
+        ],
         registers: &["contract_terms", "contract_event", "staged_certificate", "contract"],
         because: "the check judges every contract of the district, read as a stream",
     },

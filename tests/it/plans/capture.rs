@@ -134,7 +134,13 @@ impl Worst {
     pub fn into_lines(self) -> Vec<String> {
         let line = |(scan, addresses): (Scan, Vec<String>)| {
             let statement: String = scan.statement.chars().take(1_500).collect();
-            format!("{} of {}, {} rows, for {}:\n    {statement}", scan.node, scan.table, scan.rows, addresses.join(" "))
+            format!(
+                "{} of {}, {} rows, for {}:\n    {statement}",
+                scan.node,
+                scan.table,
+                scan.rows,
+                addresses.join(" ")
+            )
         };
         self.0.into_values().map(line).collect()
     }

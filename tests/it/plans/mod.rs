@@ -39,9 +39,12 @@ async fn no_page_reads_a_whole_register(options: PgPoolOptions, database: PgConn
     let app = TestApp::serve(explained, app.scope.clone(), tempfile::tempdir().unwrap()).await;
     let mut seen = Seen { capture, sizes, worst: Worst::default(), used: BTreeSet::new(), statements: 0 };
     let everything = app.signed_in("contract").await;
+    let samples = [samples, tiles(&app, &everything).await].into_iter().flatten().collect();
     let clerk = app.signed_in("changqing").await;
     seen.asked("/sign-in");
-    map::warm::look(&app.pool, muheng::base::clock::Clock::Fixed(now()), &app.scope, &mut map::warm::Seen::default()).await.unwrap();
+    map::warm::look(&app.pool, muheng::base::clock::Clock::Fixed(now()), &app.scope, &mut map::warm::Seen::default())
+        .await
+        .unwrap();
     seen.asked("the colours of the map");
     for (path, asked) in pages() {
         for values in asked {
@@ -109,7 +112,9 @@ fn pages() -> Vec<(&'static str, &'static [&'static str])> {
         match PAGES.iter().find(|(path, _)| *path == entry.path) {
             Some((path, asked)) => pages.push((*path, *asked)),
             None => {
-                let left_out = NOT_ASKED.iter().any(|(path, _)| *path == entry.path || (path.starts_with('.') && entry.path.ends_with(path)));
+                let left_out = NOT_ASKED
+                    .iter()
+                    .any(|(path, _)| *path == entry.path || (path.starts_with('.') && entry.path.ends_with(path)));
                 assert!(left_out, "{} is not asked: give it an address in plans/addresses.rs", entry.path);
             }
         }
@@ -127,7 +132,8 @@ fn address_of(path: &str, values: &str, samples: &BTreeMap<String, String>) -> S
     }
     let (values, query) = values.find('?').map_or((values.as_str(), ""), |at| values.split_at(at));
     let mut values = values.split('/');
-    let segment = |part: &str| if part.starts_with('{') { values.next().unwrap_or_default().to_owned() } else { part.to_owned() };
+    let segment =
+        |part: &str| if part.starts_with('{') { values.next().unwrap_or_default().to_owned() } else { part.to_owned() };
     format!("{}{query}", path.split('/').map(segment).collect::<Vec<_>>().join("/"))
 }
 
@@ -138,21 +144,42 @@ async fn page(app: &TestApp, client: &Client, address: &str) -> (u16, Option<Str
     (status, next.map(|next| next.replace("&#38;", "&").replace("&amp;", "&")))
 }
 
+/// A tile of each kind, at a place where parcels lie, under the addresses that the map gives out.
+async fn tiles(app: &TestApp, client: &Client) -> BTreeMap<String, String> {
+    let sql = "SELECT floor((ST_X(c) + 180) / 360 * 2 ^ 14)::integer,
+                   floor((1 - ln(tan(radians(ST_Y(c))) + 1 / cos(radians(ST_Y(c)))) / pi()) / 2 * 2 ^ 14)::integer
+               FROM (SELECT ST_Centroid(geom) AS c FROM parcel_version WHERE superseded_at IS NULL ORDER BY id LIMIT 1) s";
+    let (x, y): (i32, i32) = sqlx::query_as(sql).fetch_one(&app.pool).await.unwrap();
+    let (_, map) = app.page(client, "/map?year=2024").await;
+    let tile = |kind: &str| {
+        let start = map.find(&format!("/tiles/{kind}/")).unwrap_or_else(|| panic!("the map gives out no {kind}"));
+        let address = map[start..].split('"').next().unwrap_or_default();
+        address.replace("{z}", "14").replace("{x}", &x.to_string()).replace("{y}", &y.to_string())
+    };
+    [("parcel_tile", "parcels"), ("contract_tile", "contracts"), ("planning_tile", "planning")]
+        .map(|(name, kind)| (name.to_owned(), tile(kind)))
+        .into()
+}
+
 /// Rows of each table; those that are not small by nature are large here.
 async fn sizes(pool: &PgPool) -> BTreeMap<String, i64> {
-    let sql = "SELECT relname, reltuples::bigint FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+    let sql =
+        "SELECT relname, reltuples::bigint FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
                AND relname NOT LIKE 'staging%'";
     let sizes: Vec<(String, i64)> = sqlx::query_as(sql).fetch_all(pool).await.unwrap();
     for (table, rows) in &sizes {
         let small = SMALL.iter().any(|(name, _)| name == table);
-        assert!(small || *rows >= LARGE, "{table} has {rows} rows: fill it in plans/enlarge.sql, or say in plans/allowed.rs why it is small");
+        assert!(
+            small || *rows >= LARGE,
+            "{table} has {rows} rows: fill it in plans/enlarge.sql, or say in plans/allowed.rs why it is small"
+        );
     }
     sizes.into_iter().collect()
 }
 
 /// Something of the district for each place of an address.
 async fn samples(pool: &PgPool) -> BTreeMap<String, String> {
-    const SAMPLES: [(&str, &str); 23] = [
+    const SAMPLES: [(&str, &str); 21] = [
         ("parcel", "SELECT o.parcel_code FROM occupancy o JOIN parcel_version p ON p.code = o.parcel_code AND upper_inf(p.valid) AND p.superseded_at IS NULL
             WHERE o.kind = 'owned' AND COALESCE(p.subdistrict, p.registered_subdistrict) = '330105014' ORDER BY 1 LIMIT 1"),
         ("uscc", "SELECT uscc FROM enterprise_version WHERE uscc LIKE '91330105DEM%' AND superseded_at IS NULL ORDER BY 1 LIMIT 1"),
@@ -175,12 +202,11 @@ async fn samples(pool: &PgPool) -> BTreeMap<String, String> {
         ("draft", "SELECT id FROM import_draft WHERE NOT committed LIMIT 1"),
         ("import", "SELECT id FROM import_run LIMIT 1"),
         ("land_use", "SELECT land_use_scheme || ':' || land_use_code FROM parcel_version WHERE land_use_code IS NOT NULL GROUP BY 1 ORDER BY count(*) LIMIT 1"),
-        ("parcel_tile", "SELECT ''"),
-        ("contract_tile", "SELECT ''"),
     ];
     let mut samples = BTreeMap::new();
     for (name, sql) in SAMPLES {
-        let found: String = sqlx::query_scalar(&format!("SELECT it::text FROM ({sql}) AS s (it)")).fetch_one(pool).await.unwrap();
+        let found: String =
+            sqlx::query_scalar(&format!("SELECT it::text FROM ({sql}) AS s (it)")).fetch_one(pool).await.unwrap();
         samples.insert(name.to_owned(), found);
     }
     samples
