@@ -11,6 +11,10 @@ CREATE INDEX parcel_version_use_lies ON parcel_version
     (district, (COALESCE(subdistrict, registered_subdistrict)), land_use_scheme, land_use_code)
     WHERE superseded_at IS NULL AND land_use_code IS NOT NULL;
 CREATE INDEX parcel_version_supply ON parcel_version (district, supply_status, code) WHERE superseded_at IS NULL;
+-- Idle and low-efficiency land is counted for the first page, also that of a sub-district.
+DROP INDEX parcel_version_to_look_at;
+CREATE INDEX parcel_version_to_look_at ON parcel_version (district, (COALESCE(subdistrict, registered_subdistrict)))
+    WHERE superseded_at IS NULL AND upper_inf(valid) AND supply_status IN ('idle', 'low_efficiency');
 -- Both ways by area; parcels without one come after these either way.
 CREATE INDEX parcel_version_area ON parcel_version (district, official_area_m2, code)
     WHERE superseded_at IS NULL AND official_area_m2 IS NOT NULL;

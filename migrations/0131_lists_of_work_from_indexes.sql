@@ -39,6 +39,7 @@ $$;
 CREATE INDEX inspection_task_assignee ON inspection_task (district, assignee, due, id);
 CREATE INDEX inspection_task_state ON inspection_task (district, state, due, id);
 CREATE INDEX inspection_task_stage ON inspection_task (district, stage, due, id);
+CREATE INDEX inspection_task_lies ON inspection_task (district, subdistrict, due, id);
 
 CREATE INDEX admission_offer_newest ON admission_offer (district, lower(offered) DESC, id DESC);
 

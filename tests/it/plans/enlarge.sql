@@ -84,7 +84,7 @@ INSERT INTO sign_in_attempt (district, login, origin, at, succeeded)
     SELECT '330105', 'login' || n % 500, '192.0.2.' || n % 250, timestamptz '2026-01-01' + n * interval '1 minute', n % 3 > 0
     FROM generate_series(1, 20000) n;
 INSERT INTO session (district, token_hash, account, created_at, expires_at)
-    SELECT '330105', sha256(n::text::bytea), a.id, timestamptz '2026-01-01', timestamptz '2026-01-02'
+    SELECT '330105', sha256(n::text::bytea), a.id, timestamptz '2026-01-01', timestamptz '2027-01-02'
     FROM generate_series(1, 4000) n, account a WHERE a.login = 'contract';
 INSERT INTO api_token (district, id, token_hash, name, role, created_by, created_at, expires_at)
     SELECT '330105', again('00000000-0000-0000-0000-000000000006', n), sha256(n::text::bytea), '令牌' || n, 'inspector',
