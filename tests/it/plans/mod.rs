@@ -39,7 +39,7 @@ async fn no_page_reads_a_whole_register(options: PgPoolOptions, database: PgConn
     let app = TestApp::serve(explained, app.scope.clone(), tempfile::tempdir().unwrap()).await;
     let mut seen = Seen { capture, sizes, worst: Worst::default(), used: BTreeSet::new(), statements: 0 };
     let everything = app.signed_in("contract").await;
-    let samples = [samples, tiles(&app, &everything).await].into_iter().flatten().collect();
+    let samples: BTreeMap<String, String> = [samples, tiles(&app, &everything).await].into_iter().flatten().collect();
     let clerk = app.signed_in("changqing").await;
     seen.asked("/sign-in", false);
     map::warm::look(&app.pool, muheng::base::clock::Clock::Fixed(now()), &app.scope, &mut map::warm::Seen::default())
@@ -206,7 +206,7 @@ async fn samples(pool: &PgPool) -> BTreeMap<String, String> {
     let mut samples = BTreeMap::new();
     for (name, sql) in SAMPLES {
         let found: String =
-            sqlx::query_scalar(&format!("SELECT it::text FROM ({sql}) AS s (it)")).fetch_one(pool).await.unwrap();
+            sqlx::query_scalar(sqlx::AssertSqlSafe(format!("SELECT it::text FROM ({sql}) AS s (it)"))).fetch_one(pool).await.unwrap();
         samples.insert(name.to_owned(), found);
     }
     samples
