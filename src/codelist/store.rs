@@ -26,7 +26,7 @@ pub async fn load(pool: &PgPool) -> anyhow::Result<()> {
 }
 
 /// What a form lets its reader choose from: code and name.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Choice {
     pub code: String,
     pub name: String,

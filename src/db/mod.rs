@@ -2,10 +2,12 @@
 
 pub mod cluster;
 pub mod copy;
+pub mod distinct;
 pub mod geom;
 pub mod health;
 pub mod layer;
 pub mod like;
+pub mod statistics;
 
 use std::time::Duration;
 

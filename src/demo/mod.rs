@@ -101,6 +101,7 @@ pub async fn load(pool: &PgPool) -> anyhow::Result<Counts> {
     store::open_district(&mut transaction, DISTRICT, DISTRICT_NAME).await?;
     let demonstration = Demonstration::generate();
     store::write(&mut transaction, DISTRICT, &demonstration).await?;
+    crate::db::statistics::refresh(&mut transaction).await?;
     transaction.commit().await?;
     Ok(demonstration.counts())
 }

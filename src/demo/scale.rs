@@ -10,6 +10,7 @@ use super::register::{ParcelRow, SURVEY_SRID};
 use super::{land_store, store};
 use crate::base::code::CountyCode;
 use crate::db::geom::Geom;
+use crate::db::statistics;
 
 pub const DISTRICT: &str = "330199";
 pub const DISTRICT_NAME: &str = "规模测试区（虚构）";
@@ -39,7 +40,7 @@ fn chunks(count: usize) -> impl Iterator<Item = std::ops::Range<usize>> {
     (0..count).step_by(CHUNK).map(move |first| first..count.min(first + CHUNK))
 }
 
-/// Fills an empty district in one transaction and refreshes the planner's statistics.
+/// Fills an empty district in one transaction, which tells the planner what was written.
 /// `progress` is told how many parcels and enterprises were written since it was last told.
 ///
 /// # Errors
@@ -66,8 +67,8 @@ pub async fn load(pool: &PgPool, size: &Size, progress: impl Fn(u64)) -> anyhow:
         progress(count);
     }
     store::raise_layers(&mut transaction, district).await?;
+    statistics::refresh(&mut transaction).await?;
     transaction.commit().await?;
-    store::analyze(pool).await?;
     Ok(())
 }
 

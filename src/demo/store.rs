@@ -173,12 +173,6 @@ pub async fn put_figures(
     Ok(())
 }
 
-/// Fresh statistics, so that the planner knows what was loaded.
-pub async fn analyze(pool: &PgPool) -> Result<(), sqlx::Error> {
-    sqlx::query("ANALYZE parcel_version, outline, enterprise_version, occupancy, return_figure, contract, contract_terms, contract_event").execute(pool).await?;
-    Ok(())
-}
-
 /// Shapes as GeoJSON geometries in another frame, longitude first.
 pub async fn geojson(pool: &PgPool, shapes: &[Geom], srid: i32) -> Result<Vec<String>, sqlx::Error> {
     sqlx::query_scalar!(

@@ -13,8 +13,8 @@ use crate::remediation::{self, Outcome};
 use crate::tenure;
 use crate::tenure::as_of::AsOf;
 use crate::tenure::breach::{self, blockers::Turn};
-use crate::tenure::review::pages::list::department_of;
-use crate::tenure::review::store::{listing, panels};
+use crate::tenure::review::pages::list as reviews;
+use crate::tenure::review::store::panels;
 use crate::tenure::review::waiting::WaitsFor;
 use crate::tenure::summary::{Suspicion, summarize};
 use crate::tenure::sweep::Question;
@@ -187,7 +187,7 @@ async fn grants(state: &AppState, officer: &Officer) -> Result<Vec<Waiting>> {
         Waiting { title, count, unit, href: href.into(), explanation }
     };
     let mut waiting = Vec::new();
-    let (writes, reader) = (officer.may(Access::WriteContracts), department_of(officer));
+    let (writes, reader) = (officer.may(Access::WriteContracts), reviews::department_of(officer));
     if writes {
         waiting.push(Waiting {
             title: "待发送的通知",
@@ -199,26 +199,27 @@ async fn grants(state: &AppState, officer: &Officer) -> Result<Vec<Waiting>> {
     }
     if writes || reader.is_some() {
         let panels = panels::panels(&state.pool, &officer.scope).await?;
-        let open = listing::open(&state.pool, &officer.scope, None, MOST_COUNTED + 1).await?;
-        let count = |wanted| open.iter().filter(|it| it.waits(&panels, wanted, reader)).count();
+        let count = |waits| reviews::count_waiting(state, officer, &panels, waits, MOST_COUNTED + 1);
         if reader.is_some() {
             let explanation = "竣工综合复核验收、达产复核中本部门负责、尚未出具意见的（四（一）3）。";
-            let mine = count(WaitsFor::MyOpinion);
+            let mine = count(WaitsFor::MyOpinion).await?;
             waiting.push(heap("待出具的复核意见", mine, "次", "/reviews?waiting=mine", explanation));
         }
         if writes {
             let explanation = "各部门意见齐备、待作出结论的竣工综合复核验收和达产复核（四（一）3）。";
-            let ready = count(WaitsFor::Conclusion);
+            let ready = count(WaitsFor::Conclusion).await?;
             waiting.push(heap("待作结论的复核", ready, "次", "/reviews?waiting=conclusion", explanation));
         }
     }
+    let today = AsOf::today(state.clock);
+    let due = |turn| breach::pages::list::count_due(state, officer, turn, today, MOST_COUNTED + 1);
     if writes {
-        let files = breach::pages::list::due(state, officer, Turn::Clerk, AsOf::today(state.clock)).await?.len();
+        let files = due(Turn::Clerk).await?;
         let explanation = "告知、听取意见、整改期满后的处理、登记缴纳：今天轮到经办人办理的违约案卷（四（一）4）。";
         waiting.push(heap("待办理的违约案卷", files, "件", "/breaches?turn=clerk", explanation));
     }
     if officer.may(Access::DecideBreaches) {
-        let files = breach::pages::list::due(state, officer, Turn::Approver, AsOf::today(state.clock)).await?.len();
+        let files = due(Turn::Approver).await?;
         let explanation = "已提出处理意见、须由另一人审批的违约案卷（四（一）4）。";
         waiting.push(heap("待审批的违约案卷", files, "件", "/breaches?turn=approver", explanation));
     }

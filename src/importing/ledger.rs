@@ -11,15 +11,16 @@ use uuid::Uuid;
 use super::{Order, Report, store};
 use crate::account::Deed;
 use crate::account::audit;
-use crate::db::PgConnection;
+use crate::db::{PgConnection, statistics};
 
-/// Writes the run and its audit entry; answers the run's id.
+/// Tells the planner what was written, and writes the run and its audit entry; answers the run's id.
 pub async fn record(
     connection: &mut PgConnection,
     order: &Order,
     report: &Report,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Uuid> {
+    statistics::refresh(connection).await?;
     let id = Uuid::now_v7();
     let path = order.path.clone();
     let digest = tokio::task::spawn_blocking(move || file_digest(path)).await??;

@@ -24,8 +24,6 @@ use crate::exchange::sheet::Value;
 use crate::web::list::{Asked, EXPORT_PAGE, Most, whole};
 use crate::web::{self, AppState, Error, Shell};
 
-const MOST: Most = Most { rows: 100_000, in_words: "十万" };
-
 const HEADERS: [&str; 15] = [
     "任务编号",
     "宗地代码",
@@ -128,7 +126,7 @@ async fn export(
 async fn exported(state: &AppState, officer: &Officer, parameters: &ListParameters) -> web::Result<Vec<Task>> {
     let query = &parameters.query(officer.account, state.clock.today())?;
     let (pool, scope) = (&state.pool, &officer.scope);
-    whole(MOST, |after| async move {
+    whole(Most::MILLION, |after| async move {
         let page = store::page(pool, scope, query, after.as_ref(), EXPORT_PAGE).await?;
         Ok((page.tasks, page.next))
     })

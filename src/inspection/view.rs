@@ -193,6 +193,8 @@ pub struct FieldPack {
     pub today: NaiveDate,
     pub server_time: DateTime<Utc>,
     pub tasks: Vec<FieldTaskView>,
+    /// Tasks of this person, due later, that are not taken along.
+    pub left_out: i64,
     /// The editions that the tasks ask.
     pub checklists: Vec<Checklist>,
 }

@@ -8,7 +8,7 @@ use sqlx::{Postgres, Transaction};
 use super::address::{BUFFER, ContractAddress, EXTENT, SMALLEST};
 use super::contract_states::{ParcelState, late_edges};
 use super::yields::{self, Rule};
-use crate::db::{PgPool, Scope, layer};
+use crate::db::{PgPool, Scope, layer, statistics};
 
 /// Days worked out that are kept at once; the oldest give way.
 const KEPT: i64 = 12;
@@ -117,6 +117,7 @@ pub async fn keep(
     )
     .execute(&mut *transaction)
     .await?;
+    statistics::refresh(&mut transaction).await?;
     transaction.commit().await
 }
 

@@ -33,8 +33,11 @@ pub async fn state(pool: &PgPool, scope: &Scope) -> Result<MapState, sqlx::Error
     sqlx::query_as!(
         MapState,
         r#"SELECT COALESCE(sum(revision), 0)::bigint AS "revision!",
-               EXISTS (SELECT FROM parcel_version WHERE district = $1 AND superseded_at IS NULL
-                   AND ($3::text IS NULL OR COALESCE(subdistrict, registered_subdistrict) = $3)) AS "any_parcel!"
+               COALESCE(CASE WHEN $3::text IS NULL
+                   THEN (SELECT true FROM parcel_version WHERE district = $1 AND superseded_at IS NULL ORDER BY code LIMIT 1)
+                   ELSE (SELECT true FROM parcel_version WHERE district = $1 AND superseded_at IS NULL
+                         AND COALESCE(subdistrict, registered_subdistrict) = $3 ORDER BY code LIMIT 1)
+                   END, false) AS "any_parcel!"
            FROM layer_revision WHERE district = $1 AND layer = ANY($2)"#,
         scope.county(),
         &layers(),
@@ -44,13 +47,19 @@ pub async fn state(pool: &PgPool, scope: &Scope) -> Result<MapState, sqlx::Error
     .await
 }
 
-/// The box around outlines and parcels of the scope; `None` while there are neither.
+/// The box around outlines and parcels of the scope; `None` while there are neither. Of a district, the outermost parcel on
+/// each side is the one nearest to a line far out there, which the spatial index finds; those of a sub-district are boxed.
 pub async fn extent(pool: &PgPool, scope: &Scope) -> Result<Option<Extent>, sqlx::Error> {
     let row = sqlx::query!(
         r#"SELECT ST_XMin(box) AS west, ST_YMin(box) AS south, ST_XMax(box) AS east, ST_YMax(box) AS north
            FROM (SELECT ST_Extent(geom) AS box FROM (
-               SELECT geom FROM parcel_version WHERE district = $1 AND superseded_at IS NULL
-                   AND ($2::text IS NULL OR COALESCE(subdistrict, registered_subdistrict) = $2)
+               SELECT outermost.geom FROM unnest(ARRAY['LINESTRING(-180 -90, -180 90)', 'LINESTRING(180 -90, 180 90)',
+                       'LINESTRING(-180 -90, 180 -90)', 'LINESTRING(-180 90, 180 90)']) AS side (line)
+                   CROSS JOIN LATERAL (SELECT geom FROM parcel_version WHERE district = $1 AND superseded_at IS NULL
+                       ORDER BY geom <-> ST_GeomFromText(side.line, 4490) LIMIT 1) outermost
+                   WHERE $2::text IS NULL
+               UNION ALL SELECT geom FROM parcel_version WHERE district = $1 AND superseded_at IS NULL
+                   AND COALESCE(subdistrict, registered_subdistrict) = $2
                UNION ALL SELECT geom FROM outline WHERE district = $1 AND superseded_at IS NULL
                    AND ($2::text IS NULL OR code = $2)) shapes) extent"#,
         scope.county(),

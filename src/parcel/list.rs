@@ -42,8 +42,9 @@ pub struct ListQuery {
 /// Where a page ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cursor {
-    #[serde(rename = "k")]
-    pub key: String,
+    /// m²; none when the last parcel has no registered area.
+    #[serde(rename = "a")]
+    pub area: Option<Decimal>,
     #[serde(rename = "c")]
     pub code: String,
 }
@@ -71,7 +72,6 @@ pub struct Row {
     /// What its code says.
     pub registered_subdistrict: String,
     pub subdistrict_name: Option<String>,
-    pub key: String,
     /// GeoJSON, longitude first; only when asked for.
     pub shape: Option<String>,
 }
@@ -83,7 +83,7 @@ impl Row {
     }
 
     pub fn cursor(&self) -> Cursor {
-        Cursor { key: self.key.clone(), code: self.code.clone() }
+        Cursor { area: self.official_area_m2, code: self.code.clone() }
     }
 }
 

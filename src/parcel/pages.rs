@@ -67,7 +67,7 @@ pub async fn list(
     let (page, subdistricts, land_uses) = tokio::try_join!(
         store::page(pool, scope, &query, after.as_ref(), size, false),
         codelist::subdistricts(pool, scope, query.on),
-        store::land_uses(pool, scope, true)
+        store::land_uses_occurring(pool, scope)
     )?;
     let page = ListPage {
         shell: officer.shell(&state, "宗地"),

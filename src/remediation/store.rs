@@ -12,6 +12,7 @@ use super::list::{Among, Counts, Cursor, Entry, ListQuery, Page};
 use super::rules::deciding_day;
 use super::{Line, LineError, Outcome};
 use crate::codelist::Choice;
+use crate::db::distinct::Distinct;
 use crate::db::{PgPool, Scope};
 use crate::policy;
 use lines::{FactRow, complete};
@@ -83,7 +84,7 @@ pub async fn entry(
 ) -> Result<Option<Entry>, ListError> {
     let mut only = ListQuery::of_year(query.year);
     only.known_before = query.known_before;
-    only.filter.text = Some(uscc.to_owned());
+    only.filter.among = Among::These(vec![uscc.to_owned()]);
     let page = page(pool, scope, &only, line, None, 2).await?;
     Ok(page.entries.into_iter().find(|entry| entry.uscc == uscc))
 }
@@ -131,17 +132,20 @@ pub fn stream(
     receiver
 }
 
+const FIGURES: Distinct = Distinct {
+    table: "return_figure",
+    on_record: "superseded_at IS NULL",
+    columns: &[("year", "year"), ("indicator", "indicator")],
+};
+
 /// Years with a tax return, newest first.
 pub async fn years(pool: &PgPool, scope: &Scope) -> Result<Vec<i32>, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"SELECT y AS "year!" FROM generate_series(1990, 2100) y WHERE EXISTS (
-               SELECT FROM return_figure WHERE district = $1 AND year = y::smallint AND indicator = 'tax_paid'
-               AND superseded_at IS NULL)
-           ORDER BY y DESC"#,
-        scope.county()
-    )
-    .fetch_all(pool)
-    .await
+    let mut sql = Sql::new("");
+    FIGURES.push(&mut sql, |sql| {
+        sql.push(" AND district = ").push_bind(scope.county().to_owned());
+    });
+    sql.push("SELECT year::integer FROM occurring WHERE indicator = 'tax_paid' ORDER BY year DESC");
+    sql.build_query_scalar().fetch_all(pool).await
 }
 
 /// Sections of GB/T 4754, for choosing one; the newest edition names them.

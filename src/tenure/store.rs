@@ -9,6 +9,8 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
 use super::contract::Contract;
@@ -92,24 +94,7 @@ pub async fn numbers(
     after: Option<&str>,
     size: i64,
 ) -> Result<Vec<Entry>, sqlx::Error> {
-    let pattern = text.map(crate::db::like::containing);
-    sqlx::query_as!(
-        Entry,
-        "SELECT c.number, c.subdistrict FROM contract c
-         WHERE c.district = $1 AND ($2::text IS NULL OR c.subdistrict = $2) AND ($3::text IS NULL OR c.number > $3)
-           AND ($4::text IS NULL OR c.number LIKE $5 OR EXISTS (
-               SELECT FROM contract_terms t WHERE t.district = c.district AND t.contract = c.number
-               AND t.superseded_at IS NULL AND (t.grantee = $4 OR $4 = ANY (t.parcels))))
-         ORDER BY c.number LIMIT $6",
-        scope.county(),
-        scope.subdistrict_code(),
-        after,
-        text,
-        pattern,
-        size
-    )
-    .fetch_all(pool)
-    .await
+    listing::matching(pool, scope, text, &BTreeSet::new(), after, size).await
 }
 
 /// The number itself when the scope holds such a contract.

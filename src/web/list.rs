@@ -179,9 +179,55 @@ where
     }
 }
 
+/// The first `most` rows after a cursor that a rule takes, where only the program can say which: `fetch` answers some rows after
+/// a cursor in the order of the list, and the cursor of the next; it is asked until there are enough or no more.
+///
+/// # Errors
+/// Those of `fetch`.
+pub async fn first_of<Row, Key, Fetched>(
+    mut after: Option<Key>,
+    most: usize,
+    takes: impl Fn(&Row) -> bool,
+    mut fetch: impl FnMut(Option<Key>) -> Fetched,
+) -> Result<Vec<Row>>
+where
+    Fetched: Future<Output = Result<(Vec<Row>, Option<Key>)>>,
+{
+    let mut found = Vec::new();
+    loop {
+        let (rows, next) = fetch(after).await?;
+        found.extend(rows.into_iter().filter(&takes).take(most - found.len()));
+        if next.is_none() || found.len() >= most {
+            return Ok(found);
+        }
+        after = next;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Every seventh of `rows`, of which `at_once` are read at a time.
+    async fn sevenths(rows: usize, at_once: usize, after: Option<usize>, most: usize) -> Vec<usize> {
+        let fetch = |after: Option<usize>| async move {
+            let first = after.map_or(0, |last| last + 1);
+            let some: Vec<usize> = (first..rows).take(at_once).collect();
+            let next = some.last().copied().filter(|_| some.len() == at_once);
+            Ok((some, next))
+        };
+        first_of(after, most, |row| row % 7 == 0, fetch).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn what_only_the_program_can_choose_is_found_however_far_down_it_stands() {
+        assert_eq!(sevenths(100, 2, None, 3).await, [0, 7, 14]);
+        assert_eq!(sevenths(100, 2, Some(14), 3).await, [21, 28, 35]);
+        assert_eq!(sevenths(100, 1000, None, 50).await.len(), 15);
+        assert_eq!(sevenths(100, 1, Some(91), 50).await, [98], "the last of all");
+        assert_eq!(sevenths(0, 5, None, 5).await, [0; 0]);
+        assert_eq!(sevenths(100, 100, None, 15).await.len(), 15, "as many as a read holds, and no next");
+    }
 
     #[test]
     fn a_page_has_one_to_five_hundred_lines() {

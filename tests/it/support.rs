@@ -36,6 +36,11 @@ impl TestApp {
         account::create_demonstration_accounts(&pool, &scope, now()).await.unwrap();
         let home = tempfile::tempdir().unwrap();
         demo::inspections::load(&pool, &scope, home.path(), now()).await.unwrap();
+        Self::serve(pool, scope, home).await
+    }
+
+    /// The server on a database that holds its district already.
+    pub async fn serve(pool: PgPool, scope: Scope, home: tempfile::TempDir) -> Self {
         let settings = Settings {
             district: scope.district.clone(),
             district_name: demo::DISTRICT_NAME.to_owned(),

@@ -21,6 +21,9 @@ export function boardOf(pack: Pack, results: Result[]): HTMLElement {
   const list = make("div", "list-group mb-3");
   list.append(...order.map((task, index) => line(task, index, results)));
   board.append(map, make("p", "text-secondary mb-2", `${from}，先近后远，直线约 ${lengthText(length)}（直线距离，不是道路）。`), list);
+  if (pack.left_out) {
+    board.append(make("p", "text-secondary", `另有 ${pack.left_out} 项期限更晚的任务没有带上，办完这些再取。`));
+  }
   board.append(make("p", "text-secondary small", `任务取得于 ${new Date(pack.fetched_at).toLocaleString("zh-CN")}`));
   return board;
 }

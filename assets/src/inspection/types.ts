@@ -50,6 +50,8 @@ export interface Pack {
   person: string;
   today: string;
   tasks: Task[];
+  /** Tasks due later that are not taken along; a pack from before it was said has none. */
+  left_out?: number;
   checklists: Checklist[];
   /** When it was fetched, by this device. */
   fetched_at: string;

@@ -21,6 +21,8 @@ interface Answers {
 }
 
 const WAIT_MS = 200;
+/** As many answers as the server gives. */
+const MOST = 10;
 const KIND: Record<Hit["kind"], string> = { parcel: "地块", enterprise: "企业" };
 
 export async function lookUp(address: string, text: string, signal?: AbortSignal): Promise<Hit[]> {
@@ -124,6 +126,12 @@ export class Search {
       none.setAttribute("role", "option");
       none.setAttribute("aria-disabled", "true");
       options.push(none);
+    }
+    if (this.hits.length >= MOST) {
+      const more = make("li", "mh-search-none", `只列出前 ${MOST} 条，可能还有更多，请多输入几个字`);
+      more.setAttribute("role", "option");
+      more.setAttribute("aria-disabled", "true");
+      options.push(more);
     }
     this.list.replaceChildren(...options);
     if (document.activeElement === this.field) this.open();

@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 use sqlx::{Postgres, QueryBuilder};
 
 use crate::codelist::Choice;
-use crate::db::like::containing;
+use crate::db::distinct::Distinct;
+use crate::db::like::{containing, literal};
 use crate::db::{PgPool, Scope};
 use crate::enterprise::list::{Cursor, ListQuery, Row, SortKey};
 use crate::web::list::cut;
@@ -18,6 +19,8 @@ pub struct Page {
 
 type Sql = QueryBuilder<Postgres>;
 
+/// One page of at most `size` lines after `after`, taken from runs that an index holds in its order each: of a search those
+/// found by name and those by credit code.
 pub async fn page(
     pool: &PgPool,
     scope: &Scope,
@@ -25,22 +28,70 @@ pub async fn page(
     after: Option<&Cursor>,
     size: u16,
 ) -> Result<Page, sqlx::Error> {
+    let divisions = match &query.filter.industry {
+        Some(industry) => Some(divisions_of(pool, industry).await?),
+        None => None,
+    };
     let mut sql = Sql::new(
-        "SELECT e.uscc, e.name, e.industry_edition, e.industry_code, i.name AS industry_name, e.sector, e.size_class,
+        "SELECT e.uscc, e.name, e.industry_edition, e.industry_code, e.industry_name, e.sector, e.size_class,
                 e.high_tech, e.platform, e.subdistrict, e.state, e.established_on, e.above_size_since, e.project_since, e.project_until,
                 (SELECT s.name FROM subdistrict s WHERE s.code = e.subdistrict ORDER BY lower(s.valid) DESC LIMIT 1) AS subdistrict_name, ",
     );
     push_former_name(&mut sql, scope, query);
-    sql.push(" AS former_name FROM (SELECT DISTINCT ON (v.uscc) v.* FROM enterprise_version v WHERE v.superseded_at IS NULL AND v.district = ");
-    sql.push_bind(scope.county().to_owned()).push(" AND lower(v.valid) <= ").push_bind(query.on);
-    sql.push(" ORDER BY v.uscc, lower(v.valid) DESC) e");
-    sql.push(" LEFT JOIN industry i ON i.edition = e.industry_edition AND i.code = e.industry_code WHERE true");
-    push_filter(&mut sql, scope, query);
-    push_order(&mut sql, query, after);
+    sql.push(" AS former_name FROM (");
+    let mut union = "(";
+    for sought in Sought::all(query) {
+        sql.push(union);
+        push_run(&mut sql, scope, query, divisions.as_deref(), sought);
+        push_order(&mut sql, query, after);
+        sql.push(" LIMIT ").push_bind(i64::from(size) + 1).push(")");
+        union = " UNION ALL (";
+    }
+    sql.push(") e");
+    push_order_by(&mut sql, query);
     sql.push(" LIMIT ").push_bind(i64::from(size) + 1);
     let rows: Vec<Row> = sql.build_query_as().fetch_all(pool).await?;
     let (rows, next) = cut(rows, size.into(), |row| Cursor { name: row.name.clone(), uscc: row.uscc.clone() });
     Ok(Page { rows, next })
+}
+
+fn push_run(sql: &mut Sql, scope: &Scope, query: &ListQuery, divisions: Option<&[String]>, sought: Option<Sought>) {
+    sql.push(
+        "SELECT e.*, i.name AS industry_name FROM enterprise_version e
+         LEFT JOIN industry i ON i.edition = e.industry_edition AND i.code = e.industry_code WHERE e.superseded_at IS NULL AND e.district = ",
+    );
+    sql.push_bind(scope.county().to_owned());
+    push_version(sql, query.on);
+    push_filter(sql, scope, query);
+    if let Some(divisions) = divisions {
+        sql.push(" AND left(e.industry_code, 2) = ANY (").push_bind(divisions.to_vec()).push(")");
+    }
+    if let (Some(sought), Some(text)) = (sought, &query.filter.text) {
+        sought.push(sql, scope, text, query.on);
+    }
+}
+
+/// The divisions that a section or the first digits of a code stand for. An index finds enterprises by them, and the planner
+/// knows how common each is.
+async fn divisions_of(pool: &PgPool, industry: &str) -> Result<Vec<String>, sqlx::Error> {
+    let beginning: String = industry.chars().take(2).collect();
+    sqlx::query_scalar!(
+        r#"SELECT DISTINCT left(code, 2) AS "division!" FROM industry WHERE section = $1 OR code LIKE $2"#,
+        industry,
+        format!("{}%", literal(&beginning))
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// The version in force on the day, else the last before it: none that began by then follows it.
+fn push_version(sql: &mut Sql, on: NaiveDate) {
+    sql.push(" AND lower(e.valid) <= ").push_bind(on);
+    sql.push(
+        " AND NOT EXISTS (SELECT FROM enterprise_version later WHERE later.superseded_at IS NULL AND later.district = e.district
+          AND later.uscc = e.uscc AND lower(later.valid) > lower(e.valid) AND lower(later.valid) <= ",
+    );
+    sql.push_bind(on).push(")");
 }
 
 fn push_former_name(sql: &mut Sql, scope: &Scope, query: &ListQuery) {
@@ -80,30 +131,81 @@ fn push_filter(sql: &mut Sql, scope: &Scope, query: &ListQuery) {
         }
         None => {}
     }
-    if let Some(text) = &filter.text {
-        sql.push(" AND (e.uscc LIKE ").push_bind(containing(&text.to_uppercase()));
-        sql.push(
-            " OR e.uscc IN (SELECT f.uscc FROM enterprise_version f WHERE f.superseded_at IS NULL AND f.district = ",
-        );
-        sql.push_bind(scope.county().to_owned()).push(" AND lower(f.valid) <= ").push_bind(query.on);
-        sql.push(" AND f.name ILIKE ").push_bind(containing(text)).push("))");
+}
+
+/// A part of a credit code as short as this stands in so many that a page is full before long.
+const COMMON: usize = 4;
+
+/// Where a searched text is looked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sought {
+    Code,
+    /// In the names, now or before, of enterprises that the code does not find.
+    Name,
+}
+
+impl Sought {
+    /// What no code can hold is not looked for in codes.
+    fn all(query: &ListQuery) -> Vec<Option<Sought>> {
+        match &query.filter.text {
+            None => vec![None],
+            Some(text) if of_a_code(text) => vec![Some(Sought::Code), Some(Sought::Name)],
+            Some(_) => vec![Some(Sought::Name)],
+        }
+    }
+
+    fn push(self, sql: &mut Sql, scope: &Scope, text: &str, on: NaiveDate) {
+        let code = text.to_uppercase();
+        match self {
+            Sought::Name => {
+                sql.push(" AND e.uscc IN (SELECT f.uscc FROM enterprise_version f WHERE f.superseded_at IS NULL AND f.district = ");
+                sql.push_bind(scope.county().to_owned()).push(" AND lower(f.valid) <= ").push_bind(on);
+                sql.push(" AND f.name ILIKE ").push_bind(containing(text)).push(")");
+                if of_a_code(text) {
+                    sql.push(" AND e.uscc NOT LIKE ").push_bind(containing(&code));
+                }
+            }
+            Sought::Code => push_code(sql, scope, &code),
+        }
     }
 }
 
+fn of_a_code(text: &str) -> bool {
+    text.bytes().all(|sign| sign.is_ascii_alphanumeric())
+}
+
+/// A whole code is looked up, and a part that few have looked for among the codes alone. What the codes of a county begin with
+/// many have.
+fn push_code(sql: &mut Sql, scope: &Scope, code: &str) {
+    let many = code.len() <= COMMON || format!("91{}", scope.county()).contains(code);
+    if code.len() == 18 {
+        sql.push(" AND e.uscc = ").push_bind(code.to_owned());
+    } else if many {
+        sql.push(" AND e.uscc LIKE ").push_bind(containing(code));
+    } else {
+        sql.push(" AND e.uscc = ANY (ARRAY(SELECT DISTINCT uscc FROM enterprise_version WHERE superseded_at IS NULL AND district = ");
+        sql.push_bind(scope.county().to_owned()).push(" AND uscc LIKE ").push_bind(containing(code)).push("))");
+    }
+}
+
+/// Registered there, or holding land there. `LIMIT 1` keeps the planner from gathering all that hold land there for one page.
 fn push_seen_from(sql: &mut Sql, scope: &Scope, code: &str, on: NaiveDate) {
     sql.push(" AND (e.subdistrict = ").push_bind(code.to_owned());
-    sql.push(" OR e.uscc IN (SELECT h.uscc FROM holding h JOIN parcel_version p ON p.district = h.district AND p.code = h.parcel_code");
-    sql.push(" AND p.superseded_at IS NULL WHERE h.superseded_at IS NULL AND h.district = ");
+    sql.push(
+        " OR (SELECT true FROM holding h JOIN parcel_version p ON p.district = h.district AND p.code = h.parcel_code",
+    );
+    sql.push(" AND p.superseded_at IS NULL WHERE h.superseded_at IS NULL AND h.uscc = e.uscc AND h.district = ");
     sql.push_bind(scope.county().to_owned())
         .push(" AND h.valid @> ")
         .push_bind(on)
         .push("::date AND p.valid @> ")
         .push_bind(on);
-    sql.push("::date AND COALESCE(p.subdistrict, p.registered_subdistrict) = ").push_bind(code.to_owned()).push("))");
+    sql.push("::date AND COALESCE(p.subdistrict, p.registered_subdistrict) = ").push_bind(code.to_owned());
+    sql.push(" LIMIT 1))");
 }
 
 fn push_order(sql: &mut Sql, query: &ListQuery, after: Option<&Cursor>) {
-    let (beyond, direction) = if query.descending { (" < ", " DESC") } else { (" > ", " ASC") };
+    let beyond = if query.descending { " < " } else { " > " };
     if let Some(after) = after {
         match query.sort {
             SortKey::Uscc => sql.push(" AND e.uscc").push(beyond).push_bind(after.uscc.clone()),
@@ -113,6 +215,11 @@ fn push_order(sql: &mut Sql, query: &ListQuery, after: Option<&Cursor>) {
             }
         };
     }
+    push_order_by(sql, query);
+}
+
+fn push_order_by(sql: &mut Sql, query: &ListQuery) {
+    let direction = if query.descending { " DESC" } else { " ASC" };
     sql.push(" ORDER BY ");
     if query.sort == SortKey::Name {
         sql.push("e.name").push(direction).push(", ");
@@ -120,18 +227,25 @@ fn push_order(sql: &mut Sql, query: &ListQuery, after: Option<&Cursor>) {
     sql.push("e.uscc").push(direction);
 }
 
-/// Sections and divisions of GB/T 4754 that occur in the register.
+const DIVISIONS: Distinct = Distinct {
+    table: "enterprise_version",
+    on_record: "superseded_at IS NULL AND industry_code IS NOT NULL",
+    columns: &[("left(industry_code, 2)", "division"), ("industry_edition", "edition")],
+};
+
+/// Sections and divisions of GB/T 4754 that enterprises of the district belong or belonged to by what is on record. Those of
+/// a sub-district are not told apart: whom it sees follows from the land.
 pub async fn industries(pool: &PgPool, scope: &Scope) -> Result<Vec<Choice>, sqlx::Error> {
-    sqlx::query_as!(
-        Choice,
-        r#"SELECT DISTINCT ON (i.code) i.code, i.code || ' ' || i.name AS "name!" FROM industry i
-           WHERE i.level <= 2 AND EXISTS (SELECT FROM enterprise_version v JOIN industry c
-               ON c.edition = v.industry_edition AND c.code = v.industry_code
-               WHERE v.district = $1 AND v.superseded_at IS NULL
-                 AND (CASE i.level WHEN 1 THEN c.section = i.code ELSE left(c.code, 2) = i.code END))
-           ORDER BY i.code, i.edition DESC"#,
-        scope.county()
-    )
-    .fetch_all(pool)
-    .await
+    let mut sql = Sql::new("");
+    DIVISIONS.push(&mut sql, |sql| {
+        sql.push(" AND district = ").push_bind(scope.county().to_owned());
+    });
+    sql.push(
+        "SELECT DISTINCT ON (i.code) i.code, i.code || ' ' || i.name AS name FROM industry i
+         WHERE (i.level = 2 AND i.code IN (SELECT division FROM occurring))
+            OR (i.level = 1 AND i.code IN (SELECT c.section FROM industry c
+                JOIN occurring o ON o.edition = c.edition AND o.division = left(c.code, 2)))
+         ORDER BY i.code, i.edition DESC",
+    );
+    sql.build_query_as().fetch_all(pool).await
 }

@@ -182,9 +182,9 @@ pub async fn all_occupancies(
                   o.source, n.name AS "occupant_name?", l.name AS "lessor_name?", l.name IS NOT NULL AS "lessor_registered!"
            FROM (SELECT * FROM occupancy o
                  WHERE o.district = $1 AND o.superseded_at IS NULL AND o.valid @> $2::date AND o.id > $3
-                   AND ($4::text IS NULL OR EXISTS (
-                       SELECT FROM parcel_version p WHERE p.district = $1 AND p.code = o.parcel_code
-                         AND p.superseded_at IS NULL AND COALESCE(p.subdistrict, p.registered_subdistrict) = $4))
+                   AND ($4::text IS NULL OR (
+                       SELECT true FROM parcel_version p WHERE p.district = $1 AND p.code = o.parcel_code
+                         AND p.superseded_at IS NULL AND COALESCE(p.subdistrict, p.registered_subdistrict) = $4 LIMIT 1))
                  ORDER BY o.id LIMIT $5) o
            LEFT JOIN LATERAL (SELECT v.name FROM enterprise_version v WHERE v.district = $1 AND v.superseded_at IS NULL
                               AND v.uscc = o.occupant ORDER BY lower(v.valid) DESC LIMIT 1) n ON true

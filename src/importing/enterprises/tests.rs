@@ -60,6 +60,20 @@ async fn a_clean_file_is_taken_and_the_same_again_changes_nothing(pool: PgPool) 
     assert_eq!(kept.high_tech, Some(true));
 }
 
+/// Whoever reads the register next plans for what it holds by then.
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn the_planner_knows_what_a_large_file_brought(pool: PgPool) {
+    let import = import(&pool).await;
+    let known = async || -> f32 {
+        let sql = "SELECT reltuples FROM pg_class WHERE oid = 'enterprise_version'::regclass";
+        sqlx::query_scalar(sql).fetch_one(&pool).await.unwrap()
+    };
+    assert_eq!(known().await, -1.0);
+    let report = import.csv(&table(&(1..=1_200).map(row).collect::<Vec<_>>())).await;
+    assert_eq!(counts(&report), (1_200, 1_200, 0, 0));
+    assert_eq!(known().await, 1_200.0);
+}
+
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn a_preview_leaves_nothing(pool: PgPool) {
     let report = import(&pool).await.preview(&table(&[row(1), row(2)])).await;

@@ -17,7 +17,8 @@ use crate::importing::run_store::{self as store, Page, Run};
 use crate::web::list::{Asked, EXPORT_PAGE, Most, whole};
 use crate::web::{AppState, Error, Result, Shell};
 
-const OPEN_SHOWN: i64 = 20;
+/// Uploads of one's own that the page names; the rest it says there is.
+const OPEN_SHOWN: usize = 20;
 
 const HEADERS: [&str; 9] =
     ["导入时间", "内容", "文件", "读取（条）", "接受（条）", "拒绝（条）", "未变（条）", "导入人", "编号"];
@@ -28,6 +29,7 @@ struct ListPage<'a> {
     shell: Shell,
     parameters: &'a ListParameters,
     open: Vec<Open>,
+    more_open: bool,
     page: &'a Page,
 }
 
@@ -65,10 +67,14 @@ pub async fn list(
 ) -> Result<Html<String>> {
     let (pool, scope, query) = (&state.pool, &officer.scope, parameters.query()?);
     let (after, size) = (parameters.after()?, parameters.page_size()?);
+    let mut open = drafts::open_of(pool, scope, officer.account, OPEN_SHOWN as i64 + 1).await?;
+    let more_open = open.len() > OPEN_SHOWN;
+    open.truncate(OPEN_SHOWN);
     let page = ListPage {
         shell: officer.shell(&state, "导入"),
         parameters: &parameters,
-        open: drafts::open_of(pool, scope, officer.account, OPEN_SHOWN).await?,
+        open,
+        more_open,
         page: &store::page(pool, scope, whose(&officer), &query, after.as_ref(), size).await?,
     };
     Ok(Html(page.render()?))

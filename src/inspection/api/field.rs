@@ -46,6 +46,7 @@ pub fn routes() -> Routes {
 pub async fn pack(State(state): State<AppState>, officer: Officer) -> web::Result<Json<FieldPack>> {
     let today = state.clock.today();
     let tasks = store::pack(&state.pool, &officer.scope, officer.account).await?;
+    let (waiting, _) = store::counts_for(&state.pool, &officer.scope, officer.account, today, i64::MAX).await?;
     let editions: BTreeSet<&str> = tasks.iter().map(|task| task.checklist.as_str()).collect();
     let checklists = editions.into_iter().filter_map(|edition| Checklists::embedded().edition(edition)).cloned();
     Ok(Json(FieldPack {
@@ -54,6 +55,7 @@ pub async fn pack(State(state): State<AppState>, officer: Officer) -> web::Resul
         today,
         server_time: state.clock.now(),
         checklists: checklists.collect(),
+        left_out: (waiting - tasks.len() as i64).max(0),
         tasks: tasks.into_iter().map(|task| FieldTaskView::of(task, today)).collect(),
     }))
 }

@@ -46,6 +46,8 @@ struct NewPage {
     shell: Shell,
     asked: Asked,
     offered: Vec<Row>,
+    /// More parcels fit than are offered.
+    more: bool,
     subdistricts: Vec<codelist::Choice>,
     inspectors: Vec<Inspector>,
     today: NaiveDate,
@@ -91,21 +93,23 @@ async fn page(
 ) -> web::Result<Html<String>> {
     let (pool, scope, today) = (&state.pool, &officer.scope, state.clock.today());
     let chosen = [&asked.subdistrict, &asked.supply, &asked.q].iter().any(|text| !text.trim().is_empty());
-    let offered = if chosen {
+    let (offered, more) = if chosen {
         let wanted = parcel::ListParameters {
             subdistrict: asked.subdistrict.clone(),
             supply: asked.supply.clone(),
             q: asked.q.clone(),
             ..Default::default()
         };
-        parcel::store::page(pool, scope, &wanted.query(today)?, None, MOST_OFFERED, false).await?.rows
+        let page = parcel::store::page(pool, scope, &wanted.query(today)?, None, MOST_OFFERED, false).await?;
+        (page.rows, page.next.is_some())
     } else {
-        Vec::new()
+        (Vec::new(), false)
     };
     let page = NewPage {
         shell: officer.shell(state, "下达检查任务"),
         asked,
         offered,
+        more,
         subdistricts: codelist::subdistricts(pool, scope, today).await?,
         inspectors: store::inspectors(pool, scope).await?,
         today,

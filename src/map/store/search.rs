@@ -48,13 +48,16 @@ pub async fn parcels(
         r#"SELECT DISTINCT ON (code) code, name, valid @> $3::date AS "in_force!", upper(valid) AS until,
                ST_XMin(geom) AS "west!", ST_YMin(geom) AS "south!", ST_XMax(geom) AS "east!", ST_YMax(geom) AS "north!"
            FROM parcel_version WHERE district = $1 AND superseded_at IS NULL AND code LIKE $2
+               AND code >= $6 AND ($7::text IS NULL OR code < $7)
                AND ($4::text IS NULL OR COALESCE(subdistrict, registered_subdistrict) = $4)
            ORDER BY code, valid @> $3::date DESC, lower(valid) DESC LIMIT $5"#,
         scope.county(),
         format!("{prefix}%"),
         as_of,
         scope.subdistrict_code(),
-        most
+        most,
+        prefix,
+        like::beyond(prefix)
     )
     .fetch_all(pool)
     .await
@@ -88,10 +91,10 @@ pub async fn enterprises(
                    AND reverse(uscc) LIKE $8
                UNION SELECT uscc FROM enterprise_version WHERE district = $1 AND superseded_at IS NULL AND name ILIKE $3),
            allowed AS (
-               SELECT f.uscc FROM found f WHERE $5::text IS NULL OR EXISTS (
-                   SELECT FROM holding h JOIN parcel_version p ON p.district = $1 AND p.code = h.parcel_code AND p.superseded_at IS NULL
+               SELECT f.uscc FROM found f WHERE $5::text IS NULL OR (
+                   SELECT true FROM holding h JOIN parcel_version p ON p.district = $1 AND p.code = h.parcel_code AND p.superseded_at IS NULL
                    WHERE h.district = $1 AND h.uscc = f.uscc AND h.superseded_at IS NULL
-                       AND COALESCE(p.subdistrict, p.registered_subdistrict) = $5)),
+                       AND COALESCE(p.subdistrict, p.registered_subdistrict) = $5 LIMIT 1)),
            named AS (
                SELECT a.uscc, v.name FROM allowed a CROSS JOIN LATERAL (
                    SELECT name FROM enterprise_version v WHERE v.district = $1 AND v.uscc = a.uscc AND v.superseded_at IS NULL

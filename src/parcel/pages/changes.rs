@@ -160,7 +160,7 @@ async fn adjust_page(
     faults: Vec<ChangeFault>,
 ) -> web::Result<AdjustPage> {
     let version = found(state, officer, code).await?;
-    let land_uses = store::land_uses(&state.pool, &officer.scope, false).await?;
+    let land_uses = store::land_uses(&state.pool).await?;
     let shell = officer.shell(state, "宗地变更");
     Ok(AdjustPage { shell, version, land_uses, form, part, faults })
 }

@@ -110,7 +110,7 @@ fn push_filter(sql: &mut Sql, scope: &Scope, filter: &Filter, moment: &Moment) {
     let asked: Vec<&str> = scope.subdistrict_code().into_iter().chain(filter.subdistrict.as_deref()).collect();
     if !asked.is_empty() {
         sql.push(" LEFT JOIN (");
-        push_places(sql, scope, moment, &Among::All);
+        push_places(sql, scope, moment, &filter.among);
         sql.push(") place ON place.uscc = version.uscc");
     }
     sql.push(" WHERE true");

@@ -13,7 +13,7 @@ use super::propose::{Proposal, propose};
 use super::{DeliveryWay, NoticeKind, NoticeState, NoticeStep, number, template};
 use crate::account::audit::{self, Actor, Deed};
 use crate::base::clock::china_day;
-use crate::db::{PgConnection, PgPool, Scope};
+use crate::db::{PgConnection, PgPool, Scope, statistics};
 use crate::tenure::breach::store as files;
 use crate::tenure::event::{Duty, Happening, NewEvent};
 use crate::tenure::record::{self, Base, Desk, Grounds, RecordError};
@@ -167,6 +167,7 @@ pub async fn prepare_all(
         let detail = json!({ "day": day, "prepared": made });
         let deed =
             Deed { action: "contract.prepare_notices", subject_kind: "district", subject: scope.county(), detail };
+        statistics::refresh(&mut transaction).await?;
         audit::record(&mut transaction, scope, actor, deed, now).await.map_err(anyhow::Error::from)?;
     }
     transaction.commit().await?;

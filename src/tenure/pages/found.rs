@@ -1,7 +1,7 @@
 //! Contracts found for a page: read, judged, filtered, sorted and cut, without ever holding a district in memory.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -95,7 +95,7 @@ impl Wanted {
         })
     }
 
-    fn means(&self, contract: &Contract, grantees: &[String]) -> bool {
+    fn means(&self, contract: &Contract, grantees: &BTreeSet<String>) -> bool {
         let Some(terms) = contract.terms_on(self.question.as_of) else { return false };
         let Some(text) = &self.text else { return self.kind.is_none_or(|kind| kind == terms.kind) };
         let named = contract.number.contains(text.as_str())
@@ -139,7 +139,7 @@ pub async fn page(
 ) -> Result<Page, StoreError> {
     let grantees = match &wanted.text {
         Some(text) => listing::called(pool, scope, text).await?,
-        None => Vec::new(),
+        None => BTreeSet::new(),
     };
     let mut page = if wanted.is_plain() {
         plain(pool, scope, wanted, &grantees, after, size).await?
@@ -155,7 +155,7 @@ async fn plain(
     pool: &PgPool,
     scope: &Scope,
     wanted: &Wanted,
-    grantees: &[String],
+    grantees: &BTreeSet<String>,
     after: Option<&Cursor>,
     size: usize,
 ) -> Result<Page, StoreError> {
@@ -178,7 +178,7 @@ async fn streamed(
     pool: &PgPool,
     scope: &Scope,
     wanted: &Wanted,
-    grantees: &[String],
+    grantees: &BTreeSet<String>,
     after: Option<&Cursor>,
     size: usize,
 ) -> Result<Page, StoreError> {

@@ -1,24 +1,24 @@
 //! What lists and pages ask besides the contracts themselves: names, pages of numbers, and who recorded what.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::Entry;
 use crate::db::{PgPool, Scope, like};
 
-/// Enterprises that a text may mean are no more than these; a text that means more is too short to search by.
-const MOST_MEANT: i64 = 500;
-
-/// Codes of the enterprises that have, or had, a name with this in it.
-pub async fn called(pool: &PgPool, scope: &Scope, text: &str) -> Result<Vec<String>, sqlx::Error> {
-    sqlx::query_scalar!(
-        "SELECT DISTINCT uscc FROM enterprise_version
-         WHERE district = $1 AND superseded_at IS NULL AND name LIKE $2 ORDER BY uscc LIMIT $3",
+/// Codes of grantees that have, or had, a name with this in it.
+pub async fn called(pool: &PgPool, scope: &Scope, text: &str) -> Result<BTreeSet<String>, sqlx::Error> {
+    let found = sqlx::query_scalar!(
+        "SELECT DISTINCT v.uscc FROM enterprise_version v
+         JOIN contract_terms t ON t.district = v.district AND t.grantee = v.uscc AND t.superseded_at IS NULL
+         WHERE v.district = $1 AND v.superseded_at IS NULL AND v.name LIKE $2",
         scope.county(),
-        like::containing(text),
-        MOST_MEANT
+        like::containing(text)
     )
     .fetch_all(pool)
-    .await
+    .await?;
+    Ok(found.into_iter().collect())
 }
 
 /// Names of enterprises on a day, by their code; the last known where none holds on it.
@@ -47,25 +47,29 @@ pub async fn matching(
     pool: &PgPool,
     scope: &Scope,
     text: Option<&str>,
-    grantees: &[String],
+    grantees: &BTreeSet<String>,
     after: Option<&str>,
     size: i64,
 ) -> Result<Vec<Entry>, sqlx::Error> {
     let pattern = text.map(like::containing);
+    let grantees: Vec<String> = grantees.iter().cloned().collect();
     sqlx::query_as!(
         Entry,
         "SELECT c.number, c.subdistrict FROM contract c
          WHERE c.district = $1 AND ($2::text IS NULL OR c.subdistrict = $2) AND ($3::text IS NULL OR c.number > $3)
-           AND ($4::text IS NULL OR c.number LIKE $5 OR EXISTS (
-               SELECT FROM contract_terms t WHERE t.district = c.district AND t.contract = c.number
-               AND t.superseded_at IS NULL AND (t.grantee = $4 OR t.grantee = ANY ($6) OR t.parcels @> ARRAY[$4::text])))
+           AND ($4::text IS NULL OR c.number IN (
+               SELECT number FROM contract WHERE district = $1 AND number LIKE $5
+               UNION ALL SELECT contract FROM contract_terms
+                   WHERE district = $1 AND superseded_at IS NULL AND grantee = ANY (array_append($6, $4))
+               UNION ALL SELECT contract FROM contract_terms
+                   WHERE district = $1 AND superseded_at IS NULL AND parcels @> ARRAY[$4::text]))
          ORDER BY c.number LIMIT $7",
         scope.county(),
         scope.subdistrict_code(),
         after,
         text,
         pattern,
-        grantees,
+        &grantees,
         size
     )
     .fetch_all(pool)

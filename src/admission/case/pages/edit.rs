@@ -225,7 +225,7 @@ async fn page(
         units: fact.measure().map(|measure| measure.names()).unwrap_or_default(),
         unit: fact.unit.clone(),
     });
-    let offers = store::offers::list(pool, scope, Some(days.today))
+    let offers = store::offers::running(pool, scope, days.today)
         .await?
         .into_iter()
         .map(|offer| OfferChoice { sets: part::titles(catalogue, &offer.sets), offer });

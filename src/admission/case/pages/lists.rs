@@ -18,7 +18,6 @@ use crate::web::list::{Asked, EXPORT_PAGE, Most, whole};
 use crate::web::{self, AppState, Shell};
 
 const PAGE: u16 = 50;
-const MOST: Most = Most { rows: 200_000, in_words: "二十万" };
 
 const HEADERS: [&str; 13] = [
     "案号",
@@ -107,7 +106,7 @@ pub async fn export(
 
 async fn exported(state: &AppState, officer: &Officer, parameters: &ListParameters) -> web::Result<Vec<Case>> {
     let (pool, scope, filter) = (&state.pool, &officer.scope, &parameters.filter(officer.account)?);
-    whole(MOST, |after| async move {
+    whole(Most::MILLION, |after| async move {
         let page = listing::page(pool, scope, officer.account, filter, after.as_ref(), EXPORT_PAGE).await?;
         Ok((page.cases, page.next))
     })
@@ -140,6 +139,8 @@ struct MapPage {
     sites: String,
     lines: Vec<MapLine>,
     outlines: String,
+    /// There are more cases than are drawn.
+    more: bool,
 }
 
 struct MapLine {
@@ -153,7 +154,7 @@ struct MapLine {
 
 /// Where the cases lie: red does not conform, amber cannot be determined, blue conforms.
 pub async fn map(State(state): State<AppState>, officer: Officer) -> web::Result<Html<String>> {
-    let sites = listing::sites(&state.pool, &officer.scope).await?;
+    let (sites, more) = listing::sites(&state.pool, &officer.scope).await?;
     let (features, lines) = drawn(&sites);
     let collection = serde_json::json!({ "type": "FeatureCollection", "features": features });
     let page = MapPage {
@@ -161,6 +162,7 @@ pub async fn map(State(state): State<AppState>, officer: Officer) -> web::Result
         sites: collection.to_string().replace('<', "\\u003c"),
         lines,
         outlines: format!("/map/outlines.geojson?as_of={}", state.clock.today()),
+        more,
     };
     Ok(Html(page.render()?))
 }

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::extract::{Path, RawForm, State};
+use axum::extract::{Path, Query, RawForm, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use serde::Deserialize;
 use uuid::Uuid;
 
 use super::edit::OfferChoice;
@@ -18,7 +19,7 @@ use crate::parcel::claims::{self, Standing};
 use crate::policy;
 use crate::policy::catalogue::Catalogue;
 use crate::policy::standard::{Adoption, LandKind};
-use crate::web::{AppState, Error, Result, Shell};
+use crate::web::{AppState, Error, Result, Shell, cursor, list};
 
 #[derive(Template)]
 #[template(path = "admission/case/offers.html")]
@@ -31,6 +32,7 @@ struct OffersPage {
     sets: Vec<(String, String)>,
     may_manage: bool,
     today: chrono::NaiveDate,
+    next: Option<String>,
 }
 
 impl OffersPage {
@@ -52,9 +54,22 @@ fn kind_name(code: &str) -> String {
     LandKind::parse(code).map_or(code.to_owned(), |kind| kind.label().to_owned())
 }
 
-pub async fn list(State(state): State<AppState>, officer: Officer) -> Result<Html<String>> {
+const PAGE: usize = 50;
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct ListParameters {
+    after: String,
+}
+
+pub async fn list(
+    State(state): State<AppState>,
+    officer: Officer,
+    Query(parameters): Query<ListParameters>,
+) -> Result<Html<String>> {
     let catalogue = policy::store::current(&state.pool, &officer.scope.district).await?;
-    let offers = offers::list(&state.pool, &officer.scope, None).await?;
+    let after = list::after(&parameters.after)?;
+    let (offers, next) = offers::page(&state.pool, &officer.scope, after, PAGE).await?;
     let today = state.clock.today();
     let in_force =
         catalogue.standards.iter().filter(|set| set.adoption == Adoption::Adopted && set.valid.contains(today));
@@ -71,6 +86,7 @@ pub async fn list(State(state): State<AppState>, officer: Officer) -> Result<Htm
         sets: part::titles(&catalogue, &in_force),
         may_manage: officer.may(Access::ManageOffers),
         today,
+        next: next.map(|next| list::address(&[], "after", &cursor::encode(&next))),
     };
     Ok(Html(page.render()?))
 }

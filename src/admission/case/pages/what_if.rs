@@ -204,8 +204,8 @@ pub async fn show(State(state): State<AppState>, officer: Officer, Path(id): Pat
     let asked = asked.ok_or_else(|| Error::NotFound("没有这次推演".into()))?;
     let catalogue = policy::store::current(&state.pool, &officer.scope.district).await?;
     let turned = asked.report.as_ref().map(|report| report.turned.clone()).unwrap_or_default();
-    let sites =
-        if turned.is_empty() { serde_json::json!([]) } else { listing::sites(&state.pool, &officer.scope).await? };
+    let changed: Vec<Uuid> = turned.iter().map(|change| change.case).collect();
+    let sites = listing::sites_of(&state.pool, &officer.scope, &changed).await?;
     let page = ShowPage {
         shell: officer.shell(&state, format!("指标推演：{}", asked.title)),
         job: status(&state, &officer, id).await?,

@@ -114,23 +114,45 @@ fn statement(scope: &Scope, person: Uuid, filter: &Filter) -> Sql {
     sql
 }
 
-/// Sites of cases on the map: GeoJSON features with number, project, stage and verdict. Drafts are not on it.
-pub async fn sites(pool: &PgPool, scope: &Scope) -> Result<Value, sqlx::Error> {
-    let rows = sqlx::query!(
-        r#"SELECT coalesce(json_agg(json_build_object('type', 'Feature', 'geometry', ST_AsGeoJSON(c.site, 7, 0)::json,
+/// Cases drawn on one map.
+pub const MOST_SITES: i64 = 5_000;
+
+/// Sites of the cases changed last, as GeoJSON features with number, project, stage and verdict, and whether there are more than
+/// [`MOST_SITES`]. Drafts are not on it.
+pub async fn sites(pool: &PgPool, scope: &Scope) -> Result<(Value, bool), sqlx::Error> {
+    let row = sqlx::query!(
+        r#"WITH found AS MATERIALIZED (SELECT * FROM admission_case WHERE district = $1 AND serial IS NOT NULL AND site IS NOT NULL
+                   AND ($2::text IS NULL OR subdistrict = $2)
+                 ORDER BY changed_at DESC, id DESC LIMIT $3::bigint + 1),
+               drawn AS (SELECT * FROM found ORDER BY changed_at DESC, id DESC LIMIT $3)
+           SELECT coalesce(json_agg(json_build_object('type', 'Feature', 'geometry', ST_AsGeoJSON(c.site, 7, 0)::json,
                'properties', json_build_object('id', c.id, 'number', c.year || '-' || lpad(c.serial::text, 4, '0'),
                    'project', c.project, 'stage', c.stage, 'verdict', k.verdict, 'outcome', c.outcome))
-               ORDER BY c.year, c.serial), '[]') AS "features!: Value"
-           FROM (SELECT * FROM admission_case WHERE district = $1 AND serial IS NOT NULL AND site IS NOT NULL
-                   AND ($2::text IS NULL OR subdistrict = $2)
-                 ORDER BY changed_at DESC, id LIMIT 5000) c
+               ORDER BY c.year, c.serial), '[]') AS "features!: Value", (SELECT count(*) FROM found) > $3 AS "more!"
+           FROM drawn c
            LEFT JOIN admission_check k ON k.district = c.district AND k.case_id = c.id AND k.current"#,
         scope.county(),
-        scope.subdistrict_code()
+        scope.subdistrict_code(),
+        MOST_SITES
     )
     .fetch_one(pool)
     .await?;
-    Ok(rows.features)
+    Ok((row.features, row.more))
+}
+
+/// Sites of some cases, in the same way; those of the scope that have one.
+pub async fn sites_of(pool: &PgPool, scope: &Scope, cases: &[Uuid]) -> Result<Value, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT coalesce(json_agg(json_build_object('type', 'Feature', 'geometry', ST_AsGeoJSON(site, 7, 0)::json,
+               'properties', json_build_object('id', id)) ORDER BY year, serial), '[]') AS "features!: Value"
+           FROM admission_case WHERE district = $1 AND id = ANY ($3) AND serial IS NOT NULL AND site IS NOT NULL
+             AND ($2::text IS NULL OR subdistrict = $2)"#,
+        scope.county(),
+        scope.subdistrict_code(),
+        cases
+    )
+    .fetch_one(pool)
+    .await
 }
 
 /// The neighbourhood of a case's site, as GeoJSON features for a picture.

@@ -27,33 +27,49 @@ pub struct NewOffer {
     pub beside: Option<String>,
 }
 
-/// Offers that run on `on`, or all there ever were; by title.
-pub async fn list(pool: &PgPool, scope: &Scope, on: Option<NaiveDate>) -> Result<Vec<Offer>, sqlx::Error> {
-    let rows = sqlx::query!(
-        "SELECT id, parcel_code, title, land_kind, zone, sets, offered, version, recorded_by, beside_ground FROM admission_offer
-         WHERE district = $1 AND ($2::date IS NULL OR offered @> $2::date) ORDER BY lower(offered) DESC, title, id LIMIT 500",
+/// Offers that run on a day, by title.
+pub async fn running(pool: &PgPool, scope: &Scope, on: NaiveDate) -> Result<Vec<Offer>, sqlx::Error> {
+    sqlx::query_as!(
+        Offer,
+        r#"SELECT id, parcel_code, title, land_kind, zone, sets, lower(offered) AS "from", upper(offered) AS until, version, recorded_by,
+                beside_ground AS beside
+           FROM admission_offer WHERE district = $1 AND offered @> $2::date ORDER BY title, id"#,
         scope.county(),
         on
     )
     .fetch_all(pool)
+    .await
+}
+
+/// First day and number of the last offer of a page.
+pub type Cursor = (NaiveDate, Uuid);
+
+/// One page of at most `size` of all offers there ever were after `after`, those that began last first, and where the next begins.
+pub async fn page(
+    pool: &PgPool,
+    scope: &Scope,
+    after: Option<Cursor>,
+    size: usize,
+) -> Result<(Vec<Offer>, Option<Cursor>), sqlx::Error> {
+    let (from, id) = after.unzip();
+    let offers = sqlx::query_as!(
+        Offer,
+        r#"SELECT id, parcel_code, title, land_kind, zone, sets, lower(offered) AS "from", upper(offered) AS until, version, recorded_by,
+                beside_ground AS beside
+           FROM admission_offer
+           WHERE district = $1 AND ($2::date IS NULL OR (lower(offered), id) < ($2, $3::uuid))
+           ORDER BY lower(offered) DESC, id DESC LIMIT $4"#,
+        scope.county(),
+        from,
+        id,
+        size as i64 + 1
+    )
+    .fetch_all(pool)
     .await?;
-    let offers = rows.into_iter().map(|row| {
-        let period = Period::from(row.offered);
-        Offer {
-            id: row.id,
-            parcel_code: row.parcel_code,
-            title: row.title,
-            land_kind: row.land_kind,
-            zone: row.zone,
-            sets: row.sets,
-            from: period.from,
-            until: period.until,
-            version: row.version,
-            recorded_by: row.recorded_by,
-            beside: row.beside_ground,
-        }
-    });
-    Ok(offers.collect())
+    let more = offers.len() > size;
+    let offers: Vec<Offer> = offers.into_iter().take(size).collect();
+    let next = offers.last().filter(|_| more).and_then(|last| Some((last.from?, last.id)));
+    Ok((offers, next))
 }
 
 pub async fn find(pool: &PgPool, scope: &Scope, id: Uuid) -> Result<Option<Offer>, sqlx::Error> {

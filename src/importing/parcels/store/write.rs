@@ -6,10 +6,6 @@ use crate::account::Actor;
 use crate::db::{PgConnection, Scope};
 use crate::importing::parcels::Words;
 
-/// So many new versions that the planner should hear of them at once: until it does, it takes a register that was empty for
-/// empty still, and whatever comes next walks the whole of it for each row.
-const MANY: u64 = 10_000;
-
 /// Ends what the register knew of the changed parcels: the rows are superseded, and what held before the day is written
 /// again with its end. A version that began on the very day is corrected whole.
 pub async fn supersede(
@@ -73,10 +69,7 @@ pub async fn insert(
         words.reason,
         words.correction
     )
-    .execute(&mut *connection)
+    .execute(connection)
     .await?;
-    if done.rows_affected() >= MANY {
-        sqlx::query("ANALYZE parcel_version (district, code, valid, superseded_at)").execute(connection).await?;
-    }
     Ok(done.rows_affected())
 }

@@ -121,7 +121,7 @@ async fn preview(
 }
 
 async fn new_page(state: &AppState, officer: &Officer, form: Form, looked: Looked) -> web::Result<Response> {
-    let land_uses = store::land_uses(&state.pool, &officer.scope, false).await?;
+    let land_uses = store::land_uses(&state.pool).await?;
     let status = looked.status();
     let page = NewPage { shell: officer.shell(state, "新建宗地"), form, land_uses, looked };
     Ok((status, Html(page.render()?)).into_response())

@@ -23,7 +23,7 @@ use crate::tenure::breach::store::listing::{self, Open, Wanted};
 use crate::tenure::line::Line;
 use crate::tenure::store as register;
 use crate::tenure::sweep::Question;
-use crate::web::list::{Asked, EXPORT_PAGE, Most, after, cut, whole};
+use crate::web::list::{Asked, EXPORT_PAGE, Most, after, cut, first_of, whole};
 use crate::web::{self, AppState, Error, Shell};
 
 const PAGE: usize = 50;
@@ -74,40 +74,56 @@ async fn fetch(
     (after, size): (Option<Cursor>, usize),
 ) -> web::Result<(Vec<Breach>, Option<Cursor>)> {
     let open = asked.state == "open";
-    let wanted = Wanted {
+    let mut wanted = Wanted {
         state: given(&asked.state)
             .filter(|_| !open)
             .map(|text| BreachState::parse(text).ok_or_else(|| Error::BadRequest("没有这种案卷状态".into())))
             .transpose()?,
         open,
         contract: given(&asked.contract),
-        among: match given(&asked.turn) {
-            Some(text) => {
-                let turn = Turn::parse(text).ok_or_else(|| Error::BadRequest("没有这种待办".into()))?;
-                Some(due(state, officer, turn, as_of).await?)
-            }
-            None => None,
-        },
+        among: None,
         until: as_of.until,
         after,
         size: size as i64 + 1,
     };
+    if let Some(text) = given(&asked.turn) {
+        let turn = Turn::parse(text).ok_or_else(|| Error::BadRequest("没有这种待办".into()))?;
+        wanted.among = Some(due_among(state, officer, turn, as_of.day, &wanted).await?);
+    }
     let files = listing::list(&state.pool, &officer.scope, &wanted).await?;
     Ok(cut(files, size, |last| (last.due, last.id)))
 }
 
-/// Open files looked through for whose step they wait for.
-pub const MOST_OPEN: i64 = 2000;
+/// Open files read at a time while looking for those whose step is due.
+const AT_ONCE: usize = 20_000;
 
-/// Open files whose next step is somebody's on a day. Whoever proposed does not approve.
-pub async fn due(state: &AppState, officer: &Officer, turn: Turn, as_of: AsOf) -> web::Result<Vec<Uuid>> {
-    let today = as_of.day;
-    let open = listing::open_files(&state.pool, &officer.scope, as_of.until, MOST_OPEN).await?.into_iter();
+/// How many open files' next step is somebody's on a day, counted up to `most`.
+pub async fn count_due(state: &AppState, officer: &Officer, turn: Turn, as_of: AsOf, most: i64) -> web::Result<usize> {
+    let wanted = Wanted { until: as_of.until, size: most, ..Wanted::default() };
+    Ok(due_among(state, officer, turn, as_of.day, &wanted).await?.len())
+}
+
+/// The first of the open files wanted whose next step is somebody's on a day. Whoever proposed does not approve. Whose step it
+/// is, the rule says and not the database: the list is read on until the page is full.
+async fn due_among(
+    state: &AppState,
+    officer: &Officer,
+    turn: Turn,
+    today: NaiveDate,
+    wanted: &Wanted<'_>,
+) -> web::Result<Vec<Uuid>> {
     let theirs = |file: &Open| {
         let own = turn == Turn::Approver && file.proposed_by == Some(officer.account);
         blockers::turn(file.state, file.notice.as_ref(), file.rectify_until, today) == Some(turn) && !own
     };
-    Ok(open.filter(theirs).map(|file| file.id).collect())
+    let fetch = |after| async move {
+        let some = Wanted { after, size: AT_ONCE as i64, ..wanted.clone() };
+        let open = listing::open_files(&state.pool, &officer.scope, &some).await?;
+        let next = open.last().filter(|_| open.len() == AT_ONCE).map(|last| (last.due, last.id));
+        Ok((open, next))
+    };
+    let found = first_of(wanted.after, usize::try_from(wanted.size).unwrap_or(0), theirs, fetch).await?;
+    Ok(found.into_iter().map(|file| file.id).collect())
 }
 
 /// What is holding each of some files up on a day; their contracts are read, as known by then, and judged once.

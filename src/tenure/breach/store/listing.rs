@@ -30,37 +30,42 @@ pub struct Wanted<'a> {
 #[derive(Clone, Debug)]
 pub struct Open {
     pub id: Uuid,
+    pub due: NaiveDate,
     pub state: BreachState,
     pub rectify_until: Option<NaiveDate>,
     pub proposed_by: Option<Uuid>,
     pub notice: Option<NoticeStanding>,
 }
 
-/// Files that are open, or were at a moment, with their notices; the oldest due day first, at most so many.
-pub async fn open_files(
-    pool: &PgPool,
-    scope: &Scope,
-    until: Option<DateTime<Utc>>,
-    most: i64,
-) -> Result<Vec<Open>, sqlx::Error> {
+/// Files that are open, or were at a moment, with their notices, in the order of the list; of what is wanted, `among` is not
+/// asked.
+pub async fn open_files(pool: &PgPool, scope: &Scope, wanted: &Wanted<'_>) -> Result<Vec<Open>, sqlx::Error> {
+    let (due, id) = wanted.after.unzip();
     let rows = sqlx::query!(
-        r#"SELECT b.id AS "id!", b.state AS "state!: BreachState", b.rectify_until, b.proposed_by,
+        r#"SELECT b.id AS "id!", b.due AS "due!", b.state AS "state!: BreachState", b.rectify_until, b.proposed_by,
                   contract_notice_state_at(n, $4) AS "notice?: NoticeState",
                   CASE WHEN n.delivered_at > $4 THEN NULL ELSE n.delivered_on END AS "delivered_on?"
            FROM contract_breach_at($1, $4) b JOIN contract c ON c.district = b.district AND c.number = b.contract
            LEFT JOIN contract_notice n ON n.district = b.district AND n.contract = b.contract AND n.duty = b.duty
                AND n.due = b.due AND n.kind = 'breach' AND ($4::timestamptz IS NULL OR n.prepared_at <= $4)
            WHERE b.is_open AND ($2::text IS NULL OR c.subdistrict = $2)
+             AND ($5::date IS NULL OR (b.due, b.id) > ($5, $6::uuid))
+             AND ($7::text IS NULL OR b.state = $7) AND ($8::text IS NULL OR b.contract = $8)
            ORDER BY b.due, b.id LIMIT $3"#,
         scope.county(),
         scope.subdistrict_code(),
-        most,
-        until
+        wanted.size,
+        wanted.until,
+        due,
+        id,
+        wanted.state.map(BreachState::code),
+        wanted.contract
     )
     .fetch_all(pool)
     .await?;
     let open = rows.into_iter().map(|row| Open {
         id: row.id,
+        due: row.due,
         state: row.state,
         rectify_until: row.rectify_until,
         proposed_by: row.proposed_by,

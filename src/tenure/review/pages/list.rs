@@ -16,9 +16,9 @@ use crate::tenure::asked::given;
 use crate::tenure::review::panel::Panels;
 use crate::tenure::review::store::listing::{self, Entry, Wanted};
 use crate::tenure::review::store::panels;
-use crate::tenure::review::waiting::WaitsFor;
+use crate::tenure::review::waiting::{Open, WaitsFor};
 use crate::tenure::review::{ReviewKind, ReviewState};
-use crate::web::list::{self, EXPORT_PAGE, Most, after, cut, whole};
+use crate::web::list::{self, EXPORT_PAGE, Most, after, cut, first_of, whole};
 use crate::web::{self, AppState, Error, Shell};
 
 const PAGE: usize = 50;
@@ -26,8 +26,8 @@ const PAGE: usize = 50;
 /// Opening and number of the last review of a page.
 type Cursor = (DateTime<Utc>, Uuid);
 
-/// Open reviews looked through for what they wait for.
-pub const MOST_OPEN: i64 = 2000;
+/// Open reviews read at a time while looking for those that wait for something.
+const AT_ONCE: usize = 20_000;
 
 /// What the list is asked.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -127,18 +127,10 @@ impl<'a> Reading<'a> {
         Ok(Reading { state, officer, asked, as_of, panels, reader: department_of(officer) })
     }
 
-    /// Those that wait for what is asked; nothing when that is not asked.
-    async fn waiting(&self) -> web::Result<Option<Vec<Uuid>>> {
-        let Some(text) = given(&self.asked.waiting) else { return Ok(None) };
-        let wanted = WaitsFor::parse(text).ok_or_else(|| Error::BadRequest("没有这种待办".into()))?;
-        let open = listing::open(&self.state.pool, &self.officer.scope, self.as_of.until, MOST_OPEN).await?.into_iter();
-        Ok(Some(open.filter(|it| it.waits(&self.panels, wanted, self.reader)).map(|it| it.id).collect()))
-    }
-
     /// So many reviews after a cursor, the newest first, and where the next page begins.
     async fn fetch(&self, after: Option<Cursor>, size: usize) -> web::Result<(Vec<Entry>, Option<Cursor>)> {
         let asked = self.asked;
-        let wanted = Wanted {
+        let mut wanted = Wanted {
             state: given(&asked.state)
                 .map(|text| ReviewState::parse(text).ok_or_else(|| Error::BadRequest("没有这种复核状态".into())))
                 .transpose()?,
@@ -146,14 +138,51 @@ impl<'a> Reading<'a> {
                 .map(|text| ReviewKind::parse(text).ok_or_else(|| Error::BadRequest("没有这种复核".into())))
                 .transpose()?,
             contract: given(&asked.contract),
-            among: self.waiting().await?,
+            among: None,
             until: self.as_of.until,
             after,
             size: size as i64 + 1,
         };
+        if let Some(text) = given(&asked.waiting) {
+            let waits = WaitsFor::parse(text).ok_or_else(|| Error::BadRequest("没有这种待办".into()))?;
+            wanted.among = Some(waiting_among(self.state, self.officer, &self.panels, waits, &wanted).await?);
+        }
         let reviews = listing::list(&self.state.pool, &self.officer.scope, &wanted).await?;
         Ok(cut(reviews, size, |last| (last.opened_at, last.id)))
     }
+}
+
+/// How many open reviews wait for something now, counted up to `most`.
+pub async fn count_waiting(
+    state: &AppState,
+    officer: &Officer,
+    panels: &Panels,
+    waits: WaitsFor,
+    most: i64,
+) -> web::Result<usize> {
+    let wanted = Wanted { size: most, ..Wanted::default() };
+    Ok(waiting_among(state, officer, panels, waits, &wanted).await?.len())
+}
+
+/// The first of the open reviews wanted that wait for something; the list is read on until the page is full, because who is
+/// waited for follows from the list of departments.
+async fn waiting_among(
+    state: &AppState,
+    officer: &Officer,
+    panels: &Panels,
+    waits: WaitsFor,
+    wanted: &Wanted<'_>,
+) -> web::Result<Vec<Uuid>> {
+    let reader = department_of(officer);
+    let fetch = |after| async move {
+        let some = Wanted { after, size: AT_ONCE as i64, ..wanted.clone() };
+        let open = listing::open(&state.pool, &officer.scope, &some).await?;
+        let next = open.last().filter(|_| open.len() == AT_ONCE).map(|last| (last.opened_at, last.id));
+        Ok((open, next))
+    };
+    let takes = |review: &Open| review.waits(panels, waits, reader);
+    let found = first_of(wanted.after, usize::try_from(wanted.size).unwrap_or(0), takes, fetch).await?;
+    Ok(found.into_iter().map(|review| review.id).collect())
 }
 
 pub async fn show(

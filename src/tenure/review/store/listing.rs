@@ -81,13 +81,9 @@ pub async fn list(pool: &PgPool, scope: &Scope, wanted: &Wanted<'_>) -> Result<V
     .await
 }
 
-/// Reviews that are open, or were at a moment, the oldest first, at most so many.
-pub async fn open(
-    pool: &PgPool,
-    scope: &Scope,
-    until: Option<DateTime<Utc>>,
-    most: i64,
-) -> Result<Vec<Open>, sqlx::Error> {
+/// Reviews that are open, or were at a moment, in the order of the list; of what is wanted, `among` and `state` are not asked.
+pub async fn open(pool: &PgPool, scope: &Scope, wanted: &Wanted<'_>) -> Result<Vec<Open>, sqlx::Error> {
+    let (at, id) = wanted.after.unzip();
     let rows = sqlx::query!(
         r#"SELECT r.id, r.kind AS "kind: ReviewKind", r.opened_at,
                   ARRAY(SELECT o.department FROM contract_review_opinion o
@@ -96,11 +92,17 @@ pub async fn open(
            FROM contract_review r JOIN contract c ON c.district = r.district AND c.number = r.contract
            WHERE r.district = $1 AND (r.state = 'open' OR r.closed_at > $4) AND ($4::timestamptz IS NULL OR r.opened_at <= $4)
              AND ($2::text IS NULL OR c.subdistrict = $2)
-           ORDER BY r.opened_at, r.id LIMIT $3"#,
+             AND ($5::text IS NULL OR r.kind = $5) AND ($6::text IS NULL OR r.contract = $6)
+             AND ($7::timestamptz IS NULL OR (r.opened_at, r.id) < ($7, $8::uuid))
+           ORDER BY r.opened_at DESC, r.id DESC LIMIT $3"#,
         scope.county(),
         scope.subdistrict_code(),
-        most,
-        until
+        wanted.size,
+        wanted.until,
+        wanted.kind.map(ReviewKind::code),
+        wanted.contract,
+        at,
+        id
     )
     .fetch_all(pool)
     .await?;

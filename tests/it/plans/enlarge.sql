@@ -1,0 +1,105 @@
+-- A large district out of the demonstration's: every row of its registers again and again under other codes, numbers and
+-- places, so that what belonged together still does. The numbers mean nothing; there are many of them.
+
+SET session_replication_role = replica;
+SET synchronous_commit = off;
+
+CREATE FUNCTION again(value uuid, copy integer) RETURNS uuid LANGUAGE sql IMMUTABLE AS
+    $$ SELECT md5(value::text || copy)::uuid $$;
+-- The cadastral block of a parcel code: the demonstration has no more than four in a sub-district.
+CREATE FUNCTION again_parcel(code text, copy integer) RETURNS text LANGUAGE sql IMMUTABLE AS
+    $$ SELECT left(code, 9) || lpad((substr(code, 10, 3)::integer + copy * 4)::text, 3, '0') || substr(code, 13) $$;
+CREATE FUNCTION again_uscc(code text, copy integer) RETURNS text LANGUAGE sql IMMUTABLE AS
+    $$ SELECT left(code, 8) || 'E' || lpad(copy::text, 3, '0') || substr(code, 13) $$;
+
+-- Copies of whole tables. Codes and numbers are those of the first `ring` copies, taken in turn; identifiers are new each time.
+CREATE PROCEDURE again_all(tables text[], copies integer, ring integer) LANGUAGE plpgsql AS $$
+DECLARE
+    it text;
+    columns text;
+    expressions text;
+BEGIN
+    FOREACH it IN ARRAY tables LOOP
+        SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum), string_agg(CASE
+                WHEN it = 'contract_review' AND attname = 'state' THEN 'CASE WHEN n > ring THEN ''withdrawn'' ELSE state END'
+                WHEN it = 'contract_review' AND attname = 'closed_at' THEN 'CASE WHEN n > ring THEN coalesce(closed_at, opened_at) ELSE closed_at END'
+                WHEN it = 'contract_review' AND attname IN ('outcome', 'reviewed_on', 'rectify_until', 'receipt', 'verdict', 'event')
+                    THEN format('CASE WHEN n <= ring THEN %I END', attname)
+                WHEN atttypid = 'uuid'::regtype AND attname IN ('id', 'case_id', 'client_key', 'offer', 'review', 'breach', 'notice', 'task', 'visit')
+                    THEN format('again(%I, n)', attname)
+                WHEN atttypid = 'bigint'::regtype AND (attidentity <> '' OR attname IN ('review', 'event', 'check_id', 'recommendation', 'corrects', 'seq'))
+                    THEN format('%I + n * 1000000::bigint', attname)
+                WHEN attname IN ('uscc', 'occupant', 'lessor', 'grantee', 'addressee') THEN format('again_uscc(%I, c)', attname)
+                WHEN attname IN ('parcel_code', 'predecessor', 'successor') OR (it = 'parcel_version' AND attname = 'code')
+                    THEN format('again_parcel(%I, %s)', attname, CASE it WHEN 'admission_offer' THEN 'n' ELSE 'c' END)
+                WHEN attname = 'parcels' THEN 'ARRAY(SELECT again_parcel(p, c) FROM unnest(parcels) p)'
+                WHEN attname IN ('contract', 'subject') OR (it IN ('contract', 'staged_certificate') AND attname = 'number')
+                    THEN format('%I || ''-'' || c', attname)
+                WHEN attname = 'due' OR (it = 'parcel_lineage' AND attname = 'effective_on') THEN format('%I + (n - 1) / ring', attname)
+                WHEN attname = 'serial' THEN 'serial + n * 1000'
+                WHEN it LIKE 'planning_%' AND attname = 'number' THEN 'number + n * 10000'
+                WHEN it = 'admission_decision' AND attname = 'code' THEN 'upper(left(md5(code || n), 16))'
+                WHEN it = 'enterprise_version' AND attname = 'name' THEN 'name || ''第'' || n || ''厂'''
+                WHEN attname = 'plane' THEN 'ST_Translate(plane, n * 4800, 0)'
+                WHEN atttypid = 'geometry'::regtype THEN format('ST_Translate(%I, n * 0.05, 0)', attname)
+                ELSE quote_ident(attname) END, ', ' ORDER BY attnum)
+            INTO columns, expressions
+            FROM pg_attribute WHERE attrelid = it::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '';
+        EXECUTE format(
+            'INSERT INTO %I (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %I, (SELECT n, 1 + (n - 1) %% ring AS c, ring
+                 FROM generate_series(1, %s) n, (SELECT %s AS ring) r) copy', it, columns, expressions, it, copies, ring);
+    END LOOP;
+END $$;
+
+CALL again_all(ARRAY['parcel_version', 'enterprise_version', 'occupancy', 'return_figure', 'contract',
+    'contract_terms', 'contract_event', 'staged_certificate', 'planning_area', 'planning_part'], 30, 30);
+CALL again_all(ARRAY['contract_breach', 'contract_breach_step', 'contract_review', 'contract_review_opinion', 'contract_notice',
+    'inspection_task', 'inspection_step', 'inspection_visit', 'inspection_answer', 'inspection_photo',
+    'admission_case', 'admission_round', 'admission_check', 'admission_event', 'admission_attachment', 'admission_opinion',
+    'admission_recommendation', 'admission_decision', 'admission_judgement', 'admission_commitment', 'audit_entry'], 120, 30);
+CALL again_all(ARRAY['parcel_lineage', 'admission_offer'], 240, 30);
+
+-- What the demonstration has few of or none.
+INSERT INTO import_run (district, id, kind, file_name, file_sha256, options, state, read, accepted, rejected, actor, created_at, committed_at)
+    SELECT '330105', again('00000000-0000-0000-0000-000000000001', n), (ARRAY['parcels', 'returns', 'occupancies'])[1 + n % 3], '文件' || n || '.csv',
+        '\x00', '{}', 'committed', 1, 1, n % 20 / 19, '示例合同管理员', timestamptz '2026-01-01' + n * interval '1 minute', timestamptz '2026-11-01'
+    FROM generate_series(1, 4000) n;
+INSERT INTO import_draft (district, id, kind, file_name, stored_name, options, committed, account, actor, created_at)
+    SELECT '330105', again('00000000-0000-0000-0000-000000000002', n), 'returns', '文件' || n || '.csv', 'none', '{}', n % 50 > 0, a.id, a.name,
+        timestamptz '2026-11-20' + n * interval '1 minute'
+    FROM generate_series(1, 4000) n, account a WHERE a.login = 'contract';
+INSERT INTO policy_submission (district, id, kind, file_name, file_sha256, starts_on, offer, faults, refused, state, created_by,
+        created_by_name, created_at, submitted_at)
+    SELECT '330105', again('00000000-0000-0000-0000-000000000003', n), 'standards', '指标' || n || '.csv', '', '2026-01-01', '{}', '[]', false,
+        CASE WHEN n % 100 = 0 THEN 'submitted' ELSE 'withdrawn' END, a.id, a.name, timestamptz '2026-01-01' + n * interval '1 minute', timestamptz '2026-11-01'
+    FROM generate_series(1, 3000) n, account a WHERE a.login = 'evaluator';
+INSERT INTO job (district, id, kind, payload, state, actor, created_at, finished_at)
+    SELECT '330105', again('00000000-0000-0000-0000-000000000004', n), 'import', jsonb_build_object('draft', again('00000000-0000-0000-0000-000000000002', n)),
+        'done', '示例', timestamptz '2026-01-01' + n * interval '1 minute', timestamptz '2026-11-01'
+    FROM generate_series(1, 4000) n;
+INSERT INTO admission_what_if (district, id, title, changes, result, actor, created_at, finished_at)
+    SELECT '330105', again('00000000-0000-0000-0000-000000000005', n), '推演' || n, '[]', NULL, '示例', timestamptz '2026-01-01' + n * interval '1 minute', NULL
+    FROM generate_series(1, 2000) n;
+INSERT INTO sign_in_attempt (district, login, origin, at, succeeded)
+    SELECT '330105', 'login' || n % 500, '192.0.2.' || n % 250, timestamptz '2026-01-01' + n * interval '1 minute', n % 3 > 0
+    FROM generate_series(1, 20000) n;
+INSERT INTO session (district, token_hash, account, created_at, expires_at)
+    SELECT '330105', sha256(n::text::bytea), a.id, timestamptz '2026-01-01', timestamptz '2027-01-02'
+    FROM generate_series(1, 4000) n, account a WHERE a.login = 'contract';
+INSERT INTO api_token (district, id, token_hash, name, role, created_by, created_at, expires_at)
+    SELECT '330105', again('00000000-0000-0000-0000-000000000006', n), sha256(n::text::bytea), '令牌' || n, 'inspector',
+        again('00000000-0000-0000-0000-000000000007', n % 300), timestamptz '2026-01-01', timestamptz '2027-01-01'
+    FROM generate_series(1, 3000) n;
+INSERT INTO receipt (district, id, check_name, as_of, program, catalogue, inputs, results, verdict, recorded_at, recorded_by_name)
+    SELECT '330105', encode(sha256(convert_to('{"check":"many","as_of":"2026-01-01","program":"0","catalogue":"' || c.sha256 || '","inputs":"'
+            || encode(sha256(convert_to(n::text, 'UTF8')), 'hex') || '","results":"'
+            || encode(sha256(convert_to('{"verdict":"conforms"}', 'UTF8')), 'hex') || '"}', 'UTF8')), 'hex'),
+        'many', '2026-01-01', '0', c.sha256, n::text, '{"verdict":"conforms"}', 'conforms', timestamptz '2026-01-01', '示例'
+    FROM generate_series(1, 3000) n, (SELECT sha256 FROM policy_catalogue LIMIT 1) c;
+
+-- One person with every role of the bureau, who makes the drafts.
+UPDATE account SET roles = (SELECT array_agg(DISTINCT role) FROM account, unnest(roles) role WHERE subdistrict IS NULL) WHERE login = 'contract';
+UPDATE admission_case SET created_by = (SELECT id FROM account WHERE login = 'contract') WHERE stage = 'draft';
+
+SET session_replication_role = origin;
+ANALYZE;
