@@ -69,9 +69,9 @@ pub fn hand_over(ground: &Ground<'_>) -> Option<Line> {
     let mut line = ground.line(duty, &due, done)?;
     let paid = |_: &Terms, day| paid::of_price_before(ground.contract, day);
     charge(ground, &mut line, done, true, |terms| terms.rates.late_hand_over, paid);
-    if line.state != State::Waived {
-        let words = due.condition.zip(ground.terms.hand_over_on);
-        line.explain(words.and_then(|(condition, agreed)| condition.wording(agreed, due.on.day)));
+    let told = line.state == State::Waiting || (line.state != State::Waived && !due.waits());
+    if let (Some(condition), Some(agreed), true) = (&due.condition, ground.terms.hand_over_on, told) {
+        line.explain(condition.wording(agreed, due.on.day));
     }
     Some(line)
 }

@@ -70,7 +70,7 @@ async fn a_completion_is_reviewed_by_all_departments_and_moves_the_contract(pool
     let other = times("0.11");
     let version = view["version"].to_string();
     let mut changed = figures.to_vec();
-    (changed[0].1, changed[6].1) = (&version, &other);
+    (changed[0].1, changed[6].1) = (version.as_str(), other.as_str());
     assert_eq!(post(&clerk, &app.url(&format!("{page}/figures")), &changed).await.status(), 303);
     let view = json_of(&app, &clerk, &api).await;
     assert_eq!(view["verdict"], "not_determinable", "what the departments agreed to was something else");

@@ -262,7 +262,8 @@ async fn remind(office: &Office<'_>) -> anyhow::Result<u64> {
     let prepared_state = Some(NoticeState::Prepared);
     let wanted = Wanted { state: prepared_state, size: 1000, ..Wanted::default() };
     let mut reminders = notices::listing::list(office.pool, office.scope, &wanted).await?;
-    reminders.retain(reminder);
+    // The others have had their day before they could go out.
+    reminders.retain(|notice| reminder(notice) && notice.due >= before(58));
     reminders.sort_by(|a, b| (a.due, &a.contract, &a.duty).cmp(&(b.due, &b.contract, &b.duty)));
     for (place, notice) in reminders.iter().take(5).enumerate() {
         let on = before(58);

@@ -167,7 +167,10 @@ mod outgoing {
         let waived = vec![("2022-03-15", Happening::Waived { duty: Duty::payment(1) })];
         assert_eq!(tell(&penalty, waived, "2022-03-22").unwrap_err(), Over::Settled(State::Waived));
         let paying = |yuan| {
-            vec![("2022-03-15", Happening::PenaltyPaid { duty: Duty::payment(1), amount: crate::base::unit::Yuan(yuan) })]
+            vec![(
+                "2022-03-15",
+                Happening::PenaltyPaid { duty: Duty::payment(1), amount: crate::base::unit::Yuan(yuan) },
+            )]
         };
         assert_eq!(tell(&penalty, paying(dec!(102750)), "2022-03-22").unwrap_err(), Over::Paid);
         assert!(tell(&penalty, paying(dec!(102749.99)), "2022-03-22").is_ok(), "a fen is open");
