@@ -28,7 +28,7 @@ fn of_judgements(facts: &Facts) -> impl Iterator<Item = InputFault> {
     facts.judgements.iter().flat_map(|(rule, judgement)| {
         let blank = |member: &str, text: &str, reason: &str| {
             let place = format!("/judgements/{rule}/{member}");
-            text.trim().is_empty().then(|| InputFault::new("judgement_without_reason", place, reason))
+            text.trim().is_empty().then(|| InputFault::new("judgement_without_reason", place, reason.to_owned()))
         };
         let reason = blank("reason", &judgement.reason, "人工判断须说明理由，请补填");
         reason.into_iter().chain(blank("by", &judgement.by, "人工判断须写明判断人，请补填")).collect::<Vec<_>>()

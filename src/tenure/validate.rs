@@ -91,7 +91,7 @@ fn incomplete(event: &Event) -> Option<Fault> {
         Happening::Suspended { until: Some(until), .. } if *until <= event.on => "恢复日期应晚于中止日期",
         Happening::Measured { reached_on: Some(reached), .. } if *reached > event.on => "达到日期不能晚于核实日期",
         Happening::PenaltyPaid { duty, .. } if !duty.kind.may_cost() => "所选事项没有违约金或闲置费可缴",
-        Happening::IdleConfirmed { fee: Some(fee) } if *fee <= Yuan::ZERO || fee.0 >= terms::LARGEST => {
+        Happening::IdleConfirmed { fee: Some(fee) } if *fee <= Yuan::ZERO || !MONEY.hold(fee.0) => {
             "闲置费应大于零且在可核算范围内；没有闲置费的不填"
         }
         _ if kind.needs_document() && event.document.is_none() => "应写明所依据的文件",

@@ -155,6 +155,101 @@ async fn a_failing_project_can_only_be_refused_at_page_api_and_database(pool: Pg
     assert_eq!(case(&app, &officer, &id).await["case"]["outcome"], "refused");
 }
 
+/// Up to the point where it could be recommended.
+async fn carried_to_recommendation(app: &TestApp, officer: &Client, id: &str) {
+    assert_eq!(send(app, officer, id, "handle", json!({ "action": "submit" })).await, 200);
+    assert_eq!(act(app, officer, id, "handle", &[("action", "accept")]).await, 303);
+    let detail = case(app, officer, id).await;
+    let open = detail["check"]["results"].as_array().unwrap().iter();
+    for line in open.filter(|line| line["verdict"] == "needs_judgement") {
+        let rule = line["rule"].as_str().unwrap();
+        let judged = [("action", "judge"), ("rule", rule), ("conforms", "1"), ("reason", "不属于限制类")];
+        assert_eq!(act(app, officer, id, "handle", &judged).await, 303);
+    }
+    assert_eq!(act(app, officer, id, "handle", &[("action", "consult")]).await, 303);
+    for login in DEPARTMENTS {
+        let steward = app.signed_in(login).await;
+        assert_eq!(act(app, &steward, id, "opinions", &[("stance", "agree")]).await, 303);
+    }
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn land_of_an_admitted_project_is_admitted_and_offered_again_only_for_a_recorded_reason(pool: PgPool) {
+    let app = with_cases(pool).await;
+    let officer = app.signed_in("admission").await;
+    let id = id_of(&app, "机器人部件").await;
+    // An admitted project without a contract, drawn on the same land: no code tells, the shapes do.
+    let drawn = format!(
+        "UPDATE admission_case a SET site = b.site, parcel_code = NULL FROM admission_case b
+         WHERE b.id = '{id}' AND a.id = (SELECT id FROM admission_case WHERE outcome = 'admitted' ORDER BY serial LIMIT 1)
+         RETURNING a.year || '-' || lpad(a.serial::text, 4, '0')"
+    );
+    let number: String = sqlx::query_scalar(sqlx::AssertSqlSafe(drawn)).fetch_one(&app.pool).await.unwrap();
+    carried_to_recommendation(&app, &officer, &id).await;
+    let detail = case(&app, &officer, &id).await;
+    assert_eq!(detail["standing"][0]["number"], number.as_str(), "{}", detail["standing"]);
+    assert!(detail["blockers"].to_string().contains("land_taken"));
+    let page = app.page(&officer, &format!("/admission/cases/{id}")).await.1;
+    assert!(page.contains("id=\"standing\"") && page.contains(&number) && page.contains("记录并存理由"));
+    let admit = [("action", "recommend"), ("recommends", "admit"), ("reason", "符合")];
+    assert_eq!(act(&app, &officer, &id, "handle", &admit).await, 409);
+    assert_eq!(act(&app, &officer, &id, "handle", &[("action", "beside"), ("reason", " ")]).await, 409, "no reason");
+    let ground = [("action", "beside"), ("reason", "一期项目已退出，二期继续使用")];
+    assert_eq!(act(&app, &officer, &id, "handle", &ground).await, 303);
+    assert_eq!(act(&app, &officer, &id, "handle", &ground).await, 400, "nothing is left to give a reason for");
+    let kept: (String, String) = sqlx::query_as("SELECT ground, recorded_by FROM admission_beside").fetch_one(&app.pool).await.unwrap();
+    assert_eq!(kept, ("一期项目已退出，二期继续使用".to_owned(), "示例准入审查员".to_owned()));
+    assert_eq!(act(&app, &officer, &id, "handle", &admit).await, 303);
+    let approver = app.signed_in("approver").await;
+    // Another project is admitted there meanwhile: the ground does not cover it.
+    let meanwhile = format!(
+        "UPDATE admission_case a SET site = b.site FROM admission_case b WHERE b.id = '{id}' AND a.id =
+         (SELECT id FROM admission_case WHERE outcome = 'admitted' AND parcel_code IS NOT NULL ORDER BY serial DESC LIMIT 1)"
+    );
+    sqlx::query(sqlx::AssertSqlSafe(meanwhile)).execute(&app.pool).await.unwrap();
+    let decision = json!({ "outcome": "admitted", "reason": "同意" });
+    assert_eq!(send(&app, &approver, &id, "decision", decision.clone()).await, 409);
+    assert_eq!(act(&app, &officer, &id, "handle", &[("action", "beside"), ("reason", "分期")]).await, 303);
+    assert_eq!(send(&app, &approver, &id, "decision", decision).await, 200);
+
+    // What an admission froze is exact, in the table as in the opinion.
+    let detail = case(&app, &officer, &id).await;
+    for promise in detail["commitments"].as_array().unwrap() {
+        assert!(promise["exact"].is_string() && promise["asked"].is_string(), "{promise}");
+    }
+    let opinion = app.page(&officer, &format!("/admission/cases/{id}/opinion")).await.1;
+    assert!(opinion.contains("申报："), "the declared figures stand on the paper");
+
+    let parcel: String = sqlx::query_scalar(
+        "SELECT l.parcel_code FROM contract_land l WHERE upper_inf(l.held) AND EXISTS (SELECT FROM parcel_version v
+             WHERE v.code = l.parcel_code AND upper_inf(v.valid) AND v.superseded_at IS NULL) ORDER BY 1 LIMIT 1",
+    )
+    .fetch_one(&app.pool)
+    .await
+    .unwrap();
+    let offer = |beside: &'static str| {
+        [
+            ("parcel", parcel.clone()),
+            ("title", "试供地块".into()),
+            ("land_kind", "industrial".into()),
+            ("from", "2026-11-01".into()),
+            ("set", "demo-2026/industrial".into()),
+            ("beside", beside.into()),
+        ]
+    };
+    let put = async |beside: &'static str| {
+        let fields = offer(beside);
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let answer = post(&officer, &app.url("/admission/offers"), &fields).await;
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    let (status, said) = put("").await;
+    assert!(status == 400 && said.contains("有效合同") && said.contains("并存理由"), "{status}: {said}");
+    assert_eq!(put("只供应其中未建部分").await.0, 303);
+    let page = app.page(&officer, "/admission/offers").await.1;
+    assert!(page.contains("土地已有权利人") && page.contains("只供应其中未建部分"));
+}
+
 #[sqlx::test(migrator = "muheng::db::MIGRATOR")]
 async fn a_form_sent_twice_files_once_and_an_old_one_changes_nothing(pool: PgPool) {
     let app = TestApp::start(pool).await;

@@ -11,6 +11,7 @@ use crate::tenure::contract::TermsRole;
 use crate::tenure::event::{Happening, Review, ReviewOrigin, ReviewOutcome};
 use crate::tenure::fault::FaultCode;
 use crate::tenure::record::{self, Base, Desk, Grounds, RecordError};
+use crate::tenure::terms::Terms;
 use crate::tenure::sample::{day, paid, practice, terms};
 use crate::tenure::sweep::{Question, sweep};
 use crate::tenure::{DutyKind, State};
