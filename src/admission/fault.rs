@@ -59,7 +59,10 @@ fn of_figure(name: &str, figure: &Figure, indicators: &Indicators) -> Vec<InputF
         faults.push(InputFault::new("area_zero", value(), format!("{}不能为零", fact.label)));
     }
     if let Some(bounds) = fact.dimension.map(Dimension::bounds).filter(|_| figure.value >= Decimal::ZERO) {
-        faults.extend(beyond(&fact.label, figure, fact, &bounds).map(|reason| InputFault::new("figure_out_of_range", value(), reason)));
+        faults.extend(
+            beyond(&fact.label, figure, fact, &bounds)
+                .map(|reason| InputFault::new("figure_out_of_range", value(), reason)),
+        );
     }
     let measure = fact.measure().ok();
     if measure.as_ref().is_none_or(|measure| measure.scale(&figure.unit).is_none()) {
@@ -75,8 +78,9 @@ pub fn beyond(label: &str, figure: &Figure, fact: &Fact, bounds: &Bounds) -> Opt
     let scale = fact.measure().ok()?.scale(&figure.unit)?;
     let most = Ratio::from(bounds.most);
     let fine = figure.value.normalize().scale() > bounds.places;
-    (fine || scale * figure.value > most)
-        .then(|| format!("{label}“{}{}”超出可信范围，应{}。请核对数值和单位", figure.value, figure.unit, bounds.wording()))
+    (fine || scale * figure.value > most).then(|| {
+        format!("{label}“{}{}”超出可信范围，应{}。请核对数值和单位", figure.value, figure.unit, bounds.wording())
+    })
 }
 
 fn of_floor(place: usize, floor: &Floor) -> Vec<InputFault> {

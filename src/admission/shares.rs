@@ -33,7 +33,8 @@ pub fn impossible(facts: &Facts, catalogue: &Catalogue, as_of: NaiveDate) -> Vec
     let beyond = shares.filter_map(|indicator| {
         let (part, whole) = (known.sum(&indicator.numerator).ok()?, known.sum(&indicator.denominator).ok()?);
         let fact = indicator.numerator.first()?.clone();
-        (part > whole && !whole.is_negative()).then(|| Impossible { fact, message: message(&indicator.label, &part, &whole) })
+        (part > whole && !whole.is_negative())
+            .then(|| Impossible { fact, message: message(&indicator.label, &part, &whole) })
     });
     beyond.collect()
 }

@@ -39,7 +39,11 @@ mod tests {
         assert_eq!(years_after(day("2018-12-31"), 3), day("2021-12-31"));
         assert_eq!(years_after(day("2018-12-30"), 3), day("2021-12-30"));
         assert_eq!(years_after(day("2019-01-01"), 3), day("2022-01-01"));
-        assert_eq!(months_after(day("2024-05-31"), 1), day("2024-06-30"), "no corresponding day: the last of the month");
+        assert_eq!(
+            months_after(day("2024-05-31"), 1),
+            day("2024-06-30"),
+            "no corresponding day: the last of the month"
+        );
         assert_eq!(months_after(day("2023-12-31"), 2), day("2024-02-29"));
         assert_eq!(months_after(day("2024-05-31"), 0), day("2024-05-31"));
     }

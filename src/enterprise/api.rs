@@ -216,9 +216,7 @@ async fn uses_of(pool: &PgPool, scope: &Scope, parcel: &str, as_of: NaiveDate) -
             kind: part.kind,
             land: part.land,
             lessor_registered: part.lessor_registered,
-            floor_only: part.kind != super::OccupancyKind::Owned
-                && part.land.is_none()
-                && part.floor_area_m2.is_some(),
+            floor_only: part.kind != super::OccupancyKind::Owned && part.land.is_none() && part.floor_area_m2.is_some(),
         })
         .collect();
     Ok(Occupancies {

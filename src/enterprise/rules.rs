@@ -119,9 +119,7 @@ pub enum ParcelSum {
 pub fn parcel_sum(area: Option<SquareMetre>, uses: &[ParcelUse]) -> ParcelSum {
     let counted =
         uses.iter().filter(|part| !(part.floor_only || part.kind == OccupancyKind::Leased && part.lessor_registered));
-    let used = counted
-        .map(|part| part.land)
-        .try_fold(Mu::ZERO, |sum, land| Some(Mu(sum.0.checked_add(land?.0)?)));
+    let used = counted.map(|part| part.land).try_fold(Mu::ZERO, |sum, land| Some(Mu(sum.0.checked_add(land?.0)?)));
     match (area, used) {
         (Some(area), Some(used)) if used > (area + PARCEL_SUM_TOLERANCE).to_mu() => {
             ParcelSum::Exceeds { used, by: used - area.to_mu() }
@@ -228,7 +226,8 @@ mod tests {
     #[test]
     fn whatever_is_on_record_a_year_can_be_summed() {
         let always = Period::since(day("2010-01-01"));
-        let land = LandOfYear::of(&[held(HoldingSide::Owned, Decimal::MAX, always); 2], 2024);
+        let vast = held(HoldingSide::Owned, Decimal::MAX, always);
+        let land = LandOfYear::of(&[vast.clone(), vast], 2024);
         assert_eq!(land.average(2024), Some(Ratio::from(Decimal::MAX) * dec!(2)));
     }
 

@@ -99,12 +99,7 @@ fn needed_day(text: &str, what: &str) -> Read<NaiveDate> {
 }
 
 /// A positive figure in a unit of its quantity, as it is stored.
-fn measure(
-    text: &str,
-    what: &str,
-    (dimension, unit): (Dimension, &str),
-    faults: &mut Vec<Fault>,
-) -> Option<Decimal> {
+fn measure(text: &str, what: &str, (dimension, unit): (Dimension, &str), faults: &mut Vec<Fault>) -> Option<Decimal> {
     let text = given(text)?;
     let figure: Option<Decimal> = text.replace([',', '，'], "").parse().ok();
     let Some(figure) = figure.filter(|figure| *figure > Decimal::ZERO) else {

@@ -176,7 +176,10 @@ impl LandView {
             mu_days: land.mu_days().shown(LAND.places).map(|days| days.to_string()),
             days_of_year: length_of_year(year),
             land_mu: land.average(year).and_then(|land| land.shown(SHOWN_PLACES)).map(|land| land.to_string()),
-            land_m2: land.average(year).and_then(|land| square_metres_of(&land).shown(SHOWN_PLACES)).map(|land| land.to_string()),
+            land_m2: land
+                .average(year)
+                .and_then(|land| square_metres_of(&land).shown(SHOWN_PLACES))
+                .map(|land| land.to_string()),
         }
     }
 }

@@ -143,7 +143,10 @@ pub fn land_stated_twice() -> Fault {
 }
 
 pub fn project_day_alone() -> Fault {
-    Fault::error(Code::ValueMissing, "填了重大项目开工日期，没有填重大项目建设期至。请补填建设期结束的日期，或清空开工日期。")
+    Fault::error(
+        Code::ValueMissing,
+        "填了重大项目开工日期，没有填重大项目建设期至。请补填建设期结束的日期，或清空开工日期。",
+    )
 }
 
 pub fn project_ends_before_start(since: NaiveDate, until: NaiveDate) -> Fault {

@@ -205,8 +205,9 @@ fn check_shapes(redrawing: &Redrawing, faults: &mut Vec<ChangeFault>) {
         if is_overlap(*area, plane(first).min(plane(second))) {
             let code = |place: usize| redrawing.after.get(place).map_or("?", |parcel| parcel.code.as_str());
             let (first, second, area) = (code(*first), code(*second), metres(*area));
-            let message =
-                format!("新宗地 {first} 与 {second} 重叠 {area} 平方米（允许 {limit} 平方米，且不超过较小者的千分之一）");
+            let message = format!(
+                "新宗地 {first} 与 {second} 重叠 {area} 平方米（允许 {limit} 平方米，且不超过较小者的千分之一）"
+            );
             faults.push(ChangeFault::new(ChangeFaultCode::Overlap, message));
         }
     }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use crate::base::ratio::Ratio;
 use crate::base::conversion::{self as unit, Dimension};
+use crate::base::ratio::Ratio;
 
 /// What a figure measures.
 #[derive(Clone, Debug, PartialEq, Eq)]

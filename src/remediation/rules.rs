@@ -205,9 +205,7 @@ impl LandDays {
     }
 
     fn is_in_range(&self) -> bool {
-        !self.out_of_range
-            && self.sides().into_iter().all(is_land)
-            && is_land(self.owned + self.leased_in + self.other)
+        !self.out_of_range && self.sides().into_iter().all(is_land) && is_land(self.owned + self.leased_in + self.other)
     }
 
     /// Holdings are on record, all measured, and none of them carries land.

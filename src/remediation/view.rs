@@ -67,11 +67,7 @@ pub struct TransitionView {
 
 impl From<Transition> for TransitionView {
     fn from(transition: Transition) -> Self {
-        TransitionView {
-            ground: transition.ground,
-            until: transition.until,
-            start_unknown: transition.start_unknown,
-        }
+        TransitionView { ground: transition.ground, until: transition.until, start_unknown: transition.start_unknown }
     }
 }
 

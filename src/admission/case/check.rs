@@ -61,7 +61,8 @@ impl Examined {
             (ours && !told && field != "figure.site_area")
                 .then(|| Gap::new(&field, "figure_missing", format!("所选指标要求填报：{missing}")))
         });
-        let impossible = self.impossible.iter().map(|it| Gap::new(&format!("figure.{}", it.fact), shares::CODE, &it.message));
+        let impossible =
+            self.impossible.iter().map(|it| Gap::new(&format!("figure.{}", it.fact), shares::CODE, &it.message));
         typed.chain(impossible).chain(named).chain(self.example())
     }
 

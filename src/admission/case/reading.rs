@@ -176,7 +176,11 @@ fn read_floors(application: &Application, reading: &mut Reading) {
     for (place, floor) in application.floors.iter().enumerate() {
         let name = if floor.name.is_empty() { format!("第 {} 行楼层", place + 1) } else { floor.name.clone() };
         let area = decimal(&floor.area).filter(|area| *area > Decimal::ZERO && bounds::AREA.hold(*area));
-        let height = if floor.height.is_empty() { Some(None) } else { decimal(&floor.height).filter(|height| *height <= fault::HIGHEST_STOREY).map(Some) };
+        let height = if floor.height.is_empty() {
+            Some(None)
+        } else {
+            decimal(&floor.height).filter(|height| *height <= fault::HIGHEST_STOREY).map(Some)
+        };
         match (area, height) {
             (Some(area_m2), Some(height_m)) => {
                 let label = Some(floor.name.clone()).filter(|name| !name.is_empty());

@@ -293,7 +293,9 @@ async fn figures_that_cannot_be_are_refused_with_their_place(pool: PgPool) {
     };
     let one = |code: &str, place: &str| vec![(code.to_owned(), place.to_owned())];
     // The plot has 20,000 m².
-    let built = |value: &'static str| move |it: &mut Value| it["figures"]["built_area"] = json!({"value": value, "unit": "平方米"});
+    let built = |value: &'static str| {
+        move |it: &mut Value| it["figures"]["built_area"] = json!({"value": value, "unit": "平方米"})
+    };
     assert_eq!(refused(&built("20000.01")).await, one("share_above_whole", "/figures/built_area/value"));
     assert_eq!(refused(&built("19999")).await, []);
     assert_eq!(refused(&built("1000000000000000")).await, one("figure_out_of_range", "/figures/built_area/value"));

@@ -75,7 +75,8 @@ impl Script<'_> {
         if come == Come::Opened {
             return Ok(());
         }
-        let area = registered.contract.terms_on(self.opened).map_or(dec!(0), |terms| terms.granted_area.eye_square_metres().0);
+        let area =
+            registered.contract.terms_on(self.opened).map_or(dec!(0), |terms| terms.granted_area.eye_square_metres().0);
         let review = self.review(id).await?;
         conclude::keep(pool, scope, &clerk.actor, &review, &self.found(area), clerk.now).await?;
         let (count, against) = match come {

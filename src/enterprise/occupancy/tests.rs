@@ -1,8 +1,8 @@
 use rust_decimal_macros::dec;
 
 use super::*;
-use crate::db::PgPool;
 use crate::base::unit::SquareMetre;
+use crate::db::PgPool;
 use crate::enterprise::OccupancyKind;
 use crate::enterprise::change::tests::{actor, clerk, hand, scope, town};
 use crate::enterprise::store;

@@ -220,7 +220,10 @@ impl OccupancyTyped {
             side: side.code().into(),
             parcel: text(&it.parcel),
             area_m2: it.land.and_then(Mu::exact_square_metres).map_or(String::new(), |area| area.to_string()),
-            area_mu: it.land.filter(|land| land.exact_square_metres().is_none()).map_or(String::new(), |land| land.to_string()),
+            area_mu: it
+                .land
+                .filter(|land| land.exact_square_metres().is_none())
+                .map_or(String::new(), |land| land.to_string()),
             floor_area_m2: area(it.floor_area_m2),
             since: it.valid.from.map_or(String::new(), |day| day.to_string()),
             last: it.valid.until.and_then(|day| day.pred_opt()).map_or(String::new(), |day| day.to_string()),

@@ -169,9 +169,9 @@ async fn refuse_projects(connection: &mut PgConnection) -> Result<Vec<Fault>, sq
     )
     .fetch_all(connection)
     .await?;
-    let found = rows.iter().filter_map(|row| {
-        Some(placed(project_fault(row.project_since, row.project_until)?, row.record, row.line))
-    });
+    let found = rows
+        .iter()
+        .filter_map(|row| Some(placed(project_fault(row.project_since, row.project_until)?, row.record, row.line)));
     Ok(found.collect())
 }
 

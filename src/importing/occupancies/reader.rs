@@ -119,12 +119,7 @@ fn floor_area(row: &TableRow, faults: &mut Vec<Fault>) -> Option<Decimal> {
 }
 
 /// A lease may be stated by its floor area alone; land that is owned always has an area.
-fn land(
-    row: &TableRow,
-    side: Option<HoldingSide>,
-    floor_area: Option<Decimal>,
-    faults: &mut Vec<Fault>,
-) -> Option<Mu> {
+fn land(row: &TableRow, side: Option<HoldingSide>, floor_area: Option<Decimal>, faults: &mut Vec<Fault>) -> Option<Mu> {
     let before = faults.len();
     let land = row.land("area", faults);
     match land {

@@ -15,9 +15,10 @@ pub static SPEC: TableSpec = TableSpec {
         ColumnSpec::new("side", &["使用方式", "用地方式", "用地性质", "取得方式", "Side"], Kind::Text)
             .required()
             .note("自有、租入、租出或其他", "租入"),
-        ColumnSpec::new("area", &["用地面积", "土地面积", "占地面积", "Land area"], Kind::Land)
-            .unit("平方米")
-            .note("以亩填报的改写表头单位，按所填亩数登记、不作换算；租入、租出的填租赁的土地面积；只租厂房、不占土地的留空", "3200.5"),
+        ColumnSpec::new("area", &["用地面积", "土地面积", "占地面积", "Land area"], Kind::Land).unit("平方米").note(
+            "以亩填报的改写表头单位，按所填亩数登记、不作换算；租入、租出的填租赁的土地面积；只租厂房、不占土地的留空",
+            "3200.5",
+        ),
         ColumnSpec::new("floor_area", &["建筑面积", "使用建筑面积", "厂房面积", "Floor area"], Kind::Area)
             .unit("平方米")
             .note("", "5100"),

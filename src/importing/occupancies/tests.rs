@@ -57,7 +57,9 @@ async fn register(pool: &PgPool) -> Vec<Row> {
            WHERE superseded_at IS NULL ORDER BY kind, occupant, valid"#
     );
     let rows = rows.fetch_all(pool).await.unwrap();
-    rows.into_iter().map(|row| (row.kind, row.occupant, row.lessor, row.area.map(|area| area.round_dp(12).normalize()), row.valid)).collect()
+    rows.into_iter()
+        .map(|row| (row.kind, row.occupant, row.lessor, row.area.map(|area| area.round_dp(12).normalize()), row.valid))
+        .collect()
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
@@ -198,7 +200,8 @@ async fn land_in_mu_is_kept_as_it_is_written(pool: PgPool) {
         .collect();
     let text = format!("信用代码,宗地代码,使用方式,用地面积（亩）,起始日期\n{}\n", rows.join("\n"));
     assert_eq!(counts(&import.csv(&text).await), (4, 4, 0, 0));
-    let kept = sqlx::query_scalar!("SELECT area_mu::text FROM occupancy ORDER BY occupant").fetch_all(&pool).await.unwrap();
+    let kept =
+        sqlx::query_scalar!("SELECT area_mu::text FROM occupancy ORDER BY occupant").fetch_all(&pool).await.unwrap();
     let kept: Vec<String> = kept.into_iter().flatten().collect();
     assert_eq!(kept, ["10", "26.8", "0.1", "1234.5678"]);
     assert_eq!(counts(&import.csv(&text).await), (4, 0, 0, 4));

@@ -55,9 +55,8 @@ impl Said {
         let square_metres = match square_metres(&key, &text) {
             Some(Ok(square_metres)) => square_metres,
             Some(Err(Refused::Endless)) => {
-                let message = format!(
-                    "“{key}”的“{text}”换算成平方米除不尽，登记面积按未填处理。请按登记簿补上平方米数。"
-                );
+                let message =
+                    format!("“{key}”的“{text}”换算成平方米除不尽，登记面积按未填处理。请按登记簿补上平方米数。");
                 self.warn(FaultCode::ValueUnreadable, message);
                 return;
             }

@@ -143,9 +143,7 @@ fn push_sums(sql: &mut Sql, rule: &Rule) {
 
 fn push_band(sql: &mut Sql, rule: &Rule) {
     sql.push("CASE WHEN known THEN (SELECT count(*) FROM unnest(").push_bind(rule.edges.clone());
-    sql.push("::numeric[]) AS edge WHERE tax_side >= edge * land) ELSE ")
-        .push(bands::NOT_DETERMINABLE)
-        .push(" END");
+    sql.push("::numeric[]) AS edge WHERE tax_side >= edge * land) ELSE ").push(bands::NOT_DETERMINABLE).push(" END");
 }
 
 /// Years whose figures somebody has looked at since the cache was emptied.

@@ -10,7 +10,7 @@ fn entry(line: &Line) -> Entry {
     let parts = vec![LandPart {
         side: crate::enterprise::HoldingSide::Owned,
         parcel: Some("330105001001GB00001".into()),
-        area: Some(rust_decimal_macros::dec!(2000)),
+        land: Some(Mu(rust_decimal_macros::dec!(3))),
         odd: false,
         floor_only: false,
         floor: None,
@@ -24,7 +24,7 @@ fn entry(line: &Line) -> Entry {
         established_on: None,
         size_class: SizeClass::Below,
         above_size_since: None,
-        project_until: None,
+        project: None,
         tax: Tax::Paid(crate::base::unit::Yuan(rust_decimal_macros::dec!(29999.99))),
         land: LandDays::of(&parts),
         floor: None,

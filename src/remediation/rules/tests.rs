@@ -231,9 +231,14 @@ fn land_in_mu_that_is_let_out_whole_leaves_none() {
         };
         judge(&Facts { land, ..owner(dec!(100000), dec!(0)) }, &line())
     };
-    for (owned, let_out) in [(dec!(10), [dec!(5), dec!(5)]), (dec!(20), [dec!(10), dec!(10)]), (dec!(1), [dec!(0.3), dec!(0.7)])] {
+    for (owned, let_out) in
+        [(dec!(10), [dec!(5), dec!(5)]), (dec!(20), [dec!(10), dec!(10)]), (dec!(1), [dec!(0.3), dec!(0.7)])]
+    {
         let judgement = parts(owned, &let_out);
-        assert_eq!((judgement.outcome, judgement.missing), (Outcome::NotDeterminable, vec![MissingFact::LandAllLeasedOut]));
+        assert_eq!(
+            (judgement.outcome, judgement.missing),
+            (Outcome::NotDeterminable, vec![MissingFact::LandAllLeasedOut])
+        );
         assert_eq!(judgement.tax_per_mu, None, "no land, no quotient");
     }
     assert_eq!(parts(dec!(20), &[dec!(10), dec!(10.0001)]).missing, [MissingFact::LandOverLeased]);

@@ -185,7 +185,9 @@ fn push_facts(sql: &mut Sql, scope: &Scope, query: &ListQuery, moment: &Moment) 
     );
     sql.push_bind(scope.county().to_owned());
     moment.push_in_year(sql, "v");
-    sql.push(" LIMIT 1) IS TRUE END AS operated, CASE WHEN c.project_until IS NOT NULL AND c.project_since IS NULL THEN ");
+    sql.push(
+        " LIMIT 1) IS TRUE END AS operated, CASE WHEN c.project_until IS NOT NULL AND c.project_since IS NULL THEN ",
+    );
     push_project_known_from(sql, scope, moment);
     sql.push(" END AS project_known_from FROM chosen c LEFT JOIN (");
     push_side(sql, scope, moment, Side::Taken, among);

@@ -232,7 +232,8 @@ fn facts(number: usize, firms: &[Firm]) -> Option<Facts> {
             let floor_only = held.kind != "owned" && held.land.is_none() && held.floor.is_some();
             land.records += 1;
             land.unmeasured += i64::from(held.land.is_none() && !floor_only);
-            land.out_of_range |= held.land.is_some_and(|land| land >= dec!(1_500_000_000) || land.normalize().scale() > 16);
+            land.out_of_range |=
+                held.land.is_some_and(|land| land >= dec!(1_500_000_000) || land.normalize().scale() > 16);
             let area = held.land.unwrap_or_default() * days;
             match (gives, held.kind) {
                 (true, _) => land.leased_out += area,
@@ -383,7 +384,13 @@ fn owner(tax: Decimal, area: Decimal) -> Firm {
 
 fn tenant(tax: Decimal, area: Option<Decimal>, floor: Option<Decimal>) -> Firm {
     let mut firm = owner(tax, dec!(0));
-    firm.uses = vec![Use { kind: "leased", lessor: 1, land: area.map(|area| SquareMetre(area).to_mu().0), floor, valid: Period::since(day("2010-01-01")) }];
+    firm.uses = vec![Use {
+        kind: "leased",
+        lessor: 1,
+        land: area.map(|area| SquareMetre(area).to_mu().0),
+        floor,
+        valid: Period::since(day("2010-01-01")),
+    }];
     firm
 }
 
@@ -434,7 +441,8 @@ async fn as_many_mu_as_ten_thousand_yuan_are_on_the_line_in_the_list(pool: PgPoo
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn land_in_mu_let_out_in_two_halves_leaves_none(pool: PgPool) {
     district(&pool).await;
-    let held = |kind, lessor, mu| Use { kind, lessor, land: Some(mu), floor: None, valid: Period::since(day("2010-01-01")) };
+    let held =
+        |kind, lessor, mu| Use { kind, lessor, land: Some(mu), floor: None, valid: Period::since(day("2010-01-01")) };
     let firm = |uses| Firm { uses, ..owner(dec!(100000), dec!(0)) };
     let firms = [
         firm(vec![held("leased", 2, dec!(5))]),
@@ -465,7 +473,12 @@ async fn a_project_without_a_start_counts_from_the_earliest_day_it_is_known(pool
         vec![(Period::between(day(first), day(second)), "operating"), (Period::since(day(second)), "operating")]
     };
     let until = day("2035-12-31");
-    let firms = [("2021-12-30", None), ("2021-12-31", None), ("2000-01-01", Some("2021-12-31")), ("2000-01-01", Some("2021-12-30"))];
+    let firms = [
+        ("2021-12-30", None),
+        ("2021-12-31", None),
+        ("2000-01-01", Some("2021-12-31")),
+        ("2000-01-01", Some("2021-12-30")),
+    ];
     for (number, (from, since)) in firms.iter().enumerate() {
         let project = Some((since.map(day), until));
         let firm = Firm { versions: versions(from, "2023-01-01"), project, ..owner(dec!(1), dec!(2000)) };

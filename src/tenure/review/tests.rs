@@ -220,10 +220,8 @@ fn a_receipt_run_again_gives_the_same_bytes() {
 fn a_part_larger_than_the_granted_land_is_refused() {
     let catalogue = Catalogue::embedded().unwrap();
     let refuse = |built| {
-        let as_built = AsBuilt {
-            figures: [("built_area".to_owned(), figure(built, "平方米"))].into(),
-            ..AsBuilt::default()
-        };
+        let as_built =
+            AsBuilt { figures: [("built_area".to_owned(), figure(built, "平方米"))].into(), ..AsBuilt::default() };
         facts::refuse_impossible(&as_built, Mu(dec!(10)), &catalogue, day())
     };
     assert!(refuse(dec!(6666.66)).is_ok());

@@ -18,7 +18,6 @@ const DOUBTFUL_FROM: Decimal = dec!(10);
 /// Up to here it is probably a share: 0.001 for 1‰, 0.01 for 1 %.
 const DOUBTFUL_TO: Decimal = dec!(0.01);
 
-
 pub fn check(version: &TermsVersion) -> Vec<Fault> {
     let place = Place::Terms(version.id);
     let terms = &version.terms;
@@ -90,7 +89,11 @@ fn instalments(terms: &Terms, place: Place) -> Vec<Fault> {
     }
     let amounts = terms.instalments.iter().map(|part| part.amount).chain([terms.price]).chain(terms.planned_investment);
     if let Some(amount) = amounts.into_iter().find(|amount| !MONEY.hold(amount.0)) {
-        faults.push(Fault::error(FaultCode::FigureOutOfRange, place, format!("金额 {amount}元 超出可信范围，应{}，请核对数值和单位", MONEY.wording())));
+        faults.push(Fault::error(
+            FaultCode::FigureOutOfRange,
+            place,
+            format!("金额 {amount}元 超出可信范围，应{}，请核对数值和单位", MONEY.wording()),
+        ));
         return faults;
     }
     if !LAND.hold(terms.granted_area.0) {

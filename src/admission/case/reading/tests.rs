@@ -44,7 +44,9 @@ fn figures_beyond_their_bounds_are_gaps() {
     assert!(!beyond("fixed_investment", "10000", "亿元") && beyond("fixed_investment", "10000.01", "亿元"));
     assert!(!beyond("site_area", "1500000", "亩") && beyond("site_area", "1500000.1", "亩"));
     assert!(beyond("annual_energy", "100000000000000000000", "吨标准煤"));
-    let tall = reading_of(|it| it.floors.push(application::Floor { name: "一层".into(), area: "1".into(), height: "201".into() }));
+    let tall = reading_of(|it| {
+        it.floors.push(application::Floor { name: "一层".into(), area: "1".into(), height: "201".into() })
+    });
     assert!(has(&tall, "floor_invalid"));
 }
 

@@ -167,7 +167,10 @@ impl Form {
         let official_area_m2 = match self.text("official_area_m2").as_str() {
             "" => None,
             text => Some(area(text).ok_or_else(|| {
-                vec![ChangeFault::new(ChangeFaultCode::AreaDiffers, format!("登记面积“{text}”应为正数，单位平方米，{}", AREA.wording()))]
+                vec![ChangeFault::new(
+                    ChangeFaultCode::AreaDiffers,
+                    format!("登记面积“{text}”应为正数，单位平方米，{}", AREA.wording()),
+                )]
             })?),
         };
         let land_use = self.text("land_use");
