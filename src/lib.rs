@@ -14,6 +14,7 @@ pub mod desk;
 pub mod dossier;
 pub mod enterprise;
 pub mod exchange;
+pub mod home;
 pub mod importing;
 pub mod inspection;
 pub mod jobs;
