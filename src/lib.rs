@@ -20,6 +20,7 @@ pub mod inspection;
 pub mod jobs;
 pub mod map;
 pub mod parcel;
+pub mod permits;
 pub mod planning;
 pub mod policy;
 pub mod print;

@@ -127,7 +127,9 @@ async fn locate(
             Err(wrong("site_twice", "/parcel", "用地图形（site）和宗地代码（parcel）只能填报一项".into()))
         }
         (Some(value), None) => {
-            let shape = site::read(value, &catalogue.parameters_on(as_of));
+            let (value, parameters) = (value.clone(), catalogue.parameters_on(as_of));
+            let reading = tokio::task::spawn_blocking(move || site::read(&value, &parameters));
+            let shape = reading.await.map_err(|ended| sqlx::Error::Io(std::io::Error::other(ended)))?;
             shape.map(Some).map_err(|fault| CheckError::Input(vec![fault]))
         }
         (None, Some(code)) => {

@@ -7,11 +7,15 @@ use axum::extract::State;
 use super::answer::{self, CheckAnswer, CheckError};
 use super::request::CheckRequest;
 use crate::account::{Access, Officer, Routes};
+use crate::permits::{self, Step};
 use crate::policy;
 use crate::web::{self, AppState, Error};
 
 /// A site of very many vertices fits; a whole register does not.
 const LARGEST: usize = 4 << 20;
+
+/// Bytes of a request whose site has so many vertices that it takes a turn.
+const CROWDED: usize = 32 << 10;
 
 pub fn routes() -> Routes {
     Routes::new().upload("/api/v1/admission/check", Access::ReadRegisters, LARGEST, check)
@@ -33,7 +37,12 @@ pub async fn check(State(state): State<AppState>, officer: Officer, body: Bytes)
     let as_of = request.as_of.unwrap_or_else(|| state.clock.today());
     let catalogue = policy::store::current(&state.pool, &officer.scope.district).await;
     let catalogue = catalogue.map_err(|error| Error::Internal(error.into()))?;
-    match answer::answer(&state.pool, &officer.scope, &request, &catalogue, as_of).await {
+    let answering = answer::answer(&state.pool, &officer.scope, &request, &catalogue, as_of);
+    let answer = match body.len() > CROWDED {
+        true => permits::during(Step::Shape, answering).await?,
+        false => answering.await,
+    };
+    match answer {
         Ok(answer) => Ok(Json(answer)),
         Err(CheckError::Input(faults)) => Err(Error::Input(faults)),
         Err(CheckError::Database(error)) => Err(error.into()),

@@ -5,4 +5,5 @@ pub mod code;
 pub mod period;
 pub mod ratio;
 pub mod term;
+pub mod text;
 pub mod unit;

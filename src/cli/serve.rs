@@ -68,6 +68,8 @@ pub async fn serve(command: Serve, config: &Config) -> anyhow::Result<ExitCode> 
     let daily =
         tenure::notice::daily::keep(database.pool.clone(), Clock::System, Scope::district(config.district.clone()));
     tokio::spawn(daily);
+    let district = Scope::district(config.district.clone());
+    tokio::spawn(app::retention::keep(database.pool.clone(), Clock::System, district));
     let what_ifs =
         admission::case::what_if::work(database.pool.clone(), Clock::System, Scope::district(config.district.clone()));
     tokio::spawn(what_ifs);

@@ -71,13 +71,13 @@ impl Place {
 
     /// Writes down where the cluster of this home is, once there is one.
     pub fn remember(&self) -> std::io::Result<()> {
-        let inside = self.root.strip_prefix(&self.home);
+        let inside = self.root.strip_prefix(&self.home).ok();
         let word = inside.unwrap_or(&self.root).as_os_str().as_encoded_bytes();
         let note = self.home.join(home::PLACE);
         if fs::read(&note).ok().as_deref().map(<[u8]>::trim_ascii_end) != Some(word) {
             home::put(&note, &[word, b"\n"].concat())?;
         }
-        if inside.is_err() && !self.root.join(OWNER).exists() {
+        if inside.is_none() && !self.root.join(OWNER).exists() {
             home::put(&self.root.join(OWNER), &[self.home.as_os_str().as_encoded_bytes(), b"\n"].concat())?;
         }
         Ok(())
