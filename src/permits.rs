@@ -156,10 +156,7 @@ pub async fn turn_of(step: Step, who: &Who) -> Result<Turn<'static>, Refused> {
 ///
 /// # Errors
 /// When there is no turn.
-pub async fn blocking<T: Send + 'static>(
-    step: Step,
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Refused> {
+pub async fn blocking<T: Send + 'static>(step: Step, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refused> {
     let turn = turn(step).await?;
     let done = tokio::task::spawn_blocking(move || {
         let outcome = work();

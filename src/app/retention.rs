@@ -24,7 +24,9 @@ pub async fn keep(pool: PgPool, clock: Clock, scope: Scope) {
     loop {
         match sweep(&pool, &scope, clock.now()).await {
             Ok(swept) if swept == Swept::default() => {}
-            Ok(swept) => tracing::info!(jobs = swept.jobs, attempts = swept.attempts, "what is kept for a time only is gone"),
+            Ok(swept) => {
+                tracing::info!(jobs = swept.jobs, attempts = swept.attempts, "what is kept for a time only is gone")
+            }
             Err(error) => tracing::warn!(%error, "old jobs and attempts to sign in could not be swept"),
         }
         tokio::time::sleep(BETWEEN_SWEEPS).await;
@@ -50,7 +52,8 @@ pub async fn sweep(pool: &PgPool, scope: &Scope, now: DateTime<Utc>) -> anyhow::
     let gone = accounts::forget_attempts_before(&mut transaction, scope, before).await?;
     if gone.attempts > 0 {
         let detail = json!({ "before": before, "attempts": gone.attempts, "failed": gone.failed });
-        let deed = Deed { action: "session.attempts_forgotten", subject_kind: "district", subject: scope.county(), detail };
+        let deed =
+            Deed { action: "session.attempts_forgotten", subject_kind: "district", subject: scope.county(), detail };
         let actor = Actor { account: None, name: "系统（到期清理）".into() };
         audit::record(&mut transaction, scope, &actor, deed, now).await?;
     }

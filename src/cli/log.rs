@@ -14,7 +14,8 @@ use tracing_subscriber::fmt::format::Writer;
 pub fn begin() {
     let told = std::env::var("MUHENG_LOG").unwrap_or_default();
     let filter = EnvFilter::try_new(if told.is_empty() { "info,sqlx=warn" } else { &told });
-    let whole = ["sqlx=debug", "sqlx=trace", "sqlx::query=debug", "sqlx::query=trace"].iter().any(|it| told.contains(it));
+    let whole =
+        ["sqlx=debug", "sqlx=trace", "sqlx::query=debug", "sqlx::query=trace"].iter().any(|it| told.contains(it));
     tracing_subscriber::fmt()
         .with_env_filter(filter.unwrap_or_else(|_| "info,sqlx=warn".into()))
         .with_writer(std::io::stderr)
@@ -125,7 +126,9 @@ mod tests {
 
     #[test]
     fn a_statement_is_told_by_verb_tables_and_a_mark() {
-        let name = name_of("-- all\nWITH facts AS (SELECT * FROM enterprise_version e JOIN occupancy o ON true)\nSELECT 1 FROM facts");
+        let name = name_of(
+            "-- all\nWITH facts AS (SELECT * FROM enterprise_version e JOIN occupancy o ON true)\nSELECT 1 FROM facts",
+        );
         assert!(name.starts_with("SELECT enterprise_version,occupancy #"), "{name}");
         assert_eq!(name.len(), "SELECT enterprise_version,occupancy #".len() + 8);
         assert_ne!(name_of("SELECT 1 FROM a"), name_of("SELECT 2 FROM a"));

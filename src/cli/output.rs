@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 
-use crate::home;
 use crate::exchange::sheet::{CsvLines, Value, XlsxLines};
+use crate::home;
 
 /// Where an answer goes and in which form.
 #[derive(Args)]

@@ -95,13 +95,14 @@ mod tests {
 
     #[tokio::test]
     async fn a_file_says_what_it_is() {
-        let file = async |kind: Export| {
-            kind.download("parcels", "宗地", &["代码"], [vec!["=1".into()]]).await.unwrap()
-        };
+        let file = async |kind: Export| kind.download("parcels", "宗地", &["代码"], [vec!["=1".into()]]).await.unwrap();
         let said = |response: &Response, name| response.headers()[name].to_str().unwrap().to_owned();
         let csv = file(Export::Csv).await;
         assert_eq!(said(&csv, header::CONTENT_TYPE), "text/csv; charset=utf-8");
         assert_eq!(said(&csv, header::CONTENT_DISPOSITION), "attachment; filename=\"parcels.csv\"");
-        assert_eq!(said(&file(Export::Xlsx).await, header::CONTENT_DISPOSITION), "attachment; filename=\"parcels.xlsx\"");
+        assert_eq!(
+            said(&file(Export::Xlsx).await, header::CONTENT_DISPOSITION),
+            "attachment; filename=\"parcels.xlsx\""
+        );
     }
 }

@@ -34,7 +34,8 @@ pub fn make_folder(path: &Path) -> io::Result<()> {
 /// # Errors
 /// When the disk refuses.
 pub fn make_home(home: &Path) -> io::Result<()> {
-    let missing: Vec<&Path> = home.ancestors().skip(1).filter(|above| !above.as_os_str().is_empty() && !above.exists()).collect();
+    let missing: Vec<&Path> =
+        home.ancestors().skip(1).filter(|above| !above.as_os_str().is_empty() && !above.exists()).collect();
     make_folder(home)?;
     missing.into_iter().try_for_each(|above| fs::set_permissions(above, Permissions::from_mode(0o711)))
 }
@@ -107,7 +108,10 @@ mod tests {
         let home = folder.path().join("a/b/home");
         make_home(&home).unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-        assert_eq!([mode(&home), mode(&folder.path().join("a/b")), mode(&folder.path().join("a"))], [0o700, 0o711, 0o711]);
+        assert_eq!(
+            [mode(&home), mode(&folder.path().join("a/b")), mode(&folder.path().join("a"))],
+            [0o700, 0o711, 0o711]
+        );
     }
 
     #[test]

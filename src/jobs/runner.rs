@@ -51,7 +51,8 @@ impl Bell {
     /// Listens from now on, so that nothing queued after it is missed.
     async fn listen(&mut self, pool: &PgPool) {
         if self.listener.is_none() {
-            self.listener = listening(pool).await.map_err(|error| tracing::debug!(%error, "cannot listen for jobs")).ok();
+            self.listener =
+                listening(pool).await.map_err(|error| tracing::debug!(%error, "cannot listen for jobs")).ok();
         }
     }
 

@@ -30,8 +30,20 @@ const MOST_FAULTS: usize = 20;
 const OF_LINES: [&str; 8] = ["reason", "comment", "summary", "purpose", "note", "remark", "after", "next"];
 /// Fields that hold a shape, a table or a list; the bound of the whole form is theirs.
 const OF_ANY_LENGTH: [&str; 14] = [
-    "shape", "shapes", "site", "geometry", "kept", "trial", "question", "successors", "parcels", "instalments", "commitments",
-    "floors", "codes", "parcel",
+    "shape",
+    "shapes",
+    "site",
+    "geometry",
+    "kept",
+    "trial",
+    "question",
+    "successors",
+    "parcels",
+    "instalments",
+    "commitments",
+    "floors",
+    "codes",
+    "parcel",
 ];
 
 /// How many characters a field of this name may have.

@@ -59,7 +59,8 @@ mod tests {
         assert_eq!(form.action, "/occupancies/new?parcel=1");
         let shown: Vec<(&str, &str, bool)> =
             form.fields.iter().map(|field| (&*field.name, &*field.value, field.fault.is_some())).collect();
-        let kept = [("name", "甲", true), ("reason", "a\r\nb", false), ("kind", "owned", false), ("kind", "leased", false)];
+        let kept =
+            [("name", "甲", true), ("reason", "a\r\nb", false), ("kind", "owned", false), ("kind", "leased", false)];
         assert_eq!(shown, kept);
     }
 

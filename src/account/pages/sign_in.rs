@@ -8,9 +8,9 @@ use axum::{Form, RequestExt};
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::account::attempt::{self, Attempt, Attempted};
 use crate::account::audit::{self, Actor, Deed};
 use crate::account::session::{self, Credential};
-use crate::account::attempt::{self, Attempt, Attempted};
 use crate::account::{Gate, Officer, gate, store};
 use crate::db::Scope;
 use crate::permits::{self, Step, Who};

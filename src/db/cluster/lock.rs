@@ -111,7 +111,11 @@ impl fmt::Display for Holder {
 /// "held by process 17 (muheng serve)".
 pub fn told_by(path: &Path) -> String {
     let held: Vec<String> = holders(path).iter().map(Holder::to_string).collect();
-    if held.is_empty() { "its holder cannot be seen from here".to_owned() } else { format!("held by {}", held.join(", ")) }
+    if held.is_empty() {
+        "its holder cannot be seen from here".to_owned()
+    } else {
+        format!("held by {}", held.join(", "))
+    }
 }
 
 /// Those who hold a lock on the file through a descriptor of theirs, as far as the kernel lets us see. A descriptor that was handed
@@ -126,10 +130,7 @@ pub fn holders(path: &Path) -> Vec<Holder> {
             same && fs::read_to_string(about).is_ok_and(|text| text.lines().any(|line| line.starts_with("lock:")))
         })
     };
-    process::command_lines()
-        .filter(|(pid, _)| holds(*pid))
-        .map(|(pid, command)| Holder { pid, command })
-        .collect()
+    process::command_lines().filter(|(pid, _)| holds(*pid)).map(|(pid, command)| Holder { pid, command }).collect()
 }
 
 #[cfg(test)]

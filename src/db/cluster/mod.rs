@@ -97,7 +97,11 @@ fn until_ready(place: &Place, program: &Path) -> anyhow::Result<()> {
         if let Some(free) = lock::attempt(&place.guard_lock(), Kind::Exclusive)? {
             if let Some(mut ended) = started.take() {
                 let _ = ended.wait();
-                bail!("the database server did not start:\n{}\n{}", tail(&place.guard_log()), tail(&place.server_log()));
+                bail!(
+                    "the database server did not start:\n{}\n{}",
+                    tail(&place.guard_log()),
+                    tail(&place.server_log())
+                );
             }
             started = Some(start_guard(place, free, program)?);
         }

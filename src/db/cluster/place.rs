@@ -255,7 +255,13 @@ fn unprivileged_account() -> anyhow::Result<Option<User>> {
 fn can_reach(user: &User, path: &Path) -> bool {
     let lets_through = |meta: fs::Metadata| {
         let (mine, ours) = (meta.uid() == user.uid.as_raw(), meta.gid() == user.gid.as_raw());
-        let right = if mine { 0o100 } else if ours { 0o010 } else { 0o001 };
+        let right = if mine {
+            0o100
+        } else if ours {
+            0o010
+        } else {
+            0o001
+        };
         meta.mode() & right != 0
     };
     path.ancestors().all(|each| fs::metadata(each).is_ok_and(lets_through))

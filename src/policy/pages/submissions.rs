@@ -10,12 +10,12 @@ use uuid::Uuid;
 
 use crate::account::{Access, Officer};
 use crate::base::clock::china_time;
+use crate::permits::{self, Step};
 use crate::policy::intake::{self, IntakeKind, State as Stage};
 use crate::policy::store::{
     self,
     submissions::{self, Line, Upload},
 };
-use crate::permits::{self, Step};
 use crate::web::list::{self, Asked};
 use crate::web::{AppState, Error, Multipart, MultipartFault, Result, Shell};
 

@@ -32,9 +32,7 @@ pub async fn export(
     let chunks = store::stream(state.pool.clone(), officer.scope.clone(), query, line.clone());
     let body = match file {
         Export::Csv => Body::from_stream(csv_pieces(chunks, line)),
-        Export::Xlsx => {
-            Body::from(permits::blocking(Step::Export, move || workbook(chunks, &line)).await??)
-        }
+        Export::Xlsx => Body::from(permits::blocking(Step::Export, move || workbook(chunks, &line)).await??),
     };
     Ok(file.attachment(&stem, body))
 }

@@ -9,9 +9,9 @@ use super::what_if::{TrialLine, begin, lines};
 use crate::account::Officer;
 use crate::admission::case::what_if::Trial;
 use crate::exchange::{Fault, FaultCode};
+use crate::permits::{self, Step};
 use crate::policy;
 use crate::policy::intake::{self, Frame, IntakeKind};
-use crate::permits::{self, Step};
 use crate::web::{AppState, Error, Multipart, Result, Shell};
 
 const LONGEST_TITLE: usize = 100;

@@ -155,8 +155,7 @@ pub async fn create(State(state): State<AppState>, officer: Officer, multipart: 
     let signed = Signed { actor: officer.actor() };
     let hand = signed.hand(&state, &officer);
     let mode = if is_meant(&form) { Mode::Commit } else { Mode::Preview };
-    let outcome =
-        permits::during(Step::Preview, change::create(&hand, &named, &attributes, &grounds, mode)).await?;
+    let outcome = permits::during(Step::Preview, change::create(&hand, &named, &attributes, &grounds, mode)).await?;
     let faults = settled(outcome.map(|_| ()))?;
     let looked = match (faults.is_empty(), mode) {
         (true, Mode::Commit) => return Ok(dossier(named.code.as_str())),
@@ -211,9 +210,8 @@ pub async fn move_boundary(
     let signed = Signed { actor: officer.actor() };
     let hand = signed.hand(&state, &officer);
     let mode = if is_meant(&form) { Mode::Commit } else { Mode::Preview };
-    let faults = settled(
-        permits::during(Step::Preview, change::move_boundary(&hand, &bases, &parcels, &grounds, mode)).await?,
-    )?;
+    let faults =
+        settled(permits::during(Step::Preview, change::move_boundary(&hand, &bases, &parcels, &grounds, mode)).await?)?;
     let looked = match (faults.is_empty(), mode) {
         (true, Mode::Commit) => return Ok(dossier(&bases[0].code)),
         (true, Mode::Preview) => Looked::at(Ok(preview(&state, &officer, &form, &parcels, &bases).await?)),

@@ -44,9 +44,8 @@ impl Form {
     /// When the request breaks off or is larger than allowed.
     pub async fn of_multipart(mut multipart: Multipart) -> web::Result<Self> {
         let mut form = Form::default();
-        let broken = |fault: MultipartFault| {
-            fault.told("上传的内容超过 8 MB，请只上传本次变更的图形", "上传未完成，请重新提交")
-        };
+        let broken =
+            |fault: MultipartFault| fault.told("上传的内容超过 8 MB，请只上传本次变更的图形", "上传未完成，请重新提交");
         while let Some(field) = multipart.next_field().await.map_err(broken)? {
             let name = field.name().unwrap_or_default().to_owned();
             if name == "file" {
