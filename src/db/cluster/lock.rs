@@ -79,11 +79,6 @@ pub fn wait_for_ever(path: &Path, kind: Kind) -> anyhow::Result<File> {
     }
 }
 
-/// Blocks until nobody holds the lock exclusively.
-pub fn wait_until_free(path: &Path) -> anyhow::Result<()> {
-    wait_for_ever(path, Kind::Shared).map(drop)
-}
-
 fn open(path: &Path) -> anyhow::Result<File> {
     OpenOptions::new()
         .create(true)
@@ -153,6 +148,6 @@ mod tests {
         assert!(attempt(&path, Kind::Shared).unwrap().is_some(), "shared is shared");
         assert!(attempt(&path, Kind::Exclusive).unwrap().is_none());
         drop(one);
-        wait_until_free(&path).unwrap();
+        drop(wait_for_ever(&path, Kind::Exclusive).unwrap());
     }
 }

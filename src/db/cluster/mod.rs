@@ -77,8 +77,10 @@ impl Cluster {
     /// Starts another guard whenever the one there is gone. Returns when that cannot be done, with the reason; blocks its thread.
     pub fn watch(&self, program: &Path) -> anyhow::Error {
         loop {
-            if let Err(error) = lock::wait_until_free(&self.place.guard_lock()) {
-                return error;
+            match lock::wait_for_ever(&self.place.guard_lock(), Kind::Shared) {
+                // What the one who is gone wrote last is not true any more.
+                Ok(free) => drop(stage::write(&free, Stage::Starting)),
+                Err(error) => return error,
             }
             tracing::warn!("the guard of the database is gone; starting another");
             if let Err(error) = until_ready(&self.place, program) {
