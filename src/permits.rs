@@ -151,6 +151,17 @@ pub async fn turn_of(step: Step, who: &Who) -> Result<Turn<'static>, Refused> {
     step.lane().turn(who, step.is_short(), PATIENCE).await
 }
 
+/// Bytes of a drawing with so many vertices that what is done with it counts as costly.
+pub const CROWDED: usize = 32 << 10;
+
+/// A turn for a drawing of so many bytes, when it is crowded.
+///
+/// # Errors
+/// When the line is full or does not move.
+pub async fn turn_if_crowded(bytes: usize) -> Result<Option<Turn<'static>>, Refused> {
+    if bytes > CROWDED { turn(Step::Shape).await.map(Some) } else { Ok(None) }
+}
+
 /// Does work that keeps a processor or waits for the disk on a thread of its own. The turn ends with the work, also when nobody waits for
 /// its outcome any more.
 ///

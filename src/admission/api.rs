@@ -7,15 +7,12 @@ use axum::extract::State;
 use super::answer::{self, CheckAnswer, CheckError};
 use super::request::CheckRequest;
 use crate::account::{Access, Officer, Routes};
-use crate::permits::{self, Step};
+use crate::permits;
 use crate::policy;
 use crate::web::{self, AppState, Error};
 
 /// A site of very many vertices fits; a whole register does not.
 const LARGEST: usize = 4 << 20;
-
-/// Bytes of a request whose site has so many vertices that it takes a turn.
-const CROWDED: usize = 32 << 10;
 
 pub fn routes() -> Routes {
     Routes::new().upload("/api/v1/admission/check", Access::ReadRegisters, LARGEST, check)
@@ -38,11 +35,8 @@ pub async fn check(State(state): State<AppState>, officer: Officer, body: Bytes)
     let catalogue = policy::store::current(&state.pool, &officer.scope.district).await;
     let catalogue = catalogue.map_err(|error| Error::Internal(error.into()))?;
     let answering = answer::answer(&state.pool, &officer.scope, &request, &catalogue, as_of);
-    let answer = match body.len() > CROWDED {
-        true => permits::during(Step::Shape, answering).await?,
-        false => answering.await,
-    };
-    match answer {
+    let _turn = permits::turn_if_crowded(body.len()).await?;
+    match answering.await {
         Ok(answer) => Ok(Json(answer)),
         Err(CheckError::Input(faults)) => Err(Error::Input(faults)),
         Err(CheckError::Database(error)) => Err(error.into()),

@@ -13,7 +13,7 @@ use crate::db::geom::Geom;
 use crate::db::{PgPool, Scope};
 use crate::exchange::frame;
 use crate::parcel::shapes::{self, Unread};
-use crate::permits::Refused;
+use crate::permits::{self, Refused};
 
 /// Parts further apart than a street and its verges are pointed out, m.
 pub const FAR_APART_M: f64 = 60.0;
@@ -88,6 +88,7 @@ pub async fn resolve(
         Some(SiteKind::Drawn | SiteKind::Uploaded) => of_shape(application).await?,
     };
     let Some(shape) = site.shape.clone() else { return Ok(site) };
+    let _turn = permits::turn_if_crowded(application.shape.len()).await?;
     Ok(survey(pool, scope, site, &shape, own, today).await?)
 }
 
