@@ -4,6 +4,7 @@
 const DEEDS: &[(&str, &str)] = &[
     ("session.start", "登录"),
     ("session.end", "退出登录"),
+    ("session.attempts_forgotten", "清理到期的登录尝试记录"),
     ("account.create", "新建账号"),
     ("account.change", "修改账号"),
     ("account.password", "修改密码"),

@@ -17,6 +17,7 @@ use super::store;
 use crate::base::clock::Clock;
 use crate::base::code::CountyCode;
 use crate::db::PgPool;
+use crate::permits::{self, Who};
 use crate::web::{Error, Shell};
 
 /// A session or token that was found good is trusted this long without asking the database; what ends it here
@@ -82,10 +83,14 @@ pub(super) async fn admit(access: Access, mut request: Request, next: Next) -> R
             Some(_) => {}
         }
     }
+    let who = match &officer {
+        Some(officer) => Who::Account(officer.account),
+        None => Who::Origin(origin(request.extensions(), request.headers())),
+    };
     if let Some(officer) = officer.clone() {
         request.extensions_mut().insert(officer);
     }
-    let response = next.run(request).await;
+    let response = permits::on_behalf_of(who, next.run(request)).await;
     if response.status().is_success() { response } else { with_shell(&gate, officer.as_ref(), response) }
 }
 
@@ -108,12 +113,15 @@ impl<S: Send + Sync> FromRequestParts<S> for Gate {
 
 /// The address a request came from, for throttling and the audit log.
 pub fn origin(parts: &axum::http::Extensions, headers: &HeaderMap) -> String {
+    use std::net::{IpAddr, SocketAddr};
+
     use axum::extract::ConnectInfo;
-    let peer = parts.get::<ConnectInfo<std::net::SocketAddr>>().map(|info| info.0.ip());
+    let peer = parts.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let forwarded = headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
+    let forwarded = forwarded.and_then(|list| list.rsplit(',').next()?.trim().parse::<IpAddr>().ok());
     match (peer, forwarded) {
-        // A proxy in front of us runs on this machine; nobody else's word is taken for it.
-        (Some(ip), Some(forwarded)) if ip.is_loopback() => forwarded.rsplit(',').next().unwrap_or("").trim().to_owned(),
+        // A proxy in front of us runs on this machine; nobody else's word is taken for it, and no word that is no address.
+        (Some(ip), Some(forwarded)) if ip.is_loopback() => forwarded.to_string(),
         (Some(ip), _) => ip.to_string(),
         (None, _) => "unknown".to_owned(),
     }

@@ -1,6 +1,7 @@
 //! People, what they may do, and the record of what they did.
 
 pub mod access;
+mod attempt;
 pub mod audit;
 pub mod audit_entry;
 pub mod audit_store;

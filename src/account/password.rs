@@ -4,17 +4,10 @@ use anyhow::anyhow;
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use tokio::sync::{Semaphore, SemaphorePermit};
+
+use crate::permits::{self, Step};
 
 pub const SHORTEST: usize = 10;
-
-/// Hashing takes memory and a core: two at a time, the rest wait. Holding the turn from counting failures to noting the
-/// attempt also keeps a crowd of simultaneous guesses from all being counted as the first.
-static TURNS: Semaphore = Semaphore::const_new(2);
-
-pub async fn turn() -> SemaphorePermit<'static> {
-    TURNS.acquire().await.expect("the semaphore is never closed")
-}
 
 /// # Errors
 /// Words for the person, when the password is too short or tells the login.
@@ -28,18 +21,22 @@ pub fn check_strength(password: &str, login: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// Takes a turn.
+///
+/// # Errors
+/// When there is none, or the system gives no randomness.
 pub async fn hash(password: String) -> anyhow::Result<String> {
-    tokio::task::spawn_blocking(move || {
+    let hashing = permits::blocking(Step::Password, move || {
         Argon2::default()
             .hash_password(password.as_bytes())
             .map(|hash| hash.to_string())
             .map_err(|error| anyhow!("{error}"))
-    })
-    .await?
+    });
+    hashing.await?
 }
 
-/// Also takes its time when there is no such account, so that the answer does not tell.
-pub async fn verify(password: String, stored: Option<String>) -> anyhow::Result<bool> {
+/// Also takes its time when there is no such account, so that the answer does not tell. Whoever calls it has the turn.
+pub(super) async fn verify(password: String, stored: Option<String>) -> anyhow::Result<bool> {
     tokio::task::spawn_blocking(move || match stored {
         Some(stored) => {
             let parsed = PasswordHash::new(&stored).map_err(|error| anyhow!("{error}"))?;

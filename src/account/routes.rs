@@ -4,11 +4,13 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::handler::Handler;
 use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 
 use super::access::Access;
 use super::gate;
-use crate::web::AppState;
+use crate::permits::{self, Step};
+use crate::web::{AppState, Error, entry};
 
 /// One line of the snapshot that reviewers read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,7 +45,7 @@ impl Routes {
         H: Handler<T, AppState>,
         T: 'static,
     {
-        self.on(Verb::Get, path, access, on(MethodFilter::GET, handler))
+        self.on(Verb::Get, path, access, None, on(MethodFilter::GET, handler))
     }
 
     pub fn post<H, T>(self, path: &'static str, access: Access, handler: H) -> Self
@@ -51,7 +53,7 @@ impl Routes {
         H: Handler<T, AppState>,
         T: 'static,
     {
-        self.on(Verb::Post, path, access, on(MethodFilter::POST, handler))
+        self.on(Verb::Post, path, access, None, on(MethodFilter::POST, handler))
     }
 
     pub fn delete<H, T>(self, path: &'static str, access: Access, handler: H) -> Self
@@ -59,7 +61,7 @@ impl Routes {
         H: Handler<T, AppState>,
         T: 'static,
     {
-        self.on(Verb::Delete, path, access, on(MethodFilter::DELETE, handler))
+        self.on(Verb::Delete, path, access, None, on(MethodFilter::DELETE, handler))
     }
 
     /// A POST that takes a file of up to `bytes`.
@@ -68,7 +70,7 @@ impl Routes {
         H: Handler<T, AppState>,
         T: 'static,
     {
-        self.on(Verb::Post, path, access, on(MethodFilter::POST, handler).layer(DefaultBodyLimit::max(bytes)))
+        self.on(Verb::Post, path, access, Some(bytes), on(MethodFilter::POST, handler))
     }
 
     pub fn merge(mut self, other: Routes) -> Self {
@@ -81,11 +83,32 @@ impl Routes {
         (self.router, self.table)
     }
 
-    fn on(mut self, verb: Verb, path: &'static str, access: Access, handler: MethodRouter<AppState>) -> Self {
+    /// What a request meets, from the outside in: who it is, its share of what arrives at once, the bound of its body, the gate for
+    /// text, the handler.
+    fn on(
+        mut self,
+        verb: Verb,
+        path: &'static str,
+        access: Access,
+        upload: Option<usize>,
+        handler: MethodRouter<AppState>,
+    ) -> Self {
+        let mut guarded = handler.layer(middleware::from_fn(entry::body));
+        if let Some(bytes) = upload {
+            guarded = guarded.layer(DefaultBodyLimit::max(bytes)).layer(middleware::from_fn(receiving));
+        }
         let guarded =
-            handler.layer(middleware::from_fn(move |request: Request, next: Next| gate::admit(access, request, next)));
+            guarded.layer(middleware::from_fn(move |request: Request, next: Next| gate::admit(access, request, next)));
         self.router = self.router.route(path, guarded);
         self.table.push(RouteEntry { path, verb, access });
         self
+    }
+}
+
+/// Large bodies lie in memory while they arrive: only so many at once.
+async fn receiving(request: Request, next: Next) -> Response {
+    match permits::during(Step::Receiving, next.run(request)).await {
+        Ok(response) => response,
+        Err(refused) => Error::from(refused).into_response(),
     }
 }

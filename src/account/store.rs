@@ -169,6 +169,30 @@ pub(super) async fn note_attempt(
     Ok(())
 }
 
+/// What was forgotten of the attempts to sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ForgottenAttempts {
+    pub attempts: i64,
+    pub failed: i64,
+}
+
+/// Forgets the attempts before a moment.
+pub async fn forget_attempts_before(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    before: DateTime<Utc>,
+) -> Result<ForgottenAttempts, sqlx::Error> {
+    sqlx::query_as!(
+        ForgottenAttempts,
+        r#"WITH gone AS (DELETE FROM sign_in_attempt WHERE district = $1 AND at < $2 RETURNING succeeded)
+           SELECT count(*) AS "attempts!", count(*) FILTER (WHERE NOT succeeded) AS "failed!" FROM gone"#,
+        scope.county(),
+        before
+    )
+    .fetch_one(connection)
+    .await
+}
+
 /// Failures since the last success, within the window: for this login, and from this origin.
 pub(super) async fn recent_failures(
     pool: &PgPool,

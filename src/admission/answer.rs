@@ -141,9 +141,10 @@ async fn locate(
             Err(wrong("site_twice", "/parcel", "用地图形（site）和宗地代码（parcel）只能填报一项".into()))
         }
         (Some(value), None) => {
-            let shape = site::read(value, &catalogue.parameters_on(as_of));
-            let shape = shape.map_err(|fault| CheckError::Input(vec![fault]))?;
-            Ok(Some(Located::drawn(shape)))
+            let (value, parameters) = (value.clone(), catalogue.parameters_on(as_of));
+            let reading = tokio::task::spawn_blocking(move || site::read(&value, &parameters));
+            let shape = reading.await.map_err(|ended| sqlx::Error::Io(std::io::Error::other(ended)))?;
+            shape.map(|shape| Some(Located::drawn(shape))).map_err(|fault| CheckError::Input(vec![fault]))
         }
         (None, Some(code)) => {
             let unknown = || wrong("parcel_unknown", "/parcel", format!("本区在 {as_of} 没有宗地 {code}"));

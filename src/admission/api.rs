@@ -7,6 +7,7 @@ use axum::extract::State;
 use super::answer::{self, CheckAnswer, CheckError};
 use super::request::CheckRequest;
 use crate::account::{Access, Officer, Routes};
+use crate::permits;
 use crate::policy;
 use crate::web::{self, AppState, Error};
 
@@ -33,6 +34,7 @@ pub async fn check(State(state): State<AppState>, officer: Officer, body: Bytes)
     let as_of = request.as_of.unwrap_or_else(|| state.clock.today());
     let catalogue = policy::store::current(&state.pool, &officer.scope.district).await;
     let catalogue = catalogue.map_err(|error| Error::Internal(error.into()))?;
+    let _turn = permits::turn_if_crowded(body.len()).await?;
     match answer::answer(&state.pool, &officer.scope, &request, &catalogue, as_of, state.clock.today()).await {
         Ok(answer) => Ok(Json(answer)),
         Err(CheckError::Input(faults)) => Err(Error::Input(faults)),

@@ -10,6 +10,7 @@ use super::{Facts, Figure, Floor, IndustryCode, Judgement, LandSource};
 use crate::base::code::ParcelCode;
 use crate::policy::receipt::CheckVersion;
 use crate::policy::standard::LandKind;
+use crate::web::entry;
 use crate::web::error::InputFault;
 
 /// Whatever is left out is missing, which is never zero.
@@ -50,6 +51,10 @@ impl CheckRequest {
     /// # Errors
     /// One fault that says where the text stops being a request.
     pub fn read(text: &[u8]) -> Result<Self, InputFault> {
+        // Also what comes without a word of its kind, or from the command line.
+        if let Some(fault) = entry::faults_of_json(text).into_iter().next() {
+            return Err(fault);
+        }
         serde_json::from_slice(text).map_err(|error| {
             let place = format!("第 {} 行第 {} 列", error.line(), error.column());
             let what = match error.classify() {

@@ -1,6 +1,7 @@
 //! The whole web application: every room's routes behind one gate.
 
 mod openapi;
+pub mod retention;
 mod rules;
 
 pub use rules::{check_coverage, checks, rules};
@@ -74,6 +75,7 @@ pub fn router(state: AppState) -> Router {
         .layer(middleware::from_fn(csrf::refuse_cross_site))
         .layer(axum::Extension(gate))
         .layer(axum::Extension(map::MapCache::default()))
+        .layer(middleware::from_fn(web::entry::address))
         .layer(CatchPanicLayer::custom(web::error::panicked))
         .layer(middleware::from_fn(web::error::problems_as_pages))
         .layer(middleware::map_response(move |response| {

@@ -1,5 +1,6 @@
 //! Opening the database that the settings name, ready for use.
 
+use std::path::Path;
 use std::str::FromStr;
 
 use anyhow::{Context, ensure};
@@ -11,12 +12,14 @@ use crate::base::code::{CountyCode, SubdistrictCode};
 use crate::codelist::{self, CrossWalk};
 use crate::db::cluster::Cluster;
 use crate::db::{self, PgPool, Scope};
+use crate::home;
 use crate::policy;
 
-/// The pool, and the private cluster it may stand on, which must outlive it.
+/// The pool, and the private cluster it may stand on.
 pub struct Database {
     pub pool: PgPool,
-    _cluster: Option<Cluster>,
+    /// In use until this process ends: the guard stops the server only when nobody is left who could be cut off and complain.
+    cluster: Option<&'static Cluster>,
 }
 
 impl Database {
@@ -39,20 +42,38 @@ impl Database {
     /// # Errors
     /// In words what is missing: PostgreSQL, a database that answers.
     pub async fn connect(config: &Config) -> anyhow::Result<Self> {
+        home::tighten(&config.home)
+            .with_context(|| format!("what lies in {} cannot be closed to others", config.home.display()))?;
         let (options, cluster) = match &config.database_url {
             Some(url) => (PgConnectOptions::from_str(url).context("DATABASE_URL cannot be read")?, None),
             None => {
                 let (home, program) = (config.home.clone(), std::env::current_exe()?);
                 let cluster = tokio::task::spawn_blocking(move || Cluster::open(&home, &program)).await??;
+                let cluster: &'static Cluster = Box::leak(Box::new(cluster));
                 (cluster.connect_options(), Some(cluster))
             }
         };
         let pool = db::connect(options).await.context("the database does not answer")?;
-        Ok(Database { pool, _cluster: cluster })
+        Ok(Database { pool, cluster })
     }
-}
 
-impl Database {
+    /// Where the private database lies; none for somebody else's.
+    pub fn place(&self) -> Option<&'static Path> {
+        self.cluster.map(Cluster::root)
+    }
+
+    /// Resolves when the private database is gone and does not come back, with the reason. Until then its guard is looked after.
+    pub async fn lost(&self) -> anyhow::Error {
+        let Some(cluster) = self.cluster else { return std::future::pending().await };
+        let (tell, told) = tokio::sync::oneshot::channel();
+        // A thread of its own: it may wait as long as the program runs, which the runtime would wait for at its end.
+        std::thread::spawn(move || {
+            let reason = std::env::current_exe().map_or_else(Into::into, |program| cluster.watch(&program));
+            tell.send(reason)
+        });
+        told.await.unwrap_or_else(|_| anyhow::anyhow!("nobody looks after the database any more"))
+    }
+
     /// Name of the district and whether it is invented; a district not seen before is entered under its code.
     pub async fn district(&self, code: &CountyCode) -> Result<(String, bool), sqlx::Error> {
         db::ensure_district(&self.pool, code).await

@@ -8,6 +8,7 @@ use super::database::Database;
 use crate::account::audit::{self, Verification};
 use crate::db::health::{self, Health};
 use crate::db::{PgPool, Scope};
+use crate::home;
 use crate::inspection::{self, store::PhotoFault};
 use crate::policy::store::receipts;
 use crate::policy::{self, recheck};
@@ -21,11 +22,16 @@ pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let mut findings = Findings::default();
     match Database::connect(config).await {
         Err(error) => findings.wrong(format!("the database cannot be used: {error:#}")),
-        Ok(database) if is_ready(&database.pool, &mut findings).await? => {
-            examine(&database.pool, config, &mut findings).await?;
+        Ok(database) => {
+            if let Some(place) = database.place() {
+                findings.well(format!("the database lies in {}", place.display()));
+            }
+            if is_ready(&database.pool, &mut findings).await? {
+                examine(&database.pool, config, &mut findings).await?;
+            }
         }
-        Ok(_) => {}
     }
+    examine_access(config, &mut findings);
     examine_press(&mut findings).await;
     examine_disk(config, &mut findings);
     findings.print();
@@ -170,6 +176,21 @@ async fn examine_photos(pool: &PgPool, scope: &Scope, config: &Config, findings:
         ));
     }
     Ok(())
+}
+
+/// Whether anybody else on the machine may read what lies in the home.
+fn examine_access(config: &Config, findings: &mut Findings) {
+    const NAMED: usize = 5;
+    let loose = home::loose(&config.home);
+    if loose.is_empty() {
+        return findings.well(format!("nobody else may read what lies in {}", config.home.display()));
+    }
+    let named: Vec<String> = loose.iter().take(NAMED).map(|path| path.display().to_string()).collect();
+    findings.wrong(format!(
+        "{} files or directories can be read or entered by others on this machine: {}; take the rights of group and others away (chmod go=)",
+        loose.len(),
+        named.join(", ")
+    ));
 }
 
 fn examine_disk(config: &Config, findings: &mut Findings) {

@@ -9,6 +9,7 @@ mod demo;
 mod doctor;
 mod import;
 mod industries;
+mod log;
 mod low_efficiency;
 mod output;
 mod policy;
@@ -67,9 +68,10 @@ enum Command {
 
 /// Runs the program. The exit status is the command's own; 1 when it failed, with one message on standard error.
 pub fn run() -> ExitCode {
+    crate::home::private_from_now_on();
+    crate::permits::give_memory_back();
     let cli = Cli::parse();
-    let filter = tracing_subscriber::EnvFilter::try_from_env("MUHENG_LOG").unwrap_or_else(|_| "info,sqlx=warn".into());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    log::begin();
     let outcome = Config::load().and_then(|config| match cli.command {
         Command::ClusterGuard => crate::db::cluster::guard(&config.home).map(|()| ExitCode::SUCCESS),
         command => tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(execute(command, config)),

@@ -7,6 +7,7 @@ use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 
 use crate::exchange::sheet::{CsvLines, Value, XlsxLines};
+use crate::home;
 
 /// Where an answer goes and in which form.
 #[derive(Args)]
@@ -77,8 +78,9 @@ impl Output {
         }
         sink.flush()?;
         drop(sink);
+        file.as_file().sync_all().with_context(|| format!("cannot write {}", path.display()))?;
         file.persist(path).with_context(|| format!("cannot write {}", path.display()))?;
-        Ok(())
+        home::sync_folder(directory).with_context(|| format!("cannot write into {}", directory.display()))
     }
 
     async fn write(&self, answer: &impl Answer, mut sink: &mut dyn Write) -> anyhow::Result<()> {

@@ -1,6 +1,7 @@
 //! `muheng serve`: the web application until Ctrl-C or SIGTERM.
 #![allow(clippy::print_stdout, reason = "the address and the accounts are what one starts it for")]
 
+use std::future::IntoFuture;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -67,6 +68,8 @@ pub async fn serve(command: Serve, config: &Config) -> anyhow::Result<ExitCode> 
     let daily =
         tenure::notice::daily::keep(database.pool.clone(), Clock::System, Scope::district(config.district.clone()));
     tokio::spawn(daily);
+    let district = Scope::district(config.district.clone());
+    tokio::spawn(app::retention::keep(database.pool.clone(), Clock::System, district));
     let what_ifs =
         admission::case::what_if::work(database.pool.clone(), Clock::System, Scope::district(config.district.clone()));
     tokio::spawn(what_ifs);
@@ -77,7 +80,11 @@ pub async fn serve(command: Serve, config: &Config) -> anyhow::Result<ExitCode> 
     tracing::info!(address = %listener.local_addr()?, "serving");
     println!("亩衡已启动：http://{}/", listener.local_addr()?);
     let service = app::router(state).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await?;
+    tokio::select! {
+        served = axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).into_future() => served?,
+        // Nothing can be answered any more: whoever looks after this process learns it by its end.
+        reason = database.lost() => return Err(reason.context("the database is gone, and so the server ends")),
+    }
     database.pool.close().await;
     Ok(ExitCode::SUCCESS)
 }

@@ -109,7 +109,7 @@ pub async fn export(
     file: Export,
 ) -> web::Result<Response> {
     let rows = exported(&state, &officer, &parameters).await?;
-    file.download("enterprises", "企业", &HEADERS, rows.iter().map(cells))
+    file.download("enterprises", "企业", &HEADERS, rows.into_iter().map(|row| cells(&row))).await
 }
 
 /// Everything the filters leave, in the order of the page.

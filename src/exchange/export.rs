@@ -6,6 +6,7 @@ use axum::http::request::Parts;
 use axum::response::Response;
 
 use super::sheet::{self, SheetError, Value};
+use crate::permits::{self, Step};
 use crate::web::download::{XLSX, download};
 use crate::web::{Error, Result};
 
@@ -32,20 +33,26 @@ impl Export {
     /// A file called `stem` and the ending of its kind; `title` names the sheet of a workbook.
     ///
     /// # Errors
-    /// When a workbook cannot hold the rows.
-    pub fn download(
+    /// When a workbook cannot hold the rows, or there is no turn.
+    pub async fn download<Rows>(
         self,
         stem: &str,
-        title: &str,
-        headers: &[&str],
-        rows: impl IntoIterator<Item = Vec<Value>>,
-    ) -> Result<Response> {
-        let mut bytes = Vec::new();
-        match self {
-            Export::Csv => sheet::write_csv(&mut bytes, headers, rows).map_err(anyhow::Error::from)?,
-            Export::Xlsx => bytes = sheet::write_xlsx(title, headers, rows)?,
-        }
-        Ok(self.attachment(stem, bytes))
+        title: &'static str,
+        headers: &'static [&'static str],
+        rows: Rows,
+    ) -> Result<Response>
+    where
+        Rows: IntoIterator<Item = Vec<Value>> + Send + 'static,
+    {
+        let written = permits::blocking(Step::Export, move || -> Result<Vec<u8>> {
+            let mut bytes = Vec::new();
+            match self {
+                Export::Csv => sheet::write_csv(&mut bytes, headers, rows).map_err(anyhow::Error::from)?,
+                Export::Xlsx => bytes = sheet::write_xlsx(title, headers, rows)?,
+            }
+            Ok(bytes)
+        });
+        Ok(self.attachment(stem, written.await??))
     }
 
     /// What is written already, or is still being written.
@@ -86,13 +93,16 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_file_says_what_it_is() {
-        let file = |kind: Export| kind.download("parcels", "宗地", &["代码"], [vec!["=1".into()]]).unwrap();
+    #[tokio::test]
+    async fn a_file_says_what_it_is() {
+        let file = async |kind: Export| kind.download("parcels", "宗地", &["代码"], [vec!["=1".into()]]).await.unwrap();
         let said = |response: &Response, name| response.headers()[name].to_str().unwrap().to_owned();
-        let csv = file(Export::Csv);
+        let csv = file(Export::Csv).await;
         assert_eq!(said(&csv, header::CONTENT_TYPE), "text/csv; charset=utf-8");
         assert_eq!(said(&csv, header::CONTENT_DISPOSITION), "attachment; filename=\"parcels.csv\"");
-        assert_eq!(said(&file(Export::Xlsx), header::CONTENT_DISPOSITION), "attachment; filename=\"parcels.xlsx\"");
+        assert_eq!(
+            said(&file(Export::Xlsx).await, header::CONTENT_DISPOSITION),
+            "attachment; filename=\"parcels.xlsx\""
+        );
     }
 }

@@ -135,6 +135,7 @@ terms! {
         ColumnDuplicate = "column_duplicate" => "列重复",
         UnitMissing = "unit_missing" => "缺少单位",
         UnitUnknown = "unit_unknown" => "单位无法识别",
+        TextUnfit = "text_unfit" => "文字不能保存",
         ValueMissing = "value_missing" => "缺少数值",
         ValueUnreadable = "value_unreadable" => "数值无法识别",
         ValueUnknown = "value_unknown" => "取值不在范围内",

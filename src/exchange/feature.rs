@@ -9,6 +9,8 @@ use super::extent::Extent;
 use super::fault::Fault;
 use super::frame::Declared;
 use super::limits::Limits;
+use super::wording;
+use crate::base::text::{self, LINE};
 use crate::terms;
 
 terms! {
@@ -54,6 +56,15 @@ impl FeatureRecord {
             _ => return None,
         };
         (!text.is_empty()).then_some(text)
+    }
+
+    /// What is wrong with the first attribute whose name or text cannot be kept.
+    pub(super) fn stray_text(&self) -> Option<Fault> {
+        self.attributes.iter().find_map(|(key, value)| {
+            let written = value.as_str().unwrap_or_default();
+            let wrong = text::unfit(key, LINE).or_else(|| text::unfit(written, usize::MAX))?;
+            Some(wording::text_unfit(key, wrong))
+        })
     }
 }
 

@@ -52,7 +52,11 @@ impl FeatureFile {
     pub fn read(&mut self, sink: &mut dyn FnMut(FeatureRecord) -> ControlFlow<()>) -> Result<ReadSummary, Unreadable> {
         let limits = &self.options.limits;
         let mut extent = None;
-        let mut watching = |record: FeatureRecord| {
+        let mut watching = |mut record: FeatureRecord| {
+            // A record with such a text is refused wherever it was bound for, as one without a shape is.
+            if let Some(fault) = record.stray_text() {
+                record.geometry = Err(fault);
+            }
             if let Ok(Some(shape)) = &record.geometry
                 && let Some(seen) = Extent::of(shape)
             {

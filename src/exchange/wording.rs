@@ -6,6 +6,7 @@ use super::fault::{Candidate, Fault, FaultCode as Code, Question};
 use super::option::FileOption;
 use crate::base::bounds::Bounds;
 use crate::base::conversion::Refused;
+use crate::base::text::{Unfit, is_stray};
 
 // ---- the file as a whole ----
 
@@ -276,6 +277,12 @@ pub fn unit_unknown(header: &str, unit: &str, example: &str) -> Fault {
         Code::UnitUnknown,
         format!("“{}”列的单位“{}”无法识别。请改用常用单位，如{}。", short(header), short(unit), example),
     )
+}
+
+/// A text with characters that only steer machines, or one that is too long. The name may be what is wrong.
+pub fn text_unfit(name: &str, wrong: Unfit) -> Fault {
+    let name: String = name.chars().filter(|character| !is_stray(*character)).take(40).collect();
+    Fault::error(Code::TextUnfit, format!("“{name}”{wrong}。请在原文件中改正后重新导入。"))
 }
 
 pub fn value_missing(header: &str) -> Fault {

@@ -6,7 +6,7 @@ pub mod list;
 
 use axum::Json;
 use axum::extract::multipart::MultipartRejection;
-use axum::extract::{Multipart, Path, State};
+use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
@@ -19,7 +19,7 @@ use super::{ImportKind, Report, uploads};
 use crate::account::{Access, Officer, Routes};
 use crate::exchange::Question;
 use crate::jobs::{JobState, JobStatus};
-use crate::web::{self, AppState, Error, Received};
+use crate::web::{self, AppState, Error, Multipart, Received};
 
 pub fn routes() -> Routes {
     Routes::new()

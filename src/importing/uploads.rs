@@ -3,8 +3,6 @@
 
 use std::path::Path;
 
-use axum::extract::Multipart;
-use axum::extract::multipart::{Field, MultipartError};
 use tokio::io::AsyncWriteExt;
 use uuid::Uuid;
 
@@ -13,9 +11,11 @@ use super::{ImportKind, ImportOptions, Mode, draft_store as store};
 use crate::account::{Access, Department, Officer};
 use crate::db::PgConnection;
 use crate::exchange::frame;
+use crate::home;
 use crate::jobs::{self, JobStatus};
 use crate::planning::{Demand, LayerKind};
-use crate::web::{AppState, Error, Result};
+use crate::web::multipart::Field;
+use crate::web::{AppState, Error, Multipart, MultipartFault, Result};
 
 /// All files of one upload together, in bytes.
 pub const LARGEST: usize = 1 << 30;
@@ -31,7 +31,11 @@ const MOST_FILES: usize = 20;
 pub async fn receive(state: &AppState, officer: &Officer, multipart: Multipart) -> Result<Uuid> {
     let id = Uuid::now_v7();
     let folder = draft::folder(&state.settings.home, id);
-    tokio::fs::create_dir_all(&folder).await.map_err(anyhow::Error::from)?;
+    let made = folder.clone();
+    tokio::task::spawn_blocking(move || home::make_folder(&made))
+        .await
+        .map_err(anyhow::Error::from)?
+        .map_err(anyhow::Error::from)?;
     let kept = keep(state, officer, id, &folder, multipart).await;
     if kept.is_err() {
         let _ = tokio::fs::remove_dir_all(&folder).await;
@@ -53,6 +57,9 @@ async fn keep(state: &AppState, officer: &Officer, id: Uuid, folder: &Path, mut 
             answers.push((name, field.text().await.map_err(cut_short)?.chars().take(LONGEST_ANSWER).collect()));
         }
     }
+    let written = folder.to_owned();
+    let flushed = tokio::task::spawn_blocking(move || home::sync_folder(&written));
+    flushed.await.map_err(anyhow::Error::from)?.map_err(anyhow::Error::from)?;
     let opened = files.iter().find(|name| name.to_lowercase().ends_with(".shp")).or(files.first());
     let Some(opened) = opened.cloned() else { return Err(Error::BadRequest("请选择要导入的文件".into())) };
     let kind = answer(&answers, "kind").and_then(ImportKind::parse);
@@ -140,12 +147,13 @@ fn answer<'a>(answers: &'a [(String, String)], name: &str) -> Option<&'a str> {
 }
 
 async fn keep_file(folder: &Path, mut field: Field<'_>) -> Result<Option<String>> {
-    let Some(name) = field.file_name().and_then(plain_name) else { return Ok(None) };
+    let Some(name) = field.file_name().as_deref().and_then(plain_name) else { return Ok(None) };
     let mut file = tokio::fs::File::create(folder.join(&name)).await.map_err(anyhow::Error::from)?;
     while let Some(chunk) = field.chunk().await.map_err(cut_short)? {
         file.write_all(&chunk).await.map_err(anyhow::Error::from)?;
     }
-    file.flush().await.map_err(anyhow::Error::from)?;
+    // Flushed before the row that names it is written.
+    file.sync_all().await.map_err(anyhow::Error::from)?;
     Ok(Some(name))
 }
 
@@ -160,12 +168,8 @@ fn plain_name(name: &str) -> Option<String> {
     (!tail.is_empty()).then_some(tail)
 }
 
-fn cut_short(error: MultipartError) -> Error {
-    if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
-        Error::TooLarge("文件超出上传限度（1 GiB）。请拆分，或由管理员用命令行导入".into())
-    } else {
-        Error::BadRequest("上传中断或格式不完整，请重新上传".into())
-    }
+fn cut_short(fault: MultipartFault) -> Error {
+    fault.told("文件超出上传限度（1 GiB）。请拆分，或由管理员用命令行导入", "上传中断或格式不完整，请重新上传")
 }
 
 /// Reads the file again under other options.

@@ -119,7 +119,7 @@ async fn export(
 ) -> web::Result<Response> {
     let tasks = exported(&state, &officer, &parameters).await?;
     let today = state.clock.today();
-    file.download("inspections", "现场检查", &HEADERS, tasks.iter().map(|task| cells(task, today)))
+    file.download("inspections", "现场检查", &HEADERS, tasks.into_iter().map(move |task| cells(&task, today))).await
 }
 
 /// Everything the filters leave. Where people stood is not among it.

@@ -18,7 +18,8 @@ pub use field::{FieldTask, pack};
 pub use list::{Page, Task, counts_for, page, task, tasks_of_parcel, tasks_of_subject};
 pub use photo_files::{PhotoFault, PhotoFiles, examine as examine_photos};
 pub use photos::{
-    KeepError, NewPhoto, Photo, Storage, keep, known, of_task as photos_of, on_the_way, picture, set_limit, storage,
+    KeepError, NewPhoto, Photo, Storage, keep, of_task as photos_of, on_the_way, picture, recorded, restore, set_limit,
+    storage,
 };
 pub use visits::{Person, Receipt, RecordError, RecordedAnswer, Visit, of_task as visits_of, record};
 

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use uuid::Uuid;
+use sha2::{Digest, Sha256};
 
 /// `HOME/inspection/photos/ab/abcd….jpg`; the same picture is one file, however often it is sent.
 pub fn path_of(home: &Path, sha256: &[u8]) -> PathBuf {
@@ -10,20 +10,19 @@ pub fn path_of(home: &Path, sha256: &[u8]) -> PathBuf {
     home.join("inspection/photos").join(&name[..2]).join(format!("{name}.jpg"))
 }
 
-/// Writes beside the place and moves there, so that a picture is whole or not there.
+/// Whole or not there, and on the disk when this returns; what lies there already counts only when it is this very picture.
 ///
 /// # Errors
 /// When the disk refuses.
-pub fn keep(home: &Path, sha256: &[u8], bytes: &[u8]) -> std::io::Result<()> {
-    let path = path_of(home, sha256);
-    if path.exists() {
-        return Ok(());
-    }
-    let folder = path.parent().expect("a picture lies in a folder");
-    std::fs::create_dir_all(folder)?;
-    let unfinished = folder.join(format!("{}.part", Uuid::new_v4()));
-    std::fs::write(&unfinished, bytes)?;
-    std::fs::rename(&unfinished, &path)
+pub fn keep(home: &Path, sha256: &[u8; 32], bytes: &[u8]) -> std::io::Result<()> {
+    crate::home::keep(&path_of(home, sha256), sha256, bytes)
+}
+
+/// Whether the picture of that hash lies there, unchanged.
+pub async fn holds(home: &Path, sha256: &[u8]) -> bool {
+    let (path, sha256) = (path_of(home, sha256), sha256.to_owned());
+    let held = move || std::fs::read(path).is_ok_and(|bytes| Sha256::digest(bytes)[..] == sha256[..]);
+    tokio::task::spawn_blocking(held).await.unwrap_or(false)
 }
 
 /// # Errors
@@ -39,11 +38,24 @@ mod tests {
     #[tokio::test]
     async fn the_same_picture_is_one_file() {
         let home = tempfile::tempdir().unwrap();
-        let sha256 = [0xab; 32];
+        let sha256: [u8; 32] = Sha256::digest(b"picture").into();
         keep(home.path(), &sha256, b"picture").unwrap();
         keep(home.path(), &sha256, b"picture").unwrap();
         assert_eq!(read(home.path(), &sha256).await.unwrap(), b"picture");
         let folder = path_of(home.path(), &sha256).parent().unwrap().to_owned();
         assert_eq!(std::fs::read_dir(folder).unwrap().count(), 1);
+    }
+
+    #[tokio::test]
+    async fn an_empty_file_is_no_picture_and_is_made_good() {
+        let home = tempfile::tempdir().unwrap();
+        let sha256: [u8; 32] = Sha256::digest(b"picture").into();
+        assert!(!holds(home.path(), &sha256).await);
+        keep(home.path(), &sha256, b"picture").unwrap();
+        assert!(holds(home.path(), &sha256).await);
+        std::fs::write(path_of(home.path(), &sha256), b"").unwrap();
+        assert!(!holds(home.path(), &sha256).await, "as an end of the machine leaves it");
+        keep(home.path(), &sha256, b"picture").unwrap();
+        assert_eq!(read(home.path(), &sha256).await.unwrap(), b"picture");
     }
 }

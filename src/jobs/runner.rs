@@ -4,13 +4,20 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::Duration;
+use sqlx::postgres::PgListener;
+use tokio::time::Instant;
 
 use super::{Job, store};
 use crate::base::clock::Clock;
 use crate::db::{PgPool, Scope};
 
-const BETWEEN_LOOKS: std::time::Duration = std::time::Duration::from_millis(500);
-/// After how long without a heartbeat a job's server counts as dead; heartbeats come at every look.
+/// A job that was queued is told by the database; one whose server died is found by looking, now and then.
+const BETWEEN_LOOKS: std::time::Duration = std::time::Duration::from_secs(15);
+const AFTER_A_FAILURE: std::time::Duration = std::time::Duration::from_secs(5);
+/// Progress that people watch is written this often; without any, only the heartbeat.
+const BETWEEN_REPORTS: std::time::Duration = std::time::Duration::from_millis(500);
+const BETWEEN_HEARTBEATS: std::time::Duration = std::time::Duration::from_secs(5);
+/// After how long without a heartbeat a job's server counts as dead.
 const SILENCE: Duration = Duration::seconds(30);
 /// A job that took its server down this often is given up.
 const ATTEMPTS: i32 = 3;
@@ -30,7 +37,51 @@ impl Told {
     }
 }
 
-/// Never returns. The error of `handle` is logged; people are told `apology`.
+/// Waits until a job of the kind may be there: told by the database, or after a while.
+struct Bell {
+    kind: &'static str,
+    listener: Option<PgListener>,
+}
+
+impl Bell {
+    fn new(kind: &'static str) -> Self {
+        Bell { kind, listener: None }
+    }
+
+    /// Listens from now on, so that nothing queued after it is missed.
+    async fn listen(&mut self, pool: &PgPool) {
+        if self.listener.is_none() {
+            self.listener =
+                listening(pool).await.map_err(|error| tracing::debug!(%error, "cannot listen for jobs")).ok();
+        }
+    }
+
+    async fn wait(&mut self) {
+        let kind = self.kind;
+        let rung = async {
+            let Some(listener) = &mut self.listener else { return std::future::pending().await };
+            loop {
+                match listener.try_recv().await {
+                    Ok(Some(told)) if told.payload() == kind => return true,
+                    Ok(Some(_)) => {}
+                    // The connection was lost, and what was told meanwhile with it.
+                    Ok(None) | Err(_) => return false,
+                }
+            }
+        };
+        if let Ok(false) = tokio::time::timeout(BETWEEN_LOOKS, rung).await {
+            self.listener = None;
+        }
+    }
+}
+
+async fn listening(pool: &PgPool) -> Result<PgListener, sqlx::Error> {
+    let mut listener = PgListener::connect_with(pool).await?;
+    listener.listen(store::CHANNEL).await?;
+    Ok(listener)
+}
+
+/// Returns when the pool is closed. The error of `handle` is logged; people are told `apology`.
 pub async fn work<F, Fut>(
     pool: PgPool,
     clock: Clock,
@@ -42,17 +93,20 @@ pub async fn work<F, Fut>(
     F: Fn(Job, Told) -> Fut,
     Fut: Future<Output = anyhow::Result<()>> + Send + 'static,
 {
-    loop {
+    let mut bell = Bell::new(kind);
+    while !pool.is_closed() {
+        bell.listen(&pool).await;
         match store::claim(&pool, &scope, kind, clock.now(), SILENCE).await {
             Ok(Some(job)) => {
                 if let Err(error) = carry_out(&pool, clock, &scope, job, apology, &handle).await {
                     tracing::warn!(kind, %error, "the state of a job could not be written");
                 }
             }
-            Ok(None) => tokio::time::sleep(BETWEEN_LOOKS).await,
+            Ok(None) => bell.wait().await,
+            Err(sqlx::Error::PoolClosed) => return,
             Err(error) => {
                 tracing::warn!(kind, %error, "cannot look for jobs");
-                tokio::time::sleep(BETWEEN_LOOKS * 10).await;
+                tokio::time::sleep(AFTER_A_FAILURE).await;
             }
         }
     }
@@ -77,11 +131,16 @@ where
     let told = Told::default();
     // On a task of its own, so that a panic ends the job and not the runner.
     let mut doing = tokio::spawn(handle(job, told.clone()));
+    let (mut reported, mut at) = (told.last(), Instant::now());
     let outcome = loop {
         tokio::select! {
             outcome = &mut doing => break outcome,
-            () = tokio::time::sleep(BETWEEN_LOOKS) => {
-                store::report_progress(pool, scope, id, told.last(), clock.now()).await?;
+            () = tokio::time::sleep(BETWEEN_REPORTS) => {
+                let now = told.last();
+                if now != reported || at.elapsed() >= BETWEEN_HEARTBEATS {
+                    store::report_progress(pool, scope, id, now, clock.now()).await?;
+                    (reported, at) = (now, Instant::now());
+                }
             }
         }
     };
@@ -94,4 +153,99 @@ where
         tracing::error!(job = %id, cause, "job failed");
     }
     store::finish(pool, scope, id, failure.map(|_| apology), clock.now()).await
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration as Span;
+
+    use serde_json::json;
+    use tokio::sync::mpsc;
+
+    use super::*;
+    use crate::account::Actor;
+    use crate::jobs::store::enqueue;
+
+    const KIND: &str = "test";
+
+    /// A runner that hands on each job it does, and when.
+    fn running(pool: &PgPool, scope: &Scope) -> mpsc::UnboundedReceiver<Instant> {
+        let (tell, told) = mpsc::unbounded_channel();
+        let handle = move |_: Job, _: Told| {
+            let tell = tell.clone();
+            async move { Ok(tell.send(Instant::now())?) }
+        };
+        tokio::spawn(work(pool.clone(), Clock::System, scope.clone(), KIND, "apology", handle));
+        told
+    }
+
+    async fn queue(pool: &PgPool, scope: &Scope, kind: &str) {
+        let actor = Actor { account: None, name: "甲".into() };
+        let mut transaction = pool.begin().await.unwrap();
+        enqueue(&mut transaction, scope, &actor, kind, &json!({}), Clock::System.now()).await.unwrap();
+        transaction.commit().await.unwrap();
+    }
+
+    #[sqlx::test(migrator = "crate::db::MIGRATOR")]
+    async fn a_job_is_begun_when_it_is_queued_and_not_at_the_next_look(pool: PgPool) {
+        let scope = Scope::district("330105".parse().unwrap());
+        crate::db::ensure_district(&pool, &scope.district).await.unwrap();
+        queue(&pool, &scope, KIND).await;
+        let mut done = running(&pool, &scope);
+        done.recv().await.unwrap();
+        for _ in 0..3 {
+            tokio::time::sleep(Span::from_millis(300)).await;
+            queue(&pool, &scope, "other").await;
+            let began = Instant::now();
+            queue(&pool, &scope, KIND).await;
+            let at = tokio::time::timeout(BETWEEN_LOOKS / 2, done.recv()).await.expect("told at once").unwrap();
+            assert!(at.duration_since(began) < BETWEEN_LOOKS / 2);
+        }
+    }
+
+    #[sqlx::test(migrator = "crate::db::MIGRATOR")]
+    async fn a_bell_whose_connection_is_cut_is_hung_again(pool: PgPool) {
+        let scope = Scope::district("330105".parse().unwrap());
+        crate::db::ensure_district(&pool, &scope.district).await.unwrap();
+        let mut done = running(&pool, &scope);
+        tokio::time::sleep(Span::from_millis(500)).await;
+        let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                   WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE 'LISTEN%'";
+        let ended: Vec<bool> = sqlx::query_scalar(cut).fetch_all(&pool).await.unwrap();
+        assert_eq!(ended, [true], "one connection listens");
+        tokio::time::sleep(Span::from_millis(500)).await;
+        queue(&pool, &scope, KIND).await;
+        assert!(tokio::time::timeout(BETWEEN_LOOKS / 2, done.recv()).await.is_ok());
+    }
+
+    #[sqlx::test(migrator = "crate::db::MIGRATOR")]
+    async fn jobs_that_are_over_are_forgotten_and_no_others(pool: PgPool) {
+        let scope = Scope::district("330105".parse().unwrap());
+        crate::db::ensure_district(&pool, &scope.district).await.unwrap();
+        let line: chrono::DateTime<chrono::Utc> = "2025-06-30T04:00:00Z".parse().unwrap();
+        let second = chrono::Duration::seconds(1);
+        for (state, finished) in [
+            ("done", Some(line - second)),
+            ("failed", Some(line - second)),
+            ("done", Some(line)),
+            ("queued", None),
+            ("running", None),
+        ] {
+            sqlx::query(
+                "INSERT INTO job (district, id, kind, payload, state, actor, created_at, finished_at)
+                 VALUES ('330105', gen_random_uuid(), 'test', '{}', $1, '甲', $2, $3)",
+            )
+            .bind(state)
+            .bind(line - second * 90)
+            .bind(finished)
+            .execute(&pool)
+            .await
+            .unwrap();
+        }
+        let mut connection = pool.acquire().await.unwrap();
+        assert_eq!(store::forget_before(&mut connection, &scope, line).await.unwrap(), 2);
+        let left: Vec<String> =
+            sqlx::query_scalar("SELECT state FROM job ORDER BY state").fetch_all(&pool).await.unwrap();
+        assert_eq!(left, ["done", "queued", "running"]);
+    }
 }

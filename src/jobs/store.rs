@@ -8,6 +8,9 @@ use super::{Job, JobState, JobStatus};
 use crate::account::Actor;
 use crate::db::{PgConnection, PgPool, Scope};
 
+/// Where it is told that a job was queued; the message is its kind.
+pub const CHANNEL: &str = "muheng_job";
+
 pub async fn enqueue(
     connection: &mut PgConnection,
     scope: &Scope,
@@ -28,9 +31,27 @@ pub async fn enqueue(
         actor.name,
         now
     )
+    .execute(&mut *connection)
+    .await?;
+    // Heard when the transaction is committed.
+    sqlx::query!("SELECT pg_notify($1, $2)", CHANNEL, kind).execute(connection).await?;
+    Ok(id)
+}
+
+/// Forgets jobs that were over before a moment; how many.
+pub async fn forget_before(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    before: DateTime<Utc>,
+) -> Result<u64, sqlx::Error> {
+    let forgotten = sqlx::query!(
+        "DELETE FROM job WHERE district = $1 AND finished_at < $2 AND state IN ('done', 'failed')",
+        scope.county(),
+        before
+    )
     .execute(connection)
     .await?;
-    Ok(id)
+    Ok(forgotten.rows_affected())
 }
 
 /// Takes the oldest job that waits, or whose server fell silent `silence` ago. Two servers never take the same.

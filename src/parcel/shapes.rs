@@ -12,6 +12,7 @@ use crate::exchange::{
     FeatureFile, FeatureRecord, FileOption, FrameDecision, FrameEvidence, Purpose, Question, ReadOptions, Unreadable,
     validity,
 };
+use crate::permits::{self, Refused, Step};
 
 /// More pieces than anybody makes of a parcel in one go.
 const MOST: usize = 200;
@@ -56,8 +57,20 @@ impl From<Unreadable> for Unread {
     }
 }
 
-/// Reads every shape, or says everything that is wrong with them, or asks. `name` only helps to recognise the format.
-pub fn read_or_ask(bytes: &[u8], name: &str, srid: Option<i32>) -> Result<Vec<ReadShape>, Unread> {
+/// Reads every shape, or says everything that is wrong with them, or asks. `name` only helps to recognise the format. It takes a turn: a
+/// file is written and read, and one crowded polygon keeps a processor for long.
+///
+/// # Errors
+/// The outer one when there is no turn.
+pub async fn read_or_ask(
+    bytes: Vec<u8>,
+    name: String,
+    srid: Option<i32>,
+) -> Result<Result<Vec<ReadShape>, Unread>, Refused> {
+    permits::blocking(Step::Shape, move || read(&bytes, &name, srid)).await
+}
+
+fn read(bytes: &[u8], name: &str, srid: Option<i32>) -> Result<Vec<ReadShape>, Unread> {
     let aside = |error| Unread::Faults(vec![fault(format!("文件无法暂存：{error}"))]);
     let (directory, path) = put_aside(bytes, name).map_err(aside)?;
     let mut file = FeatureFile::open(&path, &ReadOptions::default())?;
@@ -141,7 +154,7 @@ mod tests {
 
     #[test]
     fn code_area_and_shape_are_read() {
-        let shapes = read_or_ask(SQUARE.as_bytes(), "", None).unwrap();
+        let shapes = read(SQUARE.as_bytes(), "", None).unwrap();
         assert_eq!(shapes[0].code.as_deref(), Some("330105001001GB00001"));
         assert_eq!(shapes[0].official, Some(rust_decimal_macros::dec!(100.5)));
         assert_eq!(shapes[0].shape.srid, frame::WGS84);
@@ -151,7 +164,7 @@ mod tests {
     fn what_cannot_be_used_is_said_in_chinese() {
         let flat = SQUARE.replace("[120.2,30.4]", "[120.15,30.3]");
         for (text, word) in [("", "没有内容"), ("hello", "格式"), (&flat, "第 1 个图形")] {
-            let faults = read_or_ask(text.as_bytes(), "a.txt", None).unwrap_err().into_faults();
+            let faults = read(text.as_bytes(), "a.txt", None).unwrap_err().into_faults();
             assert!(faults[0].message.contains(word), "{faults:?}");
         }
     }

@@ -5,37 +5,27 @@
 mod press;
 pub mod sketch;
 
-use std::sync::LazyLock;
-use std::time::Duration;
-
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use chrono::NaiveDate;
-use tokio::sync::Semaphore;
 
 pub use press::{Press, PrintError};
 pub use sketch::Sketch;
 
+use crate::permits::{self, Step};
 use crate::web;
 
 /// The style sheet of every document on paper; those of the screen are not read.
 const PAPER: &str = include_str!("paper.css");
-/// Each takes a processor and some hundred megabytes while it lasts.
-const AT_ONCE: usize = 2;
-const PATIENCE: Duration = Duration::from_secs(30);
-
-static TURNS: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(AT_ONCE));
-
 /// One of our pages as a PDF document of A4 pages, dated `of`. The same page and day give the same bytes from the same
 /// version of WeasyPrint and the same fonts.
 ///
 /// # Errors
 /// When WeasyPrint is not there, is busy, takes too long or fails, or when the page is too long.
 pub async fn pdf(page: &str, of: NaiveDate) -> Result<Vec<u8>, PrintError> {
-    let press = Press::find().ok_or(PrintError::NotInstalled)?;
-    let turn = tokio::time::timeout(PATIENCE, TURNS.acquire()).await.map_err(|_| PrintError::Busy)?;
-    let _turn = turn.expect("the semaphore is never closed");
-    press.print(&styled(page), of).await
+    let press = tokio::task::spawn_blocking(Press::find).await.ok().flatten().ok_or(PrintError::NotInstalled)?;
+    // It takes a processor and some hundred megabytes while it lasts, and ends when it is not waited for any more.
+    permits::during(Step::Paper, press.print(&styled(page), of)).await?
 }
 
 /// The answer to a request for a document: `name` without its ending, shown by the browser and saved under that name.

@@ -12,6 +12,7 @@ use chrono::{NaiveDate, NaiveTime};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::Command;
 
+use crate::permits::Refused;
 use crate::web::Error;
 
 const DRIVER: &str = include_str!("press.py");
@@ -26,8 +27,8 @@ pub enum PrintError {
         "本机没有安装 WeasyPrint，不能生成 PDF。请系统管理员安装（apt-get install weasyprint fonts-noto-cjk）后重试；其间可用浏览器的打印另存为 PDF。"
     )]
     NotInstalled,
-    #[error("正在生成的 PDF 较多，请稍后重试。")]
-    Busy,
+    #[error(transparent)]
+    Busy(#[from] Refused),
     #[error("生成 PDF 超时，请稍后重试；其间可用浏览器的打印另存为 PDF。")]
     TooSlow,
     #[error("文书过长，不能生成 PDF，请用浏览器的打印另存为 PDF。")]
@@ -41,7 +42,7 @@ impl PrintError {
     pub fn code(&self) -> &'static str {
         match self {
             PrintError::NotInstalled => "pdf_not_installed",
-            PrintError::Busy => "pdf_busy",
+            PrintError::Busy(_) => "pdf_busy",
             PrintError::TooSlow => "pdf_too_slow",
             PrintError::TooLong => "pdf_too_long",
             PrintError::Failed(_) => "pdf_failed",
@@ -53,6 +54,7 @@ impl From<PrintError> for Error {
     fn from(error: PrintError) -> Self {
         match error {
             PrintError::Failed(cause) => Error::Internal(cause.context("a document could not be printed")),
+            PrintError::Busy(refused) => refused.into(),
             PrintError::TooLong => Error::TooLarge(error.to_string()),
             _ => Error::Unavailable { code: error.code(), reason: error.to_string() },
         }

@@ -8,7 +8,9 @@ use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use serde::Serialize;
 
+use super::returned::Returned;
 use super::shell::Shell;
+use crate::permits::{self, Refused};
 
 /// Bytes of what the framework says when it refuses.
 const LONGEST_REFUSAL: usize = 16 * 1024;
@@ -87,6 +89,7 @@ impl Error {
             Error::TooLarge(_) => "too_large",
             Error::Refused(StatusCode::METHOD_NOT_ALLOWED, _) => "method_not_allowed",
             Error::Refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, _) => "unsupported_media_type",
+            Error::Refused(StatusCode::URI_TOO_LONG, _) => "address_too_long",
             Error::Refused(..) => "bad_request",
             Error::Unavailable { code, .. } => code,
             Error::Internal(_) => "internal",
@@ -151,8 +154,51 @@ impl Error {
     }
 }
 
+/// A step that got no turn: come again.
+impl From<Refused> for Error {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Person => Error::TooMany(refused.to_string()),
+            Refused::Crowd => Error::Unavailable { code: "busy", reason: refused.to_string() },
+        }
+    }
+}
+
+/// The database is starting again, or nobody more gets in: nothing is wrong with the request, nor with the program.
+fn is_away(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) => true,
+        sqlx::Error::Database(said) => {
+            matches!(said.code().as_deref(), Some("57P01" | "57P02" | "57P03" | "53300"))
+        }
+        _ => false,
+    }
+}
+
+impl Error {
+    /// What an internal error really is, where its cause says so.
+    fn seen_through(self) -> Self {
+        let Error::Internal(cause) = self else { return self };
+        if let Some(refused) = cause.chain().find_map(|each| each.downcast_ref::<Refused>()) {
+            return (*refused).into();
+        }
+        if cause.chain().filter_map(|each| each.downcast_ref()).any(is_away) {
+            tracing::warn!(cause = format!("{cause:#}"), "the database did not answer a request");
+            let reason = "数据库暂时没有应答，可能正在重新启动。请稍后重试。".to_owned();
+            return Error::Unavailable { code: "database_away", reason };
+        }
+        Error::Internal(cause)
+    }
+}
+
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
+        self.seen_through().told()
+    }
+}
+
+impl Error {
+    fn told(self) -> Response {
         let status = self.status();
         let incident = matches!(self, Error::Internal(_)).then(|| uuid::Uuid::new_v4().to_string());
         if let (Error::Internal(cause), Some(incident)) = (&self, &incident) {
@@ -161,6 +207,9 @@ impl IntoResponse for Error {
         let problem = Problem { incident, ..self.problem() };
         let mut response = (status, Json(&problem)).into_response();
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
+            response.headers_mut().insert(header::RETRY_AFTER, permits::RETRY_AFTER.into());
+        }
         response.extensions_mut().insert(problem);
         response
     }
@@ -171,6 +220,7 @@ impl IntoResponse for Error {
 struct ProblemPage {
     shell: Shell,
     problem: Problem,
+    returned: Option<Returned>,
 }
 
 /// What the framework refuses in a few plain words of its own, said as everything else is.
@@ -223,9 +273,14 @@ pub async fn problems_as_pages(request: Request, next: Next) -> Response {
     }
     let shell = response.extensions().get::<Shell>().cloned().unwrap_or_else(Shell::bare);
     let status = response.status();
-    let page = ProblemPage { shell: shell.titled("无法完成操作"), problem };
-    match page.render() {
-        Ok(html) => (status, Html(html)).into_response(),
-        Err(_) => response,
+    let returned = response.extensions().get::<Returned>().cloned();
+    let page = ProblemPage { shell: shell.titled("无法完成操作"), problem, returned };
+    let Ok(html) = page.render() else { return response };
+    let mut told = (status, Html(html)).into_response();
+    for kept in [header::ALLOW, header::RETRY_AFTER] {
+        if let Some(value) = response.headers().get(&kept) {
+            told.headers_mut().insert(kept, value.clone());
+        }
     }
+    told
 }

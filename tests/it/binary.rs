@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::made::{boundary, parcels};
 
-fn muheng(home: &Path) -> Command {
+pub fn muheng(home: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_muheng"));
     command
         .env_clear()
@@ -18,12 +18,12 @@ fn muheng(home: &Path) -> Command {
     command
 }
 
-fn run(home: &Path, arguments: &[&str]) -> Output {
+pub fn run(home: &Path, arguments: &[&str]) -> Output {
     muheng(home).args(arguments).output().unwrap()
 }
 
 /// Processes whose command line names this home's database directory.
-fn servers_of(home: &Path) -> usize {
+pub fn servers_of(home: &Path) -> usize {
     let wanted = home.join("postgres/data");
     let wanted = wanted.to_str().unwrap();
     fs::read_dir("/proc")
@@ -34,7 +34,7 @@ fn servers_of(home: &Path) -> usize {
         .count()
 }
 
-fn wait_until(what: &str, condition: impl Fn() -> bool) {
+pub fn wait_until(what: &str, condition: impl Fn() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(60);
     while !condition() {
         assert!(Instant::now() < deadline, "{what} did not happen");
@@ -50,7 +50,7 @@ fn serving(home: &Path) -> Child {
 }
 
 /// A home that PostgreSQL's account can reach also when the tests run as root.
-fn reachable_home() -> tempfile::TempDir {
+pub fn reachable_home() -> tempfile::TempDir {
     use std::os::unix::fs::PermissionsExt;
     let home = tempfile::Builder::new().prefix("muheng-home").tempdir_in("/tmp").unwrap();
     fs::set_permissions(home.path(), fs::Permissions::from_mode(0o755)).unwrap();

@@ -140,6 +140,19 @@ async fn photos_are_kept_once_by_content_and_served_without_metadata(pool: PgPoo
     }
     let other = send(&app, &inspector, &address(photo), "image/jpeg", jpeg(80, 60, 10)).await;
     assert_eq!(other.status(), 409);
+
+    // As a machine that lost its power leaves it: the row is there, the file is empty.
+    let sha256: Vec<u8> = sqlx::query_scalar("SELECT sha256 FROM inspection_photo WHERE id = $1")
+        .bind(photo)
+        .fetch_one(&app.pool)
+        .await
+        .unwrap();
+    let file = muheng::inspection::vault::path_of(app.home.path(), &sha256);
+    let whole = std::fs::read(&file).unwrap();
+    std::fs::write(&file, b"").unwrap();
+    let again = send(&app, &inspector, &address(photo), "image/jpeg", jpeg(80, 60, 90)).await;
+    assert_eq!(again.json::<Value>().await.unwrap()["already"], true);
+    assert_eq!(std::fs::read(&file).unwrap(), whole, "what is sent again makes it good");
     for state in ["recorded", "already"] {
         let sent: Value = send_json(&app, &inspector, &visit_address, &result).await.json().await.unwrap();
         assert_eq!(sent["state"], state);

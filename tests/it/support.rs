@@ -18,7 +18,7 @@ pub struct TestApp {
     pub address: String,
     pub pool: PgPool,
     pub scope: Scope,
-    _home: tempfile::TempDir,
+    pub home: tempfile::TempDir,
 }
 
 /// The day the tests live in.
@@ -55,7 +55,7 @@ impl TestApp {
         let address = format!("http://{}", listener.local_addr().unwrap());
         let service = app::router(state).into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
-        TestApp { address, pool, scope, _home: home }
+        TestApp { address, pool, scope, home }
     }
 
     pub fn url(&self, path: &str) -> String {

@@ -1,17 +1,19 @@
 //! One's own account: password and API tokens.
 
 use askama::Template;
-use axum::Form;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Request, State};
+use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::{Form, RequestExt};
 use chrono::Duration;
 use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::account::attempt::{self, Attempt, Attempted};
 use crate::account::audit::{self, Deed};
 use crate::account::session::{self, Credential};
-use crate::account::{ApiToken, Gate, Officer, Role, password, store};
+use crate::account::{ApiToken, Gate, Officer, Role, gate, password, store};
 use crate::web::{AppState, Error, Result, Shell};
 
 const LONGEST_TOKEN_DAYS: i64 = 366;
@@ -42,19 +44,27 @@ pub async fn change_password(
     State(state): State<AppState>,
     gate: Gate,
     officer: Officer,
-    Form(form): Form<PasswordForm>,
+    request: Request,
 ) -> Result<Response> {
     by_browser(&officer)?;
+    let origin = gate::origin(request.extensions(), request.headers());
+    let Form(form): Form<PasswordForm> = request.extract().await.map_err(|_| Error::BadRequest("表单不完整".into()))?;
     let stored = store::password_hash(&state.pool, &officer.scope, officer.account).await?;
-    let fault = if !password::verify(form.current, Some(stored)).await? {
-        Some("当前密码不正确".to_owned())
-    } else if form.new != form.again {
-        Some("两次输入的新密码不一致".to_owned())
-    } else {
-        password::check_strength(&form.new, &officer.login).err()
+    let attempted = Attempted { login: officer.login.clone(), origin, password: form.current, stored: Some(stored) };
+    let outcome = attempt::check(&state.pool, &officer.scope, attempted, state.clock.now()).await?;
+    let fault = match outcome {
+        Attempt::TooMany => {
+            let page = page(&state, officer, None, Some(Attempt::refusal()), None).await?;
+            let later = [(header::RETRY_AFTER, attempt::WINDOW.num_seconds().to_string())];
+            return Ok((StatusCode::TOO_MANY_REQUESTS, later, page).into_response());
+        }
+        Attempt::Wrong => Some("当前密码不正确".to_owned()),
+        Attempt::Right if form.new != form.again => Some("两次输入的新密码不一致".to_owned()),
+        Attempt::Right => password::check_strength(&form.new, &officer.login).err(),
     };
     if fault.is_some() {
-        return page(&state, officer, None, fault, None).await;
+        let page = page(&state, officer, None, fault, None).await?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
     let hash = password::hash(form.new).await?;
     let mut transaction = state.pool.begin().await?;

@@ -5,19 +5,16 @@ use axum::extract::{Query, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::{Form, RequestExt};
-use chrono::Duration;
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::account::attempt::{self, Attempt, Attempted};
 use crate::account::audit::{self, Actor, Deed};
 use crate::account::session::{self, Credential};
-use crate::account::{Gate, Officer, gate, password, store};
+use crate::account::{Gate, Officer, gate, store};
 use crate::db::Scope;
+use crate::permits::{self, Step, Who};
 use crate::web::{AppState, Error, Result, Shell};
-
-const WINDOW: Duration = Duration::minutes(15);
-const FAILURES_BY_LOGIN: i64 = 5;
-const FAILURES_BY_ORIGIN: i64 = 30;
 
 #[derive(Template)]
 #[template(path = "account/sign_in.html")]
@@ -60,18 +57,17 @@ pub async fn sign_in(State(state): State<AppState>, gate: Gate, request: Request
     let scope = Scope::district(state.settings.district.clone());
     let login = form.login.trim().to_lowercase();
     let now = state.clock.now();
-    let turn = password::turn().await;
-    let (by_login, by_origin) = store::recent_failures(&state.pool, &scope, &login, &origin, WINDOW, now).await?;
-    if by_login >= FAILURES_BY_LOGIN || by_origin >= FAILURES_BY_ORIGIN {
-        let fault = format!("连续登录失败次数过多，请在 {} 分钟后再试", WINDOW.num_minutes());
-        return Ok((StatusCode::TOO_MANY_REQUESTS, Html(page(&state, login, form.next, Some(fault))?)).into_response());
-    }
+    let _heard = permits::turn_of(Step::Stranger, &Who::Origin(origin.clone())).await?;
     let found = store::find_login(&state.pool, &scope.district, &login).await?;
     let (account, stored) = found.map_or((None, None), |found| (Some(found.account), Some(found.password_hash)));
-    let correct = password::verify(form.password, stored).await?;
-    store::note_attempt(&state.pool, &scope, &login, &origin, correct, now).await?;
-    drop(turn);
-    let Some(account) = account.filter(|_| correct) else {
+    let attempted = Attempted { login: login.clone(), origin: origin.clone(), password: form.password, stored };
+    let outcome = attempt::check(&state.pool, &scope, attempted, now).await?;
+    if outcome == Attempt::TooMany {
+        let page = page(&state, login, form.next, Some(Attempt::refusal()))?;
+        let later = [(header::RETRY_AFTER, attempt::WINDOW.num_seconds().to_string())];
+        return Ok((StatusCode::TOO_MANY_REQUESTS, later, Html(page)).into_response());
+    }
+    let Some(account) = account.filter(|_| outcome == Attempt::Right) else {
         let fault = "登录名或密码不正确".to_owned();
         return Ok(
             (StatusCode::UNPROCESSABLE_ENTITY, Html(page(&state, login, form.next, Some(fault))?)).into_response()

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
-use tokio::io::AsyncWriteExt;
 
 /// Scanned plans and business licences; larger files are for the registry on paper.
 pub const LARGEST: usize = 20 * 1024 * 1024;
@@ -62,21 +61,13 @@ pub fn path(home: &Path, sha256: &[u8]) -> PathBuf {
 ///
 /// # Errors
 /// When the disk refuses.
-pub async fn keep(home: &Path, bytes: &[u8]) -> std::io::Result<[u8; 32]> {
-    let hash: [u8; 32] = Sha256::digest(bytes).into();
-    let target = path(home, &hash);
-    if tokio::fs::try_exists(&target).await? {
-        return Ok(hash);
-    }
-    let folder = target.parent().expect("a content lies in a folder");
-    tokio::fs::create_dir_all(folder).await?;
-    // Written beside and renamed, so that a content is there whole or not at all.
-    let aside = folder.join(format!(".{}", uuid::Uuid::new_v4()));
-    let mut file = tokio::fs::File::create(&aside).await?;
-    file.write_all(bytes).await?;
-    file.sync_all().await?;
-    tokio::fs::rename(&aside, &target).await?;
-    Ok(hash)
+pub async fn keep(home: &Path, bytes: Vec<u8>) -> std::io::Result<[u8; 32]> {
+    let home = home.to_owned();
+    let kept = tokio::task::spawn_blocking(move || {
+        let hash: [u8; 32] = Sha256::digest(&bytes).into();
+        crate::home::keep(&path(&home, &hash), &hash, &bytes).map(|()| hash)
+    });
+    kept.await.map_err(std::io::Error::other)?
 }
 
 /// The content of a hash, held against it: a file that somebody changed is not handed out.
@@ -124,10 +115,12 @@ mod tests {
     #[tokio::test]
     async fn a_content_is_kept_once_and_never_handed_out_changed() {
         let home = tempfile::tempdir().unwrap();
-        let hash = keep(home.path(), REAL).await.unwrap();
-        assert_eq!(keep(home.path(), REAL).await.unwrap(), hash);
+        let hash = keep(home.path(), REAL.to_vec()).await.unwrap();
+        assert_eq!(keep(home.path(), REAL.to_vec()).await.unwrap(), hash);
         assert_eq!(fetch(home.path(), &hash).await.unwrap(), REAL);
         std::fs::write(path(home.path(), &hash), b"other").unwrap();
         assert!(fetch(home.path(), &hash).await.is_err());
+        keep(home.path(), REAL.to_vec()).await.unwrap();
+        assert_eq!(fetch(home.path(), &hash).await.unwrap(), REAL, "sending it again makes it good");
     }
 }

@@ -15,6 +15,7 @@ use crate::admission::check::check;
 use crate::admission::shares::{self, Impossible};
 use crate::admission::{Checked, Outcome as CheckOutcome};
 use crate::db::{PgPool, Scope};
+use crate::permits;
 use crate::planning::{Asked, conformity};
 use crate::policy;
 use crate::policy::catalogue::Catalogue;
@@ -112,6 +113,7 @@ pub async fn examine(
         let land_use = Some(application.land_use.clone()).filter(|code| !code.is_empty());
         let asked = Asked { land_kind, land_use };
         if let Some(shape) = shape.clone().into_multi_polygon() {
+            let _turn = permits::turn_if_crowded(application.shape.len()).await?;
             let mut connection = pool.acquire().await?;
             reading.facts.spatial = conformity::examine(&mut connection, scope, &shape, &asked, days.as_of).await?;
         }

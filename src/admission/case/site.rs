@@ -14,6 +14,7 @@ use crate::db::{PgPool, Scope};
 use crate::exchange::frame;
 use crate::parcel::claims::{self, Land, Own, Standing};
 use crate::parcel::shapes::{self, Unread};
+use crate::permits::{self, Refused};
 
 /// Parts further apart than a street and its verges are pointed out, m.
 pub const FAR_APART_M: f64 = 60.0;
@@ -76,22 +77,23 @@ impl Site {
 /// Finds the land an application names. `own` is the case itself, which does not overlap itself.
 ///
 /// # Errors
-/// Only when the database fails; what is wrong with the site is in its gaps.
+/// Only when the database fails or there is no turn; what is wrong with the site is in its gaps.
 pub async fn resolve(
     pool: &PgPool,
     scope: &Scope,
     application: &Application,
     own: Option<Uuid>,
     today: chrono::NaiveDate,
-) -> Result<Site, sqlx::Error> {
+) -> anyhow::Result<Site> {
     let site = Site::default();
     let site = match application.site_kind() {
         None => site.wrong("site_kind", "site_missing", "请选择用地来源"),
         Some(SiteKind::Offer) => of_offer(pool, scope, application, today).await?,
         Some(SiteKind::Parcel) => of_parcel(pool, scope, &application.parcel, "parcel", today).await?,
-        Some(SiteKind::Drawn | SiteKind::Uploaded) => of_shape(application),
+        Some(SiteKind::Drawn | SiteKind::Uploaded) => of_shape(application).await?,
     };
     let Some(shape) = site.shape.clone() else { return Ok(site) };
+    let _turn = permits::turn_if_crowded(application.shape.len()).await?;
     let site = survey(pool, scope, site, &shape, own, today).await?;
     Ok(if application.site_kind() == Some(SiteKind::Offer) { taken(site) } else { site })
 }
@@ -152,26 +154,27 @@ async fn of_parcel(
 }
 
 /// Reads a drawn, pasted or uploaded shape; several are one site of several parts.
-fn of_shape(application: &Application) -> Site {
+async fn of_shape(application: &Application) -> Result<Site, Refused> {
     let site = Site::default();
     if application.shape.trim().is_empty() {
-        return site.wrong("shape", "shape_missing", "请画出、粘贴或上传用地范围");
+        return Ok(site.wrong("shape", "shape_missing", "请画出、粘贴或上传用地范围"));
     }
     let srid = match application.srid.trim() {
         "" => None,
         text => match frame::parse_srid(text) {
             Some(srid) => Some(srid),
-            None => return site.wrong("srid", "srid_unknown", "坐标系应为 EPSG 代码，如 4490 或 4528"),
+            None => return Ok(site.wrong("srid", "srid_unknown", "坐标系应为 EPSG 代码，如 4490 或 4528")),
         },
     };
     let text = as_geojson(&application.shape).unwrap_or_else(|| application.shape.clone());
-    match shapes::read_or_ask(text.as_bytes(), "", srid).map_err(Unread::into_faults) {
+    let read = shapes::read_or_ask(text.into_bytes(), String::new(), srid).await?;
+    Ok(match read.map_err(Unread::into_faults) {
         Ok(read) => match united(read) {
             Some(shape) => Site { shape: Some(shape), ..site },
             None => site.wrong("shape", "shape_frames", "几个图形的坐标系不一致"),
         },
         Err(faults) => faults.into_iter().fold(site, |site, fault| site.wrong("shape", "shape_invalid", fault.message)),
-    }
+    })
 }
 
 /// Lines of `longitude,latitude` as people type them are a ring; anything else is left to the readers of files.
@@ -264,14 +267,14 @@ mod tests {
         assert_eq!(as_geojson("{}"), None);
     }
 
-    #[test]
-    fn a_shape_that_crosses_itself_is_said_and_kept() {
+    #[tokio::test]
+    async fn a_shape_that_crosses_itself_is_said_and_kept() {
         let application = Application {
             site_kind: "drawn".into(),
             shape: "120.10,30.30\n120.20,30.40\n120.20,30.30\n120.10,30.40".into(),
             ..Application::default()
         };
-        let site = of_shape(&application);
+        let site = of_shape(&application).await.unwrap();
         assert!(site.shape.is_none());
         assert!(site.gaps[0].message.contains("相交"), "{:?}", site.gaps);
     }

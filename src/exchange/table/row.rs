@@ -8,10 +8,15 @@ use rust_decimal::Decimal;
 use super::header::Column;
 use super::{Cell, Kind, Layout};
 use crate::base::ratio::Ratio;
+use crate::base::text::{self, LINE, PROSE};
 use crate::base::unit::{Mu, SquareMetre, Yuan};
 use crate::exchange::fault::Fault;
 use crate::exchange::wording;
 
+/// What registers are searched by.
+const NAMES: [&str; 3] = ["name", "number", "document"];
+/// Characters of any other cell; the longest hold lists of parcels.
+const MOST: usize = 5 * PROSE;
 const YEARS: std::ops::RangeInclusive<i32> = 1949..=2199;
 
 #[derive(Clone, Debug)]
@@ -29,7 +34,13 @@ impl TableRow {
     fn value<T>(&self, key: &str, faults: &mut Vec<Fault>, read: impl Fn(&Cell, &Column) -> Option<T>) -> Option<T> {
         let column = self.layout.column(key)?;
         let cell = self.cells.get(column.place).unwrap_or(&Cell::Empty);
-        let fault = if cell.is_empty() {
+        let stray = match cell {
+            Cell::Text(written) => text::unfit(written, if NAMES.contains(&key) { LINE } else { MOST }),
+            _ => None,
+        };
+        let fault = if let Some(wrong) = stray {
+            wording::text_unfit(&column.header, wrong)
+        } else if cell.is_empty() {
             if !column.spec.required {
                 return None;
             }

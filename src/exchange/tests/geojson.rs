@@ -110,3 +110,19 @@ fn other_encodings_are_a_question_until_they_are_named() {
     let (records, summary) = read_path(&path, &options).unwrap();
     assert_eq!((records[0].text("name").as_deref(), summary.encoding), (Some("宗地乗"), Some("gb18030")));
 }
+
+#[test]
+fn a_record_with_a_text_that_cannot_be_kept_is_refused_and_no_other() {
+    let text = format!(
+        r#"{{"type":"FeatureCollection","features":[{},{},{}]}}"#,
+        feature("甲"),
+        feature("乙\\u0000"),
+        feature("丙\\n二")
+    );
+    let (records, _) = read(&text).unwrap();
+    let refused: Vec<bool> = records.iter().map(|record| record.geometry.is_err()).collect();
+    assert_eq!(refused, [false, true, false]);
+    let fault = records[1].geometry.as_ref().unwrap_err();
+    assert_eq!(fault.code, FaultCode::TextUnfit);
+    assert!(fault.message.contains("name") && fault.message.contains("U+0000"), "{}", fault.message);
+}

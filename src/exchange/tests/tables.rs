@@ -351,3 +351,18 @@ proptest! {
         let _ = open("a.csv", text.as_bytes(), &ReadOptions::default());
     }
 }
+
+#[test]
+fn a_cell_that_cannot_be_kept_is_a_fault_of_its_row() {
+    let long = "亩".repeat(501);
+    let (rows, _) = csv(&format!("USCC,企业名称\nA,甲\nB,乙\u{0}\nC,\u{1b}丙\nD,{long}\nE,{}\n", &long[3..]));
+    let mut seen = Vec::new();
+    for row in &rows {
+        let mut faults = Vec::new();
+        let name = row.text("name", &mut faults);
+        seen.push((name.is_some(), faults.first().map(|fault| fault.code)));
+        assert!(faults.iter().all(|fault| fault.is_error() && fault.record == Some(row.record)));
+    }
+    let unfit = (false, Some(FaultCode::TextUnfit));
+    assert_eq!(seen, [(true, None), unfit, unfit, unfit, (true, None)]);
+}

@@ -92,7 +92,7 @@ pub async fn export(
         Ok((page.runs, page.next))
     })
     .await?;
-    file.download("imports", "导入", &HEADERS, runs.iter().map(cells))
+    file.download("imports", "导入", &HEADERS, runs.into_iter().map(|run| cells(&run))).await
 }
 
 fn cells(run: &Run) -> Vec<Value> {

@@ -1,14 +1,14 @@
 //! Receiving a file with its options.
 
 use askama::Template;
-use axum::extract::{Multipart, Query, State};
+use axum::extract::{Query, State};
 use axum::response::{Html, Redirect};
 use serde::Deserialize;
 
 use crate::account::{Department, Officer};
 use crate::importing::{ImportKind, uploads};
 use crate::planning::{Demand, LayerKind};
-use crate::web::{AppState, Result, Shell};
+use crate::web::{AppState, Multipart, Result, Shell};
 
 #[derive(Template)]
 #[template(path = "importing/new.html")]

@@ -9,7 +9,6 @@ use axum::extract::{Path, Query, State};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
-use tokio::sync::Semaphore;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
@@ -18,11 +17,9 @@ use crate::inspection::checklist::Checklists;
 use crate::inspection::photo::{self, LARGEST_ORIGINAL};
 use crate::inspection::store::{self, NewPhoto, Person, Receipt};
 use crate::inspection::view::{FieldPack, FieldTaskView, PhotoKept, Sent};
-use crate::inspection::{Conflict, Finding, Position};
+use crate::inspection::{Conflict, Finding, Position, vault};
+use crate::permits::{self, Step};
 use crate::web::{self, AppState, Error, Received};
-
-/// A decoded photo takes up to 200 MB: no more than this many at a time.
-static DECODING: Semaphore = Semaphore::const_new(2);
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -129,14 +126,21 @@ pub async fn photo(
     let position = parameters.position()?;
     let new = NewPhoto { id, task, visit, item: parameters.item, device_at: parameters.device_at, position };
     let person = person(&officer);
-    if store::known(pool, scope, &person, &new, &Sha256::digest(&body)).await? {
+    let home = &state.settings.home;
+    let recorded = store::recorded(pool, scope, &person, &new, &Sha256::digest(&body)).await?;
+    if let Some(sha256) = &recorded
+        && vault::holds(home, sha256).await
+    {
         return Ok(Json(PhotoKept { id, already: true }));
     }
-    let turn = DECODING.acquire().await.map_err(anyhow::Error::from)?;
-    let shrunk = tokio::task::spawn_blocking(move || photo::shrink(&body)).await.map_err(anyhow::Error::from)??;
-    drop(turn);
-    store::keep(pool, scope, &person, &state.settings.home, &new, shrunk, state.clock.now()).await?;
-    Ok(Json(PhotoKept { id, already: false }))
+    let already = recorded.is_some();
+    let shrunk = permits::blocking(Step::Picture, move || photo::shrink(&body)).await??;
+    match recorded {
+        None => store::keep(pool, scope, &person, home, &new, shrunk, state.clock.now()).await?,
+        // The row is there and its file is not, or not whole: what was sent again makes it good.
+        Some(sha256) => store::restore(home, &sha256, shrunk).await?,
+    }
+    Ok(Json(PhotoKept { id, already }))
 }
 
 /// The result of a visit, sent after its photos. The number is made on the phone; the same result sent again changes nothing.

@@ -41,19 +41,19 @@ pub enum KeepError {
     Database(#[from] sqlx::Error),
 }
 
-/// Whether this very photo is on record already: the same number, task, visit, person and bytes.
+/// The hash of the picture kept for this very photo, when it is on record already: the same number, task, visit, person and bytes.
 ///
 /// # Errors
 /// When the number stands for another photo.
-pub async fn known(
+pub async fn recorded(
     pool: &PgPool,
     scope: &Scope,
     person: &Person,
     new: &NewPhoto,
     original_sha256: &[u8],
-) -> Result<bool, KeepError> {
-    let same = sqlx::query_scalar!(
-        r#"SELECT original_sha256 = $6 AND task = $3 AND visit = $4 AND account = $5 AS "same!"
+) -> Result<Option<Vec<u8>>, KeepError> {
+    let same = sqlx::query!(
+        r#"SELECT original_sha256 = $6 AND task = $3 AND visit = $4 AND account = $5 AS "same!", sha256
            FROM inspection_photo WHERE district = $1 AND id = $2"#,
         scope.county(),
         new.id,
@@ -63,10 +63,27 @@ pub async fn known(
         original_sha256
     );
     match same.fetch_optional(pool).await? {
-        None => Ok(false),
-        Some(true) => Ok(true),
-        Some(false) => Err(KeepError::Different),
+        None => Ok(None),
+        Some(row) if row.same => Ok(Some(row.sha256)),
+        Some(_) => Err(KeepError::Different),
     }
+}
+
+/// Puts the file of a photo on record back in its place.
+///
+/// # Errors
+/// When the pixels do not come out as they did then, which another version of this program may do, or the disk refuses.
+pub async fn restore(home: &Path, sha256: &[u8], photo: Shrunk) -> Result<(), KeepError> {
+    if photo.sha256[..] != *sha256 {
+        return Err(KeepError::Different);
+    }
+    write(home, photo).await
+}
+
+async fn write(home: &Path, photo: Shrunk) -> Result<(), KeepError> {
+    let home = home.to_owned();
+    let written = tokio::task::spawn_blocking(move || vault::keep(&home, &photo.sha256, &photo.bytes));
+    Ok(written.await.map_err(std::io::Error::other)??)
 }
 
 /// Keeps a photo: its row, its share of the storage and its file stand or fall together. Sent twice at once it is one row.
@@ -88,18 +105,16 @@ pub async fn keep(
     }
     if !insert(&mut transaction, scope, person, new, &photo, now).await? {
         transaction.rollback().await?;
-        return match known(pool, scope, person, new, &photo.original_sha256).await? {
-            true => Ok(()),
-            false => Err(KeepError::Different),
+        return match recorded(pool, scope, person, new, &photo.original_sha256).await? {
+            Some(_) => Ok(()),
+            None => Err(KeepError::Different),
         };
     }
     if count(&mut transaction, scope, new.visit).await? > MOST_PHOTOS as i64 {
         return Err(KeepError::TooMany);
     }
     reserve(&mut transaction, scope, photo.bytes.len() as i64).await?;
-    let home = home.to_owned();
-    let written = tokio::task::spawn_blocking(move || vault::keep(&home, &photo.sha256, &photo.bytes));
-    written.await.map_err(std::io::Error::other)??;
+    write(home, photo).await?;
     transaction.commit().await?;
     Ok(())
 }

@@ -1,8 +1,7 @@
 //! What was brought, newest first, and the form that brings more.
 
 use askama::Template;
-use axum::extract::multipart::MultipartError;
-use axum::extract::{Multipart, Query, State};
+use axum::extract::{Query, State};
 use axum::response::{Html, Redirect};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
@@ -11,13 +10,14 @@ use uuid::Uuid;
 
 use crate::account::{Access, Officer};
 use crate::base::clock::china_time;
+use crate::permits::{self, Step};
 use crate::policy::intake::{self, IntakeKind, State as Stage};
 use crate::policy::store::{
     self,
     submissions::{self, Line, Upload},
 };
 use crate::web::list::{self, Asked};
-use crate::web::{AppState, Error, Result, Shell};
+use crate::web::{AppState, Error, Multipart, MultipartFault, Result, Shell};
 
 const PAGE: usize = 50;
 const LONGEST_NAME: usize = 100;
@@ -95,11 +95,11 @@ pub async fn receive(State(state): State<AppState>, officer: Officer, multipart:
     let catalogue = store::current(&state.pool, &state.settings.district).await?;
     let file_sha256 = hex::encode(Sha256::digest(&bytes));
     let (named, today) = (file_name.clone(), state.clock.today());
-    let reading = tokio::task::spawn_blocking(move || {
+    let reading = permits::blocking(Step::Preview, move || {
         let frame = intake::Frame { kind, starts_on, today, indicators: &catalogue.indicators };
         intake::read(&named, &bytes, frame)
     });
-    let reading = reading.await.map_err(anyhow::Error::from)?;
+    let reading = reading.await?;
     let upload = Upload { kind, file_name: &file_name, file_sha256: &file_sha256, starts_on, reading: &reading };
     let (maker, now) = ((officer.account, &officer.actor()), state.clock.now());
     let id = submissions::create(&state.pool, &officer.scope, maker, &upload, now).await?;
@@ -123,12 +123,8 @@ async fn read_form(mut multipart: Multipart) -> Result<Form> {
     Ok(form)
 }
 
-fn cut_short(error: MultipartError) -> Error {
-    if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
-        Error::TooLarge("文件超出上传限度（8 MiB）".into())
-    } else {
-        Error::BadRequest("上传中断或格式不完整，请重新上传".into())
-    }
+fn cut_short(fault: MultipartFault) -> Error {
+    fault.told("文件超出上传限度（8 MiB）", "上传中断或格式不完整，请重新上传")
 }
 
 /// The badge of a state.

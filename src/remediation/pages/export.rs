@@ -10,6 +10,7 @@ use super::default_year;
 use crate::account::Officer;
 use crate::exchange::Export;
 use crate::exchange::sheet::{CsvLines, XlsxLines};
+use crate::permits::{self, Step};
 use crate::remediation::Line;
 use crate::remediation::list::Entry;
 use crate::remediation::parameters::ListParameters;
@@ -31,7 +32,7 @@ pub async fn export(
     let chunks = store::stream(state.pool.clone(), officer.scope.clone(), query, line.clone());
     let body = match file {
         Export::Csv => Body::from_stream(csv_pieces(chunks, line)),
-        Export::Xlsx => Body::from(workbook(chunks, &line).await?),
+        Export::Xlsx => Body::from(permits::blocking(Step::Export, move || workbook(chunks, &line)).await??),
     };
     Ok(file.attachment(&stem, body))
 }
@@ -61,9 +62,10 @@ fn csv_piece(entries: &[Entry], line: &Line, first: bool) -> std::io::Result<Vec
     Ok(piece)
 }
 
-async fn workbook(mut chunks: Chunks, line: &Line) -> web::Result<Vec<u8>> {
+/// On a thread of its own: packing takes seconds for a long list.
+fn workbook(mut chunks: Chunks, line: &Line) -> web::Result<Vec<u8>> {
     let mut lines = XlsxLines::begin(TITLE, &HEADERS)?;
-    while let Some(entries) = chunks.recv().await {
+    while let Some(entries) = chunks.blocking_recv() {
         for entry in entries? {
             lines.add(&cells(&entry, line))?;
         }

@@ -201,7 +201,7 @@ pub async fn export(
     file: Export,
 ) -> web::Result<Response> {
     let rows = exported(&state, &officer, &parameters).await?;
-    file.download("contracts", "合同", &HEADERS, rows.iter().map(cells))
+    file.download("contracts", "合同", &HEADERS, rows.into_iter().map(|row| cells(&row))).await
 }
 
 /// Everything the filters leave, in the order of the page.

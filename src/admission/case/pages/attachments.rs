@@ -1,6 +1,6 @@
 //! Attachments in and out. They are only ever handed out as downloads.
 
-use axum::extract::{Multipart, Path, State};
+use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use uuid::Uuid;
@@ -11,7 +11,7 @@ use super::to_case;
 use crate::account::Officer;
 use crate::admission::case::attachment;
 use crate::admission::case::store::{Hand, attachments};
-use crate::web::{AppState, Error, Result};
+use crate::web::{AppState, Error, Multipart, Result};
 
 const LONGEST_NAME: usize = 120;
 
@@ -31,9 +31,10 @@ pub async fn add(
         return Err(Error::BadRequest(format!("{refusal}。其他内容没有改动。")));
     }
     let kind = attachment::media_type(&form.file).ok_or_else(|| Error::BadRequest("不支持这种文件".into()))?;
-    let hash = attachment::keep(&state.settings.home, &form.file).await.map_err(anyhow::Error::from)?;
+    let length = form.file.len();
+    let hash = attachment::keep(&state.settings.home, form.file.clone()).await.map_err(anyhow::Error::from)?;
     let hand = Hand::of(&state.pool, &officer, state.clock.now());
-    attachments::add(&hand, id, form.version()?, &name, kind, form.file.len(), &hash).await?;
+    attachments::add(&hand, id, form.version()?, &name, kind, length, &hash).await?;
     Ok(to_case(id))
 }
 

@@ -1,7 +1,7 @@
 //! The application's form: a draft keeps whatever was typed, the check runs along, handing in needs everything.
 
 use askama::Template;
-use axum::extract::{Multipart, Path, RawForm, State};
+use axum::extract::{Path, RawForm, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use uuid::Uuid;
@@ -19,7 +19,7 @@ use crate::codelist::Industry;
 use crate::exchange::frame;
 use crate::parcel::shapes::{self, Unread};
 use crate::policy::standard::LandKind;
-use crate::web::{AppState, Error, Result, Shell};
+use crate::web::{AppState, Error, Multipart, Result, Shell};
 
 /// A field of the form for one declared figure.
 pub struct FigureField {
@@ -86,7 +86,7 @@ pub async fn form(State(state): State<AppState>, officer: Officer, Path(id): Pat
 pub async fn create(State(state): State<AppState>, officer: Officer, multipart: Multipart) -> Result<Response> {
     let form = Form::of_multipart(multipart).await?;
     let key = form.id("client_key", "表单缺少标识，请刷新页面后重试")?;
-    let application = application_of(&form)?;
+    let application = application_of(&form).await?;
     let examined = examine(&state.pool, &officer.scope, &application, None, days(&state, None)).await?;
     let hand = Hand::of(&state.pool, &officer, state.clock.now());
     let id = cases::create(&hand, key, &application, &examined.site).await?;
@@ -110,7 +110,7 @@ pub async fn save(
     let form = Form::of_multipart(multipart).await?;
     let version = form.version()?;
     let case = find(&state, &officer, id).await?;
-    let application = application_of(&form)?;
+    let application = application_of(&form).await?;
     if form.text("intent") == "submit" {
         return hand_in(&state, &officer, case, version, application).await;
     }
@@ -167,7 +167,7 @@ pub async fn find(state: &AppState, officer: &Officer, id: Uuid) -> Result<Case>
 }
 
 /// The fields, and the shape of a file in place of what was pasted.
-fn application_of(form: &Form) -> Result<Application> {
+async fn application_of(form: &Form) -> Result<Application> {
     let mut application = Application::from_fields(&form.fields);
     if form.file.is_empty() {
         return Ok(application);
@@ -179,7 +179,8 @@ fn application_of(form: &Form) -> Result<Application> {
             frame::parse_srid(text).ok_or_else(|| Error::BadRequest("坐标系应为 EPSG 代码，如 4490 或 4528".into()))?,
         ),
     };
-    match shapes::read_or_ask(&form.file, &form.file_name, srid).map_err(Unread::into_faults) {
+    let read = shapes::read_or_ask(form.file.clone(), form.file_name.clone(), srid).await?;
+    match read.map_err(Unread::into_faults) {
         Ok(shapes) => {
             let srid = shapes.first().map_or(0, |shape| shape.shape.srid);
             let features: Vec<geojson::Feature> = shapes

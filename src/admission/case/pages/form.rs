@@ -1,11 +1,8 @@
 //! What was typed into a form, and the file that came with it.
 
-use axum::extract::Multipart;
-use axum::extract::multipart::MultipartError;
-use axum::http::StatusCode;
 use uuid::Uuid;
 
-use crate::web::{self, Error};
+use crate::web::{self, Error, Multipart, MultipartFault};
 
 #[derive(Clone, Debug, Default)]
 pub struct Form {
@@ -27,7 +24,7 @@ impl Form {
         while let Some(field) = multipart.next_field().await.map_err(broken)? {
             let name = field.name().unwrap_or_default().to_owned();
             if name == "file" {
-                form.file_name = field.file_name().unwrap_or_default().to_owned();
+                form.file_name = field.file_name().unwrap_or_default();
                 form.file = field.bytes().await.map_err(broken)?.to_vec();
             } else {
                 let text = field.text().await.map_err(broken)?;
@@ -55,9 +52,6 @@ impl Form {
     }
 }
 
-fn broken(error: MultipartError) -> Error {
-    match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge("上传的内容超出限度：界址文件 8 MB，附件 20 MB".into()),
-        _ => Error::BadRequest("上传未完成，请重新提交".into()),
-    }
+fn broken(fault: MultipartFault) -> Error {
+    fault.told("上传的内容超出限度：界址文件 8 MB，附件 20 MB", "上传未完成，请重新提交")
 }

@@ -101,7 +101,7 @@ pub async fn export(
     file: Export,
 ) -> web::Result<Response> {
     let cases = exported(&state, &officer, &parameters).await?;
-    file.download("admission-cases", "准入案件", &HEADERS, cases.iter().map(cells))
+    file.download("admission-cases", "准入案件", &HEADERS, cases.into_iter().map(|case| cells(&case))).await
 }
 
 async fn exported(state: &AppState, officer: &Officer, parameters: &ListParameters) -> web::Result<Vec<Case>> {

@@ -178,8 +178,12 @@ impl ShowPage {
         ProgressPart { address: format!("/admission/what-if/{}/progress", self.asked.id), job }.render().ok()
     }
 
+    /// Also when its job was forgotten: one that had ended well left a report.
     fn failed(&self) -> bool {
-        self.job.as_ref().is_some_and(|job| job.state == JobState::Failed)
+        match &self.job {
+            Some(job) => job.state == JobState::Failed,
+            None => self.asked.report.is_none(),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! A table of standards that is tried out: read, shown with its faults and differences, and only then asked.
 
 use askama::Template;
-use axum::extract::{Multipart, RawForm, State};
+use axum::extract::{RawForm, State};
 use axum::response::{Html, Response};
 
 use super::form::Form;
@@ -9,9 +9,10 @@ use super::what_if::{TrialLine, begin, lines};
 use crate::account::Officer;
 use crate::admission::case::what_if::Trial;
 use crate::exchange::{Fault, FaultCode};
+use crate::permits::{self, Step};
 use crate::policy;
 use crate::policy::intake::{self, Frame, IntakeKind};
-use crate::web::{AppState, Error, Result, Shell};
+use crate::web::{AppState, Error, Multipart, Result, Shell};
 
 const LONGEST_TITLE: usize = 100;
 
@@ -36,12 +37,12 @@ pub async fn preview(State(state): State<AppState>, officer: Officer, multipart:
     }
     let catalogue = policy::store::current(&state.pool, &officer.scope.district).await?;
     let (held, today) = (catalogue.clone(), state.clock.today());
-    let reading = tokio::task::spawn_blocking(move || {
+    let reading = permits::blocking(Step::Preview, move || {
         let indicators = &held.indicators;
         let frame = Frame { kind: IntakeKind::Standards, starts_on: today, today, indicators };
         intake::read(&form.file_name, &form.file, frame)
     });
-    let reading = reading.await.map_err(anyhow::Error::from)?;
+    let reading = reading.await?;
     let (sets, mut faults) = (reading.offer.standards.len(), reading.faults);
     // When a row begins matters to what is published; what is tried holds in the period of what it stands in for.
     faults.retain(|fault| fault.is_error() || fault.code != FaultCode::PeriodInvalid);

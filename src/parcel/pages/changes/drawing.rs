@@ -2,7 +2,7 @@
 //! small map before they count: the first sending is a preview, the second, unchanged, is the deed.
 
 use askama::Template;
-use axum::extract::{Multipart, Query, State};
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use rust_decimal::Decimal;
@@ -20,8 +20,9 @@ use crate::parcel::pages::metres;
 use crate::parcel::rules::{ChangeFault, ChangeFaultCode};
 use crate::parcel::shapes::Unread;
 use crate::parcel::store::{self, Version};
+use crate::permits::{self, Step};
 use crate::print::Sketch;
-use crate::web::{self, AppState, Shell};
+use crate::web::{self, AppState, Multipart, Shell};
 
 #[derive(Template)]
 #[template(path = "parcel/new.html")]
@@ -133,7 +134,7 @@ pub async fn new_form(State(state): State<AppState>, officer: Officer) -> web::R
 
 pub async fn create(State(state): State<AppState>, officer: Officer, multipart: Multipart) -> web::Result<Response> {
     let form = Form::of_multipart(multipart).await?;
-    let shapes = match read_or_ask(&form) {
+    let shapes = match read_or_ask(&form).await? {
         Ok(shapes) => Ok(shapes),
         Err(Unread::Faults(faults)) => Err(faults),
         Err(question) => return new_page(&state, &officer, form, Looked::at(Err(question))).await,
@@ -154,7 +155,7 @@ pub async fn create(State(state): State<AppState>, officer: Officer, multipart: 
     let signed = Signed { actor: officer.actor() };
     let hand = signed.hand(&state, &officer);
     let mode = if is_meant(&form) { Mode::Commit } else { Mode::Preview };
-    let outcome = change::create(&hand, &named, &attributes, &grounds, mode).await;
+    let outcome = permits::during(Step::Preview, change::create(&hand, &named, &attributes, &grounds, mode)).await?;
     let faults = settled(outcome.map(|_| ()))?;
     let looked = match (faults.is_empty(), mode) {
         (true, Mode::Commit) => return Ok(dossier(named.code.as_str())),
@@ -194,7 +195,7 @@ pub async fn move_boundary(
     multipart: Multipart,
 ) -> web::Result<Response> {
     let form = Form::of_multipart(multipart).await?;
-    let shapes = match read_or_ask(&form) {
+    let shapes = match read_or_ask(&form).await? {
         Ok(shapes) => Ok(shapes),
         Err(Unread::Faults(faults)) => Err(faults),
         Err(question) => return move_page(&state, &officer, form, Looked::at(Err(question))).await,
@@ -209,7 +210,8 @@ pub async fn move_boundary(
     let signed = Signed { actor: officer.actor() };
     let hand = signed.hand(&state, &officer);
     let mode = if is_meant(&form) { Mode::Commit } else { Mode::Preview };
-    let faults = settled(change::move_boundary(&hand, &bases, &parcels, &grounds, mode).await)?;
+    let faults =
+        settled(permits::during(Step::Preview, change::move_boundary(&hand, &bases, &parcels, &grounds, mode)).await?)?;
     let looked = match (faults.is_empty(), mode) {
         (true, Mode::Commit) => return Ok(dossier(&bases[0].code)),
         (true, Mode::Preview) => Looked::at(Ok(preview(&state, &officer, &form, &parcels, &bases).await?)),

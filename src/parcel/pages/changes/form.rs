@@ -1,6 +1,5 @@
 //! What was typed into a form about parcels, and how it is read.
 
-use axum::extract::Multipart;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
@@ -9,7 +8,7 @@ use crate::base::bounds::AREA;
 use crate::parcel::SupplyStatus;
 use crate::parcel::change::{Attributes, Base, Grounds};
 use crate::parcel::rules::{ChangeFault, ChangeFaultCode};
-use crate::web::{self, Error};
+use crate::web::{self, Error, Multipart, MultipartFault};
 
 type Faults = Vec<ChangeFault>;
 
@@ -46,16 +45,12 @@ impl Form {
     /// When the request breaks off or is larger than allowed.
     pub async fn of_multipart(mut multipart: Multipart) -> web::Result<Self> {
         let mut form = Form::default();
-        let broken = |error: axum::extract::multipart::MultipartError| match error.status() {
-            axum::http::StatusCode::PAYLOAD_TOO_LARGE => {
-                Error::TooLarge("上传的内容超过 8 MB，请只上传本次变更的图形".into())
-            }
-            _ => Error::BadRequest("上传未完成，请重新提交".into()),
-        };
+        let broken =
+            |fault: MultipartFault| fault.told("上传的内容超过 8 MB，请只上传本次变更的图形", "上传未完成，请重新提交");
         while let Some(field) = multipart.next_field().await.map_err(broken)? {
             let name = field.name().unwrap_or_default().to_owned();
             if name == "file" {
-                form.file_name = field.file_name().unwrap_or_default().to_owned();
+                form.file_name = field.file_name().unwrap_or_default();
                 form.file = field.bytes().await.map_err(broken)?.to_vec();
             } else {
                 let text = field.text().await.map_err(broken)?;

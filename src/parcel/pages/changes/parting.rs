@@ -1,7 +1,7 @@
 //! One parcel becomes several, or several become one.
 
 use askama::Template;
-use axum::extract::{Multipart, Path, Query, State};
+use axum::extract::{Path, Query, State};
 use axum::response::{Html, Response};
 use serde::Deserialize;
 
@@ -14,7 +14,8 @@ use crate::parcel::pages::metres;
 use crate::parcel::rules::{ChangeFault, ChangeFaultCode};
 use crate::parcel::shapes::ReadShape;
 use crate::parcel::store::{self, Version};
-use crate::web::{self, AppState, Shell};
+use crate::permits::{self, Step};
+use crate::web::{self, AppState, Multipart, Shell};
 
 #[derive(Template)]
 #[template(path = "parcel/split.html")]
@@ -52,10 +53,11 @@ pub async fn split(
 ) -> web::Result<Response> {
     let form = Form::of_multipart(multipart).await?;
     let signed = Signed { actor: officer.actor() };
-    let shapes = read_shapes(&form);
+    let shapes = read_shapes(&form).await?;
     let faults = match (form.base(&code), successors(&form, shapes), form.grounds()) {
         (Ok(base), Ok(parcels), Ok(grounds)) => {
-            settled(change::split(&signed.hand(&state, &officer), &base, &parcels, &grounds).await)?
+            let hand = signed.hand(&state, &officer);
+            settled(permits::during(Step::Preview, change::split(&hand, &base, &parcels, &grounds)).await?)?
         }
         (base, parcels, grounds) => form::all_faults(base.err(), parcels.err(), grounds.err()),
     };
@@ -92,12 +94,12 @@ pub async fn merge(State(state): State<AppState>, officer: Officer, multipart: M
         (Ok(bases), false) => change::union_of(&hand, bases)
             .await?
             .map_or(Ok(Vec::new()), |shape| Ok(vec![ReadShape { code: None, official: None, shape }])),
-        _ => read_shapes(&form),
+        _ => read_shapes(&form).await?,
     };
     let faults = match (bases, successors(&form, shapes), form.grounds()) {
         (Ok(bases), Ok(parcels), Ok(grounds)) => match parcels.as_slice() {
             [parcel] => {
-                let outcome = change::merge(&hand, &bases, parcel, &grounds).await;
+                let outcome = permits::during(Step::Preview, change::merge(&hand, &bases, parcel, &grounds)).await?;
                 let faults = settled(outcome)?;
                 if faults.is_empty() {
                     return Ok(dossier(parcel.code.as_str()));

@@ -6,9 +6,10 @@ use crate::exchange::frame;
 use crate::parcel::change::NewParcel;
 use crate::parcel::rules::{ChangeFault, ChangeFaultCode};
 use crate::parcel::shapes::{self, ReadShape, Unread};
+use crate::web;
 
-pub fn read_shapes(form: &Form) -> Result<Vec<ReadShape>, Vec<ChangeFault>> {
-    read_or_ask(form).map_err(Unread::into_faults)
+pub async fn read_shapes(form: &Form) -> web::Result<Result<Vec<ReadShape>, Vec<ChangeFault>>> {
+    Ok(read_or_ask(form).await?.map_err(Unread::into_faults))
 }
 
 fn nothing_sent() -> ChangeFault {
@@ -24,13 +25,13 @@ fn named_frame(form: &Form) -> Result<Option<i32>, Vec<ChangeFault>> {
 }
 
 /// As [`read_shapes`]; what only a person can say about the file is asked apart.
-pub fn read_or_ask(form: &Form) -> Result<Vec<ReadShape>, Unread> {
+pub async fn read_or_ask(form: &Form) -> web::Result<Result<Vec<ReadShape>, Unread>> {
     let (bytes, name) = form.shapes();
-    match (bytes.is_empty(), named_frame(form)) {
+    Ok(match (bytes.is_empty(), named_frame(form)) {
         (true, _) => Err(Unread::Faults(vec![nothing_sent()])),
         (false, Err(faults)) => Err(Unread::Faults(faults)),
-        (false, Ok(srid)) => shapes::read_or_ask(bytes, name, srid),
-    }
+        (false, Ok(srid)) => shapes::read_or_ask(bytes.to_vec(), name.to_owned(), srid).await?,
+    })
 }
 
 /// Shapes with the codes and areas that were typed, line by line in the order of the shapes; the file's own otherwise.

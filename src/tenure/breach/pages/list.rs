@@ -219,7 +219,7 @@ pub async fn export(
         Ok((holding_each(state, officer, files, as_of).await?, next))
     })
     .await?;
-    file.download(&as_of.file_name("breaches"), "履约清理", &HEADERS, rows.iter().map(cells))
+    file.download(&as_of.file_name("breaches"), "履约清理", &HEADERS, rows.into_iter().map(|row| cells(&row))).await
 }
 
 fn cells((file, blockers): &(Breach, Vec<String>)) -> Vec<Value> {

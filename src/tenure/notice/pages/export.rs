@@ -39,7 +39,7 @@ pub async fn export(
     let (state, officer, asked) = (&state, &officer, &asked);
     let notices =
         whole(Most::MILLION, |after| fetch(state, officer, asked, as_of, (after, EXPORT_PAGE.into()))).await?;
-    file.download(&as_of.file_name("notices"), "通知", &HEADERS, notices.iter().map(cells))
+    file.download(&as_of.file_name("notices"), "通知", &HEADERS, notices.into_iter().map(|notice| cells(&notice))).await
 }
 
 fn cells(notice: &Notice) -> Vec<Value> {

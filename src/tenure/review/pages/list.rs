@@ -208,8 +208,8 @@ pub async fn export(
 ) -> web::Result<Response> {
     let reading = &Reading::of(&state, &officer, &asked).await?;
     let reviews = whole(Most::MILLION, |after| reading.fetch(after, EXPORT_PAGE.into())).await?;
-    let rows = reviews.iter().map(|review| cells(review, &reading.panels));
-    file.download(&reading.as_of.file_name("reviews"), "复核", &HEADERS, rows)
+    let rows: Vec<Vec<Value>> = reviews.iter().map(|review| cells(review, &reading.panels)).collect();
+    file.download(&reading.as_of.file_name("reviews"), "复核", &HEADERS, rows).await
 }
 
 fn cells(review: &Entry, panels: &Panels) -> Vec<Value> {

@@ -1,0 +1,305 @@
+//! The one gate for text: whatever comes in by the address, a form or JSON is looked at before any handler sees it.
+//!
+//! Texts within multipart forms pass [`super::Multipart`], which is the only one in use.
+
+use std::borrow::Cow;
+
+use axum::RequestExt;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http_body_util::LengthLimitError;
+use serde_json::Value;
+
+use super::error::{Error, InputFault};
+use super::returned::Returned;
+use crate::base::text::{self, LINE, PROSE, Unfit};
+
+/// Bytes of path and query together.
+const LONGEST_ADDRESS: usize = 8 * 1024;
+/// Characters of one part of a path.
+const LONGEST_PART: usize = 200;
+/// Bytes of a form or of JSON that are looked at; a route may allow less. Files come as multipart or as they are.
+const LARGEST_TEXT: usize = 8 << 20;
+const MOST_FAULTS: usize = 20;
+
+/// Fields of several lines.
+const OF_LINES: [&str; 8] = ["reason", "comment", "summary", "purpose", "note", "remark", "after", "next"];
+/// Fields that hold a shape, a table or a list; the bound of the whole form is theirs.
+const OF_ANY_LENGTH: [&str; 14] = [
+    "shape",
+    "shapes",
+    "site",
+    "geometry",
+    "kept",
+    "trial",
+    "question",
+    "successors",
+    "parcels",
+    "instalments",
+    "commitments",
+    "floors",
+    "codes",
+    "parcel",
+];
+
+/// How many characters a field of this name may have.
+pub fn most_of(name: &str) -> usize {
+    if OF_ANY_LENGTH.contains(&name) {
+        usize::MAX
+    } else if OF_LINES.contains(&name) {
+        PROSE
+    } else {
+        LINE
+    }
+}
+
+/// Looks at path and query. Sits before everything else.
+pub async fn address(request: Request, next: Next) -> Response {
+    match look_at_address(request.uri().path(), request.uri().query().unwrap_or_default()) {
+        Ok(()) => next.run(request).await,
+        Err(error) => error.into_response(),
+    }
+}
+
+fn look_at_address(path: &str, query: &str) -> Result<(), Error> {
+    if path.len() + query.len() > LONGEST_ADDRESS {
+        let words = format!("地址过长，最多 {LONGEST_ADDRESS} 个字节；请减少筛选条件");
+        return Err(Error::Refused(StatusCode::URI_TOO_LONG, words));
+    }
+    for part in path.split('/') {
+        let part = decoded(part).ok_or_else(|| Error::BadRequest("地址不是有效的 UTF-8 文字".into()))?;
+        // No part of a path has several lines.
+        let stray = part.chars().position(char::is_control).map(|place| (place, part.chars().nth(place)));
+        let wrong = match stray {
+            Some((place, Some(character))) => Some(Unfit::Control(character, place + 1)),
+            _ => text::unfit(&part, LONGEST_PART),
+        };
+        if let Some(wrong) = wrong {
+            return Err(Error::BadRequest(format!("地址的一部分不能使用：{wrong}")));
+        }
+    }
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        if let Some(wrong) = text::unfit(&name, LINE) {
+            return Err(Error::BadRequest(format!("地址中参数的名称不能使用：{wrong}")));
+        }
+        if let Some(wrong) = text::unfit(&value, most_of(&name)) {
+            return Err(Error::BadRequest(format!("地址中的参数 {name} 不能使用：{wrong}")));
+        }
+    }
+    Ok(())
+}
+
+/// None when the bytes are no text.
+fn decoded(part: &str) -> Option<Cow<'_, str>> {
+    if !part.contains('%') {
+        return Some(Cow::Borrowed(part));
+    }
+    let digit = |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16));
+    let (bytes, mut decoded, mut place) = (part.as_bytes(), Vec::with_capacity(part.len()), 0);
+    while place < bytes.len() {
+        match (bytes[place], digit(bytes.get(place + 1)), digit(bytes.get(place + 2))) {
+            (b'%', Some(high), Some(low)) => {
+                decoded.push((high * 16 + low) as u8);
+                place += 3;
+            }
+            (byte, ..) => {
+                decoded.push(byte);
+                place += 1;
+            }
+        }
+    }
+    String::from_utf8(decoded).ok().map(Cow::Owned)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Form,
+    Json,
+    Other,
+}
+
+fn kind_of(parts: &Parts) -> Kind {
+    let told = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = told.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    match essence.as_str() {
+        "application/x-www-form-urlencoded" => Kind::Form,
+        "application/json" => Kind::Json,
+        other if other.starts_with("application/") && other.ends_with("+json") => Kind::Json,
+        _ => Kind::Other,
+    }
+}
+
+/// Looks at forms and JSON. Sits behind the gate that knows people, on every route.
+pub async fn body(request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let kind = kind_of(&parts);
+    if kind == Kind::Other {
+        return next.run(Request::from_parts(parts, body)).await;
+    }
+    let limited = Request::from_parts(parts.clone(), body).with_limited_body().into_body();
+    let bytes = match axum::body::to_bytes(limited, LARGEST_TEXT).await {
+        Ok(bytes) => bytes,
+        Err(error) if is_over_limit(&error) => return Error::TooLarge("请求内容超出限度".into()).into_response(),
+        Err(_) => return Error::BadRequest("请求中断，请重新提交".into()).into_response(),
+    };
+    let faults = match kind {
+        Kind::Json => faults_of_json(&bytes),
+        _ => faults_of_form(&bytes),
+    };
+    if faults.is_empty() {
+        return next.run(Request::from_parts(parts, Body::from(bytes))).await;
+    }
+    let returned = (kind == Kind::Form).then(|| Returned::of(&parts, &bytes)).flatten();
+    let mut response = Error::Input(faults).into_response();
+    if let Some(returned) = returned {
+        response.extensions_mut().insert(returned);
+    }
+    response
+}
+
+fn is_over_limit(error: &axum::Error) -> bool {
+    let mut cause: Option<&dyn std::error::Error> = Some(error);
+    while let Some(error) = cause {
+        if error.is::<LengthLimitError>() {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
+fn faults_of_form(body: &[u8]) -> Vec<InputFault> {
+    let wrong = form_urlencoded::parse(body).filter_map(|(name, value)| field_fault(&name, &value));
+    wrong.take(MOST_FAULTS).collect()
+}
+
+/// What is wrong with one field of a form, its name included.
+pub fn field_fault(name: &str, value: &str) -> Option<InputFault> {
+    if let Some(wrong) = text::unfit(name, LINE) {
+        return Some(InputFault::new(wrong.code(), String::new(), format!("字段名称不能使用：{wrong}")));
+    }
+    let wrong = text::unfit(value, most_of(name))?;
+    Some(InputFault::new(wrong.code(), name.to_owned(), format!("“{name}”{wrong}")))
+}
+
+/// Text that is no JSON is left to whoever reads it, who says so.
+pub fn faults_of_json(body: &[u8]) -> Vec<InputFault> {
+    let mut faults = Vec::new();
+    if let Ok(value) = serde_json::from_slice::<Value>(body) {
+        walk(&value, "", "", &mut faults);
+    }
+    faults
+}
+
+/// `name` is the nearest key above.
+fn walk(value: &Value, name: &str, place: &str, faults: &mut Vec<InputFault>) {
+    if faults.len() == MOST_FAULTS {
+        return;
+    }
+    match value {
+        Value::String(written) => {
+            if let Some(wrong) = text::unfit(written, most_of(name)) {
+                let shown = if place.is_empty() { "/" } else { place };
+                faults.push(InputFault::new(wrong.code(), place.to_owned(), format!("{shown} {wrong}")));
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                walk(item, name, &format!("{place}/{index}"), faults);
+            }
+        }
+        Value::Object(fields) => {
+            for (key, field) in fields {
+                match text::unfit(key, LINE) {
+                    Some(wrong) => {
+                        let reason = format!("{place}/ 之下一个键{wrong}");
+                        faults.push(InputFault::new(wrong.code(), place.to_owned(), reason));
+                    }
+                    None => walk(field, key, &format!("{place}/{}", escaped(key)), faults),
+                }
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// As RFC 6901 has it.
+fn escaped(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+/// Whether a text that is no JSON body, such as a cursor, holds only strings that may be kept.
+pub fn is_fit_json(value: &Value) -> bool {
+    let mut faults = Vec::new();
+    walk(value, "after", "", &mut faults);
+    faults.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(path: &str, query: &str) -> Option<String> {
+        look_at_address(path, query).err().map(|error| error.to_string())
+    }
+
+    #[test]
+    fn an_address_is_read_as_handlers_read_it() {
+        assert_eq!(address("/parcels/330105001001GB00001", "q=%E4%BA%A9+mu&after=W10"), None);
+        assert_eq!(address("/low-efficiency/2024/%E4%BA%A9", ""), None);
+        for path in ["/parcels/%00", "/parcels/a%00b", "/parcels/%0A", "/parcels/%C2%85", "/parcels/%7f"] {
+            assert!(address(path, "").unwrap().contains("控制字符"), "{path}");
+        }
+        assert!(address("/parcels/%ff", "").unwrap().contains("UTF-8"));
+        assert!(address("/parcels/%zz%4", "").is_none(), "it stands for itself");
+        for query in ["q=%00", "q=a%00b", "%00=1", "q=%1b"] {
+            assert!(address("/", query).unwrap().contains("控制字符"), "{query}");
+        }
+        assert_eq!(address("/", "q=a%0D%0Ab"), None);
+    }
+
+    #[test]
+    fn lengths_of_an_address_are_bounded() {
+        let of = |length: usize| "a".repeat(length);
+        assert_eq!(address(&format!("/{}", of(LONGEST_PART)), ""), None);
+        assert!(address(&format!("/{}", of(LONGEST_PART + 1)), "").unwrap().contains("200"));
+        assert_eq!(address("/", &format!("q={}", of(LINE))), None);
+        assert!(address("/", &format!("q={}", of(LINE + 1))).unwrap().contains("500"));
+        assert!(address("/", &format!("parcels={}", of(LONGEST_ADDRESS))).unwrap().contains("地址过长"));
+        assert_eq!(address("/", &format!("parcels={}", of(LINE + 1))), None);
+    }
+
+    #[test]
+    fn every_string_of_json_is_looked_at_and_placed() {
+        let faults = faults_of_json(br#"{"a":{"b/c":["x","y\u0000"]},"reason":"\u001b","\u0001":1,"n":1}"#);
+        let places: Vec<&str> = faults.iter().map(|fault| fault.place.as_str()).collect();
+        assert_eq!(faults.len(), 3, "{faults:?}");
+        assert!(places.contains(&"/a/b~1c/1") && places.contains(&"/reason"), "{places:?}");
+        assert!(faults.iter().all(|fault| fault.code == "text_control_character"));
+        assert_eq!(faults_of_json("{\"a\":\"x\\ny\\t\\u4ea9\"}".as_bytes()), []);
+        assert_eq!(faults_of_json(b"\"\\u0000\"").len(), 1);
+        assert_eq!(faults_of_json(b"{\"a\":\"\\u0000"), [], "no JSON at all");
+    }
+
+    #[test]
+    fn a_field_is_as_long_as_what_it_is_for() {
+        let long = "亩".repeat(LINE + 1);
+        assert_eq!(field_fault("name", &long).unwrap().code, "text_too_long");
+        assert_eq!(field_fault("reason", &long), None);
+        assert_eq!(field_fault("reason", &"亩".repeat(PROSE + 1)).unwrap().place, "reason");
+        assert_eq!(field_fault("shape", &"1,2\n".repeat(PROSE)), None);
+        assert!(field_fault("shape", "1,2\0").is_some());
+        assert!(field_fault("a\0", "").is_some());
+        assert_eq!(faults_of_form(b"a=%00&b=1&c=%01").len(), 2);
+    }
+
+    #[test]
+    fn a_cursor_is_json_as_any_other() {
+        assert!(is_fit_json(&serde_json::json!(["甲", 1])));
+        assert!(!is_fit_json(&serde_json::json!(["甲\0", 1])));
+    }
+}
