@@ -74,7 +74,8 @@ async fn check(
     let drawn = request.site.as_ref().ok_or("the request has a site")?;
     let shape = site::read(drawn, &catalogue.parameters_on(as_of)).map_err(|fault| fault.reason)?;
     let facts = request.facts();
-    let answer = answer::hold(connection, scope, &request, facts, Some(Located::drawn(shape)), catalogue, as_of).await?;
+    let answer =
+        answer::hold(connection, scope, &request, facts, Some(Located::drawn(shape)), catalogue, as_of).await?;
     Ok(serde_json::to_vec(&answer)?)
 }
 

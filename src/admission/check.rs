@@ -55,7 +55,8 @@ pub fn decide(facts: &Facts, catalogue: &Catalogue, as_of: NaiveDate) -> Outcome
 
 /// A line of a row that may not decide: what it comes to is said, and neither kept nor missed.
 fn tried(line: Finding) -> Finding {
-    let missing = if line.missing.is_empty() { vec!["可以作为依据的标准行".to_owned()] } else { line.missing };
+    let missing =
+        if line.missing.is_empty() { vec!["可以作为依据的标准行".to_owned()] } else { line.missing };
     Finding {
         verdict: Verdict::NotDeterminable,
         missing,

@@ -99,7 +99,8 @@ fn entitled(set: &IndicatorSet, facts: &Facts, as_of: NaiveDate) -> Result<(), O
         return Err(open("本区采用的标准行", sentence));
     }
     if facts.offered.is_empty() && !first {
-        let sentence = format!("该用地没有列出“{}”的在供地块，不能选定；未选定的，按用地类型、区域和行业确定。", set.title);
+        let sentence =
+            format!("该用地没有列出“{}”的在供地块，不能选定；未选定的，按用地类型、区域和行业确定。", set.title);
         return Err(open("该用地在供时所列的标准行", sentence));
     }
     if !facts.offered.is_empty() && !facts.offered.contains(&set.id) {

@@ -112,12 +112,7 @@ fn zones_matter(facts: &Facts, catalogue: &Catalogue, as_of: NaiveDate) -> bool 
 }
 
 /// A zone counts as far as an outline on record bears it out; one that is kept silent counts all the same.
-fn zone_unproven(
-    facts: &Facts,
-    catalogue: &Catalogue,
-    platforms: &Platforms,
-    as_of: NaiveDate,
-) -> Option<Unproven> {
+fn zone_unproven(facts: &Facts, catalogue: &Catalogue, platforms: &Platforms, as_of: NaiveDate) -> Option<Unproven> {
     let zoned = zoned(facts, catalogue, as_of);
     let widest = |zone: &str| zone.split('/').next().unwrap_or(zone).to_owned();
     let picks = |zone: &str| zoned.iter().any(|asked| widest(asked) == widest(zone));
@@ -126,19 +121,25 @@ fn zone_unproven(
         if platforms.holds(&widest(said)) {
             return None;
         }
-        let why = if platforms.is_known { "用地不在该区域界线之内" } else { "没有该区域的登记界线" };
+        let why =
+            if platforms.is_known { "用地不在该区域界线之内" } else { "没有该区域的登记界线" };
         return Some(Unproven { what, reason: format!("填报用地位于“{said}”，{why}。") });
     }
     let touched = platforms.touched.iter().find(|name| picks(name))?;
-    Some(Unproven { what, reason: format!("用地在“{touched}”界线之内，该区域另有标准，而填报的区域没有说明。") })
+    Some(Unproven {
+        what, reason: format!("用地在“{touched}”界线之内，该区域另有标准，而填报的区域没有说明。")
+    })
 }
 
 /// The caller's own list of offered rows decides nothing.
 pub fn offered_otherwise(request: &CheckRequest, facts: &Facts) -> Option<Warning> {
     let otherwise = request.offered.iter().any(|set| !facts.offered.contains(set));
     otherwise.then(|| {
-        let registered =
-            if facts.offered.is_empty() { "没有在供信息".to_owned() } else { format!("列有 {}", facts.offered.join("、")) };
+        let registered = if facts.offered.is_empty() {
+            "没有在供信息".to_owned()
+        } else {
+            format!("列有 {}", facts.offered.join("、"))
+        };
         let message = format!("填报的在供标准与供应登记不一致：该用地{registered}；核查采用供应登记。");
         warning("offered_differs", "/offered", message)
     })

@@ -69,7 +69,8 @@ impl Indicators {
     pub fn promised_name(&self, text: &str) -> Option<&str> {
         let text = text.trim();
         let whole = self.fact(WHOLE_INVESTMENT_FACT);
-        if text == WHOLE_INVESTMENT || whole.is_some_and(|it| it.name == text || it.label == text || it.noun() == text) {
+        if text == WHOLE_INVESTMENT || whole.is_some_and(|it| it.name == text || it.label == text || it.noun() == text)
+        {
             return Some(WHOLE_INVESTMENT);
         }
         let known = |it: &&Indicator| it.name == text || it.label == text || it.reciprocal.as_deref() == Some(text);

@@ -232,7 +232,8 @@ impl<'a> Held<'a> {
 
     /// Parcels that no version of the contract held before.
     fn added(&self, terms: &Terms) -> Vec<String> {
-        let known = |code: &&String| self.contract().versions.iter().any(|version| version.terms.parcels.contains(code));
+        let known =
+            |code: &&String| self.contract().versions.iter().any(|version| version.terms.parcels.contains(code));
         terms.parcels.iter().filter(|code| !known(code)).cloned().collect()
     }
 

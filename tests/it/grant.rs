@@ -52,7 +52,10 @@ async fn an_admitted_case_becomes_a_contract_with_the_same_promises(pool: PgPool
         assert!(line.ends_with(promise["unit"].as_str().unwrap()), "{line}");
         let two_sided = promise["required"].as_str().unwrap().contains('且');
         let exact = promise["exact"].as_str().unwrap();
-        assert!(two_sided || line.contains(&format!("[{exact},)")) || line.contains(&format!("(,{exact}]")), "{line}: {promise}");
+        assert!(
+            two_sided || line.contains(&format!("[{exact},)")) || line.contains(&format!("(,{exact}]")),
+            "{line}: {promise}"
+        );
         assert!(!promise["declared"].as_object().unwrap().is_empty(), "what it follows from: {promise}");
     }
     assert_eq!(field(&form, "admission_case"), number);
@@ -134,7 +137,10 @@ async fn an_admitted_case_becomes_a_contract_with_the_same_promises(pool: PgPool
     let beside = conclude_beside("出让〔2026〕准入3号", "杭下准入〔2018〕7号", "分期供地的二期").await;
     assert_eq!(beside.status(), 303, "a number on older paper");
     let page = app.page(&clerk, &muheng::tenure::pages::address_of("出让〔2026〕准入3号")).await.1;
-    assert!(page.contains("分期供地的二期") && page.contains("企业名录中没有"), "the ground and the unknown grantee are shown");
+    assert!(
+        page.contains("分期供地的二期") && page.contains("企业名录中没有"),
+        "the ground and the unknown grantee are shown"
+    );
     assert!(!page.contains("href=\"/enterprises/91330105MA2AXYW00M\""), "no dead link");
 }
 

@@ -12,9 +12,9 @@ use crate::base::clock::china_day;
 use crate::db::{PgConnection, Scope};
 use crate::exchange::Fault;
 use crate::importing::Order;
+use crate::importing::table_stage::{reason_changed, reason_new};
 use crate::parcel::claims;
 use crate::parcel::claims::store::Ground;
-use crate::importing::table_stage::{reason_changed, reason_new};
 use crate::tenure::contract::{Contract, Paper};
 use crate::tenure::event::NewEvent;
 use crate::tenure::store::{self as contracts, Batch, Written};
@@ -119,12 +119,7 @@ pub async fn write(
     }
 }
 
-async fn put(
-    connection: &mut PgConnection,
-    order: &Order,
-    plan: &Plan,
-    now: DateTime<Utc>,
-) -> Result<(), sqlx::Error> {
+async fn put(connection: &mut PgConnection, order: &Order, plan: &Plan, now: DateTime<Utc>) -> Result<(), sqlx::Error> {
     let (imported, corrected) = (reason_new(order), reason_changed(order));
     let mut batch = Batch::default();
     for change in &plan.changes {

@@ -243,10 +243,11 @@ async fn land_that_is_granted_is_not_granted_again_by_file(pool: PgPool) {
     let said = one_piece(std::slice::from_ref(&second)) + "二期用地";
     let report = import.csv(&said).await;
     assert_eq!(counts(&report), (1, 1, 0, 0), "{:?}", report.faults);
-    let ground: (String, String) = sqlx::query_as("SELECT ground, recorded_by FROM contract_beside WHERE contract = 'C2'")
-        .fetch_one(&pool)
-        .await
-        .unwrap();
+    let ground: (String, String) =
+        sqlx::query_as("SELECT ground, recorded_by FROM contract_beside WHERE contract = 'C2'")
+            .fetch_one(&pool)
+            .await
+            .unwrap();
     assert_eq!(ground.0, "二期用地");
     assert!(!ground.1.is_empty(), "by whoever brought the file");
     assert_eq!(counts(&import.csv(&said).await), (1, 0, 0, 1), "the second time changes nothing");
@@ -259,7 +260,9 @@ async fn land_that_is_granted_is_not_granted_again_by_file(pool: PgPool) {
 async fn promises_are_quantities_with_exact_ends(pool: PgPool) {
     let import = import(&pool).await;
     let mut sheets = whole();
-    sheets[2].1 = "合同编号,指标,下限,上限,计量单位\nC1,固定资产投资强度,240000/599,,万元/亩\nC1,固定资产投资,35714,,万元".to_owned();
+    sheets[2].1 =
+        "合同编号,指标,下限,上限,计量单位\nC1,固定资产投资强度,240000/599,,万元/亩\nC1,固定资产投资,35714,,万元"
+            .to_owned();
     sheets[3].1 = "合同编号,事件,发生日期,数据项,核实数值,核实数值单位\n\
         C1,核实数据,2023-06-20,固定资产投资总额,3,亿元\nC1,核实数据,2023-06-21,已投资额,3,公顷"
         .to_owned();
@@ -267,7 +270,8 @@ async fn promises_are_quantities_with_exact_ends(pool: PgPool) {
     assert_eq!(counts(&report), (7, 6, 1, 0), "{:?}", report.faults);
     assert!(faults(&report).contains(&(7, FaultCode::UnitUnknown, Severity::Error)), "{:?}", report.faults);
     let kept = contract(&pool, "C1").await.unwrap();
-    let kept_promises: Vec<_> = kept.versions[0].terms.commitments.iter().map(|it| (it.indicator.as_str(), it.required.to_string())).collect();
+    let kept_promises: Vec<_> =
+        kept.versions[0].terms.commitments.iter().map(|it| (it.indicator.as_str(), it.required.to_string())).collect();
     assert_eq!(
         kept_promises,
         [("investment_intensity", "[240000/599,)".to_owned()), ("fixed_investment_yuan", "[35714,)".to_owned())],

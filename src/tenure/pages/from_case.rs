@@ -51,7 +51,9 @@ pub async fn fill(
         parcels: decided.parcel.unwrap_or_default(),
         granted_area: decided.site_area_m2.map(|area| area.normalize().to_string()).unwrap_or_default(),
         grantee: decided.uscc.unwrap_or_default(),
-        planned_investment: promise::planned_wan(&application).map(|money| money.normalize().to_string()).unwrap_or_default(),
+        planned_investment: promise::planned_wan(&application)
+            .map(|money| money.normalize().to_string())
+            .unwrap_or_default(),
         commitments: lines.join("\n"),
         admission_case: decided.number.clone(),
         source: format!("准入意见书 {}", decided.number),
@@ -61,7 +63,14 @@ pub async fn fill(
     let open = open.into_iter().filter(|(_, text)| text.is_empty()).map(|(what, _)| what).collect();
     let known = listing::names(pool, scope, std::slice::from_ref(&typed.grantee), state.clock.today()).await?;
     let unknown_grantee = !typed.grantee.is_empty() && known.is_empty();
-    let from = FromCase { unknown_grantee, id, number: decided.number, project: decided.project, investor: decided.investor, open };
+    let from = FromCase {
+        unknown_grantee,
+        id,
+        number: decided.number,
+        project: decided.project,
+        investor: decided.investor,
+        open,
+    };
     Ok((typed, from))
 }
 

@@ -148,7 +148,9 @@ pub async fn conclude(
             let case = terms.admission_case.as_deref().unwrap_or_default();
             let faults = match from_case::not_admitted(&state.pool, &officer.scope, case).await? {
                 Some(fault) => vec![fault],
-                None => settled(record::conclude(&desk, &number, &paper, &terms, &grounds, given(&typed.beside)).await)?,
+                None => {
+                    settled(record::conclude(&desk, &number, &paper, &terms, &grounds, given(&typed.beside)).await)?
+                }
             };
             if faults.is_empty() {
                 return Ok(done(&number, "concluded"));

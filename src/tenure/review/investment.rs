@@ -3,8 +3,8 @@
 use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
 
-use super::rules::finding;
 use super::Inputs;
+use super::rules::finding;
 use crate::admission::Figure;
 use crate::base::ratio::Ratio;
 use crate::base::unit::grouped;

@@ -11,9 +11,9 @@ use crate::tenure::contract::TermsRole;
 use crate::tenure::event::{Happening, Review, ReviewOrigin, ReviewOutcome};
 use crate::tenure::fault::FaultCode;
 use crate::tenure::record::{self, Base, Desk, Grounds, RecordError};
-use crate::tenure::terms::Terms;
 use crate::tenure::sample::{day, paid, practice, terms};
 use crate::tenure::sweep::{Question, sweep};
+use crate::tenure::terms::Terms;
 use crate::tenure::{DutyKind, State};
 
 const NUMBER: &str = "杭下出让2022-01";

@@ -13,8 +13,8 @@ use crate::admission::case::application::Application;
 use crate::admission::case::document::{Commitment, area_text};
 use crate::admission::case::rules::{self, Blocker, Docket, Move};
 use crate::admission::case::store::attachments::Attachment;
-use crate::admission::case::store::decide::{Decision, Recommended};
 use crate::admission::case::store::beside::{self, Against};
+use crate::admission::case::store::decide::{Decision, Recommended};
 use crate::admission::case::store::{self, attachments, checks, commitments, docket, set_aside};
 use crate::admission::case::{
     Action, Case, Event, Opinion, Outcome, Recommends, SetAside, Stage, Stance, StoredCheck, check, site,

@@ -68,6 +68,21 @@ fn an_objection_keeps_a_project_out() {
 }
 
 #[test]
+fn land_that_something_stands_against_is_not_admitted_and_may_be_refused() {
+    let mut docket = ready(Overall::Conforms);
+    docket.standing = vec!["已准入项目 2026-0003".into()];
+    let taken = Err(Refusal::LandTaken("已准入项目 2026-0003".into()));
+    assert_eq!(decide(&docket, &recommend(Recommends::Admit), person(1)), taken);
+    assert_eq!(decide(&docket, &recommend(Recommends::Refuse), person(1)), Ok(Stage::Recommended));
+    docket.stage = Some(Stage::Recommended);
+    docket.recommendation = Some(Recommendation { recommends: Recommends::Admit, by: person(1) });
+    assert_eq!(decide(&docket, &decision(Outcome::Admitted), person(2)), taken, "also what came up after it");
+    assert_eq!(decide(&docket, &decision(Outcome::Refused), person(2)), Ok(Stage::Decided));
+    docket.standing.clear();
+    assert_eq!(decide(&docket, &decision(Outcome::Admitted), person(2)), Ok(Stage::Decided));
+}
+
+#[test]
 fn nobody_decides_on_an_own_recommendation() {
     let mut docket = ready(Overall::Conforms);
     docket.stage = Some(Stage::Recommended);

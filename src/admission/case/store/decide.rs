@@ -6,11 +6,11 @@ use sqlx::{Postgres, Transaction};
 use uuid::Uuid;
 
 use super::{CaseError, Hand, Held, Result, Step, assert_one, commitments, opinions, settle};
-use crate::admission::standard::{self, Exact};
-use crate::admission::{Facts, Outcome as CheckOutcome};
 use crate::admission::case::application::{Application, SiteKind};
 use crate::admission::case::document::{self, Content, Said};
 use crate::admission::case::{Action, Outcome, Recommends, Stage};
+use crate::admission::standard::{self, Exact};
+use crate::admission::{Facts, Outcome as CheckOutcome};
 use crate::base::clock::china_day;
 use crate::codelist::Industry;
 use crate::db::{PgConnection, PgPool, Scope};
@@ -177,7 +177,8 @@ async fn content(
 async fn exactly(hand: &Hand<'_>, ground: &Ground, found: &CheckOutcome) -> Result<Vec<Exact>> {
     let facts: Facts = serde_json::from_str(&ground.inputs).map_err(anyhow::Error::from)?;
     let catalogue = policy::store::catalogue(hand.pool, &ground.catalogue).await.map_err(anyhow::Error::from)?;
-    let catalogue = catalogue.ok_or_else(|| anyhow::anyhow!("the catalogue {} of the check is gone", ground.catalogue))?;
+    let catalogue =
+        catalogue.ok_or_else(|| anyhow::anyhow!("the catalogue {} of the check is gone", ground.catalogue))?;
     let set = found.set.as_ref().and_then(|set| catalogue.standards.iter().find(|it| it.id == set.id));
     Ok(set.map(|set| standard::exactly(set, &facts, &catalogue, ground.as_of)).unwrap_or_default())
 }

@@ -20,7 +20,8 @@ pub async fn make(hand: &Hand<'_>, id: Uuid, version: i32, wanted: &Move) -> Res
     if admits(wanted) {
         // One admission at a time looks at the land and takes it.
         layer::take_turns(&mut transaction, &hand.scope, layer::CASES).await?;
-        docket.standing = beside::standing(hand.pool, &mut transaction, &hand.scope, id, china_day(hand.now)).await?.open();
+        docket.standing =
+            beside::standing(hand.pool, &mut transaction, &hand.scope, id, china_day(hand.now)).await?.open();
     }
     let to = rules::decide(&docket, wanted, hand.person)?;
     match wanted {

@@ -38,7 +38,13 @@ fn catalogue() -> Catalogue {
 fn projects() -> impl Strategy<Value = Facts> {
     let money = || (1_000_001i64..900_000_000, prop::sample::select(vec!["万元", "元", "千元"]));
     let area = || 100_001i64..2_000_000;
-    ((1_000_001i64..9_000_000), [money(), money(), money(), money(), money()], [area(), area(), area()], 1i64..99_999, 1i64..999_999)
+    (
+        (1_000_001i64..9_000_000),
+        [money(), money(), money(), money(), money()],
+        [area(), area(), area()],
+        1i64..99_999,
+        1i64..999_999,
+    )
         .prop_map(|(site, sums, areas, mass, energy)| {
             let mut facts = Facts {
                 land_kind: Some(LandKind::Industrial),
@@ -61,7 +67,8 @@ fn projects() -> impl Strategy<Value = Facts> {
             put("office_floor_area", Decimal::new(areas[0], 3), "平方米");
             put("annual_energy", Decimal::new(energy, 3), "吨标准煤");
             put("annual_emissions", Decimal::new(mass, 4), "吨");
-            facts.floors = vec![floor(Decimal::new(areas[1], 2), dec!(8.01)), floor(Decimal::new(areas[2], 2), dec!(4))];
+            facts.floors =
+                vec![floor(Decimal::new(areas[1], 2), dec!(8.01)), floor(Decimal::new(areas[2], 2), dec!(4))];
             facts
         })
 }
@@ -174,7 +181,8 @@ fn a_figure_that_no_decimal_writes_is_promised_as_it_is() {
 
 #[test]
 fn a_promise_in_another_unit_is_the_same_promise() {
-    for (required, unit) in [("[90000000,)", "元"), ("[9000,)", "万元"), ("[0.9,)", "亿元"), ("[90,)", "百万元")] {
+    for (required, unit) in [("[90000000,)", "元"), ("[9000,)", "万元"), ("[0.9,)", "亿元"), ("[90,)", "百万元")]
+    {
         let mut inputs = completion();
         inputs.agreed.commitments = vec![promise("fixed_investment_yuan", required, unit)];
         assert_eq!(verdict(&inputs, "/fixed_investment"), Verdict::Pass, "{required} {unit}");

@@ -73,7 +73,8 @@ async fn land_is_free_again_when_a_grant_has_ended(pool: PgPool) {
     let terminated = clerk.event("2022-06-01", Happening::Terminated).await.unwrap();
     clerk.grant("2022-06-01", SECOND, PARCEL, None).await.unwrap();
     // The end of the first cannot be taken back while the second stands.
-    let undone = record::correct_event(&clerk.desk("2022-07-01"), &clerk.base().await, terminated, None, &grounds()).await;
+    let undone =
+        record::correct_event(&clerk.desk("2022-07-01"), &clerk.base().await, terminated, None, &grounds()).await;
     assert!(refused(undone.map(drop)).contains("并存理由"));
 }
 
@@ -109,8 +110,9 @@ async fn what_came_of_a_granted_parcel_is_granted_with_it(pool: PgPool) {
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn two_grants_at_once_are_one_grant(pool: PgPool) {
     let clerk = Clerk::start(pool).await;
+    let parcel = code(5);
     let (one, other) =
-        tokio::join!(clerk.grant("2023-02-01", "甲", &code(5), None), clerk.grant("2023-02-01", "乙", &code(5), None));
+        tokio::join!(clerk.grant("2023-02-01", "甲", &parcel, None), clerk.grant("2023-02-01", "乙", &parcel, None));
     assert_ne!(one.is_ok(), other.is_ok(), "{one:?} {other:?}");
     refused(if one.is_ok() { other } else { one });
     // Whatever a program writes past the rules, the table refuses.
