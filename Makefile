@@ -38,3 +38,4 @@ bench: build
 	benches/import 100000
 	benches/tiles 200000
 	benches/contracts 200000
+	benches/pages 200000
