@@ -149,8 +149,6 @@ fn push_filter(sql: &mut Sql, scope: &Scope, query: &ListQuery) {
         sql.push(" AND e.state = ").push_bind(state.code());
     }
 }
-    }
-}
 
 /// A part of a credit code as short as this stands in so many that a page is full before long.
 const COMMON: usize = 4;
