@@ -47,3 +47,4 @@ bench: release
 	benches/import 100000
 	benches/tiles 200000
 	benches/contracts 200000
+	benches/pages 200000

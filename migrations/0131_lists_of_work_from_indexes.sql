@@ -6,6 +6,7 @@ CREATE INDEX contract_number_part ON contract USING gin (number gin_trgm_ops);
 CREATE INDEX contract_notice_due ON contract_notice (district, due, id);
 CREATE INDEX contract_breach_due ON contract_breach (district, due, id);
 CREATE INDEX contract_breach_open ON contract_breach (district, due, id) WHERE closed_at IS NULL;
+CREATE INDEX contract_review_opinion_of ON contract_review_opinion (district, review);
 CREATE INDEX contract_review_newest ON contract_review (district, opened_at, id);
 
 -- Breach files as they stood at a moment, as before; the last step by then is looked up for each file that is asked for

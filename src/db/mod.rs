@@ -47,6 +47,10 @@ impl Scope {
 /// A connection that was used just now is taken for alive; only after resting is it asked.
 const RESTED: Duration = Duration::from_secs(1);
 
+/// Lists ask with filters that may be absent; a plan made once for all of them would walk the register for each. Planning takes a
+/// fraction of a millisecond.
+pub const PLANNED_EACH_TIME: &str = "SET plan_cache_mode = force_custom_plan";
+
 /// Opens a pool on a database that may still lack its tables.
 pub async fn connect(options: PgConnectOptions) -> Result<PgPool, sqlx::Error> {
     PgPoolOptions::new()
@@ -59,6 +63,12 @@ pub async fn connect(options: PgConnectOptions) -> Result<PgPool, sqlx::Error> {
                     connection.ping().await?;
                 }
                 Ok(true)
+            })
+        })
+        .after_connect(|connection, _| {
+            Box::pin(async move {
+                sqlx::raw_sql(PLANNED_EACH_TIME).execute(connection).await?;
+                Ok(())
             })
         })
         .connect_with(options.application_name("muheng"))

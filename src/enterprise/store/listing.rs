@@ -28,8 +28,8 @@ pub async fn page(
     after: Option<&Cursor>,
     size: u16,
 ) -> Result<Page, sqlx::Error> {
-    let divisions = match &query.filter.industry {
-        Some(industry) => Some(divisions_of(pool, industry).await?),
+    let industry = match &query.filter.industry {
+        Some(industry) => Some(Divisions::of(pool, industry).await?),
         None => None,
     };
     let mut sql = Sql::new(
@@ -42,7 +42,7 @@ pub async fn page(
     let mut union = "(";
     for sought in Sought::all(query) {
         sql.push(union);
-        push_run(&mut sql, scope, query, divisions.as_deref(), sought);
+        push_run(&mut sql, scope, query, industry.as_ref(), sought);
         push_order(&mut sql, query, after);
         sql.push(" LIMIT ").push_bind(i64::from(size) + 1).push(")");
         union = " UNION ALL (";
@@ -55,7 +55,7 @@ pub async fn page(
     Ok(Page { rows, next })
 }
 
-fn push_run(sql: &mut Sql, scope: &Scope, query: &ListQuery, divisions: Option<&[String]>, sought: Option<Sought>) {
+fn push_run(sql: &mut Sql, scope: &Scope, query: &ListQuery, industry: Option<&Divisions>, sought: Option<Sought>) {
     sql.push(
         "SELECT e.*, i.name AS industry_name FROM enterprise_version e
          LEFT JOIN industry i ON i.edition = e.industry_edition AND i.code = e.industry_code WHERE e.superseded_at IS NULL AND e.district = ",
@@ -63,8 +63,8 @@ fn push_run(sql: &mut Sql, scope: &Scope, query: &ListQuery, divisions: Option<&
     sql.push_bind(scope.county().to_owned());
     push_version(sql, query.on);
     push_filter(sql, scope, query);
-    if let Some(divisions) = divisions {
-        sql.push(" AND left(e.industry_code, 2) = ANY (").push_bind(divisions.to_vec()).push(")");
+    if let Some(industry) = industry {
+        industry.push(sql);
     }
     if let (Some(sought), Some(text)) = (sought, &query.filter.text) {
         sought.push(sql, scope, text, query.on);
@@ -72,16 +72,42 @@ fn push_run(sql: &mut Sql, scope: &Scope, query: &ListQuery, divisions: Option<&
 }
 
 /// The divisions that a section or the first digits of a code stand for. An index finds enterprises by them, and the planner
-/// knows how common each is.
-async fn divisions_of(pool: &PgPool, industry: &str) -> Result<Vec<String>, sqlx::Error> {
-    let beginning: String = industry.chars().take(2).collect();
-    sqlx::query_scalar!(
-        r#"SELECT DISTINCT left(code, 2) AS "division!" FROM industry WHERE section = $1 OR code LIKE $2"#,
-        industry,
-        format!("{}%", literal(&beginning))
-    )
-    .fetch_all(pool)
-    .await
+/// knows how common each is; what says the same again would make it believe in fewer.
+struct Divisions {
+    asked: String,
+    divisions: Vec<String>,
+    /// Every enterprise of these divisions is meant.
+    whole: bool,
+}
+
+impl Divisions {
+    async fn of(pool: &PgPool, asked: &str) -> Result<Self, sqlx::Error> {
+        let beginning: String = asked.chars().take(2).collect();
+        let found = sqlx::query!(
+            r#"SELECT left(code, 2) AS "division!", bool_and(section = $1 OR code LIKE $3) AS "whole!"
+               FROM industry WHERE left(code, 2) IN (SELECT left(code, 2) FROM industry WHERE section = $1 OR code LIKE $2)
+               GROUP BY 1"#,
+            asked,
+            format!("{}%", literal(&beginning)),
+            format!("{}%", literal(asked))
+        )
+        .fetch_all(pool)
+        .await?;
+        let whole = found.iter().all(|row| row.whole);
+        Ok(Divisions { asked: asked.to_owned(), divisions: found.into_iter().map(|row| row.division).collect(), whole })
+    }
+
+    fn push(&self, sql: &mut Sql) {
+        sql.push(" AND left(e.industry_code, 2) = ANY (").push_bind(self.divisions.clone()).push(")");
+        if self.whole {
+            return;
+        }
+        if self.asked.starts_with(|sign: char| sign.is_ascii_alphabetic()) {
+            sql.push(" AND i.section = ").push_bind(self.asked.clone());
+        } else {
+            sql.push(" AND e.industry_code LIKE ").push_bind(format!("{}%", literal(&self.asked)));
+        }
+    }
 }
 
 /// The version in force on the day, else the last before it: none that began by then follows it.
@@ -121,15 +147,6 @@ fn push_filter(sql: &mut Sql, scope: &Scope, query: &ListQuery) {
     }
     if let Some(state) = filter.state {
         sql.push(" AND e.state = ").push_bind(state.code());
-    }
-    match filter.industry.as_deref() {
-        Some(section) if section.starts_with(|c: char| c.is_ascii_alphabetic()) => {
-            sql.push(" AND i.section = ").push_bind(section.to_owned());
-        }
-        Some(digits) => {
-            sql.push(" AND e.industry_code LIKE ").push_bind(format!("{digits}%"));
-        }
-        None => {}
     }
 }
 

@@ -22,8 +22,9 @@ pub fn explained(options: PgConnectOptions) -> PgConnectOptions {
         ("auto_explain.log_nested_statements", "on"),
         ("auto_explain.log_format", "json"),
         ("auto_explain.log_level", "notice"),
-        // The tables are large enough to be told apart from a page, and still small enough for the planner to walk them where
+        // As the server's own connections are set; and the tables are large enough to be told apart from a page, and still small enough for the planner to walk them where
         // an index would serve; it walks them now where none does.
+        ("plan_cache_mode", "force_custom_plan"),
         ("enable_seqscan", "off"),
         ("random_page_cost", "1.1"),
     ])

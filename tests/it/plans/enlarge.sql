@@ -65,7 +65,7 @@ INSERT INTO import_run (district, id, kind, file_name, file_sha256, options, sta
         '\x00', '{}', 'committed', 1, 1, n % 20 / 19, '示例合同管理员', timestamptz '2026-01-01' + n * interval '1 minute', timestamptz '2026-11-01'
     FROM generate_series(1, 4000) n;
 INSERT INTO import_draft (district, id, kind, file_name, stored_name, options, committed, account, actor, created_at)
-    SELECT '330105', again('00000000-0000-0000-0000-000000000002', n), 'returns', '文件' || n || '.csv', 'none', '{}', n % 50 > 0, a.id, a.name,
+    SELECT '330105', again('00000000-0000-0000-0000-000000000002', n), 'returns', '文件' || n || '.csv', 'none', '{"accept_warnings": false}', n % 50 > 0, a.id, a.name,
         timestamptz '2026-11-20' + n * interval '1 minute'
     FROM generate_series(1, 4000) n, account a WHERE a.login = 'contract';
 INSERT INTO policy_submission (district, id, kind, file_name, file_sha256, starts_on, offer, faults, refused, state, created_by,

@@ -205,8 +205,10 @@ async fn samples(pool: &PgPool) -> BTreeMap<String, String> {
     ];
     let mut samples = BTreeMap::new();
     for (name, sql) in SAMPLES {
-        let found: String =
-            sqlx::query_scalar(sqlx::AssertSqlSafe(format!("SELECT it::text FROM ({sql}) AS s (it)"))).fetch_one(pool).await.unwrap();
+        let found: String = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("SELECT it::text FROM ({sql}) AS s (it)")))
+            .fetch_one(pool)
+            .await
+            .unwrap();
         samples.insert(name.to_owned(), found);
     }
     samples
