@@ -18,8 +18,22 @@ const ASKING: Duration = Duration::from_secs(20);
 const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 const BETWEEN_SIGNALS: Duration = Duration::from_secs(1);
 
-/// Returns when no process of an earlier server of this place is there.
+/// Returns when no process of an earlier server of this place is there, nor its word that it is.
 pub fn wait_until_gone(place: &Place) {
+    wait_for_processes(place);
+    forget_postmaster(place);
+}
+
+/// PostgreSQL does not start while a process of the number in `postmaster.pid` is there: one that has ended and that nobody waited for,
+/// or another that has the number after the machine was started anew. Whoever holds the guard's lock has seen that no server is left.
+fn forget_postmaster(place: &Place) {
+    let is_server = |pid| process::command_line(pid).is_some_and(|line| program(&line) == Some("postgres"));
+    if postmaster(place).is_some_and(|pid| !is_server(pid)) {
+        let _ = fs::remove_file(place.data().join("postmaster.pid"));
+    }
+}
+
+fn wait_for_processes(place: &Place) {
     let began = Instant::now();
     let mut signalled = None::<Instant>;
     loop {
@@ -53,11 +67,13 @@ fn due(left: &[i32], postmaster: Option<i32>, waited: Duration) -> Option<(Vec<i
 /// PostgreSQL's own processes that carry the mark of this place, or are started on its data.
 fn find(place: &Place) -> Vec<i32> {
     let (mark, data) = (place.mark(), format!("-D {} ", place.data().display()));
-    let is_server = |line: &str| {
-        let program = line.split([' ', ':']).next().unwrap_or_default();
-        program.rsplit('/').next() == Some("postgres") && (line.contains(&mark) || line.contains(&data))
-    };
+    let is_server = |line: &str| program(line) == Some("postgres") && (line.contains(&mark) || line.contains(&data));
     process::command_lines().filter(|(_, line)| is_server(line)).map(|(pid, _)| pid).collect()
+}
+
+/// The name of the program in a command line; PostgreSQL's children write `postgres: what they do` there.
+fn program(line: &str) -> Option<&str> {
+    line.split([' ', ':']).next()?.rsplit('/').next()
 }
 
 fn postmaster(place: &Place) -> Option<i32> {
@@ -77,6 +93,13 @@ mod tests {
         assert_eq!(after(2.0), Some((whole.clone(), Signal::SIGTERM)));
         assert_eq!(after(21.9), Some((whole.clone(), Signal::SIGTERM)));
         assert_eq!(after(22.0), Some((whole, Signal::SIGKILL)));
+    }
+
+    #[test]
+    fn a_server_is_known_by_its_command_line() {
+        assert_eq!(program("/usr/lib/postgresql/15/bin/postgres -D /x/data -k /x"), Some("postgres"));
+        assert_eq!(program("postgres: muheng-0123: checkpointer"), Some("postgres"));
+        assert_eq!(program("grep postgres"), Some("grep"));
     }
 
     #[test]

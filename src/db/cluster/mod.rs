@@ -94,7 +94,7 @@ impl Cluster {
 /// Waits for the server, starting a guard when there is none.
 fn until_ready(place: &Place, program: &Path) -> anyhow::Result<()> {
     let mut started: Option<Child> = None;
-    let (began, mut looked, mut told) = (Instant::now(), Instant::now(), false);
+    let (mut looked, mut recovering, mut told) = (Instant::now(), None::<Instant>, false);
     loop {
         if let Some(free) = lock::attempt(&place.guard_lock(), Kind::Exclusive)? {
             if let Some(mut ended) = started.take() {
@@ -111,7 +111,8 @@ fn until_ready(place: &Place, program: &Path) -> anyhow::Result<()> {
             Some(Stage::Ready) => break,
             Some(Stage::Recovering) => {
                 looked = Instant::now();
-                if !told && began.elapsed() > UNNOTICED {
+                let since = *recovering.get_or_insert(looked);
+                if !told && since.elapsed() > UNNOTICED {
                     tracing::warn!("the database is recovering from an abrupt end; this may take some minutes");
                     told = true;
                 }

@@ -68,6 +68,8 @@ pub fn start(place: &Place, programs: &PostgresPrograms) -> anyhow::Result<Child
     let log = OpenOptions::new().create(true).append(true).mode(0o600).open(place.server_log())?;
     let mut command = place.command(&programs.file("postgres"));
     command.arg("-D").arg(place.data()).arg("-k").arg(&sockets).arg("-c").arg(format!("cluster_name={}", place.mark()));
+    // After an abrupt end one call for the whole file system, instead of opening each file of the data.
+    command.args(["-c", "recovery_init_sync_method=syncfs"]);
     command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
     die_with_parent(&mut command, Signal::SIGINT);
     command.spawn().context("cannot start postgres")
