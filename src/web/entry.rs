@@ -280,9 +280,9 @@ mod tests {
         assert_eq!(faults.len(), 3, "{faults:?}");
         assert!(places.contains(&"/a/b~1c/1") && places.contains(&"/reason"), "{places:?}");
         assert!(faults.iter().all(|fault| fault.code == "text_control_character"));
-        assert_eq!(faults_of_json("{\"a\":\"x\\ny\\t\\u4ea9\"}".as_bytes()), []);
+        assert!(faults_of_json("{\"a\":\"x\\ny\\t\\u4ea9\"}".as_bytes()).is_empty());
         assert_eq!(faults_of_json(b"\"\\u0000\"").len(), 1);
-        assert_eq!(faults_of_json(b"{\"a\":\"\\u0000"), [], "no JSON at all");
+        assert!(faults_of_json(b"{\"a\":\"\\u0000").is_empty(), "no JSON at all");
     }
 
     #[test]
