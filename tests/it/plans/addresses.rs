@@ -110,6 +110,7 @@ pub const PAGES: &[(&str, &[&str])] = &[
             "?industry=36",
             "?industry=3",
             "?q=第7厂",
+            "?q=DEM00001",
             "?q={uscc}",
             "?as_of=2020-06-30",
         ],

@@ -52,60 +52,53 @@ pub struct Allowed {
     pub registers: &'static [&'static str],
     /// Only where somebody asks who is limited to one sub-district.
     pub clerk: bool,
-    pub because: &'static str,
 }
 
 pub const ALLOWED: &[Allowed] = &[
+    // The 10,000-yuan rule judges every enterprise of the district: counts, the order by outcome or tax per mu, the
+    // colours of the map.
     Allowed {
         says: &["WITH version AS (", ", judged AS ("],
         registers: &["enterprise_version", "occupancy", "return_figure", "parcel_version"],
         clerk: false,
-        because: "the 10,000-yuan rule judges every enterprise of the district: counts, the order by outcome or tax per mu, the colours of the map",
     },
+    // The check judges every contract of the district, read as a stream.
     Allowed {
         says: &[
             "EXISTS (SELECT FROM contract c WHERE c.district = t.district AND c.number = t.contract AND c.subdistrict = $3)",
         ],
         registers: &["contract_terms", "contract_event", "staged_certificate", "contract"],
         clerk: false,
-        because: "the check judges every contract of the district, read as a stream",
     },
+    // Whose step an open file waits for is a rule of the program: the open ones are read on until the page is full.
     Allowed {
         says: &["FROM contract_breach_at($1, $4) b", "WHERE b.is_open"],
         registers: &["contract_breach", "contract_breach_step", "contract_notice", "contract"],
         clerk: false,
-        because: "whose step an open file waits for is a rule of the program: the open ones are read on until the page is full",
     },
+    // A part in the middle of a code is looked for in the index of codes alone.
     Allowed {
         says: &["SELECT DISTINCT code FROM parcel_version", "AND code LIKE"],
         registers: &["parcel_version"],
         clerk: false,
-        because: "a part in the middle of a code is looked for in the index of codes alone",
     },
+    // A part in the middle of a credit code is looked for in the index of codes alone.
     Allowed {
         says: &["SELECT DISTINCT uscc FROM enterprise_version", "AND uscc LIKE"],
         registers: &["enterprise_version"],
         clerk: false,
-        because: "a part in the middle of a credit code is looked for in the index of codes alone",
     },
+    // Two signs are too few for the index of parts of names; the index of names alone is read.
     Allowed {
         says: &["SELECT DISTINCT v.uscc FROM enterprise_version v JOIN contract_terms t"],
         registers: &["enterprise_version", "contract_terms"],
         clerk: false,
-        because: "two signs are too few for the index of parts of names; the index of names alone is read",
     },
-    Allowed {
-        says: &["c.number IN ( SELECT number FROM contract"],
-        registers: &["contract"],
-        clerk: false,
-        because: "numbers found are met in the order of the index of numbers alone",
-    },
-    Allowed {
-        says: &["outermost.geom"],
-        registers: &["parcel_version"],
-        clerk: true,
-        because: "the box of one sub-district is drawn around its parcels, once for a state of the register",
-    },
+    // Numbers found are met in the order of the index of numbers alone.
+    Allowed { says: &["c.number IN ( SELECT number FROM contract"], registers: &["contract"], clerk: false },
+    // The box of one sub-district is drawn around its parcels, once for a state of the register.
+    Allowed { says: &["outermost.geom"], registers: &["parcel_version"], clerk: true },
+    // The parcels of one sub-district are sorted by area; another index would cost every import more than this.
     Allowed {
         says: &[
             "v.official_area_m2 IS NULL, v.official_area_m2",
@@ -113,54 +106,37 @@ pub const ALLOWED: &[Allowed] = &[
         ],
         registers: &["parcel_version"],
         clerk: true,
-        because: "the parcels of one sub-district are sorted by area; another index would cost every import more than this",
     },
-    Allowed {
-        says: &["AND e.size_class = $"],
-        registers: &["enterprise_version"],
-        clerk: false,
-        because: "names are walked until a page is full of enterprises above designated size, one in sixty",
-    },
-    Allowed {
-        says: &["t.parcel_code LIKE"],
-        registers: &["inspection_task"],
-        clerk: false,
-        because: "a part of a code among the tasks, in the order of their due days",
-    },
-    Allowed {
-        says: &["(file_name ILIKE"],
-        registers: &["import_run"],
-        clerk: false,
-        because: "a part of a file's name among the imports, in their order",
-    },
+    // Names are walked until a page is full of enterprises above designated size, one in sixty.
+    Allowed { says: &["AND e.size_class = $"], registers: &["enterprise_version"], clerk: false },
+    // A part of a code among the tasks, in the order of their due days.
+    Allowed { says: &["t.parcel_code LIKE"], registers: &["inspection_task"], clerk: false },
+    // A part of a file's name among the imports, in their order.
+    Allowed { says: &["(file_name ILIKE"], registers: &["import_run"], clerk: false },
+    // What an open review waits for is a rule of the program: the open ones are read on until the page is full.
     Allowed {
         says: &["(r.state = 'open' OR r.closed_at > $4)"],
         registers: &["contract_review", "contract"],
         clerk: false,
-        because: "what an open review waits for is a rule of the program: the open ones are read on until the page is full",
     },
+    // A breach file carries no sub-district: a clerk's are met with the contracts there.
     Allowed {
         says: &["FROM contract_breach_at($1, $10) b"],
         registers: &["contract_breach", "contract_breach_step", "contract"],
         clerk: true,
-        because: "a breach file carries no sub-district: a clerk's are met with the contracts there",
     },
+    // Nor does a review.
     Allowed {
         says: &["FROM contract_review r JOIN contract c"],
         registers: &["contract_review", "contract"],
         clerk: true,
-        because: "nor does a review",
     },
+    // Nor does a notice.
     Allowed {
         says: &["FROM contract_notice n JOIN contract c"],
         registers: &["contract_notice", "contract"],
         clerk: true,
-        because: "nor does a notice",
     },
-    Allowed {
-        says: &["FROM inspection_task t LEFT JOIN account a"],
-        registers: &["inspection_task"],
-        clerk: true,
-        because: "the tasks of one stage or state are walked until a page is full of those in the sub-district",
-    },
+    // The tasks of one stage or state are walked until a page is full of those in the sub-district.
+    Allowed { says: &["FROM inspection_task t LEFT JOIN account a"], registers: &["inspection_task"], clerk: true },
 ];

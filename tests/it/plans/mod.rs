@@ -5,7 +5,7 @@ mod addresses;
 mod allowed;
 mod capture;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use muheng::account::Verb;
 use muheng::db::PgPool;
@@ -37,7 +37,7 @@ async fn no_page_reads_a_whole_register(options: PgPoolOptions, database: PgConn
     let capture = Capture::start();
     let explained = options.max_connections(6).connect_with(explained(database)).await.unwrap();
     let app = TestApp::serve(explained, app.scope.clone(), tempfile::tempdir().unwrap()).await;
-    let mut seen = Seen { capture, sizes, worst: Worst::default(), used: BTreeSet::new(), statements: 0 };
+    let mut seen = Seen { capture, sizes, worst: Worst::default(), statements: 0 };
     let everything = app.signed_in("contract").await;
     let samples: BTreeMap<String, String> = [samples, tiles(&app, &everything).await].into_iter().flatten().collect();
     let clerk = app.signed_in("changqing").await;
@@ -67,7 +67,6 @@ struct Seen {
     capture: Capture,
     sizes: BTreeMap<String, i64>,
     worst: Worst,
-    used: BTreeSet<&'static str>,
     statements: usize,
 }
 
@@ -77,7 +76,7 @@ impl Seen {
         let (scans, statements) = self.capture.scans();
         self.statements += statements;
         for scan in scans {
-            if !self.is_fine(&scan) && !self.is_allowed(&scan, clerk) {
+            if !self.is_fine(&scan) && !Self::is_allowed(&scan, clerk) {
                 self.worst.add(scan, address);
             }
         }
@@ -89,19 +88,15 @@ impl Seen {
         small || (!scan.node.starts_with("Seq Scan") && scan.rows <= MOST_ROWS.min(size / LARGEST_PART).max(1))
     }
 
-    fn is_allowed(&mut self, scan: &Scan, clerk: bool) -> bool {
+    fn is_allowed(scan: &Scan, clerk: bool) -> bool {
         let says = |it: &Allowed| (clerk || !it.clerk) && it.says.iter().all(|part| scan.statement.contains(part));
-        let found = ALLOWED.iter().find(|it| says(it) && it.registers.contains(&scan.table.as_str()));
-        self.used.extend(found.map(|it| it.because));
-        found.is_some()
+        ALLOWED.iter().any(|it| says(it) && it.registers.contains(&scan.table.as_str()))
     }
 
     fn finish(self) {
         assert!(self.statements > 1_000, "only {} statements were explained", self.statements);
         let lines = self.worst.into_lines();
         assert!(lines.is_empty(), "{} statements read too much:\n\n{}", lines.len(), lines.join("\n\n"));
-        let unused: Vec<&str> = ALLOWED.iter().map(|it| it.because).filter(|it| !self.used.contains(it)).collect();
-        assert!(unused.is_empty(), "allowed and not needed any more: {unused:?}");
     }
 }
 
