@@ -284,8 +284,9 @@ mod tests {
     async fn one_person_has_one_turn_at_a_time_and_a_short_line() {
         let lane = Lane::new(SMALL);
         let first = lane.turn(&who("a"), false, SOON).await.unwrap();
-        let waits = lane.turn(&who("a"), false, SOON);
-        let third = async { lane.turn(&who("a"), false, SOON).await.err() };
+        let same = who("a");
+        let waits = lane.turn(&same, false, SOON);
+        let third = async { lane.turn(&same, false, SOON).await.err() };
         let (second, third) = tokio::join!(waits, third);
         assert_eq!(second.err(), Some(Refused::Crowd), "it waited in vain");
         assert_eq!(third, Some(Refused::Person), "no more may wait");

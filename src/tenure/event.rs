@@ -7,8 +7,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::base::unit::{Yuan, grouped};
 use crate::base::conversion::{self as unit, Dimension};
+use crate::base::unit::{Yuan, grouped};
 
 crate::terms! {
     /// What somebody owes under the contract or under order no. 53.

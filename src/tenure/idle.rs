@@ -190,8 +190,8 @@ fn stopped(ground: &Ground<'_>, practice: &IdlePractice) -> Option<Suspicion> {
     ground.contract.day_of(ground.last, &Happening::Started)?;
     let since = stopped_since(ground)?;
     let developed = measured(ground, Figure::DevelopedLand);
-    let land = measured(ground, Figure::LandToDevelop)
-        .map_or(ground.terms.granted_area, |figure| SquareMetre(figure).to_mu());
+    let land =
+        measured(ground, Figure::LandToDevelop).map_or(ground.terms.granted_area, |figure| SquareMetre(figure).to_mu());
     let invested = measured(ground, Figure::Invested);
     let planned = ground.terms.planned_investment.map(|money| money.0);
     let parts = Decimal::from(practice.developed_one_in);

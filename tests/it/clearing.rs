@@ -33,12 +33,13 @@ async fn a_completion_is_reviewed_by_all_departments_and_moves_the_contract(pool
     let refused = send(&app, &clerk, &format!("{api}/conclusion"), &conclusion(&view, "passed")).await;
     assert_eq!(refused.status(), 409, "nothing is known yet");
 
-    let area: rust_decimal::Decimal =
-        sqlx::query_scalar("SELECT round(granted_area_mu * 2000 / 3, 4) FROM contract_terms WHERE contract = $1 AND superseded_at IS NULL")
-            .bind(&number)
-            .fetch_one(&app.pool)
-            .await
-            .unwrap();
+    let area: rust_decimal::Decimal = sqlx::query_scalar(
+        "SELECT round(granted_area_mu * 2000 / 3, 4) FROM contract_terms WHERE contract = $1 AND superseded_at IS NULL",
+    )
+    .bind(&number)
+    .fetch_one(&app.pool)
+    .await
+    .unwrap();
     let times = |factor: &str| (area * factor.parse::<rust_decimal::Decimal>().unwrap()).round_dp(4).to_string();
     let (area_text, floors) = (area.to_string(), format!("{} 6 1", times("1.6")));
     let version = view["version"].to_string();

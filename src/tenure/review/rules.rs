@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
 
 use super::panel::Member;
@@ -10,7 +11,7 @@ use super::{ARTICLE, AgreedDay, DOCUMENT, Inputs, Opinion, ReviewKind, investmen
 use crate::admission::standard::{Ask, Ground};
 use crate::admission::{Facts, Figure, Outcome, standard};
 use crate::base::period::Period;
-use crate::base::unit::grouped;
+use crate::base::unit::{SquareMetre, grouped};
 use crate::policy::catalogue::Catalogue;
 use crate::policy::indicator::Indicators;
 use crate::policy::receipt::Receipt;
@@ -188,7 +189,11 @@ fn area(inputs: &Inputs) -> Finding {
     let beyond = occupied - granted;
     line.actual = Some(grouped(occupied, 2));
     line.margin = Some(grouped(-beyond, 2));
-    line.verdict = if beyond > dec!(1).max(granted * dec!(0.001)) { Verdict::Fail } else { Verdict::Pass };
+    // Decided in mu, in which granted and surveyed land both have an end.
+    let granted_mu = inputs.agreed.granted_area_mu.unwrap_or_else(|| SquareMetre(granted).to_mu().0);
+    let beyond_mu = SquareMetre(occupied).to_mu().0 - granted_mu;
+    let tolerance_mu = SquareMetre(Decimal::ONE).to_mu().0.max(granted_mu * dec!(0.001));
+    line.verdict = if beyond_mu > tolerance_mu { Verdict::Fail } else { Verdict::Pass };
     line.explanation = format!(
         "实际用地{}平方米，出让{}平方米；相差在1平方米或千分之一以内的视为测量误差。",
         grouped(occupied, 2),

@@ -133,7 +133,7 @@ async fn what_is_written_is_read_again(pool: PgPool) {
     let paper = Paper { role: TermsRole::Supplement, document: "补充协议".into(), ..paper() };
     let paper = Paper { signed_on: day("2022-03-03"), effective_on: day("2022-03-03"), ..paper };
     let base = clerk.base().await;
-    record::supplement(&clerk.desk("2022-03-03"), &base, &paper, &late, &grounds()).await.unwrap();
+    record::supplement(&clerk.desk("2022-03-03"), &base, &paper, &late, &grounds(), None).await.unwrap();
     assert_eq!(clerk.known("2022-03-03").await.unwrap().contract.versions[1].terms, late);
     assert_eq!((registered.version, registered.subdistrict.as_deref()), (3, Some("330105001")));
     assert!(clerk.known("2022-01-09").await.is_none(), "not known the day before");

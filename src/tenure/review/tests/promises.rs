@@ -8,6 +8,7 @@ use crate::admission::case::document::{self, Commitment as Promise};
 use crate::admission::check::check;
 use crate::admission::{Facts, IndustryCode, standard};
 use crate::base::ratio::Ratio;
+use crate::base::unit::SquareMetre;
 use crate::policy::indicator::Indicators;
 use crate::policy::standard::{IndicatorSet, LandKind};
 use crate::tenure::promise;
@@ -93,7 +94,8 @@ fn agreed(facts: &Facts) -> Option<(Agreed, Vec<Promise>)> {
     };
     let commitments = promises.iter().filter_map(promise::taken_over).map(typed).collect();
     let granted_area_m2 = facts.figures["site_area"].value;
-    Some((Agreed { granted_area_m2, planned_investment_yuan: None, commitments }, promises))
+    let granted_area_mu = Some(SquareMetre(granted_area_m2).to_mu().0);
+    Some((Agreed { granted_area_m2, granted_area_mu, planned_investment_yuan: None, commitments }, promises))
 }
 
 fn built(agreed: &Agreed, facts: &Facts) -> Inputs {
@@ -171,6 +173,7 @@ fn a_figure_that_no_decimal_writes_is_promised_as_it_is() {
     let mut inputs = completion();
     // 40,002,610 yuan on 66,667 m², which is 100.0005 mu and a bit: 400.026…, shown as 400.03 until now.
     inputs.agreed.granted_area_m2 = dec!(66667);
+    inputs.agreed.granted_area_mu = Some(dec!(100.0005));
     inputs.agreed.commitments = vec![promise("investment_intensity", "[80005220000/200001,)", "元/亩")];
     inputs.as_built.figures.insert("fixed_investment".into(), figure(dec!(40002610), "元"));
     inputs.as_built.occupied_area_m2 = Some(dec!(66667));
