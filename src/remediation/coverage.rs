@@ -14,6 +14,8 @@ pub const RULES: &[Rule] = &[
             "remediation::rules::tests::the_days_of_the_year_weigh_the_land",
             "remediation::rules::tests::zero_negative_and_missing_tax",
             "remediation::rules::tests::equals_plain_whole_number_arithmetic",
+            "remediation::rules::tests::as_many_mu_as_ten_thousand_yuan_are_on_the_line",
+            "remediation::rules::tests::land_in_mu_that_is_let_out_whole_leaves_none",
         ],
     },
     Rule {
@@ -22,8 +24,9 @@ pub const RULES: &[Rule] = &[
         articles: &[("xiacheng-2019", "二(一)3")],
         deciding_day: DecidingDay::YearEnd,
         tests: &[
-            "remediation::rules::tests::a_transition_covers_three_returns",
+            "remediation::rules::tests::a_transition_ends_with_its_anniversary",
             "remediation::rules::tests::the_grounds_of_a_transition",
+            "remediation::rules::tests::a_major_project_has_three_years_from_its_start_at_most",
             "remediation::rules::tests::a_transition_that_does_not_exempt_leaves_the_outcome_alone",
         ],
     },

@@ -94,7 +94,7 @@ fn quotient_phrase(facts: &Facts, line: &Line, quotient: Decimal, position: Orde
     let unrounded =
         if position != Ordering::Equal && shown == grouped(line.floor, 4) { "（按未舍入数值）" } else { "" };
     format!(
-        "亩均税收{shown}元/亩，{relation}{floor}元/亩{unrounded}（{} × {} {sign} {} × {}）",
+        "亩均税收{shown}元/亩，{relation}{floor}元/亩{unrounded}（{} × {}天 {sign} {} × {}亩·天）",
         tax.0.normalize(),
         length_of_year(facts.year),
         line.floor,

@@ -100,7 +100,7 @@ fn an_empty_list_says_so() {
 fn the_detail_shows_how_the_land_is_made_up() {
     let (line, article) = line_and_article();
     let html = DetailContent { entry: &entry(&line), line: &line, article: &article }.render().unwrap();
-    for text in ["330105001001GB00001", "2000.00", "366", "29999.99 × 2000 × 366"] {
+    for text in ["330105001001GB00001", "2000.00", "366", "29999.99 × 366天"] {
         assert!(html.contains(text), "{text} in\n{html}");
     }
 }
