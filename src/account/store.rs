@@ -206,7 +206,7 @@ pub(super) async fn recent_failures(
     let row = sqlx::query!(
         r#"SELECT
              (SELECT count(*) FROM sign_in_attempt f WHERE f.district = $1 AND f.login = $2 AND f.at > $4 AND NOT f.succeeded
-                AND f.at > coalesce((SELECT max(s.at) FROM sign_in_attempt s WHERE s.district = $1 AND s.login = $2 AND s.succeeded), '-infinity')) AS "by_login!",
+                AND f.id > coalesce((SELECT max(s.id) FROM sign_in_attempt s WHERE s.district = $1 AND s.login = $2 AND s.succeeded AND s.at > $4), 0)) AS "by_login!",
              (SELECT count(*) FROM sign_in_attempt WHERE district = $1 AND origin = $3 AND at > $4 AND NOT succeeded) AS "by_origin!""#,
         scope.county(),
         login,

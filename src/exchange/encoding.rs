@@ -31,7 +31,6 @@ pub struct Scan {
     ascii: bool,
     /// Characters of three bytes or more were seen as UTF-8: Chinese text, and hardly ever GBK by accident.
     wide: bool,
-    nul: bool,
 }
 
 /// A decoder that remembers whether anything was malformed.
@@ -73,13 +72,12 @@ pub enum Verdict {
 
 impl Default for Scan {
     fn default() -> Self {
-        Scan { utf8: Strict::new(UTF_8), gb18030: Strict::new(GB18030), ascii: true, wide: false, nul: false }
+        Scan { utf8: Strict::new(UTF_8), gb18030: Strict::new(GB18030), ascii: true, wide: false }
     }
 }
 
 impl Scan {
     pub fn take(&mut self, bytes: &[u8]) {
-        self.nul |= bytes.contains(&0);
         if !bytes.is_ascii() {
             self.ascii = false;
             self.wide |= bytes.iter().any(|byte| *byte >= 0xE3);
@@ -99,10 +97,6 @@ impl Scan {
         self.gb18030.valid &= decode_field(bytes, GB18030).is_some();
     }
 
-    pub fn has_nul(&self) -> bool {
-        self.nul
-    }
-
     pub fn verdict(mut self) -> Verdict {
         self.utf8.take(&[], true);
         self.gb18030.take(&[], true);
@@ -115,6 +109,12 @@ impl Scan {
             (_, false, false) => Verdict::Neither,
         }
     }
+}
+
+/// Whether the beginning of a file is no text: text has no NUL, and one that strayed into a cell is that cell's fault.
+pub fn is_binary(head: &[u8]) -> bool {
+    let marked = Encoding::for_bom(head).is_some_and(|(encoding, _)| is_utf16(encoding));
+    !marked && head.iter().filter(|byte| **byte == 0).count() * 20 > head.len()
 }
 
 /// Decodes a field of fixed width. Writers that cut at the width may leave half a character at its end; that half is dropped.

@@ -199,7 +199,7 @@ async fn land_of_an_admitted_project_is_admitted_and_offered_again_only_for_a_re
     assert_eq!(act(&app, &officer, &id, "handle", &ground).await, 400, "nothing is left to give a reason for");
     let kept: (String, String) =
         sqlx::query_as("SELECT ground, recorded_by FROM admission_beside").fetch_one(&app.pool).await.unwrap();
-    assert_eq!(kept, ("一期项目已退出，二期继续使用".to_owned(), "示例准入审查员".to_owned()));
+    assert_eq!(kept, ("一期项目已退出，二期继续使用".to_owned(), "示例准入审查员（admission）".to_owned()));
     assert_eq!(act(&app, &officer, &id, "handle", &admit).await, 303);
     let approver = app.signed_in("approver").await;
     // Another project is admitted there meanwhile: the ground does not cover it.

@@ -2,6 +2,7 @@
 //! the memory a new server would share, so it waits for them, and ends those that take too long.
 
 use std::fs;
+use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -17,6 +18,8 @@ const NOTICING: Duration = Duration::from_secs(2);
 const ASKING: Duration = Duration::from_secs(20);
 const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 const BETWEEN_SIGNALS: Duration = Duration::from_secs(1);
+/// A private server keeps the usual number of its socket.
+const SOCKET_LOCK: &str = ".s.PGSQL.5432.lock";
 
 /// Returns when no process of an earlier server of this place is there, nor its word that it is.
 pub fn wait_until_gone(place: &Place) {
@@ -24,12 +27,14 @@ pub fn wait_until_gone(place: &Place) {
     forget_postmaster(place);
 }
 
-/// PostgreSQL does not start while a process of the number in `postmaster.pid` is there: one that has ended and that nobody waited for,
-/// or another that has the number after the machine was started anew. Whoever holds the guard's lock has seen that no server is left.
+/// PostgreSQL does not start while a process of the number in `postmaster.pid`, or in the lock beside its socket, is there: one that has
+/// ended and that nobody waited for, or another that has the number after the machine was started anew. Whoever holds the guard's lock
+/// has seen that no server is left.
 fn forget_postmaster(place: &Place) {
     let is_server = |pid| process::command_line(pid).is_some_and(|line| program(&line) == Some("postgres"));
-    if postmaster(place).is_some_and(|pid| !is_server(pid)) {
-        let _ = fs::remove_file(place.data().join("postmaster.pid"));
+    let words = [place.data().join("postmaster.pid"), place.socket_directory().join(SOCKET_LOCK)];
+    for word in words.iter().filter(|word| first_number(word).is_some_and(|pid| !is_server(pid))) {
+        let _ = fs::remove_file(word);
     }
 }
 
@@ -77,7 +82,11 @@ fn program(line: &str) -> Option<&str> {
 }
 
 fn postmaster(place: &Place) -> Option<i32> {
-    fs::read_to_string(place.data().join("postmaster.pid")).ok()?.lines().next()?.trim().parse().ok()
+    first_number(&place.data().join("postmaster.pid"))
+}
+
+fn first_number(file: &Path) -> Option<i32> {
+    fs::read_to_string(file).ok()?.lines().next()?.trim().parse().ok()
 }
 
 #[cfg(test)]

@@ -265,10 +265,11 @@ async fn remind(office: &Office<'_>) -> anyhow::Result<u64> {
     // The others have had their day before they could go out.
     reminders.retain(|notice| reminder(notice) && notice.due >= before(58));
     reminders.sort_by(|a, b| (a.due, &a.contract, &a.duty).cmp(&(b.due, &b.contract, &b.duty)));
-    for (place, notice) in reminders.iter().take(5).enumerate() {
+    reminders.truncate(5);
+    for (place, notice) in reminders.iter().enumerate() {
         let on = before(58);
         let at_work = office.at_work("contract", on).await?;
-        if place == 4 {
+        if place + 1 == reminders.len() {
             notices::withdraw(&at_work.desk(office), notice, "示例：受让人已来函说明，不再提醒").await?;
             continue;
         }

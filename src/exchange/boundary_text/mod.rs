@@ -29,8 +29,7 @@ pub struct BoundaryText {
 impl BoundaryText {
     /// None when the text is something else.
     pub fn recognise(path: &Path, head: &[u8], options: &ReadOptions) -> Result<Option<Self>, Unreadable> {
-        let marked = Encoding::for_bom(head).map(|(encoding, _)| encoding);
-        if head.contains(&0) && !marked.is_some_and(encoding::is_utf16) {
+        if encoding::is_binary(head) {
             return Ok(None);
         }
         // In any of the encodings at hand a plot row ends in an @ after a comma, half or full width.

@@ -47,8 +47,7 @@ impl Source {
         if head.starts_with(&OLD_WORKBOOK) {
             return Err(wording::wrong_kind("旧版 .xls 或加密的工作簿", "请另存为 .xlsx 或 .csv。").into());
         }
-        let marked = Encoding::for_bom(&head).is_some_and(|(encoding, _)| encoding::is_utf16(encoding));
-        if head.contains(&0) && !marked {
+        if encoding::is_binary(&head) {
             return Err(wording::wrong_kind("二进制文件", "表格请用 .xlsx 或 .csv。").into());
         }
         let encoding = encoding::of_file(path, options.encoding.as_deref())?;

@@ -242,6 +242,7 @@ fn shortfalls_of_investment_and_floor_area() {
     assert_eq!(crate::base::unit::rounded(owed.to_wan(), 2), "109.60");
     assert_eq!(line(&short(dec!(357.14)), "2024-10-02", "investment").state, State::NotDeterminable);
     assert_eq!(line(&short(dec!(357.15)), "2024-10-02", "investment").yuan(), None);
+    let measured = |figure, value| Happening::Measured { figure, value, reached_on: Some(day("2024-10-01")) };
     // The same promise in 万元 and in 亿元; what was measured stands in yuan.
     for (required, unit) in [("[35714,)", "万元"), ("[3.5714,)", "亿元"), ("[357140000,)", "元")] {
         terms.commitments[0].required = required.parse().unwrap();

@@ -30,6 +30,8 @@ pub const SMALL: &[(&str, &str)] = &[
     ("contract_notice_run", "one row a day"),
     ("contract_review_panel", "one row a change of the list of departments"),
     ("inspection_storage", "one row a district"),
+    ("contract_beside", "one row a recorded ground for a second grant, some a year"),
+    ("admission_beside", "one row a recorded ground for a second project, some a year"),
     ("admission_set_aside", "read by case; the demonstration has one"),
     ("admission_attachment", "read by case; the demonstration has none"),
     ("admission_offer", "land on offer: some dozens a year"),

@@ -52,7 +52,7 @@ BEGIN
 END $$;
 
 CALL again_all(ARRAY['parcel_version', 'enterprise_version', 'occupancy', 'return_figure', 'contract',
-    'contract_terms', 'contract_event', 'staged_certificate', 'planning_area', 'planning_part'], 30, 30);
+    'contract_terms', 'contract_event', 'contract_land', 'staged_certificate', 'planning_area', 'planning_part'], 30, 30);
 CALL again_all(ARRAY['contract_breach', 'contract_breach_step', 'contract_review', 'contract_review_opinion', 'contract_notice',
     'inspection_task', 'inspection_step', 'inspection_visit', 'inspection_answer', 'inspection_photo',
     'admission_case', 'admission_round', 'admission_check', 'admission_event', 'admission_attachment', 'admission_opinion',
