@@ -122,10 +122,11 @@ async fn a_notice_says_the_figures_of_the_day_it_goes_out_on(pool: PgPool) {
     let app = TestApp::start(pool).await;
     let clerk = app.signed_in("contract").await;
     sent(&app, &clerk, "/api/v1/notices/prepare", &json!({})).await;
-    // What is still owed: what was paid late has the lateness of the day it was paid.
+    // What is still owed: what was paid late has the lateness of the day it was paid, an ended contract that of its end.
     let sql = "SELECT id::text, contract FROM contract_notice n WHERE kind = 'breach' AND state = 'prepared'
                AND duty LIKE 'payment%' AND due < '2026-11-10' AND NOT EXISTS
-                   (SELECT FROM contract_event e WHERE e.contract = n.contract AND e.kind = 'paid' AND e.happened_on > n.due)
+                   (SELECT FROM contract_event e WHERE e.contract = n.contract AND (e.kind = 'paid' AND e.happened_on > n.due
+                        OR e.kind IN ('rescinded', 'terminated', 'taken_back', 'extended', 'suspended')))
                ORDER BY contract LIMIT 1";
     let (id, number): (String, String) = sqlx::query_as(sql).fetch_one(&app.pool).await.unwrap();
     let look = async |on: &str| json_of(&app, &clerk, &format!("/api/v1/notices/{id}?on={on}")).await;

@@ -48,6 +48,7 @@ pub const PAGES: &[(&str, &[&str])] = &[
     ("/api/v1/inspections/{id}", &["{inspection}"]),
     ("/api/v1/low-efficiency", &["?year=2024"]),
     ("/api/v1/notices", &["", "?state=prepared", "?as_of=2026-11-22"]),
+    ("/api/v1/notices/{id}", &["{notice}", "{notice}?on=2026-11-20"]),
     ("/api/v1/occupancies", &["", "?parcel={parcel}"]),
     ("/api/v1/openapi.json", &[""]),
     ("/api/v1/parcels", &["", "?format=geojson"]),
