@@ -36,10 +36,11 @@ async fn no_page_reads_a_whole_register(options: PgPoolOptions, database: PgConn
 
     let capture = Capture::start();
     let explained = options.max_connections(6).connect_with(explained(database)).await.unwrap();
-    let app = TestApp::serve(explained, app.scope.clone(), tempfile::tempdir().unwrap()).await;
+    let app = TestApp::serve(explained, app.scope.clone(), app.home).await;
     let mut seen = Seen { capture, sizes, worst: Worst::default(), statements: 0 };
     let everything = app.signed_in("contract").await;
-    let samples: BTreeMap<String, String> = [samples, tiles(&app, &everything).await].into_iter().flatten().collect();
+    let samples: BTreeMap<String, String> =
+        [samples, tiles(&app, &pool, &everything).await].into_iter().flatten().collect();
     let clerk = app.signed_in("changqing").await;
     seen.asked("/sign-in", false);
     map::warm::look(&app.pool, muheng::base::clock::Clock::Fixed(now()), &app.scope, &mut map::warm::Seen::default())
@@ -140,11 +141,11 @@ async fn page(app: &TestApp, client: &Client, address: &str) -> (u16, Option<Str
 }
 
 /// A tile of each kind, at a place where parcels lie, under the addresses that the map gives out.
-async fn tiles(app: &TestApp, client: &Client) -> BTreeMap<String, String> {
+async fn tiles(app: &TestApp, pool: &PgPool, client: &Client) -> BTreeMap<String, String> {
     let sql = "SELECT floor((ST_X(c) + 180) / 360 * 2 ^ 14)::integer,
                    floor((1 - ln(tan(radians(ST_Y(c))) + 1 / cos(radians(ST_Y(c)))) / pi()) / 2 * 2 ^ 14)::integer
                FROM (SELECT ST_Centroid(geom) AS c FROM parcel_version WHERE superseded_at IS NULL ORDER BY id LIMIT 1) s";
-    let (x, y): (i32, i32) = sqlx::query_as(sql).fetch_one(&app.pool).await.unwrap();
+    let (x, y): (i32, i32) = sqlx::query_as(sql).fetch_one(pool).await.unwrap();
     let (_, map) = app.page(client, "/map?year=2024").await;
     let tile = |kind: &str| {
         let start = map.find(&format!("/tiles/{kind}/")).unwrap_or_else(|| panic!("the map gives out no {kind}"));

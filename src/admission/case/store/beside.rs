@@ -27,7 +27,7 @@ impl Against {
     /// What keeps the project from being admitted until a ground covers it.
     pub fn blocking(&self) -> impl Iterator<Item = &Standing> {
         let covered = |it: &Standing| self.grounds.iter().any(|ground| ground.against.contains(&it.key()));
-        self.standing.iter().filter(move |it| !(it.is_contract() && self.on_existing_land) && !covered(it))
+        self.standing.iter().filter(move |it| !(covered(it) || it.is_contract() && self.on_existing_land))
     }
 
     /// The same in words.
