@@ -1,9 +1,14 @@
 //! Every sentence about a faulty file or record, in one place: what, where, what to do.
 
+mod files;
+mod shapes;
+
 use std::fmt::Display;
 
 use super::fault::{Candidate, Fault, FaultCode as Code, Question};
 use super::option::FileOption;
+pub use files::*;
+pub use shapes::*;
 
 // ---- the file as a whole ----
 

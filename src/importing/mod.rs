@@ -2,6 +2,7 @@
 //! the same code; a preview is a commit that is rolled back.
 
 pub mod api;
+mod bent;
 pub mod contracts;
 pub mod draft;
 pub mod draft_job;

@@ -14,7 +14,7 @@ use encoding_rs::Encoding;
 use super::encoding::{self, Utf8Reader};
 use super::fault::Unreadable;
 use super::feature::{ReadOptions, ReadSummary, Sink};
-use super::frame::{BoundaryHeader, Declared};
+use super::frame::{BoundaryHeader, Declared, Places};
 use super::limits::Limits;
 use super::text::narrow;
 use super::wording;
@@ -67,7 +67,15 @@ impl BoundaryText {
         }
         let encoding = Some(self.encoding.name());
         let declared = Declared::BoundaryHeader(state.header);
-        Ok(ReadSummary { read: state.read, declared, extent: None, encoding, faults: Vec::new(), complete })
+        Ok(ReadSummary {
+            read: state.read,
+            declared,
+            extent: None,
+            places: Places::default(),
+            encoding,
+            faults: Vec::new(),
+            complete,
+        })
     }
 }
 
