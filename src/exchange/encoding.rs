@@ -55,8 +55,8 @@ pub fn label_of(label: &str) -> Label {
             named(&format!("windows-{bare}"))
         }
         "437" | "850" | "latin1" | "usascii" | "ascii" | "28591" => named("windows-1252"),
-        _ => match bare.strip_prefix("iso8859").or_else(|| bare.strip_prefix("8859")).or_else(|| bare.strip_prefix("885")) {
-            Some(part) => named(&format!("iso-8859-{}", part.trim_start_matches('9'))),
+        _ => match bare.strip_prefix("iso8859").or_else(|| bare.strip_prefix("8859")) {
+            Some(part) => named(&format!("iso-8859-{part}")),
             None => named(label.trim()),
         },
     }
@@ -212,6 +212,47 @@ pub fn of_file(path: &Path, named: Option<&str>) -> Result<&'static Encoding, Un
         Verdict::Gb18030 => Ok(GB18030),
         Verdict::Either => Err(wording::encoding_question("文件按 UTF-8 和 GB18030 都读得通").into()),
         Verdict::Neither => Err(wording::encoding_question("文件既不是有效的 UTF-8，也不是有效的 GB18030").into()),
+    }
+}
+
+/// As [`of_file`], but a few bad bytes among many good characters do not stand in the way: who reads meets U+FFFD where they
+/// stand and refuses what holds it.
+pub fn of_most(path: &Path, named: Option<&str>) -> Result<&'static Encoding, Unreadable> {
+    let problem = match of_file(path, named) {
+        Err(problem) => problem,
+        found => return found,
+    };
+    let possible = match named {
+        Some(name) => vec![by_label(name).ok_or_else(|| wording::encoding_unknown(name))?],
+        None => vec![UTF_8, GB18030],
+    };
+    let mut best: Option<(u64, u64, &'static Encoding)> = None;
+    for encoding in possible {
+        let (bad, good) = malformed(path, encoding).map_err(|e| wording::cannot_open(&e))?;
+        if best.is_none_or(|(least, ..)| bad < least) {
+            best = Some((bad, good, encoding));
+        }
+    }
+    match best {
+        Some((1.., good, encoding)) if best.is_some_and(|(bad, ..)| bad * 10 <= good) => Ok(encoding),
+        _ => Err(problem),
+    }
+}
+
+/// Malformed sequences, and characters beyond ASCII, when a file is read in an encoding.
+fn malformed(path: &Path, encoding: &'static Encoding) -> io::Result<(u64, u64)> {
+    let mut reader = Utf8Reader::new(File::open(path)?, encoding);
+    let mut chunk = vec![0; CHUNK];
+    let (mut bad, mut all) = (0, 0);
+    loop {
+        let length = reader.read(&mut chunk)?;
+        if length == 0 {
+            return Ok((bad, all - bad));
+        }
+        // The reader hands out whole characters.
+        let text = String::from_utf8_lossy(&chunk[..length]);
+        bad += text.chars().filter(|c| *c == char::REPLACEMENT_CHARACTER).count() as u64;
+        all += text.chars().filter(|c| !c.is_ascii()).count() as u64;
     }
 }
 

@@ -85,12 +85,16 @@ fn open_plain(path: &Path, head: &[u8], options: &ReadOptions) -> Result<Source,
     if head.starts_with(b"SQLite format 3\0") {
         return Ok(Source::GeoPackage(geopackage::GeoPackage::open(path, options)?));
     }
-    let foreign = foreign::of_head(head);
-    if foreign.is_none() && geojson::looks_like(head) {
+    let named = |is: &foreign::Foreign| wording::foreign(is.name, is.instead);
+    if let Some(is) = foreign::of_bytes(head) {
+        return Err(named(is).into());
+    }
+    let foreign = foreign::of_text(head);
+    if geojson::looks_like(head) && foreign.is_none() {
         return Ok(Source::GeoJson(path.to_owned()));
     }
     if let Some(file) = boundary_text::BoundaryText::recognise(path, head, options)? {
         return Ok(Source::BoundaryText(file));
     }
-    Err(foreign.map_or_else(wording::format_unknown, |is| wording::foreign(is.name, is.instead)).into())
+    Err(foreign.map_or_else(wording::format_unknown, named).into())
 }

@@ -28,6 +28,8 @@ enum Told {
 const EXPORT_SHAPES: &str = "请在 QGIS 或 ArcGIS 里把面图层导出为 Shapefile（连同配套文件打成 zip）或 GeoPackage。";
 const REPACK: &str = "请解压后，把其中的文件重新打成 zip（存储或 Deflate 方式）再导入。";
 
+const JSON: &str = ".json";
+
 /// In the order they are asked in: what stands inside an archive or a text is told before what the archive or text is.
 pub const ALL: &[Foreign] = &[
     Foreign {
@@ -168,21 +170,29 @@ pub const ALL: &[Foreign] = &[
     },
     Foreign {
         name: "Esri JSON",
-        endings: ".json",
+        endings: JSON,
         instead: "请在 ArcGIS 里用“要素转 JSON”并勾选“输出为 GeoJSON”，或导出为 Shapefile。",
         told: Told::Words(&["\"geometrytype\"", "esrigeometry"]),
     },
 ];
 
-/// What the beginning of a file says it is, if it is one of these.
-pub fn of_head(head: &[u8]) -> Option<&'static Foreign> {
+/// What the first bytes of a file say it is, if it is one of these.
+pub fn of_bytes(head: &[u8]) -> Option<&'static Foreign> {
+    let begins = |foreign: &&Foreign| matches!(foreign.told, Told::Bytes(all) if all.iter().any(|b| head.starts_with(b)));
+    ALL.iter().find(begins)
+}
+
+/// What the beginning of a text says it is, if it is one of these. JSON is never taken for anything else for a word in it.
+pub fn of_text(head: &[u8]) -> Option<&'static Foreign> {
     let encoding = encoding_rs::Encoding::for_bom(head).map(|(encoding, _)| encoding);
-    let readable = encoding.is_some_and(encoding::is_utf16) || !head.contains(&0);
-    let text = readable.then(|| encoding.unwrap_or(encoding_rs::UTF_8).decode(head).0.to_lowercase());
+    if head.contains(&0) && !encoding.is_some_and(encoding::is_utf16) {
+        return None;
+    }
+    let text = encoding.unwrap_or(encoding_rs::UTF_8).decode(head).0.to_lowercase();
+    let json = text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']);
     ALL.iter().find(|foreign| match foreign.told {
-        Told::Bytes(beginnings) => beginnings.iter().any(|beginning| head.starts_with(beginning)),
-        Told::Words(words) => text.as_ref().is_some_and(|text| words.iter().all(|word| text.contains(word))),
-        Told::Inside(_) => false,
+        Told::Words(words) => (!json || foreign.endings == JSON) && words.iter().all(|word| text.contains(word)),
+        _ => false,
     })
 }
 
@@ -220,12 +230,12 @@ mod tests {
             (b"PAR1\x15\x04", "GeoParquet"),
         ];
         for (head, name) in cases {
-            let found = of_head(head).unwrap_or_else(|| panic!("{name}"));
+            let found = of_bytes(head).or_else(|| of_text(head)).unwrap_or_else(|| panic!("{name}"));
             assert!(found.name.contains(name), "{} for {name}", found.name);
         }
-        assert!(of_head(b"{\"type\":\"FeatureCollection\",\"features\":[]}").is_none());
+        assert!(of_text(b"{\"type\":\"FeatureCollection\",\"features\":[{\"note\":\"<html>\"}]}").is_none());
         let utf16: Vec<u8> = [0xFFu8, 0xFE].into_iter().chain("<kml>".encode_utf16().flat_map(u16::to_le_bytes)).collect();
-        assert_eq!(of_head(&utf16).unwrap().name, "KML");
+        assert_eq!(of_text(&utf16).unwrap().name, "KML");
     }
 
     #[test]

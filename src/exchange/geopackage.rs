@@ -2,6 +2,9 @@
 
 mod layers;
 
+#[cfg(test)]
+mod tests;
+
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;

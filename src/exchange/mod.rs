@@ -22,6 +22,7 @@ mod geopackage;
 pub mod limits;
 mod nesting;
 pub mod option;
+pub mod reads;
 mod shapefile;
 pub mod sheet;
 pub mod table;
@@ -35,6 +36,8 @@ pub mod wording;
 mod work;
 mod zipped;
 
+#[cfg(test)]
+mod made;
 #[cfg(test)]
 mod tests;
 

@@ -3,6 +3,9 @@
 
 mod contents;
 
+#[cfg(test)]
+mod tests;
+
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,8 @@
 //! Archives: taken apart within bounds, into a directory of our own and under names of our own.
 
+#[cfg(test)]
+mod tests;
+
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};

@@ -21,6 +21,8 @@ pub mod report;
 pub mod returns;
 mod run_store;
 mod shapes;
+#[cfg(test)]
+mod sound_shapes;
 mod store;
 pub mod sweep;
 mod table_stage;

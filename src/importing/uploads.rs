@@ -15,7 +15,7 @@ use crate::db::PgConnection;
 use crate::exchange::frame;
 use crate::jobs::{self, JobStatus};
 use crate::planning::{Demand, LayerKind};
-use crate::web::{AppState, Error, Result};
+use crate::web::{AppState, Error, Result, sent_file};
 
 /// All files of one upload together, in bytes.
 pub const LARGEST: usize = 1 << 30;
@@ -140,7 +140,7 @@ fn answer<'a>(answers: &'a [(String, String)], name: &str) -> Option<&'a str> {
 }
 
 async fn keep_file(folder: &Path, mut field: Field<'_>) -> Result<Option<String>> {
-    let Some(name) = field.file_name().and_then(plain_name) else { return Ok(None) };
+    let Some(name) = sent_file::name_of(&field).as_deref().and_then(plain_name) else { return Ok(None) };
     let mut file = tokio::fs::File::create(folder.join(&name)).await.map_err(anyhow::Error::from)?;
     while let Some(chunk) = field.chunk().await.map_err(cut_short)? {
         file.write_all(&chunk).await.map_err(anyhow::Error::from)?;

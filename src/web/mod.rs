@@ -9,6 +9,7 @@ pub mod error;
 pub mod headers;
 pub mod list;
 pub mod received;
+pub mod sent_file;
 pub mod shell;
 pub mod state;
 

@@ -59,7 +59,8 @@ pub struct Places {
 impl Default for Places {
     fn default() -> Self {
         let zones = ZONES.filter_map(prefixed_srid);
-        let kinds = [CGCS2000, unprefixed_srid(40).unwrap_or(CGCS2000)].into_iter().chain(zones).chain([WEB_MERCATOR]);
+        // Web mercator is left out: any plane coordinates could be its.
+        let kinds = [CGCS2000].into_iter().chain(unprefixed_srid(40)).chain(zones);
         let family = |srid| Family { srid, records: 0, extent: None, astray: Vec::new() };
         Places { total: 0, families: kinds.map(family).collect() }
     }

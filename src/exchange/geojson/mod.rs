@@ -5,6 +5,8 @@
 mod scan;
 mod shape;
 mod single;
+#[cfg(test)]
+mod tests;
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek};

@@ -34,7 +34,7 @@ fn knots(shape: &MultiPolygon<f64>, work: &mut Work) -> Result<Vec<Knot>, Fault>
     let corners: Vec<(usize, usize, Coord<f64>)> = rings_of(shape)
         .flat_map(|(ring, line)| line.0.iter().skip(1).enumerate().map(move |(place, corner)| (ring, place + 1, *corner)))
         .collect();
-    let metres = corners.first().map_or(1.0, |(_, _, corner)| if in_degrees(*corner) { METRES_A_DEGREE } else { 1.0 });
+    let metres = if corners.iter().all(|(_, _, corner)| in_degrees(*corner)) { METRES_A_DEGREE } else { 1.0 };
     let boxes = Boxes::of(&corners.iter().map(|(_, _, corner)| Extent::of_point(corner.x, corner.y)).collect::<Vec<_>>());
     let mut knots = Vec::new();
     for (ring, line) in rings_of(shape) {

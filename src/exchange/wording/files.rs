@@ -161,3 +161,11 @@ pub fn not_a_feature(kind: &str) -> Fault {
 pub fn second_mark(line: u64) -> Fault {
     super::syntax(format!("第 {line} 行又有一个字节序标记（像是几个文件接在了一起）")).at(None, Some(line))
 }
+
+pub fn line_undecodable(text: &str) -> Fault {
+    let text = short(&text.replace(char::REPLACEMENT_CHARACTER, "□"));
+    Fault::error(
+        Code::EncodingWrong,
+        format!("“{text}”里有不成字的字节（□ 处），该地块未采用。请在原软件里重新填写这一行。"),
+    )
+}

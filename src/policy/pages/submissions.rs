@@ -113,7 +113,8 @@ async fn read_form(mut multipart: Multipart) -> Result<Form> {
             Some("kind") => form.kind = IntakeKind::parse(&field.text().await.map_err(cut_short)?),
             Some("starts_on") => form.starts_on = field.text().await.map_err(cut_short)?.trim().parse().ok(),
             Some("file") => {
-                let name: String = field.file_name().unwrap_or_default().chars().take(LONGEST_NAME).collect();
+                let name = crate::web::sent_file::name_of(&field).unwrap_or_default();
+                let name: String = name.chars().take(LONGEST_NAME).collect();
                 let bytes = field.bytes().await.map_err(cut_short)?.to_vec();
                 form.file = (!name.is_empty()).then_some((name, bytes));
             }

@@ -27,7 +27,7 @@ impl Form {
         while let Some(field) = multipart.next_field().await.map_err(broken)? {
             let name = field.name().unwrap_or_default().to_owned();
             if name == "file" {
-                form.file_name = field.file_name().unwrap_or_default().to_owned();
+                form.file_name = crate::web::sent_file::name_of(&field).unwrap_or_default();
                 form.file = field.bytes().await.map_err(broken)?.to_vec();
             } else {
                 let text = field.text().await.map_err(broken)?;
