@@ -52,7 +52,8 @@ pub fn by_direction(lines: Vec<LineString<f64>>) -> Result<Assembled, Fault> {
         }
         holder
     };
-    let owners: Vec<_> = (0..lines.len()).map(|place| is_hole[place].then(|| outline_around(place)).flatten()).collect();
+    let owners: Vec<_> =
+        (0..lines.len()).map(|place| is_hole[place].then(|| outline_around(place)).flatten()).collect();
     Ok(Assembled { shape: gather(lines, &owners), holes_by_place: 0 })
 }
 
@@ -138,7 +139,8 @@ mod tests {
     fn where_directions_differ_they_count() {
         let usual = by_direction(vec![turned(square(0.0, 10.0)), square(2.0, 6.0), turned(square(3.0, 2.0))]).unwrap();
         assert_eq!((holes(&usual.shape), usual.holes_by_place), (vec![1, 0], 0));
-        let doubtful = by_direction(vec![turned(square(0.0, 10.0)), turned(square(2.0, 2.0)), square(5.0, 2.0)]).unwrap();
+        let doubtful =
+            by_direction(vec![turned(square(0.0, 10.0)), turned(square(2.0, 2.0)), square(5.0, 2.0)]).unwrap();
         assert_eq!(holes(&doubtful.shape), [1, 0], "a part within a part is for the check of validity to refuse");
         let astray = by_direction(vec![turned(square(0.0, 2.0)), square(5.0, 2.0)]).unwrap();
         assert_eq!(holes(&astray.shape), [0, 0], "a hole in nothing");

@@ -84,8 +84,9 @@ mod tests {
 
     #[test]
     fn a_row_of_many_boxes_is_not_walked() {
-        let all: Vec<Extent> =
-            (0..100_000).map(|x| Extent { min_x: x.into(), min_y: 0.0, max_x: f64::from(x) + 0.5, max_y: 1.0 }).collect();
+        let all: Vec<Extent> = (0..100_000)
+            .map(|x| Extent { min_x: x.into(), min_y: 0.0, max_x: f64::from(x) + 0.5, max_y: 1.0 })
+            .collect();
         let (tree, mut work, mut found) = (Boxes::of(&all), Work::default(), Vec::new());
         tree.meeting(&Extent::of_point(70_000.25, 0.5), &mut work, |place| found.push(place));
         assert_eq!(found, [70_000]);

@@ -43,8 +43,8 @@ pub fn label_of(label: &str) -> Label {
     match bare {
         "" if !plain.is_empty() => Label::OfTheMachine,
         "system" | "default" | "acp" => Label::OfTheMachine,
-        "936" | "gbk" | "gb2312" | "gb18030" | "54936" | "gb231280" | "euccn" | "cngb" | "chinese" | "20936" | "51936"
-        | "hzgb2312" | "gb180302000" | "gb180302005" | "gb180302022" | "xgbk" => Label::Known(GB18030),
+        "936" | "gbk" | "gb2312" | "gb18030" | "54936" | "gb231280" | "euccn" | "cngb" | "chinese" | "20936"
+        | "51936" | "hzgb2312" | "gb180302000" | "gb180302005" | "gb180302022" | "xgbk" => Label::Known(GB18030),
         "65001" | "utf8" | "utf8n" | "utf8bom" | "utf8sig" | "unicode11utf8" => Label::Known(UTF_8),
         "1200" | "utf16" | "utf16le" | "unicode" | "ucs2" => Label::Known(UTF_16LE),
         "1201" | "utf16be" => Label::Known(UTF_16BE),

@@ -112,7 +112,12 @@ pub const ALL: &[Foreign] = &[
         instead: "图形请用 GeoJSON、Shapefile、GeoPackage 或界址点文本；表格请另存为 .xlsx。",
         told: Told::Bytes(&[b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"]),
     },
-    Foreign { name: "PDF 文档", endings: ".pdf", instead: "请索取原始的图形或表格文件。", told: Told::Bytes(&[b"%PDF-"]) },
+    Foreign {
+        name: "PDF 文档",
+        endings: ".pdf",
+        instead: "请索取原始的图形或表格文件。",
+        told: Told::Bytes(&[b"%PDF-"]),
+    },
     Foreign {
         name: "图片",
         endings: ".jpg、.png、.tif",
@@ -126,10 +131,7 @@ pub const ALL: &[Foreign] = &[
         told: Told::Bytes(&[b"fgb\x03", b"PAR1"]),
     },
     Foreign {
-        name: "MapGIS 文件",
-        endings: ".wp、.wl、.wt",
-        instead: EXPORT_SHAPES,
-        told: Told::Bytes(&[b"WMAP`D"]),
+        name: "MapGIS 文件", endings: ".wp、.wl、.wt", instead: EXPORT_SHAPES, told: Told::Bytes(&[b"WMAP`D"])
     },
     Foreign {
         name: "KML",
@@ -137,12 +139,7 @@ pub const ALL: &[Foreign] = &[
         instead: "KML 不是测绘成果；请取得原始测绘数据，或在 QGIS 里打开后导出为 GeoPackage 并核对坐标系。",
         told: Told::Words(&["<kml"]),
     },
-    Foreign {
-        name: "GML",
-        endings: ".gml、.xml",
-        instead: EXPORT_SHAPES,
-        told: Told::Words(&["opengis.net/gml"]),
-    },
+    Foreign { name: "GML", endings: ".gml、.xml", instead: EXPORT_SHAPES, told: Told::Words(&["opengis.net/gml"]) },
     Foreign {
         name: "网页（HTML）",
         endings: ".html，或名为 .xls 的网页",
@@ -178,7 +175,8 @@ pub const ALL: &[Foreign] = &[
 
 /// What the first bytes of a file say it is, if it is one of these.
 pub fn of_bytes(head: &[u8]) -> Option<&'static Foreign> {
-    let begins = |foreign: &&Foreign| matches!(foreign.told, Told::Bytes(all) if all.iter().any(|b| head.starts_with(b)));
+    let begins =
+        |foreign: &&Foreign| matches!(foreign.told, Told::Bytes(all) if all.iter().any(|b| head.starts_with(b)));
     ALL.iter().find(begins)
 }
 
@@ -198,7 +196,8 @@ pub fn of_text(head: &[u8]) -> Option<&'static Foreign> {
 
 /// What the names in an archive say it holds, if it is one of these.
 pub fn of_names<'n>(names: impl Iterator<Item = &'n [u8]>) -> Option<&'static Foreign> {
-    let names: Vec<String> = names.map(|name| String::from_utf8_lossy(name).replace('\\', "/").to_lowercase()).collect();
+    let names: Vec<String> =
+        names.map(|name| String::from_utf8_lossy(name).replace('\\', "/").to_lowercase()).collect();
     let holds = |part: &&str| {
         names.iter().any(|name| if part.ends_with('/') { name.contains(part) } else { name.ends_with(*part) })
     };
@@ -234,7 +233,8 @@ mod tests {
             assert!(found.name.contains(name), "{} for {name}", found.name);
         }
         assert!(of_text(b"{\"type\":\"FeatureCollection\",\"features\":[{\"note\":\"<html>\"}]}").is_none());
-        let utf16: Vec<u8> = [0xFFu8, 0xFE].into_iter().chain("<kml>".encode_utf16().flat_map(u16::to_le_bytes)).collect();
+        let utf16: Vec<u8> =
+            [0xFFu8, 0xFE].into_iter().chain("<kml>".encode_utf16().flat_map(u16::to_le_bytes)).collect();
         assert_eq!(of_text(&utf16).unwrap().name, "KML");
     }
 

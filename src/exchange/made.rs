@@ -66,7 +66,11 @@ pub fn dbf(version: u8, driver: u8, columns: &[Column<'_>], rows: &[Vec<Vec<u8>>
         bytes.push(b' ');
         for (cell, (_, kind, width)) in row.iter().zip(columns) {
             let padding = vec![b' '; width.saturating_sub(cell.len())];
-            if *kind == b'N' { bytes.extend(padding.iter().chain(cell)) } else { bytes.extend(cell.iter().chain(&padding)) }
+            if *kind == b'N' {
+                bytes.extend(padding.iter().chain(cell))
+            } else {
+                bytes.extend(cell.iter().chain(&padding))
+            }
         }
     }
     bytes.push(0x1A);
@@ -81,7 +85,8 @@ pub struct Shapefile {
 impl Shapefile {
     /// Shapes one after the other, numbered from 1, with an index.
     pub fn of(shapes: &[Vec<u8>], dbf: &[u8]) -> Self {
-        let records: Vec<_> = shapes.iter().enumerate().map(|(place, shape)| (place as u32 + 1, shape.clone())).collect();
+        let records: Vec<_> =
+            shapes.iter().enumerate().map(|(place, shape)| (place as u32 + 1, shape.clone())).collect();
         let order: Vec<usize> = (0..shapes.len()).collect();
         Shapefile::ordered(&records, &order, dbf)
     }

@@ -87,7 +87,8 @@ impl<'l> Ring<'l> {
             work.add(self.line.0.len());
             self.line.lines().for_each(|edge| ray.meet(edge));
         } else {
-            let tree = tree.get_or_insert_with(|| Boxes::of(&self.line.lines().map(|e| box_of(&e)).collect::<Vec<_>>()));
+            let tree =
+                tree.get_or_insert_with(|| Boxes::of(&self.line.lines().map(|e| box_of(&e)).collect::<Vec<_>>()));
             let eastward = Extent { max_x: self.extent.max_x.max(point.x), ..Extent::of_point(point.x, point.y) };
             tree.meeting(&eastward, work, |place| {
                 ray.meet(Line::new(self.line.0[place], self.line.0[place + 1]));
@@ -159,7 +160,8 @@ mod tests {
 
     #[test]
     fn ten_thousand_rings_in_one_another_and_side_by_side_are_told_in_no_time() {
-        let nested: Vec<_> = (0..10_000).map(|n| square(f64::from(n), f64::from(n), 30_000.0 - 2.0 * f64::from(n))).collect();
+        let nested: Vec<_> =
+            (0..10_000).map(|n| square(f64::from(n), f64::from(n), 30_000.0 - 2.0 * f64::from(n))).collect();
         let found = around(&nested);
         assert!(found.iter().enumerate().all(|(place, holder)| *holder == place.checked_sub(1)));
         let row: Vec<_> = (0..10_000).map(|n| square(2.0 * f64::from(n), 0.0, 1.0)).collect();

@@ -89,6 +89,10 @@ mod tests {
             std::fs::write(&path, format!("{before}{BEGIN}{}{END}{after}", as_markdown())).unwrap();
             return;
         }
-        assert_eq!(written.trim_end(), as_markdown(), "MUHENG_WRITE_GUIDE=1 cargo test the_table_of_the_guide writes it");
+        assert_eq!(
+            written.trim_end(),
+            as_markdown(),
+            "MUHENG_WRITE_GUIDE=1 cargo test the_table_of_the_guide writes it"
+        );
     }
 }

@@ -168,9 +168,11 @@ fn choose<'e>(entries: &'e [Entry], options: &ReadOptions) -> Result<Vec<&'e Ent
         // Inside a GeoPackage the layer is chosen later.
         (Some(_), [main]) if main.ending == "gpkg" => main,
         (Some(wanted), _) => {
-            let same: Vec<usize> = (0..mains.len()).filter(|place| plain_name(&mains[*place].stem) == *wanted).collect();
+            let same: Vec<usize> =
+                (0..mains.len()).filter(|place| plain_name(&mains[*place].stem) == *wanted).collect();
             match (names.iter().position(|name| name == wanted), same.as_slice()) {
-                (Some(place), _) | (None, [place]) => &mains[place.to_owned()],
+                (Some(place), _) => &mains[place],
+                (None, [place]) => &mains[*place],
                 (None, []) => return Err(wording::layer_unknown(wanted, &names).into()),
                 (None, _) => {
                     let same: Vec<String> = same.into_iter().map(|place| names[place].clone()).collect();

@@ -120,7 +120,16 @@ async fn outlines_and_planning_areas_that_only_bend_are_taken(pool: PgPool) {
     let report = import(&pool, ImportKind::Outlines, vec![outline], "EPSG:4528", None).await;
     assert_eq!(report.accepted, 1, "{:?}", report.faults);
     // A corner five millimetres before an edge of two kilometres, which bends by a decimetre.
-    let near = vec![[0.0, 0.0], [2000.0, 0.0], [2000.0, 400.0], [1001.0, 400.0], [1000.0, 0.005], [999.0, 400.0], [0.0, 400.0], [0.0, 0.0]];
+    let near = vec![
+        [0.0, 0.0],
+        [2000.0, 0.0],
+        [2000.0, 400.0],
+        [1001.0, 400.0],
+        [1000.0, 0.005],
+        [999.0, 400.0],
+        [0.0, 400.0],
+        [0.0, 0.0],
+    ];
     let areas = vec![feature(json!({}), ground(&touched())), feature(json!({}), ground(&[near]))];
     let report = import(&pool, ImportKind::Planning, areas, "EPSG:4528", None).await;
     assert_eq!(report.accepted, 2, "{:?}", report.faults);
@@ -156,7 +165,8 @@ async fn an_old_datum_is_refused_whatever_frame_is_named_over_it(pool: PgPool) {
 async fn a_file_of_lines_is_told_that_and_nothing_else(pool: PgPool) {
     let line = json!({"type": "LineString", "coordinates": [[WEST, SOUTH], [WEST + 9.0, SOUTH], [WEST, SOUTH + 9.0], [WEST, SOUTH]]});
     let report = parcels(&pool, vec![feature(json!({"宗地代码": code(1)}), line)]).await;
-    let errors: Vec<FaultCode> = report.faults.iter().filter(|fault| fault.is_error()).map(|fault| fault.code).collect();
+    let errors: Vec<FaultCode> =
+        report.faults.iter().filter(|fault| fault.is_error()).map(|fault| fault.code).collect();
     assert_eq!(errors, [FaultCode::GeometryWrongType]);
     assert!(report.unreadable);
 }

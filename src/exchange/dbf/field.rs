@@ -183,7 +183,10 @@ mod tests {
         assert_eq!(taken(b'N', &[0; 9]), Some(Value::Null));
         assert_eq!(taken(b'N', b"12345678901234567.5"), Some(json!("12345678901234567.5")), "no digit is lost");
         assert_eq!(taken(b'D', b"20240501"), Some(json!("2024-05-01")));
-        assert_eq!(taken(b'T', &[&2_440_589i32.to_le_bytes()[..], &3_600_000i32.to_le_bytes()[..]].concat()), Some(json!("1970-01-02 01:00:00")));
+        assert_eq!(
+            taken(b'T', &[&2_440_589i32.to_le_bytes()[..], &3_600_000i32.to_le_bytes()[..]].concat()),
+            Some(json!("1970-01-02 01:00:00"))
+        );
         assert_eq!(taken(b'M', b"0000000001"), Some(Value::Null), "a number of a block elsewhere is no text");
     }
 

@@ -99,8 +99,10 @@ mod tests {
     const KNOWN: [&str; 6] = ["宗地代码", "宗地面积", "土地用途", "土地用途分类", "不动产单元号", "ZDMJ"];
 
     fn settled(names: &[&[u8]], encoding: &'static Encoding) -> (Vec<Option<String>>, Vec<FaultCode>) {
-        let fields: Vec<Field> =
-            names.iter().map(|name| Field { name: name[..name.len().min(10)].to_vec(), kind: b'C', length: 9 }).collect();
+        let fields: Vec<Field> = names
+            .iter()
+            .map(|name| Field { name: name[..name.len().min(10)].to_vec(), kind: b'C', length: 9 })
+            .collect();
         let (names, faults) = settle(&fields, encoding, &KNOWN);
         let names = names.into_iter().map(|name| if let Name::Taken(name) = name { Some(name) } else { None });
         (names.collect(), faults.iter().map(|fault| fault.code).collect())

@@ -66,7 +66,9 @@ fn decide_declared(evidence: &FrameEvidence, extent: &Extent) -> FrameDecision {
     match read_declaration(&evidence.declared, extent) {
         Reading::Unsupported(what) => unsupported(&what),
         Reading::Doubtful { code, reason, candidates } => question(code, &reason, candidates),
-        Reading::Frame { srid, .. } if !is_supported(srid) => unsupported(&format!("文件声明的坐标系 {}", elsewhere::label(srid))),
+        Reading::Frame { srid, .. } if !is_supported(srid) => {
+            unsupported(&format!("文件声明的坐标系 {}", elsewhere::label(srid)))
+        }
         Reading::Frame { srid: WGS84, .. } if is_plane_by_default(evidence, extent) => question(
             FaultCode::FrameMissing,
             "GeoJSON 没有 crs，按标准应为经纬度，但坐标是以米计的平面坐标",

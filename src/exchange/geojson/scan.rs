@@ -139,9 +139,11 @@ impl<'l> Scanner<'l> {
                 Ok(ControlFlow::Continue(()))
             }
             _ if byte.is_ascii_whitespace() || byte == RECORD_SEPARATOR => Ok(ControlFlow::Continue(())),
-            b'[' if !self.started => {
-                Err(wording::wrong_kind("JSON 数组，不是 GeoJSON", "请导出为 FeatureCollection（要素写在 features 里）。").into())
-            }
+            b'[' if !self.started => Err(wording::wrong_kind(
+                "JSON 数组，不是 GeoJSON",
+                "请导出为 FeatureCollection（要素写在 features 里）。",
+            )
+            .into()),
             0xEF if self.started => Err(wording::second_mark(self.line).into()),
             _ => Err(wording::syntax(format!("第 {} 行有多余的内容", self.line)).at(None, Some(self.line)).into()),
         }
@@ -256,7 +258,9 @@ impl<'l> Scanner<'l> {
         }
         match shell.kind.as_deref() {
             Some("FeatureCollection") => Ok(ControlFlow::Continue(())),
-            Some("Feature") if self.had_features => Err(wording::syntax("类型写的是 Feature，却有 features 数组").into()),
+            Some("Feature") if self.had_features => {
+                Err(wording::syntax("类型写的是 Feature，却有 features 数组").into())
+            }
             Some("Feature") => Ok(output.emit(&self.shell, self.feature_line)),
             Some("Topology") => Err(wording::wrong_kind("TopoJSON", "请导出为 GeoJSON。").into()),
             Some(kind) if is_geometry(kind) => Ok(output.emit_geometry(&self.shell, self.feature_line)),

@@ -47,7 +47,8 @@ fn utf16_with_a_mark_is_read_and_without_one_when_it_is_named() {
 
 #[test]
 fn one_key_twice_is_a_fault_and_not_the_last_one() {
-    let twice = with_geometry(r#"{"ZDMJ":10661,"ZDMJ":16}"#, &format!(r#"{{"type":"Polygon","coordinates":[{RING}]}}"#));
+    let twice =
+        with_geometry(r#"{"ZDMJ":10661,"ZDMJ":16}"#, &format!(r#"{{"type":"Polygon","coordinates":[{RING}]}}"#));
     let fault = fault_of(&collection(&twice));
     assert_eq!(fault.code, FaultCode::FileSyntax);
     assert!(fault.message.contains("“ZDMJ”出现了两次"), "{}", fault.message);

@@ -5,8 +5,13 @@ use crate::exchange::frame::{self, FrameDecision, FrameEvidence, Purpose};
 use crate::exchange::made::{self, asked, read_path, refused};
 use crate::exchange::{FaultCode, Unreadable};
 
-const RING: [[f64; 2]; 5] =
-    [[512_500.0, 3_355_500.0], [512_600.0, 3_355_500.0], [512_600.0, 3_355_600.0], [512_500.0, 3_355_600.0], [512_500.0, 3_355_500.0]];
+const RING: [[f64; 2]; 5] = [
+    [512_500.0, 3_355_500.0],
+    [512_600.0, 3_355_500.0],
+    [512_600.0, 3_355_600.0],
+    [512_500.0, 3_355_600.0],
+    [512_500.0, 3_355_500.0],
+];
 
 fn head(kind: u32) -> Vec<u8> {
     [vec![1], kind.to_le_bytes().to_vec()].concat()
@@ -60,7 +65,9 @@ impl Package {
     }
 
     fn column(&self, name: &str, kind: &str, srs: i64) {
-        self.connection.execute("INSERT INTO gpkg_geometry_columns VALUES ('zd', ?1, ?2, ?3)", (name, kind, srs)).unwrap();
+        self.connection
+            .execute("INSERT INTO gpkg_geometry_columns VALUES ('zd', ?1, ?2, ?3)", (name, kind, srs))
+            .unwrap();
     }
 
     fn row(&self, name: &str, shape: &[u8]) {

@@ -42,7 +42,8 @@ fn shapes_are_taken_where_the_index_says() {
     let found: Vec<_> = records.iter().map(|record| (record.text("ZDDM").unwrap(), west(record))).collect();
     let expected = [("CODE0", 512_500.0), ("CODE1", 512_700.0), ("CODE2", 512_900.0)];
     assert_eq!(found, expected.map(|(code, west)| (code.to_owned(), west)));
-    let with_a_hole = Made::ordered(&[(1, a.clone()), (7, b.clone()), (2, b.clone()), (3, c.clone())], &[0, 2, 3], &codes(3));
+    let with_a_hole =
+        Made::ordered(&[(1, a.clone()), (7, b.clone()), (2, b.clone()), (3, c.clone())], &[0, 2, 3], &codes(3));
     assert_eq!(read(&with_a_hole).unwrap().0.len(), 3, "what the index does not name was given up");
     let from_nought = Made::ordered(&[(0, a.clone()), (1, b.clone())], &[0, 1], &codes(2));
     assert_eq!(read(&from_nought).unwrap().0.len(), 2);
@@ -99,7 +100,17 @@ fn holes_that_run_as_their_outline_does_are_holes_and_it_is_said() {
 
 #[test]
 fn names_of_encodings_are_known_as_programs_write_them_and_others_are_asked_about() {
-    let names = ["GBK", "GB-2312", "EUC-CN", "CP936", "936 (ANSI/OEM - 简体中文 GBK)", "\u{feff}ANSI 936\r\n", "LDID/77", "OEM", "gb18030"];
+    let names = [
+        "GBK",
+        "GB-2312",
+        "EUC-CN",
+        "CP936",
+        "936 (ANSI/OEM - 简体中文 GBK)",
+        "\u{feff}ANSI 936\r\n",
+        "LDID/77",
+        "OEM",
+        "gb18030",
+    ];
     for name in names {
         let made = with_names(0, &[&gbk("东新路地块")]);
         made.put("cpg", name.as_bytes());
@@ -158,9 +169,8 @@ fn a_row_in_another_encoding_is_read_and_said() {
 
 #[test]
 fn figures_that_did_not_fit_or_have_a_decimal_comma_are_said_and_other_types_are_read() {
-    let columns: [Column<'_>; 6] = [
-        (b"ZDMJ", b'N', 10), (b"B", b'B', 8), (b"I", b'I', 4), (b"Y", b'Y', 8), (b"M", b'M', 10), (b"F", b'F', 10),
-    ];
+    let columns: [Column<'_>; 6] =
+        [(b"ZDMJ", b'N', 10), (b"B", b'B', 8), (b"I", b'I', 4), (b"Y", b'Y', 8), (b"M", b'M', 10), (b"F", b'F', 10)];
     let row = |area: &str, other: &str| {
         let (b, i, y) = (10000.0f64.to_le_bytes(), 10000i32.to_le_bytes(), 100_000_000i64.to_le_bytes());
         vec![area.into(), b.to_vec(), i.to_vec(), y.to_vec(), b"0000000007".to_vec(), other.into()]

@@ -17,7 +17,8 @@ fn bent(shape: &MultiPolygon<f64>) -> MultiPolygon<f64> {
 
 #[test]
 fn a_corner_on_an_edge_becomes_a_point_of_the_edge() {
-    let shape = wkt!(MULTIPOLYGON(((0. 0., 300. 0., 300. 100., 0. 100., 0. 0.), (50. 50., 100. 0., 150. 50., 50. 50.))));
+    let shape =
+        wkt!(MULTIPOLYGON(((0. 0., 300. 0., 300. 100., 0. 100., 0. 0.), (50. 50., 100. 0., 150. 50., 50. 50.))));
     let area = shape.unsigned_area();
     let examined = examine(shape).unwrap();
     assert!(examined.faults.is_empty());
@@ -29,8 +30,7 @@ fn a_corner_on_an_edge_becomes_a_point_of_the_edge() {
 #[test]
 fn a_slit_narrower_than_the_bending_of_its_edge_stays_open() {
     // A kilometre of edge bends by 27 millimetres; the tip of the notch ends 5 before it.
-    let shape =
-        wkt!(MULTIPOLYGON(((0. 0., 1000. 0., 1000. 200., 501. 200., 500. 0.005, 499. 200., 0. 200., 0. 0.))));
+    let shape = wkt!(MULTIPOLYGON(((0. 0., 1000. 0., 1000. 200., 501. 200., 500. 0.005, 499. 200., 0. 200., 0. 0.))));
     assert!(!bent(&shape).is_valid());
     let examined = examine(shape).unwrap().shape;
     assert_eq!(examined.0[0].exterior().0.len(), 9, "one point more, under the tip");
@@ -148,7 +148,8 @@ fn many_parts_holes_and_teeth_take_time_in_proportion() {
 
 #[test]
 fn the_bound_on_work_names_itself() {
-    let fault = examine_within(MultiPolygon::new(vec![Polygon::new(square(0.0, 0.0, 9.0), vec![])]), &mut Work::up_to(7));
+    let fault =
+        examine_within(MultiPolygon::new(vec![Polygon::new(square(0.0, 0.0, 9.0), vec![])]), &mut Work::up_to(7));
     let fault = fault.unwrap_err();
     assert_eq!(fault.code, GeometryTooLarge);
     assert!(fault.message.contains("比较 7 次以上"), "{}", fault.message);
@@ -167,9 +168,13 @@ fn touching() -> impl Strategy<Value = MultiPolygon<f64>> {
             let place = edge.index(reaches.len());
             let (a, b) = (corner(place), corner(place + 1));
             let centre = Coord { x: 512_000.0, y: 3_355_000.0 };
-            let (touch, left, right) = (a + (b - a) * along, a + (b - a) * (along - 0.02), a + (b - a) * (along + 0.02));
+            let (touch, left, right) =
+                (a + (b - a) * along, a + (b - a) * (along - 0.02), a + (b - a) * (along + 0.02));
             let inward = |from: Coord<f64>| from + (centre - from) * 0.2;
-            MultiPolygon::new(vec![Polygon::new(outline, vec![LineString::from(vec![touch, inward(left), inward(right), touch])])])
+            MultiPolygon::new(vec![Polygon::new(
+                outline,
+                vec![LineString::from(vec![touch, inward(left), inward(right), touch])],
+            )])
         },
     )
 }

@@ -32,10 +32,13 @@ pub fn tied(shape: MultiPolygon<f64>, work: &mut Work) -> Result<MultiPolygon<f6
 
 fn knots(shape: &MultiPolygon<f64>, work: &mut Work) -> Result<Vec<Knot>, Fault> {
     let corners: Vec<(usize, usize, Coord<f64>)> = rings_of(shape)
-        .flat_map(|(ring, line)| line.0.iter().skip(1).enumerate().map(move |(place, corner)| (ring, place + 1, *corner)))
+        .flat_map(|(ring, line)| {
+            line.0.iter().skip(1).enumerate().map(move |(place, corner)| (ring, place + 1, *corner))
+        })
         .collect();
     let metres = if corners.iter().all(|(_, _, corner)| in_degrees(*corner)) { METRES_A_DEGREE } else { 1.0 };
-    let boxes = Boxes::of(&corners.iter().map(|(_, _, corner)| Extent::of_point(corner.x, corner.y)).collect::<Vec<_>>());
+    let boxes =
+        Boxes::of(&corners.iter().map(|(_, _, corner)| Extent::of_point(corner.x, corner.y)).collect::<Vec<_>>());
     let mut knots = Vec::new();
     for (ring, line) in rings_of(shape) {
         let count = line.0.len() - 1;
@@ -46,8 +49,8 @@ fn knots(shape: &MultiPolygon<f64>, work: &mut Work) -> Result<Vec<Knot>, Fault>
             boxes.meeting(&box_of(&side).grown(near), work, |found| {
                 let (other, place, corner) = corners[found];
                 // Corner numbers run from 1 to the count, the last being the first again.
-                let beside = other == ring && [edge, edge + 1, edge + 2].iter().any(|mine| near_number(*mine, count) == place)
-                    || other == ring && near_number(edge + count - 1, count) == place;
+                let mine = [edge + count - 1, edge, edge + 1, edge + 2];
+                let beside = other == ring && mine.iter().any(|corner| near_number(*corner, count) == place);
                 if beside || corner == side.start || corner == side.end {
                     return;
                 }

@@ -13,24 +13,26 @@ pub fn dbase_7() -> Fault {
 
 pub fn encoding_label_unknown(name: &str) -> Question {
     let name = short(name.trim().trim_start_matches('\u{feff}').trim());
-    Question {
-        message: format!("不认识 .cpg 文件里写的编码“{name}”。"),
-        ..super::encoding_question("")
-    }
+    Question { message: format!("不认识 .cpg 文件里写的编码“{name}”。"), ..super::encoding_question("") }
 }
 
 pub fn text_undecodable(column: &str, text: &str, encoding: &str) -> Fault {
     let text = short(&text.replace('\u{fffd}', "□"));
     Fault::error(
         Code::EncodingWrong,
-        format!("“{column}”列的文字“{text}”里有不成字的字节（按 {encoding}；□ 处），该条未采用。请在原软件里重新填写这一格。"),
+        format!(
+            "“{column}”列的文字“{text}”里有不成字的字节（按 {encoding}；□ 处），该条未采用。请在原软件里重新填写这一格。"
+        ),
     )
 }
 
 pub fn text_in_utf8(column: &str, text: &str, encoding: &str) -> Fault {
     Fault::warning(
         Code::TextForeign,
-        format!("“{column}”列的文字是 UTF-8，与全文件的 {encoding} 不同，已读作“{}”。请核对，并用同一软件重新保存全表。", short(text)),
+        format!(
+            "“{column}”列的文字是 UTF-8，与全文件的 {encoding} 不同，已读作“{}”。请核对，并用同一软件重新保存全表。",
+            short(text)
+        ),
     )
 }
 
@@ -58,7 +60,9 @@ pub fn field_type(column: &str, kind: char) -> Fault {
 pub fn columns_of_one_name(column: &str, count: usize) -> Fault {
     Fault::warning(
         Code::ColumnDuplicate,
-        format!("有 {count} 列都叫“{column}”（列名最多 10 字节，可能截断后相同），不知道用哪一列，都未采用。请改名后重新导出。"),
+        format!(
+            "有 {count} 列都叫“{column}”（列名最多 10 字节，可能截断后相同），不知道用哪一列，都未采用。请改名后重新导出。"
+        ),
     )
 }
 
@@ -69,7 +73,9 @@ pub fn name_completed(written: &str, name: &str) -> Fault {
 pub fn unit_cut(written: &str) -> Fault {
     Fault::warning(
         Code::NameCut,
-        format!("列名“{written}”被截断（.dbf 列名最多 10 字节），看不出单位，该列未采用。请改用短列名（如 ZDMJ，单位平方米）后重新导出。"),
+        format!(
+            "列名“{written}”被截断（.dbf 列名最多 10 字节），看不出单位，该列未采用。请改用短列名（如 ZDMJ，单位平方米）后重新导出。"
+        ),
     )
 }
 
@@ -83,7 +89,9 @@ pub fn index_differs(what: impl Display) -> Fault {
 pub fn geopackage_open(beside: &str) -> Fault {
     Fault::error(
         Code::EditsMissing,
-        format!("GeoPackage 旁边有 {beside} 文件：它还在别的程序（如 QGIS）里打开，最近的修改不在主文件里。请关闭该程序后重新取文件。"),
+        format!(
+            "GeoPackage 旁边有 {beside} 文件：它还在别的程序（如 QGIS）里打开，最近的修改不在主文件里。请关闭该程序后重新取文件。"
+        ),
     )
 }
 
@@ -122,7 +130,9 @@ pub fn encrypted() -> Fault {
 pub fn compression(method: impl Display) -> Fault {
     Fault::error(
         Code::FormatUnknown,
-        format!("压缩包用 {method} 方式压缩，不能读取。请用“存储”或“Deflate（标准）”方式压缩成 zip（Windows“发送到压缩文件夹”即是）。"),
+        format!(
+            "压缩包用 {method} 方式压缩，不能读取。请用“存储”或“Deflate（标准）”方式压缩成 zip（Windows“发送到压缩文件夹”即是）。"
+        ),
     )
 }
 
@@ -131,13 +141,9 @@ pub fn foreign(is: &str, instead: &str) -> Fault {
 }
 
 pub fn between_features(what: &str, line: u64) -> Fault {
-    Fault::error(
-        Code::FileSyntax,
-        format!("第 {line} 行：要素之间{what}，可能漏掉了一条记录。请用原软件重新导出。"),
-    )
-    .at(None, Some(line))
+    Fault::error(Code::FileSyntax, format!("第 {line} 行：要素之间{what}，可能漏掉了一条记录。请用原软件重新导出。"))
+        .at(None, Some(line))
 }
-
 
 /// A record among records of which most are in the encoding.
 pub fn feature_not_in(encoding: &str) -> Fault {

@@ -7,35 +7,40 @@ use super::{Code, Fault};
 pub fn too_much_work(most: usize) -> Fault {
     Fault::error(
         Code::GeometryTooLarge,
-        format!("图形过于密集：查完各边是否相交须比较 {most} 次以上，超出限度。请拆分或简化该记录（QGIS“简化”，ArcGIS“简化面”）。"),
+        format!(
+            "图形过于密集：查完各边是否相交须比较 {most} 次以上，超出限度。请拆分或简化该记录（QGIS“简化”，ArcGIS“简化面”）。"
+        ),
     )
 }
 
 pub fn self_touch(ring: impl Display, place: impl Display) -> Fault {
     Fault::error(
         Code::GeometrySelfIntersection,
-        format!("{ring}在{place}处自相接触（同一点经过两次）。里面的圈请画成内环（孔），相连的两块请画成两个部分；可用 QGIS“修正几何图形”或 ArcGIS“修复几何”（OGC 方式）后重新导出。"),
+        format!(
+            "{ring}在{place}处自相接触（同一点经过两次）。里面的圈请画成内环（孔），相连的两块请画成两个部分；可用 QGIS“修正几何图形”或 ArcGIS“修复几何”（OGC 方式）后重新导出。"
+        ),
     )
 }
 
 pub fn spike(ring: impl Display, place: impl Display) -> Fault {
     Fault::error(
         Code::GeometrySelfIntersection,
-        format!("{ring}在{place}处自相交：边线在此折返，成为没有面积的尖刺。请删去尖刺的顶点，或用 QGIS“修正几何图形”、ArcGIS“修复几何”后重新导出。"),
+        format!(
+            "{ring}在{place}处自相交：边线在此折返，成为没有面积的尖刺。请删去尖刺的顶点，或用 QGIS“修正几何图形”、ArcGIS“修复几何”后重新导出。"
+        ),
     )
 }
 
 pub fn hole_in_hole(place: impl Display) -> Fault {
-    Fault::error(
-        Code::GeometryInvalid,
-        format!("内环（起于{place}）落在另一个内环之内。孔里的地块请画成另一个部分。"),
-    )
+    Fault::error(Code::GeometryInvalid, format!("内环（起于{place}）落在另一个内环之内。孔里的地块请画成另一个部分。"))
 }
 
 pub fn inside_cut(place: impl Display) -> Fault {
     Fault::error(
         Code::GeometryInvalid,
-        format!("内环与外环（或内环之间）在{place}等处相接，把地块切成了几块。请把各块分别画成部分（多部件），可用 QGIS“修正几何图形”或 ArcGIS“修复几何”（OGC 方式）。"),
+        format!(
+            "内环与外环（或内环之间）在{place}等处相接，把地块切成了几块。请把各块分别画成部分（多部件），可用 QGIS“修正几何图形”或 ArcGIS“修复几何”（OGC 方式）。"
+        ),
     )
 }
 
@@ -43,19 +48,26 @@ pub fn inside_cut(place: impl Display) -> Fault {
 pub fn bent(place: impl Display) -> Fault {
     Fault::error(
         Code::GeometryInvalid,
-        format!("图形转到登记所用的坐标系（CGCS2000 经纬度）后，在{place}处相交：此处边线几乎相贴。请把贴近的界址点捕捉到一起，或拉开后重新导出。"),
+        format!(
+            "图形转到登记所用的坐标系（CGCS2000 经纬度）后，在{place}处相交：此处边线几乎相贴。请把贴近的界址点捕捉到一起，或拉开后重新导出。"
+        ),
     )
 }
 
 /// Another shape on the same ground, and what they share cannot be worked out.
 pub fn overlap_not_computed(other: impl Display) -> Fault {
-    Fault::error(Code::GeometryInvalid, format!("与{other}的重叠无法计算，图形可能几乎退化。请核对两者的界址点后重新导入。"))
+    Fault::error(
+        Code::GeometryInvalid,
+        format!("与{other}的重叠无法计算，图形可能几乎退化。请核对两者的界址点后重新导入。"),
+    )
 }
 
 pub fn holes_by_place(count: usize) -> Fault {
     Fault::warning(
         Code::RingDirection,
-        format!("各环方向相同，按位置把套在里面的 {count} 个环读作孔，其面积未计入。请核对；ArcGIS“修复几何”可改正环的方向。"),
+        format!(
+            "各环方向相同，按位置把套在里面的 {count} 个环读作孔，其面积未计入。请核对；ArcGIS“修复几何”可改正环的方向。"
+        ),
     )
 }
 

@@ -24,7 +24,8 @@ fn west(read: made::Read) -> f64 {
 #[test]
 fn two_years_of_one_name_are_told_apart_by_their_folders() {
     let both = archive(&[parts("2023/宗地", 512_000.0), parts("2024/宗地", 514_000.0)].concat());
-    let names = |question: crate::exchange::Question| question.candidates.into_iter().map(|c| c.value).collect::<Vec<_>>();
+    let names =
+        |question: crate::exchange::Question| question.candidates.into_iter().map(|c| c.value).collect::<Vec<_>>();
     assert_eq!(names(asked(read(&both, None))), ["2023/宗地", "2024/宗地"]);
     assert_eq!(names(asked(read(&both, Some("宗地")))), ["2023/宗地", "2024/宗地"], "the bare name is no answer");
     assert_eq!(west(read(&both, Some("2023/宗地"))), 512_000.0);

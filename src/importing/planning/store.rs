@@ -47,8 +47,9 @@ pub struct Found {
 
 /// Takes records out that stand elsewhere than the others.
 pub async fn leave_out(connection: &mut PgConnection, records: &[i64]) -> Result<u64, sqlx::Error> {
-    let done =
-        sqlx::query!("DELETE FROM staging_planning_feature WHERE record = ANY($1)", records).execute(connection).await?;
+    let done = sqlx::query!("DELETE FROM staging_planning_feature WHERE record = ANY($1)", records)
+        .execute(connection)
+        .await?;
     Ok(done.rows_affected())
 }
 
