@@ -21,7 +21,9 @@ impl Boxes {
         };
         let mut items: Vec<usize> = (0..boxes.len()).collect();
         if boxes.len() > FAN {
-            items.sort_unstable_by(|a, b| middle(*a).0.total_cmp(&middle(*b).0));
+            // Those of one column stand from south to north already, so that its strips do not mix.
+            let west_then_south = |a: (f64, f64), b: (f64, f64)| a.0.total_cmp(&b.0).then_with(|| a.1.total_cmp(&b.1));
+            items.sort_unstable_by(|a, b| west_then_south(middle(*a), middle(*b)));
             let packs = boxes.len().div_ceil(FAN);
             let strips = (packs as f64).sqrt().ceil() as usize;
             for strip in items.chunks_mut(packs.div_ceil(strips.max(1)) * FAN) {

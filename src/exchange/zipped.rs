@@ -175,7 +175,7 @@ fn choose<'e>(entries: &'e [Entry], options: &ReadOptions) -> Result<Vec<&'e Ent
                 (None, [place]) => &mains[*place],
                 (None, []) => return Err(wording::layer_unknown(wanted, &names).into()),
                 (None, _) => {
-                    let same: Vec<String> = same.into_iter().map(|place| names[place].clone()).collect();
+                    let same: Vec<String> = same.iter().map(|place| names[*place].clone()).collect();
                     return Err(wording::layer_question(&same).into());
                 }
             }

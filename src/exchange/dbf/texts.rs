@@ -138,7 +138,7 @@ mod tests {
     fn one_bad_text_among_many_does_not_make_a_question() {
         let (good, mut bad) = (gbk("东新路地块"), gbk("石桥路地块"));
         bad.pop();
-        let mut texts: Vec<&[u8]> = vec![&good; 9];
+        let mut texts: Vec<&[u8]> = vec![good.as_slice(); 9];
         texts.push(&bad);
         assert_eq!(settled(&texts, None), Ok(GB18030));
         assert_eq!(settled(&texts, Some(GB18030)), Ok(GB18030));

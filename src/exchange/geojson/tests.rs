@@ -36,7 +36,7 @@ fn utf16_with_a_mark_is_read_and_without_one_when_it_is_named() {
     let text = collection(&feature("东新路"));
     let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
-    for bytes in [[&[0xFF, 0xFE], little.as_slice()].concat(), [&[0xFE, 0xFF], big.as_slice()].concat()] {
+    for bytes in [[&[0xFFu8, 0xFE][..], little.as_slice()].concat(), [&[0xFEu8, 0xFF][..], big.as_slice()].concat()] {
         for named in [None, Some("gbk")] {
             let (records, summary) = read_named(&bytes, named).unwrap();
             assert_eq!(records[0].text("name").as_deref(), Some("东新路"));
@@ -96,7 +96,7 @@ fn a_shell_that_is_not_what_it_says_is_refused() {
     let escaped = collection(&feature("甲")).replace("\"features\"", "\"\\u0066eatures\"");
     assert_eq!(read(&escaped).unwrap().0.len(), 1, "the same key, written otherwise");
     let two = format!("{}\n\u{feff}{}", collection(&feature("甲")), collection(&feature("乙")));
-    assert!(refused(read(&two)).message.contains("第二") || refused(read(&two)).message.contains("又有一个字节序标记"));
+    assert!(refused(read(&two)).message.contains("又有一个字节序标记"));
 }
 
 #[test]

@@ -36,7 +36,7 @@ fn west(record: &FeatureRecord) -> f64 {
 
 #[test]
 fn shapes_are_taken_where_the_index_says() {
-    let [a, b, c] = shapes(3).try_into().unwrap();
+    let [a, b, c]: [Vec<u8>; 3] = shapes(3).try_into().unwrap();
     let turned = Made::ordered(&[(3, c.clone()), (1, a.clone()), (2, b.clone())], &[1, 2, 0], &codes(3));
     let (records, _) = read(&turned).unwrap();
     let found: Vec<_> = records.iter().map(|record| (record.text("ZDDM").unwrap(), west(record))).collect();
@@ -53,7 +53,7 @@ fn shapes_are_taken_where_the_index_says() {
 
 #[test]
 fn where_numbers_and_index_disagree_nothing_is_taken() {
-    let [a, b] = shapes(2).try_into().unwrap();
+    let [a, b]: [Vec<u8>; 2] = shapes(2).try_into().unwrap();
     let disagree = [
         Made::ordered(&[(1, a.clone()), (2, b.clone())], &[1, 0], &codes(2)),
         Made::ordered(&[(1, a.clone()), (2, b.clone())], &[0, 0], &codes(2)),
@@ -138,7 +138,7 @@ fn names_of_encodings_are_known_as_programs_write_them_and_others_are_asked_abou
 fn half_a_character_costs_its_record_alone_whatever_is_answered() {
     let (good, mut half) = (gbk("东新路地块"), gbk("石桥路地块"));
     half.pop();
-    let mut names: Vec<&[u8]> = vec![&good; 10];
+    let mut names: Vec<&[u8]> = vec![good.as_slice(); 10];
     names[3] = &half;
     let made = with_names(GBK, &names);
     for encoding in [None, Some("gbk")] {
@@ -152,7 +152,7 @@ fn half_a_character_costs_its_record_alone_whatever_is_answered() {
     let cut = gbk("一二三四五六七八九十十");
     let filled = with_names(GBK, &[&cut[..20], &gbk("东新路")]);
     assert!(read(&filled).unwrap().0[0].geometry.is_ok());
-    let filled = with_names(GBK, &[&[b"x", &cut[..19]].concat(), &gbk("东新路")]);
+    let filled = with_names(GBK, &[&[&b"x"[..], &cut[..19]].concat(), &gbk("东新路")]);
     assert_eq!(read(&filled).unwrap().0[0].text("DKMC").as_deref(), Some("x一二三四五六七八九"), "the width cut it");
 }
 

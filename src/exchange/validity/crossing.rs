@@ -61,7 +61,7 @@ pub fn check(shape: &MultiPolygon<f64>, work: &mut Work) -> Result<Touches, Faul
     let boxes: Vec<_> = edges.iter().map(|edge| box_of(&edge.line)).collect();
     let tree = Boxes::of(&boxes);
     let mut touches = Touches::new();
-    let mut found: Option<((usize, usize), Fault)> = None;
+    let mut found: Option<((usize, bool, usize), Fault)> = None;
     for (place, edge) in edges.iter().enumerate() {
         let mut beside = Vec::new();
         tree.meeting(&boxes[place], work, |other| {
@@ -78,8 +78,10 @@ pub fn check(shape: &MultiPolygon<f64>, work: &mut Work) -> Result<Touches, Faul
                 between_rings(edge, other, met, &mut touches)
             };
             if let Some(fault) = fault {
-                // The first in the order of the rings, so that the same shape always names the same place.
-                let key = (edge.ring.min(other.ring), edge.place.min(other.place));
+                // The first in the order of the rings, so that the same shape always names the same place. A spike counts
+                // before the touch it makes with the edge before it.
+                let apart = !(edge.follows(other) || other.follows(edge));
+                let key = (edge.ring.min(other.ring), apart, edge.place.min(other.place));
                 if found.as_ref().is_none_or(|(best, _)| key < *best) {
                     found = Some((key, fault));
                 }

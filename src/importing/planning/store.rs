@@ -42,7 +42,6 @@ pub async fn place(connection: &mut PgConnection, srid: i32) -> Result<(), sqlx:
 pub struct Found {
     pub record: i64,
     pub line: Option<i64>,
-    pub what: String,
 }
 
 /// Takes records out that stand elsewhere than the others.
@@ -73,7 +72,7 @@ pub async fn without_zone(connection: &mut PgConnection) -> Result<Vec<Found>, s
     sqlx::query_as!(
         Found,
         r#"UPDATE staging_planning_area SET rejected = true WHERE survey_srid IS NULL
-           RETURNING record, line, '' AS "what!""#
+           RETURNING record, line"#
     )
     .fetch_all(connection)
     .await
