@@ -15,6 +15,7 @@ use crate::account::Actor;
 use crate::base::clock::Clock;
 use crate::base::code::CountyCode;
 use crate::db::Scope;
+use crate::exchange::table::Figures;
 use crate::exchange::{FileOption, frame};
 use crate::importing::{self, ImportKind, ImportOptions, Mode, Order, Outcome, Progress, Report};
 use crate::planning::{Demand, LayerKind};
@@ -59,6 +60,9 @@ pub struct Import {
     /// The year of annual returns, for files without a year column.
     #[arg(long)]
     year: Option<i32>,
+    /// Which figure counts where a cell of a workbook shows one and holds another: stored or shown.
+    #[arg(long)]
+    figures: Option<Figures>,
     /// Check and report, and leave the registers as they are.
     #[arg(long)]
     dry_run: bool,
@@ -122,6 +126,7 @@ impl Import {
                 edition: self.edition.clone(),
                 review_by: self.review_by,
                 demand: self.demand,
+                figures: self.figures,
                 accept_warnings: self.accept_warnings,
                 confirm: None,
             },

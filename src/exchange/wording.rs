@@ -4,6 +4,8 @@ use std::fmt::Display;
 
 use super::fault::{Candidate, Fault, FaultCode as Code, Question};
 use super::option::FileOption;
+use super::table::passed_over::Kind as PassedOver;
+use super::text;
 
 // ---- the file as a whole ----
 
@@ -81,6 +83,12 @@ pub fn encoding_unknown(name: &str) -> Fault {
 }
 
 pub fn encoding_wrong(name: &str, place: impl Display) -> Fault {
+    if name == "BOM" {
+        return Fault::error(
+            Code::EncodingWrong,
+            format!("{place}开头有 Unicode 标记（BOM），内容却不是这种编码。请用记事本或 WPS 打开，确认文字无误后另存为 UTF-8 或 .xlsx。"),
+        );
+    }
     Fault::error(
         Code::EncodingWrong,
         format!("按 {name} 解码时{place}有无效字节。请核对所指明的编码，或不指明编码，由系统检查。"),
@@ -220,10 +228,15 @@ pub fn parts_overlap(place: impl Display) -> Fault {
     Fault::error(Code::GeometryInvalid, format!("图形的各部分在{place}附近相互重叠。请修正图形。"))
 }
 
-/// The beginning of a text from the file, for a message.
+/// The beginning of a text from the file, for a message. Characters nobody sees are named.
 pub fn short(text: &str) -> String {
     const LENGTH: usize = 40;
-    if text.chars().count() <= LENGTH { text.to_owned() } else { text.chars().take(LENGTH).chain(['…']).collect() }
+    let seen: String = text
+        .chars()
+        .take(LENGTH + 1)
+        .map(|c| if text::is_invisible(c) { format!("<{}>", text::named(&[c])) } else { c.to_string() })
+        .collect();
+    if text.chars().count() <= LENGTH { seen } else { seen.chars().take(LENGTH).chain(['…']).collect() }
 }
 
 // ---- tables ----
@@ -276,15 +289,230 @@ pub fn unit_unknown(header: &str, unit: &str, example: &str) -> Fault {
     )
 }
 
-pub fn value_missing(header: &str) -> Fault {
-    Fault::error(Code::ValueMissing, format!("必填的“{}”列为空。请补填。", short(header)))
+/// A cell as people find it: the title of its column, its address where cells have one, its sheet where there are several.
+pub struct Place<'a> {
+    pub header: &'a str,
+    pub cell: Option<String>,
+    pub sheet: Option<&'a str>,
 }
 
-pub fn value_unreadable(header: &str, text: &str, expected: &str) -> Fault {
+impl std::fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "“{}”列", short(self.header))?;
+        match (self.sheet, &self.cell) {
+            (Some(sheet), Some(cell)) => write!(f, "（工作表“{}”的 {cell}）", short(sheet)),
+            (None, Some(cell)) => write!(f, "（{cell}）"),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl<'a> From<&'a str> for Place<'a> {
+    fn from(header: &'a str) -> Self {
+        Place { header, cell: None, sheet: None }
+    }
+}
+
+pub fn value_missing(place: &Place<'_>) -> Fault {
+    Fault::error(Code::ValueMissing, format!("必填的{place}为空。请补填。"))
+}
+
+pub fn value_unreadable(place: &Place<'_>, text: &str, expected: &str) -> Fault {
+    Fault::error(Code::ValueUnreadable, format!("{place}的“{}”无法识别，应为{expected}。请改正。", short(text)))
+}
+
+// ---- cells of a workbook ----
+
+pub fn workbook_broken(error: impl Display) -> Fault {
+    truncated(format!("工作簿无法读取（{error}）"))
+}
+
+pub fn no_sheet() -> Fault {
+    Fault::error(Code::LayerUnknown, "工作簿里没有数据工作表（只有图表或宏表）。请把数据放在普通工作表里再导入。")
+}
+
+pub fn row_twice(line: u64) -> Fault {
+    let what = format!("工作表里第 {line} 行出现两次或次序颠倒，两行会并成一行");
+    Fault::error(Code::FileInconsistent, format!("{what}。请用 Excel 或 WPS 打开核对，另存为 .xlsx 后再导入。"))
+        .at(None, Some(line))
+}
+
+pub fn cell_twice(cell: &str) -> Fault {
+    Fault::error(
+        Code::FileInconsistent,
+        format!("单元格 {cell} 在文件里出现两次或次序颠倒，不知以哪个为准。请用 Excel 或 WPS 打开核对，另存为 .xlsx 后再导入。"),
+    )
+}
+
+pub fn formula_not_computed(place: &Place<'_>) -> Fault {
+    Fault::error(
+        Code::FormulaNotComputed,
+        format!("{place}是公式，文件里没有算出的结果。请用 Excel 或 WPS 打开，核对后保存，再导入。"),
+    )
+}
+
+pub fn formula_may_be_open(place: &Place<'_>) -> Fault {
+    Fault::warning(
+        Code::FormulaNotComputed,
+        format!("{place}是公式，结果为 0，而文件要求打开时重算，可能从未算过；照 0 读取。请用 Excel 或 WPS 打开，核对后保存，再导入。"),
+    )
+}
+
+pub fn cell_error(place: &Place<'_>, error: &str) -> Fault {
+    Fault::error(Code::ValueUnreadable, format!("{place}是公式错误“{}”。请改正公式或直接填写数值。", short(error)))
+}
+
+pub fn figure_merged(place: &Place<'_>, text: &str) -> Fault {
+    Fault::error(
+        Code::CellMerged,
+        format!("{place}是合并单元格，“{}”一个数对应几行或几列，不知如何分摊。请取消合并，各格分别填写。", short(text)),
+    )
+}
+
+pub fn garbled(place: &Place<'_>, text: &str, encoding: &str) -> Fault {
+    Fault::error(
+        Code::EncodingWrong,
+        format!("{place}的文字与整个文件的编码（{encoding}）不同，读出来是乱码“{}”。请在 Excel 或 WPS 里改正这一格，整个文件存为同一种编码。", short(text)),
+    )
+}
+
+pub fn became_a_date(place: &Place<'_>, day: chrono::NaiveDate) -> Fault {
+    Fault::error(
+        Code::CodeDamaged,
+        format!("{place}是日期 {day}，不是所需的内容，可能是 Excel 把“{}”之类的编号变成了日期。请把该列设为文本格式后重新填写。", day.format("%Y-%-m")),
+    )
+}
+
+pub fn is_yes_or_no(place: &Place<'_>) -> Fault {
+    Fault::error(Code::ValueUnreadable, format!("{place}是逻辑值（TRUE 或 FALSE），不是文字。请改为文字后重新导入。"))
+}
+
+pub fn digits_lost(place: &Place<'_>, text: &str) -> Fault {
+    Fault::error(
+        Code::CodeDamaged,
+        format!("{place}的“{}”是被 Excel 改成数值的长编号，超过 15 位的部分已经丢失。请把该列设为文本格式后重新填写。", short(text)),
+    )
+}
+
+pub fn serial_not_a_day(place: &Place<'_>, text: &str) -> Fault {
     Fault::error(
         Code::ValueUnreadable,
-        format!("“{}”列的“{}”无法识别，应为{expected}。请改正。", short(header), short(text)),
+        format!("{place}的“{}”是数值，不是日期，可能是日期的序号。请在 Excel 或 WPS 里把该列设为日期格式，核对显示的日期后再导入。", short(text)),
     )
+}
+
+pub fn shown_otherwise(place: &Place<'_>, stored: &str, shown: &str) -> Fault {
+    Fault::error(
+        Code::FigureShownOtherwise,
+        format!("{place}存储的是 {stored}，按单元格格式显示为“{}”，不知以哪个为准。请把该列改为“常规”格式，核对后再导入。", short(shown)),
+    )
+}
+
+/// The figure a cell shows is another power of ten than the one it holds.
+pub fn figures_question(header: &str, cell: &str, stored: &str, shown: &str) -> Question {
+    let message = format!(
+        "“{}”列（{cell}）存储的是 {stored}，按单元格格式显示为“{}”，两者相差若干个零，不知以哪个为准。",
+        short(header),
+        short(shown)
+    );
+    Question {
+        code: Code::FigureShownOtherwise,
+        message,
+        option: FileOption::Figures,
+        candidates: vec![
+            Candidate::new("shown", format!("按显示的数（{shown}，不作四舍五入）")),
+            Candidate::new("stored", format!("按存储的数（{stored}，单位按表头）")),
+        ],
+    }
+}
+
+pub fn invisible_removed(place: &Place<'_>, characters: &[char]) -> Fault {
+    let named: Vec<char> = characters.to_vec();
+    Fault::warning(
+        Code::InvisibleCharacters,
+        format!("{place}里有看不见的字符（{}），已去掉。", text::named(&named)),
+    )
+}
+
+// ---- rows and columns ----
+
+pub fn passed_over(kind: PassedOver, lines: &[u64]) -> String {
+    const NAMED: usize = 5;
+    let named: Vec<String> = lines.iter().take(NAMED).map(u64::to_string).collect();
+    let more = if lines.len() > NAMED { format!(" 等 {} 行", lines.len()) } else { " 行".to_owned() };
+    let what = match kind {
+        PassedOver::Total => "是合计行",
+        PassedOver::Note => "是备注、签名等说明",
+        PassedOver::Codes => "是栏目代码",
+        PassedOver::Empty => "没有可识别的数据（如只有序号）",
+        PassedOver::Example => "是模板里的示例",
+    };
+    format!("第 {}{more}{what}", named.join("、"))
+}
+
+pub fn rows_passed_over(said: &[String]) -> Fault {
+    Fault::warning(Code::RowsPassedOver, format!("{}，未作为记录读取。", said.join("；")))
+}
+
+pub fn rows_hidden(lines: &[u64]) -> Fault {
+    const NAMED: usize = 5;
+    let named: Vec<String> = lines.iter().take(NAMED).map(u64::to_string).collect();
+    let more = if lines.len() > NAMED { " 等" } else { "" };
+    Fault::warning(
+        Code::RowsHidden,
+        format!(
+            "有 {} 行是隐藏的（第 {}{more} 行），也照样读取。如不应导入，请在 Excel 或 WPS 里取消隐藏或筛选，删去后再导入。",
+            lines.len(),
+            named.join("、")
+        ),
+    )
+}
+
+pub fn columns_hidden(headers: &[&str]) -> Fault {
+    Fault::warning(
+        Code::RowsHidden,
+        format!("“{}”列是隐藏的，也照样读取。如不应导入，请取消隐藏后删去。", headers.join("”“")),
+    )
+}
+
+pub fn sheet_hidden(sheet: &str) -> Fault {
+    Fault::warning(Code::RowsHidden, format!("隐藏的工作表“{}”也像是要导入的表，未读取。如应导入请取消隐藏。", short(sheet)))
+}
+
+pub fn hidden_sheet_question(names: &[String]) -> Question {
+    Question {
+        code: Code::RowsHidden,
+        message: "像是要导入的表都在隐藏的工作表里。请确认要导入哪一张。".into(),
+        option: FileOption::Layer,
+        candidates: names.iter().map(|name| Candidate::new(name, format!("{name}（隐藏）"))).collect(),
+    }
+}
+
+/// Several columns stand under the title of one, and none of them says that it is the one.
+pub fn column_divided(title: &str, parts: &[&str]) -> Fault {
+    let parts: Vec<String> = parts.iter().map(|part| format!("“{}”", short(part))).collect();
+    Fault::error(
+        Code::ColumnDivided,
+        format!("“{title}”下面分为{}等列，不知取哪一列。请把要取的一列改名为“{title}”（带单位），或在其下写“合计”。", parts.join("")),
+    )
+}
+
+// ---- text tables ----
+
+pub fn separator_full_width(separator: char) -> Fault {
+    Fault::error(
+        Code::FileSyntax,
+        format!("文件像是用全角的“{separator}”分隔各列。请改用半角逗号，或用 Excel、WPS 存为 .xlsx 后导入。"),
+    )
+}
+
+pub fn encoding_wide_question() -> Question {
+    Question {
+        code: Code::EncodingDoubtful,
+        message: "文件像是没有标记的 UTF-16（Unicode）文本。".into(),
+        option: FileOption::Encoding,
+        candidates: vec![Candidate::new("utf-16le", "UTF-16（小端，Windows 的“Unicode 文本”）")],
+    }
 }
 
 pub fn year_out_of_range(year: i32, range: std::ops::RangeInclusive<i32>) -> Fault {

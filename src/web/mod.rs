@@ -12,7 +12,7 @@ pub mod received;
 pub mod shell;
 pub mod state;
 
-pub use download::download;
+pub use download::{download, download_named};
 pub use error::{Error, Result};
 pub use received::Received;
 pub use shell::Shell;

@@ -8,7 +8,7 @@ use crate::db::copy::CopyRows;
 use crate::enterprise::{FigureState, Indicator};
 use crate::exchange::table::Layout;
 use crate::exchange::wording::year_out_of_range;
-use crate::exchange::{Fault, Kind, TableRow, Unreadable};
+use crate::exchange::{Fault, TableRow, Unreadable};
 use crate::importing::table_stage::{RowReader, uscc};
 use crate::importing::table_wording as wording;
 
@@ -79,8 +79,7 @@ impl Reader {
 /// A figure in its stored unit. Value added alone may be negative.
 fn figure(row: &TableRow, indicator: Indicator, faults: &mut Vec<Fault>) -> Option<Decimal> {
     let key = indicator.code();
-    let plain = row.layout.column(key)?.spec.kind == Kind::Decimal;
-    let value = if plain { row.decimal(key, faults) } else { row.measure(key, faults) }?;
+    let value = row.measure(key, faults)?;
     if value.is_sign_negative() && !value.is_zero() {
         let fault = match indicator.may_be_negative() {
             true => wording::negative_accepted(indicator.label(), value),

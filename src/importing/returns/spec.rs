@@ -43,9 +43,10 @@ pub static SPEC: TableSpec = TableSpec {
         ColumnSpec::new(
             "headcount",
             &["年平均从业人数", "年平均职工人数", "平均从业人数", "平均用工人数", "从业人员平均人数", "Headcount"],
-            Kind::Decimal,
+            Kind::Persons,
         )
         .unit("人")
+        .assume("人")
         .note("", "48"),
         ColumnSpec::new(
             "research_spending",
@@ -58,6 +59,7 @@ pub static SPEC: TableSpec = TableSpec {
             .unit("万千瓦时")
             .note("", "32.6"),
         ColumnSpec::new("state", &["数据状态", "状态", "State"], Kind::Text)
+            .choices(&["已申报", "已确认"])
             .note("已申报或已确认；不填为已申报", "已申报"),
     ],
     notes: &[

@@ -3,6 +3,7 @@
 mod close;
 pub mod day;
 mod intake;
+mod look_back;
 #[cfg(test)]
 pub mod testing;
 pub mod uscc;
@@ -10,6 +11,7 @@ pub mod uscc;
 pub use super::report::Counts;
 pub use close::close;
 pub use intake::{Intake, RowReader, fill, read_options};
+pub use look_back::{LookedBack, RecordsOf, look_back};
 
 use super::{ImportKind, Order, Report};
 use crate::db::{PgConnection, Scope, layer};
