@@ -80,7 +80,9 @@ fn example(sheet: &mut Worksheet, spec: &TableSpec) -> Result<(), XlsxError> {
             false => column.example.to_owned(),
         };
         match text.parse::<f64>() {
-            Ok(number) if column.kind.is_figure() => drop(sheet.write_number_with_format(1, place as u16, number, &grey)?),
+            Ok(number) if column.kind.is_figure() => {
+                drop(sheet.write_number_with_format(1, place as u16, number, &grey)?)
+            }
             _ => drop(sheet.write_string_with_format(1, place as u16, text, &grey)?),
         }
     }
@@ -98,12 +100,11 @@ pub fn header_title(column: &ColumnSpec) -> String {
 fn instructions(workbook: &mut Workbook, specs: &[&TableSpec]) -> Result<(), XlsxError> {
     let sheet = workbook.add_worksheet().set_name(INSTRUCTIONS)?;
     let mut row = 0;
-    let general =
-        [
-            "表头不要改动；单位可以改写，系统按表头所写的单位换算。",
-            "没有的数据请留空，不要填 0；0 表示数值确实为零。",
-            "第二行灰色的是示例，不会导入；可以直接覆盖或删去。",
-        ];
+    let general = [
+        "表头不要改动；单位可以改写，系统按表头所写的单位换算。",
+        "没有的数据请留空，不要填 0；0 表示数值确实为零。",
+        "第二行灰色的是示例，不会导入；可以直接覆盖或删去。",
+    ];
     for line in general.iter().chain(specs.iter().flat_map(|spec| spec.notes)) {
         sheet.write_string(row, 0, *line)?;
         row += 1;

@@ -86,7 +86,9 @@ pub fn encoding_wrong(name: &str, place: impl Display) -> Fault {
     if name == "BOM" {
         return Fault::error(
             Code::EncodingWrong,
-            format!("{place}开头有 Unicode 标记（BOM），内容却不是这种编码。请用记事本或 WPS 打开，确认文字无误后另存为 UTF-8 或 .xlsx。"),
+            format!(
+                "{place}开头有 Unicode 标记（BOM），内容却不是这种编码。请用记事本或 WPS 打开，确认文字无误后另存为 UTF-8 或 .xlsx。"
+            ),
         );
     }
     Fault::error(
@@ -340,7 +342,9 @@ pub fn row_twice(line: u64) -> Fault {
 pub fn cell_twice(cell: &str) -> Fault {
     Fault::error(
         Code::FileInconsistent,
-        format!("单元格 {cell} 在文件里出现两次或次序颠倒，不知以哪个为准。请用 Excel 或 WPS 打开核对，另存为 .xlsx 后再导入。"),
+        format!(
+            "单元格 {cell} 在文件里出现两次或次序颠倒，不知以哪个为准。请用 Excel 或 WPS 打开核对，另存为 .xlsx 后再导入。"
+        ),
     )
 }
 
@@ -354,7 +358,9 @@ pub fn formula_not_computed(place: &Place<'_>) -> Fault {
 pub fn formula_may_be_open(place: &Place<'_>) -> Fault {
     Fault::warning(
         Code::FormulaNotComputed,
-        format!("{place}是公式，结果为 0，而文件要求打开时重算，可能从未算过；照 0 读取。请用 Excel 或 WPS 打开，核对后保存，再导入。"),
+        format!(
+            "{place}是公式，结果为 0，而文件要求打开时重算，可能从未算过；照 0 读取。请用 Excel 或 WPS 打开，核对后保存，再导入。"
+        ),
     )
 }
 
@@ -372,14 +378,20 @@ pub fn figure_merged(place: &Place<'_>, text: &str) -> Fault {
 pub fn garbled(place: &Place<'_>, text: &str, encoding: &str) -> Fault {
     Fault::error(
         Code::EncodingWrong,
-        format!("{place}的文字与整个文件的编码（{encoding}）不同，读出来是乱码“{}”。请在 Excel 或 WPS 里改正这一格，整个文件存为同一种编码。", short(text)),
+        format!(
+            "{place}的文字与整个文件的编码（{encoding}）不同，读出来是乱码“{}”。请在 Excel 或 WPS 里改正这一格，整个文件存为同一种编码。",
+            short(text)
+        ),
     )
 }
 
 pub fn became_a_date(place: &Place<'_>, day: chrono::NaiveDate) -> Fault {
     Fault::error(
         Code::CodeDamaged,
-        format!("{place}是日期 {day}，不是所需的内容，可能是 Excel 把“{}”之类的编号变成了日期。请把该列设为文本格式后重新填写。", day.format("%Y-%-m")),
+        format!(
+            "{place}是日期 {day}，不是所需的内容，可能是 Excel 把“{}”之类的编号变成了日期。请把该列设为文本格式后重新填写。",
+            day.format("%Y-%-m")
+        ),
     )
 }
 
@@ -390,21 +402,30 @@ pub fn is_yes_or_no(place: &Place<'_>) -> Fault {
 pub fn digits_lost(place: &Place<'_>, text: &str) -> Fault {
     Fault::error(
         Code::CodeDamaged,
-        format!("{place}的“{}”是被 Excel 改成数值的长编号，超过 15 位的部分已经丢失。请把该列设为文本格式后重新填写。", short(text)),
+        format!(
+            "{place}的“{}”是被 Excel 改成数值的长编号，超过 15 位的部分已经丢失。请把该列设为文本格式后重新填写。",
+            short(text)
+        ),
     )
 }
 
 pub fn serial_not_a_day(place: &Place<'_>, text: &str) -> Fault {
     Fault::error(
         Code::ValueUnreadable,
-        format!("{place}的“{}”是数值，不是日期，可能是日期的序号。请在 Excel 或 WPS 里把该列设为日期格式，核对显示的日期后再导入。", short(text)),
+        format!(
+            "{place}的“{}”是数值，不是日期，可能是日期的序号。请在 Excel 或 WPS 里把该列设为日期格式，核对显示的日期后再导入。",
+            short(text)
+        ),
     )
 }
 
 pub fn shown_otherwise(place: &Place<'_>, stored: &str, shown: &str) -> Fault {
     Fault::error(
         Code::FigureShownOtherwise,
-        format!("{place}存储的是 {stored}，按单元格格式显示为“{}”，不知以哪个为准。请把该列改为“常规”格式，核对后再导入。", short(shown)),
+        format!(
+            "{place}存储的是 {stored}，按单元格格式显示为“{}”，不知以哪个为准。请把该列改为“常规”格式，核对后再导入。",
+            short(shown)
+        ),
     )
 }
 
@@ -428,10 +449,7 @@ pub fn figures_question(header: &str, cell: &str, stored: &str, shown: &str) -> 
 
 pub fn invisible_removed(place: &Place<'_>, characters: &[char]) -> Fault {
     let named: Vec<char> = characters.to_vec();
-    Fault::warning(
-        Code::InvisibleCharacters,
-        format!("{place}里有看不见的字符（{}），已去掉。", text::named(&named)),
-    )
+    Fault::warning(Code::InvisibleCharacters, format!("{place}里有看不见的字符（{}），已去掉。", text::named(&named)))
 }
 
 // ---- rows and columns ----
@@ -476,7 +494,10 @@ pub fn columns_hidden(headers: &[&str]) -> Fault {
 }
 
 pub fn sheet_hidden(sheet: &str) -> Fault {
-    Fault::warning(Code::RowsHidden, format!("隐藏的工作表“{}”也像是要导入的表，未读取。如应导入请取消隐藏。", short(sheet)))
+    Fault::warning(
+        Code::RowsHidden,
+        format!("隐藏的工作表“{}”也像是要导入的表，未读取。如应导入请取消隐藏。", short(sheet)),
+    )
 }
 
 pub fn hidden_sheet_question(names: &[String]) -> Question {
@@ -493,7 +514,10 @@ pub fn column_divided(title: &str, parts: &[&str]) -> Fault {
     let parts: Vec<String> = parts.iter().map(|part| format!("“{}”", short(part))).collect();
     Fault::error(
         Code::ColumnDivided,
-        format!("“{title}”下面分为{}等列，不知取哪一列。请把要取的一列改名为“{title}”（带单位），或在其下写“合计”。", parts.join("")),
+        format!(
+            "“{title}”下面分为{}等列，不知取哪一列。请把要取的一列改名为“{title}”（带单位），或在其下写“合计”。",
+            parts.join("")
+        ),
     )
 }
 

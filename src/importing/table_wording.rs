@@ -50,11 +50,8 @@ pub fn far_from_peers(of: &str, value: Decimal, middle: Decimal, unit: &str) -> 
 }
 
 pub fn tax_above_revenue(tax: Decimal, revenue: Decimal) -> Fault {
-    let message = format!(
-        "实缴税收 {} 元高于营业收入 {} 元。请核对两者的单位和数值。",
-        tax.normalize(),
-        revenue.normalize()
-    );
+    let message =
+        format!("实缴税收 {} 元高于营业收入 {} 元。请核对两者的单位和数值。", tax.normalize(), revenue.normalize());
     Fault::warning(Code::FigureImplausible, message)
 }
 
@@ -94,7 +91,9 @@ pub fn edition_missing(code: &str) -> Fault {
 /// A spreadsheet has made a number of the code; with a zero before it, it is another one.
 pub fn industry_zero_lost(code: &str, with_zero: &str, both_exist: bool) -> Fault {
     let message = if both_exist {
-        format!("行业代码“{code}”是数值，分不清是 {code} 还是丢了前面的 0 的 {with_zero}，两者都存在。请把该列设为文本格式，写全代码。")
+        format!(
+            "行业代码“{code}”是数值，分不清是 {code} 还是丢了前面的 0 的 {with_zero}，两者都存在。请把该列设为文本格式，写全代码。"
+        )
     } else {
         format!("行业代码“{code}”像是丢了前面的 0，应为 {with_zero}。请把该列设为文本格式后改正。")
     };

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use axum::extract::Multipart;
 use axum::extract::multipart::{Field, MultipartError};
+use axum::http::header;
 use tokio::io::AsyncWriteExt;
 use uuid::Uuid;
 
@@ -12,7 +13,7 @@ use super::draft::{self, Draft};
 use super::{ImportKind, ImportOptions, Mode, draft_store as store};
 use crate::account::{Access, Department, Officer};
 use crate::db::PgConnection;
-use crate::exchange::frame;
+use crate::exchange::{encoding, frame};
 use crate::exchange::table::Figures;
 use crate::jobs::{self, JobStatus};
 use crate::planning::{Demand, LayerKind};
@@ -144,13 +145,40 @@ fn answer<'a>(answers: &'a [(String, String)], name: &str) -> Option<&'a str> {
 }
 
 async fn keep_file(folder: &Path, mut field: Field<'_>) -> Result<Option<String>> {
-    let Some(name) = field.file_name().and_then(plain_name) else { return Ok(None) };
+    let named = field.file_name().map(str::to_owned).or_else(|| {
+        let disposition = field.headers().get(header::CONTENT_DISPOSITION)?;
+        name_in_full(&String::from_utf8_lossy(disposition.as_bytes()))
+    });
+    let Some(name) = named.as_deref().and_then(plain_name) else { return Ok(None) };
     let mut file = tokio::fs::File::create(folder.join(&name)).await.map_err(anyhow::Error::from)?;
     while let Some(chunk) = field.chunk().await.map_err(cut_short)? {
         file.write_all(&chunk).await.map_err(anyhow::Error::from)?;
     }
     file.flush().await.map_err(anyhow::Error::from)?;
     Ok(Some(name))
+}
+
+/// `filename*=UTF-8''%E8%A1%A8.xlsx`, for programs that name a file in no other way.
+fn name_in_full(disposition: &str) -> Option<String> {
+    let value = disposition.split(';').find_map(|part| part.trim().strip_prefix("filename*="))?;
+    let (charset, rest) = value.trim_matches('"').split_once('\'')?;
+    let (_, encoded) = rest.split_once('\'')?;
+    let mut bytes = Vec::new();
+    let mut left = encoded.as_bytes();
+    while let [first, rest @ ..] = left {
+        let digits = rest.get(..2).and_then(|two| std::str::from_utf8(two).ok());
+        match digits.and_then(|two| u8::from_str_radix(two, 16).ok()).filter(|_| *first == b'%') {
+            Some(byte) => {
+                bytes.push(byte);
+                left = &rest[2..];
+            }
+            None => {
+                bytes.push(*first);
+                left = rest;
+            }
+        }
+    }
+    Some(encoding::by_label(charset)?.decode(&bytes).0.into_owned())
 }
 
 /// The last part of a path in characters that are harmless in a file name; siblings keep their common stem.
@@ -249,6 +277,16 @@ mod tests {
         assert_eq!(plain_name("C:\\图\\宗地 一.shp").as_deref(), Some("宗地_一.shp"));
         assert_eq!(plain_name(".."), None);
         assert_eq!(plain_name("..\u{0}x").as_deref(), Some("_x"));
+    }
+
+    #[test]
+    fn a_name_given_in_full_only_is_taken() {
+        let name = |text: &str| name_in_full(text);
+        assert_eq!(name("form-data; name=\"file\"; filename*=UTF-8''%E8%A1%A8%201.xlsx").as_deref(), Some("表 1.xlsx"));
+        assert_eq!(name("form-data; filename*=gbk''%B1%ED.csv").as_deref(), Some("表.csv"));
+        assert_eq!(name("form-data; name=\"file\""), None);
+        assert_eq!(name("form-data; filename*=UTF-8"), None);
+        assert_eq!(name("form-data; filename*=utf-8''50%.csv").as_deref(), Some("50%.csv"));
     }
 
     fn clerk() -> Officer {

@@ -116,9 +116,13 @@ mod tests {
 
     #[test]
     fn thousands_are_parted() {
-        for (number, text) in
-            [(dec!(1234567.89), "1,234,567.89"), (dec!(-1000), "-1,000"), (dec!(999), "999"), (dec!(0), "0"), (dec!(100000), "100,000")]
-        {
+        for (number, text) in [
+            (dec!(1234567.89), "1,234,567.89"),
+            (dec!(-1000), "-1,000"),
+            (dec!(999), "999"),
+            (dec!(0), "0"),
+            (dec!(100000), "100,000"),
+        ] {
             assert_eq!(grouped(number), text);
         }
     }

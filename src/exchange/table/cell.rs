@@ -39,7 +39,17 @@ const WORKBOOK_DIGITS: usize = 15;
 
 /// An end that never comes.
 const OPEN_ENDS: [&str; 12] = [
-    "长期", "永久", "长期有效", "无固定期限", "无期限", "不限期", "永久有效", "长期使用", "至今", "9999-12-31", "9999/12/31",
+    "长期",
+    "永久",
+    "长期有效",
+    "无固定期限",
+    "无期限",
+    "不限期",
+    "永久有效",
+    "长期使用",
+    "至今",
+    "9999-12-31",
+    "9999/12/31",
     "9999年12月31日",
 ];
 
@@ -48,7 +58,8 @@ impl Cell {
     pub fn of_f64(number: f64) -> Cell {
         let digits = format!("{number:.*e}", WORKBOOK_DIGITS - 1);
         let (mantissa, exponent) = digits.split_once('e').unwrap_or((&digits, "0"));
-        let mantissa = if mantissa.contains('.') { mantissa.trim_end_matches('0').trim_end_matches('.') } else { mantissa };
+        let mantissa =
+            if mantissa.contains('.') { mantissa.trim_end_matches('0').trim_end_matches('.') } else { mantissa };
         // What is too small for a decimal to hold is rounded to what it holds.
         let read = Decimal::from_scientific(&format!("{mantissa}e{exponent}"));
         match read.ok().or_else(|| if number.abs() < 1.0 { format!("{number:.28}").parse().ok() } else { None }) {
@@ -187,7 +198,8 @@ fn has_lost_its_end(number: &Decimal) -> bool {
 fn is_cut_number(text: &str) -> bool {
     let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else { return false };
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let whole = mantissa.split_once('.').is_some_and(|(whole, fraction)| whole.len() == 1 && digits(whole) && digits(fraction));
+    let whole =
+        mantissa.split_once('.').is_some_and(|(whole, fraction)| whole.len() == 1 && digits(whole) && digits(fraction));
     whole && exponent.strip_prefix('+').is_some_and(digits)
 }
 

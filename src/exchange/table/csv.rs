@@ -35,7 +35,12 @@ pub struct Csv {
 }
 
 impl Csv {
-    pub fn open(path: &Path, head: &[u8], specs: &[&'static TableSpec], options: &ReadOptions) -> Result<Csv, Unreadable> {
+    pub fn open(
+        path: &Path,
+        head: &[u8],
+        specs: &[&'static TableSpec],
+        options: &ReadOptions,
+    ) -> Result<Csv, Unreadable> {
         let named = options.encoding.as_deref();
         refuse_binary(head, named)?;
         let encoding = encoding::of_table(path, named)?;
@@ -46,7 +51,14 @@ impl Csv {
             Some(separator) => separator,
             None => separator_of(&text, specs)?,
         };
-        Ok(Csv { path: path.to_owned(), encoding, separator, says_separator: said.is_some(), skip, limits: options.limits })
+        Ok(Csv {
+            path: path.to_owned(),
+            encoding,
+            separator,
+            says_separator: said.is_some(),
+            skip,
+            limits: options.limits,
+        })
     }
 
     pub fn encoding(&self) -> &'static str {
@@ -135,7 +147,8 @@ fn said_separator(text: &str) -> Option<u8> {
 /// The separator under which one of the first rows names the most columns, outside quotes; a comma when none does.
 fn separator_of(text: &str, specs: &[&'static TableSpec]) -> Result<u8, Unreadable> {
     let named = |separator: u8| most_named(parser(separator).from_reader(text.as_bytes()), specs);
-    let best = SEPARATORS.into_iter().rev().map(|separator| (named(separator), separator)).max_by_key(|(most, _)| *most);
+    let best =
+        SEPARATORS.into_iter().rev().map(|separator| (named(separator), separator)).max_by_key(|(most, _)| *most);
     let (most, separator) = best.unwrap_or((0, b','));
     if most > 1 {
         return Ok(separator);

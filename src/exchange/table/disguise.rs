@@ -123,7 +123,8 @@ fn archive(path: &Path) -> Result<Known, Fault> {
     if has("[content_types].xml") {
         return Ok(None);
     }
-    let tables = names.iter().filter(|name| [".xlsx", ".xls", ".csv", ".xlsm", ".et"].iter().any(|end| name.ends_with(end)));
+    let tables =
+        names.iter().filter(|name| [".xlsx", ".xls", ".csv", ".xlsm", ".et"].iter().any(|end| name.ends_with(end)));
     match tables.count() {
         0 => known("压缩包", TABLES_ONLY),
         count => Ok(Some((format!("压缩包（里面有 {count} 个表格）"), "请解压后逐个导入其中的 .xlsx 或 .csv。"))),

@@ -122,7 +122,11 @@ fn unit_below(spec: &'static TableSpec, above: &str, text: &str) -> Option<(&'st
 
 /// What the titles above one column mean.
 enum Meaning {
-    Column { spec: &'static ColumnSpec, unit: Option<Unit>, titles: Vec<Title> },
+    Column {
+        spec: &'static ColumnSpec,
+        unit: Option<Unit>,
+        titles: Vec<Title>,
+    },
     /// One of several columns under the title of one.
     PartOf(&'static ColumnSpec),
     Other,
@@ -159,7 +163,6 @@ fn meaning(spec: &'static TableSpec, parts: &[String]) -> Meaning {
                 (None, None) => Meaning::Other,
             }
         }
-        [] => Meaning::Other,
     }
 }
 

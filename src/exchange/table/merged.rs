@@ -19,7 +19,8 @@ impl Merged {
         let below = survey.merges.iter().filter(|merge| merge.last.0 > layout.last_line);
         let mut merges = Vec::new();
         for merge in below {
-            let known = || layout.columns.iter().filter(|column| (merge.first.1..=merge.last.1).contains(&column.place));
+            let known =
+                || layout.columns.iter().filter(|column| (merge.first.1..=merge.last.1).contains(&column.place));
             if merge.is_down() || known().count() > 1 {
                 merges.extend(known().map(|column| (column.place, column.spec.kind, *merge)));
             }

@@ -110,7 +110,7 @@ impl ColumnSpec {
             kind,
             required: false,
             template_unit: "",
-             assumed_unit: None,
+            assumed_unit: None,
             note: "",
             example: "",
             choices: &[],
@@ -207,8 +207,11 @@ impl TableFile {
             }
         }
         let named = options.layer.is_some();
-        let hidden: Vec<String> =
-            candidates.iter().filter(|(source, _)| source.is_hidden()).map(|(source, _)| source.sheet().to_owned()).collect();
+        let hidden: Vec<String> = candidates
+            .iter()
+            .filter(|(source, _)| source.is_hidden())
+            .map(|(source, _)| source.sheet().to_owned())
+            .collect();
         if !named && !hidden.is_empty() && hidden.len() == candidates.len() {
             return Err(wording::hidden_sheet_question(&hidden).into());
         }
@@ -265,9 +268,14 @@ impl TableFile {
 
     fn of(source: Source, mut layout: Layout, options: &ReadOptions) -> Result<Self, Unreadable> {
         let survey = source.survey()?;
-        let is_hidden = |place: usize| survey.hidden_columns.iter().any(|(first, last)| (*first..=*last).contains(&place));
-        let hidden: Vec<&str> =
-            layout.columns.iter().filter(|column| is_hidden(column.place)).map(|column| column.header.as_str()).collect();
+        let is_hidden =
+            |place: usize| survey.hidden_columns.iter().any(|(first, last)| (*first..=*last).contains(&place));
+        let hidden: Vec<&str> = layout
+            .columns
+            .iter()
+            .filter(|column| is_hidden(column.place))
+            .map(|column| column.header.as_str())
+            .collect();
         if !hidden.is_empty() {
             layout.faults.push(wording::columns_hidden(&hidden));
         }

@@ -86,7 +86,9 @@ impl TableRow {
         let column = self.layout.column(key)?;
         match self.cells.get(column.place)? {
             Cell::Number(_) => Some(NumberIn::Workbook),
-            Cell::Text(text) if !self.layout.is_sheet && text.trim().bytes().all(|b| b.is_ascii_digit()) => Some(NumberIn::Text),
+            Cell::Text(text) if !self.layout.is_sheet && text.trim().bytes().all(|b| b.is_ascii_digit()) => {
+                Some(NumberIn::Text)
+            }
             _ => None,
         }
     }
@@ -98,7 +100,8 @@ impl TableRow {
     /// A text that is kept for people to read: what nobody sees is taken out wherever it stands.
     pub fn name(&self, key: &str, faults: &mut Vec<Fault>) -> Option<String> {
         let name = self.text(key, faults)?;
-        let out: Vec<char> = name.chars().filter(|c| text::is_invisible(*c) || matches!(c, '\n' | '\r' | '\t')).collect();
+        let out: Vec<char> =
+            name.chars().filter(|c| text::is_invisible(*c) || matches!(c, '\n' | '\r' | '\t')).collect();
         if out.is_empty() {
             return Some(name);
         }

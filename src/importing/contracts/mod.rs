@@ -29,7 +29,8 @@ fn records(intake: &Intake) -> RecordsOf {
     let rejected: BTreeSet<u64> =
         intake.faults.iter().filter(|fault| fault.is_error()).filter_map(|fault| fault.record).collect();
     let accepted = (1..=intake.read).filter(|record| !rejected.contains(record)).take(RecordsOf::SHOWN as usize);
-    let numbers = |records: &mut dyn Iterator<Item = u64>| records.filter_map(|record| i64::try_from(record).ok()).collect();
+    let numbers =
+        |records: &mut dyn Iterator<Item = u64>| records.filter_map(|record| i64::try_from(record).ok()).collect();
     RecordsOf {
         accepted: numbers(&mut accepted.into_iter()),
         rejected: numbers(&mut rejected.iter().copied().take(RecordsOf::KEPT as usize)),

@@ -52,7 +52,9 @@ pub static AGREEMENTS: TableSpec = TableSpec {
         day("completion_on", &["约定竣工日期", "竣工日期", "Completion on"], ""),
         day("production_on", &["约定投产日期", "投产日期", "Production on"], ""),
         day("output_review_on", &["约定达产复核日期", "达产复核日期", "Output review on"], ""),
-        ColumnSpec::new("term_years", &["出让年限", "使用年限", "Term years"], Kind::Integer).unit("年").note("年", "50"),
+        ColumnSpec::new("term_years", &["出让年限", "使用年限", "Term years"], Kind::Integer)
+            .unit("年")
+            .note("年", "50"),
         day("term_from", &["使用年限起算日", "起算日期", "Term from"], "不填的自实际交地之日起算"),
         ColumnSpec::new("construction_months", &["建设期", "建设期月数", "Construction months"], Kind::Integer)
             .unit("月")

@@ -3,6 +3,8 @@
 //! A figure that differs supersedes the one in the register. A confirmed figure gives way only to another confirmed one,
 //! or when the user waves the warning through. A figure told again as merely reported stays confirmed.
 
+#[cfg(test)]
+mod plausible_tests;
 mod reader;
 mod spec;
 mod store;

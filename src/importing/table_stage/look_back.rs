@@ -32,11 +32,7 @@ pub struct LookedBack {
 
 /// # Errors
 /// When the reading thread is gone.
-pub async fn look_back(
-    order: &Order,
-    specs: &[&'static TableSpec],
-    of: RecordsOf,
-) -> anyhow::Result<LookedBack> {
+pub async fn look_back(order: &Order, specs: &[&'static TableSpec], of: RecordsOf) -> anyhow::Result<LookedBack> {
     let (path, options, specs) = (order.path.clone(), read_options(order), specs.to_vec());
     let looked = tokio::task::spawn_blocking(move || look(&path, &options, &specs, &of)).await?;
     // What was read a moment ago is there still; should it be gone, the report has counts and faults all the same.
@@ -53,12 +49,14 @@ fn look(
         [spec] => vec![(*spec, TableFile::open(path, spec, options)?)],
         several => TableFile::open_each(path, several, options)?.files,
     };
-    let numbers = |list: &[i64]| list.iter().filter_map(|record| u64::try_from(*record).ok()).collect::<BTreeSet<u64>>();
+    let numbers =
+        |list: &[i64]| list.iter().filter_map(|record| u64::try_from(*record).ok()).collect::<BTreeSet<u64>>();
     let (mut accepted, mut rejected) = (numbers(&of.accepted), numbers(&of.rejected));
     let mut looked = LookedBack::default();
     let mut before = 0;
     for (spec, mut file) in files {
-        let mut sample = SampleTable { title: spec.title.to_owned(), columns: file.layout().sample_titles(), rows: Vec::new() };
+        let mut sample =
+            SampleTable { title: spec.title.to_owned(), columns: file.layout().sample_titles(), rows: Vec::new() };
         let columns = file.layout().titles_again();
         let mut refused = RefusedTable { title: spec.title.to_owned(), columns, rows: Vec::new() };
         let summary = file.read_sheet(&mut |row| {

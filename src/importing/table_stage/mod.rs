@@ -6,6 +6,8 @@ mod intake;
 mod look_back;
 #[cfg(test)]
 pub mod testing;
+#[cfg(test)]
+mod tests;
 pub mod uscc;
 
 pub use super::report::Counts;

@@ -376,8 +376,19 @@ mod tests {
     #[test]
     fn formats_that_leave_the_digits_alone() {
         for code in [
-            "General", "0", "0.00", "#,##0.00", "#,##0.00_);(#,##0.00)", "#,##0.00;[Red]-#,##0.00", "@", "0.00E+00", "¥#,##0.00",
-            "_ * #,##0.00_ ;_ * \\-#,##0.00_ ;_ * \"-\"??_ ;_ @_ ", "#,##0.00_ ", "G/通用格式", "# ?/?",
+            "General",
+            "0",
+            "0.00",
+            "#,##0.00",
+            "#,##0.00_);(#,##0.00)",
+            "#,##0.00;[Red]-#,##0.00",
+            "@",
+            "0.00E+00",
+            "¥#,##0.00",
+            "_ * #,##0.00_ ;_ * \\-#,##0.00_ ;_ * \"-\"??_ ;_ @_ ",
+            "#,##0.00_ ",
+            "G/通用格式",
+            "# ?/?",
         ] {
             assert_eq!(shown(code, dec!(1234.5)), None, "{code}");
             assert_eq!(shown(code, dec!(-1234.5)), None, "{code}");
@@ -403,8 +414,15 @@ mod tests {
     #[test]
     fn days_are_told_from_numbers() {
         for code in [
-            "yyyy-mm-dd", "yyyy/m/d", "[$-804]yyyy\"年\"m\"月\"d\"日\"", "m月d日", "yyyy年m月", "h:mm", "[h]:mm:ss",
-            "yyyy-mm-dd;@", "[$-F800]dddd, mmmm dd, yyyy",
+            "yyyy-mm-dd",
+            "yyyy/m/d",
+            "[$-804]yyyy\"年\"m\"月\"d\"日\"",
+            "m月d日",
+            "yyyy年m月",
+            "h:mm",
+            "[h]:mm:ss",
+            "yyyy-mm-dd;@",
+            "[$-F800]dddd, mmmm dd, yyyy",
         ] {
             assert_eq!(Format::of(code), Format::Date, "{code}");
         }

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use quick_xml::XmlVersion;
 use quick_xml::escape::resolve_predefined_entity;
+use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
@@ -73,8 +74,10 @@ impl Start {
 
     /// By its name without prefix.
     pub fn attribute(&self, name: &str) -> Option<String> {
-        let mut found = self.0.attributes().with_checks(false).filter_map(Result::ok);
-        let attribute = found.find(|attribute| attribute.key.local_name().into_inner() == name)?;
+        let mut attributes = self.0.attributes();
+        attributes.with_checks(false);
+        let named = |attribute: &Attribute<'_>| attribute.key.local_name().into_inner() == name;
+        let attribute = attributes.filter_map(Result::ok).find(named)?;
         attribute.normalized_value(XmlVersion::Implicit1_0).ok().map(std::borrow::Cow::into_owned)
     }
 

@@ -85,7 +85,8 @@ mod tests {
 
     #[test]
     fn addresses_are_read() {
-        for (text, at) in [("A1", (1, 0)), ("Z9", (9, 25)), ("AA10", (10, 26)), ("$B$3", (3, 1)), ("XFD1", (1, 16_383))] {
+        for (text, at) in [("A1", (1, 0)), ("Z9", (9, 25)), ("AA10", (10, 26)), ("$B$3", (3, 1)), ("XFD1", (1, 16_383))]
+        {
             assert_eq!(address(text), Some(at), "{text}");
         }
         for text in ["", "1", "A", "ABCD1", "A-1"] {

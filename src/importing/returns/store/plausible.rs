@@ -82,7 +82,7 @@ async fn against_peers(connection: &mut PgConnection, order: &Order) -> Result<V
                FROM told
            )
            SELECT s.record, s.line, f.indicator AS "indicator: Indicator", f.value, p.middle AS "other!"
-           FROM staging_figure f JOIN staging_return s USING (record) JOIN peers p USING (year, indicator)
+           FROM staging_figure f JOIN peers p USING (year, indicator) JOIN staging_return s ON s.record = f.record
            WHERE NOT f.unchanged AND NOT s.rejected AND f.value >= p.middle * $3
            ORDER BY s.record, f.indicator"#,
         order.scope.county(),
