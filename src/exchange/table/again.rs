@@ -14,7 +14,6 @@ use crate::exchange::unit::{self, Dimension};
 pub enum Kept {
     Empty,
     Text(String),
-    #[serde(with = "rust_decimal::serde::str")]
     Number(Decimal),
     Day(chrono::NaiveDate),
 }

@@ -30,8 +30,8 @@ fn of_head(head: &[u8]) -> Known {
     if begins(&CONTAINER[..4]) {
         return Some(compound(head));
     }
-    let binary = [
-        (&b"%PDF"[..], "PDF 文件", "PDF 里的表格请先导出或录入为 .xlsx。"),
+    let binary: [(&[u8], &str, &'static str); 7] = [
+        (b"%PDF", "PDF 文件", "PDF 里的表格请先导出或录入为 .xlsx。"),
         (b"\x89PNG", "图片（PNG）", TABLES_ONLY),
         (b"\xFF\xD8\xFF", "图片（JPEG）", TABLES_ONLY),
         (b"Rar!", "RAR 压缩包", "请解压后导入其中的 .xlsx 或 .csv。"),
@@ -97,7 +97,11 @@ fn of_text(text: &str) -> Known {
 fn archive(path: &Path) -> Result<Known, Fault> {
     let file = File::open(path).map_err(|e| wording::cannot_open(&e))?;
     let Ok(mut archive) = ZipArchive::new(BufReader::new(file)) else { return Ok(None) };
-    let names: Vec<String> = archive.file_names().map(|name| name.replace('\\', "/").to_lowercase()).collect();
+    let mut names = Vec::new();
+    for index in 0..archive.len() {
+        let Ok(entry) = archive.by_index_raw(index) else { return Ok(None) };
+        names.push(String::from_utf8_lossy(&entry.name_raw()).replace('\\', "/").to_lowercase());
+    }
     let has = |name: &str| names.iter().any(|other| other == name);
     let under = |folder: &str| names.iter().any(|other| other.starts_with(folder));
     let known = |is: &str, instead| Ok(Some((is.to_owned(), instead)));

@@ -31,7 +31,7 @@ pub struct Shown {
 impl Shown {
     /// The figure shown, not rounded. None when it is too large.
     pub fn figure(&self) -> Option<Decimal> {
-        let ten = |times: u32| Decimal::TEN.checked_powu(u64::from(times));
+        let ten = |times: u32| 10u64.checked_pow(times).map(Decimal::from);
         let figure = match self.power {
             power @ 0.. => self.stored.checked_mul(ten(power.unsigned_abs())?)?,
             power => self.stored.checked_div(ten(power.unsigned_abs())?)?,

@@ -31,16 +31,13 @@ fn broken(error: impl std::fmt::Display) -> Fault {
 impl Parts {
     pub fn open(path: &Path) -> Result<Parts, Fault> {
         let file = File::open(path).map_err(|e| wording::cannot_open(&e))?;
-        let archive = ZipArchive::new(BufReader::new(file)).map_err(broken)?;
-        let places = archive.file_names().map(folded).zip(0..).collect();
-        let mut parts = Parts { archive, places };
-        // The order of `file_names` is not promised to be that of the entries.
-        for index in 0..parts.archive.len() {
-            if let Some(name) = parts.archive.name_for_index(index).map(folded) {
-                parts.places.insert(name, index);
-            }
+        let mut archive = ZipArchive::new(BufReader::new(file)).map_err(broken)?;
+        let mut places = HashMap::new();
+        for index in 0..archive.len() {
+            let entry = archive.by_index_raw(index).map_err(broken)?;
+            places.insert(folded(&String::from_utf8_lossy(&entry.name_raw())), index);
         }
-        Ok(parts)
+        Ok(Parts { archive, places })
     }
 
     pub fn has(&self, name: &str) -> bool {
