@@ -2,22 +2,31 @@
 # Rust (cargo 1.95 or newer) is the one thing that must be there before.
 
 export CARGO_TERM_COLOR ?= never
-BINARY := target/release/muheng
 
-.PHONY: run test check build browser-part prepare bench
+.PHONY: run release test check browser-part prepare bench
 
-run: build
-	$(BINARY) serve --demonstration
+# Built in little time and memory (the profile `quick` of Cargo.toml).
+run: browser-part
+	scripts/install run
+	SQLX_OFFLINE=true cargo build --profile quick --locked --quiet
+	target/quick/muheng serve --demonstration
 
-build: browser-part
+# Built to be used day by day: target/release/muheng.
+release: browser-part
 	scripts/install run
 	SQLX_OFFLINE=true cargo build --release --locked --quiet
 
 browser-part: assets/dist/map.js
 
-assets/dist/map.js: assets/package-lock.json assets/build.mjs $(wildcard assets/src/*)
+# Folders count as well: they tell when a file is gone.
+assets/dist/map.js: assets/node_modules/.package-lock.json assets/build.mjs assets/tsconfig.json $(shell find assets/src)
+	cd assets && npm run --silent check && npm run --silent build
+	touch $@
+
+assets/node_modules/.package-lock.json: assets/package.json assets/package-lock.json
 	scripts/install run
-	cd assets && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && npm run --silent check && npm run --silent build
+	cd assets && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	touch $@
 
 test: browser-part
 	scripts/install test
@@ -27,14 +36,14 @@ test: browser-part
 check: browser-part
 	cargo fmt --check
 	SQLX_OFFLINE=true cargo clippy --locked --all-targets -- -D warnings
-	scripts/with-database sh -c 'cargo sqlx migrate run --no-dotenv && cargo sqlx prepare --no-dotenv --check -- --all-targets'
+	scripts/with-database cargo sqlx prepare --no-dotenv --check -- --all-targets
 
 # After a query or a migration changed.
 prepare:
-	scripts/with-database sh -c 'cargo sqlx migrate run --no-dotenv && cargo sqlx prepare --no-dotenv -- --all-targets'
+	scripts/with-database cargo sqlx prepare --no-dotenv -- --all-targets
 
 # Needs gdal-bin, wrk and curl besides; prints the figures of the README's table.
-bench: build
+bench: release
 	benches/import 100000
 	benches/tiles 200000
 	benches/contracts 200000

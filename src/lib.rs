@@ -17,6 +17,10 @@ pub mod exchange;
 pub mod importing;
 pub mod inspection;
 pub mod jobs;
+/// Made-up input files, shared with `tests/it`.
+#[cfg(test)]
+#[path = "../tests/made/mod.rs"]
+mod made;
 pub mod map;
 pub mod parcel;
 pub mod planning;

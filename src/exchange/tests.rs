@@ -1,4 +1,4 @@
-//! Real files, their variants, and files that lie.
+//! Files as they are sent, their variants, and files that lie; all of them made up (`crate::made`).
 
 mod boundary;
 mod files;
@@ -12,13 +12,9 @@ mod validity;
 mod workbooks;
 
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::{FeatureFile, FeatureRecord, ReadOptions, ReadSummary, Unreadable};
-
-pub fn example(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/examples").join(name)
-}
 
 pub fn read_path(path: &Path, options: &ReadOptions) -> Result<(Vec<FeatureRecord>, ReadSummary), Unreadable> {
     let mut records = Vec::new();

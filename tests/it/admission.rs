@@ -8,6 +8,7 @@ use reqwest::Client;
 use serde_json::{Value, json};
 
 use crate::grant::heap;
+use crate::made::boundary;
 use crate::support::{TestApp, post};
 
 const DEPARTMENTS: [&str; 6] = ["land", "industry", "reform", "environment", "tax", "safety"];
@@ -490,11 +491,9 @@ async fn doubtful_land_is_named_and_nothing_typed_is_lost(pool: PgPool) {
     assert!(form.contains("用地由 2 块组成"), "{form}");
 
     // Files as surveyors send them; what is in them lies far away, and that is all that is wrong.
-    let examples = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/examples");
-    for name in ["boundary-text/zone38_plot_a.txt", "boundary-text/zone38_plot_b.txt"] {
-        let bytes = std::fs::read(examples.join(name)).unwrap();
-        let (detail, _) =
-            file("", Some(reqwest::multipart::Part::bytes(bytes).file_name(name.replace('/', "_")))).await;
+    for name in boundary::NAMES {
+        let part = reqwest::multipart::Part::bytes(boundary::plot(name).into_bytes()).file_name(name);
+        let (detail, _) = file("", Some(part)).await;
         assert!(has(&detail, "outside_district") && !has(&detail, "shape_invalid"), "{name}: {detail}");
         assert_eq!(detail["application"]["site_kind"], "uploaded");
     }

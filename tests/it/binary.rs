@@ -6,6 +6,8 @@ use std::process::{Child, Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use crate::made::{boundary, parcels};
+
 fn muheng(home: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_muheng"));
     command
@@ -117,11 +119,6 @@ fn a_setting_nobody_knows_is_refused() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("unknown setting MUHENG_LISTN"));
 }
 
-fn example(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/examples").join(name);
-    path.to_str().unwrap().to_owned()
-}
-
 fn import_parcels(home: &Path, file: &str, more: &[&str]) -> (Option<i32>, serde_json::Value) {
     let report = home.join("report.json");
     let mut arguments = vec!["import", "parcels", file, "--report", report.to_str().unwrap()];
@@ -133,26 +130,29 @@ fn import_parcels(home: &Path, file: &str, more: &[&str]) -> (Option<i32>, serde
     (output.status.code(), serde_json::from_str(&text).unwrap())
 }
 
-/// The files people really send, through the command as they would type it.
+/// Files as people send them, through the command as they would type it.
 #[test]
 fn the_import_command_says_by_its_status_how_it_went() {
     let home = reachable_home();
-    let (status, report) = import_parcels(home.path(), &example("boundary-text/zone38_plot_a.txt"), &["--dry-run"]);
+    let text = home.path().join("plot_a.txt");
+    fs::write(&text, boundary::plot("plot_a.txt")).unwrap();
+    let packed = |packaging| parcels::write(packaging, home.path()).to_str().unwrap().to_owned();
+    let (status, report) = import_parcels(home.path(), text.to_str().unwrap(), &["--dry-run"]);
     assert_eq!(status, Some(2), "its plot number is not a parcel code");
     let area: f64 = report["parcels"][0]["plane_area_m2"].as_str().unwrap().parse().unwrap();
-    assert_eq!(format!("{:.4}", area / 10_000.0), "1.2247");
+    assert_eq!(format!("{:.4}", area / 10_000.0), boundary::HECTARES[0]);
 
-    let (status, report) = import_parcels(home.path(), &example("shapefiles/gbk_language_driver_byte.shp"), &[]);
+    let (status, report) = import_parcels(home.path(), &packed("gbk_language_driver_byte"), &[]);
     assert_eq!(status, Some(2));
     assert_eq!((&report["read"], &report["accepted"], &report["rejected"]), (&4.into(), &3.into(), &1.into()));
-    let (_, again) = import_parcels(home.path(), &example("shapefiles/utf8_cpg.shp"), &[]);
+    let (_, again) = import_parcels(home.path(), &packed("utf8_cpg"), &[]);
     assert_eq!(
         (&again["accepted"], &again["unchanged"]),
         (&0.into(), &3.into()),
         "the same records in another packaging"
     );
 
-    let (status, report) = import_parcels(home.path(), &example("shapefiles/no_prj.shp"), &[]);
+    let (status, report) = import_parcels(home.path(), &packed("no_prj"), &[]);
     assert_eq!(status, Some(4));
     assert_eq!(report["question"]["option"], "srid");
 

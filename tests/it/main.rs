@@ -2,6 +2,7 @@
 
 mod account;
 mod admission;
+mod alone;
 mod as_of;
 mod binary;
 mod browser;
@@ -13,6 +14,8 @@ mod hand;
 mod imports;
 mod inspection;
 mod lists;
+#[path = "../made/mod.rs"]
+mod made;
 mod offline;
 mod paper;
 mod planning;

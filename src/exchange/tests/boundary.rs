@@ -7,6 +7,7 @@ use crate::exchange::area::plane_area_decimal;
 use crate::exchange::frame::{self, Declared, FrameDecision, FrameEvidence, Purpose};
 use crate::exchange::validity::examine;
 use crate::exchange::{FaultCode, Severity};
+use crate::made::boundary as made;
 
 const HEAD: &str = "[属性描述]\n坐标系=2000国家大地坐标系\n几度分带=3\n投影类型=高斯克吕格\n计量单位=米\n带号=40\n精度=0.001\n转换参数=,,,,,,\n[地块坐标]\n";
 const SQUARE: &str = "J1,1,3350000.000,40500000.000\nJ2,1,3350000.000,40500100.000\nJ3,1,3350100.000,40500100.000\nJ4,1,3350100.000,40500000.000\n";
@@ -34,8 +35,8 @@ fn is_the_square(record: &FeatureRecord) {
 
 #[test]
 fn plane_areas_equal_the_declared_hectares() {
-    for (name, declared) in [("zone38_plot_a.txt", dec!(1.2247)), ("zone38_plot_b.txt", dec!(2.6708))] {
-        let (records, summary) = read_path(&example("boundary-text").join(name), &ReadOptions::default()).unwrap();
+    for (name, declared) in made::NAMES.iter().zip([dec!(1.9716), dec!(1.2772)]) {
+        let (records, summary) = read_bytes(name, made::plot(name).as_bytes()).unwrap();
         assert_eq!(records.len(), 1);
         assert_eq!(hectares(&records[0]).round_dp(4), declared);
         assert_eq!(records[0].text("official_area_m2").unwrap().parse::<Decimal>().unwrap(), declared * dec!(10000));
@@ -52,12 +53,11 @@ fn plane_areas_equal_the_declared_hectares() {
 
 #[test]
 fn a_second_column_of_part_numbers_makes_parts() {
-    let (records, summary) =
-        read_path(&example("boundary-text/multipart_column2_is_part.txt"), &ReadOptions::default()).unwrap();
+    let (records, summary) = read_bytes("parts.txt", made::parts().as_bytes()).unwrap();
     let shape = records[0].geometry.clone().unwrap().unwrap();
     assert_eq!(shape.0.len(), 2);
-    assert_eq!(plane_area_decimal(&shape, 2), Some(dec!(100)));
-    assert_eq!(records[0].text("地块名称").as_deref(), Some("多部件地块"));
+    assert_eq!(plane_area_decimal(&shape, 2), Some(dec!(144)));
+    assert_eq!(records[0].text("地块名称").as_deref(), Some("两部分的地块"));
     assert_eq!(records[0].faults[0].code, FaultCode::AreaUnitDoubtful);
     let evidence =
         FrameEvidence { declared: summary.declared, extent: summary.extent, named: None, purpose: Purpose::Parcels };

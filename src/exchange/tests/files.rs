@@ -1,4 +1,5 @@
 use std::io::Write;
+use std::path::PathBuf;
 
 use geo_types::MultiPolygon;
 use proptest::prelude::*;
@@ -9,13 +10,7 @@ use crate::exchange::area::plane_area_decimal;
 use crate::exchange::frame::{self, FrameDecision, FrameEvidence, Purpose};
 use crate::exchange::validity::examine;
 use crate::exchange::{FaultCode, FileOption, Format};
-
-const PACKAGINGS: [&str; 7] =
-    ["cm120e_no_zone_prefix", "gbk_cpg", "gbk_language_driver_byte", "missing_shx", "no_prj", "polygon_z", "utf8_cpg"];
-
-fn shapefile(name: &str) -> PathBuf {
-    example("shapefiles").join(format!("{name}.shp"))
-}
+use crate::made::{boundary, geopackage, outlines, parcels};
 
 fn decide(summary: &ReadSummary, named: Option<i32>) -> FrameDecision {
     frame::decide(&FrameEvidence {
@@ -32,14 +27,15 @@ fn shape(record: &FeatureRecord) -> MultiPolygon<f64> {
 
 #[test]
 fn seven_packagings_give_the_same_four_records() {
-    for name in PACKAGINGS {
-        let (records, summary) = read_path(&shapefile(name), &ReadOptions::default()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    for name in parcels::PACKAGINGS {
+        let (records, summary) = read_path(&parcels::write(name, folder.path()), &ReadOptions::default()).unwrap();
         let names: Vec<_> = records.iter().map(|r| r.text("DKMC").unwrap()).collect();
-        assert_eq!(names, ["示例地块一", "带孔地块", "多部件地块（飞地）", "自相交地块"], "{name}");
+        assert_eq!(names, parcels::NAMES, "{name}");
         assert_eq!(records[0].text("ZDDM").as_deref(), Some("330105001001GB00001"), "{name}");
-        assert_eq!(records[0].text("ZDMJ").as_deref(), Some("29704.92"));
-        let area = plane_area_decimal(&shape(&records[0]), 2).unwrap();
-        assert!((area - dec!(29704.92)).abs() <= dec!(0.01), "{name}: {area}");
+        assert_eq!(records[0].text("ZDMJ").as_deref(), Some("31948.42"));
+        assert_eq!(plane_area_decimal(&shape(&records[0]), 4), Some(dec!(31948.4201)), "{name}");
+        assert_eq!(plane_area_decimal(&shape(&records[1]), 4), Some(dec!(29124.0060)), "{name}");
         assert_eq!(shape(&records[1]).0[0].interiors().len(), 1);
         assert_eq!(shape(&records[2]).0.len(), 2);
         for record in &records[..3] {
@@ -53,15 +49,17 @@ fn seven_packagings_give_the_same_four_records() {
             FrameDecision::Question(asked) if name == "no_prj" => asked.candidates[0].value.parse().unwrap(),
             other => panic!("{name}: {other:?}"),
         };
-        assert_eq!(srid, if name == "cm120e_no_zone_prefix" { 4549 } else { 4528 }, "{name}");
+        assert_eq!(srid, if name == "no_zone_prefix" { 4549 } else { 4528 }, "{name}");
     }
 }
 
+/// The files of these endings of a packaging, as `a.shp` and so on.
 fn copy_as(name: &str, endings: &[&str]) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
-    for ending in endings {
-        let from = example("shapefiles").join(format!("{name}.{ending}"));
-        std::fs::copy(from, folder.path().join(format!("a.{ending}"))).unwrap();
+    for (ending, bytes) in parcels::packed(name).parts() {
+        if endings.contains(&ending) {
+            std::fs::write(folder.path().join(format!("a.{ending}")), bytes).unwrap();
+        }
     }
     let path = folder.path().join("a.shp");
     (folder, path)
@@ -81,7 +79,7 @@ fn a_wrong_declaration_of_the_encoding_is_a_question_and_naming_it_answers() {
     let asked = question(read_path(&path, &ReadOptions::default()));
     assert_eq!((asked.code, asked.option), (FaultCode::EncodingDoubtful, FileOption::Encoding));
     let named = ReadOptions { encoding: Some("gbk".into()), ..ReadOptions::default() };
-    assert_eq!(read_path(&path, &named).unwrap().0[0].text("DKMC").as_deref(), Some("示例地块一"));
+    assert_eq!(read_path(&path, &named).unwrap().0[0].text("DKMC").as_deref(), Some(parcels::NAMES[0]));
     let wrong = ReadOptions { encoding: Some("utf-8".into()), ..ReadOptions::default() };
     assert_eq!(refusal(read_path(&path, &wrong)).code, FaultCode::EncodingWrong);
 }
@@ -96,12 +94,8 @@ fn zip_of(names: &[(&str, Vec<u8>)]) -> Vec<u8> {
 }
 
 fn parts(name: &str, stem: &str) -> Vec<(String, Vec<u8>)> {
-    let endings = ["shp", "dbf", "prj", "shx"];
-    let read = |ending: &&str| {
-        let bytes = std::fs::read(example("shapefiles").join(format!("{name}.{ending}"))).ok()?;
-        Some((format!("{stem}.{ending}"), bytes))
-    };
-    endings.iter().filter_map(read).collect()
+    let parts = parcels::packed(name).parts().into_iter();
+    parts.map(|(ending, bytes)| (format!("{stem}.{ending}"), bytes)).collect()
 }
 
 fn borrowed(parts: &[(String, Vec<u8>)]) -> Vec<(&str, Vec<u8>)> {
@@ -155,13 +149,14 @@ fn lying_shapefiles_are_refused() {
 
 #[test]
 fn the_layer_of_a_geopackage_is_asked_for_and_its_frame_must_be_named() {
-    let path = example("parcels/bubenec.gpkg");
+    let folder = tempfile::tempdir().unwrap();
+    let path = geopackage::suburb(folder.path());
     let asked = question(read_path(&path, &ReadOptions::default()));
     assert_eq!(asked.candidates.len(), 4);
     let options = ReadOptions { layer: Some("plots".into()), ..ReadOptions::default() };
     assert_eq!(FeatureFile::open(&path, &options).unwrap().format(), Format::GeoPackage);
     let (records, summary) = read_path(&path, &options).unwrap();
-    assert_eq!(records.len(), 407);
+    assert_eq!(records.len(), geopackage::PLOTS);
     assert!(records.iter().all(|record| examine(shape(record)).is_ok()));
     assert!(matches!(decide(&summary, None), FrameDecision::Question(q) if q.candidates[0].value == "3857"));
     assert!(matches!(decide(&summary, Some(3857)), FrameDecision::Decided { srid: 3857, survey_truth: false, .. }));
@@ -175,19 +170,31 @@ fn the_layer_of_a_geopackage_is_asked_for_and_its_frame_must_be_named() {
 
 #[test]
 fn district_outlines_are_read_in_their_declared_frame() {
-    let path = example("boundaries/hangzhou_districts_2021_epsg4490.geojson");
-    let (records, summary) = read_path(&path, &ReadOptions::default()).unwrap();
+    let (records, summary) = read_bytes("districts.geojson", outlines::geojson().as_bytes()).unwrap();
     assert_eq!(records.len(), 13);
     assert!(matches!(decide(&summary, None), FrameDecision::Decided { srid: 4490, survey_truth: true, .. }));
 }
 
-#[test]
-fn no_prefix_of_an_example_panics() {
-    let mut files: Vec<PathBuf> = vec![example("boundaries/hangzhou_districts_2021_epsg4490.geojson")];
-    for folder in ["boundary-text", "shapefiles"] {
-        files.extend(std::fs::read_dir(example(folder)).unwrap().map(|entry| entry.unwrap().path()));
+/// One file of every kind, the shapefile in all its packagings.
+fn one_of_each(folder: &Path) -> Vec<PathBuf> {
+    let write = |name: &str, text: String| {
+        let path = folder.join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    let mut files = vec![write("districts.geojson", outlines::geojson()), write("parts.txt", boundary::parts())];
+    files.extend(boundary::NAMES.map(|name| write(name, boundary::plot(name))));
+    for name in parcels::PACKAGINGS {
+        let shp = parcels::write(name, folder);
+        files.extend(parcels::packed(name).parts().iter().map(|(ending, _)| shp.with_extension(ending)));
     }
-    for path in files {
+    files
+}
+
+#[test]
+fn no_prefix_of_a_file_panics() {
+    let folder = tempfile::tempdir().unwrap();
+    for path in one_of_each(folder.path()) {
         let bytes = std::fs::read(&path).unwrap();
         let step = (bytes.len() / 60).max(1);
         for length in (0..bytes.len()).step_by(step) {
@@ -195,10 +202,11 @@ fn no_prefix_of_an_example_panics() {
             let _ = read_path(&copy, &ReadOptions::default());
         }
     }
-    let bytes = std::fs::read(example("parcels/bubenec.gpkg")).unwrap();
+    let path = geopackage::suburb(folder.path());
+    let bytes = std::fs::read(&path).unwrap();
     let options = ReadOptions { layer: Some("plots".into()), ..ReadOptions::default() };
     for length in (0..bytes.len()).step_by(bytes.len() / 40) {
-        let (_folder, copy) = beside_its_siblings(&example("parcels/bubenec.gpkg"), &bytes[..length]);
+        let (_folder, copy) = beside_its_siblings(&path, &bytes[..length]);
         let _ = read_path(&copy, &options);
     }
 }
@@ -218,6 +226,16 @@ fn beside_its_siblings(path: &Path, bytes: &[u8]) -> (tempfile::TempDir, PathBuf
     (folder, if shp.is_file() { shp } else { copy })
 }
 
+/// Bytes put elsewhere, each at a place from 0 (the first byte) to 1 (the end).
+fn changed(path: &Path, changes: &[(f64, u8)]) -> Vec<u8> {
+    let mut bytes = std::fs::read(path).unwrap();
+    for (place, value) in changes {
+        let place = (place * bytes.len() as f64) as usize;
+        bytes[place] = *value;
+    }
+    bytes
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(150))]
 
@@ -225,19 +243,11 @@ proptest! {
     fn no_changed_bytes_panic(
         file in 0usize..4, changes in proptest::collection::vec((0.0f64..1.0, any::<u8>()), 1..6)
     ) {
-        let paths = [
-            "shapefiles/polygon_z.shp",
-            "shapefiles/gbk_cpg.dbf",
-            "boundary-text/zone38_plot_b.txt",
-            "boundaries/hangzhou_districts_2021_epsg4490.geojson",
-        ];
-        let path = example(paths[file]);
-        let mut bytes = std::fs::read(&path).unwrap();
-        for (place, value) in changes {
-            let place = (place * bytes.len() as f64) as usize;
-            bytes[place] = value;
-        }
-        let (_folder, copy) = beside_its_siblings(&path, &bytes);
+        let folder = tempfile::tempdir().unwrap();
+        one_of_each(folder.path());
+        let names = ["polygon_z.shp", "gbk_cpg.dbf", "plot_b.txt", "districts.geojson"];
+        let path = folder.path().join(names[file]);
+        let (_folder, copy) = beside_its_siblings(&path, &changed(&path, &changes));
         let _ = read_path(&copy, &ReadOptions::default()).map(|(records, _)| {
             records.into_iter().filter_map(|record| record.geometry.ok().flatten()).map(examine).count()
         });
@@ -247,13 +257,9 @@ proptest! {
     fn no_changed_page_of_a_geopackage_panics(
         changes in proptest::collection::vec((0.0f64..1.0, any::<u8>()), 1..40)
     ) {
-        let path = example("parcels/bubenec.gpkg");
-        let mut bytes = std::fs::read(&path).unwrap();
-        for (place, value) in changes {
-            let place = (place * bytes.len() as f64) as usize;
-            bytes[place] = value;
-        }
-        let (_folder, copy) = beside_its_siblings(&path, &bytes);
+        let folder = tempfile::tempdir().unwrap();
+        let path = geopackage::suburb(folder.path());
+        let (_folder, copy) = beside_its_siblings(&path, &changed(&path, &changes));
         let options = ReadOptions { layer: Some("plots".into()), ..ReadOptions::default() };
         let _ = read_path(&copy, &options);
     }

@@ -1,8 +1,8 @@
 use proptest::prelude::*;
 
-use super::*;
 use crate::exchange::frame::*;
 use crate::exchange::{Extent, FaultCode};
+use crate::made::parcels;
 
 const HANGZHOU_DEGREES: (f64, f64) = (120.15, 30.27);
 const HANGZHOU_ZONE: (f64, f64) = (40_514_000.0, 3_350_000.0);
@@ -24,8 +24,8 @@ fn refused(decision: &FrameDecision) -> Option<FaultCode> {
     if let FrameDecision::Refused { code, .. } = decision { Some(*code) } else { None }
 }
 
-fn prj(name: &str) -> String {
-    std::fs::read_to_string(example("shapefiles").join(format!("{name}.prj"))).unwrap()
+fn prj(packaging: &str) -> String {
+    parcels::packed(packaging).prj.unwrap()
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn what_is_missing_or_doubtful_is_a_question() {
 #[test]
 fn definitions_are_read_by_their_parameters() {
     let code = |from: &str, to: &str| {
-        let wkt = prj("cm120e_no_zone_prefix").replace(from, to);
+        let wkt = prj("no_zone_prefix").replace(from, to);
         refused(&decided(Declared::Wkt { wkt }, HANGZHOU_PLAIN, None))
     };
     assert_eq!(
@@ -97,7 +97,7 @@ fn definitions_are_read_by_their_parameters() {
     assert_eq!(code("\"Scale_Factor\",1.0", "\"Scale_Factor\",0.9996"), Some(FaultCode::FrameUnsupported));
     assert_eq!(code("6378137.0,298.257222101", "6378140.0,298.257"), Some(FaultCode::FrameUnsupported));
     assert_eq!(code("Gauss_Kruger", "Lambert_Conformal_Conic"), Some(FaultCode::FrameUnsupported));
-    let renamed = prj("cm120e_no_zone_prefix").replace("CGCS2000_3_Degree_GK_CM_120E", "whatever");
+    let renamed = prj("no_zone_prefix").replace("CGCS2000_3_Degree_GK_CM_120E", "whatever");
     assert_eq!(srid(&decided(Declared::Wkt { wkt: renamed }, HANGZHOU_PLAIN, None)), Some(4549));
 }
 

@@ -1,4 +1,4 @@
-//! Imports of real files, and of small made ones, into a database of their own.
+//! Imports of files as they are sent, made up for this, into a database of their own.
 
 use std::path::{Path, PathBuf};
 
@@ -12,12 +12,9 @@ use crate::account::audit::{Verification, verify};
 use crate::codelist;
 use crate::db::{self, PgPool, Scope};
 use crate::importing::{self, ImportKind, ImportOptions, Mode, Order, Outcome};
+use crate::made::{boundary, geopackage, parcels};
 
 const DISTRICT: &str = "330105";
-
-fn examples() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/examples")
-}
 
 fn moment() -> DateTime<Utc> {
     "2024-05-01T04:00:00Z".parse().unwrap()
@@ -90,8 +87,11 @@ const B: &str = "330105001001GB00002";
 
 #[sqlx::test(migrator = "db::MIGRATOR")]
 async fn plane_areas_of_boundary_text_are_the_declared_hectares(pool: PgPool) {
-    for name in ["zone38_plot_a.txt", "zone38_plot_b.txt"] {
-        let report = import(&pool, examples().join("boundary-text").join(name)).await;
+    let folder = tempfile::tempdir().unwrap();
+    for name in boundary::NAMES {
+        let path = folder.path().join(name);
+        std::fs::write(&path, boundary::plot(name)).unwrap();
+        let report = import(&pool, path).await;
         assert_eq!(report.outcome(), Outcome::SomeRejected, "a plot number is no parcel code: {:?}", report.faults);
         assert!(codes(&report, 1).contains(&"code_invalid"));
         for parcel in &report.parcels {
@@ -104,16 +104,15 @@ async fn plane_areas_of_boundary_text_are_the_declared_hectares(pool: PgPool) {
 
 #[sqlx::test(migrator = "db::MIGRATOR")]
 async fn every_packaging_of_a_shapefile_gives_the_same_records(pool: PgPool) {
-    let names =
-        ["gbk_cpg", "gbk_language_driver_byte", "missing_shx", "polygon_z", "utf8_cpg", "cm120e_no_zone_prefix"];
-    for name in names {
-        let path = examples().join("shapefiles").join(format!("{name}.shp"));
+    let folder = tempfile::tempdir().unwrap();
+    for name in parcels::PACKAGINGS.into_iter().filter(|name| *name != "no_prj") {
+        let path = parcels::write(name, folder.path());
         let report = import_with(&pool, &order(path, ImportOptions::default()), Mode::Preview).await;
         assert_eq!((report.read, report.accepted, report.rejected), (4, 3, 1), "{name}: {:?}", report.faults);
         let crossing = report.faults.iter().find(|fault| fault.record == Some(4)).unwrap();
         assert_eq!(crossing.code, FaultCode::GeometrySelfIntersection);
-        assert!(crossing.message.contains("3356500"), "{}", crossing.message);
-        assert_eq!(report.parcels[0].plane_area_m2, dec!(29704.9144), "{name}");
+        assert!(crossing.message.contains("3357300"), "{}", crossing.message);
+        assert_eq!(report.parcels[0].plane_area_m2, dec!(31948.4201), "{name}");
         assert!(codes(&report, 2).contains(&"overlap"), "the second lies on the first");
         assert!(codes(&report, 3).contains(&"area_mismatch"), "its declared area is that of one part");
     }
@@ -121,7 +120,8 @@ async fn every_packaging_of_a_shapefile_gives_the_same_records(pool: PgPool) {
 
 #[sqlx::test(migrator = "db::MIGRATOR")]
 async fn a_missing_frame_is_a_question_and_an_answer_settles_it(pool: PgPool) {
-    let path = examples().join("shapefiles/no_prj.shp");
+    let folder = tempfile::tempdir().unwrap();
+    let path = parcels::write("no_prj", folder.path());
     let report = import(&pool, &path).await;
     assert_eq!(report.outcome(), Outcome::QuestionOpen);
     assert_eq!(report.question.unwrap().candidates[0].value, "4528");
@@ -132,13 +132,15 @@ async fn a_missing_frame_is_a_question_and_an_answer_settles_it(pool: PgPool) {
 #[sqlx::test(migrator = "db::MIGRATOR")]
 async fn web_mercator_must_be_named_and_its_areas_are_not_those_of_its_plane(pool: PgPool) {
     let options = ImportOptions { layer: Some("plots".into()), ..ImportOptions::default() };
-    let mut asked = order(examples().join("parcels/bubenec.gpkg"), options);
+    let folder = tempfile::tempdir().unwrap();
+    let mut asked = order(geopackage::suburb(folder.path()), options);
     let report = import_with(&pool, &asked, Mode::Preview).await;
     assert_eq!(report.question.unwrap().code, FaultCode::FrameNotSurvey);
     asked.options.srid = Some(3857);
     let report = import_with(&pool, &asked, Mode::Commit).await;
-    assert_eq!((report.read, report.rejected), (407, 407), "these are no parcels of ours");
-    assert_eq!(report.parcels.len(), 407);
+    let plots = geopackage::PLOTS as u64;
+    assert_eq!((report.read, report.rejected), (plots, plots), "these are no parcels of ours");
+    assert_eq!(report.parcels.len(), geopackage::PLOTS);
     for parcel in &report.parcels {
         let ratio = parcel.plane_area_m2 / parcel.geodesic_area_m2;
         assert!(ratio > dec!(0.999) && ratio < dec!(1.001), "{parcel:?}");
