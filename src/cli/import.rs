@@ -95,7 +95,8 @@ pub async fn run(import: Import, config: &Config) -> anyhow::Result<ExitCode> {
         // The shapes are for the preview page.
         report.preview = None;
         let as_sheet = import.report.as_deref().and_then(Path::extension).is_some_and(|ending| ending == "xlsx");
-        if as_sheet { write_sheet(&report, out) } else { write_report(&report, out) }.context("the report cannot be written")?;
+        let written = if as_sheet { write_sheet(&report, out) } else { write_report(&report, out) };
+        written.context("the report cannot be written")?;
     }
     Ok(ExitCode::from(report.outcome() as u8))
 }

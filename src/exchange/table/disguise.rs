@@ -100,7 +100,7 @@ fn archive(path: &Path) -> Result<Known, Fault> {
     let mut names = Vec::new();
     for index in 0..archive.len() {
         let Ok(entry) = archive.by_index_raw(index) else { return Ok(None) };
-        names.push(String::from_utf8_lossy(&entry.name_raw()).replace('\\', "/").to_lowercase());
+        names.push(String::from_utf8_lossy(entry.name_raw()).replace('\\', "/").to_lowercase());
     }
     let has = |name: &str| names.iter().any(|other| other == name);
     let under = |folder: &str| names.iter().any(|other| other.starts_with(folder));

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Cell, Layout};
+use super::{Cell, Column, Layout};
 use crate::exchange::fault::Fault;
 use crate::exchange::text::narrow;
 use crate::exchange::wording;
@@ -65,8 +65,15 @@ pub fn kind(layout: &Layout, line: u64, cells: &[Cell]) -> Option<Kind> {
             return Some(Kind::Total);
         }
     }
+    // A record that lacks its code has figures all the same.
+    let has_figure = |column: &Column| {
+        column.spec.kind.is_figure() && cells.get(column.place).is_some_and(|cell| cell.decimal().is_some())
+    };
     let starts_as_note = texts().next().is_some_and(|text| is_note(&text));
-    if starts_as_note && (lead_open || lead_text.as_deref().is_some_and(is_note)) {
+    if starts_as_note
+        && !layout.columns.iter().any(has_figure)
+        && (lead_open || lead_text.as_deref().is_some_and(is_note))
+    {
         return Some(Kind::Note);
     }
     let known = layout.columns.iter().any(|column| filled(column.place));

@@ -8,7 +8,6 @@ use uuid::Uuid;
 
 use super::{FaultsPart, ReportPart, download, download_sheet};
 use crate::account::{Department, Officer};
-use crate::exchange::table::Figures;
 use crate::exchange::{Question, frame};
 use crate::importing::ImportKind;
 use crate::importing::draft::Draft;

@@ -252,7 +252,7 @@ async fn a_template_with_its_example_is_no_record(pool: PgPool) {
 async fn a_use_without_an_end_is_told_from_an_end_left_open(pool: PgPool) {
     let import = Import::new(&pool, ImportKind::Occupancies).await;
     enterprises(&pool, 1).await;
-    put_parcel(&pool, 1, crate::base::period::Period { from: Some(day("2015-01-01")), until: None }, "1000", OWN).await;
+    put_parcel(&pool, 1, crate::base::period::Period::since(day("2015-01-01")), "1000", OWN).await;
     let text = |last: &str| {
         format!(
             "统一社会信用代码,宗地代码,使用方式,用地面积（平方米）,起始日期,截止日期\n{},{},自有,100,2020-01-01,{last}\n",

@@ -35,7 +35,7 @@ impl Parts {
         let mut places = HashMap::new();
         for index in 0..archive.len() {
             let entry = archive.by_index_raw(index).map_err(broken)?;
-            places.insert(folded(&String::from_utf8_lossy(&entry.name_raw())), index);
+            places.insert(folded(&String::from_utf8_lossy(entry.name_raw())), index);
         }
         Ok(Parts { archive, places })
     }
