@@ -40,6 +40,11 @@ pub const RATIO: Bounds = bounds(dec!(1_000_000), "", 12, "");
 /// The years figures are kept for.
 pub const YEARS: std::ops::RangeInclusive<i32> = 1990..=2100;
 
+/// What a year outside [`YEARS`] is answered with.
+pub fn year_wording() -> String {
+    format!("年度应在{}年至{}年之间", YEARS.start(), YEARS.end())
+}
+
 impl Bounds {
     pub fn hold(&self, value: Decimal) -> bool {
         value.abs() <= self.most && value.normalize().scale() <= self.places

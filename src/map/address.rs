@@ -5,6 +5,7 @@ use std::f64::consts::PI;
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 
+use crate::base::bounds::YEARS;
 use crate::db::Scope;
 use crate::planning::LayerKind;
 
@@ -183,7 +184,7 @@ impl Addressed for ContractAddress {
 }
 
 fn parse_year(text: &str) -> Option<i32> {
-    text.parse().ok().filter(|year| (1990..=2100).contains(year))
+    text.parse().ok().filter(|year| YEARS.contains(year))
 }
 
 fn tag(text: &str) -> String {

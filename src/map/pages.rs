@@ -19,6 +19,7 @@ use super::tiles::rule_of;
 use super::uses::{self, Class};
 use super::yields::Rule;
 use crate::account::Officer;
+use crate::base::bounds::{YEARS, year_wording};
 use crate::codelist::{self, CrossWalk};
 use crate::parcel::SupplyStatus;
 use crate::remediation;
@@ -242,8 +243,8 @@ pub fn year_of(text: &str, years: &[i32], state: &AppState) -> web::Result<i32> 
         let last = crate::base::period::year_of(state.clock.today()) - 1;
         return Ok(years.first().copied().unwrap_or(last));
     }
-    let year = text.parse().ok().filter(|year| (1990..=2100).contains(year));
-    year.ok_or_else(|| Error::BadRequest("年度应在1990年至2100年之间".into()))
+    let year = text.parse().ok().filter(|year| YEARS.contains(year));
+    year.ok_or_else(|| Error::BadRequest(year_wording()))
 }
 
 fn listed(mut years: Vec<i32>, chosen: i32) -> Vec<i32> {

@@ -1,6 +1,9 @@
-//! What a standard asks of an indicator: an interval whose ends are open or closed, or missing.
+//! An interval whose ends are open or closed, or missing: what a standard asks of an indicator, and what was promised.
+//!
+//! A published threshold has ends in decimals; a promise has exact ones ([`Range`]), which need not be decimals. As text both
+//! look alike: `[150,)`, `(,0.52]`, `[240000/599,)`.
 
-use std::fmt;
+use std::fmt::{self, Display};
 use std::str::FromStr;
 
 use rust_decimal::Decimal;
@@ -11,8 +14,8 @@ use crate::base::ratio::Ratio;
 
 /// One end of an interval.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct End {
-    pub value: Decimal,
+pub struct End<V = Decimal> {
+    pub value: V,
     /// The value itself belongs to the interval.
     pub closed: bool,
 }
@@ -22,9 +25,10 @@ pub struct End {
 /// Written as in mathematics: `[150,)` at least 150, `(,0.52]` at most 0.52, `[1.5,2.5)` from 1.5 to below 2.5.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Interval {
-    lower: Option<End>,
-    upper: Option<End>,
+#[serde(bound(serialize = "V: Clone + Display", deserialize = "V: Ord + Display + FromStr"))]
+pub struct Interval<V = Decimal> {
+    lower: Option<End<V>>,
+    upper: Option<End<V>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -37,20 +41,36 @@ pub enum IntervalError {
     Unbounded(String),
 }
 
-impl Interval {
-    pub fn at_least(value: Decimal) -> Self {
+impl<V> Interval<V> {
+    pub fn at_least(value: V) -> Self {
         Interval { lower: Some(End { value, closed: true }), upper: None }
     }
 
-    pub fn at_most(value: Decimal) -> Self {
+    pub fn at_most(value: V) -> Self {
         Interval { lower: None, upper: Some(End { value, closed: true }) }
     }
 
+    pub fn lower(&self) -> Option<&End<V>> {
+        self.lower.as_ref()
+    }
+
+    pub fn upper(&self) -> Option<&End<V>> {
+        self.upper.as_ref()
+    }
+
+    /// The same interval in another unit; `turned` must keep the order.
+    pub fn map<W>(&self, turned: impl Fn(&V) -> W) -> Interval<W> {
+        let end = |end: &End<V>| End { value: turned(&end.value), closed: end.closed };
+        Interval { lower: self.lower().map(end), upper: self.upper().map(end) }
+    }
+}
+
+impl<V: Ord + Display> Interval<V> {
     /// # Errors
     /// When no value lies between the ends, or there is no end at all.
-    pub fn new(lower: Option<End>, upper: Option<End>) -> Result<Self, IntervalError> {
+    pub fn new(lower: Option<End<V>>, upper: Option<End<V>>) -> Result<Self, IntervalError> {
         let interval = Interval { lower, upper };
-        match (lower, upper) {
+        match (interval.lower(), interval.upper()) {
             (None, None) => Err(IntervalError::Unbounded(interval.to_string())),
             (Some(low), Some(high)) if low.value > high.value => Err(IntervalError::Empty(interval.to_string())),
             (Some(low), Some(high)) if low.value == high.value && !(low.closed && high.closed) => {
@@ -59,24 +79,12 @@ impl Interval {
             _ => Ok(interval),
         }
     }
+}
 
-    pub fn lower(&self) -> Option<End> {
-        self.lower
-    }
-
-    pub fn upper(&self) -> Option<End> {
-        self.upper
-    }
-
-    /// The same range in another unit; `turned` must keep the order.
-    pub fn map(&self, turned: impl Fn(Decimal) -> Decimal) -> Self {
-        let end = |end: End| End { value: turned(end.value), ..end };
-        Interval { lower: self.lower.map(end), upper: self.upper.map(end) }
-    }
-
-    /// With exact ends, which is how a figure is held against it.
+impl Interval {
+    /// With exact ends, which is how a figure is held against it and how it is told.
     pub fn exact(&self) -> Range {
-        Range::from(self)
+        self.map(|value| Ratio::from(*value))
     }
 
     pub fn contains(&self, figure: &Ratio) -> bool {
@@ -85,17 +93,9 @@ impl Interval {
 
     /// In the signs people write: `≥150`, `≤0.52`, `≥1.5 且 <2.5`.
     pub fn wording(&self) -> String {
-        let lower = self.lower.map(|end| format!("{}{}", if end.closed { "≥" } else { ">" }, end.value.normalize()));
-        let upper = self.upper.map(|end| format!("{}{}", if end.closed { "≤" } else { "<" }, end.value.normalize()));
-        match (lower, upper) {
-            (Some(lower), Some(upper)) => format!("{lower} 且 {upper}"),
-            (Some(end), None) | (None, Some(end)) => end,
-            (None, None) => unreachable!("an interval has at least one end"),
-        }
+        self.exact().wording()
     }
-}
 
-impl Interval {
     /// Reads what [`wording`](Self::wording) writes; `None` for anything else.
     pub fn from_wording(text: &str) -> Option<Self> {
         let (mut lower, mut upper) = (None, None);
@@ -113,27 +113,26 @@ impl Interval {
     }
 }
 
-impl fmt::Display for Interval {
+impl<V: Display> Display for Interval<V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.lower.is_some_and(|end| end.closed) { "[" } else { "(" })?;
-        if let Some(end) = self.lower {
+        f.write_str(if self.lower().is_some_and(|end| end.closed) { "[" } else { "(" })?;
+        if let Some(end) = self.lower() {
             write!(f, "{}", end.value)?;
         }
         f.write_str(",")?;
-        if let Some(end) = self.upper {
+        if let Some(end) = self.upper() {
             write!(f, "{}", end.value)?;
         }
-        f.write_str(if self.upper.is_some_and(|end| end.closed) { "]" } else { ")" })
+        f.write_str(if self.upper().is_some_and(|end| end.closed) { "]" } else { ")" })
     }
 }
 
-impl FromStr for Interval {
+impl<V: Ord + Display + FromStr> FromStr for Interval<V> {
     type Err = IntervalError;
 
     fn from_str(text: &str) -> Result<Self, IntervalError> {
-        let syntax = || IntervalError::Syntax(text.to_owned());
-        let trimmed = text.trim();
-        let mut inner = trimmed.chars();
+        let syntax = || IntervalError::Syntax(text.chars().take(80).collect());
+        let mut inner = text.trim().chars();
         let opening = inner.next().ok_or_else(syntax)?;
         let closing = inner.next_back().ok_or_else(syntax)?;
         let (low, high) = inner.as_str().split_once(',').ok_or_else(syntax)?;
@@ -149,15 +148,15 @@ impl FromStr for Interval {
     }
 }
 
-impl TryFrom<String> for Interval {
+impl<V: Ord + Display + FromStr> TryFrom<String> for Interval<V> {
     type Error = IntervalError;
     fn try_from(text: String) -> Result<Self, IntervalError> {
         text.parse()
     }
 }
 
-impl From<Interval> for String {
-    fn from(interval: Interval) -> String {
+impl<V: Display> From<Interval<V>> for String {
+    fn from(interval: Interval<V>) -> String {
         interval.to_string()
     }
 }
@@ -232,9 +231,9 @@ mod tests {
 
         #[test]
         fn widening_never_shuts_a_figure_out(low in -1000i64..1000, width in 1i64..1000, more in 0i64..100, figure in -2000i64..3000) {
-            let narrow = Interval::new(
+            let narrow: Interval = Interval::new(
                 Some(End { value: low.into(), closed: false }), Some(End { value: (low + width).into(), closed: false })).unwrap();
-            let wide = Interval::new(
+            let wide: Interval = Interval::new(
                 Some(End { value: (low - more).into(), closed: true }), Some(End { value: (low + width + more).into(), closed: true })).unwrap();
             let figure = Ratio::from(Decimal::from(figure));
             prop_assert!(!narrow.contains(&figure) || wide.contains(&figure));

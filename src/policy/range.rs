@@ -1,15 +1,9 @@
-//! What was promised: an interval whose ends are exact figures, also where no decimal can write them.
-//!
-//! A published threshold is an [`Interval`], written in decimals; a promise is what an applicant declared, divided by what it
-//! declared, and that quotient need not end. As text both look alike: `[150,)`, `(,0.52]`, `[240000/599,)`.
-
-use std::fmt;
-use std::str::FromStr;
+//! What was promised: an interval whose ends are exact figures, also where no decimal can write them. A promise is what an
+//! applicant declared, divided by what it declared, and that quotient need not end.
 
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
 
-use super::interval::{End, Interval, IntervalError};
+use super::interval::{End, Interval};
 use crate::base::ratio::Ratio;
 
 /// Decimals of an end that no decimal can write in full.
@@ -19,20 +13,10 @@ const MOST_PLACES: u32 = 18;
 const DIGITS: u32 = 4;
 
 /// One end of a range.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Edge {
-    pub value: Ratio,
-    /// The value itself belongs to the range.
-    pub closed: bool,
-}
+pub type Edge = End<Ratio>;
 
-/// From `lower` to `upper`; a missing end sets no bound. Never empty.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Range {
-    lower: Option<Edge>,
-    upper: Option<Edge>,
-}
+/// What was promised or is asked, exactly.
+pub type Range = Interval<Ratio>;
 
 /// The side on which a figure misses a range.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,41 +73,9 @@ impl Edge {
 }
 
 impl Range {
-    pub fn at_least(value: Ratio) -> Self {
-        Range { lower: Some(Edge { value, closed: true }), upper: None }
-    }
-
-    pub fn at_most(value: Ratio) -> Self {
-        Range { lower: None, upper: Some(Edge { value, closed: true }) }
-    }
-
-    /// # Errors
-    /// When no value lies between the ends, or there is no end at all.
-    pub fn new(lower: Option<Edge>, upper: Option<Edge>) -> Result<Self, IntervalError> {
-        let range = Range { lower, upper };
-        match (&range.lower, &range.upper) {
-            (None, None) => Err(IntervalError::Unbounded(range.to_string())),
-            (Some(low), Some(high))
-                if low.value > high.value || (low.value == high.value && !(low.closed && high.closed)) =>
-            {
-                Err(IntervalError::Empty(range.to_string()))
-            }
-            _ => Ok(range),
-        }
-    }
-
-    pub fn lower(&self) -> Option<&Edge> {
-        self.lower.as_ref()
-    }
-
-    pub fn upper(&self) -> Option<&Edge> {
-        self.upper.as_ref()
-    }
-
     /// The same range in another unit; `factor` is positive.
     pub fn scaled(&self, factor: &Ratio) -> Self {
-        let edge = |edge: &Edge| Edge { value: edge.value.times(factor), closed: edge.closed };
-        Range { lower: self.lower.as_ref().map(edge), upper: self.upper.as_ref().map(edge) }
+        self.map(|value| value.times(factor))
     }
 
     pub fn contains(&self, figure: &Ratio) -> bool {
@@ -134,14 +86,14 @@ impl Range {
     pub fn miss(&self, figure: &Ratio) -> Option<Miss> {
         let below = |edge: &&Edge| *figure < edge.value || (!edge.closed && *figure == edge.value);
         let above = |edge: &&Edge| *figure > edge.value || (!edge.closed && *figure == edge.value);
-        let missed_below = self.lower.as_ref().filter(below).cloned().map(Miss::Below);
-        missed_below.or_else(|| self.upper.as_ref().filter(above).cloned().map(Miss::Above))
+        let missed_below = self.lower().filter(below).cloned().map(Miss::Below);
+        missed_below.or_else(|| self.upper().filter(above).cloned().map(Miss::Above))
     }
 
     /// The distance to the nearer end, positive inside and negative outside; zero on an end.
     pub fn margin(&self, figure: &Ratio) -> Ratio {
-        let over = self.lower.as_ref().map(|edge| figure.clone() - edge.value.clone());
-        let under = self.upper.as_ref().map(|edge| edge.value.clone() - figure.clone());
+        let over = self.lower().map(|edge| figure.clone() - edge.value.clone());
+        let under = self.upper().map(|edge| edge.value.clone() - figure.clone());
         match (over, under) {
             (Some(over), Some(under)) => over.min(under),
             (Some(margin), None) | (None, Some(margin)) => margin,
@@ -151,9 +103,9 @@ impl Range {
 
     /// In the signs people write: `≥150`, `≤0.52`, `≥1.5 且 <2.5`.
     pub fn wording(&self) -> String {
-        let lower = self.lower.as_ref();
+        let lower = self.lower();
         let lower = lower.map(|end| format!("{}{}", if end.closed { "≥" } else { ">" }, end.shown(Side::Lower)));
-        let upper = self.upper.as_ref();
+        let upper = self.upper();
         let upper = upper.map(|end| format!("{}{}", if end.closed { "≤" } else { "<" }, end.shown(Side::Upper)));
         match (lower, upper) {
             (Some(lower), Some(upper)) => format!("{lower} 且 {upper}"),
@@ -164,68 +116,13 @@ impl Range {
 
     /// The most decimals that an end is shown with.
     pub fn places(&self) -> u32 {
-        let lower = self.lower.as_ref().map(|edge| edge.places(Side::Lower));
-        lower.max(self.upper.as_ref().map(|edge| edge.places(Side::Upper))).unwrap_or_default()
+        let lower = self.lower().map(|edge| edge.places(Side::Lower));
+        lower.max(self.upper().map(|edge| edge.places(Side::Upper))).unwrap_or_default()
     }
 
     /// Whether an end is shown rounded, because no decimal can write it.
     pub fn is_shown_rounded(&self) -> bool {
-        [&self.lower, &self.upper].into_iter().flatten().any(|edge| edge.value.as_decimal().is_none())
-    }
-}
-
-impl From<&Interval> for Range {
-    fn from(interval: &Interval) -> Self {
-        let edge = |end: End| Edge { value: end.value.into(), closed: end.closed };
-        Range { lower: interval.lower().map(edge), upper: interval.upper().map(edge) }
-    }
-}
-
-impl fmt::Display for Range {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.lower.as_ref().is_some_and(|end| end.closed) { "[" } else { "(" })?;
-        if let Some(end) = &self.lower {
-            write!(f, "{}", end.value)?;
-        }
-        f.write_str(",")?;
-        if let Some(end) = &self.upper {
-            write!(f, "{}", end.value)?;
-        }
-        f.write_str(if self.upper.as_ref().is_some_and(|end| end.closed) { "]" } else { ")" })
-    }
-}
-
-impl FromStr for Range {
-    type Err = IntervalError;
-
-    fn from_str(text: &str) -> Result<Self, IntervalError> {
-        let syntax = || IntervalError::Syntax(text.chars().take(80).collect());
-        let mut inner = text.trim().chars();
-        let opening = inner.next().ok_or_else(syntax)?;
-        let closing = inner.next_back().ok_or_else(syntax)?;
-        let (low, high) = inner.as_str().split_once(',').ok_or_else(syntax)?;
-        let edge = |value: &str, closed: bool| match value.trim() {
-            "" if closed => Err(syntax()),
-            "" => Ok(None),
-            value => value.parse().map(|value| Some(Edge { value, closed })).map_err(|_| syntax()),
-        };
-        if !matches!(opening, '[' | '(') || !matches!(closing, ']' | ')') {
-            return Err(syntax());
-        }
-        Range::new(edge(low, opening == '[')?, edge(high, closing == ']')?)
-    }
-}
-
-impl TryFrom<String> for Range {
-    type Error = IntervalError;
-    fn try_from(text: String) -> Result<Self, IntervalError> {
-        text.parse()
-    }
-}
-
-impl From<Range> for String {
-    fn from(range: Range) -> String {
-        range.to_string()
+        self.lower().into_iter().chain(self.upper()).any(|edge| edge.value.as_decimal().is_none())
     }
 }
 
@@ -234,6 +131,7 @@ mod tests {
     use proptest::prelude::*;
     use rust_decimal_macros::dec;
 
+    use super::super::interval::IntervalError;
     use super::*;
 
     fn range(text: &str) -> Range {
@@ -258,7 +156,7 @@ mod tests {
     fn a_range_reads_and_writes_as_an_interval_does() {
         for text in ["[150,)", "(150.5,)", "(,0.52]", "(,7)", "[1.5,2.50]", "(1.2,2.5)", "[2,2]"] {
             let interval: Interval = text.parse().unwrap();
-            assert_eq!(range(text), Range::from(&interval));
+            assert_eq!(range(text), interval.exact());
             assert_eq!(range(text).wording(), interval.wording(), "{text}");
         }
         assert_eq!(range("[25.50,)").to_string(), "[25.5,)");

@@ -14,6 +14,7 @@ use super::store::{self, ListError};
 use super::view::tax;
 use super::{Line, LineError, Outcome};
 use crate::account::{Access, Officer, Routes};
+use crate::base::bounds::year_wording;
 use crate::base::ratio::Ratio;
 use crate::base::unit::{Mu, grouped, rounded, square_metres_of};
 use crate::codelist;
@@ -120,7 +121,7 @@ impl From<ListError> for web::Error {
             ListError::Line { year, error: LineError::Parameter(ParameterError::NotInForce { .. }) } => {
                 web::Error::BadRequest(format!("{year}年12月31日没有有效的亩均税收标准，不能列出清单"))
             }
-            ListError::Year { .. } => web::Error::BadRequest("年度应在1990年至2100年之间".into()),
+            ListError::Year { .. } => web::Error::BadRequest(year_wording()),
             other => web::Error::Internal(other.into()),
         }
     }

@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 use super::list::{Among, Counts, Cursor, Entry, ListQuery, Page};
 use super::rules::deciding_day;
 use super::{Line, LineError, Outcome};
+use crate::base::bounds::YEARS;
 use crate::codelist::Choice;
 use crate::db::distinct::Distinct;
 use crate::db::{PgPool, Scope};
@@ -30,7 +31,7 @@ const CHUNK: usize = 1000;
 pub enum ListError {
     #[error("the line of {year} cannot be drawn: {error}")]
     Line { year: i32, error: LineError },
-    #[error("{year} is not a year that can be listed (1990 to 2100)")]
+    #[error("{year} is not a year that can be listed ({} to {})", YEARS.start(), YEARS.end())]
     Year { year: i32 },
     #[error("the query finds {uscc} {query} and the rule {rule}", query = query.code(), rule = rule.code())]
     Divergence { uscc: String, query: Outcome, rule: Outcome },
@@ -43,7 +44,7 @@ pub enum ListError {
 /// # Errors
 /// When no value was in force then.
 pub async fn line_of(pool: &PgPool, year: i32) -> Result<Line, ListError> {
-    if !(1990..=2100).contains(&year) {
+    if !YEARS.contains(&year) {
         return Err(ListError::Year { year });
     }
     let parameters = policy::store::parameters_on(pool, deciding_day(year)).await?;

@@ -84,9 +84,30 @@ pub fn day(text: &str) -> Result<Option<NaiveDate>, String> {
     given(text).map(|text| text.parse().map_err(|_| "日期应写成 YYYY-MM-DD".to_owned())).transpose()
 }
 
+/// A day on which something was or is done: today without one, and never a day to come. `what` names it.
+///
+/// # Errors
+/// The sentence for the reader.
+pub fn day_done(text: &str, today: NaiveDate, what: &str) -> Result<NaiveDate, String> {
+    match day(text)?.unwrap_or(today) {
+        day if day > today => Err(format!("{what}不能晚于今天")),
+        day => Ok(day),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_done_is_done_by_today() {
+        let today = "2026-11-23".parse().unwrap();
+        let done = |text: &str| day_done(text, today, "发送日期");
+        assert_eq!((done(""), done("2026-11-23")), (Ok(today), Ok(today)));
+        assert_eq!(done("2026-11-22"), Ok("2026-11-22".parse().unwrap()));
+        assert_eq!(done("2026-11-24"), Err("发送日期不能晚于今天".into()));
+        assert!(done("2026-11-31").is_err());
+    }
 
     #[test]
     fn a_day_stands_for_its_end_in_china() {

@@ -87,14 +87,6 @@ mod tests {
     }
 
     #[test]
-    fn a_year_from_a_leap_day_is_full_on_the_last_of_february() {
-        assert_eq!(years_after(day("2024-02-29"), 1), day("2025-02-28"));
-        assert_eq!(years_after(day("2024-02-29"), 4), day("2028-02-29"));
-        assert_eq!(years_after(day("2023-02-28"), 1), day("2024-02-28"));
-        assert_eq!(months_after(day("2023-12-31"), 2), day("2024-02-29"));
-    }
-
-    #[test]
     fn an_agreed_day_moves_only_where_working_days_count() {
         let calendar = WorkCalendar::embedded();
         let saturday = day("2024-10-05");

@@ -84,11 +84,10 @@ struct Held<'a> {
     registered: Registered,
 }
 
-/// Enters a contract with its agreed terms.
+/// Enters a contract with its agreed terms. `beside` is why it may stand beside what else holds the land, by the person at the desk.
 ///
 /// # Errors
 /// Its number is taken, or [`RecordError::Faults`] with every error at once.
-/// `beside` is why it may stand beside what else holds the land, by the person at the desk.
 pub async fn conclude(
     desk: &Desk<'_>,
     number: &str,

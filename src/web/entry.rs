@@ -2,8 +2,6 @@
 //!
 //! Texts within multipart forms pass [`super::Multipart`], which is the only one in use.
 
-use std::borrow::Cow;
-
 use axum::RequestExt;
 use axum::body::Body;
 use axum::extract::Request;
@@ -12,6 +10,7 @@ use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http_body_util::LengthLimitError;
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use super::error::{Error, InputFault};
@@ -71,14 +70,12 @@ fn look_at_address(path: &str, query: &str) -> Result<(), Error> {
         return Err(Error::Refused(StatusCode::URI_TOO_LONG, words));
     }
     for part in path.split('/') {
-        let part = decoded(part).ok_or_else(|| Error::BadRequest("地址不是有效的 UTF-8 文字".into()))?;
+        let part = percent_decode_str(part).decode_utf8();
+        let part = part.map_err(|_| Error::BadRequest("地址不是有效的 UTF-8 文字".into()))?;
         // No part of a path has several lines.
-        let stray = part.chars().position(char::is_control).map(|place| (place, part.chars().nth(place)));
-        let wrong = match stray {
-            Some((place, Some(character))) => Some(Unfit::Control(character, place + 1)),
-            _ => text::unfit(&part, LONGEST_PART),
-        };
-        if let Some(wrong) = wrong {
+        let stray = part.chars().zip(1..).find(|(character, _)| character.is_control());
+        let stray = stray.map(|(character, place)| Unfit::Control(character, place));
+        if let Some(wrong) = stray.or_else(|| text::unfit(&part, LONGEST_PART)) {
             return Err(Error::BadRequest(format!("地址的一部分不能使用：{wrong}")));
         }
     }
@@ -91,28 +88,6 @@ fn look_at_address(path: &str, query: &str) -> Result<(), Error> {
         }
     }
     Ok(())
-}
-
-/// None when the bytes are no text.
-fn decoded(part: &str) -> Option<Cow<'_, str>> {
-    if !part.contains('%') {
-        return Some(Cow::Borrowed(part));
-    }
-    let digit = |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16));
-    let (bytes, mut decoded, mut place) = (part.as_bytes(), Vec::with_capacity(part.len()), 0);
-    while place < bytes.len() {
-        match (bytes[place], digit(bytes.get(place + 1)), digit(bytes.get(place + 2))) {
-            (b'%', Some(high), Some(low)) => {
-                decoded.push((high * 16 + low) as u8);
-                place += 3;
-            }
-            (byte, ..) => {
-                decoded.push(byte);
-                place += 1;
-            }
-        }
-    }
-    String::from_utf8(decoded).ok().map(Cow::Owned)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -30,7 +30,7 @@ fn projects() -> impl Strategy<Value = Facts> {
 
 fn wider(interval: &Interval, by: Decimal) -> Interval {
     let out = |end: End, by: Decimal| End { value: end.value + by, closed: true };
-    Interval::new(interval.lower().map(|end| out(end, -by)), interval.upper().map(|end| out(end, by))).unwrap()
+    Interval::new(interval.lower().map(|end| out(*end, -by)), interval.upper().map(|end| out(*end, by))).unwrap()
 }
 
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| catalogue(&[all_kinds()]));

@@ -8,8 +8,10 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::outgoing::Outgoing;
-use super::pages::{self, Asked, Look, StepForm};
-use super::store::{self, Notice};
+use super::pages::one::{Look, look_at};
+use super::pages::step::{StepForm, Taken, take};
+use super::pages::{self, Asked};
+use super::store::{self, Notice, NoticeError};
 use crate::account::{Access, Officer, Routes};
 use crate::tenure::as_of::AsOf;
 use crate::web::{self, AppState, cursor};
@@ -85,7 +87,7 @@ pub async fn one(
     Path(id): Path<Uuid>,
     Query(look): Query<Look>,
 ) -> web::Result<Json<NoticeView>> {
-    let (notice, draft) = pages::look_at(&state, &officer, id, &look).await?;
+    let (notice, draft) = look_at(&state, &officer, id, &look).await?;
     let over = draft.as_ref().and_then(|draft| draft.as_ref().err()).map(ToString::to_string);
     Ok(Json(NoticeView { notice, outgoing: draft.and_then(Result::ok), over }))
 }
@@ -123,5 +125,8 @@ pub async fn step(
     Path(id): Path<Uuid>,
     Json(form): Json<StepForm>,
 ) -> web::Result<Json<Notice>> {
-    Ok(Json(pages::take(&state, &officer, id, &form).await?))
+    match take(&state, &officer, id, &form).await? {
+        Taken::Done(notice) => Ok(Json(*notice)),
+        Taken::OtherText(on) => Err(NoticeError::Changed(on).into()),
+    }
 }

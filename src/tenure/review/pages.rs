@@ -20,7 +20,7 @@ use crate::admission::Outcome;
 use crate::policy;
 use crate::policy::verdict::{Aspect, Finding, Overall, Verdict};
 use crate::print;
-use crate::tenure::asked::given;
+use crate::tenure::asked::{day_done, given};
 use crate::tenure::event::ReviewOutcome;
 use crate::tenure::record::Desk;
 use crate::tenure::store::{self as register, Registered};
@@ -154,8 +154,7 @@ struct Look {
 
 impl Look {
     fn on(&self, today: NaiveDate) -> web::Result<NaiveDate> {
-        let day = crate::tenure::asked::day(&self.on).map_err(Error::BadRequest)?.unwrap_or(today);
-        if day > today { Err(Error::BadRequest("复核日期不能晚于今天".into())) } else { Ok(day) }
+        day_done(&self.on, today, "复核日期").map_err(Error::BadRequest)
     }
 }
 

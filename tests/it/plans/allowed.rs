@@ -121,18 +121,6 @@ pub const ALLOWED: &[Allowed] = &[
         registers: &["contract_review", "contract"],
         clerk: false,
     },
-    // What stands against the parcels on offer: their kin are expected to be many, so the granted land is met by hash.
-    Allowed {
-        says: &["WITH kin AS MATERIALIZED", "unnest($2::text[]) AS asked(code)"],
-        registers: &["contract_land"],
-        clerk: false,
-    },
-    // Breach files of one contract are met in the order of contracts: there are few, and the planner knows it.
-    Allowed {
-        says: &["FROM contract_breach_at($1, $10) b", "($5::text IS NULL OR b.contract = $5)"],
-        registers: &["contract_breach"],
-        clerk: false,
-    },
     // Names are walked until a page is full of a clerk's own in a few industries; which are theirs is seen one by one.
     Allowed {
         says: &["left(e.industry_code, 2) = ANY ($9)", "(SELECT true FROM holding h JOIN parcel_version p"],

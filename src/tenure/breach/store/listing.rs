@@ -50,7 +50,7 @@ pub async fn open_files(pool: &PgPool, scope: &Scope, wanted: &Wanted<'_>) -> Re
                AND n.due = b.due AND n.kind = 'breach' AND ($4::timestamptz IS NULL OR n.prepared_at <= $4)
            WHERE b.is_open AND ($2::text IS NULL OR c.subdistrict = $2)
              AND ($5::date IS NULL OR (b.due, b.id) > ($5, $6::uuid))
-             AND ($7::text IS NULL OR b.state = $7) AND ($8::text IS NULL OR b.contract = $8)
+             AND ($7::text IS NULL OR b.state = $7) AND ($8::text IS NULL OR b.contract COLLATE "C" = $8)
            ORDER BY b.due, b.id LIMIT $3"#,
         scope.county(),
         scope.subdistrict_code(),
@@ -83,7 +83,7 @@ pub async fn list(pool: &PgPool, scope: &Scope, wanted: &Wanted<'_>) -> Result<V
                   b.decided_by_name, b.version AS "version!", b.opened_at AS "opened_at!", b.opened_by AS "opened_by!"
            FROM contract_breach_at($1, $10) b JOIN contract c ON c.district = b.district AND c.number = b.contract
            WHERE ($2::text IS NULL OR c.subdistrict = $2) AND ($3::text IS NULL OR b.state = $3)
-             AND (NOT $4 OR b.is_open) AND ($5::text IS NULL OR b.contract = $5)
+             AND (NOT $4 OR b.is_open) AND ($5::text IS NULL OR b.contract COLLATE "C" = $5)
              AND ($6::date IS NULL OR (b.due, b.id) > ($6, $7::uuid)) AND ($9::uuid[] IS NULL OR b.id = ANY ($9))
            ORDER BY b.due, b.id LIMIT $8"#,
         scope.county(),
