@@ -1,14 +1,10 @@
 //! Loose rings become polygons: which ring is an outline, which a hole, and of whom.
 
-use geo::coordinate_position::{CoordPos, coord_pos_relative_to_ring};
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 
-use super::extent::Extent;
 use super::fault::Fault;
-use super::wording;
-
-/// Comparisons of a point with an edge before a feature counts as too large.
-const WORK: usize = 200_000_000;
+use super::nesting::containers;
+use super::work::Work;
 
 /// Twice the signed area, counter-clockwise positive, about the first point so that large coordinates cancel nothing.
 pub fn signed_double_area(ring: &[Coord<f64>]) -> f64 {
@@ -21,92 +17,85 @@ pub fn signed_double_area(ring: &[Coord<f64>]) -> f64 {
     ring.windows(2).map(cross).sum::<f64>() + cross(&closing)
 }
 
-struct Ring {
-    line: LineString<f64>,
-    signed: f64,
-    extent: Option<Extent>,
-}
-
-impl Ring {
-    fn new(mut line: LineString<f64>) -> Self {
-        line.close();
-        let signed = signed_double_area(&line.0);
-        let mut extent = None;
-        for point in &line.0 {
-            Extent::stretch(&mut extent, Extent::of_point(point.x, point.y));
-        }
-        Ring { line, signed, extent }
-    }
-
-    fn contains(&self, other: &Ring, work: &mut usize) -> bool {
-        let (Some(mine), Some(theirs)) = (self.extent, other.extent) else { return false };
-        if !theirs.within((mine.min_x, mine.max_x), (mine.min_y, mine.max_y)) {
-            return false;
-        }
-        for point in &other.line.0 {
-            *work = work.saturating_add(self.line.0.len());
-            match coord_pos_relative_to_ring(*point, &self.line) {
-                CoordPos::Inside => return true,
-                CoordPos::Outside => return false,
-                CoordPos::OnBoundary => {}
-            }
-        }
-        false
-    }
+/// What rings come to.
+#[derive(Debug)]
+pub struct Assembled {
+    pub shape: MultiPolygon<f64>,
+    /// Holes that were told by lying inside alone, because all rings run the same way.
+    pub holes_by_place: usize,
 }
 
 /// By nesting alone: a ring inside one ring is a hole, inside two an island, and so on.
 pub fn by_nesting(lines: Vec<LineString<f64>>) -> Result<MultiPolygon<f64>, Fault> {
-    let mut rings: Vec<Ring> = lines.into_iter().map(Ring::new).collect();
-    rings.sort_by(|a, b| b.signed.abs().total_cmp(&a.signed.abs()));
-    let mut work = 0;
-    let mut depths: Vec<usize> = Vec::with_capacity(rings.len());
-    let mut owners: Vec<Option<usize>> = Vec::with_capacity(rings.len());
-    for place in 0..rings.len() {
-        // The smallest ring around it comes last, because larger rings come first.
-        let around = (0..place).rev().find(|larger| rings[*larger].contains(&rings[place], &mut work));
-        let depth = around.map_or(0, |outer| depths[outer] + 1);
-        depths.push(depth);
-        owners.push(around.filter(|_| depth % 2 == 1));
-        check_work(work)?;
-    }
-    Ok(gather(rings, &owners))
+    let lines = closed(lines);
+    let around = containers_of(&lines)?;
+    let owners = owners_by_depth(&around);
+    Ok(gather(lines, &owners))
 }
 
-/// By direction, as shapefiles have it: outlines run clockwise, holes the other way. A hole without an outline around
-/// it is an outline whose writer did not care.
-pub fn by_direction(lines: Vec<LineString<f64>>) -> Result<MultiPolygon<f64>, Fault> {
-    let rings: Vec<Ring> = lines.into_iter().map(Ring::new).collect();
-    let mut outlines: Vec<usize> = (0..rings.len()).filter(|place| rings[*place].signed <= 0.0).collect();
-    outlines.sort_by(|a, b| rings[*a].signed.abs().total_cmp(&rings[*b].signed.abs()));
-    if outlines.is_empty() {
-        return by_nesting(rings.into_iter().map(|ring| ring.line).collect());
+/// As shapefiles have it: outlines run clockwise, holes the other way, and whose hole it is says the smallest outline around
+/// it. A hole without an outline around it is an outline whose writer did not care. Where all rings run the same way,
+/// direction says nothing and only what lies in what counts.
+pub fn by_direction(lines: Vec<LineString<f64>>) -> Result<Assembled, Fault> {
+    let lines = closed(lines);
+    let around = containers_of(&lines)?;
+    let is_hole: Vec<bool> = lines.iter().map(|line| signed_double_area(&line.0) > 0.0).collect();
+    if is_hole.iter().all(|hole| *hole) || is_hole.iter().all(|hole| !*hole) {
+        let owners = owners_by_depth(&around);
+        let holes_by_place = owners.iter().flatten().count();
+        return Ok(Assembled { shape: gather(lines, &owners), holes_by_place });
     }
-    let mut work = 0;
-    let mut owners = vec![None; rings.len()];
-    for place in 0..rings.len() {
-        if rings[place].signed > 0.0 {
-            owners[place] = outlines.iter().copied().find(|outer| rings[*outer].contains(&rings[place], &mut work));
-            check_work(work)?;
+    let outline_around = |place: usize| {
+        let mut holder = around[place];
+        while let Some(ring) = holder.filter(|ring| is_hole[*ring]) {
+            holder = around[ring];
+        }
+        holder
+    };
+    let owners: Vec<_> =
+        (0..lines.len()).map(|place| is_hole[place].then(|| outline_around(place)).flatten()).collect();
+    Ok(Assembled { shape: gather(lines, &owners), holes_by_place: 0 })
+}
+
+fn closed(mut lines: Vec<LineString<f64>>) -> Vec<LineString<f64>> {
+    lines.retain(|line| !line.0.is_empty());
+    lines.iter_mut().for_each(LineString::close);
+    lines
+}
+
+fn containers_of(lines: &[LineString<f64>]) -> Result<Vec<Option<usize>>, Fault> {
+    if lines.len() == 1 {
+        return Ok(vec![None]);
+    }
+    containers(&lines.iter().collect::<Vec<_>>(), &mut Work::default())
+}
+
+/// Rings within an odd number of others are holes of the innermost of them.
+fn owners_by_depth(around: &[Option<usize>]) -> Vec<Option<usize>> {
+    let mut depths: Vec<Option<usize>> = vec![None; around.len()];
+    for place in 0..around.len() {
+        let mut path = vec![place];
+        while let Some(holder) = around[path[path.len() - 1]].filter(|holder| depths[*holder].is_none()) {
+            path.push(holder);
+        }
+        for ring in path.into_iter().rev() {
+            depths[ring] = Some(around[ring].and_then(|holder| depths[holder]).map_or(0, |depth| depth + 1));
         }
     }
-    Ok(gather(rings, &owners))
+    let owner = |place: usize| around[place].filter(|_| depths[place].is_some_and(|depth| depth % 2 == 1));
+    (0..around.len()).map(owner).collect()
 }
 
-fn check_work(work: usize) -> Result<(), Fault> {
-    if work > WORK { Err(wording::geometry_too_large("的环嵌套过于复杂")) } else { Ok(()) }
-}
-
-fn gather(rings: Vec<Ring>, owners: &[Option<usize>]) -> MultiPolygon<f64> {
-    let mut slots: Vec<Option<usize>> = vec![None; rings.len()];
+fn gather(lines: Vec<LineString<f64>>, owners: &[Option<usize>]) -> MultiPolygon<f64> {
+    let mut slots: Vec<Option<usize>> = vec![None; lines.len()];
     let mut parts: Vec<(LineString<f64>, Vec<LineString<f64>>)> = Vec::new();
     let mut holes = Vec::new();
-    for (place, ring) in rings.into_iter().enumerate() {
+    for (place, line) in lines.into_iter().enumerate() {
         match owners[place] {
-            Some(owner) => holes.push((owner, ring.line)),
+            Some(owner) => holes.push((owner, line)),
             None => {
                 slots[place] = Some(parts.len());
-                parts.push((ring.line, Vec::new()));
+                parts.push((line, Vec::new()));
             }
         }
     }
@@ -116,4 +105,44 @@ fn gather(rings: Vec<Ring>, owners: &[Option<usize>]) -> MultiPolygon<f64> {
         }
     }
     MultiPolygon::new(parts.into_iter().map(|(outline, holes)| Polygon::new(outline, holes)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn square(x: f64, side: f64) -> LineString<f64> {
+        LineString::from(vec![(x, x), (x + side, x), (x + side, x + side), (x, x + side), (x, x)])
+    }
+
+    fn turned(ring: LineString<f64>) -> LineString<f64> {
+        ring.0.into_iter().rev().collect()
+    }
+
+    fn holes(shape: &MultiPolygon<f64>) -> Vec<usize> {
+        shape.0.iter().map(|part| part.interiors().len()).collect()
+    }
+
+    #[test]
+    fn rings_that_all_run_the_same_way_are_told_by_place() {
+        let island = || vec![square(0.0, 10.0), square(2.0, 6.0), square(4.0, 1.0)];
+        let either = [island(), island().into_iter().map(turned).collect()];
+        for rings in either {
+            let found = by_direction(rings).unwrap();
+            assert_eq!((holes(&found.shape), found.holes_by_place), (vec![1, 0], 1), "outline, hole, island");
+        }
+        let apart = by_direction(vec![square(0.0, 1.0), square(5.0, 1.0)]).unwrap();
+        assert_eq!((holes(&apart.shape), apart.holes_by_place), (vec![0, 0], 0));
+    }
+
+    #[test]
+    fn where_directions_differ_they_count() {
+        let usual = by_direction(vec![turned(square(0.0, 10.0)), square(2.0, 6.0), turned(square(3.0, 2.0))]).unwrap();
+        assert_eq!((holes(&usual.shape), usual.holes_by_place), (vec![1, 0], 0));
+        let doubtful =
+            by_direction(vec![turned(square(0.0, 10.0)), turned(square(2.0, 2.0)), square(5.0, 2.0)]).unwrap();
+        assert_eq!(holes(&doubtful.shape), [1, 0], "a part within a part is for the check of validity to refuse");
+        let astray = by_direction(vec![turned(square(0.0, 2.0)), square(5.0, 2.0)]).unwrap();
+        assert_eq!(holes(&astray.shape), [0, 0], "a hole in nothing");
+    }
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::extent::Extent;
 use super::fault::Fault;
-use super::frame::Declared;
+use super::frame::{Declared, Places};
 use super::limits::Limits;
 use super::wording;
 use crate::base::text::{self, LINE};
@@ -29,6 +29,8 @@ pub struct ReadOptions {
     pub encoding: Option<String>,
     /// The layer of a GeoPackage, or the name of the .shp inside a zip (without ending).
     pub layer: Option<String>,
+    /// Names of columns the import knows: what a .dbf cut off one of them is put back.
+    pub names: Vec<&'static str>,
     pub limits: Limits,
 }
 
@@ -74,6 +76,8 @@ pub struct ReadSummary {
     pub read: u64,
     pub declared: Declared,
     pub extent: Option<Extent>,
+    /// The same record by record.
+    pub places: Places,
     /// The encoding the text was read in; none where there is no text to decode.
     pub encoding: Option<&'static str>,
     /// Faults of the file that do not belong to one record.

@@ -8,7 +8,8 @@ use tempfile::TempDir;
 use super::extent::Extent;
 use super::fault::Unreadable;
 use super::feature::{FeatureRecord, Format, ReadOptions, ReadSummary};
-use super::{boundary_text, geojson, geopackage, shapefile, wording, zipped};
+use super::frame::Places;
+use super::{boundary_text, foreign, geojson, geopackage, shapefile, wording, zipped};
 
 enum Source {
     GeoJson(PathBuf),
@@ -52,6 +53,7 @@ impl FeatureFile {
     pub fn read(&mut self, sink: &mut dyn FnMut(FeatureRecord) -> ControlFlow<()>) -> Result<ReadSummary, Unreadable> {
         let limits = &self.options.limits;
         let mut extent = None;
+        let mut places = Places::default();
         let mut watching = |mut record: FeatureRecord| {
             // A record with such a text is refused wherever it was bound for, as one without a shape is.
             if let Some(fault) = record.stray_text() {
@@ -61,6 +63,7 @@ impl FeatureFile {
                 && let Some(seen) = Extent::of(shape)
             {
                 Extent::stretch(&mut extent, seen);
+                places.take(record.record, record.line, shape);
             }
             sink(record)
         };
@@ -71,6 +74,7 @@ impl FeatureFile {
             Source::BoundaryText(file) => file.read(limits, &mut watching),
         }?;
         summary.extent = extent;
+        summary.places = places;
         Ok(summary)
     }
 }
@@ -85,11 +89,16 @@ fn open_plain(path: &Path, head: &[u8], options: &ReadOptions) -> Result<Source,
     if head.starts_with(b"SQLite format 3\0") {
         return Ok(Source::GeoPackage(geopackage::GeoPackage::open(path, options)?));
     }
-    if geojson::looks_like(head) {
+    let named = |is: &foreign::Foreign| wording::foreign(is.name, is.instead);
+    if let Some(is) = foreign::of_bytes(head) {
+        return Err(named(is).into());
+    }
+    let foreign = foreign::of_text(head);
+    if geojson::looks_like(head) && foreign.is_none() {
         return Ok(Source::GeoJson(path.to_owned()));
     }
     if let Some(file) = boundary_text::BoundaryText::recognise(path, head, options)? {
         return Ok(Source::BoundaryText(file));
     }
-    Err(wording::format_unknown().into())
+    Err(foreign.map_or_else(wording::format_unknown, named).into())
 }

@@ -1,5 +1,12 @@
 //! GeoPackage: a feature table of a SQLite file, opened read-only and believed in nothing but its rows.
 
+mod layers;
+
+#[cfg(test)]
+mod tests;
+
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use geo_types::MultiPolygon;
@@ -9,7 +16,7 @@ use serde_json::{Map, Number, Value};
 
 use super::fault::{Fault, Unreadable};
 use super::feature::{FeatureRecord, ReadOptions, ReadSummary, Sink};
-use super::frame::Declared;
+use super::frame::{Declared, Places};
 use super::limits::Limits;
 use super::{wkb, wording};
 
@@ -18,10 +25,12 @@ pub struct GeoPackage {
     table: String,
     geometry_column: String,
     declared: Declared,
+    faults: Vec<Fault>,
 }
 
 impl GeoPackage {
     pub fn open(path: &Path, options: &ReadOptions) -> Result<Self, Unreadable> {
+        let faults = open_elsewhere(path)?.into_iter().collect();
         // Immutable: neither locks nor a journal are written beside the file.
         let mut address = String::from("file:");
         for byte in path.as_os_str().as_encoded_bytes() {
@@ -35,11 +44,11 @@ impl GeoPackage {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(address, flags).map_err(damaged)?;
         connection.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;").map_err(damaged)?;
-        let layers = feature_layers(&connection)?;
-        let table = choose(&layers, options.layer.as_deref())?;
-        check_table(&connection, &table, &options.limits)?;
-        let (geometry_column, declared) = geometry_of(&connection, &table)?;
-        Ok(GeoPackage { connection, table, geometry_column, declared })
+        let layers = layers::all(&connection)?;
+        let layer = layers::choose(&layers, options.layer.as_deref())?.clone();
+        check_table(&connection, &layer.table, &options.limits)?;
+        let declared = declared(&connection, layer.srs)?;
+        Ok(GeoPackage { connection, table: layer.table, geometry_column: layer.column, declared, faults })
     }
 
     pub fn read(&mut self, limits: &Limits, sink: &mut Sink<'_>) -> Result<ReadSummary, Unreadable> {
@@ -59,7 +68,8 @@ impl GeoPackage {
             }
         }
         let declared = self.declared.clone();
-        Ok(ReadSummary { read, declared, extent: None, encoding: None, faults: Vec::new(), complete })
+        let faults = self.faults.clone();
+        Ok(ReadSummary { read, declared, extent: None, places: Places::default(), encoding: None, faults, complete })
     }
 }
 
@@ -71,29 +81,19 @@ fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-fn feature_layers(connection: &Connection) -> Result<Vec<String>, Fault> {
-    let sql = "SELECT c.table_name FROM gpkg_contents c JOIN gpkg_geometry_columns g ON g.table_name = c.table_name \
-               WHERE c.data_type = 'features' ORDER BY c.table_name LIMIT 1000";
-    let mut statement = connection.prepare(sql).map_err(|error| match error {
-        rusqlite::Error::SqliteFailure(..) if error.to_string().contains("no such table") => {
-            wording::wrong_kind("SQLite 数据库，不是 GeoPackage", "请导出为 GeoPackage（.gpkg）。")
+/// Whether another program has the file open, so that its last edits lie beside it; a copy made meanwhile is remarked on.
+fn open_elsewhere(path: &Path) -> Result<Option<Fault>, Fault> {
+    for ending in ["-wal", "-journal"] {
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(ending);
+        if std::fs::metadata(beside).is_ok_and(|file| file.len() > 0) {
+            return Err(wording::geopackage_open(ending));
         }
-        other => damaged(other),
-    })?;
-    let names = statement.query_map([], |row| row.get(0)).map_err(damaged)?;
-    names.collect::<Result<Vec<String>, _>>().map_err(damaged)
-}
-
-fn choose(layers: &[String], wanted: Option<&str>) -> Result<String, Unreadable> {
-    match (wanted, layers) {
-        (_, []) => Err(wording::no_layer().into()),
-        (None, [only]) => Ok(only.clone()),
-        (None, _) => Err(wording::layer_question(layers).into()),
-        (Some(wanted), _) => match layers.iter().find(|name| *name == wanted) {
-            Some(name) => Ok(name.clone()),
-            None => Err(wording::layer_unknown(wanted, layers).into()),
-        },
     }
+    let mut head = [0; 20];
+    let mut file = File::open(path).map_err(|e| wording::cannot_open(&e))?;
+    let writes_ahead = file.read_exact(&mut head).is_ok() && head[18..20] == [2, 2];
+    Ok(writes_ahead.then(wording::geopackage_journal_alone))
 }
 
 /// Only plain tables are read: a view or a virtual table could compute for ever.
@@ -103,7 +103,7 @@ fn check_table(connection: &Connection, table: &str, limits: &Limits) -> Result<
         .optional()
         .map_err(damaged)?;
     if !sql.is_some_and(|sql| sql.trim_start().to_ascii_uppercase().starts_with("CREATE TABLE")) {
-        return Err(wording::inconsistent(format!("图层“{table}”不是普通数据表")));
+        return Err(wording::layer_is_view(table));
     }
     let sql = "SELECT count(*) FROM pragma_table_xinfo(?1)";
     let columns: i64 = connection.query_row(sql, [table], |row| row.get(0)).map_err(damaged)?;
@@ -113,27 +113,26 @@ fn check_table(connection: &Connection, table: &str, limits: &Limits) -> Result<
     Ok(())
 }
 
-fn geometry_of(connection: &Connection, table: &str) -> Result<(String, Declared), Fault> {
-    let sql = "SELECT column_name, srs_id FROM gpkg_geometry_columns WHERE table_name = ?1";
-    let (column, srs): (String, i64) =
-        connection.query_row(sql, [table], |row| Ok((row.get(0)?, row.get(1)?))).map_err(damaged)?;
-    if srs == 0 || srs == -1 {
-        return Ok((column, Declared::Nothing));
-    }
+fn declared(connection: &Connection, srs: i64) -> Result<Declared, Fault> {
     let sql = "SELECT organization, organization_coordsys_id, definition, srs_name FROM gpkg_spatial_ref_sys WHERE srs_id = ?1";
     type Srs = (String, i64, String, String);
     let found: Option<Srs> = connection
         .query_row(sql, [srs], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
         .optional()
         .map_err(damaged)?;
-    let Some((organization, code, definition, name)) = found else { return Ok((column, Declared::Nothing)) };
-    let wkt = Some(definition).filter(|text| !text.trim().is_empty() && !text.eq_ignore_ascii_case("undefined"));
-    let declared = match (organization.eq_ignore_ascii_case("EPSG"), i32::try_from(code), wkt) {
+    let Some((organization, code, definition, name)) = found else { return Ok(Declared::Nothing) };
+    // A plane without a place on earth, as programs write it for a layer whose frame they were not told.
+    let local = ["LOCAL_CS", "ENGCRS", "ENGINEERINGCRS"];
+    let beginning = definition.trim_start().to_ascii_uppercase();
+    if matches!(srs, -1 | 0) || beginning == "UNDEFINED" || local.iter().any(|word| beginning.starts_with(word)) {
+        return Ok(Declared::Nothing);
+    }
+    let wkt = Some(definition).filter(|text| !text.trim().is_empty());
+    Ok(match (organization.eq_ignore_ascii_case("EPSG"), i32::try_from(code), wkt) {
         (true, Ok(code), wkt) => Declared::Epsg { code, wkt },
         (_, _, Some(wkt)) => Declared::Wkt { wkt },
         _ => Declared::Name(name),
-    };
-    Ok((column, declared))
+    })
 }
 
 fn record_of(
@@ -146,12 +145,17 @@ fn record_of(
     let mut attributes = Map::new();
     let mut faults = Vec::new();
     let mut geometry = Ok(None);
+    let mut unreadable = None;
     for (place, name) in names.iter().enumerate() {
         let value = row.get_ref(place).map_err(damaged)?;
         if place == geometry_place {
             geometry = shape_of(value, limits, &mut faults);
         } else {
-            attributes.insert(name.clone(), attribute(value));
+            let value = attribute(value).unwrap_or_else(|| {
+                unreadable.get_or_insert_with(|| wording::text_not_utf8(name));
+                Value::Null
+            });
+            attributes.insert(name.clone(), value);
         }
     }
     let place = |fault: Fault| fault.at(Some(record), None);
@@ -159,18 +163,19 @@ fn record_of(
         record,
         line: None,
         attributes,
-        geometry: geometry.map_err(place),
+        geometry: unreadable.map_or(geometry, Err).map_err(place),
         faults: faults.into_iter().map(place).collect(),
     })
 }
 
-fn attribute(value: ValueRef<'_>) -> Value {
-    match value {
+/// None for a text that is not in the encoding it must be in.
+fn attribute(value: ValueRef<'_>) -> Option<Value> {
+    Some(match value {
         ValueRef::Integer(number) => Value::from(number),
         ValueRef::Real(number) => Number::from_f64(number).map_or(Value::Null, Value::Number),
-        ValueRef::Text(text) => Value::String(String::from_utf8_lossy(text).into_owned()),
+        ValueRef::Text(text) => Value::String(std::str::from_utf8(text).ok()?.to_owned()),
         ValueRef::Null | ValueRef::Blob(_) => Value::Null,
-    }
+    })
 }
 
 /// A GeoPackage blob: `GP`, version, flags, frame number, an envelope of stated size, then WKB.

@@ -6,6 +6,7 @@
 pub mod area;
 mod assemble;
 mod boundary_text;
+mod boxes;
 mod dbf;
 pub mod encoding;
 pub mod export;
@@ -13,12 +14,15 @@ mod extent;
 pub mod fault;
 pub mod feature;
 pub mod file;
+pub mod foreign;
 pub mod frame;
 pub mod gcj02;
 mod geojson;
 mod geopackage;
 pub mod limits;
+mod nesting;
 pub mod option;
+pub mod reads;
 mod shapefile;
 pub mod sheet;
 pub mod table;
@@ -27,8 +31,11 @@ pub mod validity;
 mod wkb;
 pub mod wkt;
 pub mod wording;
+mod work;
 mod zipped;
 
+#[cfg(test)]
+mod made;
 #[cfg(test)]
 mod tests;
 

@@ -1,19 +1,26 @@
-//! Shapefile: the .shp read from front to back (with or without .shx), its .dbf beside it, .prj and .cpg taken as said.
+//! Shapefile: the shapes of the .shp where the .shx says they are (from front to back without one), its .dbf beside it,
+//! .prj and .cpg taken as said.
+
+mod contents;
+
+#[cfg(test)]
+mod tests;
 
 use std::fs::{self, File};
-use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use encoding_rs::Encoding;
+use encoding_rs::{Encoding, UTF_8};
 use geo_types::{Coord, LineString, MultiPolygon};
 use serde_json::Map;
 
 use super::dbf::{Dbf, Rows};
 use super::fault::{Fault, Unreadable};
 use super::feature::{FeatureRecord, ReadOptions, ReadSummary, Sink};
-use super::frame::Declared;
+use super::frame::{Declared, Places};
 use super::limits::Limits;
 use super::{assemble, wording};
+use contents::Contents;
 
 const MAGIC: [u8; 4] = [0, 0, 0x27, 0x0A];
 const HEAD: u64 = 100;
@@ -44,7 +51,11 @@ pub struct Shapefile {
     path: PathBuf,
     size: u64,
     dbf: Option<(Dbf, &'static Encoding)>,
+    index: Option<PathBuf>,
+    /// How many shapes there are; none when only reading can tell.
+    shapes: Option<u64>,
     declared: Declared,
+    names: Vec<&'static str>,
     faults: Vec<Fault>,
 }
 
@@ -60,8 +71,8 @@ impl Shapefile {
         let dbf = match sibling(&path, "dbf") {
             Some(dbf_path) => {
                 let dbf = Dbf::open(&dbf_path, &options.limits)?;
-                let cpg = small_text(&path, "cpg")?;
-                let encoding = dbf.encoding(options.encoding.as_deref(), cpg.as_deref().map(str::trim))?;
+                let cpg = small_text(&path, "cpg")?.filter(|label| !label.trim().is_empty());
+                let encoding = dbf.encoding(options.encoding.as_deref(), cpg.as_deref())?;
                 Some((dbf, encoding))
             }
             None => {
@@ -69,49 +80,61 @@ impl Shapefile {
                 None
             }
         };
-        check_index(&path, dbf.as_ref().map(|(dbf, _)| dbf.rows))?;
+        let index = sibling(&path, "shx");
+        let indexed = index.as_deref().map(entries_of).transpose()?;
+        let rows = dbf.as_ref().map(|(dbf, _)| dbf.rows);
+        if let (Some(entries), Some(rows)) = (indexed, rows)
+            && entries != rows
+        {
+            return Err(wording::inconsistent(format!(".shx 有 {entries} 条，.dbf 有 {rows} 行，无法对应")).into());
+        }
         let declared = match small_text(&path, "prj")? {
             Some(wkt) if !wkt.trim().is_empty() => Declared::Wkt { wkt },
             _ => Declared::Nothing,
         };
-        Ok(Shapefile { path, size, dbf, declared, faults })
+        let names = options.names.clone();
+        Ok(Shapefile { path, size, dbf, index, shapes: indexed, declared, names, faults })
     }
 
     pub fn read(&mut self, limits: &Limits, sink: &mut Sink<'_>) -> Result<ReadSummary, Unreadable> {
-        let mut input =
-            BufReader::with_capacity(1 << 16, File::open(&self.path).map_err(|e| wording::cannot_open(&e))?);
-        input.seek(SeekFrom::Start(HEAD)).map_err(|e| wording::cannot_open(&e))?;
+        let mut contents = Contents::open(&self.path, self.index.as_deref(), self.size)?;
+        let mut faults = self.faults.clone();
         let mut rows = match &self.dbf {
-            Some((dbf, _)) => Some(dbf.read_rows()?),
+            Some((dbf, encoding)) => {
+                let (rows, said) = dbf.read_rows(encoding, &self.names)?;
+                faults.extend(said);
+                Some(rows)
+            }
             None => None,
         };
         let mut summary = ReadSummary {
             read: 0,
             declared: self.declared.clone(),
             extent: None,
+            places: Places::default(),
             encoding: self.dbf.as_ref().map(|(_, encoding)| encoding.name()),
-            faults: self.faults.clone(),
+            faults,
             complete: true,
         };
-        let mut position = HEAD;
         // Records marked as deleted are passed over, yet they keep their number.
         let mut record = 0;
-        while position < self.size {
+        while self.shapes.map_or(!contents.at_end(), |shapes| record < shapes) {
             record += 1;
-            let content = next_content(&mut input, &mut position, self.size, record, limits)?;
+            let content = contents.next(record, limits)?;
             self.check_count(record)?;
             let deleted = self.advance(rows.as_mut())?;
             if deleted {
                 continue;
             }
-            let attributes = match (&rows, &self.dbf) {
-                (Some(rows), Some((_, encoding))) => rows.attributes(encoding),
-                _ => Map::new(),
-            };
+            let row = rows.as_ref().map(Rows::row);
             summary.read += 1;
-            let mut faults = Vec::new();
+            let (attributes, mut faults, unreadable) = match row {
+                Some(row) => (row.attributes, row.faults, row.unreadable),
+                None => (Map::new(), Vec::new(), None),
+            };
             let place = |fault: Fault| fault.at(Some(record), None);
-            let geometry = shape_of(&content, limits, &mut faults).map_err(place);
+            let shape = shape_of(&content, limits, &mut faults);
+            let geometry = unreadable.map_or(shape, Err).map_err(place);
             let faults = faults.into_iter().map(place).collect();
             let found = FeatureRecord { record, line: None, attributes, geometry, faults };
             if sink(found).is_break() {
@@ -174,15 +197,13 @@ fn check_head(path: &Path) -> Result<u64, Fault> {
     }
 }
 
-/// The index is not needed for reading; when it is there, its count must be that of the table.
-fn check_index(path: &Path, rows: Option<u64>) -> Result<(), Fault> {
-    let (Some(index), Some(rows)) = (sibling(path, "shx"), rows) else { return Ok(()) };
+/// How many shapes the index lists.
+fn entries_of(index: &Path) -> Result<u64, Fault> {
     let size = fs::metadata(index).map_err(|e| wording::cannot_open(&e))?.len();
-    let entries = size.saturating_sub(HEAD) / 8;
-    if size < HEAD || entries != rows {
-        return Err(wording::inconsistent(format!(".shx 有 {entries} 条，.dbf 有 {rows} 行，无法对应")));
+    if size < HEAD || (size - HEAD) % 8 != 0 {
+        return Err(wording::truncated(format!(".shx 有 {size} 字节，不成条目")));
     }
-    Ok(())
+    Ok((size - HEAD) / 8)
 }
 
 fn small_text(path: &Path, ending: &str) -> Result<Option<String>, Fault> {
@@ -193,7 +214,9 @@ fn small_text(path: &Path, ending: &str) -> Result<Option<String>, Fault> {
     if bytes.len() as u64 > SIDE_FILE {
         return Err(wording::too_large(format!(".{ending} "), format!("{SIDE_FILE} 字节")));
     }
-    Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+    // With a mark of its own, as PowerShell and Notepad write it, or in the bytes of the machine.
+    let encoding = Encoding::for_bom(&bytes).map_or(UTF_8, |(encoding, _)| encoding);
+    Ok(Some(encoding.decode(&bytes).0.into_owned()))
 }
 
 fn be_u32(bytes: &[u8]) -> u32 {
@@ -206,29 +229,6 @@ fn le_u32(bytes: &[u8]) -> u32 {
 
 fn le_f64(bytes: &[u8]) -> f64 {
     bytes.try_into().map_or(f64::NAN, f64::from_le_bytes)
-}
-
-fn next_content(
-    input: &mut impl Read,
-    position: &mut u64,
-    size: u64,
-    record: u64,
-    limits: &Limits,
-) -> Result<Vec<u8>, Fault> {
-    let mut head = [0; 8];
-    let cut = || wording::truncated(format!(".shp 在第 {record} 个图形处中断"));
-    input.read_exact(&mut head).map_err(|_| cut())?;
-    let length = 2 * u64::from(be_u32(&head[4..]));
-    *position += 8 + length;
-    if *position > size {
-        return Err(wording::inconsistent(format!(".shp 第 {record} 个图形自述 {length} 字节，超出文件末尾")));
-    }
-    if length > limits.feature_bytes as u64 {
-        return Err(wording::too_large(format!("第 {record} 个图形"), format!("{} 字节", limits.feature_bytes)));
-    }
-    let mut content = vec![0; length as usize];
-    input.read_exact(&mut content).map_err(|_| cut())?;
-    Ok(content)
 }
 
 fn shape_of(content: &[u8], limits: &Limits, faults: &mut Vec<Fault>) -> Result<Option<MultiPolygon<f64>>, Fault> {
@@ -253,12 +253,15 @@ fn polygons_of(content: &[u8], limits: &Limits, faults: &mut Vec<Fault>) -> Resu
         return Err(wording::geometry_too_large(format!("有 {parts} 个环、{points} 个点")));
     }
     let starts: Vec<usize> = content[44..44 + 4 * parts].chunks_exact(4).map(|c| le_u32(c) as usize).collect();
+    if let Some(first) = starts.first().filter(|first| **first != 0) {
+        return Err(wording::geometry_damaged(format!("第一个环从第 {first} 点开始，前面的点不属于任何环")));
+    }
     let coords = &content[44 + 4 * parts..44 + 4 * parts + 16 * points];
     let mut rings = Vec::with_capacity(parts);
     for (place, start) in starts.iter().enumerate() {
         let end = starts.get(place + 1).copied().unwrap_or(points);
         let ring = coords.get(16 * start..16 * end);
-        let ring = ring.ok_or_else(|| wording::geometry_damaged(format!("第 {} 个环的起点不对", place + 1)))?;
+        let ring = ring.ok_or_else(|| wording::part_starts(place + 1))?;
         let ring = ring_of(ring, place + 1)?;
         if ring.0.len() > 2 && !ring.is_closed() {
             faults.push(wording::ring_not_closed(format!("第 {} 个环", place + 1)));
@@ -266,7 +269,14 @@ fn polygons_of(content: &[u8], limits: &Limits, faults: &mut Vec<Fault>) -> Resu
         rings.push(ring);
     }
     rings.retain(|ring| !ring.0.is_empty());
-    if rings.is_empty() { Ok(None) } else { assemble::by_direction(rings).map(Some) }
+    if rings.is_empty() {
+        return Ok(None);
+    }
+    let assembled = assemble::by_direction(rings)?;
+    if assembled.holes_by_place > 0 {
+        faults.push(wording::holes_by_place(assembled.holes_by_place));
+    }
+    Ok(Some(assembled.shape))
 }
 
 fn ring_of(bytes: &[u8], place: usize) -> Result<LineString<f64>, Fault> {

@@ -1,5 +1,8 @@
 //! Every sentence about a faulty file or record, in one place: what, where, what to do.
 
+mod files;
+mod shapes;
+
 use std::fmt::Display;
 
 use super::fault::{Candidate, Fault, FaultCode as Code, Question};
@@ -7,6 +10,8 @@ use super::option::FileOption;
 use crate::base::bounds::Bounds;
 use crate::base::conversion::Refused;
 use crate::base::text::{Unfit, is_stray};
+pub use files::*;
+pub use shapes::*;
 
 // ---- the file as a whole ----
 

@@ -1,5 +1,8 @@
 //! Archives: taken apart within bounds, into a directory of our own and under names of our own.
 
+#[cfg(test)]
+mod tests;
+
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -10,7 +13,7 @@ use zip::ZipArchive;
 use super::fault::{Fault, Unreadable};
 use super::feature::ReadOptions;
 use super::limits::Limits;
-use super::wording;
+use super::{foreign, wording};
 
 /// Enough of the beginning to tell a format.
 pub const HEAD_BYTES: u64 = 64 * 1024;
@@ -54,6 +57,7 @@ pub fn unpack(path: &Path, options: &ReadOptions) -> Result<Unpacked, Unreadable
     for entry in chosen {
         let target = directory.path().join(format!("layer.{}", entry.ending));
         let mut inside = archive.by_index(entry.index).map_err(damaged)?;
+        check_method(&inside)?;
         let packed = inside.compressed_size();
         let mut out = File::create(&target).map_err(|e| wording::cannot_open(&e))?;
         budget.copy(&mut inside, packed, &mut out)?;
@@ -85,32 +89,69 @@ pub fn check_workbook(path: &Path, limits: &Limits) -> Result<(), Unreadable> {
 }
 
 fn damaged(error: zip::result::ZipError) -> Fault {
+    if matches!(&error, zip::result::ZipError::UnsupportedArchive(why) if why.to_lowercase().contains("password")) {
+        return wording::encrypted();
+    }
     wording::truncated(format!("压缩包无法读取（{error}）"))
+}
+
+/// Only what is stored or deflated is inflated here.
+fn check_method<R: Read>(inside: &zip::read::ZipFile<'_, R>) -> Result<(), Fault> {
+    match inside.compression() {
+        zip::CompressionMethod::Stored | zip::CompressionMethod::Deflated => Ok(()),
+        other => Err(wording::compression(method_name(&format!("{other:?}")))),
+    }
+}
+
+/// Methods as archivers name them; the library knows others by number.
+fn method_name(said: &str) -> String {
+    let numbers: String = said.chars().filter(char::is_ascii_digit).collect();
+    match numbers.as_str() {
+        "9" => "Deflate64".to_owned(),
+        "12" => "BZip2".to_owned(),
+        "14" => "LZMA".to_owned(),
+        "93" => "Zstandard".to_owned(),
+        "95" => "XZ".to_owned(),
+        "98" => "PPMd".to_owned(),
+        _ => said.to_owned(),
+    }
 }
 
 fn entries_of<R: Read + io::Seek>(archive: &mut ZipArchive<R>, limits: &Limits) -> Result<Vec<Entry>, Fault> {
     if archive.len() > limits.zip_entries {
         return Err(wording::zip_bomb(format!("里有 {} 个文件，超出限度 {}", archive.len(), limits.zip_entries)));
     }
-    let mut entries = Vec::new();
+    let (mut entries, mut names) = (Vec::new(), Vec::new());
     for index in 0..archive.len() {
         let inside = archive.by_index_raw(index).map_err(damaged)?;
         let name = inside.name_raw().to_vec();
-        if name == b"xl/workbook.xml" {
-            return Err(wording::wrong_kind(
-                "电子表格（.xlsx）",
-                "图形请用 GeoJSON、Shapefile、GeoPackage 或界址点文本。",
-            ));
+        if is_hidden(&name) {
+            continue;
         }
-        let Some(dot) = name.iter().rposition(|byte| *byte == b'.') else { continue };
-        let ending = String::from_utf8_lossy(&name[dot + 1..]).to_ascii_lowercase();
+        let dot = name.iter().rposition(|byte| *byte == b'.').filter(|_| !inside.is_dir());
+        let ending = dot.map(|dot| String::from_utf8_lossy(&name[dot + 1..]).to_ascii_lowercase()).unwrap_or_default();
+        if let Some(open) = ["gpkg-wal", "gpkg-journal"].iter().find(|open| ending == **open && inside.size() > 0) {
+            return Err(wording::geopackage_open(&format!(".{open}")));
+        }
         let wanted = SHAPE_PARTS.contains(&ending.as_str()) || ALONE.contains(&ending.as_str());
-        let hidden = name.starts_with(b"__MACOSX/");
-        if wanted && !hidden && !inside.is_dir() {
+        if let Some(dot) = dot.filter(|_| wanted) {
             entries.push(Entry { index, stem: name[..dot].to_vec(), ending });
         }
+        names.push(name);
     }
-    Ok(entries)
+    let readable = |entry: &Entry| entry.ending == "shp" || ALONE.contains(&entry.ending.as_str());
+    let alone = !entries.iter().any(readable);
+    let document = names.iter().any(|name| name == b"[Content_Types].xml");
+    match foreign::of_names(names.iter().map(Vec::as_slice)).filter(|_| alone || document) {
+        Some(is) => Err(wording::foreign(is.name, is.instead)),
+        None => Ok(entries),
+    }
+}
+
+/// What a Mac puts beside every file, wherever it lies.
+fn is_hidden(name: &[u8]) -> bool {
+    let mut parts = name.split(|byte| matches!(byte, b'/' | b'\\'));
+    parts.any(|part| part == b"__MACOSX" || part.starts_with(b"._"))
 }
 
 /// The parts of the one shapefile, or the one file that stands alone.
@@ -119,17 +160,26 @@ fn choose<'e>(entries: &'e [Entry], options: &ReadOptions) -> Result<Vec<&'e Ent
     if mains.is_empty() {
         mains = entries.iter().filter(|entry| ALONE.contains(&entry.ending.as_str())).collect();
     }
-    let names: Vec<String> = mains.iter().map(|entry| layer_name(&entry.stem)).collect();
+    let names = layer_names(&mains);
     let main = match (&options.layer, mains.as_slice()) {
         (_, []) => return Err(wording::no_layer().into()),
         (None, [main]) => main,
         (None, _) => return Err(wording::layer_question(&names).into()),
         // Inside a GeoPackage the layer is chosen later.
         (Some(_), [main]) if main.ending == "gpkg" => main,
-        (Some(wanted), _) => match names.iter().position(|name| name == wanted) {
-            Some(place) => &mains[place],
-            None => return Err(wording::layer_unknown(wanted, &names).into()),
-        },
+        (Some(wanted), _) => {
+            let same: Vec<usize> =
+                (0..mains.len()).filter(|place| plain_name(&mains[*place].stem) == *wanted).collect();
+            match (names.iter().position(|name| name == wanted), same.as_slice()) {
+                (Some(place), _) => &mains[place],
+                (None, [place]) => &mains[*place],
+                (None, []) => return Err(wording::layer_unknown(wanted, &names).into()),
+                (None, _) => {
+                    let same: Vec<String> = same.iter().map(|place| names[*place].clone()).collect();
+                    return Err(wording::layer_question(&same).into());
+                }
+            }
+        }
     };
     if main.ending != "shp" {
         return Ok(vec![main]);
@@ -139,9 +189,25 @@ fn choose<'e>(entries: &'e [Entry], options: &ReadOptions) -> Result<Vec<&'e Ent
     Ok(entries.iter().filter(sibling).collect())
 }
 
-/// The file name without folders; names that are not UTF-8 are read as GBK, as Chinese archivers write them.
-fn layer_name(stem: &[u8]) -> String {
-    let name = stem.rsplit(|byte| matches!(byte, b'/' | b'\\')).next().unwrap_or(stem);
+/// File names without folders where that tells them apart, else with them, and with their endings where even that does not.
+fn layer_names(mains: &[&Entry]) -> Vec<String> {
+    let plain: Vec<String> = mains.iter().map(|entry| plain_name(&entry.stem)).collect();
+    let whole: Vec<String> = mains.iter().map(|entry| decoded(&entry.stem).replace('\\', "/")).collect();
+    let once = |names: &[String], name: &String| names.iter().filter(|other| *other == name).count() == 1;
+    let name = |place: usize| match (once(&plain, &plain[place]), once(&whole, &whole[place])) {
+        (true, _) => plain[place].clone(),
+        (false, true) => whole[place].clone(),
+        (false, false) => format!("{}.{}", whole[place], mains[place].ending),
+    };
+    (0..mains.len()).map(name).collect()
+}
+
+fn plain_name(stem: &[u8]) -> String {
+    decoded(stem.rsplit(|byte| matches!(byte, b'/' | b'\\')).next().unwrap_or(stem))
+}
+
+/// Names that are not UTF-8 are read as GBK, as Chinese archivers write them.
+fn decoded(name: &[u8]) -> String {
     match std::str::from_utf8(name) {
         Ok(name) => name.to_owned(),
         Err(_) => encoding_rs::GB18030.decode_without_bom_handling(name).0.into_owned(),

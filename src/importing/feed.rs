@@ -7,8 +7,8 @@ use tokio::sync::mpsc;
 use super::{Order, Progress, Report};
 use crate::db::PgConnection;
 use crate::db::copy::CopyRows;
-use crate::exchange::frame::{self, FrameDecision, FrameEvidence, Purpose};
-use crate::exchange::{Fault, FeatureFile, FeatureRecord, Format, ReadOptions, ReadSummary, Unreadable};
+use crate::exchange::frame::{self, Agreement, FrameDecision, FrameEvidence, Purpose};
+use crate::exchange::{Fault, FaultCode, FeatureFile, FeatureRecord, Format, ReadOptions, ReadSummary, Unreadable};
 
 /// Bytes of rows handed over at a time; with the channel's length this bounds what is held in memory.
 const BATCH: usize = 1 << 20;
@@ -18,6 +18,8 @@ const RECORDS_BETWEEN_REPORTS: u64 = 500;
 /// Turns records into rows of one staging table and keeps what it noticed.
 pub trait Rows: Send + 'static {
     fn take(&mut self, record: FeatureRecord, rows: &mut CopyRows);
+    /// Names of the columns it looks for.
+    fn names(&self) -> Vec<&'static str>;
     /// What was noticed so far.
     fn faults(&self) -> &[Fault];
 }
@@ -41,20 +43,24 @@ impl<R: Rows> Fed<R> {
         }
     }
 
-    /// The frame in which the shapes are staged, and whether it is a surveyed one. `None` when the report says why not.
-    pub fn decide(&self, order: &Order, purpose: Purpose, report: &mut Report) -> Option<(i32, bool)> {
+    /// The frame in which the shapes are staged. `None` when the report says why not.
+    pub fn decide(&self, order: &Order, purpose: Purpose, report: &mut Report) -> Option<Framed> {
         let evidence = FrameEvidence {
             declared: self.summary.declared.clone(),
             extent: self.summary.extent,
             named: order.options.srid,
             purpose,
         };
-        match frame::decide(&evidence) {
+        let (decision, astray) = frame::decide_among(&evidence, &self.summary.places, Agreement::default());
+        match decision {
             FrameDecision::Decided { srid, survey_truth, notes } => {
                 let label = frame::frame_label(srid);
                 report.frame = Some(std::iter::once(label).chain(notes).collect::<Vec<_>>().join("；"));
+                let records = astray.iter().filter_map(|fault| fault.record).map(|record| record as i64).collect();
+                report.faults.extend(astray);
                 // GCJ-02 was brought back while reading.
-                Some((if srid == frame::GCJ02 { frame::CGCS2000 } else { srid }, survey_truth))
+                let staged = if srid == frame::GCJ02 { frame::CGCS2000 } else { srid };
+                Some(Framed { srid: staged, survey_truth, astray: records })
             }
             FrameDecision::Question(question) => {
                 // Nothing counts until it is answered.
@@ -66,11 +72,23 @@ impl<R: Rows> Fed<R> {
                 report.unreadable = true;
                 report.rejected = report.read;
                 report.faults.extend(self.rows.faults().iter().filter(|fault| fault.is_error()).cloned());
-                report.faults.push(Fault::error(code, message));
+                // Where every record says why it has no coordinates, that none were read is no news.
+                if code != FaultCode::GeometryEmpty || !report.faults.iter().any(Fault::is_error) {
+                    report.faults.push(Fault::error(code, message));
+                }
                 None
             }
         }
     }
+}
+
+/// In which frame the shapes are staged.
+pub struct Framed {
+    pub srid: i32,
+    /// Whether it is a surveyed one.
+    pub survey_truth: bool,
+    /// Records that stand elsewhere and have been refused by a fault of their own.
+    pub astray: Vec<i64>,
 }
 
 enum Message {
@@ -89,6 +107,7 @@ pub async fn feed<R: Rows>(
     let options = ReadOptions {
         encoding: order.options.encoding.clone(),
         layer: order.options.layer.clone(),
+        names: rows.names(),
         ..ReadOptions::default()
     };
     let path = order.path.clone();

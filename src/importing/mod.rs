@@ -2,6 +2,7 @@
 //! the same code; a preview is a commit that is rolled back.
 
 pub mod api;
+mod bent;
 pub mod contracts;
 pub mod draft;
 pub mod draft_job;
@@ -20,6 +21,8 @@ pub mod report;
 pub mod returns;
 mod run_store;
 mod shapes;
+#[cfg(test)]
+mod sound_shapes;
 mod store;
 pub mod sweep;
 mod table_stage;

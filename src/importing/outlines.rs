@@ -41,6 +41,10 @@ impl Shapes for Outlines {
         store::open_stage(connection).await
     }
 
+    async fn leave_out(connection: &mut PgConnection, records: &[i64]) -> Result<u64, sqlx::Error> {
+        store::leave_out(connection, records).await
+    }
+
     async fn check(
         run: &Run<'_>,
         connection: &mut PgConnection,
@@ -51,6 +55,7 @@ impl Shapes for Outlines {
         run.at("检查", report);
         report.faults.extend(rows.faults);
         store::place(connection, srid).await?;
+        report.faults.extend(store::bent(connection, srid).await?.iter().map(|bent| bent.fault(run.shifted)));
         judge(connection, run.order, run.as_of, report).await?;
         Ok(rows.refused)
     }
@@ -83,10 +88,6 @@ async fn judge(
     report: &mut Report,
 ) -> Result<(), sqlx::Error> {
     let place = |fault: Fault, record: i64, line: Option<i64>| fault.at(Some(record as u64), line.map(|l| l as u64));
-    for found in store::invalid(connection).await? {
-        let message = format!("转换到经纬度后图形无效（{}）。请修正图形。", found.what);
-        report.faults.push(place(Fault::error(FaultCode::GeometryInvalid, message), found.record, found.line));
-    }
     for found in store::duplicates(connection).await? {
         let message = format!("界线 {} 在文件中不止一条。同类同码只能有一条，请合并或删去。", found.what);
         report.faults.push(place(Fault::error(FaultCode::CodeDuplicate, message), found.record, found.line));

@@ -58,6 +58,10 @@ impl Shapes for Parcels {
         store::open_stage(connection).await
     }
 
+    async fn leave_out(connection: &mut PgConnection, records: &[i64]) -> Result<u64, sqlx::Error> {
+        store::leave_out(connection, records).await
+    }
+
     async fn check(
         run: &Run<'_>,
         connection: &mut PgConnection,
@@ -70,6 +74,8 @@ impl Shapes for Parcels {
         store::place(connection, scope, run.as_of, srid, frame::is_plane(srid).then_some(srid)).await?;
         run.at("检查", report);
         report.faults.extend(rows.faults);
+        let bent = store::bent(connection, srid).await?;
+        checks::refuse(connection, &mut report.faults, bent.iter().map(|bent| bent.fault(run.shifted))).await?;
         checks::run(connection, scope, run.as_of, &mut report.faults).await?;
         let Report { faults, parcels, .. } = report;
         store::for_each_measured(connection, |measured| {

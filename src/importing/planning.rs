@@ -10,7 +10,7 @@ mod tests;
 
 use chrono::{DateTime, Utc};
 
-use super::feed::{self, Fed};
+use super::feed::{self, Fed, Framed};
 use super::{Mode, Order, Progress, Report, ledger};
 use crate::db::{PgConnection, PgPool, layer};
 use crate::exchange::frame::Purpose;
@@ -55,23 +55,24 @@ pub async fn run(
             return Ok(report);
         }
     }
-    let srid = match report.read {
-        0 => crate::exchange::frame::CGCS2000,
+    let (srid, astray) = match report.read {
+        0 => (crate::exchange::frame::CGCS2000, Vec::new()),
         _ => match fed.decide(order, Purpose::Parcels, &mut report) {
-            Some((srid, true)) => srid,
-            Some((_, false)) => return Ok(not_surveyed(report)),
+            Some(Framed { srid, survey_truth: true, astray }) => (srid, astray),
+            Some(_) => return Ok(not_surveyed(report)),
             None => return Ok(report),
         },
     };
+    let left_out = if astray.is_empty() { 0 } else { store::leave_out(&mut transaction, &astray).await? };
     progress.at("转换与量算", 0, Some(report.read));
     let Fed { rows: PlanningRows { faults, without_shape, .. }, .. } = fed;
     report.faults.extend(faults);
     store::place(&mut transaction, srid).await?;
     progress.at("检查", 0, Some(report.read));
-    check(&mut transaction, &mut report).await?;
+    check(&mut transaction, srid, &mut report).await?;
     let staged = store::count(&mut transaction).await?;
     let mark = said.fingerprint(&staged.fingerprint, srid);
-    let refused = staged.rejected as u64 + without_shape;
+    let refused = staged.rejected as u64 + without_shape + left_out;
     let before = editions::edition_at(&mut transaction, &order.scope, said.layer, said.from).await?;
     let known = before.is_some_and(|edition| edition.valid.from == Some(said.from) && edition.fingerprint == mark);
     settle(&mut report, refused, known);
@@ -113,12 +114,8 @@ fn not_surveyed(report: Report) -> Report {
     Report { unreadable: true, rejected: report.read, faults: [report.faults, vec![fault]].concat(), ..report }
 }
 
-async fn check(connection: &mut PgConnection, report: &mut Report) -> Result<(), sqlx::Error> {
-    for found in store::invalid(connection).await? {
-        let message = format!("转换后图形无效（{}）。请修正图形。", found.what);
-        let fault = Fault::error(FaultCode::GeometryInvalid, message);
-        report.faults.push(fault.at(Some(found.record as u64), found.line.map(|line| line as u64)));
-    }
+async fn check(connection: &mut PgConnection, srid: i32, report: &mut Report) -> Result<(), sqlx::Error> {
+    report.faults.extend(store::bent(connection, srid).await?.iter().map(|bent| bent.fault(false)));
     for found in store::without_zone(connection).await? {
         let fault = Fault::error(FaultCode::FrameOutOfRange, "图形在中国各 3° 分带之外。请核对坐标系。");
         report.faults.push(fault.at(Some(found.record as u64), found.line.map(|line| line as u64)));

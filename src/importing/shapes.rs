@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::feed::{self, Rows};
+use super::feed::{self, Framed, Rows};
 use super::report::Counts;
 use super::{Mode, Order, Progress, Report, ledger};
 use crate::base::clock::china_day;
@@ -41,6 +41,12 @@ pub trait Shapes {
     fn rows(run: &Run<'_>) -> Self::Rows;
 
     fn open_stage(connection: &mut PgConnection) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
+
+    /// Takes records out of the first staging table, and answers how many of them stood there.
+    fn leave_out(
+        connection: &mut PgConnection,
+        records: &[i64],
+    ) -> impl Future<Output = Result<u64, sqlx::Error>> + Send;
 
     /// Sets the staged shapes, which are in the frame `srid`, into the register's frame, marks what is refused and says why.
     /// Answers how many records were refused while reading and never staged.
@@ -91,8 +97,11 @@ pub async fn run<S: Shapes>(
         Err(unreadable) => return Ok(Report::unreadable(unreadable)),
     };
     let mut report = fed.report();
-    let Some((srid, survey_truth)) = fed.decide(order, S::PURPOSE, &mut report) else { return Ok(report) };
-    let never_staged = S::check(&run, &mut transaction, fed.rows, srid, &mut report).await?;
+    let Some(Framed { srid, survey_truth, astray }) = fed.decide(order, S::PURPOSE, &mut report) else {
+        return Ok(report);
+    };
+    let left_out = if astray.is_empty() { 0 } else { S::leave_out(&mut transaction, &astray).await? };
+    let never_staged = left_out + S::check(&run, &mut transaction, fed.rows, srid, &mut report).await?;
     let counts = S::count(&mut transaction).await?;
     report.accepted = counts.accepted as u64;
     report.unchanged = counts.unchanged as u64;

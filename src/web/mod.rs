@@ -12,6 +12,7 @@ pub mod list;
 pub mod multipart;
 pub mod received;
 mod returned;
+mod sent_file;
 pub mod shell;
 pub mod state;
 

@@ -5,10 +5,11 @@
 use axum::body::Bytes;
 use axum::extract::multipart::{Field as RawField, Multipart as Raw, MultipartError, MultipartRejection};
 use axum::extract::{FromRequest, Request};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 
 use super::entry::field_fault;
 use super::error::Error;
+use super::sent_file;
 use crate::base::text::{LINE, is_stray};
 
 pub struct Multipart(Raw);
@@ -59,9 +60,16 @@ impl Field<'_> {
         self.0.name()
     }
 
-    /// Without what only steers machines, and no longer than a line.
+    /// Without what only steers machines, and no longer than a line. A name that is given only in the longer form of
+    /// RFC 5987 counts too.
     pub fn file_name(&self) -> Option<String> {
-        let name = self.0.file_name()?;
+        let name = match self.0.file_name().filter(|name| !name.is_empty()) {
+            Some(name) => name.to_owned(),
+            None => {
+                let disposition = self.0.headers().get(header::CONTENT_DISPOSITION)?;
+                sent_file::extended(&String::from_utf8_lossy(disposition.as_bytes()))?
+            }
+        };
         // The end of a name says what kind of file it is.
         let kept: Vec<char> = name.chars().filter(|character| !is_stray(*character)).collect();
         Some(kept[kept.len().saturating_sub(LINE)..].iter().collect())

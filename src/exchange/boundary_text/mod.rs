@@ -14,7 +14,7 @@ use encoding_rs::Encoding;
 use super::encoding::{self, Utf8Reader};
 use super::fault::Unreadable;
 use super::feature::{ReadOptions, ReadSummary, Sink};
-use super::frame::{BoundaryHeader, Declared};
+use super::frame::{BoundaryHeader, Declared, Places};
 use super::limits::Limits;
 use super::text::narrow;
 use super::wording;
@@ -33,7 +33,7 @@ impl BoundaryText {
             return Ok(None);
         }
         // In any of the encodings at hand a plot row ends in an @ after a comma, half or full width.
-        let encoding = match encoding::of_file(path, options.encoding.as_deref()) {
+        let encoding = match encoding::of_most(path, options.encoding.as_deref()) {
             Ok(encoding) => encoding,
             Err(problem) if head.contains(&b'@') => return Err(problem),
             Err(_) => return Ok(None),
@@ -66,7 +66,15 @@ impl BoundaryText {
         }
         let encoding = Some(self.encoding.name());
         let declared = Declared::BoundaryHeader(state.header);
-        Ok(ReadSummary { read: state.read, declared, extent: None, encoding, faults: Vec::new(), complete })
+        Ok(ReadSummary {
+            read: state.read,
+            declared,
+            extent: None,
+            places: Places::default(),
+            encoding,
+            faults: Vec::new(),
+            complete,
+        })
     }
 }
 
@@ -98,8 +106,16 @@ impl Reading<'_> {
             (Row::Plot(fields), _) => {
                 let flow = self.close_plot(sink);
                 self.read += 1;
-                self.plot = Some(Plot::new(self.read, self.line, fields));
+                let mut plot = Plot::new(self.read, self.line, fields);
+                if line.contains(char::REPLACEMENT_CHARACTER) {
+                    plot.undecodable(self.line, line);
+                }
+                self.plot = Some(plot);
                 Ok(flow)
+            }
+            (_, Some(plot)) if line.contains(char::REPLACEMENT_CHARACTER) => {
+                plot.undecodable(self.line, line);
+                go_on
             }
             (Row::Setting(key, value), None) => {
                 self.set(&key, &value);
@@ -145,4 +161,40 @@ impl Reading<'_> {
 /// `3`, `3度`, `3°`, `38带`.
 fn whole(value: &str) -> Option<i32> {
     value.trim_end_matches(['度', '°', '带', '分']).trim().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exchange::FaultCode;
+    use crate::exchange::made::{asked, read_bytes};
+
+    fn text(names: [&str; 2]) -> Vec<u8> {
+        let plot = |name: &str, x: u32| {
+            let rows = [(0, 0), (0, 50), (50, 50), (50, 0), (0, 0)];
+            let rows = rows.map(|(north, east)| format!("J1,1,{},{}\n", 3_355_000 + north + x, 40_512_000 + east));
+            format!("5,0.25,1,{name},面,,工业用地,,@\n{}", rows.concat())
+        };
+        let head = "[属性描述]\n坐标系=2000国家大地坐标系\n几度分带=3\n带号=40\n[地块坐标]\n";
+        let whole = format!("{head}{}{}", plot(names[0], 0), plot(names[1], 100));
+        encoding_rs::GB18030.encode(&whole).0.into_owned()
+    }
+
+    #[test]
+    fn half_a_character_costs_its_plot_whatever_encoding_is_named() {
+        let mut bytes = text(["东新路地块", "石桥路地块"]);
+        let name = encoding_rs::GB18030.encode("石桥路").0.into_owned();
+        let place = bytes.windows(6).position(|part| part == name.as_slice()).unwrap();
+        bytes[place + 1] = b',';
+        for named in [None, Some("gbk")] {
+            let options = ReadOptions { encoding: named.map(str::to_owned), ..ReadOptions::default() };
+            let (records, _) = read_bytes("a.txt", &bytes, &options).unwrap();
+            assert!(records[0].geometry.is_ok(), "{:?}", records[0].geometry);
+            let fault = records[1].geometry.clone().unwrap_err();
+            assert_eq!((fault.code, fault.record, fault.line), (FaultCode::EncodingWrong, Some(2), Some(12)));
+        }
+        let mut torn = text(["东", "石"]);
+        torn.iter_mut().filter(|byte| **byte >= 0x80).for_each(|byte| *byte = 0xFF);
+        assert_eq!(asked(read_bytes("a.txt", &torn, &ReadOptions::default())).code, FaultCode::EncodingDoubtful);
+    }
 }

@@ -74,6 +74,11 @@ impl Plot {
         self.break_with(wording::point_row_unreadable(text), line);
     }
 
+    /// The line holds bytes that are no character.
+    pub fn undecodable(&mut self, line: u64, text: &str) {
+        self.break_with(wording::line_undecodable(text), line);
+    }
+
     fn break_with(&mut self, fault: Fault, line: u64) {
         self.broken.get_or_insert_with(|| fault.at(None, Some(line)));
     }

@@ -18,6 +18,7 @@ pub fn read_declaration(declared: &Declared, extent: &Extent) -> Reading {
         Declared::Nothing => doubtful(FaultCode::FrameMissing, "文件没有声明坐标系".into()),
         Declared::GeoJsonDefault => frame(WGS84),
         Declared::Name(name) => doubtful(FaultCode::FrameDoubtful, format!("不认识文件声明的坐标系“{name}”")),
+        Declared::Epsg { code, .. } if is_web_mercator_code(*code) => frame(WEB_MERCATOR),
         Declared::Epsg { code, wkt: None } => frame(*code),
         Declared::Epsg { code, wkt: Some(text) } => match read_wkt(text, extent) {
             Reading::Frame { srid, .. } if srid != *code => doubtful(
@@ -34,6 +35,11 @@ pub fn read_declaration(declared: &Declared, extent: &Extent) -> Reading {
     }
 }
 
+/// Numbers that web mercator went by before it had its own.
+fn is_web_mercator_code(code: i32) -> bool {
+    matches!(code, 900_913 | 102_100 | 102_113 | 3785)
+}
+
 const SEMI_MAJOR: f64 = 6_378_137.0;
 const CGCS2000_FLATTENING: f64 = 298.257_222_101;
 const WGS84_FLATTENING: f64 = 298.257_223_563;
@@ -48,7 +54,7 @@ enum Datum {
 
 fn read_wkt(text: &str, extent: &Extent) -> Reading {
     let Some(definition) = wkt::parse(text) else {
-        let reason = "坐标系定义（.prj）无法识别".to_owned();
+        let reason = "文件所附的坐标系定义无法识别".to_owned();
         return Reading::Doubtful { code: FaultCode::FrameDoubtful, reason, candidates: candidates_for(extent) };
     };
     let name = &definition.name;

@@ -7,9 +7,12 @@ use super::extent::Extent;
 use super::fault::{FaultCode, Question};
 
 mod declaration;
+mod elsewhere;
+mod places;
 mod range;
 mod verdict;
 
+pub use places::{Agreement, Places, decide_among};
 pub use verdict::decide;
 
 pub const CGCS2000: i32 = 4490;

@@ -87,6 +87,9 @@ fn prefix_in(extent: &Extent) -> Option<i32> {
 
 fn seen(extent: &Extent) -> String {
     let Extent { min_x, min_y, max_x, max_y } = extent;
+    if [min_x, min_y, max_x, max_y].iter().any(|figure| figure.abs() > 1e9) {
+        return format!("横 {min_x:e} 至 {max_x:e}，纵 {min_y:e} 至 {max_y:e}");
+    }
     format!("横 {min_x:.3} 至 {max_x:.3}，纵 {min_y:.3} 至 {max_y:.3}")
 }
 

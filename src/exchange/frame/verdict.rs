@@ -25,6 +25,9 @@ fn decide_named(named: i32, evidence: &FrameEvidence, extent: &Extent) -> FrameD
     }
     let mut notes = Vec::new();
     match read_declaration(&evidence.declared, extent) {
+        Reading::Frame { srid, .. } if !is_supported(srid) => {
+            return contradicts(&format!("文件声明的坐标系 {}", elsewhere::label(srid)), named);
+        }
         Reading::Frame { srid, .. } if srid != named => {
             if agrees(srid, extent).is_ok() && !both_geographic(srid, named) {
                 return refused(
@@ -39,15 +42,19 @@ fn decide_named(named: i32, evidence: &FrameEvidence, extent: &Extent) -> FrameD
             notes.push(format!("文件声明{}，已按指定的{}读取。", frame_label(srid), frame_label(named)));
         }
         Reading::Frame { .. } => {}
-        Reading::Unsupported(what) => {
-            return refused(
-                FaultCode::FrameContradicted,
-                format!("{what}不受支持，不能改按{}读取。请先用测绘软件转换到 CGCS2000。", frame_label(named)),
-            );
-        }
+        Reading::Unsupported(what) => return contradicts(&what, named),
         Reading::Doubtful { .. } => notes.push(format!("坐标系由用户指定：{}。", frame_label(named))),
     }
     decided(named, notes)
+}
+
+/// What the file says it is cannot become something else because somebody names another frame over it.
+fn contradicts(what: &str, named: i32) -> FrameDecision {
+    let label = frame_label(named);
+    refused(
+        FaultCode::FrameContradicted,
+        format!("{what}不受支持，不能改按{label}读取。请先用测绘软件转换到 CGCS2000；如声明有误，请改正文件的声明。"),
+    )
 }
 
 fn both_geographic(a: i32, b: i32) -> bool {
@@ -59,7 +66,9 @@ fn decide_declared(evidence: &FrameEvidence, extent: &Extent) -> FrameDecision {
     match read_declaration(&evidence.declared, extent) {
         Reading::Unsupported(what) => unsupported(&what),
         Reading::Doubtful { code, reason, candidates } => question(code, &reason, candidates),
-        Reading::Frame { srid, .. } if !is_supported(srid) => unsupported(&format!("文件声明的坐标系 EPSG:{srid}")),
+        Reading::Frame { srid, .. } if !is_supported(srid) => {
+            unsupported(&format!("文件声明的坐标系 {}", elsewhere::label(srid)))
+        }
         Reading::Frame { srid: WGS84, .. } if is_plane_by_default(evidence, extent) => question(
             FaultCode::FrameMissing,
             "GeoJSON 没有 crs，按标准应为经纬度，但坐标是以米计的平面坐标",

@@ -3,8 +3,10 @@
 use std::ops::ControlFlow;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
+use super::shape::said;
 use super::{BOM, Output, RECORD_SEPARATOR};
 use crate::exchange::fault::Unreadable;
 use crate::exchange::limits::Limits;
@@ -16,12 +18,25 @@ enum Place {
     Shell,
     Features,
     Feature,
+    /// Something among the features that is no object.
+    Oddity,
+}
+
+/// What came last among the features, and so what may come next.
+#[derive(Clone, Copy, PartialEq)]
+enum Last {
+    Opening,
+    Item,
+    Comma,
 }
 
 /// Follows strings and brackets byte by byte. Everything outside `features` is kept as the shell.
 pub struct Scanner<'l> {
     limits: &'l Limits,
     place: Place,
+    last: Last,
+    /// A `features` array was met in the object at hand.
+    had_features: bool,
     shell: Vec<u8>,
     feature: Vec<u8>,
     /// Open brackets within the shell, or within the feature.
@@ -42,6 +57,8 @@ impl<'l> Scanner<'l> {
         Scanner {
             limits,
             place: Place::Shell,
+            last: Last::Opening,
+            had_features: false,
             shell: Vec::new(),
             feature: Vec::new(),
             depth: 0,
@@ -64,6 +81,7 @@ impl<'l> Scanner<'l> {
             Place::Shell => self.take_shell(byte, output),
             Place::Features => self.take_between(byte),
             Place::Feature => self.take_feature(byte, output),
+            Place::Oddity => self.take_oddity(byte, output),
         }
     }
 
@@ -88,6 +106,8 @@ impl<'l> Scanner<'l> {
             b'[' if self.depth == 1 && self.after_colon && self.key_is_features() => {
                 self.shell.push(b']');
                 self.place = Place::Features;
+                self.last = Last::Opening;
+                self.had_features = true;
             }
             b'{' | b'[' => self.depth += 1,
             b'}' | b']' => {
@@ -114,10 +134,17 @@ impl<'l> Scanner<'l> {
                 self.shell.push(byte);
                 self.last_string = (0, 0);
                 self.after_colon = false;
+                self.had_features = false;
                 self.feature_line = self.line;
                 Ok(ControlFlow::Continue(()))
             }
             _ if byte.is_ascii_whitespace() || byte == RECORD_SEPARATOR => Ok(ControlFlow::Continue(())),
+            b'[' if !self.started => Err(wording::wrong_kind(
+                "JSON 数组，不是 GeoJSON",
+                "请导出为 FeatureCollection（要素写在 features 里）。",
+            )
+            .into()),
+            0xEF if self.started => Err(wording::second_mark(self.line).into()),
             _ => Err(wording::syntax(format!("第 {} 行有多余的内容", self.line)).at(None, Some(self.line)).into()),
         }
     }
@@ -146,27 +173,54 @@ impl<'l> Scanner<'l> {
 
     fn key_is_features(&self) -> bool {
         let (from, until) = self.last_string;
-        self.shell.get(from..until).is_some_and(|key| key.starts_with(b"features\""))
+        let key = from.checked_sub(1).and_then(|from| self.shell.get(from..until));
+        key.is_some_and(|key| serde_json::from_slice::<String>(key).is_ok_and(|key| key == "features"))
     }
 
     fn take_between(&mut self, byte: u8) -> Result<ControlFlow<()>, Unreadable> {
+        let wrong = |what| Err(wording::between_features(what, self.line).into());
         match byte {
+            _ if byte.is_ascii_whitespace() => {}
+            b']' if self.last == Last::Comma => return wrong("最后有多余的逗号"),
             b']' => {
                 self.place = Place::Shell;
                 self.after_colon = false;
             }
-            b'{' => {
-                self.place = Place::Feature;
-                self.depth = 1;
+            b',' if self.last == Last::Opening => return wrong("最前有多余的逗号"),
+            b',' if self.last == Last::Comma => return wrong("有两个逗号"),
+            b',' => self.last = Last::Comma,
+            _ if self.last == Last::Item => return wrong("缺少逗号"),
+            _ => {
+                self.last = Last::Item;
+                self.place = if byte == b'{' { Place::Feature } else { Place::Oddity };
+                self.depth = usize::from(matches!(byte, b'{' | b'['));
+                self.in_string = byte == b'"';
                 self.feature.clear();
                 self.feature.push(byte);
                 self.feature_line = self.line;
             }
-            b',' => {}
-            _ if byte.is_ascii_whitespace() => {}
-            _ => {
-                let what = format!("第 {} 行的 features 里有不是要素的内容", self.line);
-                return Err(wording::syntax(what).at(None, Some(self.line)).into());
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn take_oddity(&mut self, byte: u8, output: &mut Output<'_, '_, '_>) -> Result<ControlFlow<()>, Unreadable> {
+        if !self.in_string && self.depth == 0 && matches!(byte, b',' | b']') {
+            self.place = Place::Features;
+            self.depth = 1;
+            let flow = output.emit_oddity(&self.feature, self.feature_line)?;
+            self.take_between(byte)?;
+            return Ok(flow);
+        }
+        if self.feature.len() >= self.limits.feature_bytes {
+            return Err(self.too_large());
+        }
+        self.feature.push(byte);
+        if !self.skip_string(byte) {
+            match byte {
+                b'"' => self.in_string = true,
+                b'{' | b'[' => self.depth += 1,
+                b'}' | b']' => self.depth = self.depth.saturating_sub(1),
+                _ => {}
             }
         }
         Ok(ControlFlow::Continue(()))
@@ -198,12 +252,15 @@ impl<'l> Scanner<'l> {
 
     /// A whole top-level object has been seen: the rest of a collection, a feature, or a bare geometry.
     fn close_shell(&mut self, output: &mut Output<'_, '_, '_>) -> Result<ControlFlow<()>, Unreadable> {
-        let shell: Shell = serde_json::from_slice(&self.shell).map_err(|e| wording::syntax(&e))?;
+        let shell: Shell = serde_json::from_slice(&self.shell).map_err(|e| wording::syntax(said(&e)))?;
         if let Some(crs) = shell.crs.filter(|crs| !crs.is_null()) {
             output.crs = Some(crs);
         }
         match shell.kind.as_deref() {
             Some("FeatureCollection") => Ok(ControlFlow::Continue(())),
+            Some("Feature") if self.had_features => {
+                Err(wording::syntax("类型写的是 Feature，却有 features 数组").into())
+            }
             Some("Feature") => Ok(output.emit(&self.shell, self.feature_line)),
             Some("Topology") => Err(wording::wrong_kind("TopoJSON", "请导出为 GeoJSON。").into()),
             Some(kind) if is_geometry(kind) => Ok(output.emit_geometry(&self.shell, self.feature_line)),
@@ -233,6 +290,9 @@ struct Shell {
     #[serde(rename = "type")]
     kind: Option<String>,
     crs: Option<Value>,
+    /// Named so that a second one is noticed.
+    #[serde(rename = "features")]
+    _features: Option<IgnoredAny>,
 }
 
 fn is_geometry(kind: &str) -> bool {

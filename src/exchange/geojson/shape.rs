@@ -2,7 +2,7 @@
 
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use serde::Deserialize;
-use serde::de::{self, SeqAccess, Visitor};
+use serde::de::{self, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 use crate::exchange::fault::Fault;
@@ -14,14 +14,67 @@ pub fn unreadable(error: &serde_json::Error) -> Fault {
     if text.contains("number out of range") || text.contains("NaN") || text.contains("not a finite number") {
         return wording::not_finite("图形");
     }
-    wording::feature_unreadable(error)
+    wording::feature_unreadable(said(error))
+}
+
+/// What serde says, in Chinese where it is one of the usual slips; the place is kept.
+pub fn said(error: &serde_json::Error) -> String {
+    const SLIPS: [(&str, &str); 7] = [
+        ("trailing comma", "多了一个逗号"),
+        ("expected value", "此处应为一个值（JSON 里没有 NaN、Infinity，文字要加双引号）"),
+        ("expected `,` or", "缺少逗号或括号"),
+        ("expected `:`", "缺少冒号"),
+        ("key must be a string", "键没有加双引号"),
+        ("control character", "文字里有换行等控制字符"),
+        ("EOF while parsing", "内容中途结束"),
+    ];
+    let text = error.to_string();
+    let place = format!("第 {} 列", error.column());
+    if let Some((_, slip)) = SLIPS.iter().find(|(english, _)| text.starts_with(english)) {
+        return format!("{slip}（{place}）");
+    }
+    match text.strip_prefix("duplicate field `").and_then(|rest| rest.split('`').next()) {
+        Some(field) => format!("“{field}”出现了两次（{place}）"),
+        None => text.split(" at line ").next().map_or(text.clone(), |what| format!("{what}（{place}）")),
+    }
 }
 
 #[derive(Deserialize)]
 pub struct RawFeature {
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
     pub id: Option<Value>,
-    pub properties: Option<Map<String, Value>>,
+    pub properties: Option<Properties>,
     pub geometry: Option<RawGeometry>,
+}
+
+/// Attributes, each of them once.
+#[derive(Default)]
+pub struct Properties(pub Map<String, Value>);
+
+impl<'de> Deserialize<'de> for Properties {
+    fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Once;
+        impl<'de> Visitor<'de> for Once {
+            type Value = Properties;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("属性（properties）对象")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Properties, A::Error> {
+                let mut map = Map::new();
+                while let Some((key, value)) = entries.next_entry::<String, Value>()? {
+                    if map.contains_key(&key) {
+                        return Err(de::Error::custom(format!("属性“{key}”出现了两次")));
+                    }
+                    map.insert(key, value);
+                }
+                Ok(Properties(map))
+            }
+        }
+        deserializer.deserialize_map(Once)
+    }
 }
 
 #[derive(Deserialize)]
@@ -77,6 +130,10 @@ impl<'de> Visitor<'de> for NestVisitor {
 
     fn visit_u64<E>(self, number: u64) -> Result<Item, E> {
         Ok(Item::Number(number as f64))
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Item, E> {
+        Err(E::custom(format!("坐标“{}”写成了文字，应为不加引号的数字", wording::short(text))))
     }
 
     fn visit_unit<E: de::Error>(self) -> Result<Item, E> {
@@ -146,6 +203,10 @@ fn collect(
                 collect(part, limits, faults, polygons)?;
             }
         }
+        "LineString" if is_closed(&coordinates) => return Err(wording::closed_line("线（LineString）")),
+        "MultiLineString" if coordinates.iter().all(|line| matches!(line, Nest::List(line) if is_closed(line))) => {
+            return Err(wording::closed_line("线（MultiLineString）"));
+        }
         other => return Err(wording::wrong_type(other)),
     }
     if polygons.len() > limits.rings_per_feature {
@@ -161,7 +222,12 @@ fn polygon_of(rings: Vec<Nest>, limits: &Limits, faults: &mut Vec<Fault>) -> Res
     let mut lines = Vec::with_capacity(rings.len());
     for (place, ring) in rings.into_iter().enumerate() {
         let Nest::List(points) = ring else { return Err(wording::geometry_damaged("coordinates 的层数不对")) };
-        lines.push(ring_of(points, place + 1, faults)?);
+        // An empty ring is no ring; without an outline there is no shape.
+        match (points.is_empty(), place) {
+            (true, 0) => return Ok(None),
+            (true, _) => {}
+            (false, _) => lines.push(ring_of(points, place + 1, faults)?),
+        }
     }
     if lines.is_empty() {
         return Ok(None);
@@ -182,4 +248,11 @@ fn ring_of(points: Vec<Nest>, place: usize, faults: &mut Vec<Fault>) -> Result<L
         faults.push(wording::ring_not_closed(format!("第 {place} 个环")));
     }
     Ok(LineString::new(coords))
+}
+
+fn is_closed(line: &[Nest]) -> bool {
+    match line {
+        [Nest::Position(first), .., Nest::Position(last)] => line.len() > 3 && first == last,
+        _ => false,
+    }
 }

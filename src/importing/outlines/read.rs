@@ -106,6 +106,10 @@ impl Rows for OutlineRows {
         }
     }
 
+    fn names(&self) -> Vec<&'static str> {
+        [KIND, CODE, NAME].concat()
+    }
+
     fn faults(&self) -> &[Fault] {
         &self.faults
     }

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::db::{PgConnection, Scope};
 use crate::importing::Order;
+use crate::importing::bent::Bent;
 use crate::importing::report::Counts;
 
 pub async fn open_stage(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
@@ -28,12 +29,21 @@ pub struct Found {
     pub what: String,
 }
 
-/// Refuses shapes that are valid in the file's frame and no longer in the register's.
-pub async fn invalid(connection: &mut PgConnection) -> Result<Vec<Found>, sqlx::Error> {
+/// Takes records out that stand elsewhere than the others.
+pub async fn leave_out(connection: &mut PgConnection, records: &[i64]) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query!("DELETE FROM staging_outline WHERE record = ANY($1)", records).execute(connection).await?;
+    Ok(done.rows_affected())
+}
+
+/// Refuses shapes that are valid in the frame of the file, `srid`, and not in that of the register.
+pub async fn bent(connection: &mut PgConnection, srid: i32) -> Result<Vec<Bent>, sqlx::Error> {
     sqlx::query_as!(
-        Found,
-        r#"UPDATE staging_outline SET rejected = true WHERE NOT ST_IsValid(geom)
-           RETURNING record, line, ST_IsValidReason(geom) AS "what!""#
+        Bent,
+        r#"WITH refused AS (
+               UPDATE staging_outline SET rejected = true WHERE NOT ST_IsValid(geom)
+               RETURNING record, line, ST_Transform((ST_IsValidDetail(geom)).location, $1::integer) AS place)
+           SELECT record, line, ST_X(place) AS "x!", ST_Y(place) AS "y!" FROM refused ORDER BY record"#,
+        srid
     )
     .fetch_all(connection)
     .await

@@ -15,8 +15,13 @@ const AREA: &[&str] = &["official_area_m2", "宗地面积", "ZDMJ", "登记面�
 const LAND_USE: &[&str] = &["土地用途", "DLBM", "地类编码", "land_use_code", "地块用途", "DKYT"];
 const SCHEME: &[&str] = &["分类标准", "土地用途分类", "land_use_scheme", "scheme"];
 const SUPPLY: &[&str] = &["供应状态", "supply_status"];
-const NAME: &[&str] = &["地块名称", "DKMC", "name", "坐落", "ZL"];
+const NAME: &[&str] = &["地块名称", "DKMC", "宗地名称", "name", "坐落", "ZL"];
 const LONGEST_NAME: usize = 200;
+
+/// Every name a column may have.
+pub fn names() -> Vec<&'static str> {
+    [CODE, AREA, LAND_USE, SCHEME, SUPPLY, NAME].concat()
+}
 
 /// What a record says about a parcel; `faults` say what of it could not be taken.
 #[derive(Debug, Default)]

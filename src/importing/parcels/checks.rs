@@ -8,7 +8,7 @@ use super::overlaps;
 use super::store::{self, Measured, Overlap, Pair, Shared, Vast};
 use crate::base::bounds::AREA;
 use crate::db::{PgConnection, Scope};
-use crate::exchange::{Fault, FaultCode, FileOption};
+use crate::exchange::{Fault, FaultCode, FileOption, wording};
 
 /// Declared against plane area: both must be exceeded for a warning.
 const AREA_M2: Decimal = dec!(1);
@@ -33,12 +33,17 @@ pub async fn run(
         store::index_codes(connection).await?;
         refuse_out_of_time(connection, scope, as_of, faults).await?;
     }
-    faults.extend(overlaps::in_file(connection).await?.iter().map(overlapping_record));
+    let pairs = overlaps::in_file(connection).await?;
+    let unknown = pairs.iter().filter(|pair| pair.area_m2.is_nan()).map(pair_not_computed);
+    refuse(connection, faults, unknown).await?;
+    faults.extend(pairs.iter().filter(|pair| !pair.area_m2.is_nan()).map(overlapping_record));
     if register {
         let overlaps = overlaps::against_register(connection, scope, as_of).await?;
         let equal = overlaps.iter().filter(|overlap| overlap.equal).map(equal_to_register);
         refuse(connection, faults, equal).await?;
-        faults.extend(overlaps.iter().filter(|overlap| !overlap.equal).map(overlapping));
+        let unknown = overlaps.iter().filter(|overlap| overlap.area_m2.is_nan()).map(not_computed);
+        refuse(connection, faults, unknown).await?;
+        faults.extend(overlaps.iter().filter(|o| !o.equal && !o.area_m2.is_nan()).map(overlapping));
     }
     check_place(connection, scope, as_of, faults).await
 }
@@ -95,7 +100,7 @@ async fn check_place(
 }
 
 /// Keeps the faults and marks their records as refused.
-async fn refuse(
+pub async fn refuse(
     connection: &mut PgConnection,
     faults: &mut Vec<Fault>,
     new: impl Iterator<Item = Fault>,
@@ -156,9 +161,17 @@ fn equal_to_register(overlap: &Overlap) -> Fault {
     place(Fault::error(FaultCode::GeometryDuplicate, message), overlap.record, overlap.line)
 }
 
+fn not_computed(overlap: &Overlap) -> Fault {
+    place(wording::overlap_not_computed(&overlap.other), overlap.record, overlap.line)
+}
+
 fn overlapping(overlap: &Overlap) -> Fault {
     let message = common_ground(&overlap.other, overlap.area_m2, overlap.share);
     place(Fault::warning(FaultCode::Overlap, message), overlap.record, overlap.line)
+}
+
+fn pair_not_computed(pair: &Pair) -> Fault {
+    place(wording::overlap_not_computed(format!("第 {} 条", pair.other)), pair.record, pair.line)
 }
 
 fn overlapping_record(pair: &Pair) -> Fault {

@@ -171,6 +171,10 @@ impl Rows for ParcelRows {
         rows.end_row();
     }
 
+    fn names(&self) -> Vec<&'static str> {
+        super::attributes::names()
+    }
+
     fn faults(&self) -> &[Fault] {
         &self.faults
     }

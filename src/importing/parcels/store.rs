@@ -13,5 +13,5 @@ pub use duplicates::{Shared, same_codes, same_shapes};
 pub use outline::{has_outlines, outside_district, place_in_subdistricts};
 pub use overlap::{Overlap, Pair, across_zones, against_register, for_each_from_west};
 pub use register::{Vast, has_parcels, index_codes, known_on_other_days, larger_than};
-pub use stage::{open_stage, place, reject};
+pub use stage::{bent, leave_out, open_stage, place, reject};
 pub use write::{insert, supersede};

@@ -87,6 +87,10 @@ impl Rows for PlanningRows {
         }
     }
 
+    fn names(&self) -> Vec<&'static str> {
+        [NAME, PLANNED_USE, UNIT_CLASS].concat()
+    }
+
     fn faults(&self) -> &[Fault] {
         &self.faults
     }

@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::db::{PgConnection, Scope};
+use crate::importing::bent::Bent;
 
 /// Temporary tables hide the permanent, empty ones of the same name, against which the queries here are checked.
 pub async fn open_stage(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
@@ -41,16 +42,26 @@ pub async fn place(connection: &mut PgConnection, srid: i32) -> Result<(), sqlx:
 pub struct Found {
     pub record: i64,
     pub line: Option<i64>,
-    pub what: String,
 }
 
-/// Refuses shapes that are valid in the file's frame and no longer in the register's or in the plane.
-pub async fn invalid(connection: &mut PgConnection) -> Result<Vec<Found>, sqlx::Error> {
+/// Takes records out that stand elsewhere than the others.
+pub async fn leave_out(connection: &mut PgConnection, records: &[i64]) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query!("DELETE FROM staging_planning_feature WHERE record = ANY($1)", records)
+        .execute(connection)
+        .await?;
+    Ok(done.rows_affected())
+}
+
+/// Refuses shapes that are valid in the frame of the file, `srid`, and not in that of the register or in the plane.
+pub async fn bent(connection: &mut PgConnection, srid: i32) -> Result<Vec<Bent>, sqlx::Error> {
     sqlx::query_as!(
-        Found,
-        r#"UPDATE staging_planning_area SET rejected = true WHERE NOT ST_IsValid(geom) OR NOT ST_IsValid(plane)
-           RETURNING record, line,
-               CASE WHEN ST_IsValid(geom) THEN ST_IsValidReason(plane) ELSE ST_IsValidReason(geom) END AS "what!""#
+        Bent,
+        r#"WITH refused AS (
+               UPDATE staging_planning_area SET rejected = true WHERE NOT ST_IsValid(geom) OR NOT ST_IsValid(plane)
+               RETURNING record, line, ST_Transform(
+                   (ST_IsValidDetail(CASE WHEN ST_IsValid(geom) THEN plane ELSE geom END)).location, $1::integer) AS place)
+           SELECT record, line, ST_X(place) AS "x!", ST_Y(place) AS "y!" FROM refused ORDER BY record"#,
+        srid
     )
     .fetch_all(connection)
     .await
@@ -61,7 +72,7 @@ pub async fn without_zone(connection: &mut PgConnection) -> Result<Vec<Found>, s
     sqlx::query_as!(
         Found,
         r#"UPDATE staging_planning_area SET rejected = true WHERE survey_srid IS NULL
-           RETURNING record, line, '' AS "what!""#
+           RETURNING record, line"#
     )
     .fetch_all(connection)
     .await

@@ -6,8 +6,9 @@ use serde_json::json;
 use super::{Attributes, Base, Grounds, Hand, NewParcel, Outcome, before, refuse_if_any, store};
 use crate::base::unit::SquareMetre;
 use crate::codelist::CrossWalk;
-use crate::db::PgPool;
 use crate::db::geom::Geom;
+use crate::db::{PgConnection, PgPool};
+use crate::exchange::{validity, wording};
 use crate::parcel::LineageKind;
 use crate::parcel::rules::{self, After, ChangeFault, ChangeFaultCode, Redrawing};
 use crate::parcel::store::{self as register, Version};
@@ -42,6 +43,7 @@ pub async fn create(
 ) -> Outcome<i64> {
     refuse_if_any(check_counties(hand, std::slice::from_ref(parcel), grounds.effective_on))?;
     let mut transaction = hand.begin().await?;
+    refuse_bent(&mut transaction, std::slice::from_ref(&parcel.shape)).await?;
     let srid = store::survey_srid(&mut transaction, &parcel.shape).await?;
     let drawn = store::plane_areas(&mut transaction, srid, std::slice::from_ref(&parcel.shape)).await?;
     let known = register::known_codes(&mut transaction, hand.scope, &[parcel.code.as_str().to_owned()]).await?;
@@ -158,6 +160,7 @@ async fn redraw(
     let codes: Vec<String> = parcels.iter().map(|parcel| parcel.code.as_str().to_owned()).collect();
     let ids: Vec<i64> = versions.iter().map(|version| version.id).collect();
     let mut transaction = hand.begin().await?;
+    refuse_bent(&mut transaction, &shapes).await?;
     let areas = store::plane_areas(&mut transaction, srid, &shapes).await?;
     let known = register::known_codes(&mut transaction, hand.scope, &codes).await?;
     let after: Vec<After> = parcels.iter().zip(areas).map(|(parcel, area)| after(parcel, area, &known)).collect();
@@ -200,6 +203,16 @@ async fn redraw(
     };
     hand.seal(&mut transaction, action, &first.code, detail).await?;
     mode.close(transaction).await
+}
+
+/// Shapes that are valid as drawn and not in the register's frame are refused with the place, as they were drawn.
+async fn refuse_bent(connection: &mut PgConnection, shapes: &[Geom]) -> Outcome {
+    let bent = store::bent(connection, shapes).await?;
+    let fault = |flaw: &store::Flaw| {
+        let wrong = wording::bent(validity::at(flaw.place)).message;
+        ChangeFault::new(ChangeFaultCode::Shape, format!("第 {} 个图形：{wrong}", flaw.shape))
+    };
+    refuse_if_any(bent.iter().map(fault).collect())
 }
 
 fn after(parcel: &NewParcel, plane: SquareMetre, known: &[String]) -> After {

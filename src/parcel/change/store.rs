@@ -126,6 +126,27 @@ pub async fn survey_srid(connection: &mut PgConnection, shape: &Geom) -> Result<
     Ok(frame::zone_srid_for_longitude(longitude))
 }
 
+/// Where a shape crosses itself once it stands in the register's frame; `place` is in its own.
+pub struct Flaw {
+    /// Counted from 1.
+    pub shape: i64,
+    pub place: geo_types::Coord<f64>,
+}
+
+pub async fn bent(connection: &mut PgConnection, shapes: &[Geom]) -> Result<Vec<Flaw>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT number AS "number!", ST_X(place) AS "x!", ST_Y(place) AS "y!"
+           FROM (SELECT number, ST_Transform((ST_IsValidDetail(ST_Transform(shape, 4490))).location, ST_SRID(shape)) AS place
+                 FROM unnest($1::geometry[]) WITH ORDINALITY AS s (shape, number)
+                 WHERE NOT ST_IsValid(ST_Transform(shape, 4490)) OFFSET 0) AS flaw ORDER BY number"#,
+        shapes as &[Geom]
+    )
+    .fetch_all(connection)
+    .await?;
+    let flaw = |shape, x, y| Flaw { shape, place: geo_types::Coord { x, y } };
+    Ok(rows.into_iter().map(|row| flaw(row.number, row.x, row.y)).collect())
+}
+
 /// Plane area of each shape, m² to four decimals, in their order.
 pub async fn plane_areas(
     connection: &mut PgConnection,

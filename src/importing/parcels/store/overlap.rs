@@ -44,7 +44,8 @@ pub async fn for_each_from_west(
     Ok(())
 }
 
-/// Pairs of records that lie in different zones; a file on both sides of a zone's border is rare.
+/// Pairs of records that lie in different zones; a file on both sides of a zone's border is rare. An area that is no number
+/// could not be worked out, here and in [`against_register`].
 pub async fn across_zones(
     connection: &mut PgConnection,
     above_m2: f64,
@@ -61,8 +62,7 @@ pub async fn across_zones(
                JOIN staging_parcel AS b ON a.geom && b.geom AND a.record < b.record AND a.survey_srid <> b.survey_srid
                CROSS JOIN LATERAL (SELECT ST_Transform(a.geom, b.survey_srid) AS theirs,
                    coalesce(b.geom_survey, ST_Transform(b.geom, b.survey_srid)) AS ours OFFSET 0) AS moved
-               CROSS JOIN LATERAL (SELECT CASE WHEN ST_Relate(theirs, ours, 'T********')
-                   THEN ST_Area(ST_Intersection(theirs, ours)) END AS area_m2 OFFSET 0) AS common
+               CROSS JOIN LATERAL (SELECT ground_in_common(theirs, ours) AS area_m2 OFFSET 0) AS common
                WHERE NOT a.rejected AND NOT b.rejected AND NOT (a.unchanged AND b.unchanged)
                OFFSET 0
            ) AS pair
@@ -97,7 +97,7 @@ pub async fn against_register(
         r#"SELECT record AS "record!", line, other AS "other!", area_m2 AS "area_m2!", share AS "share!", equal AS "equal!"
            FROM (
                SELECT record, line, '在册宗地 ' || code AS other, area_m2, 100 * area_m2 / smaller AS share,
-                      area_m2 > 0.999 * smaller AND ST_Equals(theirs, ours) AS equal
+                      area_m2 > 0.999 * smaller AND area_m2 <> 'NaN' AND ST_Equals(theirs, ours) AS equal
                FROM (
                    SELECT s.record, s.line, p.code, p.geom AS theirs, s.geom AS ours, coalesce(s.geom_survey, ST_Transform(s.geom, s.survey_srid)) AS geom_survey, s.survey_srid,
                           least(p.plane_area_m2, s.plane_area_m2)::float8 AS smaller
@@ -109,7 +109,7 @@ pub async fn against_register(
                    OFFSET 0
                ) AS near
                CROSS JOIN LATERAL (SELECT CASE WHEN ST_Relate(theirs, ours, 'T********')
-                   THEN ST_Area(ST_Intersection(ST_Transform(theirs, survey_srid), geom_survey)) END AS area_m2 OFFSET 0) AS common
+                   THEN ground_in_common(ST_Transform(theirs, survey_srid), geom_survey) END AS area_m2 OFFSET 0) AS common
                OFFSET 0
            ) AS pair
            WHERE area_m2 > $3 OR share > $4

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::db::{PgConnection, Scope};
+use crate::importing::bent::Bent;
 
 /// Temporary tables hide the permanent, empty ones of the same name, against which the queries here are checked.
 pub async fn open_stage(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
@@ -89,6 +90,26 @@ pub async fn place(
     // Shapes are left out: their statistics would take longer than any plan could gain.
     sqlx::query("ANALYZE staging_parcel (record, code, shape_hash, rejected, unchanged)").execute(connection).await?;
     Ok(())
+}
+
+/// Takes records out that stand elsewhere than the others.
+pub async fn leave_out(connection: &mut PgConnection, records: &[i64]) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query!("DELETE FROM staging_feature WHERE record = ANY($1)", records).execute(connection).await?;
+    Ok(done.rows_affected())
+}
+
+/// Shapes that are valid in the frame of the file, `srid`, and not in that of the register, with the place in the former.
+pub async fn bent(connection: &mut PgConnection, srid: i32) -> Result<Vec<Bent>, sqlx::Error> {
+    sqlx::query_as!(
+        Bent,
+        r#"SELECT record, line, ST_X(place) AS "x!", ST_Y(place) AS "y!"
+           FROM (SELECT record, line, ST_Transform((ST_IsValidDetail(geom)).location, $1::integer) AS place
+                 FROM staging_parcel WHERE NOT unchanged AND NOT ST_IsValid(geom) OFFSET 0) AS flaw
+           ORDER BY record"#,
+        srid
+    )
+    .fetch_all(connection)
+    .await
 }
 
 pub async fn reject(connection: &mut PgConnection, records: &[i64]) -> Result<(), sqlx::Error> {
