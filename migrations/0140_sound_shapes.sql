@@ -11,10 +11,42 @@ CREATE FUNCTION ground_in_common(a geometry, b geometry) RETURNS double precisio
 LANGUAGE plpgsql IMMUTABLE STRICT COST 1000 AS $$
 BEGIN
     RETURN ST_Area(ST_Intersection(a, b));
-EXCEPTION WHEN OTHERS THEN
+EXCEPTION WHEN internal_error OR invalid_parameter_value THEN
     BEGIN
         RETURN ST_Area(ST_Intersection(ST_MakeValid(a), ST_MakeValid(b)));
-    EXCEPTION WHEN OTHERS THEN
+    EXCEPTION WHEN internal_error OR invalid_parameter_value THEN
         RETURN 'NaN';
     END;
+END $$;
+
+-- Whether two shapes may share ground: true as well where the engine gives up, so that the ground itself is asked for.
+CREATE FUNCTION may_share_ground(a geometry, b geometry) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE STRICT COST 1000 AS $$
+BEGIN
+    RETURN ST_Relate(a, b, 'T********');
+EXCEPTION WHEN internal_error OR invalid_parameter_value THEN
+    RETURN true;
+END $$;
+
+-- Whether two shapes are one and the same; not, where the engine gives up.
+CREATE FUNCTION is_same_ground(a geometry, b geometry) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE STRICT COST 1000 AS $$
+BEGIN
+    RETURN ST_Equals(a, b);
+EXCEPTION WHEN internal_error OR invalid_parameter_value THEN
+    RETURN false;
+END $$;
+
+-- A shape in pieces of few points; whole, where the engine gives up.
+CREATE FUNCTION planning_pieces(shape geometry, points integer) RETURNS SETOF geometry
+LANGUAGE plpgsql IMMUTABLE STRICT COST 1000 AS $$
+DECLARE
+    pieces geometry[];
+BEGIN
+    BEGIN
+        pieces := ARRAY(SELECT ST_Subdivide(shape, points));
+    EXCEPTION WHEN internal_error OR invalid_parameter_value THEN
+        pieces := ARRAY[shape];
+    END;
+    RETURN QUERY SELECT unnest(pieces);
 END $$;

@@ -44,14 +44,14 @@ impl<R: Rows> Fed<R> {
     }
 
     /// The frame in which the shapes are staged. `None` when the report says why not.
-    pub fn decide(&self, order: &Order, purpose: Purpose, report: &mut Report) -> Option<Framed> {
+    pub fn decide(&self, order: &Order, purpose: Purpose, agreement: Agreement, report: &mut Report) -> Option<Framed> {
         let evidence = FrameEvidence {
             declared: self.summary.declared.clone(),
             extent: self.summary.extent,
             named: order.options.srid,
             purpose,
         };
-        let (decision, astray) = frame::decide_among(&evidence, &self.summary.places, Agreement::default());
+        let (decision, astray) = frame::decide_among(&evidence, &self.summary.places, agreement);
         match decision {
             FrameDecision::Decided { srid, survey_truth, notes } => {
                 let label = frame::frame_label(srid);

@@ -1,6 +1,7 @@
 //! Imports: a file becomes register rows whole, or each refused record is listed. The command line and the pages run
 //! the same code; a preview is a commit that is rolled back.
 
+mod agreement;
 pub mod api;
 mod bent;
 pub mod contracts;

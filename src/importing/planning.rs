@@ -11,7 +11,8 @@ mod tests;
 use chrono::{DateTime, Utc};
 
 use super::feed::{self, Fed, Framed};
-use super::{Mode, Order, Progress, Report, ledger};
+use super::{Mode, Order, Progress, Report, agreement, ledger};
+use crate::base::clock::china_day;
 use crate::db::{PgConnection, PgPool, layer};
 use crate::exchange::frame::Purpose;
 use crate::exchange::{Fault, FaultCode, FileOption};
@@ -37,6 +38,7 @@ pub async fn run(
         Ok(said) => said,
         Err(report) => return Ok(*report),
     };
+    let agreement = agreement::on(pool, china_day(now)).await?;
     let mut transaction = pool.begin().await?;
     if mode == Mode::Commit {
         layer::lock(&mut transaction, &order.scope, layer::PLANNING).await?;
@@ -57,7 +59,7 @@ pub async fn run(
     }
     let (srid, astray) = match report.read {
         0 => (crate::exchange::frame::CGCS2000, Vec::new()),
-        _ => match fed.decide(order, Purpose::Parcels, &mut report) {
+        _ => match fed.decide(order, Purpose::Parcels, agreement, &mut report) {
             Some(Framed { srid, survey_truth: true, astray }) => (srid, astray),
             Some(_) => return Ok(not_surveyed(report)),
             None => return Ok(report),

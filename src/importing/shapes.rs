@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::feed::{self, Framed, Rows};
 use super::report::Counts;
-use super::{Mode, Order, Progress, Report, ledger};
+use super::{Mode, Order, Progress, Report, agreement, ledger};
 use crate::base::clock::china_day;
 use crate::db::layer;
 use crate::db::{PgConnection, PgPool};
@@ -87,6 +87,7 @@ pub async fn run<S: Shapes>(
 ) -> anyhow::Result<Report> {
     let as_of = order.options.as_of.unwrap_or_else(|| china_day(now));
     let run = Run { order, as_of, now, shifted: order.options.srid == Some(frame::GCJ02), progress };
+    let agreement = agreement::on(pool, china_day(now)).await?;
     let mut transaction = pool.begin().await?;
     if mode == Mode::Commit {
         layer::lock(&mut transaction, &order.scope, S::LAYER).await?;
@@ -97,7 +98,7 @@ pub async fn run<S: Shapes>(
         Err(unreadable) => return Ok(Report::unreadable(unreadable)),
     };
     let mut report = fed.report();
-    let Some(Framed { srid, survey_truth, astray }) = fed.decide(order, S::PURPOSE, &mut report) else {
+    let Some(Framed { srid, survey_truth, astray }) = fed.decide(order, S::PURPOSE, agreement, &mut report) else {
         return Ok(report);
     };
     let left_out = if astray.is_empty() { 0 } else { S::leave_out(&mut transaction, &astray).await? };

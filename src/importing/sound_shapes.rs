@@ -183,4 +183,21 @@ async fn ground_in_common_is_a_figure_or_none_and_never_an_error(pool: PgPool) {
     let crossed = "POLYGON((0 0,10 10,10 0,0 10,0 0))";
     assert_eq!(common(square, crossed).await, 50.0, "two triangles");
     assert!(common(square, "SRID=4490;POLYGON((0 0,1 0,1 1,0 0))").await.is_nan(), "the engine gives up on two frames");
+    let told = async |function: &str, b: &str| -> bool {
+        let sql = format!("SELECT {function}(ST_GeomFromEWKT($1), ST_GeomFromEWKT($2))");
+        sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(square).bind(b).fetch_one(&pool).await.unwrap()
+    };
+    let beside = "POLYGON((10 0,15 0,15 10,10 10,10 0))";
+    let unfit = "SRID=4490;POLYGON((0 0,1 0,1 1,0 0))";
+    assert!(told("may_share_ground", square).await && !told("may_share_ground", beside).await);
+    assert!(told("may_share_ground", unfit).await, "asked further");
+    assert!(told("is_same_ground", square).await && !told("is_same_ground", beside).await);
+    assert!(!told("is_same_ground", unfit).await);
+    let pieces = async |shape: &str| -> (i64, f64) {
+        let sql = "SELECT count(*), sum(ST_Area(p)) FROM planning_pieces(ST_GeomFromEWKT($1), 5) AS p";
+        sqlx::query_as(sql).bind(shape).fetch_one(&pool).await.unwrap()
+    };
+    let cross = "POLYGON((4 0,6 0,6 4,10 4,10 6,6 6,6 10,4 10,4 6,0 6,0 4,4 4,4 0))";
+    let (count, area) = pieces(cross).await;
+    assert!(count > 1 && area == 36.0, "{count} {area}");
 }

@@ -1,6 +1,8 @@
 //! Uploads as people and programs handle them: received, looked at again under other options, committed, given up. Pages
 //! and API call the same.
 
+mod together;
+
 use std::path::Path;
 
 use tokio::io::AsyncWriteExt;
@@ -60,8 +62,7 @@ async fn keep(state: &AppState, officer: &Officer, id: Uuid, folder: &Path, mut 
     let written = folder.to_owned();
     let flushed = tokio::task::spawn_blocking(move || home::sync_folder(&written));
     flushed.await.map_err(anyhow::Error::from)?.map_err(anyhow::Error::from)?;
-    let opened = files.iter().find(|name| name.to_lowercase().ends_with(".shp")).or(files.first());
-    let Some(opened) = opened.cloned() else { return Err(Error::BadRequest("请选择要导入的文件".into())) };
+    let opened = together::main_of(&files).map_err(Error::BadRequest)?.to_owned();
     let kind = answer(&answers, "kind").and_then(ImportKind::parse);
     let kind = kind.ok_or_else(|| Error::BadRequest("请选择导入的内容".into()))?;
     allow(officer, kind)?;

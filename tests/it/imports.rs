@@ -1,5 +1,6 @@
 //! Imports for programs: upload, question, preview, commit, report.
 
+use std::io::Write;
 use std::time::Duration;
 
 use muheng::db::PgPool;
@@ -7,6 +8,9 @@ use reqwest::Client;
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 
+use crate::made::parcels::prj;
+use crate::made::rectangle;
+use crate::made::shapefile::{Record, Shapefile, number, text};
 use crate::support::TestApp;
 
 async fn upload(app: &TestApp, client: &Client, form: Form) -> (u16, Value) {
@@ -94,4 +98,90 @@ async fn an_upload_is_given_up_and_rights_are_those_of_the_pages(pool: PgPool) {
     let clerk = app.signed_in("contract").await;
     let confirming = returns("x").text("confirm_figures", "1");
     assert_eq!(upload(&app, &clerk, confirming).await.0, 400, "no department, nothing to confirm");
+}
+
+/// A zip as a survey team packs it on a Mac, with eleven parcels side by side from a place within the district: the fourth
+/// has one vertex at 0,0 and the seventh crosses itself.
+fn zip_with_two_bad_records((x, y): (f64, f64)) -> Vec<u8> {
+    let records = (0..11).map(|number| {
+        let west = x + 60.0 * f64::from(number);
+        let mut ring = rectangle(west, y, west + 50.0, y + 40.0);
+        match number {
+            3 => ring[2] = (0.0, 0.0),
+            6 => ring.swap(1, 2),
+            _ => {}
+        }
+        Record { values: vec![format!("330105001001GB8{number:04}"), "2000.00".into()], rings: vec![ring] }
+    });
+    let shapefile = Shapefile {
+        fields: vec![text("宗地代码", 28), number("宗地面积", 12, 2)],
+        records: records.collect(),
+        encoding: encoding_rs::GBK,
+        language_driver: 0x4D,
+        cpg: Some("936 (ANSI/OEM - 简体中文 GBK)".into()),
+        prj: Some(prj("CM_120E", 500_000.0)),
+        heights: false,
+        index: true,
+    };
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let mut put = |name: String, bytes: &[u8]| {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(bytes).unwrap();
+    };
+    for (ending, bytes) in shapefile.parts() {
+        put(format!("交付/宗地.{ending}"), &bytes);
+        put(format!("__MACOSX/交付/._宗地.{ending}"), &[0, 5, 22, 7]);
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn bad_records_of_a_zip_are_named_on_the_page_and_the_others_are_taken(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let client = app.signed_in("contract").await;
+    let within: (f64, f64) = sqlx::query_as(
+        "SELECT ST_X(place), ST_Y(place) FROM (SELECT ST_Transform(ST_PointOnSurface(geom), 4549) AS place
+         FROM outline WHERE kind = 'district' AND superseded_at IS NULL LIMIT 1) AS district",
+    )
+    .fetch_one(&app.pool)
+    .await
+    .unwrap();
+    let part = Part::bytes(zip_with_two_bad_records(within)).file_name("宗地.zip");
+    let request = client.post(app.url("/imports")).header("sec-fetch-site", "same-origin");
+    let response = request.multipart(Form::new().text("kind", "parcels").part("file", part)).send().await.unwrap();
+    assert_eq!(response.status(), 303);
+    let draft = response.headers()["location"].to_str().unwrap().to_owned();
+    let address = format!("/api/v1/imports/{}", draft.rsplit('/').next().unwrap());
+    let import = settled(&app, &client, &address).await;
+    assert_eq!((&import["state"], &import["read"], &import["accepted"]), (&json!("previewed"), &json!(11), &json!(9)));
+    let (_, page) = app.page(&client, &draft).await;
+    assert!(page.contains("接受 9 条") && page.contains("拒绝 2 条"), "{page}");
+    assert!(page.contains("第 3 点（横 0.0"), "{page}");
+    let (_, report) = get(&app, &client, &format!("{address}/report")).await;
+    let errors = report["faults"].as_array().unwrap().iter().filter(|fault| fault["severity"] == "error");
+    let errors: Vec<(u64, &str)> =
+        errors.map(|fault| (fault["record"].as_u64().unwrap(), fault["code"].as_str().unwrap())).collect();
+    assert_eq!(errors, [(4, "frame_out_of_range"), (7, "geometry_self_intersection")], "{report}");
+    assert_eq!(post(&app, &client, &format!("{address}/commit"), json!({})).await.0, 202);
+    let import = settled(&app, &client, &address).await;
+    assert_eq!((&import["state"], &import["accepted"]), (&json!("committed"), &json!(9)));
+    let (kept, sound): (i64, bool) = sqlx::query_as(
+        "SELECT count(*), bool_and(ST_IsValid(geom)) FROM parcel_version WHERE code LIKE '330105001001GB8%'",
+    )
+    .fetch_one(&app.pool)
+    .await
+    .unwrap();
+    assert_eq!((kept, sound), (9, true));
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn two_files_at_once_are_refused_by_name_and_never_one_of_them_taken(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let client = app.signed_in("contract").await;
+    let file = |name: &'static str| Part::bytes(b"{}".to_vec()).file_name(name);
+    let form = Form::new().text("kind", "parcels").part("file", file("甲.geojson")).part("file", file("乙.geojson"));
+    let (status, problem) = upload(&app, &client, form).await;
+    assert_eq!(status, 400);
+    let said = problem.to_string();
+    assert!(said.contains("甲.geojson") && said.contains("乙.geojson"), "{said}");
 }

@@ -9,12 +9,12 @@ use crate::exchange::fault::{Candidate, Fault};
 use crate::exchange::option::FileOption;
 use crate::exchange::validity::at;
 
-/// When most of a file decides over the rest.
-#[derive(Clone, Copy, Debug)]
+/// When most of a file decides over the rest: local choices, published as `import_agreement_…`.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Agreement {
     /// So many records at least.
     pub records: u64,
-    /// So many of a hundred at least.
+    /// So many of a hundred at least, and never half of them or less.
     pub percent: u64,
 }
 
@@ -66,6 +66,16 @@ impl Default for Places {
     }
 }
 
+impl Agreement {
+    fn is_reached(self, most: u64, total: u64) -> bool {
+        total >= self.records && most * 100 >= total * self.percent && is_majority(most, total)
+    }
+}
+
+fn is_majority(most: u64, total: u64) -> bool {
+    most * 2 > total
+}
+
 impl Places {
     pub fn take(&mut self, record: u64, line: Option<u64>, shape: &MultiPolygon<f64>) {
         let Some(extent) = Extent::of(shape) else { return };
@@ -105,10 +115,10 @@ pub fn decide_among(evidence: &FrameEvidence, places: &Places, agreement: Agreem
     }
     let Some(most) = places.most() else { return (first, Vec::new()) };
     let second = decide(&FrameEvidence { extent: most.extent, ..evidence.clone() });
-    let enough = places.total >= agreement.records && most.records * 100 >= places.total * agreement.percent;
+    let enough = agreement.is_reached(most.records, places.total);
     match second {
         FrameDecision::Decided { srid, survey_truth, mut notes } => {
-            if !enough && (evidence.named.is_none() || most.records * 2 <= places.total) {
+            if !enough && (evidence.named.is_none() || !is_majority(most.records, places.total)) {
                 return (FrameDecision::Question(doubt(srid, most, places.total)), Vec::new());
             }
             notes.push(format!("{} 条记录的坐标与其余 {} 条不在一处，已逐条拒绝。", most.astray.len(), most.records));
@@ -213,6 +223,14 @@ mod tests {
         }
         let (decision, faults) = judged(&with(2, 20, (120.1, 30.3)), Declared::epsg(4549), None);
         assert_eq!((decided(&decision), faults.len()), (Some(4549), 2), "ninety of a hundred");
+    }
+
+    #[test]
+    fn what_is_published_is_held_to_and_never_less_than_a_majority() {
+        let strict = Agreement { records: 4, percent: 75 };
+        assert!(strict.is_reached(3, 4) && !strict.is_reached(2, 3) && !strict.is_reached(5, 7));
+        let loose = Agreement { records: 1, percent: 1 };
+        assert!(loose.is_reached(2, 3) && !loose.is_reached(2, 4));
     }
 
     #[test]

@@ -79,7 +79,7 @@ impl<'l> Scanner<'l> {
         }
         match self.place {
             Place::Shell => self.take_shell(byte, output),
-            Place::Features => self.take_between(byte),
+            Place::Features => self.take_between(byte).map(ControlFlow::Continue),
             Place::Feature => self.take_feature(byte, output),
             Place::Oddity => self.take_oddity(byte, output),
         }
@@ -177,7 +177,7 @@ impl<'l> Scanner<'l> {
         key.is_some_and(|key| serde_json::from_slice::<String>(key).is_ok_and(|key| key == "features"))
     }
 
-    fn take_between(&mut self, byte: u8) -> Result<ControlFlow<()>, Unreadable> {
+    fn take_between(&mut self, byte: u8) -> Result<(), Unreadable> {
         let wrong = |what| Err(wording::between_features(what, self.line).into());
         match byte {
             _ if byte.is_ascii_whitespace() => {}
@@ -200,7 +200,7 @@ impl<'l> Scanner<'l> {
                 self.feature_line = self.line;
             }
         }
-        Ok(ControlFlow::Continue(()))
+        Ok(())
     }
 
     fn take_oddity(&mut self, byte: u8, output: &mut Output<'_, '_, '_>) -> Result<ControlFlow<()>, Unreadable> {

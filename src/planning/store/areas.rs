@@ -64,7 +64,7 @@ pub async fn cut_parts(connection: &mut PgConnection, scope: &Scope, edition: i6
         "INSERT INTO planning_part (district, edition, number, part, geom, plane, sound)
          SELECT a.district, a.edition, a.number, row_number() OVER (PARTITION BY a.number ORDER BY ST_XMin(p.shape), ST_YMin(p.shape)),
              ST_Transform(p.shape, 4490), p.shape, ST_IsValid(p.shape)
-         FROM planning_area AS a CROSS JOIN LATERAL ST_Subdivide(ST_Transform(a.geom, a.survey_srid), $3) AS p (shape)
+         FROM planning_area AS a CROSS JOIN LATERAL planning_pieces(ST_Transform(a.geom, a.survey_srid), $3) AS p (shape)
          WHERE a.district = $1 AND a.edition = $2",
         scope.county(),
         edition,

@@ -97,7 +97,7 @@ pub async fn against_register(
         r#"SELECT record AS "record!", line, other AS "other!", area_m2 AS "area_m2!", share AS "share!", equal AS "equal!"
            FROM (
                SELECT record, line, '在册宗地 ' || code AS other, area_m2, 100 * area_m2 / smaller AS share,
-                      area_m2 > 0.999 * smaller AND area_m2 <> 'NaN' AND ST_Equals(theirs, ours) AS equal
+                      area_m2 > 0.999 * smaller AND area_m2 <> 'NaN' AND is_same_ground(theirs, ours) AS equal
                FROM (
                    SELECT s.record, s.line, p.code, p.geom AS theirs, s.geom AS ours, coalesce(s.geom_survey, ST_Transform(s.geom, s.survey_srid)) AS geom_survey, s.survey_srid,
                           least(p.plane_area_m2, s.plane_area_m2)::float8 AS smaller
@@ -108,7 +108,7 @@ pub async fn against_register(
                      AND NOT EXISTS (SELECT FROM staging_parcel AS t WHERE t.code = p.code AND NOT t.rejected)
                    OFFSET 0
                ) AS near
-               CROSS JOIN LATERAL (SELECT CASE WHEN ST_Relate(theirs, ours, 'T********')
+               CROSS JOIN LATERAL (SELECT CASE WHEN may_share_ground(theirs, ours)
                    THEN ground_in_common(ST_Transform(theirs, survey_srid), geom_survey) END AS area_m2 OFFSET 0) AS common
                OFFSET 0
            ) AS pair
