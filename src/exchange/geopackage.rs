@@ -121,16 +121,16 @@ fn declared(connection: &Connection, srs: i64) -> Result<Declared, Fault> {
         .optional()
         .map_err(damaged)?;
     let Some((organization, code, definition, name)) = found else { return Ok(Declared::Nothing) };
-    // A plane without a place on earth, as programs write it for a layer whose frame they were not told.
-    let local = ["LOCAL_CS", "ENGCRS", "ENGINEERINGCRS"];
+    // What programs write for a layer whose frame they were not told: a plane without a place on earth, by no name of its own.
+    let nowhere = ["UNDEFINED", "LOCAL_CS[\"UN", "ENGCRS[\"UN"];
     let beginning = definition.trim_start().to_ascii_uppercase();
-    if matches!(srs, -1 | 0) || beginning == "UNDEFINED" || local.iter().any(|word| beginning.starts_with(word)) {
-        return Ok(Declared::Nothing);
-    }
-    let wkt = Some(definition).filter(|text| !text.trim().is_empty());
+    let placed = !beginning.is_empty() && !nowhere.iter().any(|words| beginning.starts_with(words));
+    let wkt = placed.then_some(definition);
     Ok(match (organization.eq_ignore_ascii_case("EPSG"), i32::try_from(code), wkt) {
-        (true, Ok(code), wkt) => Declared::Epsg { code, wkt },
+        _ if matches!(srs, -1 | 0) => Declared::Nothing,
+        (true, Ok(code @ 1..), wkt) => Declared::Epsg { code, wkt },
         (_, _, Some(wkt)) => Declared::Wkt { wkt },
+        _ if !beginning.is_empty() => Declared::Nothing,
         _ => Declared::Name(name),
     })
 }

@@ -31,7 +31,7 @@ async fn get(app: &TestApp, client: &Client, path: &str) -> (u16, Value) {
 }
 
 /// Asks until the work is over.
-async fn settled(app: &TestApp, client: &Client, address: &str) -> Value {
+pub async fn settled(app: &TestApp, client: &Client, address: &str) -> Value {
     for _ in 0..200 {
         let (status, import) = get(app, client, address).await;
         assert_eq!(status, 200, "{import}");

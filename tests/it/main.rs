@@ -18,6 +18,7 @@ mod inspection;
 mod lists;
 #[path = "../made/mod.rs"]
 mod made;
+mod mail;
 mod offline;
 mod paper;
 mod planning;

@@ -148,11 +148,11 @@ pub fn has_zone_prefix(srid: i32) -> bool {
 }
 
 pub fn prefixed_srid(zone: i32) -> Option<i32> {
-    ZONES.contains(&zone).then_some(4488 + zone)
+    ZONES.contains(&zone).then(|| 4488 + zone)
 }
 
 pub fn unprefixed_srid(zone: i32) -> Option<i32> {
-    ZONES.contains(&zone).then_some(4509 + zone)
+    ZONES.contains(&zone).then(|| 4509 + zone)
 }
 
 /// The zone, with its number before the easting, in which a longitude (degrees) is surveyed: EPSG 4513 to 4533.

@@ -163,6 +163,16 @@ fn an_undefined_frame_is_none() {
 }
 
 #[test]
+fn a_number_counts_without_a_definition_and_a_local_plane_by_name_is_told_as_what_it_is() {
+    let package = Package::with(&polygon(), 4549);
+    package.connection.execute_batch("UPDATE gpkg_spatial_ref_sys SET definition = 'undefined'").unwrap();
+    assert_eq!(package.read(None).unwrap().1.declared, Declared::epsg(4549));
+    let local = "UPDATE gpkg_spatial_ref_sys SET organization = 'NONE', definition = 'LOCAL_CS[\"某市独立坐标系\"]'";
+    package.connection.execute_batch(local).unwrap();
+    assert!(matches!(package.read(None).unwrap().1.declared, Declared::Wkt { .. }));
+}
+
+#[test]
 fn packages_without_features_are_named_by_what_they_hold() {
     for (kind, word) in [("tiles", "瓦片"), ("attributes", "属性表")] {
         let package = Package::new();
