@@ -8,7 +8,8 @@ use super::wording;
 
 const MAX_DEPTH: usize = 4;
 
-/// Polygons, multipolygons and surfaces without arcs, ISO (1003, 2006 …) or extended (flag bits) with heights and measures passed over.
+/// Polygons, multipolygons and surfaces without arcs, ISO (1003, 2006 …) or extended (flag bits); heights and measures are
+/// passed over.
 pub fn read(bytes: &[u8], limits: &Limits, faults: &mut Vec<Fault>) -> Result<Option<MultiPolygon<f64>>, Fault> {
     let mut reader = Reader { bytes, limits, points: 0, rings: 0, faults };
     let mut polygons = Vec::new();

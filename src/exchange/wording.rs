@@ -68,7 +68,7 @@ pub fn file_missing(what: impl Display) -> Fault {
 }
 
 pub fn wrong_kind(is: &str, use_instead: &str) -> Fault {
-    Fault::error(Code::FormatUnknown, format!("这是{is}，不能在此导入。{use_instead}"))
+    foreign(is, use_instead)
 }
 
 pub fn attributes_missing() -> Fault {

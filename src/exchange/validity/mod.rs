@@ -14,6 +14,7 @@ use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use super::fault::Fault;
 use super::wording;
 use super::work::Work;
+use crossing::Touches;
 
 /// A valid shape: rings closed, outlines counter-clockwise, holes clockwise, no point twice in a row, and where a corner
 /// comes to lie on another edge that edge has a point too.
@@ -47,13 +48,24 @@ fn examine_within(shape: MultiPolygon<f64>, work: &mut Work) -> Result<Examined,
     }
     let shape = MultiPolygon::new(polygons);
     check_rings(&shape)?;
-    let shape = tie::tied(shape, work)?;
-    let touches = crossing::check(&shape, work)?;
+    let (shape, touches) = sound(shape, work)?;
     if shape.0.len() > 1 || shape.0.iter().any(|polygon| !polygon.interiors().is_empty()) {
         arrangement::check(&shape, &touches, work)?;
     }
     let faults = repeated.map(|(count, first)| wording::duplicate_points(count, at(first))).into_iter().collect();
     Ok(Examined { shape: shape.orient(Direction::Default), faults })
+}
+
+/// The shape with points where its edges would bend across its corners, and where its rings touch. A corner so sharp that it
+/// has no room for another point stays as it is.
+fn sound(shape: MultiPolygon<f64>, work: &mut Work) -> Result<(MultiPolygon<f64>, Touches), Fault> {
+    if let Some(tied) = tie::tied(&shape, work)?
+        && let Ok(touches) = crossing::check(&tied, work)
+    {
+        return Ok((tied, touches));
+    }
+    let touches = crossing::check(&shape, work)?;
+    Ok((shape, touches))
 }
 
 /// A place for a message: metres to the millimetre, degrees to nine decimals, what is beyond all reason as a power of ten.

@@ -38,6 +38,21 @@ fn a_slit_narrower_than_the_bending_of_its_edge_stays_open() {
 }
 
 #[test]
+fn needles_of_two_centimetres_by_a_kilometre_are_sound() {
+    let tooth = |n: u32| {
+        let y = f64::from(n) / 25.0;
+        [(512_000.0, 3_355_000.0 + y), (513_000.0, 3_355_000.01 + y), (512_000.0, 3_355_000.02 + y)]
+    };
+    let mut points: Vec<(f64, f64)> = (0..50).flat_map(tooth).collect();
+    points.extend([(511_999.0, 3_355_002.0), (511_999.0, 3_354_999.0)]);
+    let mut ring = LineString::from(points);
+    ring.close();
+    let comb = MultiPolygon::new(vec![Polygon::new(ring, vec![])]);
+    assert!(comb.is_valid());
+    assert!(examine(comb).unwrap().shape.is_valid());
+}
+
+#[test]
 fn holes_that_cut_the_inside_in_pieces_are_refused_with_the_place() {
     let cut = [
         wkt!(MULTIPOLYGON(((0. 0., 10. 0., 10. 10., 0. 10., 0. 0.), (0. 0., 6. 5., 10. 10., 4. 5., 0. 0.)))),

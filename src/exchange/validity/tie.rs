@@ -25,9 +25,10 @@ struct Knot {
     point: Coord<f64>,
 }
 
-pub fn tied(shape: MultiPolygon<f64>, work: &mut Work) -> Result<MultiPolygon<f64>, Fault> {
-    let knots = knots(&shape, work)?;
-    Ok(if knots.is_empty() { shape } else { with_knots(shape, knots) })
+/// The shape with those points; nothing when it needs none.
+pub fn tied(shape: &MultiPolygon<f64>, work: &mut Work) -> Result<Option<MultiPolygon<f64>>, Fault> {
+    let knots = knots(shape, work)?;
+    Ok((!knots.is_empty()).then(|| with_knots(shape, knots)))
 }
 
 fn knots(shape: &MultiPolygon<f64>, work: &mut Work) -> Result<Vec<Knot>, Fault> {
@@ -45,8 +46,8 @@ fn knots(shape: &MultiPolygon<f64>, work: &mut Work) -> Result<Vec<Knot>, Fault>
         for (edge, side) in line.lines().enumerate() {
             let (way, start) = (side.end - side.start, side.start);
             let length = way.x.hypot(way.y) * metres;
-            let near = (BEND * length * length).max(ON_IT) / metres;
-            boxes.meeting(&box_of(&side).grown(near), work, |found| {
+            let bend = BEND * length * length;
+            boxes.meeting(&box_of(&side).grown(bend.max(ON_IT) / metres), work, |found| {
                 let (other, place, corner) = corners[found];
                 // Corner numbers run from 1 to the count, the last being the first again.
                 let mine = [edge + count - 1, edge, edge + 1, edge + 2];
@@ -57,8 +58,10 @@ fn knots(shape: &MultiPolygon<f64>, work: &mut Work) -> Result<Vec<Knot>, Fault>
                 let from_start = corner - start;
                 let along = (from_start.x * way.x + from_start.y * way.y) / (way.x * way.x + way.y * way.y);
                 let foot = start + way * along;
-                let apart = (corner - foot).x.hypot((corner - foot).y);
-                let point = if apart * metres <= ON_IT { corner } else { foot };
+                let apart = (corner - foot).x.hypot((corner - foot).y) * metres;
+                let point = if apart <= ON_IT { corner } else { foot };
+                // An edge bends like a bow: its ends stay where they are.
+                let near = (4.0 * along * (1.0 - along) * bend).max(ON_IT);
                 if along > 0.0 && along < 1.0 && apart <= near && point != side.start && point != side.end {
                     knots.push(Knot { ring, edge, along, point });
                 }
@@ -74,7 +77,7 @@ fn near_number(corner: usize, count: usize) -> usize {
     (corner + count - 1) % count + 1
 }
 
-fn with_knots(shape: MultiPolygon<f64>, mut knots: Vec<Knot>) -> MultiPolygon<f64> {
+fn with_knots(shape: &MultiPolygon<f64>, mut knots: Vec<Knot>) -> MultiPolygon<f64> {
     knots.sort_by(|a, b| (a.ring, a.edge).cmp(&(b.ring, b.edge)).then(a.along.total_cmp(&b.along)));
     let mut knots = knots.into_iter().peekable();
     let mut ring = 0;

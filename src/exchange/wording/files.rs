@@ -137,7 +137,8 @@ pub fn compression(method: impl Display) -> Fault {
 }
 
 pub fn foreign(is: &str, instead: &str) -> Fault {
-    Fault::error(Code::FormatUnknown, format!("这是{is}，不能在此导入。{instead}"))
+    let gap = if is.starts_with(|first: char| first.is_ascii()) { " " } else { "" };
+    Fault::error(Code::FormatUnknown, format!("这是{gap}{is}，不能在此导入。{instead}"))
 }
 
 pub fn between_features(what: &str, line: u64) -> Fault {

@@ -92,9 +92,13 @@ impl Desk {
     }
 
     async fn upload(&self, name: &str, content: &str) -> String {
+        self.upload_as(&format!("filename=\"{name}\""), content).await
+    }
+
+    async fn upload_as(&self, named: &str, content: &str) -> String {
         let body = format!(
             "--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"kind\"\r\n\r\nparcels\r\n\
-             --{BOUNDARY}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{content}\r\n--{BOUNDARY}--\r\n"
+             --{BOUNDARY}\r\ncontent-disposition: form-data; name=\"file\"; {named}\r\n\r\n{content}\r\n--{BOUNDARY}--\r\n"
         );
         let request = Request::post("/imports")
             .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"))
@@ -160,6 +164,16 @@ async fn a_file_is_uploaded_previewed_and_taken(pool: PgPool) {
     assert!(desk.get(&format!("/imports/{}", &run[..36])).await.contains("读取 1 条"));
     assert!(desk.get(&format!("{draft}/report.json")).await.contains("\"accepted\": 1"));
     assert!(!Path::new(desk.home.path()).join("uploads").join(draft.rsplit('/').next().unwrap()).exists());
+}
+
+#[sqlx::test(migrator = "db::MIGRATOR")]
+async fn a_name_that_is_given_in_the_longer_form_alone_is_taken(pool: PgPool) {
+    let desk = Desk::new(pool).await;
+    for named in ["filename*=UTF-8''%E5%AE%97%E5%9C%B0.geojson", "filename*=GBK''%D7%DA%B5%D8.geojson"] {
+        let draft = desk.upload_as(named, &square(Some("EPSG:4528"))).await;
+        desk.work(&draft).await;
+        assert!(desk.get(&draft).await.contains("宗地.geojson"), "{named}");
+    }
 }
 
 #[sqlx::test(migrator = "db::MIGRATOR")]
