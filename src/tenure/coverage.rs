@@ -58,7 +58,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "tenure.idle_investigation",
         title: "闲置土地的调查与答复期限",
-        articles: &[(IDLE_LAND_ORDER, "第五条"), (IDLE_LAND_ORDER, "第六条")],
+        articles: &[(IDLE_LAND_ORDER, "第五条")],
         deciding_day: DecidingDay::AsOf,
         tests: &[
             "tenure::check::tests::idle::investigation_and_answer_have_thirty_days_each",

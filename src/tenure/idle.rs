@@ -23,7 +23,6 @@ use rust_decimal::Decimal;
 
 const IDLE: &str = "53号令第二条";
 const INVESTIGATING: &str = "53号令第五条";
-const ANSWERING: &str = "53号令第六条";
 const DISPOSAL: &str = "53号令第十四条";
 const LAND: Duty = Duty::one(DutyKind::IdleLand);
 
@@ -276,5 +275,5 @@ fn investigation(ground: &Ground<'_>, practice: &IdlePractice, idle_from: NaiveD
     let due = Due::fixed(period_of_days(opened, practice.answer_days, ground.calendar));
     let answered = since(&Happening::InvestigationAnswered, opened);
     let line = ground.line(Duty::one(DutyKind::Answer), &due, answered);
-    lines.extend(line.map(|line| Line { article: ANSWERING, ..line }));
+    lines.extend(line.map(|line| Line { article: INVESTIGATING, ..line }));
 }

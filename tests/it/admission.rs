@@ -248,7 +248,7 @@ async fn land_of_an_admitted_project_is_admitted_and_offered_again_only_for_a_re
     assert!(status == 400 && said.contains("有效合同") && said.contains("并存理由"), "{status}: {said}");
     assert_eq!(put("只供应其中未建部分").await.0, 303);
     let page = app.page(&officer, "/admission/offers").await.1;
-    assert!(page.contains("土地已有权利人") && page.contains("只供应其中未建部分"));
+    assert!(page.contains("已有合同或准入项目") && page.contains("只供应其中未建部分"));
 }
 
 #[sqlx::test(migrator = "muheng::db::MIGRATOR")]
