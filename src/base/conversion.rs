@@ -35,6 +35,19 @@ pub enum Dimension {
     Ratio,
 }
 
+pub const DIMENSIONS: [Dimension; 10] = [
+    Dimension::Land,
+    Dimension::Area,
+    Dimension::Money,
+    Dimension::Energy,
+    Dimension::Electricity,
+    Dimension::Mass,
+    Dimension::Volume,
+    Dimension::Length,
+    Dimension::Persons,
+    Dimension::Ratio,
+];
+
 /// A unit: one of it is `numerator / denominator` of the stored unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unit {

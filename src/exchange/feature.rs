@@ -9,6 +9,7 @@ use super::extent::Extent;
 use super::fault::Fault;
 use super::frame::Declared;
 use super::limits::Limits;
+use super::table::Figures;
 use super::wording;
 use crate::base::text::{self, LINE};
 use crate::terms;
@@ -29,6 +30,8 @@ pub struct ReadOptions {
     pub encoding: Option<String>,
     /// The layer of a GeoPackage, or the name of the .shp inside a zip (without ending).
     pub layer: Option<String>,
+    /// Which figure counts where a cell of a workbook shows one and holds another.
+    pub figures: Option<Figures>,
     pub limits: Limits,
 }
 

@@ -15,7 +15,7 @@ mod returned;
 pub mod shell;
 pub mod state;
 
-pub use download::download;
+pub use download::{download, download_named};
 pub use error::{Error, Result};
 pub use multipart::{Multipart, MultipartFault};
 pub use received::Received;
