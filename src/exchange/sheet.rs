@@ -198,13 +198,30 @@ pub fn write_sheets(sheets: &[NamedSheet]) -> Result<Vec<u8>, SheetError> {
         for (line, row) in (1u32..).zip(&named.rows) {
             for (place, value) in (0u16..).zip(row) {
                 match value {
-                    Value::Text(content) => drop(sheet.write_string_with_format(line, place, content, &text)?),
+                    Value::Text(content) => {
+                        drop(sheet.write_string_with_format(line, place, clipped(content), &text)?)
+                    }
                     other => write_cell(sheet, line, place, other, &date)?,
                 }
             }
         }
     }
     Ok(workbook.save_to_buffer()?)
+}
+
+/// As much of a text as a cell holds.
+fn clipped(text: &str) -> String {
+    const CELL: usize = 32_767;
+    // The program that opens it counts as UTF-16 does.
+    let mut left = CELL;
+    let fits = |c: &char| match left.checked_sub(c.len_utf16()) {
+        Some(rest) => {
+            left = rest;
+            true
+        }
+        None => false,
+    };
+    text.chars().take_while(fits).collect()
 }
 
 fn write_headers(sheet: &mut Worksheet, headers: &[&str], bold: &Format) -> Result<(), XlsxError> {

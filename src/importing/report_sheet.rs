@@ -21,7 +21,8 @@ pub fn workbook(report: &Report) -> Result<Vec<u8>, SheetError> {
         }
     }
     let mut sheets: Vec<NamedSheet> = report.refused.iter().map(|table| refused(table, &reasons)).collect();
-    sheets.push(faults(&report.faults));
+    let shown: usize = report.refused.iter().map(|table| table.rows.len()).sum();
+    sheets.push(faults(&report.faults, report.rejected, shown));
     sheet::write_sheets(&sheets)
 }
 
@@ -34,7 +35,7 @@ fn refused(table: &RefusedTable, reasons: &BTreeMap<u64, Vec<&str>>) -> NamedShe
     NamedSheet { title: table.title.clone(), headers, rows: table.rows.iter().map(row).collect() }
 }
 
-fn faults(faults: &[Fault]) -> NamedSheet {
+fn faults(faults: &[Fault], rejected: u64, shown: usize) -> NamedSheet {
     let headers = ["记录", "行", "程度", "代码", "说明"].map(str::to_owned).to_vec();
     let number = |number: Option<u64>| Value::from(number.and_then(|number| i64::try_from(number).ok()));
     let row = |fault: &Fault| {
@@ -46,5 +47,12 @@ fn faults(faults: &[Fault]) -> NamedSheet {
             fault.message.as_str().into(),
         ]
     };
-    NamedSheet { title: FAULTS.to_owned(), headers, rows: faults.iter().map(row).collect() }
+    let mut rows: Vec<Vec<Value>> = faults.iter().map(row).collect();
+    if (1..rejected).contains(&(shown as u64)) {
+        let more = format!(
+            "未导入的记录有 {rejected} 条，前面的工作表只列出前 {shown} 条。请改正这些后再次导入，再下载报告。"
+        );
+        rows.push(vec![Value::Empty, Value::Empty, Value::Empty, Value::Empty, more.into()]);
+    }
+    NamedSheet { title: FAULTS.to_owned(), headers, rows }
 }

@@ -3,8 +3,10 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use super::cell::NO_VALUE;
 use super::{Cell, Column, Kind, Layout, TableRow};
-use crate::base::conversion::{self as unit, Dimension};
+use crate::base::conversion::{self as unit, Dimension, Unit};
+use crate::base::ratio::Ratio;
 use crate::base::text;
 use crate::exchange::sheet::Value;
 
@@ -29,16 +31,19 @@ impl From<&Kept> for Value {
     }
 }
 
-/// Fractions are shown as percent; everything else in its stored unit.
-fn kept_unit(dimension: Dimension) -> &'static str {
-    unit::titles(dimension).next().unwrap_or_default()
+/// Shares are shown as the template asks for them, in % or ‰; everything else in its stored unit.
+fn shown_unit(column: &Column) -> Option<Unit> {
+    match column.spec.kind.dimension()? {
+        Dimension::Ratio => unit::find(Dimension::Ratio, column.spec.template_unit).or(column.unit),
+        dimension => Some(unit::stored(dimension)),
+    }
 }
 
 impl Layout {
     /// The columns that were recognised, with the units their figures are turned into.
     pub fn sample_titles(&self) -> Vec<String> {
-        let title = |column: &Column| match column.spec.kind.dimension() {
-            Some(dimension) => format!("{}（{}）", column.spec.title(), kept_unit(dimension)),
+        let title = |column: &Column| match shown_unit(column) {
+            Some(unit) => format!("{}（{}）", column.spec.title(), unit.name),
             None => column.spec.title().to_owned(),
         };
         self.columns.iter().map(title).collect()
@@ -72,19 +77,27 @@ impl TableRow {
             };
         };
         let stored = cell.measure(dimension, column.unit?)?.ok()?;
-        let shown = if dimension == Dimension::Ratio { stored.checked_mul(Decimal::ONE_HUNDRED)? } else { stored };
+        // A share is stored as a fraction of one, and every unit of it is a power of ten.
+        let shown = Ratio::from(stored).over(&shown_unit(column)?.scale())?.as_decimal()?;
         Some(grouped(shown))
     }
 
-    /// Every cell as the file has it.
+    /// Every cell as the file has it. What was refused for what it is, not for what it says, stands as an error, so that it is
+    /// not taken when it is sent again as it stands.
     pub fn again(&self) -> Vec<Kept> {
-        self.cells.iter().map(kept).collect()
+        let is_flag = |place| self.layout.at(place).is_none_or(|column| column.spec.kind == Kind::Flag);
+        let again = |(place, cell): (usize, &Cell)| match cell {
+            Cell::Flag(_) if !is_flag(place) => Kept::Text(NO_VALUE.to_owned()),
+            cell => kept(cell),
+        };
+        self.cells.iter().enumerate().map(again).collect()
     }
 }
 
 fn kept(cell: &Cell) -> Kept {
     match cell {
-        Cell::Empty | Cell::NotComputed => Kept::Empty,
+        Cell::Empty => Kept::Empty,
+        Cell::NotComputed | Cell::Spread(_) | Cell::Garbled(..) => Kept::Text(NO_VALUE.to_owned()),
         Cell::Number(number) => Kept::Number(*number),
         Cell::Date(day) => Kept::Day(*day),
         Cell::Text(text) => Kept::Text(text::trimmed(text).0.to_owned()),

@@ -38,6 +38,11 @@ const MISSING: [&str; 10] = ["", "-", "--", "/", "\\", "无", "—", "——", "
 /// A workbook number keeps 15 digits; a longer code has lost its end.
 const WORKBOOK_DIGITS: usize = 15;
 
+/// What a formula that fails comes to; in a text table it stands as text.
+const FAILED: [&str; 8] = ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!"];
+/// What stands for a cell that said nothing, in a table that goes back; read as a formula that fails.
+pub const NO_VALUE: &str = FAILED[0];
+
 /// An end that never comes.
 const OPEN_ENDS: [&str; 12] = [
     "长期",
@@ -73,6 +78,7 @@ impl Cell {
     pub fn of_text(text: &str) -> Cell {
         match text::unguarded(text) {
             "" => Cell::Empty,
+            failed if FAILED.contains(&failed.trim()) => Cell::Error(failed.trim().to_owned()),
             text => Cell::Text(text.to_owned()),
         }
     }

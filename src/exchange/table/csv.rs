@@ -99,6 +99,10 @@ impl Csv {
     }
 
     fn cell(&self, text: &str) -> Cell {
+        // Space that was set aside and never written to, and the mark with which old programs end a file.
+        if text.bytes().all(|byte| matches!(byte, 0 | 0x1A)) {
+            return Cell::Empty;
+        }
         if text.contains('\u{fffd}') || (self.encoding == GB18030 && is_utf8_read_as_gbk(text)) {
             return Cell::Garbled(text.to_owned(), self.encoding.name());
         }
@@ -112,7 +116,8 @@ fn parser(separator: u8) -> csv::ReaderBuilder {
     builder
 }
 
-/// Text has no zero bytes, except as UTF-16, and where a program that set space aside never wrote to it.
+/// Text has no zero bytes, except as UTF-16, where a program that set space aside never wrote to it, and where one strayed
+/// into a cell, whose fault it is.
 fn refuse_binary(head: &[u8], named: Option<&str>) -> Result<(), Unreadable> {
     let wide = |encoding| encoding::is_utf16(encoding);
     let is_wide = Encoding::for_bom(head).is_some_and(|(encoding, _)| wide(encoding))
@@ -123,6 +128,9 @@ fn refuse_binary(head: &[u8], named: Option<&str>) -> Result<(), Unreadable> {
     }
     if looks_wide(head) {
         return Err(wording::encoding_wide_question().into());
+    }
+    if !encoding::is_binary(head) {
+        return Ok(());
     }
     Err(wording::wrong_kind("二进制文件", "表格请用 .xlsx 或 .csv。").into())
 }

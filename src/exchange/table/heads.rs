@@ -2,7 +2,7 @@
 //! below it, or a row of units.
 
 use super::workbook::Survey;
-use super::{Cell, TableSpec, figure, header};
+use super::{Cell, TableSpec, figure, header, passed_over};
 use crate::base::conversion::{self as unit, Unit};
 use crate::base::text::narrow;
 
@@ -19,16 +19,22 @@ pub struct Heads {
 
 pub type Row = (u64, Vec<Cell>);
 
-/// The header that begins with the first of these rows.
+/// The header that begins with the first of these rows; none when it begins elsewhere, or has more rows than are understood.
 pub fn stacked(spec: &'static TableSpec, rows: &[Row], survey: &Survey) -> Option<Heads> {
     let (line, cells) = rows.first()?;
+    if stands_above(spec, cells) {
+        return None;
+    }
     let mut heads = Heads { line: *line, last_line: *line, titles: Vec::new() };
     let mut top = texts(cells);
     heads.add(&top);
-    for (line, cells) in rows.iter().skip(1).take(ROWS_BELOW) {
+    for (place, (line, cells)) in rows.iter().enumerate().skip(1) {
         let below = texts(cells);
         if *line != heads.last_line + 1 || !all_words(cells) || !goes_on(spec, &top, &below, survey, heads.last_line) {
             break;
+        }
+        if place > ROWS_BELOW {
+            return None;
         }
         heads.spread(&top, &below, survey);
         heads.add(&below);
@@ -36,6 +42,24 @@ pub fn stacked(spec: &'static TableSpec, rows: &[Row], survey: &Survey) -> Optio
         top = below;
     }
     Some(heads)
+}
+
+/// A row above the header: the title of the table, its office and its units, the codes of its columns.
+fn stands_above(spec: &'static TableSpec, cells: &[Cell]) -> bool {
+    if header::matches(spec, cells) > 0 {
+        return false;
+    }
+    let texts: Vec<String> = cells.iter().filter_map(Cell::as_text).collect();
+    let is_title = texts.len() == 1 && cells.first().is_some_and(|first| !first.is_empty());
+    is_title || texts.iter().any(|text| is_caption(text)) || passed_over::is_codes(cells)
+}
+
+/// 填报单位：某街道. A colon in brackets belongs to a title: 税收（单位：万元）.
+fn is_caption(text: &str) -> bool {
+    let narrow = narrow(text);
+    let before = narrow.split(['(', '[']).next().unwrap_or_default();
+    let all_in_brackets = before.is_empty() && narrow.contains("单位:");
+    all_in_brackets || before.split_once(':').is_some_and(|(label, _)| !label.trim().is_empty())
 }
 
 fn texts(cells: &[Cell]) -> Vec<Option<String>> {

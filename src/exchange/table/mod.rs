@@ -359,26 +359,29 @@ pub fn cell_name(line: u64, place: usize) -> String {
     format!("{}{line}", letters.into_iter().rev().collect::<String>())
 }
 
-/// The header among the first few rows that names the most columns.
+/// The header among the first few rows that has what the table needs and names the most columns; of several, the first, which
+/// has the titles above the others with it.
 fn find_header(source: &Source, spec: &'static TableSpec) -> Result<Header, Unreadable> {
     let rows = source.first_rows(HEADER_WITHIN + heads::ROWS_BELOW as u64)?;
     let survey = source.survey()?;
-    let mut best: Option<(usize, heads::Heads)> = None;
+    let mut best: Option<(usize, Result<Layout, Fault>)> = None;
     for start in (0..rows.len()).take_while(|start| rows[*start].0 <= HEADER_WITHIN) {
         let Some(heads) = heads::stacked(spec, &rows[start..], &survey) else { continue };
         let named = header::named(spec, &heads);
-        if named > best.as_ref().map_or(0, |(most, _)| *most) {
-            best = Some((named, heads));
+        let layout = Layout::of(spec, &heads, &units_above(&rows, heads.line));
+        let rank = (layout.is_ok(), named);
+        if named > 0 && best.as_ref().is_none_or(|(most, found)| rank > (found.is_ok(), *most)) {
+            let width = source.is_text().then_some(heads.titles.len());
+            best = Some((named, layout.map(|layout| Layout { width, ..layout })));
         }
     }
-    let Some((named, heads)) = best else {
-        let required = spec.columns.iter().filter(|column| column.required).map(ColumnSpec::title);
-        return Ok(Header::Fails(0, wording::header_missing(required)));
-    };
-    let above = units_above(&rows, heads.line);
-    Ok(match Layout::of(spec, &heads, &above) {
-        Ok(layout) => Header::Fits(Layout { width: source.is_text().then_some(heads.titles.len()), ..layout }),
-        Err(fault) => Header::Fails(named, fault),
+    Ok(match best {
+        Some((_, Ok(layout))) => Header::Fits(layout),
+        Some((named, Err(fault))) => Header::Fails(named, fault),
+        None => {
+            let required = spec.columns.iter().filter(|column| column.required).map(ColumnSpec::title);
+            Header::Fails(0, wording::header_missing(required))
+        }
     })
 }
 

@@ -91,13 +91,14 @@ fn is_note(text: &str) -> bool {
 }
 
 /// X1, X2, G1; 甲, 乙, 1, 2; or 1, 2, 3.
-fn is_codes(cells: &[Cell]) -> bool {
+pub fn is_codes(cells: &[Cell]) -> bool {
     let filled: Vec<&Cell> = cells.iter().filter(|cell| !cell.is_empty()).collect();
     let texts: Vec<String> = filled.iter().filter_map(|cell| cell.as_text()).map(|text| narrow(&text)).collect();
     let numbers: Vec<i64> = filled.iter().filter_map(|cell| cell.integer()).collect();
     let consecutive = numbers.len() > 2 && numbers.windows(2).all(|pair| pair[1] == pair[0] + 1);
     let lettered = texts.len() > 1 && texts.iter().all(|text| is_code(text));
-    let by_stems = texts.len() > 1 && texts.first().is_some_and(|text| text == "甲");
+    let is_stem = |text: &String| "甲乙丙丁戊".contains(text.as_str()) || text.parse::<u16>().is_ok();
+    let by_stems = texts.len() > 1 && texts.first().is_some_and(|text| text == "甲") && texts.iter().all(is_stem);
     (consecutive && numbers.len() == filled.len()) || lettered || by_stems
 }
 

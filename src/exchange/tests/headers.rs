@@ -133,6 +133,45 @@ fn units_may_stand_in_a_row_of_their_own_or_above_the_table() {
     assert_eq!(refused(csv("填报单位：万元公司\n信用代码,税收\nCODE-A,1\n")).code, FaultCode::UnitMissing);
 }
 
+/// What stands above a header is no part of it, whether or not the cells beside it are filled.
+#[test]
+fn rows_above_the_header_lend_it_no_words() {
+    let header = ["信用代码", "企业名称", "年度", "税收", "营业收入"];
+    let record = ["CODE-A", "甲", "2024", "100", "5000"];
+    for above in [
+        vec!["2024 年计划调整企业年报", "", "", "", ""],
+        vec!["填报单位：某街道", "", "", "", "单位：万元"],
+        vec!["", "", "", "单位：万元", ""],
+        vec!["X1", "X2", "X3", "X4", "X5"],
+        vec!["甲", "乙", "1", "2", "3"],
+    ] {
+        let unit = ["单位：万元", "", "", "", ""];
+        let rows = [unit.as_slice(), above.as_slice(), header.as_slice(), record.as_slice()];
+        for (bytes, kind) in [(sheet(&rows, &[]), "apart"), (sheet(&rows, &[(0, 0, 0, 4)]), "merged")] {
+            let (found, faults) = read(&bytes).unwrap();
+            assert_eq!((found.len(), faults.len()), (1, 0), "{kind} {above:?}: {faults:?}");
+            assert_eq!(found[0].layout.column("tax").unwrap().header, "税收");
+            assert_eq!(money(&found[0], "tax"), Some(Yuan(dec!(1000000))), "{kind} {above:?}");
+        }
+    }
+    let brackets = csv("信用代码,税收（单位：万元）\nCODE-A,1\n").unwrap().0;
+    assert_eq!(money(&brackets[0], "tax"), Some(Yuan(dec!(10000))), "a colon in brackets is the title's own");
+}
+
+/// A header of more rows than are understood is refused, never read at its leftmost column.
+#[test]
+fn a_header_of_too_many_rows_is_refused() {
+    let rows: [&[&str]; 5] = [
+        &["信用代码", "税收（万元）", "", "", ""],
+        &["", "国税", "", "地税", ""],
+        &["", "增值税", "", "其他", ""],
+        &["", "一般", "简易", "甲类", "乙类"],
+        &["CODE-A", "1", "2", "3", "4"],
+    ];
+    let merges = [(0, 0, 3, 0), (0, 1, 0, 4), (1, 1, 1, 2), (1, 3, 1, 4), (2, 1, 2, 2), (2, 3, 2, 4)];
+    assert!(read(&sheet(&rows, &merges)).is_err());
+}
+
 #[test]
 fn totals_notes_codes_and_empty_numbered_rows_are_no_records() {
     let mut text =

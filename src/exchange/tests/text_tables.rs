@@ -85,6 +85,7 @@ fn encodings_that_do_not_keep_to_their_mark() {
     assert_eq!(taken(csv([b"\xEF\xBB\xBF".as_slice(), gbk.as_slice()].concat())), expected());
     assert_eq!(taken(csv([gbk.as_slice(), [0x1A].as_slice()].concat())), expected());
     assert_eq!(taken(csv([gbk.as_slice(), [0; 600].as_slice()].concat())), expected());
+    assert_eq!(taken(csv([gbk.as_slice(), b"\x1A\r\n".as_slice()].concat())), expected());
     let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     match csv(&wide) {
         Err(Unreadable::Question(question)) => assert_eq!(question.option, FileOption::Encoding),
@@ -92,7 +93,10 @@ fn encodings_that_do_not_keep_to_their_mark() {
     }
     let options = ReadOptions { encoding: Some("utf-16le".into()), ..ReadOptions::default() };
     assert_eq!(taken(open("表.csv", &wide, &options)), expected());
-    assert_eq!(refused(csv([gbk.as_slice(), b"x\0\x01\x02\0".as_slice()].concat())).code, FaultCode::FormatUnknown);
+    assert_eq!(
+        refused(csv([gbk.as_slice(), b"x\0\x01\x02\0\0\0\0".as_slice()].concat())).code,
+        FaultCode::FormatUnknown
+    );
 }
 
 #[test]
@@ -181,4 +185,17 @@ fn files_in_disguise_are_named() {
     }
     let tabs = format!("{HEADER}\n913301A,甲厂,100.5\n").replace(',', "\t");
     assert_eq!(taken(open("表.xls", &GB18030.encode(&tabs).0, &ReadOptions::default())), expected());
+}
+
+/// What a spreadsheet writes for a formula that fails is no name and no figure.
+#[test]
+fn failed_formulas_in_a_text_table_are_faults() {
+    for failed in ["#N/A", "#REF!", "#DIV/0!", " #VALUE! ", "#NAME?"] {
+        let (rows, _) = csv(format!("{HEADER}\n913301A,{failed},{failed}\n")).unwrap();
+        let mut faults = Vec::new();
+        assert_eq!((rows[0].name("name", &mut faults), rows[0].money("tax", &mut faults)), (None, None));
+        assert!(faults.len() == 2 && faults.iter().all(|it| it.is_error() && it.message.contains(failed.trim())));
+    }
+    let (rows, _) = csv(format!("{HEADER}\n913301A,#1厂房公司,1\n")).unwrap();
+    assert_eq!(rows[0].name("name", &mut Vec::new()).as_deref(), Some("#1厂房公司"));
 }

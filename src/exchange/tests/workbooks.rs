@@ -8,7 +8,7 @@ use rust_xlsxwriter::{Format, Formula, Workbook, Worksheet};
 use super::raw_workbook::{Sheet, row, sheet, workbook};
 use super::*;
 use crate::base::unit::Yuan;
-use crate::exchange::table::{ColumnSpec, Figures, Kind, TableFile, TableRow, TableSpec};
+use crate::exchange::table::{ColumnSpec, Figures, Kept, Kind, TableFile, TableRow, TableSpec};
 use crate::exchange::{Fault, FaultCode, FileOption, Severity};
 
 pub const SPEC: TableSpec = TableSpec {
@@ -382,4 +382,70 @@ fn persons_in_ten_thousands_and_years_in_months_are_not_mistaken() {
     );
     let (rows, _) = xlsx(&number("年限（年）", 12.0, "General"));
     assert_eq!(rows[0].integer("years", &mut Vec::new()), Some(12));
+}
+
+/// What was refused for what it is goes back as an error, not as a value that would be taken the next time.
+#[test]
+fn what_goes_back_is_not_taken_as_it_stands() {
+    let inside = [
+        r#"<sheetData>"#.to_owned(),
+        row(1, "", &["信用代码", "企业名称", "税收（万元）", "营业收入（万元）"]),
+        row(2, "", &["CODE-A", r#"<c r="B2" t="b"><v>1</v></c>"#, r#"<c r="C2"><f>A1</f></c>"#, "5"]),
+        row(3, "", &["CODE-B", "乙", r#"<c r="C3"><v>7</v></c>"#, "5"]),
+        row(4, "", &["CODE-C", "丙", "", "5"]),
+        r#"</sheetData><mergeCells><mergeCell ref="C3:C4"/></mergeCells>"#.to_owned(),
+    ];
+    let (rows, _) = xlsx(&workbook(&[sheet("表", inside.concat())], "", &[]));
+    let again: Vec<Vec<Kept>> = rows.iter().map(TableRow::again).collect();
+    let failed = Kept::Text("#N/A".into());
+    assert_eq!(again[0][1..3], [failed.clone(), failed.clone()], "TRUE as a name, a formula without a value");
+    assert_eq!((&again[1][2], &again[2][2]), (&failed, &failed), "a merged figure is not two figures");
+    assert_eq!(again[2][1], Kept::Text("丙".into()));
+}
+
+#[test]
+fn a_text_that_is_not_in_the_file_is_damage() {
+    let inside = format!("<sheetData>{}</sheetData>", row(1, "", &["信用代码", r#"<c r="B1" t="s"><v>7</v></c>"#]));
+    let fault = refused(open("表.xlsx", &workbook(&[sheet("表", inside)], "", &[]), &ReadOptions::default()));
+    assert_eq!((fault.code, fault.line), (FaultCode::FileTruncated, Some(1)));
+}
+
+#[test]
+fn a_cell_that_only_has_a_type_is_empty() {
+    let cells = ["CODE-A", r#"<c r="B2" t="b"/>"#, r#"<c r="C2" t="s"/>"#];
+    let inside = format!(
+        "<sheetData>{}{}</sheetData>",
+        row(1, "", &["信用代码", "企业名称", "税收（万元）"]),
+        row(2, "", &cells)
+    );
+    let (rows, _) = xlsx(&workbook(&[sheet("表", inside)], "", &[]));
+    let mut faults = Vec::new();
+    assert_eq!((rows[0].text("name", &mut faults), rows[0].money("tax", &mut faults), faults.len()), (None, None, 0));
+}
+
+/// Land is kept in mu and a daily rate told in ‰, whatever the file writes: the preview says so.
+#[test]
+fn a_preview_shows_figures_in_the_unit_it_names() {
+    static LAND: TableSpec = TableSpec {
+        title: "用地",
+        columns: &[
+            ColumnSpec::new("uscc", &["信用代码"], Kind::Text).required(),
+            ColumnSpec::new("land", &["用地面积"], Kind::Land).unit("平方米"),
+            ColumnSpec::new("rate", &["违约金"], Kind::Ratio).unit("‰").assume("‰"),
+            ColumnSpec::new("cap", &["上限"], Kind::Ratio).unit("%").assume("%"),
+        ],
+        notes: &[],
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("表.csv");
+    std::fs::write(&path, "信用代码,用地面积（平方米）,违约金,上限\nCODE-A,400000,0.1%,20\n").unwrap();
+    let mut file = TableFile::open(&path, &LAND, &ReadOptions::default()).unwrap();
+    assert_eq!(file.layout().sample_titles(), ["信用代码", "用地面积（亩）", "违约金（‰）", "上限（%）"]);
+    let mut shown = Vec::new();
+    file.read(&mut |row| {
+        shown.push(row.sample());
+        ControlFlow::Continue(())
+    })
+    .unwrap();
+    assert_eq!(shown, [["CODE-A", "600", "1", "20"]]);
 }

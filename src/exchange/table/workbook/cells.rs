@@ -48,7 +48,7 @@ pub fn each_row<R: BufRead>(
                     return Err(wording::cell_twice(&super::super::cell_name(line, place)).at(None, Some(line)).into());
                 }
                 next_place = place + 1;
-                let value = book.cell(read(&start, &mut xml)?);
+                let value = book.cell(read(&start, &mut xml)?).map_err(|fault| fault.at(None, Some(line)))?;
                 if value != Cell::Empty {
                     put(&mut cells, place, value, line, limits)?;
                 }
@@ -87,12 +87,16 @@ fn read<R: BufRead>(start: &Start, xml: &mut Xml<R>) -> Result<Raw, Fault> {
 }
 
 impl Book {
-    fn cell(&self, raw: Raw) -> Cell {
-        let value = raw.value.as_deref().unwrap_or_default();
-        match raw.kind.as_str() {
+    /// # Errors
+    /// When the cell stands for a text that is not in the file.
+    fn cell(&self, raw: Raw) -> Result<Cell, Fault> {
+        let Some(value) = raw.value.as_deref() else {
+            return Ok(if raw.formula { Cell::NotComputed } else { Cell::Empty });
+        };
+        Ok(match raw.kind.as_str() {
             "s" => {
                 let found = value.trim().parse::<usize>().ok().and_then(|place| self.strings.get(place));
-                found.map_or(Cell::Empty, |text| Cell::of_text(text))
+                Cell::of_text(found.ok_or_else(|| wording::workbook_broken("缺少单元格的文字"))?)
             }
             "inlineStr" => Cell::of_text(value),
             "str" => Cell::of_text(&unescaped(value.to_owned())),
@@ -103,7 +107,7 @@ impl Book {
                 day.map_or_else(|| Cell::of_text(value), Cell::Date)
             }
             _ => self.number(&raw, value.trim()),
-        }
+        })
     }
 
     fn number(&self, raw: &Raw, value: &str) -> Cell {
