@@ -362,7 +362,7 @@ pub fn cell_name(line: u64, place: usize) -> String {
 /// The header among the first few rows that has what the table needs and names the most columns; of several, the first, which
 /// has the titles above the others with it.
 fn find_header(source: &Source, spec: &'static TableSpec) -> Result<Header, Unreadable> {
-    let rows = source.first_rows(HEADER_WITHIN + heads::ROWS_BELOW as u64)?;
+    let rows = source.first_rows(HEADER_WITHIN + heads::ROWS_BELOW as u64 + 1)?;
     let survey = source.survey()?;
     let mut best: Option<(usize, Result<Layout, Fault>)> = None;
     for start in (0..rows.len()).take_while(|start| rows[*start].0 <= HEADER_WITHIN) {
