@@ -260,8 +260,8 @@ fn what_a_spreadsheet_made_of_codes_and_names_is_refused() {
     assert_eq!(said(&rows[0], "name"), (None, Some(FaultCode::CodeDamaged)));
     assert_eq!(said(&rows[1], "uscc"), (None, Some(FaultCode::CodeDamaged)));
     assert_eq!(said(&rows[1], "name"), (None, Some(FaultCode::ValueUnreadable)));
-    assert_eq!(said(&rows[2], "uscc"), (None, Some(FaultCode::CodeDamaged)));
-    assert_eq!(said(&rows[3], "uscc"), (None, Some(FaultCode::CodeDamaged)));
+    assert_eq!(said(&rows[2], "uscc"), (None, Some(FaultCode::ValueUnreadable)));
+    assert_eq!(said(&rows[3], "uscc"), (None, Some(FaultCode::ValueUnreadable)));
     assert_eq!(said(&rows[4], "uscc"), (Some("999999999999999".into()), None));
     let mut faults = Vec::new();
     rows[0].text("name", &mut faults);

@@ -177,7 +177,7 @@ pub fn is_yes_or_no(place: &Place<'_>) -> Fault {
 
 pub fn digits_lost(place: &Place<'_>, text: &str) -> Fault {
     Fault::error(
-        Code::CodeDamaged,
+        Code::ValueUnreadable,
         format!(
             "{place}的“{}”是被 Excel 改成数值的长编号，超过 15 位的部分已经丢失。请把该列设为文本格式后重新填写。",
             short(text)
