@@ -199,7 +199,7 @@ pub fn write_sheets(sheets: &[NamedSheet]) -> Result<Vec<u8>, SheetError> {
             for (place, value) in (0u16..).zip(row) {
                 match value {
                     Value::Text(content) => {
-                        drop(sheet.write_string_with_format(line, place, clipped(content), &text)?)
+                        sheet.write_string_with_format(line, place, clipped(content), &text)?;
                     }
                     other => write_cell(sheet, line, place, other, &date)?,
                 }

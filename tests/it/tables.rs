@@ -1,5 +1,7 @@
 //! Tables by the web page, as a clerk sends them: what is refused goes back with its reasons, is put right and sent again.
 
+mod week;
+
 use std::io::Cursor;
 use std::time::Duration;
 

@@ -53,7 +53,7 @@ pub fn kind(layout: &Layout, line: u64, cells: &[Cell]) -> Option<Kind> {
         Some(Cell::Text(text)) => Some(narrow(text)),
         _ => None,
     });
-    if lead_text.as_ref().is_some_and(|text| text.starts_with(EXAMPLE)) {
+    if layout.columns.iter().any(|column| column.spec.required && is_example(cells.get(column.place))) {
         return Some(Kind::Example);
     }
     if line == layout.last_line + 1 && is_codes(cells) {
@@ -78,6 +78,12 @@ pub fn kind(layout: &Layout, line: u64, cells: &[Cell]) -> Option<Kind> {
     }
     let known = layout.columns.iter().any(|column| filled(column.place));
     (!known).then_some(Kind::Empty)
+}
+
+/// 示例：CODE. What is merely named 示例 is not marked.
+fn is_example(cell: Option<&Cell>) -> bool {
+    let Some(Cell::Text(text)) = cell else { return false };
+    narrow(text).strip_prefix(EXAMPLE).is_some_and(|rest| rest.starts_with(':'))
 }
 
 fn is_total(text: &str) -> bool {

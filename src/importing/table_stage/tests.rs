@@ -5,9 +5,9 @@ use rust_xlsxwriter::{Format, Workbook, Worksheet};
 use super::testing::*;
 use crate::db::PgPool;
 use crate::exchange::table::{FAULTS, Figures, Kept, REASON};
-use crate::exchange::{FaultCode as Code, FileOption, Severity, template};
+use crate::exchange::{FaultCode as Code, FileOption, ReadOptions, Severity, TableFile, template};
 use crate::importing::{
-    ImportKind, Mode, Outcome, Report, contracts, enterprises as enterprise_table, report_sheet, returns,
+    ImportKind, Mode, Outcome, Report, contracts, enterprises as enterprise_table, occupancies, report_sheet, returns,
 };
 use crate::policy;
 
@@ -242,9 +242,22 @@ async fn a_template_with_its_example_is_no_record(pool: PgPool) {
     let bytes = template::workbook(&[&returns::SPEC]).unwrap();
     let report = import.bytes("模板.xlsx", &bytes, Mode::Commit).await;
     assert_eq!(report.faults[0].code, Code::HeaderOnly);
-    for spec in [&returns::SPEC, &enterprise_table::SPEC, &contracts::spec::AGREEMENTS] {
-        let sheets = sheets_of(&template::workbook(&[spec]).unwrap());
-        assert!(sheets[0].1[1].iter().any(|cell| cell.starts_with("示例：")), "{:?}", sheets[0].1[1]);
+    let own = [&returns::SPEC, &enterprise_table::SPEC, &occupancies::SPEC].map(|spec| vec![spec]);
+    let intake = [&policy::intake::spec::STANDARDS, &policy::intake::spec::DOCUMENTS, &policy::intake::spec::DIRECTORY];
+    let several = [contracts::spec::TABLES.to_vec(), intake.to_vec()];
+    let folder = tempfile::tempdir().unwrap();
+    for specs in own.into_iter().chain(several) {
+        let bytes = template::workbook(&specs).unwrap();
+        for (place, (sheet, spec)) in sheets_of(&bytes).iter().zip(&specs).enumerate() {
+            let marked = sheet.1[1].iter().filter(|cell| cell.starts_with("示例：")).count();
+            assert_eq!(marked, 1, "{}: {:?}", spec.title, sheet.1[1]);
+            let path = folder.path().join(format!("{place}.xlsx"));
+            std::fs::write(&path, &bytes).unwrap();
+            let options = ReadOptions { layer: Some(spec.title.to_owned()), ..ReadOptions::default() };
+            let read =
+                TableFile::open(&path, spec, &options).unwrap().read_sheet(&mut |row| panic!("{row:?}")).unwrap();
+            assert_eq!((read.read, read.faults.len()), (0, 1), "{}: {:?}", spec.title, read.faults);
+        }
     }
 }
 

@@ -48,29 +48,35 @@ pub fn each_row<R: BufRead>(
                     return Err(wording::cell_twice(&super::super::cell_name(line, place)).at(None, Some(line)).into());
                 }
                 next_place = place + 1;
-                let value = book.cell(read(&start, &mut xml)?).map_err(|fault| fault.at(None, Some(line)))?;
+                let raw = Raw::of(&start);
+                let value = book.cell(read(raw, &mut xml)?).map_err(|fault| fault.at(None, Some(line)))?;
                 if value != Cell::Empty {
                     put(&mut cells, place, value, line, limits)?;
                 }
             }
-            Node::End(name) if name == "row" => {
+            Node::End(end) if end.name() == "row" => {
                 if !cells.is_empty() && each(line, std::mem::take(&mut cells)).is_break() {
                     return Ok(());
                 }
             }
-            Node::End(name) if name == "sheetData" => return Ok(()),
+            Node::End(end) if end.name() == "sheetData" => return Ok(()),
             _ => {}
         }
     }
     Ok(())
 }
 
-fn read<R: BufRead>(start: &Start, xml: &mut Xml<R>) -> Result<Raw, Fault> {
-    let mut raw = Raw {
-        kind: start.attribute("t").unwrap_or_default(),
-        style: start.attribute("s").and_then(|text| text.parse().ok()).unwrap_or(0),
-        ..Raw::default()
-    };
+impl Raw {
+    fn of(start: &Start<'_>) -> Raw {
+        Raw {
+            kind: start.attribute("t").unwrap_or_default(),
+            style: start.attribute("s").and_then(|text| text.parse().ok()).unwrap_or(0),
+            ..Raw::default()
+        }
+    }
+}
+
+fn read<R: BufRead>(mut raw: Raw, xml: &mut Xml<R>) -> Result<Raw, Fault> {
     loop {
         match xml.next()? {
             Some(Node::Start(start)) => match start.name() {
@@ -79,8 +85,8 @@ fn read<R: BufRead>(start: &Start, xml: &mut Xml<R>) -> Result<Raw, Fault> {
                 "f" => raw.formula = true,
                 _ => {}
             },
-            Some(Node::End(name)) if name == "c" => return Ok(raw),
-            Some(Node::End(_)) => {}
+            Some(Node::End(end)) if end.name() == "c" => return Ok(raw),
+            Some(_) => {}
             None => return Err(wording::workbook_broken("文件在中途结束")),
         }
     }

@@ -320,8 +320,8 @@ impl Styles {
                         _ => {}
                     }
                 }
-                Node::End(name) if name == "cellXfs" => of_cells = false,
-                Node::End(_) => {}
+                Node::End(end) if end.name() == "cellXfs" => of_cells = false,
+                _ => {}
             }
         }
         let format = |number: u32| {

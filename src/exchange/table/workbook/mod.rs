@@ -175,9 +175,9 @@ fn rich_text<R: std::io::BufRead>(xml: &mut Xml<R>, element: &str) -> Result<Str
     while let Some(node) = xml.next()? {
         match node {
             Node::Start(start) if start.name() == "rPh" => pronounced += 1,
-            Node::End(name) if name == "rPh" => pronounced -= 1,
+            Node::End(end) if end.name() == "rPh" => pronounced -= 1,
             Node::Start(start) if start.name() == "t" && pronounced == 0 => text.push_str(&xml.text("t")?),
-            Node::End(name) if name == element => break,
+            Node::End(end) if end.name() == element => break,
             _ => {}
         }
     }

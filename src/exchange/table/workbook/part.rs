@@ -9,7 +9,7 @@ use std::path::Path;
 use quick_xml::XmlVersion;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::attributes::Attribute;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::{BytesEnd, BytesStart, Event};
 use zip::ZipArchive;
 
 use crate::exchange::fault::Fault;
@@ -51,20 +51,30 @@ impl Parts {
     }
 }
 
-/// A stream of elements; those without content begin and end like the others.
+/// A stream of elements; those without content begin and end like the others. Nothing is copied out of it but what is asked for.
 pub struct Xml<R: BufRead> {
     reader: quick_xml::Reader<R>,
     buffer: Vec<u8>,
 }
 
-pub enum Node {
-    Start(Start),
-    End(String),
+pub enum Node<'a> {
+    Start(Start<'a>),
+    End(End<'a>),
+    /// What stands between elements.
+    Other,
 }
 
-pub struct Start(BytesStart<'static>);
+pub struct End<'a>(BytesEnd<'a>);
 
-impl Start {
+impl End<'_> {
+    pub fn name(&self) -> &str {
+        self.0.local_name().into_inner()
+    }
+}
+
+pub struct Start<'a>(BytesStart<'a>);
+
+impl Start<'_> {
     pub fn name(&self) -> &str {
         self.0.local_name().into_inner()
     }
@@ -90,17 +100,15 @@ impl<R: BufRead> Xml<R> {
         Xml { reader, buffer: Vec::new() }
     }
 
-    /// The next beginning or end of an element; none at the end of the part.
-    pub fn next(&mut self) -> Result<Option<Node>, Fault> {
-        loop {
-            self.buffer.clear();
-            return Ok(Some(match self.reader.read_event_into(&mut self.buffer).map_err(broken)? {
-                Event::Start(start) => Node::Start(Start(start.into_owned())),
-                Event::End(end) => Node::End(end.local_name().into_inner().to_owned()),
-                Event::Eof => return Ok(None),
-                _ => continue,
-            }));
-        }
+    /// What comes next; none at the end of the part.
+    pub fn next(&mut self) -> Result<Option<Node<'_>>, Fault> {
+        self.buffer.clear();
+        Ok(match self.reader.read_event_into(&mut self.buffer).map_err(broken)? {
+            Event::Start(start) => Some(Node::Start(Start(start))),
+            Event::End(end) => Some(Node::End(End(end))),
+            Event::Eof => None,
+            _ => Some(Node::Other),
+        })
     }
 
     /// The text up to the end of the element, which has begun.
