@@ -123,14 +123,11 @@ fn refuse_binary(head: &[u8], named: Option<&str>) -> Result<(), Unreadable> {
     let is_wide = Encoding::for_bom(head).is_some_and(|(encoding, _)| wide(encoding))
         || named.and_then(encoding::by_label).is_some_and(wide);
     let Some(first) = head.iter().position(|byte| *byte == 0) else { return Ok(()) };
-    if is_wide || head[first..].iter().all(|byte| *byte == 0) {
+    if is_wide || head[first..].iter().all(|byte| *byte == 0) || !encoding::is_binary(head) {
         return Ok(());
     }
     if looks_wide(head) {
         return Err(wording::encoding_wide_question().into());
-    }
-    if !encoding::is_binary(head) {
-        return Ok(());
     }
     Err(wording::wrong_kind("二进制文件", "表格请用 .xlsx 或 .csv。").into())
 }

@@ -91,6 +91,10 @@ fn encodings_that_do_not_keep_to_their_mark() {
         Err(Unreadable::Question(question)) => assert_eq!(question.option, FileOption::Encoding),
         other => panic!("{other:?}"),
     }
+    let (rows, _) = csv(format!("{HEADER}\n913301A,甲厂,100.5\n\0CODE-B,乙厂,1\n")).unwrap();
+    let mut faults = Vec::new();
+    assert_eq!((rows.len(), rows[1].text("uscc", &mut faults)), (2, None), "one that strayed is the fault of its cell");
+    assert_eq!(faults[0].code, FaultCode::TextUnfit);
     let options = ReadOptions { encoding: Some("utf-16le".into()), ..ReadOptions::default() };
     assert_eq!(taken(open("表.csv", &wide, &options)), expected());
     assert_eq!(
