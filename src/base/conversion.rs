@@ -35,6 +35,19 @@ pub enum Dimension {
     Ratio,
 }
 
+pub const DIMENSIONS: [Dimension; 10] = [
+    Dimension::Land,
+    Dimension::Area,
+    Dimension::Money,
+    Dimension::Energy,
+    Dimension::Electricity,
+    Dimension::Mass,
+    Dimension::Volume,
+    Dimension::Length,
+    Dimension::Persons,
+    Dimension::Ratio,
+];
+
 /// A unit: one of it is `numerator / denominator` of the stored unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unit {
@@ -156,6 +169,14 @@ pub fn find(dimension: Dimension, name: &str) -> Option<Unit> {
     Some(Unit { name: title, dimension: *dimension, numerator: *numerator, denominator: *denominator })
 }
 
+/// The unit in which figures of a dimension are stored.
+pub fn stored(dimension: Dimension) -> Unit {
+    let is_one = |entry: &&Entry| entry.0 == dimension && entry.2 == entry.3;
+    let Entry(dimension, name, numerator, denominator, _) =
+        UNITS.iter().find(is_one).expect("every dimension has one, held by a test");
+    Unit { name, dimension: *dimension, numerator: *numerator, denominator: *denominator }
+}
+
 /// The usual name of each unit of a dimension.
 pub fn titles(dimension: Dimension) -> impl Iterator<Item = &'static str> {
     UNITS.iter().filter(move |entry| entry.0 == dimension).map(|entry| entry.1)
@@ -176,6 +197,13 @@ mod tests {
 
     fn stored(dimension: Dimension, unit: &str, figure: Decimal) -> Decimal {
         find(dimension, unit).unwrap().to_stored(figure).unwrap()
+    }
+
+    #[test]
+    fn every_dimension_has_the_unit_it_is_stored_in() {
+        let names = DIMENSIONS.map(|dimension| super::stored(dimension).name);
+        assert_eq!(names, ["亩", "平方米", "元", "吨标准煤", "千瓦时", "吨", "立方米", "米", "人", "1"]);
+        assert!(DIMENSIONS.iter().all(|dimension| super::stored(*dimension).scale() == Ratio::from(Decimal::ONE)));
     }
 
     #[test]

@@ -15,8 +15,9 @@ use crate::account::Actor;
 use crate::base::clock::Clock;
 use crate::base::code::CountyCode;
 use crate::db::Scope;
+use crate::exchange::table::Figures;
 use crate::exchange::{FileOption, frame};
-use crate::importing::{self, ImportKind, ImportOptions, Mode, Order, Outcome, Progress, Report};
+use crate::importing::{self, ImportKind, ImportOptions, Mode, Order, Outcome, Progress, Report, report_sheet};
 use crate::planning::{Demand, LayerKind};
 
 /// How many faults are shown; the report file has all of them.
@@ -59,10 +60,13 @@ pub struct Import {
     /// The year of annual returns, for files without a year column.
     #[arg(long)]
     year: Option<i32>,
+    /// Which figure counts where a cell of a workbook shows one and holds another: stored or shown.
+    #[arg(long)]
+    figures: Option<Figures>,
     /// Check and report, and leave the registers as they are.
     #[arg(long)]
     dry_run: bool,
-    /// Write the whole report to this file as JSON.
+    /// Write the whole report to this file: as JSON, or, where it ends in .xlsx, as a workbook of what was refused.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
     /// Take records with warnings that a person must wave through.
@@ -90,7 +94,9 @@ pub async fn run(import: Import, config: &Config) -> anyhow::Result<ExitCode> {
     if let Some(out) = out {
         // The shapes are for the preview page.
         report.preview = None;
-        write_report(&report, out).context("the report cannot be written")?;
+        let as_sheet = import.report.as_deref().and_then(Path::extension).is_some_and(|ending| ending == "xlsx");
+        let written = if as_sheet { write_sheet(&report, out) } else { write_report(&report, out) };
+        written.context("the report cannot be written")?;
     }
     Ok(ExitCode::from(report.outcome() as u8))
 }
@@ -122,6 +128,7 @@ impl Import {
                 edition: self.edition.clone(),
                 review_by: self.review_by,
                 demand: self.demand,
+                figures: self.figures,
                 accept_warnings: self.accept_warnings,
                 confirm: None,
             },
@@ -148,6 +155,11 @@ fn write_report(report: &Report, out: File) -> anyhow::Result<()> {
     serde_json::to_writer_pretty(&mut out, report)?;
     writeln!(out)?;
     out.flush()?;
+    Ok(())
+}
+
+fn write_sheet(report: &Report, mut out: File) -> anyhow::Result<()> {
+    out.write_all(&report_sheet::workbook(report)?)?;
     Ok(())
 }
 

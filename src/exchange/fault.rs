@@ -145,6 +145,15 @@ terms! {
         ValueMissing = "value_missing" => "缺少数值",
         ValueUnreadable = "value_unreadable" => "数值无法识别",
         ValueUnknown = "value_unknown" => "取值不在范围内",
+        ColumnDivided = "column_divided" => "一个标题下有几列",
+        FormulaNotComputed = "formula_not_computed" => "公式没有结果",
+        FigureShownOtherwise = "figure_shown_otherwise" => "显示的数与存储的不同",
+        FigureImplausible = "figure_implausible" => "数值可疑",
+        CodeDamaged = "code_damaged" => "编号被改动",
+        CellMerged = "cell_merged" => "合并单元格",
+        InvisibleCharacters = "invisible_characters" => "看不见的字符",
+        RowsPassedOver = "rows_passed_over" => "不是记录的行",
+        RowsHidden = "rows_hidden" => "隐藏的行、列或工作表",
     }
 }
 

@@ -9,6 +9,7 @@ use super::extent::Extent;
 use super::fault::Fault;
 use super::frame::{Declared, Places};
 use super::limits::Limits;
+use super::table::Figures;
 use super::wording;
 use crate::base::text::{self, LINE};
 use crate::terms;
@@ -31,6 +32,8 @@ pub struct ReadOptions {
     pub layer: Option<String>,
     /// Names of columns the import knows: what a .dbf cut off one of them is put back.
     pub names: Vec<&'static str>,
+    /// Which figure counts where a cell of a workbook shows one and holds another.
+    pub figures: Option<Figures>,
     pub limits: Limits,
 }
 

@@ -10,6 +10,7 @@ crate::terms! {
         Year = "year" => "年度",
         PlanningLayer = "planning-layer" => "规划图层",
         Edition = "edition" => "版本",
+        Figures = "figures" => "显示与存储不同时取哪个数",
         AcceptWarnings = "accept-warnings" => "接受须由人确认的警告",
     }
 }

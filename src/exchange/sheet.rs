@@ -170,6 +170,60 @@ impl XlsxLines {
     }
 }
 
+/// One sheet of several.
+#[derive(Clone, Debug)]
+pub struct NamedSheet {
+    pub title: String,
+    pub headers: Vec<String>,
+    pub rows: Vec<Vec<Value>>,
+}
+
+/// The bytes of an .xlsx file with several sheets. Texts stand in cells of text format, so that a code that is edited there
+/// stays a code.
+///
+/// # Errors
+/// When there are more rows than a sheet holds.
+pub fn write_sheets(sheets: &[NamedSheet]) -> Result<Vec<u8>, SheetError> {
+    let mut workbook = Workbook::new();
+    let (bold, date) = (Format::new().set_bold(), Format::new().set_num_format("yyyy-mm-dd"));
+    let text = Format::new().set_num_format("@");
+    for named in sheets {
+        if named.rows.len() >= SHEET_ROWS as usize {
+            return Err(SheetError::TooLong);
+        }
+        let sheet = workbook.add_worksheet();
+        sheet.set_name(&named.title)?;
+        let headers: Vec<&str> = named.headers.iter().map(String::as_str).collect();
+        write_headers(sheet, &headers, &bold)?;
+        for (line, row) in (1u32..).zip(&named.rows) {
+            for (place, value) in (0u16..).zip(row) {
+                match value {
+                    Value::Text(content) => {
+                        sheet.write_string_with_format(line, place, clipped(content), &text)?;
+                    }
+                    other => write_cell(sheet, line, place, other, &date)?,
+                }
+            }
+        }
+    }
+    Ok(workbook.save_to_buffer()?)
+}
+
+/// As much of a text as a cell holds.
+fn clipped(text: &str) -> String {
+    const CELL: usize = 32_767;
+    // The program that opens it counts as UTF-16 does.
+    let mut left = CELL;
+    let fits = |c: &char| match left.checked_sub(c.len_utf16()) {
+        Some(rest) => {
+            left = rest;
+            true
+        }
+        None => false,
+    };
+    text.chars().take_while(fits).collect()
+}
+
 fn write_headers(sheet: &mut Worksheet, headers: &[&str], bold: &Format) -> Result<(), XlsxError> {
     for (place, header) in headers.iter().enumerate() {
         sheet.write_string_with_format(0, place as u16, *header, bold)?;

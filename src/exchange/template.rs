@@ -1,11 +1,20 @@
-//! The workbook people download and fill in: a header with units, and a second sheet that explains every column.
+//! The workbook people download and fill in: a header with units, words to choose from, one row as an example, and a sheet
+//! that explains every column.
 
-use rust_xlsxwriter::{Format, FormatBorder, Workbook, XlsxError};
+use rust_xlsxwriter::{
+    Color, DataValidation, DataValidationErrorStyle, Format, FormatBorder, Workbook, Worksheet, XlsxError,
+};
 
+use super::table::passed_over::EXAMPLE;
 use super::table::{ColumnSpec, INSTRUCTIONS, Kind, TableSpec};
 
 const HEADER_COLOUR: u32 = 0x00E6_EDF5;
 const REQUIRED_COLOUR: u32 = 0x00FD_E9D9;
+const EXAMPLE_COLOUR: u32 = 0x0080_8080;
+/// Words are offered down to this row.
+const OFFERED_ROWS: u32 = 10_000;
+/// What a column of yes and no offers.
+const YES_OR_NO: [&str; 2] = ["是", "否"];
 
 /// The bytes of an .xlsx file with a sheet for each table.
 pub fn workbook(specs: &[&TableSpec]) -> Result<Vec<u8>, XlsxError> {
@@ -38,8 +47,43 @@ fn table(workbook: &mut Workbook, spec: &TableSpec) -> Result<(), XlsxError> {
         }
         let colour = if column.required { REQUIRED_COLOUR } else { HEADER_COLOUR };
         sheet.write_string_with_format(0, place, title, &header(colour))?;
+        offer(sheet, place, column)?;
     }
+    example(sheet, spec)?;
     sheet.set_freeze_panes(1, 0)?;
+    Ok(())
+}
+
+/// The words of a column to choose from. Others may be typed: the reader knows more of them than are shown.
+fn offer(sheet: &mut Worksheet, place: u16, column: &ColumnSpec) -> Result<(), XlsxError> {
+    let words: &[&str] = if column.kind == Kind::Flag { &YES_OR_NO } else { column.choices };
+    if words.is_empty() {
+        return Ok(());
+    }
+    let list = DataValidation::new()
+        .allow_list_strings(words)?
+        .set_error_style(DataValidationErrorStyle::Information)
+        .set_error_message("不在备选项里，导入时可能不认识")?;
+    sheet.add_data_validation(1, place, OFFERED_ROWS, place, &list)?;
+    Ok(())
+}
+
+/// A row that shows how to fill in the others. It is marked, and the reader passes over it.
+fn example(sheet: &mut Worksheet, spec: &TableSpec) -> Result<(), XlsxError> {
+    let Some(lead) = spec.columns.iter().position(|column| column.required && !column.example.is_empty()) else {
+        return Ok(());
+    };
+    let grey = Format::new().set_italic().set_font_color(Color::RGB(EXAMPLE_COLOUR));
+    for (place, column) in spec.columns.iter().enumerate() {
+        let text = match place == lead {
+            true => format!("{EXAMPLE}：{}", column.example),
+            false => column.example.to_owned(),
+        };
+        match text.parse::<f64>() {
+            Ok(number) if column.kind.is_figure() => sheet.write_number_with_format(1, place as u16, number, &grey)?,
+            _ => sheet.write_string_with_format(1, place as u16, text, &grey)?,
+        };
+    }
     Ok(())
 }
 
@@ -54,8 +98,11 @@ pub fn header_title(column: &ColumnSpec) -> String {
 fn instructions(workbook: &mut Workbook, specs: &[&TableSpec]) -> Result<(), XlsxError> {
     let sheet = workbook.add_worksheet().set_name(INSTRUCTIONS)?;
     let mut row = 0;
-    let general =
-        ["表头不要改动；单位可以改写，系统按表头所写的单位换算。", "没有的数据请留空，不要填 0；0 表示数值确实为零。"];
+    let general = [
+        "表头不要改动；单位可以改写，系统按表头所写的单位换算。",
+        "没有的数据请留空，不要填 0；0 表示数值确实为零。",
+        "第二行灰色的是示例，不会导入；可以直接覆盖或删去。",
+    ];
     for line in general.iter().chain(specs.iter().flat_map(|spec| spec.notes)) {
         sheet.write_string(row, 0, *line)?;
         row += 1;

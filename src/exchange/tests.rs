@@ -4,8 +4,12 @@ mod boundary;
 mod files;
 mod frames;
 mod geojson;
+mod headers;
+mod raw_workbook;
 mod tables;
+mod text_tables;
 mod validity;
+mod workbooks;
 
 use std::ops::ControlFlow;
 use std::path::Path;

@@ -2,6 +2,7 @@
 
 mod files;
 mod shapes;
+mod tables;
 
 use std::fmt::Display;
 
@@ -9,9 +10,10 @@ use super::fault::{Candidate, Fault, FaultCode as Code, Question};
 use super::option::FileOption;
 use crate::base::bounds::Bounds;
 use crate::base::conversion::Refused;
-use crate::base::text::{Unfit, is_stray};
+use crate::base::text::{self, Unfit, is_stray};
 pub use files::*;
 pub use shapes::*;
+pub use tables::*;
 
 // ---- the file as a whole ----
 
@@ -89,6 +91,14 @@ pub fn encoding_unknown(name: &str) -> Fault {
 }
 
 pub fn encoding_wrong(name: &str, place: impl Display) -> Fault {
+    if name == "BOM" {
+        return Fault::error(
+            Code::EncodingWrong,
+            format!(
+                "{place}开头有 Unicode 标记（BOM），内容却不是这种编码。请用记事本或 WPS 打开，确认文字无误后另存为 UTF-8 或 .xlsx。"
+            ),
+        );
+    }
     Fault::error(
         Code::EncodingWrong,
         format!("按 {name} 解码时{place}有无效字节。请核对所指明的编码，或不指明编码，由系统检查。"),
@@ -228,61 +238,20 @@ pub fn parts_overlap(place: impl Display) -> Fault {
     Fault::error(Code::GeometryInvalid, format!("图形的各部分在{place}附近相互重叠。请修正图形。"))
 }
 
-/// The beginning of a text from the file, for a message.
+/// The beginning of a text from the file, for a message. Characters nobody sees are named.
 pub fn short(text: &str) -> String {
     const LENGTH: usize = 40;
-    if text.chars().count() <= LENGTH { text.to_owned() } else { text.chars().take(LENGTH).chain(['…']).collect() }
-}
-
-// ---- tables ----
-
-pub fn sheet_question(names: &[String]) -> Question {
-    Question {
-        code: Code::LayerUnknown,
-        message: format!("工作簿里有 {} 张工作表都像是要导入的表，不知道是哪一张。", names.len()),
-        option: FileOption::Layer,
-        candidates: names.iter().map(|name| Candidate::new(name, name)).collect(),
+    let mut seen = String::new();
+    for character in text.chars().take(LENGTH) {
+        match text::is_invisible(character) {
+            true => seen += &format!("<{}>", text::named(&[character])),
+            false => seen.push(character),
+        }
     }
+    seen + if text.chars().nth(LENGTH).is_some() { "…" } else { "" }
 }
 
-pub fn header_missing<'a>(titles: impl Iterator<Item = &'a str>) -> Fault {
-    let titles = titles.collect::<Vec<_>>().join("、");
-    Fault::error(Code::HeaderMissing, format!("前十行里找不到表头（必有的列：{titles}）。请使用下载的模板。"))
-}
-
-pub fn column_missing(title: &str) -> Fault {
-    Fault::error(Code::ColumnMissing, format!("缺少“{title}”列。请补上该列或使用下载的模板。"))
-}
-
-pub fn column_unknown(header: &str) -> Fault {
-    Fault::warning(Code::ColumnUnknown, format!("不认识“{}”列，未导入。如需导入请改用模板中的列名。", short(header)))
-}
-
-pub fn row_too_wide(cells: usize, header: usize, surplus: &str) -> Fault {
-    let message = format!(
-        "本行有 {cells} 格，表头只有 {header} 格（多出“{}”），各列可能错位，未采用。数字中有逗号的请加引号或去掉逗号。",
-        short(surplus)
-    );
-    Fault::error(Code::RowTooWide, message)
-}
-
-pub fn column_duplicate(header: &str) -> Fault {
-    Fault::error(Code::ColumnDuplicate, format!("“{}”列与前面的列重复。请只保留一列。", short(header)))
-}
-
-pub fn unit_missing(header: &str, example: &str) -> Fault {
-    Fault::error(
-        Code::UnitMissing,
-        format!("“{0}”列的表头没有写单位。请在表头写明，如“{0}（{1}）”。", short(header), example),
-    )
-}
-
-pub fn unit_unknown(header: &str, unit: &str, example: &str) -> Fault {
-    Fault::error(
-        Code::UnitUnknown,
-        format!("“{}”列的单位“{}”无法识别。请改用常用单位，如{}。", short(header), short(unit), example),
-    )
-}
+// ---- figures and texts ----
 
 /// A text with characters that only steer machines, or one that is too long. The name may be what is wrong.
 pub fn text_unfit(name: &str, wrong: Unfit) -> Fault {
@@ -290,38 +259,28 @@ pub fn text_unfit(name: &str, wrong: Unfit) -> Fault {
     Fault::error(Code::TextUnfit, format!("“{name}”{wrong}。请在原文件中改正后重新导入。"))
 }
 
-pub fn value_missing(header: &str) -> Fault {
-    Fault::error(Code::ValueMissing, format!("必填的“{}”列为空。请补填。", short(header)))
-}
-
-pub fn value_unreadable(header: &str, text: &str, expected: &str) -> Fault {
-    Fault::error(
-        Code::ValueUnreadable,
-        format!("“{}”列的“{}”无法识别，应为{expected}。请改正。", short(header), short(text)),
-    )
-}
-
 /// A figure that is no figure of its quantity; `what` is the column, field or attribute it stands in.
 pub fn figure_refused(what: &str, text: &str, refused: Refused) -> Fault {
-    match refused {
-        Refused::Endless => Fault::error(
-            Code::ValueUnreadable,
-            format!("“{what}”的“{}”换算成平方米除不尽，不能如实登记。请改填平方米数。", short(text)),
-        ),
-        Refused::TooLarge(bounds) => figure_too_large(what, text, &bounds),
-    }
+    figure_refused_at(format_args!("“{what}”"), text, refused)
 }
 
 pub fn figure_too_large(what: &str, text: &str, bounds: &Bounds) -> Fault {
-    Fault::error(
-        Code::FigureOutOfRange,
-        format!("“{what}”的“{}”超出可信范围，应{}。请核对数值和单位。", short(text), bounds.wording()),
-    )
+    figure_too_large_at(format_args!("“{what}”"), text, bounds)
 }
 
-pub fn year_out_of_range(year: i32, range: std::ops::RangeInclusive<i32>) -> Fault {
+fn figure_refused_at(place: impl Display, text: &str, refused: Refused) -> Fault {
+    match refused {
+        Refused::Endless => Fault::error(
+            Code::ValueUnreadable,
+            format!("{place}的“{}”换算成平方米除不尽，不能如实登记。请改填平方米数。", short(text)),
+        ),
+        Refused::TooLarge(bounds) => figure_too_large_at(place, text, &bounds),
+    }
+}
+
+fn figure_too_large_at(place: impl Display, text: &str, bounds: &Bounds) -> Fault {
     Fault::error(
-        Code::YearOutOfRange,
-        format!("年份 {year} 超出 {} 至 {} 的范围。请核对。", range.start(), range.end()),
+        Code::FigureOutOfRange,
+        format!("{place}的“{}”超出可信范围，应{}。请核对数值和单位。", short(text), bounds.wording()),
     )
 }

@@ -111,6 +111,8 @@ pub struct OptionsTyped {
     /// YYYY-MM-DD.
     pub as_of: String,
     pub year: String,
+    /// `stored` or `shown`: which figure counts where a cell of a workbook shows one and holds another.
+    pub figures: String,
     /// `1`: take records with warnings that a person must wave through, in the caller's name.
     pub accept_warnings: String,
     /// `1`: the file confirms the figures of the caller's own department.
@@ -125,6 +127,7 @@ impl OptionsTyped {
             ("layer", self.layer),
             ("as_of", self.as_of),
             ("year", self.year),
+            ("figures", self.figures),
             ("accept_warnings", self.accept_warnings),
             ("confirm_figures", self.confirm_figures),
         ];

@@ -19,6 +19,7 @@ pub mod pages;
 pub mod parcels;
 pub mod planning;
 pub mod report;
+pub mod report_sheet;
 pub mod returns;
 mod run_store;
 mod shapes;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::{Actor, Department};
 use crate::db::Scope;
+use crate::exchange::table::Figures;
 use crate::planning::{Demand, LayerKind};
 
 crate::terms! {
@@ -40,6 +41,9 @@ pub struct ImportOptions {
     pub review_by: Option<NaiveDate>,
     /// What the layer asks of a site, when it is not what it usually asks.
     pub demand: Option<Demand>,
+    /// Which figure counts where a cell of a workbook shows one and holds another.
+    #[serde(default)]
+    pub figures: Option<Figures>,
     /// Takes records that have warnings only a person can wave through, such as a credit code whose check digit fails.
     pub accept_warnings: bool,
     /// The steward's own department, when the file may confirm its figures. The command line may confirm every one's.

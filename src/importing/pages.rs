@@ -11,9 +11,10 @@ mod tests;
 use askama::Template;
 use axum::response::Response;
 
-use super::{Report, uploads};
+use super::{Report, report_sheet, uploads};
 use crate::account::{Access, Routes};
 use crate::exchange::{Fault, Severity};
+use crate::web::download::XLSX;
 use crate::web::{self, Result};
 
 const FAULTS_SHOWN: usize = 300;
@@ -31,9 +32,11 @@ pub fn routes() -> Routes {
         .post("/imports/drafts/{id}/commit", Access::ImportFiles, draft::commit)
         .post("/imports/drafts/{id}/discard", Access::ImportFiles, draft::discard)
         .get("/imports/drafts/{id}/report.json", Access::ImportFiles, draft::report)
+        .get("/imports/drafts/{id}/report.xlsx", Access::ImportFiles, draft::report_sheet)
         .get("/imports/templates/{kind}", Access::ImportFiles, template::workbook)
         .get("/imports/{id}", Access::ImportFiles, list::show)
         .get("/imports/{id}/report.json", Access::ImportFiles, list::report)
+        .get("/imports/{id}/report.xlsx", Access::ImportFiles, list::report_sheet)
 }
 
 /// What an import answers in short, as a part of a page.
@@ -70,6 +73,13 @@ impl<'a> FaultsPart<'a> {
 /// The short part and the list under it.
 fn in_full(report: &Report) -> askama::Result<String> {
     Ok(ReportPart::new(report).render()? + &FaultsPart::new(report).render()?)
+}
+
+/// The report as a workbook: what was refused, to be put right and sent again.
+fn download_sheet(report: &Report, file_name: &str) -> Result<Response> {
+    let bytes = report_sheet::workbook(report)?;
+    let stem = file_name.rsplit_once('.').map_or(file_name, |(stem, _)| stem);
+    Ok(web::download_named("import-report.xlsx", &format!("{stem}-导入报告.xlsx"), XLSX, bytes))
 }
 
 /// The report as a file to keep.

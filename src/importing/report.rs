@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::exchange::fault::{Fault, Question, Unreadable};
+use crate::exchange::table::Kept;
 
 const AREAS_KEPT: usize = 20_000;
 /// Of one record; the list under the map has them all.
@@ -35,6 +36,12 @@ pub struct Report {
     /// Nothing of the file could be read; the faults say why.
     #[serde(default)]
     pub unreadable: bool,
+    /// The first records that are taken, in the units in which they are kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub samples: Vec<SampleTable>,
+    /// Records of tables that are not taken, as the file has them; of very many, the first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refused: Vec<RefusedTable>,
     /// First records as GeoJSON in longitude and latitude, for the preview map.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub preview: Option<serde_json::Value>,
@@ -52,6 +59,36 @@ pub struct ParcelAreas {
     pub geodesic_area_m2: Decimal,
     #[serde(with = "rust_decimal::serde::str")]
     pub mu: Decimal,
+}
+
+/// Records of one table as they will stand in the register.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SampleTable {
+    pub title: String,
+    /// With the unit of each figure.
+    pub columns: Vec<String>,
+    pub rows: Vec<SampleRow>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SampleRow {
+    pub record: u64,
+    pub cells: Vec<String>,
+}
+
+/// Records of one table that were not taken. The columns are those of the file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedTable {
+    pub title: String,
+    pub columns: Vec<String>,
+    pub rows: Vec<RefusedRow>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedRow {
+    pub record: u64,
+    pub line: u64,
+    pub cells: Vec<Kept>,
 }
 
 /// Records of the staging table by what became of them.
@@ -91,6 +128,8 @@ impl Report {
             frame: self.frame.clone(),
             question: self.question.clone(),
             preview: self.preview.clone(),
+            samples: self.samples.clone(),
+            refused: self.refused.clone(),
             ..*self
         }
     }

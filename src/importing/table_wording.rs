@@ -26,6 +26,36 @@ pub fn told_again(what: impl Display, records: &[i64], differ: bool) -> Fault {
     Fault::error(Code::DuplicateRecord, message)
 }
 
+/// What only a person can say: the record stays out until somebody does, and then it is said who.
+pub fn to_be_waved_through(fault: Fault, actor: Option<&str>) -> Fault {
+    let message = match actor {
+        Some(actor) => format!("{}由{actor}确认后导入。", fault.message),
+        None => format!("{}未导入；核对无误的，请以{}重新导入。", fault.message, FileOption::AcceptWarnings.named()),
+    };
+    Fault { message, ..fault }
+}
+
+// ---- plausibility ----
+
+fn leap(of: &str, value: Decimal, unit: &str, other: impl Display) -> Fault {
+    let message = format!("“{of}”为 {} {unit}，{other}，像是单位弄错。请核对单位和数值。", value.normalize());
+    Fault::warning(Code::FigureImplausible, message)
+}
+
+pub fn far_from_last_year(of: &str, value: Decimal, last: Decimal, unit: &str) -> Fault {
+    leap(of, value, unit, format_args!("上年为 {} {unit}，相差千倍以上", last.normalize()))
+}
+
+pub fn far_from_peers(of: &str, value: Decimal, middle: Decimal, unit: &str) -> Fault {
+    leap(of, value, unit, format_args!("是同批企业中位数（{} {unit}）的一万倍以上", middle.normalize()))
+}
+
+pub fn tax_above_revenue(tax: Decimal, revenue: Decimal) -> Fault {
+    let message =
+        format!("实缴税收 {} 元高于营业收入 {} 元。请核对两者的单位和数值。", tax.normalize(), revenue.normalize());
+    Fault::warning(Code::FigureImplausible, message)
+}
+
 // ---- credit codes ----
 
 /// Only a person can say whether it was issued like that, so it is no error.
@@ -56,6 +86,26 @@ pub fn edition_missing(code: &str) -> Fault {
     Fault::warning(
         Code::IndustryEditionMismatch,
         format!("行业代码“{}”没有写明分类版本，按 GB/T 4754-2017 核对。请补填版本。", short(code)),
+    )
+}
+
+/// A spreadsheet has made a number of the code; with a zero before it, it is another one.
+pub fn industry_zero_lost(code: &str, with_zero: &str, both_exist: bool) -> Fault {
+    let message = if both_exist {
+        format!(
+            "行业代码“{code}”是数值，分不清是 {code} 还是丢了前面的 0 的 {with_zero}，两者都存在。请把该列设为文本格式，写全代码。"
+        )
+    } else {
+        format!("行业代码“{code}”像是丢了前面的 0，应为 {with_zero}。请把该列设为文本格式后改正。")
+    };
+    Fault::error(Code::CodeDamaged, message)
+}
+
+/// The same in a text table, where nobody can tell whether a zero was lost.
+pub fn industry_zero_doubtful(code: &str, with_zero: &str) -> Fault {
+    Fault::warning(
+        Code::CodeDamaged,
+        format!("行业代码“{code}”照此导入；如是 {with_zero} 在 Excel 里丢了前面的 0，请改正后重新导入。"),
     )
 }
 

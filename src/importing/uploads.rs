@@ -13,6 +13,7 @@ use super::{ImportKind, ImportOptions, Mode, draft_store as store};
 use crate::account::{Access, Department, Officer};
 use crate::db::PgConnection;
 use crate::exchange::frame;
+use crate::exchange::table::Figures;
 use crate::home;
 use crate::jobs::{self, JobStatus};
 use crate::planning::{Demand, LayerKind};
@@ -116,6 +117,8 @@ pub fn options(answers: &[(String, String)], officer: &Officer) -> Result<Import
     let review_by = answer(answers, "review_by").map(|text| text.parse().map_err(|_| wrong("复核期限"))).transpose()?;
     let demand =
         answer(answers, "demand").map(|text| Demand::parse(text).ok_or_else(|| wrong("图层要求"))).transpose()?;
+    let figures =
+        answer(answers, "figures").map(|text| Figures::parse(text).ok_or_else(|| wrong("取哪个数"))).transpose()?;
     Ok(ImportOptions {
         planning_layer,
         edition: text("edition"),
@@ -126,6 +129,7 @@ pub fn options(answers: &[(String, String)], officer: &Officer) -> Result<Import
         layer: text("layer"),
         as_of,
         year,
+        figures,
         accept_warnings: answer(answers, "accept_warnings").is_some(),
         confirm: answer(answers, "confirm_figures").map(|_| steward_of(officer)).transpose()?,
     })

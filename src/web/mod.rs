@@ -16,7 +16,7 @@ mod sent_file;
 pub mod shell;
 pub mod state;
 
-pub use download::download;
+pub use download::{download, download_named};
 pub use error::{Error, Result};
 pub use multipart::{Multipart, MultipartFault};
 pub use received::Received;

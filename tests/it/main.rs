@@ -26,5 +26,6 @@ mod plans;
 mod problems;
 mod standards;
 mod support;
+mod tables;
 mod text_gate;
 mod turns;

@@ -3,21 +3,33 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+use super::figure::figure;
+use super::workbook::format::Shown;
 use crate::base::conversion::{self as unit, Dimension, Refused, Unit};
 use crate::base::ratio::Ratio;
-use crate::base::text::narrow;
+use crate::base::text::{self, narrow};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cell {
     Empty,
     Text(String),
     Number(Decimal),
+    /// A workbook number whose format shows something else than its digits.
+    Shown(Shown),
     /// A workbook number that no decimal holds.
     Odd(f64),
     Date(NaiveDate),
     Flag(bool),
     /// `#N/A` and its like.
     Error(String),
+    /// A formula that nobody worked out.
+    NotComputed,
+    /// A formula whose 0 may stand for "not worked out yet": the file leaves that to the program that opens it.
+    Placeholder,
+    /// One figure in cells that are merged over several rows or columns.
+    Spread(String),
+    /// Text in another encoding than its file, as it reads, and the encoding of the file.
+    Garbled(String, &'static str),
 }
 
 /// What stands for "no value". Zero is a value.
@@ -26,12 +38,48 @@ const MISSING: [&str; 10] = ["", "-", "--", "/", "\\", "无", "—", "——", "
 /// A workbook number keeps 15 digits; a longer code has lost its end.
 const WORKBOOK_DIGITS: usize = 15;
 
+/// What a formula that fails comes to; in a text table it stands as text.
+const FAILED: [&str; 8] = ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!"];
+/// What stands for a cell that said nothing, in a table that goes back; read as a formula that fails.
+pub const NO_VALUE: &str = FAILED[0];
+
+/// An end that never comes.
+const OPEN_ENDS: [&str; 12] = [
+    "长期",
+    "永久",
+    "长期有效",
+    "无固定期限",
+    "无期限",
+    "不限期",
+    "永久有效",
+    "长期使用",
+    "至今",
+    "9999-12-31",
+    "9999/12/31",
+    "9999年12月31日",
+];
+
 impl Cell {
-    /// Through the shortest decimal that gives the same double: 0.1 is 0.1.
+    /// At the 15 digits that a spreadsheet itself shows and compares: 26.799999999999997 is 26.8.
     pub fn of_f64(number: f64) -> Cell {
-        match number.to_string().parse() {
-            Ok(decimal) => Cell::Number(decimal),
-            Err(_) => Cell::Odd(number),
+        let digits = format!("{number:.*e}", WORKBOOK_DIGITS - 1);
+        let (mantissa, exponent) = digits.split_once('e').unwrap_or((&digits, "0"));
+        let mantissa =
+            if mantissa.contains('.') { mantissa.trim_end_matches('0').trim_end_matches('.') } else { mantissa };
+        // What is too small for a decimal to hold is rounded to what it holds.
+        let read = Decimal::from_scientific(&format!("{mantissa}e{exponent}"));
+        match read.ok().or_else(|| if number.abs() < 1.0 { format!("{number:.28}").parse().ok() } else { None }) {
+            Some(decimal) => Cell::Number(decimal.normalize()),
+            None => Cell::Odd(number),
+        }
+    }
+
+    /// Text without the guards that programs put around it.
+    pub fn of_text(text: &str) -> Cell {
+        match text::unguarded(text) {
+            "" => Cell::Empty,
+            failed if FAILED.contains(&failed.trim()) => Cell::Error(failed.trim().to_owned()),
+            text => Cell::Text(text.to_owned()),
         }
     }
 
@@ -49,22 +97,28 @@ impl Cell {
             return None;
         }
         Some(match self {
-            Cell::Text(text) => text.trim().to_owned(),
+            Cell::Text(text) => text::trimmed(text).0.to_owned(),
             Cell::Number(number) => number.normalize().to_string(),
+            Cell::Shown(shown) => shown.text(),
             Cell::Odd(number) => number.to_string(),
             Cell::Date(day) => day.to_string(),
             Cell::Flag(flag) => if *flag { "是" } else { "否" }.to_owned(),
             Cell::Error(error) => error.clone(),
-            Cell::Empty => return None,
+            Cell::Placeholder => "0".to_owned(),
+            Cell::Spread(text) | Cell::Garbled(text, _) => text.clone(),
+            Cell::NotComputed | Cell::Empty => return None,
         })
     }
 
-    /// Text for a code or a name; a number of too many digits has lost its end and is refused.
+    /// Text for a code or a name. What has lost something is none: a number of too many digits, a day that was a number with
+    /// a hyphen, a yes or no, a number whose format shows another.
     pub fn code(&self) -> Option<String> {
         match self {
-            Cell::Number(number) if digits(number) > WORKBOOK_DIGITS => None,
-            Cell::Odd(_) | Cell::Error(_) => None,
-            other => other.as_text(),
+            Cell::Number(number) if has_lost_its_end(number) => None,
+            Cell::Text(text) if is_cut_number(text.trim()) => None,
+            Cell::Shown(shown) if shown.width > 0 && shown.unit.is_empty() => self.as_text(),
+            Cell::Text(_) | Cell::Number(_) => self.as_text(),
+            _ => None,
         }
     }
 
@@ -72,6 +126,8 @@ impl Cell {
     pub fn decimal(&self) -> Option<Decimal> {
         match self {
             Cell::Number(number) => Some(*number),
+            Cell::Placeholder => Some(Decimal::ZERO),
+            Cell::Shown(shown) if shown.power == 0 => Some(shown.stored),
             Cell::Text(text) => figure(&narrow(text)),
             _ => None,
         }
@@ -118,6 +174,15 @@ impl Cell {
         }
     }
 
+    /// 长期 and its like, where a last day is asked for.
+    pub fn is_open_end(&self) -> bool {
+        match self {
+            Cell::Text(text) => OPEN_ENDS.contains(&narrow(text).as_str()),
+            Cell::Date(day) => *day == NaiveDate::from_ymd_opt(9999, 12, 31).unwrap_or_default(),
+            _ => false,
+        }
+    }
+
     pub fn year(&self) -> Option<i32> {
         match self {
             Cell::Text(text) => narrow(text).trim_end_matches("年度").trim_end_matches('年').trim().parse().ok(),
@@ -141,26 +206,18 @@ fn digits(number: &Decimal) -> usize {
     number.normalize().mantissa().unsigned_abs().to_string().len()
 }
 
-fn figure(text: &str) -> Option<Decimal> {
-    let text = text.trim().trim_start_matches(['¥', '￥']).trim();
-    let ungrouped = if text.contains(',') { ungroup(text)? } else { text.to_owned() };
-    if let Ok(number) = ungrouped.parse::<Decimal>() {
-        // The parser lets underscores through; people do not write them.
-        return (!ungrouped.contains('_')).then_some(number);
-    }
-    if ungrouped.contains(['e', 'E']) { Decimal::from_scientific(&ungrouped).ok() } else { None }
+/// Beyond 15 digits a workbook keeps zeros in place of what was typed.
+fn has_lost_its_end(number: &Decimal) -> bool {
+    number.abs() >= Decimal::from(10u64.pow(WORKBOOK_DIGITS as u32))
 }
 
-/// Takes thousands separators out, if they stand where they belong.
-fn ungroup(text: &str) -> Option<String> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let mut groups = whole.split(',');
-    let first = groups.next()?.trim_start_matches(['-', '+']);
-    let all_digits = |group: &str| group.bytes().all(|b| b.is_ascii_digit());
-    if !(1..=3).contains(&first.len()) || !all_digits(first) || fraction.contains(',') {
-        return None;
-    }
-    groups.all(|group| group.len() == 3 && all_digits(group)).then(|| text.replace(',', ""))
+/// `3.30105E+18`: what a spreadsheet leaves of a long number in a csv.
+fn is_cut_number(text: &str) -> bool {
+    let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else { return false };
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let whole =
+        mantissa.split_once('.').is_some_and(|(whole, fraction)| whole.len() == 1 && digits(whole) && digits(fraction));
+    whole && exponent.strip_prefix('+').is_some_and(digits)
 }
 
 fn date(text: &str) -> Option<NaiveDate> {

@@ -159,11 +159,11 @@ fn columns_missing_unknown_and_twice() {
     assert!(fault.message.contains("缺少“统一社会信用代码”列"), "everything wrong is told at once: {}", fault.message);
     assert_eq!(csv_refused("a,b\n1,2\n").code, FaultCode::HeaderMissing);
     assert_eq!(csv_refused("信用代码,企业名称,单位名称\nA,甲,甲\n").code, FaultCode::ColumnDuplicate);
-    let (rows, faults) = csv("附件1：年报\n\n信用代码,备注\nA,x\n,y\n\n");
+    let (rows, faults) = csv("附件1：年报\n\n信用代码,企业名称,备注\nA,,x\n,乙,y\n\n");
     assert_eq!((rows.len(), faults[0].code, faults[0].line, rows[0].line), (2, FaultCode::ColumnUnknown, Some(3), 4));
     let (rows, _) = csv("\r\n信用代码,企业名称\r\n\r\nA,\"甲\r\n乙\"\r\n\r\nB,丙");
     assert_eq!((rows[0].line, rows[1].line), (4, 7));
-    let (rows, _) = csv("信用代码,备注\nA,x\n,y\n\n");
+    let (rows, _) = csv("信用代码,企业名称,备注\nA,,x\n,乙,y\n\n");
     let mut faults = Vec::new();
     assert_eq!(rows[1].text("uscc", &mut faults), None);
     assert_eq!(faults[0].code, FaultCode::ValueMissing);

@@ -15,12 +15,27 @@ mod terms;
 mod tests;
 mod wording;
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
-use super::table_stage::{self as stage, Counts};
+use super::table_stage::{self as stage, Counts, Intake, RecordsOf};
 use super::{Mode, Order, Progress, Report};
 use crate::db::PgPool;
 use crate::tenure;
+
+/// A record with an error is not taken; every record that is not has one.
+fn records(intake: &Intake) -> RecordsOf {
+    let rejected: BTreeSet<u64> =
+        intake.faults.iter().filter(|fault| fault.is_error()).filter_map(|fault| fault.record).collect();
+    let accepted = (1..=intake.read).filter(|record| !rejected.contains(record)).take(RecordsOf::SHOWN as usize);
+    let numbers =
+        |records: &mut dyn Iterator<Item = u64>| records.filter_map(|record| i64::try_from(record).ok()).collect();
+    RecordsOf {
+        accepted: numbers(&mut accepted.into_iter()),
+        rejected: numbers(&mut rejected.iter().copied().take(RecordsOf::KEPT as usize)),
+    }
+}
 
 /// Imports one file in one transaction.
 ///
@@ -55,5 +70,6 @@ pub async fn run(
         rejected: i64::try_from(plan.rejected)?,
         unchanged: i64::try_from(plan.unchanged)?,
     };
-    stage::close(transaction, order, mode, now, intake, counts).await
+    let looked_back = stage::look_back(order, &spec::TABLES, records(&intake)).await?;
+    stage::close(transaction, order, mode, now, intake, counts, looked_back).await
 }

@@ -3,6 +3,8 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use rust_decimal::Decimal;
+
 use super::rows::{Numbered, PartRow, Placed, Refused, Rows, Stated, TermsRow};
 use super::spec::{AGREEMENTS, COMMITMENTS, EVENTS, INSTALMENTS, TABLES};
 use super::{event, wording};
@@ -123,7 +125,7 @@ fn stated(row: &TableRow, faults: &mut Vec<Fault>) -> Stated {
         late_completion: permille(row, "late_completion", faults),
         late_production: permille(row, "late_production", faults),
         late_hand_over: permille(row, "late_hand_over", faults),
-        cap_percent: row.decimal("cap_percent", faults),
+        cap_percent: row.measure("cap_percent", faults).map(|share| (share * Decimal::ONE_HUNDRED).normalize()),
         investment_shortfall: word(row, "investment_shortfall", faults, shortfall, "按差额比例或未约定").flatten(),
         far_shortfall: word(row, "far_shortfall", faults, shortfall, "按差额比例或未约定").flatten(),
         admission_case: row.text("admission_case", faults),
@@ -160,11 +162,9 @@ fn commitment(row: &TableRow, faults: &mut Vec<Fault>) -> Option<PartRow<Commitm
     Some(PartRow { number: number?, document, part: Commitment { indicator, required, unit } })
 }
 
-/// A rate a day in ‰: as the header says, and ‰ when it says nothing.
-fn permille(row: &TableRow, key: &str, faults: &mut Vec<Fault>) -> Option<rust_decimal::Decimal> {
-    let value = row.decimal(key, faults)?;
-    let header = &row.layout.column(key)?.header;
-    Some(if header.contains(['%', '％']) { value * rust_decimal::Decimal::TEN } else { value })
+/// A rate a day in ‰: as the cell or the header says, and ‰ when neither says anything.
+fn permille(row: &TableRow, key: &str, faults: &mut Vec<Fault>) -> Option<Decimal> {
+    row.measure(key, faults).map(|rate| (rate * Decimal::ONE_THOUSAND).normalize())
 }
 
 pub(super) fn count(row: &TableRow, key: &str, faults: &mut Vec<Fault>) -> Option<u16> {

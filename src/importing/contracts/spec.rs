@@ -17,7 +17,7 @@ const fn day(key: &'static str, names: &'static [&'static str], note: &'static s
 }
 
 const fn rate(key: &'static str, names: &'static [&'static str], note: &'static str) -> ColumnSpec {
-    ColumnSpec::new(key, names, Kind::Decimal).note(note, "1")
+    ColumnSpec::new(key, names, Kind::Ratio).unit("‰").assume("‰").note(note, "1")
 }
 
 pub static AGREEMENTS: TableSpec = TableSpec {
@@ -25,6 +25,7 @@ pub static AGREEMENTS: TableSpec = TableSpec {
     columns: &[
         NUMBER,
         ColumnSpec::new("role", &["文本类别", "合同或补充协议", "Role"], Kind::Text)
+            .choices(&["合同", "补充协议"])
             .note("合同或补充协议；不填为合同", "合同"),
         ColumnSpec::new("document", &["文本名称", "文本编号", "Document"], Kind::Text)
             .note("合同文本或补充协议的名称；不填为合同编号，补充协议必填", ""),
@@ -33,6 +34,7 @@ pub static AGREEMENTS: TableSpec = TableSpec {
             .note("合同或补充协议的签订日期", "2024-03-15"),
         day("effective_on", &["生效日期", "Effective on"], "补充协议自哪一天起改变约定；不填为签订日期"),
         ColumnSpec::new("kind", &["供地方式", "出让方式", "Kind"], Kind::Text)
+            .choices(&["出让", "先租后让", "分阶段年期出让"])
             .note("出让、先租后让或分阶段年期出让；不填为出让", "分阶段年期出让"),
         ColumnSpec::new("parcels", &["宗地代码", "宗地", "Parcels"], Kind::Text)
             .note("19 位；多宗以顿号或分号隔开", "330105001001GB00001"),
@@ -54,25 +56,33 @@ pub static AGREEMENTS: TableSpec = TableSpec {
         day("completion_on", &["约定竣工日期", "竣工日期", "Completion on"], ""),
         day("production_on", &["约定投产日期", "投产日期", "Production on"], ""),
         day("output_review_on", &["约定达产复核日期", "达产复核日期", "Output review on"], ""),
-        ColumnSpec::new("term_years", &["出让年限", "使用年限", "Term years"], Kind::Integer).note("年", "50"),
+        ColumnSpec::new("term_years", &["出让年限", "使用年限", "Term years"], Kind::Integer)
+            .unit("年")
+            .note("年", "50"),
         day("term_from", &["使用年限起算日", "起算日期", "Term from"], "不填的自实际交地之日起算"),
         ColumnSpec::new("construction_months", &["建设期", "建设期月数", "Construction months"], Kind::Integer)
+            .unit("月")
             .note("月；分阶段年期出让必填", "24"),
         ColumnSpec::new("production_months", &["投产期", "投产期月数", "Production months"], Kind::Integer)
+            .unit("月")
             .note("月；分阶段年期出让必填", "36"),
         ColumnSpec::new("day_count", &["期限计算", "期限计算方式", "Day count"], Kind::Text)
+            .choices(&["日历日", "工作日"])
             .note("日历日或工作日；不填为日历日", "日历日"),
         ColumnSpec::new("planned_investment", &["约定投资总额", "开发投资总额", "Planned investment"], Kind::Money)
             .unit("万元")
             .note("不含价款和税费，闲置认定用", "14242"),
         rate("late_payment", &["逾期付款违约金", "Late payment"], "每日，以该期未缴价款为基数；表头写 ‰ 或 %"),
         ColumnSpec::new("rescind_after_days", &["可解除天数", "Rescind after days"], Kind::Integer)
+            .unit("日")
             .note("逾期付款超过多少日可解除合同", "60"),
         rate("late_start", &["逾期开工违约金", "Late start"], "每日，以合同总价为基数"),
         rate("late_completion", &["逾期竣工违约金", "Late completion"], "每日，以合同总价为基数"),
         rate("late_production", &["逾期投产违约金", "Late production"], "每日，以合同总价为基数"),
         rate("late_hand_over", &["逾期交地违约金", "Late hand-over"], "由出让人承担；每日，以已缴价款为基数"),
-        ColumnSpec::new("cap_percent", &["违约金上限", "Cap percent"], Kind::Decimal)
+        ColumnSpec::new("cap_percent", &["违约金上限", "Cap percent"], Kind::Ratio)
+            .unit("%")
+            .assume("%")
             .note("占合同总价的百分比（%）", "20"),
         ColumnSpec::new("investment_shortfall", &["投资不足违约金", "Investment shortfall"], Kind::Text)
             .note("按差额比例或未约定", "按差额比例"),

@@ -7,7 +7,7 @@ use crate::codelist::{CrossWalk, Edition, Industry, IndustryError};
 use crate::db::copy::CopyRows;
 use crate::enterprise::sector::sector_of;
 use crate::enterprise::{EnterpriseState, Sector, SizeClass};
-use crate::exchange::table::Layout;
+use crate::exchange::table::{Layout, NumberIn};
 use crate::exchange::{Fault, TableRow, Unreadable};
 use crate::importing::table_stage::{RowReader, day, uscc};
 use crate::importing::table_wording as wording;
@@ -37,12 +37,12 @@ impl RowReader for Reader {
 
     fn stage(&mut self, row: &TableRow, faults: &mut Vec<Fault>, rows: &mut CopyRows) {
         let uscc = uscc::read(row, "uscc", faults);
-        let name = row.text("name", faults);
+        let name = row.name("name", faults);
         let industry = self.industry(row, faults);
         let sector = self.sector(row, faults).or(industry.sector);
         let size_class = term(row, "size_class", faults, size_class);
         let high_tech = row.flag("high_tech", faults);
-        let platform = row.text("platform", faults);
+        let platform = row.name("platform", faults);
         let subdistrict = self.subdistrict(row, faults);
         let state = term(row, "state", faults, EnterpriseState::parse);
         let established_on = day::read(row, "established_on", faults);
@@ -71,6 +71,13 @@ impl Reader {
             faults.push(wording::edition_missing(&code));
         }
         let edition = edition.as_deref().map_or("2017", |text| text.trim_end_matches(['年', '版']));
+        if let Some(fault) = lost_zero(row.is_number("industry"), edition, &code) {
+            let refused = fault.is_error();
+            faults.push(fault);
+            if refused {
+                return Stated::default();
+            }
+        }
         match Industry::parse(edition, &code) {
             Ok(industry) => Stated {
                 edition: Some(industry.edition.code()),
@@ -145,6 +152,21 @@ impl Reader {
         {
             faults.push(wording::above_size_before_established(established, above_size));
         }
+    }
+}
+
+/// A spreadsheet cuts the zero before a number: 0111 becomes 111, which is another industry.
+fn lost_zero(number: Option<NumberIn>, edition: &str, code: &str) -> Option<Fault> {
+    let short = code.len() < 4 && code.bytes().all(|b| b.is_ascii_digit());
+    let known = |code: &str| Industry::parse(edition, code).is_ok();
+    let with_zero = format!("0{code}");
+    if !short || !known(&with_zero) {
+        return None;
+    }
+    match number? {
+        NumberIn::Workbook => Some(wording::industry_zero_lost(code, &with_zero, known(code))),
+        NumberIn::Text if known(code) => Some(wording::industry_zero_doubtful(code, &with_zero)),
+        NumberIn::Text => Some(wording::industry_zero_lost(code, &with_zero, false)),
     }
 }
 

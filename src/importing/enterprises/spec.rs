@@ -19,21 +19,25 @@ pub static SPEC: TableSpec = TableSpec {
             &["行业分类版本", "行业代码版本", "国民经济行业分类版本", "Industry edition"],
             Kind::Text,
         )
+        .choices(&["2017", "2011", "2002"])
         .note("2017；2002 或 2011 版须先由管理员载入目录。有行业代码而未写版本的，按 2017 版核对并给出警告", "2017"),
-        ColumnSpec::new("sector", &["行业门类", "门类", "行业类别", "产业类型", "Sector"], Kind::Text).note(
+        ColumnSpec::new("sector", &["行业门类", "门类", "行业类别", "产业类型", "Sector"], Kind::Text).choices(&["工业", "服务业", "其他"]).note(
             "工业、服务业或其他。不填的由 2017 版行业代码推定：B、C、D 为工业；G、I、J（货币金融、资本市场、保险除外）、\
              K（房地产开发除外）、L 至 R 为服务业；其余为其他",
             "工业",
         ),
         ColumnSpec::new("size_class", &["规模", "企业规模", "规上规下", "规上/规下", "是否规上", "Size class"], Kind::Text)
+            .choices(&["规上", "规下"])
             .note("规上或规下；新企业必填", "规上"),
         ColumnSpec::new("high_tech", &["高新技术企业", "是否高新技术企业", "高企", "High tech"], Kind::Flag)
+            .choices(&["是", "否"])
             .note("是或否", "是"),
         ColumnSpec::new("platform", &["所属平台", "产业平台", "所属产业平台", "Platform"], Kind::Text)
             .note("产业平台名称", ""),
         ColumnSpec::new("subdistrict", &["街道", "所属街道", "所在街道", "街道代码", "Subdistrict"], Kind::Text)
             .note("街道名称或九位代码；旧代码换算为现行代码", "330105012"),
         ColumnSpec::new("state", &["状态", "经营状态", "企业状态", "State"], Kind::Text)
+            .choices(&["在营", "迁出", "注销"])
             .note("在营、迁出或注销；新企业不填为在营", "在营"),
         ColumnSpec::new("established_on", &["成立日期", "注册日期", "成立时间", "Established on"], Kind::Date)
             .note("", "2015-06-01"),

@@ -7,7 +7,7 @@ use crate::db::{PgConnection, Scope};
 use crate::enterprise::rules::project_fault;
 use crate::exchange::Fault;
 use crate::importing::Order;
-use crate::importing::table_stage::{Counts, placed, reason_changed, reason_new};
+use crate::importing::table_stage::{Counts, RecordsOf, placed, reason_changed, reason_new};
 use crate::importing::table_wording as wording;
 
 pub const COPY: &str = "COPY staging_enterprise (record, line, rejected, uscc, check_digit_fails, name, \
@@ -324,6 +324,19 @@ async fn counts(connection: &mut PgConnection) -> Result<Counts, sqlx::Error> {
         r#"SELECT count(*) FILTER (WHERE NOT rejected AND NOT unchanged) AS "accepted!",
                   count(*) FILTER (WHERE rejected) AS "rejected!",
                   count(*) FILTER (WHERE NOT rejected AND unchanged) AS "unchanged!" FROM staging_enterprise"#
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// What became of the records, for looking at them again in the file.
+pub async fn outcome(connection: &mut PgConnection) -> Result<RecordsOf, sqlx::Error> {
+    sqlx::query_as!(
+        RecordsOf,
+        r#"SELECT ARRAY(SELECT record FROM staging_enterprise WHERE NOT rejected ORDER BY record LIMIT $1) AS "accepted!: Vec<i64>",
+                  ARRAY(SELECT record FROM staging_enterprise WHERE rejected ORDER BY record LIMIT $2) AS "rejected!: Vec<i64>""#,
+        RecordsOf::SHOWN,
+        RecordsOf::KEPT
     )
     .fetch_one(connection)
     .await

@@ -8,11 +8,12 @@ mod store;
 mod tests;
 
 use chrono::{DateTime, Utc};
+use sqlx::{Connection, Postgres, Transaction};
 
 pub use spec::SPEC;
 
 use self::store::{parcel_checks, twins};
-use super::table_stage::{self as stage, fill};
+use super::table_stage::{self as stage, Counts, fill};
 use super::{Mode, Order, Progress, Report};
 use crate::db::{PgConnection, PgPool};
 use crate::exchange::Fault;
@@ -39,10 +40,32 @@ pub async fn run(
     progress.at(stage::CHECK, 0, Some(intake.read));
     intake.faults.extend(check(&mut transaction, order).await?);
     progress.at(stage::WRITE, 0, Some(intake.read));
-    let counts = store::apply(&mut transaction, order, now).await?;
-    intake.faults.extend(parcel_checks::exceeded(&mut transaction, order).await?);
+    let counts = apply_within_parcels(&mut transaction, order, now, &mut intake.faults).await?;
     progress.at(stage::WRITE, intake.read, Some(intake.read));
-    stage::close(transaction, order, mode, now, intake, counts).await
+    let outcome = store::outcome(&mut transaction).await?;
+    let looked_back = stage::look_back(order, &[&SPEC], outcome).await?;
+    stage::close(transaction, order, mode, now, intake, counts, looked_back).await
+}
+
+/// Whether the uses of a parcel fit on it is known once they are written. Those that do not are taken back, unless somebody
+/// waves them through.
+async fn apply_within_parcels(
+    transaction: &mut Transaction<'_, Postgres>,
+    order: &Order,
+    now: DateTime<Utc>,
+    faults: &mut Vec<Fault>,
+) -> Result<Counts, sqlx::Error> {
+    let mut attempt = transaction.begin().await?;
+    let counts = store::apply(&mut attempt, order, now).await?;
+    let found = parcel_checks::exceeded(&mut attempt, order).await?;
+    if found.is_empty() || order.options.accept_warnings {
+        faults.extend(parcel_checks::told(&mut attempt, order, &found).await?);
+        attempt.commit().await?;
+        return Ok(counts);
+    }
+    attempt.rollback().await?;
+    faults.extend(parcel_checks::told(transaction, order, &found).await?);
+    store::apply(transaction, order, now).await
 }
 
 /// Marks what the register does not take, and says why.

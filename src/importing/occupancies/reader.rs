@@ -39,7 +39,12 @@ impl RowReader for Reader {
         rows.plain(row.record).plain(row.line).plain(faults.iter().any(Fault::is_error));
         rows.optional_text(teller.as_deref()).optional(parcel).optional(side.map(HoldingSide::code));
         rows.optional(side.map(|side| OccupancyKind::of(side).code())).optional_text(occupant).optional_text(lessor);
-        rows.optional(land).optional(floor_area).optional(since).optional(until).end_row();
+        rows.optional(land)
+            .optional(floor_area)
+            .optional(since)
+            .optional(until)
+            .plain(row.never_ends("last"))
+            .end_row();
     }
 }
 

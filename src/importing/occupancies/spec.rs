@@ -14,6 +14,7 @@ pub static SPEC: TableSpec = TableSpec {
             .note("19 位；起始日期时须有效", "330105001001GB00001"),
         ColumnSpec::new("side", &["使用方式", "用地方式", "用地性质", "取得方式", "Side"], Kind::Text)
             .required()
+            .choices(&["自有", "租入", "租出", "其他"])
             .note("自有、租入、租出或其他", "租入"),
         ColumnSpec::new("area", &["用地面积", "土地面积", "占地面积", "Land area"], Kind::Land).unit("平方米").note(
             "以亩填报的改写表头单位，按所填亩数登记、不作换算；租入、租出的填租赁的土地面积；只租厂房、不占土地的留空",
@@ -33,7 +34,11 @@ pub static SPEC: TableSpec = TableSpec {
         ColumnSpec::new("since", &["起始日期", "开始日期", "起租日期", "Since"], Kind::Date)
             .note("使用的第一天；不填的用导入时指明的生效日期", "2023-01-01"),
         ColumnSpec::new("last", &["截止日期", "结束日期", "终止日期", "到期日期", "Last day"], Kind::Date)
-            .note("使用的最后一天，当天仍计算在内；没有期限的留空", "2025-12-31"),
+            .open_ended()
+            .note(
+                "使用的最后一天，当天仍计算在内；没有期限的写“长期”。留空的：新记录没有期限，在册的沿用原来的截止日期",
+                "2025-12-31",
+            ),
     ],
     notes: &[
         "一家企业使用一宗地的一部分，每种使用方式一行。",

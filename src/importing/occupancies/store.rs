@@ -9,11 +9,11 @@ use crate::base::unit::Mu;
 use crate::db::PgConnection;
 use crate::exchange::Fault;
 use crate::importing::Order;
-use crate::importing::table_stage::{Counts, placed, reason_changed, reason_new};
+use crate::importing::table_stage::{Counts, RecordsOf, placed, reason_changed, reason_new};
 use crate::importing::table_wording as wording;
 
 pub const COPY: &str = "COPY staging_occupancy (record, line, rejected, uscc, parcel_code, side, kind, occupant, lessor, \
-    area_mu, floor_area_m2, since, until) FROM STDIN";
+    area_mu, floor_area_m2, since, until, open_ended) FROM STDIN";
 
 pub async fn open_stage(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(
@@ -95,9 +95,10 @@ pub async fn compare_with_register(connection: &mut PgConnection, order: &Order)
     sqlx::query!(
         "UPDATE staging_occupancy s SET existing = o.id,
              area_mu = coalesce(s.area_mu, o.area_mu), floor_area_m2 = coalesce(s.floor_area_m2, o.floor_area_m2),
-             until = coalesce(s.until, upper(o.valid)),
+             until = CASE WHEN s.open_ended THEN NULL ELSE coalesce(s.until, upper(o.valid)) END,
              unchanged = s.unchanged OR
-                 (coalesce(s.area_mu, o.area_mu), coalesce(s.floor_area_m2, o.floor_area_m2), coalesce(s.until, upper(o.valid)))
+                 (coalesce(s.area_mu, o.area_mu), coalesce(s.floor_area_m2, o.floor_area_m2),
+                  CASE WHEN s.open_ended THEN NULL ELSE coalesce(s.until, upper(o.valid)) END)
                  IS NOT DISTINCT FROM (o.area_mu, o.floor_area_m2, upper(o.valid))
          FROM occupancy o
          WHERE o.district = $1 AND o.superseded_at IS NULL AND NOT s.rejected AND o.kind = s.kind
@@ -152,6 +153,19 @@ pub async fn apply(connection: &mut PgConnection, order: &Order, now: DateTime<U
         r#"SELECT count(*) FILTER (WHERE NOT rejected AND NOT unchanged) AS "accepted!",
                   count(*) FILTER (WHERE rejected) AS "rejected!",
                   count(*) FILTER (WHERE NOT rejected AND unchanged) AS "unchanged!" FROM staging_occupancy"#
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// What became of the records, for looking at them again in the file.
+pub async fn outcome(connection: &mut PgConnection) -> Result<RecordsOf, sqlx::Error> {
+    sqlx::query_as!(
+        RecordsOf,
+        r#"SELECT ARRAY(SELECT record FROM staging_occupancy WHERE NOT rejected ORDER BY record LIMIT $1) AS "accepted!: Vec<i64>",
+                  ARRAY(SELECT record FROM staging_occupancy WHERE rejected ORDER BY record LIMIT $2) AS "rejected!: Vec<i64>""#,
+        RecordsOf::SHOWN,
+        RecordsOf::KEPT
     )
     .fetch_one(connection)
     .await

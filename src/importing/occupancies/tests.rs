@@ -257,12 +257,17 @@ async fn the_land_in_use_is_held_against_the_parcel(pool: PgPool) {
         "a square metre is let pass, a lease among holders adds none"
     );
     let outside = format!("{},{},租入,2,,,2024-01-01,", uscc(5), parcel(1));
-    let report = import.csv(&table(&[outside])).await;
+    let warned = vec![(1, Code::OccupancyExceedsParcel, Severity::Warning)];
+    let report = import.csv(&table(&[outside.clone()])).await;
     assert_eq!(
         (counts(&report), faults(&report)),
-        ((1, 1, 0, 0), vec![(1, Code::OccupancyExceedsParcel, Severity::Warning)])
+        ((1, 0, 1, 0), warned.clone()),
+        "it stays out until somebody vouches"
     );
     assert!(report.faults[0].message.contains("在 2024-01-01 的用地合计 1002 平方米"), "{}", report.faults[0].message);
+    let report = import.accepting().csv(&table(&[outside])).await;
+    assert_eq!((counts(&report), faults(&report)), ((1, 1, 0, 0), warned));
+    assert!(report.faults[0].message.contains("由测试员确认后导入"), "{}", report.faults[0].message);
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]

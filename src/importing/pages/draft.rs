@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use uuid::Uuid;
 
-use super::{FaultsPart, ReportPart, download};
+use super::{FaultsPart, ReportPart, download, download_sheet};
 use crate::account::{Department, Officer};
 use crate::exchange::{Question, frame};
 use crate::importing::ImportKind;
@@ -128,6 +128,12 @@ pub async fn discard(State(state): State<AppState>, officer: Officer, Path(id): 
 pub async fn report(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> Result<Response> {
     let report = uploads::find(&state, &officer, id).await?.report;
     download(report.ok_or_else(|| Error::NotFound("尚无报告".into()))?, &format!("import-{id}"))
+}
+
+pub async fn report_sheet(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> Result<Response> {
+    let draft = uploads::find(&state, &officer, id).await?;
+    let report = draft.report.ok_or_else(|| Error::NotFound("尚无报告".into()))?;
+    download_sheet(&report, &draft.file_name)
 }
 
 /// The form's fields, and after them the answer to the question under the name of the option it answers.

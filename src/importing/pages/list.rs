@@ -5,7 +5,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::{Html, Response};
 use uuid::Uuid;
 
-use super::{download, in_full};
+use super::{download, download_sheet, in_full};
 use crate::account::Officer;
 use crate::base::clock::china_time;
 use crate::exchange::Export;
@@ -127,6 +127,12 @@ pub async fn show(State(state): State<AppState>, officer: Officer, Path(id): Pat
 pub async fn report(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> Result<Response> {
     let (_, report) = find(&state, &officer, id).await?;
     download(report.ok_or_else(|| Error::NotFound("此次导入没有留存报告".into()))?, &format!("import-{id}"))
+}
+
+pub async fn report_sheet(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> Result<Response> {
+    let (run, report) = find(&state, &officer, id).await?;
+    let report = report.ok_or_else(|| Error::NotFound("此次导入没有留存报告".into()))?;
+    download_sheet(&report, &run.file_name)
 }
 
 async fn find(state: &AppState, officer: &Officer, id: Uuid) -> Result<(Run, Option<crate::importing::Report>)> {

@@ -3,16 +3,17 @@
 use axum::extract::Path;
 use axum::response::Response;
 
-use crate::exchange::{Export, TableSpec, template};
+use crate::exchange::{TableSpec, template};
 use crate::importing::{ImportKind, contracts, enterprises, occupancies, returns};
-use crate::web::{Error, Result};
+use crate::web::download::XLSX;
+use crate::web::{self, Error, Result};
 
 /// `GET /imports/templates/{kind}`.
 pub async fn workbook(Path(kind): Path<String>) -> Result<Response> {
     let found = ImportKind::parse(&kind).and_then(|kind| Some((kind, tables_of(kind)?)));
     let (kind, tables) = found.ok_or_else(|| Error::NotFound("这类导入没有表格模板".into()))?;
     let bytes = template::workbook(&tables).map_err(anyhow::Error::from)?;
-    Ok(Export::Xlsx.attachment(kind.code(), bytes))
+    Ok(web::download_named(&format!("{}.xlsx", kind.code()), &format!("{kind}导入模板.xlsx"), XLSX, bytes))
 }
 
 fn tables_of(kind: ImportKind) -> Option<Vec<&'static TableSpec>> {

@@ -3,6 +3,8 @@
 //! A figure that differs supersedes the one in the register. A confirmed figure gives way only to another confirmed one,
 //! or when the user waves the warning through. A figure told again as merely reported stays confirmed.
 
+#[cfg(test)]
+mod plausible_tests;
 mod reader;
 mod spec;
 mod store;
@@ -66,5 +68,7 @@ pub async fn run(
     progress.at(stage::WRITE, 0, Some(intake.read));
     let counts = store::apply(&mut transaction, order, now).await?;
     progress.at(stage::WRITE, intake.read, Some(intake.read));
-    stage::close(transaction, order, mode, now, intake, counts).await
+    let outcome = store::outcome(&mut transaction).await?;
+    let looked_back = stage::look_back(order, &[&SPEC], outcome).await?;
+    stage::close(transaction, order, mode, now, intake, counts, looked_back).await
 }

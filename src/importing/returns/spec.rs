@@ -59,6 +59,7 @@ pub static SPEC: TableSpec = TableSpec {
             .unit("万千瓦时")
             .note("", "32.6"),
         ColumnSpec::new("state", &["数据状态", "状态", "State"], Kind::Text)
+            .choices(&["已申报", "已确认"])
             .note("已申报或已确认；不填为已申报", "已申报"),
     ],
     notes: &[

@@ -1,14 +1,17 @@
 //! The SQL of the import of annual returns.
 
+mod plausible;
+
 use chrono::{DateTime, Utc};
 
 use super::{Confirms, confirms};
+
 use crate::account::Department;
 use crate::db::PgConnection;
 use crate::enterprise::Indicator;
 use crate::exchange::Fault;
 use crate::importing::Order;
-use crate::importing::table_stage::{Counts, placed, reason_changed, reason_new};
+use crate::importing::table_stage::{Counts, RecordsOf, placed, reason_changed, reason_new};
 use crate::importing::table_wording as wording;
 
 pub const COPY: &str = "COPY staging_return (record, line, rejected, uscc, year, state, figures) FROM STDIN";
@@ -35,6 +38,7 @@ pub async fn check(connection: &mut PgConnection, order: &Order) -> Result<Vec<F
     if let Confirms::Of(own) = confirms(order) {
         faults.extend(keep_to_own_department(connection, own).await?);
     }
+    faults.extend(plausible::check(connection, order).await?);
     faults.extend(settle_confirmed(connection, order).await?);
     Ok(faults)
 }
@@ -204,6 +208,19 @@ async fn counts(connection: &mut PgConnection) -> Result<Counts, sqlx::Error> {
         r#"SELECT count(*) FILTER (WHERE NOT rejected AND NOT unchanged) AS "accepted!",
                   count(*) FILTER (WHERE rejected) AS "rejected!",
                   count(*) FILTER (WHERE NOT rejected AND unchanged) AS "unchanged!" FROM staging_return"#
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// What became of the records, for looking at them again in the file.
+pub async fn outcome(connection: &mut PgConnection) -> Result<RecordsOf, sqlx::Error> {
+    sqlx::query_as!(
+        RecordsOf,
+        r#"SELECT ARRAY(SELECT record FROM staging_return WHERE NOT rejected ORDER BY record LIMIT $1) AS "accepted!: Vec<i64>",
+                  ARRAY(SELECT record FROM staging_return WHERE rejected ORDER BY record LIMIT $2) AS "rejected!: Vec<i64>""#,
+        RecordsOf::SHOWN,
+        RecordsOf::KEPT
     )
     .fetch_one(connection)
     .await

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::{Postgres, Transaction};
 
-use super::Intake;
+use super::{Intake, LookedBack};
 use crate::db::layer;
 use crate::importing::report::Counts;
 use crate::importing::{ImportKind, Mode, Order, Report, ledger};
@@ -19,8 +19,10 @@ pub async fn close(
     now: DateTime<Utc>,
     intake: Intake,
     counts: Counts,
+    looked_back: LookedBack,
 ) -> anyhow::Result<Report> {
-    let report = report(intake, counts)?;
+    let LookedBack { samples, refused } = looked_back;
+    let report = Report { samples, refused, ..report(intake, counts)? };
     if mode == Mode::Preview {
         transaction.rollback().await?;
         return Ok(report);

@@ -77,7 +77,12 @@ pub async fn fill<R: RowReader>(
 /// What the user said about reading the file.
 pub fn read_options(order: &Order) -> ReadOptions {
     let options = &order.options;
-    ReadOptions { encoding: options.encoding.clone(), layer: options.layer.clone(), ..ReadOptions::default() }
+    ReadOptions {
+        encoding: options.encoding.clone(),
+        layer: options.layer.clone(),
+        figures: options.figures,
+        ..ReadOptions::default()
+    }
 }
 
 fn read<R: RowReader>(

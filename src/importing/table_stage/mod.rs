@@ -3,13 +3,17 @@
 mod close;
 pub mod day;
 mod intake;
+mod look_back;
 #[cfg(test)]
 pub mod testing;
+#[cfg(test)]
+mod tests;
 pub mod uscc;
 
 pub use super::report::Counts;
 pub use close::close;
 pub use intake::{Intake, RowReader, fill, read_options};
+pub use look_back::{LookedBack, RecordsOf, look_back};
 
 use super::{ImportKind, Order, Report};
 use crate::db::{PgConnection, Scope, layer};

@@ -35,6 +35,7 @@ pub fn read(ending: &str, bytes: &[u8], frame: Frame<'_>) -> Reading {
 fn unanswered(question: Question) -> Fault {
     let instead = match question.option {
         FileOption::Encoding => "请另存为 UTF-8 或 .xlsx 后重新上传。",
+        FileOption::Figures => "请把该列改为“常规”格式，核对后重新上传。",
         _ => "请只保留要导入的工作表后重新上传。",
     };
     Fault::error(question.code, question.message + instead)
@@ -96,7 +97,7 @@ impl Group<'_> {
     fn required(&mut self, key: &str) -> Option<String> {
         let value = self.shared(key);
         if value.is_none() {
-            self.fault(crate::exchange::wording::value_missing(self.title(key)));
+            self.fault(crate::exchange::wording::value_missing(&self.title(key).into()));
         }
         value
     }

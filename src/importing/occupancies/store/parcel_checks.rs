@@ -72,21 +72,44 @@ pub async fn refuse_outside(
     Ok(rows.iter().map(|row| placed(fault(&row.parcel, &row.lies), row.record, row.line)).collect())
 }
 
-/// Parcels the file touched on which more land is now in use than they have, said at the first record that names them.
-pub async fn exceeded(connection: &mut PgConnection, order: &Order) -> Result<Vec<Fault>, sqlx::Error> {
-    let touched = sqlx::query!(
-        r#"SELECT parcel_code AS "parcel!", min(record) AS "record!", min(line) AS "line!" FROM staging_occupancy
-           WHERE NOT rejected AND NOT unchanged AND parcel_code IS NOT NULL GROUP BY parcel_code"#
+/// Parcels the file touched on which more land is now in use than they have, once the file is taken.
+pub async fn exceeded(connection: &mut PgConnection, order: &Order) -> Result<Vec<land::Exceeded>, sqlx::Error> {
+    let parcels = sqlx::query_scalar!(
+        r#"SELECT DISTINCT parcel_code AS "parcel!" FROM staging_occupancy
+           WHERE NOT rejected AND NOT unchanged AND parcel_code IS NOT NULL"#
     )
     .fetch_all(&mut *connection)
     .await?;
-    let places: HashMap<String, (i64, i64)> =
-        touched.into_iter().map(|row| (row.parcel, (row.record, row.line))).collect();
-    let parcels: Vec<String> = places.keys().cloned().collect();
-    let found = land::exceeded(connection, &order.scope, &parcels).await?;
-    let fault = |it: &land::Exceeded| {
-        let (record, line) = places[&it.parcel];
-        placed(wording::exceeds_parcel(&it.parcel, it.day, it.occupied, it.area), record, line)
+    land::exceeded(connection, &order.scope, &parcels).await
+}
+
+/// What is said of them: at every record that is left out for it, or at the first that names the parcel.
+pub async fn told(
+    connection: &mut PgConnection,
+    order: &Order,
+    found: &[land::Exceeded],
+) -> Result<Vec<Fault>, sqlx::Error> {
+    let accepts = order.options.accept_warnings;
+    let parcels: Vec<String> = found.iter().map(|it| it.parcel.clone()).collect();
+    let rows = sqlx::query!(
+        r#"WITH touched AS (
+               SELECT record, line, parcel_code, min(record) OVER (PARTITION BY parcel_code) AS first
+               FROM staging_occupancy WHERE NOT rejected AND NOT unchanged AND parcel_code = ANY($1)
+           ), refused AS (
+               UPDATE staging_occupancy SET rejected = true
+               WHERE NOT $2 AND record IN (SELECT record FROM touched)
+           )
+           SELECT record, line, parcel_code AS "parcel!" FROM touched WHERE NOT $2 OR record = first"#,
+        &parcels,
+        accepts
+    )
+    .fetch_all(connection)
+    .await?;
+    let by_parcel: HashMap<&str, &land::Exceeded> = found.iter().map(|it| (it.parcel.as_str(), it)).collect();
+    let fault = |parcel: &str| {
+        let it = by_parcel.get(parcel)?;
+        let fault = wording::exceeds_parcel(parcel, it.day, it.occupied, it.area);
+        Some(wording::to_be_waved_through(fault, accepts.then_some(order.actor.name.as_str())))
     };
-    Ok(found.iter().map(fault).collect())
+    Ok(rows.iter().filter_map(|row| Some(placed(fault(&row.parcel)?, row.record, row.line))).collect())
 }

@@ -43,7 +43,8 @@ async fn pair_leases(connection: &mut PgConnection) -> Result<Vec<Fault>, sqlx::
         r#"UPDATE staging_occupancy s SET rejected = NOT p.agrees, unchanged = p.agrees
            FROM (SELECT t.record, t.first,
                         coalesce(t.area_mu = f.area_mu, true) AND coalesce(t.floor_area_m2 = f.floor_area_m2, true)
-                        AND coalesce(t.until = f.until, true) AS agrees
+                        AND coalesce(t.until = f.until, true) AND NOT (t.open_ended AND f.until IS NOT NULL)
+                        AND NOT (f.open_ended AND t.until IS NOT NULL) AS agrees
                  FROM (SELECT *, min(record) OVER (PARTITION BY parcel_code, occupant, lessor, since) AS first
                        FROM staging_occupancy WHERE NOT rejected AND kind = 'leased') t
                  JOIN staging_occupancy f ON f.record = t.first
@@ -60,7 +61,8 @@ async fn pair_leases(connection: &mut PgConnection) -> Result<Vec<Fault>, sqlx::
 async fn fill_from_other_side(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE staging_occupancy s SET area_mu = coalesce(s.area_mu, t.area_mu),
-             floor_area_m2 = coalesce(s.floor_area_m2, t.floor_area_m2), until = coalesce(s.until, t.until)
+             floor_area_m2 = coalesce(s.floor_area_m2, t.floor_area_m2), until = coalesce(s.until, t.until),
+             open_ended = s.open_ended OR t.open_ended
          FROM staging_occupancy t
          WHERE t.unchanged AND NOT s.unchanged AND NOT s.rejected AND s.kind = 'leased' AND s.occupant = t.occupant
            AND s.lessor = t.lessor AND s.since = t.since AND s.parcel_code IS NOT DISTINCT FROM t.parcel_code"

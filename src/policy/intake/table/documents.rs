@@ -58,8 +58,8 @@ fn articles(id: &str, rows: &[&TableRow], faults: &mut Vec<Fault>) -> Vec<Articl
                 None => found.push(wording::article_bare(&key)),
             },
             (None, None) => {}
-            (Some(_), None) => found.push(crate::exchange::wording::value_missing("正文")),
-            (None, Some(_)) => found.push(crate::exchange::wording::value_missing("条款")),
+            (Some(_), None) => found.push(crate::exchange::wording::value_missing(&"正文".into())),
+            (None, Some(_)) => found.push(crate::exchange::wording::value_missing(&"条款".into())),
         }
         faults.extend(found.into_iter().map(|fault| fault.at(Some(row.record), Some(row.line))));
     }
