@@ -12,8 +12,8 @@ use crate::policy;
 
 use super::store::what_if as store;
 
-mod report;
-mod trial;
+pub(super) mod report;
+pub(super) mod trial;
 
 pub use report::{JOB, Past, Payload, Report, Turned, compare};
 pub use trial::{Change, Trial};
