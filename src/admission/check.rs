@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use rust_decimal_macros::dec;
 
 use super::known::{self, Known};
-use super::{AppliedSet, Checked, Facts, Outcome, Warning, choice, floors, industry, spatial, standard};
+use super::{AppliedSet, Checked, Facts, Outcome, Warning, choice, industry, spatial, standard};
 use crate::base::ratio::Ratio;
 use crate::policy::catalogue::Catalogue;
 use crate::policy::receipt::Receipt;
@@ -42,7 +42,7 @@ pub fn decide(facts: &Facts, catalogue: &Catalogue, as_of: NaiveDate) -> Outcome
 
     let mut warnings = standard::implausible(&known, &catalogue.indicators);
     warnings.extend(site_differs(facts, &known));
-    warnings.extend(floors::contradictions(facts, &catalogue.indicators, &known));
+    warnings.extend(known::contradictions(facts, &catalogue.indicators, &known));
     warnings.extend(industry::examples(facts, catalogue, as_of));
     warnings.extend(choice.set.into_iter().flat_map(|set| about(set, &results)));
     Outcome {

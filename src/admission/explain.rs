@@ -1,6 +1,6 @@
 //! The sentences of the check, in the words of the policy.
 
-use super::known::Gap;
+use super::gap::Gap;
 use super::show::with_unit;
 use crate::policy::range::{Miss, Range};
 use crate::policy::standard::{Adoption, IndicatorSet};

@@ -3,11 +3,10 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::known::{self, COUNTED_FLOOR_AREA, FLOOR_AREA, Gap, Known};
-use super::{Facts, Floor, Warning};
+use super::Floor;
+use super::gap::Gap;
 use crate::base::ratio::Ratio;
 use crate::policy::catalogue::Catalogue;
-use crate::policy::indicator::Indicators;
 
 /// The height above which a storey counts twice, m. A storey exactly that high is not above.
 pub const COUNTED_TWICE_ABOVE: &str = "storey_height_counted_twice_above";
@@ -25,27 +24,6 @@ pub fn area(floors: &[Floor], catalogue: &Catalogue, as_of: NaiveDate) -> FloorA
         total: sum(floors, |_| Ok(1)),
         counted: line.and_then(|line| sum(floors, |floor| times_counted(floor, line))),
     }
-}
-
-/// Where a declared area is not what the list of floors gives; the list counts.
-pub fn contradictions(facts: &Facts, indicators: &Indicators, known: &Known<'_>) -> Vec<Warning> {
-    let areas = if facts.floors.is_empty() { [].as_slice() } else { &[FLOOR_AREA, COUNTED_FLOOR_AREA] };
-    let differ = areas.iter().filter_map(|name| {
-        let fact = indicators.fact(name)?;
-        let (listed, declared) = (known.figure(name).ok()?, known::declared(facts, fact).ok()?);
-        let square_metres = |area: &Ratio| area.rounded(2).map(|area| area.to_string()).unwrap_or_default();
-        (listed != &declared).then(|| Warning {
-            code: "floors_differ".into(),
-            place: format!("/figures/{name}"),
-            message: format!(
-                "填报的{}为 {} 平方米，按楼层清单计算为 {} 平方米；核查采用楼层清单。",
-                fact.label,
-                square_metres(&declared),
-                square_metres(listed)
-            ),
-        })
-    });
-    differ.collect()
 }
 
 fn times_counted(floor: &Floor, line: Decimal) -> Result<u8, Gap> {

@@ -5,19 +5,16 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::Facts;
 use super::floors::{self, FloorArea};
+use super::gap::Gap;
+use super::{Facts, Warning};
 use crate::base::ratio::Ratio;
 use crate::policy::catalogue::Catalogue;
-use crate::policy::indicator::Fact;
+use crate::policy::indicator::{Fact, Indicators};
 
 pub const SITE_AREA: &str = "site_area";
 pub const FLOOR_AREA: &str = "floor_area";
 pub const COUNTED_FLOOR_AREA: &str = "counted_floor_area";
-
-/// What has to be known before something can be decided, in words.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Gap(pub String);
 
 /// The figures of one project, by name.
 pub struct Known<'a> {
@@ -83,4 +80,25 @@ pub fn declared(facts: &Facts, fact: &Fact) -> Result<Ratio, Gap> {
     let scale = fact.measure().ok().and_then(|measure| measure.scale(&figure.unit));
     let scale = scale.ok_or_else(|| Gap(format!("{label}（无法识别单位“{}”）", figure.unit)))?;
     Ok(scale * figure.value)
+}
+
+/// Where a declared area is not what the list of floors gives; the list counts.
+pub fn contradictions(facts: &Facts, indicators: &Indicators, known: &Known<'_>) -> Vec<Warning> {
+    let areas = if facts.floors.is_empty() { [].as_slice() } else { &[FLOOR_AREA, COUNTED_FLOOR_AREA] };
+    let differ = areas.iter().filter_map(|name| {
+        let fact = indicators.fact(name)?;
+        let (listed, declared) = (known.figure(name).ok()?, declared(facts, fact).ok()?);
+        let square_metres = |area: &Ratio| area.rounded(2).map(|area| area.to_string()).unwrap_or_default();
+        (listed != &declared).then(|| Warning {
+            code: "floors_differ".into(),
+            place: format!("/figures/{name}"),
+            message: format!(
+                "填报的{}为 {} 平方米，按楼层清单计算为 {} 平方米；核查采用楼层清单。",
+                fact.label,
+                square_metres(&declared),
+                square_metres(listed)
+            ),
+        })
+    });
+    differ.collect()
 }

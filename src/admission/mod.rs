@@ -14,6 +14,7 @@ mod coverage;
 mod explain;
 pub mod fault;
 mod floors;
+mod gap;
 pub mod ground;
 mod industry;
 mod known;

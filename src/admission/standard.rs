@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::explain;
-use super::known::{COUNTED_FLOOR_AREA, FLOOR_AREA, Gap, Known};
+use super::gap::Gap;
+use super::known::{COUNTED_FLOOR_AREA, FLOOR_AREA, Known};
 use super::remedy::Remedies;
 use super::rules::{Quotient, Value};
 use super::show;

@@ -22,19 +22,20 @@ use crate::base::unit::{Mu, SquareMetre, Yuan, grouped, rounded};
 use crate::codelist::CrossWalk;
 use crate::enterprise::Indicator;
 use crate::inspection;
-use crate::inspection::pages::{outcome_badge, state_badge};
+use crate::inspection::present::{outcome_badge, state_badge};
 use crate::inspection::store::Task;
+use crate::map::address::day;
 use crate::map::card::{self, Use, Version};
-use crate::map::pages::day;
-use crate::map::search::{Fate, fates};
+use crate::parcel::store::succession::successions;
+use crate::parcel::succession::Succession;
 use crate::print::{self, Sketch};
 use crate::remediation::list::Entry;
-use crate::remediation::pages::badge;
+use crate::remediation::present::badge;
 use crate::remediation::store::line_of;
 use crate::remediation::{self};
 use crate::tenure;
 use crate::tenure::certificate::Certificate;
-use crate::tenure::pages::address_of;
+use crate::tenure::present::address_of;
 use crate::tenure::stage::Condition;
 use crate::tenure::summary::{Summary, Suspicion, summarize};
 use crate::tenure::sweep::Question;
@@ -76,7 +77,7 @@ struct DossierPage {
     shell: Shell,
     version: Version,
     in_force: bool,
-    fate: Option<Fate>,
+    succession: Option<Succession>,
     asked: Option<String>,
     as_of: NaiveDate,
     sketch: Sketch,
@@ -163,7 +164,7 @@ async fn dossier(
     let page = DossierPage {
         shell: officer.shell(state, format!("宗地 {code}")),
         in_force,
-        fate: fates(pool, scope, &code_text).await?.remove(code.as_str()).filter(|_| !in_force),
+        succession: successions(pool, scope, &code_text).await?.remove(code.as_str()).filter(|_| !in_force),
         asked: parameters.asked.parse::<ParcelCode>().ok().map(String::from),
         as_of,
         sketch: Sketch::of(picture),

@@ -9,6 +9,7 @@ pub mod checklist;
 pub mod list;
 pub mod pages;
 pub mod photo;
+pub mod present;
 mod refusal;
 pub mod rules;
 pub mod store;

@@ -14,6 +14,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::list::ListParameters;
+use super::present::{outcome_badge, state_badge};
 use super::store::{self, Page, Storage, Task};
 use super::{Outcome, Stage, TaskState};
 use crate::account::audit::{self, Deed};
@@ -176,23 +177,4 @@ async fn set_storage(
     audit::record(&mut transaction, &officer.scope, &officer.actor(), deed, state.clock.now()).await?;
     transaction.commit().await?;
     Ok(Redirect::to("/inspections"))
-}
-
-/// The colour of a state; the word stands beside it.
-pub fn state_badge(state: &TaskState) -> &'static str {
-    match state {
-        TaskState::Open => "bg-azure-lt",
-        TaskState::UnderWay => "bg-yellow-lt",
-        TaskState::Reported => "bg-purple-lt",
-        TaskState::Closed => "bg-green-lt",
-        TaskState::Cancelled => "bg-secondary-lt",
-    }
-}
-
-pub fn outcome_badge(outcome: &Outcome) -> &'static str {
-    match outcome {
-        Outcome::Pass => "bg-green-lt",
-        Outcome::Fail => "bg-red-lt",
-        Outcome::Incomplete => "bg-orange-lt",
-    }
 }

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::base::bounds::YEARS;
 use crate::db::Scope;
 use crate::planning::LayerKind;
+use crate::web::{self, AppState, Error};
 
 /// Zooms that tiles are made for.
 pub const ZOOMS: std::ops::RangeInclusive<u8> = 5..=16;
@@ -208,6 +209,15 @@ impl Place {
         let (x, y) = (f64::from(self.x), f64::from(self.y));
         [longitude(x - buffer), latitude(y + 1.0 + buffer), longitude(x + 1.0 + buffer), latitude(y - buffer)]
     }
+}
+
+/// The day asked for, else today in China.
+pub fn day(text: &str, state: &AppState) -> web::Result<NaiveDate> {
+    if text.is_empty() {
+        return Ok(state.clock.today());
+    }
+    let sensible = |day: &NaiveDate| (1900..=2199).contains(&crate::base::period::year_of(*day));
+    text.parse().ok().filter(sensible).ok_or_else(|| Error::BadRequest("日期应写作 2024-12-31".into()))
 }
 
 #[cfg(test)]

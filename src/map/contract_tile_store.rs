@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use sqlx::{Postgres, Transaction};
 
 use super::address::{BUFFER, ContractAddress, EXTENT, SMALLEST};
-use super::contract_states::{ParcelState, late_edges};
+use super::contract_colours::{ParcelState, late_edges};
 use super::yields::{self, Rule};
 use crate::db::{PgPool, Scope, layer, statistics};
 

@@ -3,11 +3,12 @@
 //! [`yields`] works out the colours of a district for a year, [`warm`] does so before anyone asks, [`tiles`] serves them,
 //! [`pages`] is the page around them.
 
-mod address;
+pub mod address;
 mod answer;
 mod bands;
 pub mod card;
 mod coding;
+pub mod contract_colours;
 pub mod contract_states;
 mod contract_tile_store;
 mod contract_tiles;

@@ -8,9 +8,10 @@ use axum::{Extension, Json};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::address::{Revision, ZOOMS};
+use super::address::{Revision, ZOOMS, day};
 use super::bands::{self, Band};
-use super::contract_states::{self, Legends};
+use super::contract_colours::{self, Legends};
+use super::contract_states::tile_digest;
 use super::contract_tile_store;
 use super::plan_tiles::{self, Overlay};
 use super::store::{self, Extent};
@@ -190,9 +191,9 @@ pub async fn show(
 async fn contracts(state: &AppState, officer: &Officer, as_of: NaiveDate, rule: &Rule) -> web::Result<Contracts> {
     let question = Question::ask(&state.pool, as_of, state.clock.now(), None).await?;
     let registers = contract_tile_store::tile_revision(&state.pool, &officer.scope).await?;
-    let revision = Revision { registers, rule: contract_states::tile_digest(&question, rule) };
+    let revision = Revision { registers, rule: tile_digest(&question, rule) };
     let tiles = format!("/tiles/contracts/{revision}/{}/{as_of}/{{z}}/{{x}}/{{y}}", rule.year);
-    Ok(Contracts { tiles, legends: contract_states::legends() })
+    Ok(Contracts { tiles, legends: contract_colours::legends() })
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -226,15 +227,6 @@ fn parameters(query: &str) -> MapParameters {
         }
     }
     parameters
-}
-
-/// The day asked for, else today in China.
-pub fn day(text: &str, state: &AppState) -> web::Result<NaiveDate> {
-    if text.is_empty() {
-        return Ok(state.clock.today());
-    }
-    let sensible = |day: &NaiveDate| (1900..=2199).contains(&crate::base::period::year_of(*day));
-    text.parse().ok().filter(sensible).ok_or_else(|| Error::BadRequest("日期应写作 2024-12-31".into()))
 }
 
 /// The year asked for, else the newest with returns.

@@ -9,16 +9,18 @@ use axum::response::Html;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+use super::address::day;
 use super::card::{self, Use, Version, land, metres, mu};
-use super::pages::{day, year_of};
-use super::search::{Fate, fates};
+use super::pages::year_of;
 use super::tile_cache::MapCache;
 use super::tiles::rule_of;
 use crate::account::{Access, Officer};
 use crate::base::period::Period;
 use crate::base::unit::grouped;
+use crate::parcel::store::succession::successions;
+use crate::parcel::succession::Succession;
 use crate::remediation::list::Entry;
-use crate::remediation::pages::badge;
+use crate::remediation::present::badge;
 use crate::remediation::{self};
 use crate::web::{self, AppState, Error};
 
@@ -30,7 +32,7 @@ const MOST: usize = 50;
 struct CardFragment<'a> {
     version: &'a Version,
     in_force: bool,
-    fate: Option<&'a Fate>,
+    succession: Option<&'a Succession>,
     uses: &'a [Use],
     lines: &'a HashMap<String, Entry>,
     year: i32,
@@ -100,10 +102,10 @@ async fn one(
     let rule = rule_of(&state.pool, cache, year).await?;
     let uses = card::uses(&state.pool, &officer.scope, code, Some(as_of)).await?;
     let lines = card::lines(&state.pool, &officer.scope, year, &rule.line, &uses).await?;
-    let fates = fates(&state.pool, &officer.scope, &[code.to_owned()]).await?;
+    let successions = successions(&state.pool, &officer.scope, &[code.to_owned()]).await?;
     let may_assign = in_force && officer.may(Access::AssignInspections);
-    let fate = fates.get(code);
-    let fragment = CardFragment { version, in_force, fate, uses: &uses, lines: &lines, year, as_of, may_assign };
+    let succession = successions.get(code);
+    let fragment = CardFragment { version, in_force, succession, uses: &uses, lines: &lines, year, as_of, may_assign };
     Ok(Html(fragment.render()?))
 }
 

@@ -2,17 +2,16 @@
 
 use axum::Json;
 use axum::extract::{Query, State};
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::pages::day;
+use super::address::day;
 use super::store::{self, Extent};
+use chrono::NaiveDate;
+
 use crate::account::Officer;
 use crate::db::{PgPool, Scope};
-use crate::parcel::LineageKind;
+use crate::parcel::store::succession::successions;
 use crate::web::{self, AppState};
-
-pub use super::store::search::fates;
 
 /// Answers to one question.
 const MOST: i64 = 10;
@@ -40,21 +39,6 @@ pub struct Hit {
     parcels: Option<Vec<String>>,
 }
 
-/// What became of a parcel that is no longer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fate {
-    pub kind: LineageKind,
-    pub on: NaiveDate,
-    pub successors: Vec<String>,
-}
-
-impl Fate {
-    /// `2024-03-01 合并为 330105018001GB00016`.
-    pub fn sentence(&self) -> String {
-        format!("{} {}为 {}", self.on, self.kind, self.successors.join("、"))
-    }
-}
-
 pub async fn find(
     State(state): State<AppState>,
     officer: Officer,
@@ -77,13 +61,13 @@ pub async fn find(
 async fn parcels(pool: &PgPool, scope: &Scope, prefix: &str, as_of: NaiveDate) -> web::Result<Vec<Hit>> {
     let rows = store::search::parcels(pool, scope, prefix, as_of, MOST).await?;
     let gone: Vec<String> = rows.iter().filter(|row| !row.in_force).map(|row| row.code.clone()).collect();
-    let mut fates = fates(pool, scope, &gone).await?;
+    let mut successions = successions(pool, scope, &gone).await?;
     let hits = rows.into_iter().map(|row| {
-        let fate = fates.remove(&row.code).filter(|fate| !row.in_force && fate.on <= as_of);
+        let succession = successions.remove(&row.code).filter(|succession| !row.in_force && succession.on <= as_of);
         let ended = row.until.filter(|until| *until <= as_of).map(|until| format!("{until} 起不再有效"));
         let not_yet = || "在所选日期尚未设立".to_owned();
-        let note = match (&fate, row.in_force) {
-            (Some(fate), _) => Some(fate.sentence()),
+        let note = match (&succession, row.in_force) {
+            (Some(succession), _) => Some(succession.sentence()),
             (None, false) => Some(ended.unwrap_or_else(not_yet)),
             (None, true) => row.name,
         };
@@ -95,7 +79,7 @@ async fn parcels(pool: &PgPool, scope: &Scope, prefix: &str, as_of: NaiveDate) -
             lon: Some((row.west + row.east) / 2.0),
             lat: Some((row.south + row.north) / 2.0),
             bounds: Some([row.west, row.south, row.east, row.north]),
-            parcels: fate.map(|fate| fate.successors),
+            parcels: succession.map(|succession| succession.successors),
         }
     });
     Ok(hits.collect())

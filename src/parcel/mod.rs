@@ -10,6 +10,7 @@ pub mod pages;
 pub mod rules;
 pub mod shapes;
 pub mod store;
+pub mod succession;
 pub mod view;
 
 pub use list::{Filter, ListParameters, ListQuery, Row, SortKey};

@@ -1,6 +1,7 @@
 //! Parcels as they are on record: one version, the history, where it came from and what became of it.
 
 mod listing;
+pub mod succession;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;

@@ -1,6 +1,6 @@
 //! An interval whose ends are open or closed, or missing: what a standard asks of an indicator, and what was promised.
 //!
-//! A published threshold has ends in decimals; a promise has exact ones ([`Range`]), which need not be decimals. As text both
+//! A published threshold has ends in decimals; a promise has exact ones ([`Range`](super::range::Range)), which need not be decimals. As text both
 //! look alike: `[150,)`, `(,0.52]`, `[240000/599,)`.
 
 use std::fmt::{self, Display};
@@ -9,7 +9,6 @@ use std::str::FromStr;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::range::Range;
 use crate::base::ratio::Ratio;
 
 /// One end of an interval.
@@ -83,7 +82,7 @@ impl<V: Ord + Display> Interval<V> {
 
 impl Interval {
     /// With exact ends, which is how a figure is held against it and how it is told.
-    pub fn exact(&self) -> Range {
+    pub fn exact(&self) -> Interval<Ratio> {
         self.map(|value| Ratio::from(*value))
     }
 

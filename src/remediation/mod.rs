@@ -8,6 +8,7 @@ mod explain;
 pub mod list;
 pub mod pages;
 pub mod parameters;
+pub mod present;
 pub mod rules;
 pub mod store;
 pub mod table;

@@ -9,6 +9,7 @@ use chrono::Datelike;
 
 use super::list::{Counts, Entry, ListQuery, Page};
 use super::parameters::ListParameters;
+use super::present::badge;
 use super::rules::deciding_day;
 use super::store::{self, ListError};
 use super::view::tax;
@@ -151,18 +152,6 @@ impl ListContent<'_> {
 
     fn detail(&self, entry: &Entry) -> String {
         format!("/low-efficiency/{}/{}", self.year, entry.uscc)
-    }
-}
-
-/// The colour of an outcome's badge; the word stands beside it.
-pub fn badge(outcome: &Outcome) -> &'static str {
-    match outcome {
-        Outcome::Flagged => "bg-red-lt",
-        Outcome::OnTheLine => "bg-orange-lt",
-        Outcome::Clear => "bg-green-lt",
-        Outcome::NotDeterminable => "bg-yellow-lt",
-        Outcome::InTransition => "bg-blue-lt",
-        Outcome::NotApplicable => "bg-secondary-lt",
     }
 }
 

@@ -14,7 +14,6 @@ use super::event::{Duty, DutyKind, Happening};
 use super::paid;
 use super::standstill::{Reach, Standstill};
 use super::terms::{HandOverAfter, Terms};
-use super::validate::agreed_day;
 use crate::base::unit::{Yuan, grouped};
 use crate::codelist::{CountedDay, WorkCalendar};
 
@@ -147,5 +146,17 @@ impl Reckoning<'_> {
         let due = self.hand_over(terms).filter(|due| !due.waits())?.on.day;
         let actual = self.contract.day_of(self.last, &Happening::HandedOver).unwrap_or(self.last);
         (due < actual).then_some((due, actual))
+    }
+}
+
+/// The agreed day of a duty that can be extended.
+pub fn agreed_day(terms: &Terms, duty: Duty) -> Option<NaiveDate> {
+    match duty.kind {
+        DutyKind::Payment => terms.instalment(duty.number).map(|instalment| instalment.due),
+        DutyKind::Start => terms.start_on,
+        DutyKind::Completion => terms.completion_on,
+        DutyKind::Production => terms.production_on,
+        DutyKind::OutputReview => terms.output_review_on,
+        _ => None,
     }
 }

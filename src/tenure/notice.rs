@@ -4,6 +4,7 @@
 pub mod api;
 pub mod daily;
 pub mod outgoing;
+pub mod over;
 pub mod pages;
 pub mod propose;
 pub mod store;

@@ -13,10 +13,11 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use sqlx::{Postgres, Transaction};
 
-use super::certificate::{self, Certificate};
+use super::certificate::Certificate;
 use super::contract::{Contract, TermsRole, TermsVersion};
 use super::event::Event;
 use super::fault::Fault;
+use super::issuing;
 use super::practice::Practice;
 use super::store::{self, NewCertificate, NewEvent, Paper, Registered, StoreError, Written};
 use super::terms::Terms;
@@ -162,7 +163,7 @@ pub async fn correct_terms(
 /// Issues the certificate of the next stage. The one in force ends the day the new one begins.
 pub async fn issue(desk: &Desk<'_>, base: &Base, new: &NewCertificate, grounds: &Grounds) -> Outcome<i64> {
     let mut held = Held::of(desk, base).await?;
-    let change = certificate::conversion(held.contract(), new).map_err(|fault| RecordError::Faults(vec![fault]))?;
+    let change = issuing::conversion(held.contract(), new).map_err(|fault| RecordError::Faults(vec![fault]))?;
     let review = change.review;
     held.refuse_change(|contract| {
         if let Some(ending) = &change.ending {

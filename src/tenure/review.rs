@@ -5,6 +5,7 @@
 pub mod api;
 pub mod conclude;
 mod facts;
+mod finding;
 mod investment;
 pub mod pages;
 pub mod panel;

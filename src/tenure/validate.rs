@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use super::certificate::{Certificate, CertificateStage};
 use super::contract::{Contract, TermsRole, TermsVersion};
 use super::days;
-use super::due::Reckoning;
+use super::due::{Reckoning, agreed_day};
 use super::event::{Duty, DutyKind, Event, Happening, ReviewOutcome};
 use super::fault::{Fault, FaultCode, Place};
 use super::practice::Practice;
@@ -260,18 +260,6 @@ fn extension(contract: &Contract, event: &Event, practice: &Practice) -> Option<
         );
         Fault::error(FaultCode::ExtensionTooLong, place, message)
     })
-}
-
-/// The agreed day of a duty that can be extended.
-pub fn agreed_day(terms: &super::Terms, duty: Duty) -> Option<NaiveDate> {
-    match duty.kind {
-        DutyKind::Payment => terms.instalment(duty.number).map(|instalment| instalment.due),
-        DutyKind::Start => terms.start_on,
-        DutyKind::Completion => terms.completion_on,
-        DutyKind::Production => terms.production_on,
-        DutyKind::OutputReview => terms.output_review_on,
-        _ => None,
-    }
 }
 
 fn certificates(contract: &Contract) -> Vec<Fault> {

@@ -5,10 +5,11 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::certificate::{Certificate, CertificateStage, term_use};
+use super::certificate::{Certificate, CertificateStage};
 use super::check::{Change, ChangeKind};
 use super::contract::{Contract, TermsRole, TermsVersion};
 use super::event::{Event, EventKind, ReviewOrigin};
+use super::issuing::term_use;
 use super::line::{Line, State};
 use super::stage::{Condition, Stage, standing};
 use super::sweep::Checked;

@@ -14,8 +14,9 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use super::error::{Error, InputFault};
+use super::field::{field_fault, most_of};
 use super::returned::Returned;
-use crate::base::text::{self, LINE, PROSE, Unfit};
+use crate::base::text::{self, LINE, Unfit};
 
 /// Bytes of path and query together.
 const LONGEST_ADDRESS: usize = 8 * 1024;
@@ -24,37 +25,6 @@ const LONGEST_PART: usize = 200;
 /// Bytes of a form or of JSON that are looked at; a route may allow less. Files come as multipart or as they are.
 const LARGEST_TEXT: usize = 8 << 20;
 const MOST_FAULTS: usize = 20;
-
-/// Fields of several lines.
-const OF_LINES: [&str; 8] = ["reason", "comment", "summary", "purpose", "note", "remark", "after", "next"];
-/// Fields that hold a shape, a table or a list; the bound of the whole form is theirs.
-const OF_ANY_LENGTH: [&str; 14] = [
-    "shape",
-    "shapes",
-    "site",
-    "geometry",
-    "kept",
-    "trial",
-    "question",
-    "successors",
-    "parcels",
-    "instalments",
-    "commitments",
-    "floors",
-    "codes",
-    "parcel",
-];
-
-/// How many characters a field of this name may have.
-pub fn most_of(name: &str) -> usize {
-    if OF_ANY_LENGTH.contains(&name) {
-        usize::MAX
-    } else if OF_LINES.contains(&name) {
-        PROSE
-    } else {
-        LINE
-    }
-}
 
 /// Looks at path and query. Sits before everything else.
 pub async fn address(request: Request, next: Next) -> Response {
@@ -150,15 +120,6 @@ fn is_over_limit(error: &axum::Error) -> bool {
 fn faults_of_form(body: &[u8]) -> Vec<InputFault> {
     let wrong = form_urlencoded::parse(body).filter_map(|(name, value)| field_fault(&name, &value));
     wrong.take(MOST_FAULTS).collect()
-}
-
-/// What is wrong with one field of a form, its name included.
-pub fn field_fault(name: &str, value: &str) -> Option<InputFault> {
-    if let Some(wrong) = text::unfit(name, LINE) {
-        return Some(InputFault::new(wrong.code(), String::new(), format!("字段名称不能使用：{wrong}")));
-    }
-    let wrong = text::unfit(value, most_of(name))?;
-    Some(InputFault::new(wrong.code(), name.to_owned(), format!("“{name}”{wrong}")))
 }
 
 /// Text that is no JSON is left to whoever reads it, who says so.

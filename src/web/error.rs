@@ -8,6 +8,7 @@ use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use serde::Serialize;
 
+pub use super::fault::InputFault;
 use super::returned::Returned;
 use super::shell::Shell;
 use crate::permits::{self, Refused};
@@ -112,26 +113,6 @@ pub struct Problem {
     pub faults: Vec<InputFault>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub incident: Option<String>,
-}
-
-/// One thing that is wrong with what was sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct InputFault {
-    /// Stable.
-    pub code: &'static str,
-    /// `error`, or `warning`: send it again with `confirm` when you vouch for it.
-    pub severity: &'static str,
-    /// Where: a JSON pointer (`/figures/annual_tax/unit`), or line and column of a text that is no JSON.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub place: String,
-    /// Chinese: what is wrong and what to do.
-    pub reason: String,
-}
-
-impl InputFault {
-    pub fn new(code: &'static str, place: String, reason: String) -> Self {
-        InputFault { code, severity: "error", place, reason }
-    }
 }
 
 impl Error {

@@ -7,6 +7,8 @@ pub mod cursor;
 pub mod download;
 pub mod entry;
 pub mod error;
+pub mod fault;
+mod field;
 pub mod headers;
 pub mod list;
 pub mod multipart;

@@ -7,8 +7,8 @@ use axum::extract::multipart::{Field as RawField, Multipart as Raw, MultipartErr
 use axum::extract::{FromRequest, Request};
 use axum::http::{StatusCode, header};
 
-use super::entry::field_fault;
 use super::error::Error;
+use super::field::field_fault;
 use super::sent_file;
 use crate::base::text::{LINE, is_stray};
 

@@ -2,7 +2,7 @@
 
 use axum::http::request::Parts;
 
-use super::entry::field_fault;
+use super::field::field_fault;
 use crate::base::text::is_stray;
 
 /// Names of fields that are never shown again.

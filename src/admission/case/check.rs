@@ -7,8 +7,10 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::application::Application;
-use super::reading::{self, Gap, Reading};
-use super::site::{self, Site};
+use super::gap::Gap;
+use super::land::Site;
+use super::reading::{self, Reading};
+use super::site;
 use super::store::{offers, set_aside};
 use super::{Sight, StoredCheck};
 use crate::admission::check::check;

@@ -8,6 +8,8 @@ pub mod application;
 pub mod attachment;
 pub mod check;
 pub mod document;
+pub mod gap;
+pub mod land;
 pub mod list;
 pub mod pages;
 pub mod reading;

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
-use serde::Serialize;
 
 use super::Sight;
 use super::application::{Application, SiteKind};
-use super::site::Site;
+use super::gap::Gap;
+use super::land::Site;
 use crate::admission::{Facts, Figure, Floor, IndustryCode, LandSource, fault};
 use crate::base::bounds;
 use crate::base::code::{Uscc, UsccError};
@@ -20,22 +20,6 @@ use crate::policy::standard::LandKind;
 use crate::policy::verdict::Aspect;
 
 const SITE_AREA: &str = "site_area";
-
-/// Something that has to be put right before an application can be submitted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct Gap {
-    /// The field of the form.
-    pub field: String,
-    /// Stable, for programs.
-    pub code: &'static str,
-    pub message: String,
-}
-
-impl Gap {
-    pub fn new(field: &str, code: &'static str, message: impl Into<String>) -> Self {
-        Gap { field: field.to_owned(), code, message: message.into() }
-    }
-}
 
 /// An application as the check takes it.
 #[derive(Clone, Debug, Default)]

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::reader::{count, word};
+use super::cells::{count, word};
 use super::rows::EventRow;
 use crate::exchange::{Fault, TableRow};
 use crate::importing::table_stage::day;

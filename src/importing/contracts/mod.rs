@@ -4,6 +4,7 @@
 //! COPY in one transaction. A contract whose terms cannot be taken is refused with all of its rows; an event that does not
 //! fit is refused alone.
 
+mod cells;
 mod event;
 mod plan;
 mod reader;

@@ -5,13 +5,13 @@ use std::path::Path;
 
 use rust_decimal::Decimal;
 
+use super::cells::{count, word};
 use super::rows::{Numbered, PartRow, Placed, Refused, Rows, Stated, TermsRow};
 use super::spec::{AGREEMENTS, COMMITMENTS, EVENTS, INSTALMENTS, TABLES};
 use super::{event, wording};
 use crate::exchange::wording::header_only;
 use crate::exchange::{Fault, ReadOptions, TableFile, TableRow, TableSpec, Unreadable};
 use crate::importing::table_stage::{Intake, day, uscc};
-use crate::importing::table_wording::value_unknown;
 use crate::policy::indicator::Indicators;
 use crate::policy::range::{Edge, Range};
 use crate::tenure::contract::TermsRole;
@@ -165,34 +165,6 @@ fn commitment(row: &TableRow, faults: &mut Vec<Fault>) -> Option<PartRow<Commitm
 /// A rate a day in ‰: as the cell or the header says, and ‰ when neither says anything.
 fn permille(row: &TableRow, key: &str, faults: &mut Vec<Fault>) -> Option<Decimal> {
     row.measure(key, faults).map(|rate| (rate * Decimal::ONE_THOUSAND).normalize())
-}
-
-pub(super) fn count(row: &TableRow, key: &str, faults: &mut Vec<Fault>) -> Option<u16> {
-    let value = row.integer(key, faults)?;
-    let fits = u16::try_from(value).ok();
-    if fits.is_none() {
-        let title = row.layout.column(key).map_or("", |column| column.spec.title());
-        faults.push(value_unknown(title, &value.to_string(), "非负整数"));
-    }
-    fits
-}
-
-/// A word of the field: `Some(None)` when the cell is empty, `None` and a fault when the word is unknown.
-pub(super) fn word<T>(
-    row: &TableRow,
-    key: &str,
-    faults: &mut Vec<Fault>,
-    parse: impl Fn(&str) -> Option<T>,
-    expected: &str,
-) -> Option<Option<T>> {
-    let Some(text) = row.text(key, faults) else { return Some(None) };
-    let found = parse(&text);
-    if found.is_none() {
-        let title = row.layout.column(key).map_or("", |column| column.spec.title());
-        faults.push(value_unknown(title, &text, expected));
-        return None;
-    }
-    Some(found)
 }
 
 fn codes(text: &str) -> Vec<String> {

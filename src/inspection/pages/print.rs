@@ -7,9 +7,9 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::outcome_badge;
 use super::task::{NO_ACCURACY, Record, answer_badge, distance_text, place_text, time_text};
 use crate::account::{Access, Officer, Routes};
+use crate::inspection::present::outcome_badge;
 use crate::web::{self, AppState, Shell};
 
 pub fn routes() -> Routes {

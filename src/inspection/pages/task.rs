@@ -10,11 +10,11 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{outcome_badge, state_badge};
 use crate::account::{Access, Officer, Routes};
 use crate::base::clock::china_time;
 use crate::base::unit::grouped;
 use crate::inspection::checklist::{Checklist, Checklists};
+use crate::inspection::present::{outcome_badge, state_badge};
 use crate::inspection::store::{
     self, Adoption, Inspector, Move, Person, Photo, RecordedAnswer, StepTaken, Task, TaskError, Visit,
 };

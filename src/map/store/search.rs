@@ -1,28 +1,9 @@
-//! What a search finds, and what became of parcels that are no longer.
-
-use std::collections::HashMap;
+//! What a search finds.
 
 use chrono::NaiveDate;
 
 use crate::db::like;
 use crate::db::{PgPool, Scope};
-use crate::map::search::Fate;
-use crate::parcel::LineageKind;
-
-/// What followed on parcels: the latest change in which each went into others than itself.
-pub async fn fates(pool: &PgPool, scope: &Scope, codes: &[String]) -> Result<HashMap<String, Fate>, sqlx::Error> {
-    let rows = sqlx::query!(
-        r#"SELECT predecessor, kind AS "kind: LineageKind", effective_on, array_agg(successor ORDER BY successor) AS "successors!"
-           FROM parcel_lineage WHERE district = $1 AND predecessor = ANY($2) AND kind <> 'adjust' AND successor <> predecessor
-           GROUP BY predecessor, kind, effective_on ORDER BY effective_on"#,
-        scope.county(),
-        codes
-    )
-    .fetch_all(pool)
-    .await?;
-    let fate = |row: &[String], kind, on| Fate { kind, on, successors: row.to_vec() };
-    Ok(rows.into_iter().map(|row| (row.predecessor, fate(&row.successors, row.kind, row.effective_on))).collect())
-}
 
 pub struct ParcelFound {
     pub code: String,

@@ -1,6 +1,7 @@
 //! What an officer brings: documents, standard-land sets and entries of the industrial directory from a file, seen before
 //! they are submitted, published by a second person.
 
+mod frame;
 pub mod plan;
 mod read;
 pub mod spec;
@@ -17,7 +18,8 @@ use super::Document;
 use super::directory::DirectoryEntry;
 use super::standard::IndicatorSet;
 
-pub use read::{Frame, Reading, read};
+pub use frame::{Frame, Reading};
+pub use read::read;
 pub use wording::standard as standard_in_words;
 
 crate::terms! {

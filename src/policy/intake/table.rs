@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::ops::ControlFlow;
 
-use super::read::{Frame, Reading};
+use super::frame::{Frame, Reading};
 use super::{IntakeKind, spec, wording};
 use crate::exchange::{Fault, FileOption, Question, ReadOptions, TableFile, TableRow, Unreadable};
 use crate::policy::ending::Ending;

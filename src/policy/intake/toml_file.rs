@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use toml::{Table, Value};
 
-use super::read::{Frame, Reading};
+use super::frame::{Frame, Reading};
 use super::{IntakeKind, Offer, wording};
 use crate::exchange::Fault;
 use crate::policy::catalogue;

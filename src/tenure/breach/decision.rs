@@ -8,7 +8,7 @@ use crate::base::unit::{Yuan, grouped};
 use crate::tenure::contract::Contract;
 use crate::tenure::event::{Duty, Event, Happening};
 use crate::tenure::line::Line;
-use crate::tenure::notice::outgoing::Over;
+use crate::tenure::notice::over::Over;
 use crate::tenure::stage::Stage;
 
 /// A decision that was taken, as its notice tells it: the figures are those of the day it was taken on and stay.

@@ -12,7 +12,6 @@ use super::{BreachState, BreachStep, Remedy};
 use crate::account::Actor;
 use crate::db::{PgConnection, PgPool, Scope};
 use crate::tenure::event::Duty;
-use crate::tenure::notice::store::Notice;
 
 /// A file on record.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -79,11 +78,13 @@ pub async fn find(pool: &PgPool, scope: &Scope, id: Uuid) -> Result<Option<Breac
     .await
 }
 
-/// The decision that a notice tells of.
+/// The decision that was taken last on a duty with its due day.
 pub async fn decided(
     connection: &mut PgConnection,
     scope: &Scope,
-    notice: &Notice,
+    contract: &str,
+    duty: &str,
+    due: NaiveDate,
 ) -> Result<Option<Decided>, sqlx::Error> {
     sqlx::query_as!(
         Decided,
@@ -92,9 +93,9 @@ pub async fn decided(
            FROM contract_breach b JOIN contract_breach_step s ON s.district = b.district AND s.breach = b.id AND s.step = 'decide'
            WHERE b.district = $1 AND b.contract = $2 AND b.duty = $3 AND b.due = $4 ORDER BY s.id DESC LIMIT 1"#,
         scope.county(),
-        notice.contract,
-        notice.duty,
-        notice.due
+        contract,
+        duty,
+        due
     )
     .fetch_optional(connection)
     .await

@@ -19,7 +19,7 @@ use crate::account::{Access, Officer, Routes};
 use crate::base::clock::china_time;
 use crate::tenure::as_of::AsOf;
 use crate::tenure::asked::given;
-use crate::tenure::pages::segment;
+use crate::tenure::present::segment;
 use crate::web::list::{self, after, cut};
 use crate::web::{self, AppState, Error, Shell};
 

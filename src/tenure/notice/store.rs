@@ -8,7 +8,8 @@ use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::outgoing::{self, About, Outgoing, Over};
+use super::outgoing::{self, About, Outgoing};
+use super::over::Over;
 use super::propose::{Proposal, propose};
 use super::{DeliveryWay, NoticeKind, NoticeState, NoticeStep, number, template};
 use crate::account::audit::{self, Actor, Deed};
@@ -228,7 +229,9 @@ pub async fn draft(
     let registered = register::load(&mut connection, scope, &notice.contract, now).await?;
     let registered = registered.ok_or(NoticeError::NotFound)?;
     let decided = match notice.kind {
-        NoticeKind::Decision => files::decided(&mut connection, scope, notice).await?,
+        NoticeKind::Decision => {
+            files::decided(&mut connection, scope, &notice.contract, &notice.duty, notice.due).await?
+        }
         _ => None,
     };
     drop(connection);

@@ -58,7 +58,8 @@ fn only_what_stands_in_the_table_moves_a_notice() {
 }
 
 mod outgoing {
-    use super::super::outgoing::{About, Outgoing, Over, work_out};
+    use super::super::outgoing::{About, Outgoing, work_out};
+    use super::super::over::Over;
     use super::*;
     use crate::tenure::breach::decision::Decided;
     use crate::tenure::breach::{BreachState, Remedy};

@@ -9,14 +9,15 @@ use serde::Deserialize;
 
 use super::address_of;
 use super::doing::{Clerk, Typed, done, read, settled};
-use super::one::loaded;
+use super::named::loaded;
 use super::typed::Reader;
 use crate::account::{Access, Officer, Routes};
 use crate::base::period::Period;
-use crate::tenure::certificate::{Certificate, CertificateStage, NewCertificate, period};
+use crate::tenure::certificate::{Certificate, CertificateStage, NewCertificate};
 use crate::tenure::contract::Contract;
 use crate::tenure::days::days_after;
 use crate::tenure::fault::Fault;
+use crate::tenure::issuing::period;
 use crate::tenure::record::{self, Base, Grounds};
 use crate::tenure::stage::{Stage, Standing, standing};
 use crate::web::list::given;

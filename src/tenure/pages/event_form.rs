@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::doing::{Clerk, Typed, done, read, settled};
 use super::event_typed::{EventTyped, Field, fields};
-use super::one::loaded;
+use super::named::loaded;
 use super::typed::Reader;
 use super::{address_of, yuan};
 use crate::account::{Access, Officer, Routes};

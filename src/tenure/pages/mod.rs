@@ -12,6 +12,7 @@ pub mod found;
 mod from_case;
 mod list;
 mod money;
+mod named;
 mod one;
 mod terms_form;
 mod terms_typed;
@@ -28,6 +29,7 @@ use rust_decimal::Decimal;
 pub(super) use terms_typed::commitment_line;
 
 use super::line::State;
+use super::present::{address_of, segment};
 use super::stage::Condition;
 use super::summary::Suspicion;
 use crate::account::{Access, Routes};
@@ -45,16 +47,6 @@ pub fn routes() -> Routes {
         .merge(event_form::routes())
         .merge(certificate_form::routes())
         .merge(terms_form::routes())
-}
-
-/// The address of a contract's page; a number may hold any character.
-pub fn address_of(number: &str) -> String {
-    format!("/contracts/{}", segment(number))
-}
-
-/// One part of a path.
-pub fn segment(text: &str) -> String {
-    form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20")
 }
 
 /// The colour of a state; the word stands beside it.

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::from_case::case_of;
 use super::list::{known, question};
 use super::money::{Account, Paid, account};
+use super::named::loaded;
 use super::timeline::{self, Timeline};
 use super::{
     address_of, badge, condition_badge, day_or_dash, mu, policy_anchor, square_metres, suspicion_badge, wan, yuan,
@@ -27,7 +28,6 @@ use crate::tenure::line::{Line, State as DutyState};
 use crate::tenure::review;
 use crate::tenure::stage::{Condition, Stage};
 use crate::tenure::store::listing::{self, Recorded};
-use crate::tenure::store::{self, Registered};
 use crate::tenure::summary::{Summary, Suspicion, summarize};
 use crate::tenure::sweep::Question;
 use crate::tenure::terms::{Commitment, Terms};
@@ -133,18 +133,6 @@ pub async fn show(
         parameters,
     };
     Ok(Html(page.render()?))
-}
-
-/// A contract as known, or the page that says there is none.
-pub(super) async fn loaded(
-    state: &AppState,
-    officer: &Officer,
-    number: &str,
-    known_at: DateTime<Utc>,
-) -> web::Result<Registered> {
-    let mut connection = state.pool.acquire().await?;
-    let found = store::load(&mut connection, &officer.scope, number, known_at).await?;
-    found.ok_or_else(|| Error::NotFound(format!("没有编号为“{number}”的合同，或当时尚未登记")))
 }
 
 /// The indicator's Chinese name; a code that the catalogue does not know stays a code.

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::address_of;
 use super::doing::{Clerk, Typed, done, read, settled};
 use super::from_case::{self, FromCase};
-use super::one::loaded;
+use super::named::loaded;
 use super::terms_typed::TermsTyped;
 use super::typed::Reader;
 use crate::account::{Access, Officer, Routes};

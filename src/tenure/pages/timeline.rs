@@ -8,6 +8,7 @@ use crate::tenure::contract::Contract;
 use crate::tenure::days::days_after;
 use crate::tenure::event::{Event, Happening};
 use crate::tenure::line::{Line, State};
+use crate::tenure::present::stage_colour;
 use crate::tenure::stage::{Stage, standing};
 use crate::tenure::{Duty, DutyKind};
 
@@ -191,22 +192,6 @@ fn stages(contract: &Contract, as_of: NaiveDate, scale: &Scale) -> Vec<Bar> {
         scale.bar(*from, until(place), stage.label().into(), stage_colour(*stage))
     };
     entered.iter().enumerate().map(bar).collect()
-}
-
-/// The colours of the stages, on the timeline and on the map.
-pub fn stage_colour(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Granted => "#d8c9a0",
-        Stage::HandedOver => "#e6b35c",
-        Stage::Construction => "#7fb8da",
-        Stage::Completed => "#4a90c2",
-        Stage::Production => "#7cc3a0",
-        Stage::OutputPassed => "#3f9c74",
-        Stage::Remaining => "#23684b",
-        Stage::Expired => "#8a8f99",
-        Stage::Terminated => "#6b5b73",
-        Stage::TakenBack => "#3d3d3d",
-    }
 }
 
 fn standstills(happened: &[&Event], as_of: NaiveDate, scale: &Scale) -> Vec<Bar> {

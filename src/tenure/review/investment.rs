@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
 
 use super::Inputs;
-use super::rules::finding;
+use super::finding::finding;
 use crate::admission::Figure;
 use crate::base::ratio::Ratio;
 use crate::base::unit::grouped;

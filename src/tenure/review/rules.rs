@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
 
+use super::finding::finding;
 use super::panel::Member;
 use super::{ARTICLE, AgreedDay, DOCUMENT, Inputs, Opinion, ReviewKind, investment};
 use crate::admission::standard::{Ask, Ground};
@@ -155,25 +156,6 @@ fn asks<'a>(inputs: &'a Inputs, indicators: &Indicators) -> Vec<Ask<'a>> {
 fn concerns(kind: ReviewKind, aspect: Aspect) -> bool {
     let construction = matches!(aspect, Aspect::Investment | Aspect::Construction);
     (kind == ReviewKind::Completion) == construction
-}
-
-pub(super) fn finding(kind: ReviewKind, name: &str, indicator: &str, aspect: Aspect) -> Finding {
-    Finding {
-        rule: format!("{}/{name}", kind.check()),
-        indicator: indicator.to_owned(),
-        kind: aspect,
-        verdict: Verdict::NotDeterminable,
-        required: None,
-        actual: None,
-        unit: String::new(),
-        margin: None,
-        document: DOCUMENT.into(),
-        article: ARTICLE.into(),
-        parameter_period: None,
-        missing: Vec::new(),
-        remedies: Vec::new(),
-        explanation: String::new(),
-    }
 }
 
 /// No more land than was granted, beyond what surveys differ by: 1 m² or one in a thousand, whichever is larger.

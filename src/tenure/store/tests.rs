@@ -87,7 +87,7 @@ impl Clerk {
 
     async fn issue(&self, on: &str, stage: CertificateStage, number: &str) -> Result<i64, RecordError> {
         let contract = self.known(on).await.unwrap().contract;
-        let valid = crate::tenure::certificate::period(&contract, stage, day(on));
+        let valid = crate::tenure::issuing::period(&contract, stage, day(on));
         let valid = valid.unwrap_or(Period::between(day(on), day("2042-03-01")));
         let new = NewCertificate {
             parcel: PARCEL.into(),
@@ -214,9 +214,8 @@ async fn stages_are_converted_one_after_the_other(pool: PgPool) {
     assert!(matches!(held, Err(RecordError::HoldsCertificate(_))));
     clerk.review("2027-03-01", Happening::OutputReviewed(passed())).await;
     clerk.issue("2027-03-02", CertificateStage::Remaining, "甲3").await.unwrap();
-    let term =
-        crate::tenure::certificate::term_use(&clerk.known("2027-03-02").await.unwrap().contract, day("2027-03-02"))
-            .unwrap();
+    let term = crate::tenure::issuing::term_use(&clerk.known("2027-03-02").await.unwrap().contract, day("2027-03-02"))
+        .unwrap();
     assert_eq!((term.used.wording(), term.remaining.wording()), ("5年1日".into(), "14年11个月27日".into()));
     assert_eq!(term.used_days + term.remaining_days, (day("2042-03-01") - day("2022-03-01")).num_days());
 }

@@ -12,7 +12,7 @@ use super::to_case;
 use crate::account::Officer;
 use crate::admission::case::application::{Application, Figure, SiteKind};
 use crate::admission::case::check::{Days, examine};
-use crate::admission::case::reading::Gap;
+use crate::admission::case::gap::Gap;
 use crate::admission::case::store::{self, Hand, cases};
 use crate::admission::case::{Case, Offer, rules};
 use crate::codelist::Industry;

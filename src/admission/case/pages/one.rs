@@ -17,7 +17,7 @@ use crate::admission::case::store::beside::{self, Against};
 use crate::admission::case::store::decide::{Decision, Recommended};
 use crate::admission::case::store::{self, attachments, checks, commitments, docket, set_aside};
 use crate::admission::case::{
-    Action, Case, Event, Opinion, Outcome, Recommends, SetAside, Stage, Stance, StoredCheck, check, site,
+    Action, Case, Event, Opinion, Outcome, Recommends, SetAside, Stage, Stance, StoredCheck, check,
 };
 use crate::base::clock::china_time;
 use crate::codelist::Industry;
@@ -41,7 +41,7 @@ struct CasePage {
     outcome: Option<CheckOutcome>,
     table: String,
     earlier: Vec<StoredCheck>,
-    overlaps: Vec<site::Overlap>,
+    overlaps: Vec<crate::admission::case::land::Overlap>,
     against: Against,
     /// The investor's code is in the register of enterprises.
     investor_known: bool,

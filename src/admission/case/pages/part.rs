@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::account::Officer;
 use crate::admission::case::check::Examined;
-use crate::admission::case::reading::Gap;
+use crate::admission::case::gap::Gap;
 use crate::admission::case::store::listing;
 use crate::admission::view::CheckTable;
 use crate::admission::{Facts, Outcome};
@@ -24,7 +24,7 @@ struct LivePart<'a> {
     area: Option<String>,
     gaps: Vec<Gap>,
     notes: Vec<String>,
-    overlaps: &'a [crate::admission::case::site::Overlap],
+    overlaps: &'a [crate::admission::case::land::Overlap],
     verdict: Overall,
 }
 

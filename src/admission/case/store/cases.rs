@@ -5,8 +5,8 @@ use sqlx::Acquire;
 use uuid::Uuid;
 
 use super::{CaseError, Hand, Result, Step, add_event, assert_one, hold, seal, settle};
+use crate::admission::case::land::Site;
 use crate::admission::case::rules::{Refusal, is_editable};
-use crate::admission::case::site::Site;
 use crate::admission::case::{Action, Application, Case, Outcome, Stage, parse_number};
 use crate::db::{PgConnection, PgPool, Scope};
 use crate::policy::verdict::Overall;

@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+use crate::admission::case::land::Overlap;
 use crate::admission::case::number;
-use crate::admission::case::site::Overlap;
 use crate::db::geom::Geom;
 use crate::db::{PgPool, Scope};
 

@@ -8,7 +8,8 @@ use super::{Hand, Result};
 use crate::account::Deed;
 use crate::account::audit;
 use crate::admission::case::number;
-use crate::admission::case::what_if::{JOB, Past, Payload, Report, Trial};
+use crate::admission::case::what_if::report::{JOB, Past, Payload, Report};
+use crate::admission::case::what_if::trial::Trial;
 use crate::db::{PgPool, Scope};
 use crate::jobs;
 

@@ -1,6 +1,6 @@
 //! Rows of one entry each into a directory.
 
-use super::super::read::{Frame, Reading};
+use super::super::frame::{Frame, Reading};
 use super::super::wording;
 use super::{Group, grouped};
 use crate::base::period::Period;

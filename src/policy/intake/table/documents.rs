@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::read::{Frame, Reading};
+use super::super::frame::{Frame, Reading};
 use super::super::wording;
 use super::{Group, grouped};
 use crate::base::period::Period;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::read::{Frame, Reading};
+use super::super::frame::{Frame, Reading};
 use super::super::wording;
 use super::{Group, grouped, interval};
 use crate::base::period::Period;

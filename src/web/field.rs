@@ -1,0 +1,44 @@
+//! What a field of a form may hold, by its name.
+
+use super::fault::InputFault;
+use crate::base::text::{self, LINE, PROSE};
+
+/// Fields of several lines.
+const OF_LINES: [&str; 8] = ["reason", "comment", "summary", "purpose", "note", "remark", "after", "next"];
+/// Fields that hold a shape, a table or a list; the bound of the whole form is theirs.
+const OF_ANY_LENGTH: [&str; 14] = [
+    "shape",
+    "shapes",
+    "site",
+    "geometry",
+    "kept",
+    "trial",
+    "question",
+    "successors",
+    "parcels",
+    "instalments",
+    "commitments",
+    "floors",
+    "codes",
+    "parcel",
+];
+
+/// How many characters a field of this name may have.
+pub fn most_of(name: &str) -> usize {
+    if OF_ANY_LENGTH.contains(&name) {
+        usize::MAX
+    } else if OF_LINES.contains(&name) {
+        PROSE
+    } else {
+        LINE
+    }
+}
+
+/// What is wrong with one field of a form, its name included.
+pub fn field_fault(name: &str, value: &str) -> Option<InputFault> {
+    if let Some(wrong) = text::unfit(name, LINE) {
+        return Some(InputFault::new(wrong.code(), String::new(), format!("字段名称不能使用：{wrong}")));
+    }
+    let wrong = text::unfit(value, most_of(name))?;
+    Some(InputFault::new(wrong.code(), name.to_owned(), format!("“{name}”{wrong}")))
+}
