@@ -42,3 +42,19 @@ pub fn field_fault(name: &str, value: &str) -> Option<InputFault> {
     let wrong = text::unfit(value, most_of(name))?;
     Some(InputFault::new(wrong.code(), name.to_owned(), format!("“{name}”{wrong}")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_is_as_long_as_what_it_is_for() {
+        let long = "亩".repeat(LINE + 1);
+        assert_eq!(field_fault("name", &long).unwrap().code, "text_too_long");
+        assert_eq!(field_fault("reason", &long), None);
+        assert_eq!(field_fault("reason", &"亩".repeat(PROSE + 1)).unwrap().place, "reason");
+        assert_eq!(field_fault("shape", &"1,2\n".repeat(PROSE)), None);
+        assert!(field_fault("shape", "1,2\0").is_some());
+        assert!(field_fault("a\0", "").is_some());
+    }
+}

@@ -111,7 +111,7 @@ pub async fn sending(app: &TestApp, client: &Client, id: &str, way: &str) -> Val
 
 /// What the check of today says is still owed for a duty.
 pub async fn owed(app: &TestApp, client: &Client, contract: &str, obligation: &str) -> String {
-    let contract = muheng::tenure::pages::segment(contract);
+    let contract = muheng::tenure::present::segment(contract);
     let checks = json_of(app, client, &format!("/api/v1/contracts/checks?contract={contract}")).await;
     let line = checks["lines"].as_array().unwrap().iter().find(|line| line["obligation"] == obligation).unwrap();
     line["remaining_yuan"].as_str().unwrap().to_owned()
@@ -167,7 +167,7 @@ async fn a_notice_says_the_figures_of_the_day_it_goes_out_on(pool: PgPool) {
     let (id, number, duty): (String, String, String) =
         sqlx::query_as(sql).bind(&number).fetch_one(&app.pool).await.unwrap();
     let seen = sending(&app, &clerk, &id, "in_person").await;
-    let events = format!("/api/v1/contracts/{}/events", muheng::tenure::pages::segment(&number));
+    let events = format!("/api/v1/contracts/{}/events", muheng::tenure::present::segment(&number));
     let contract = json_of(&app, &clerk, events.trim_end_matches("/events")).await;
     let waiver = json!({ "kind": "waived", "on": "2026-11-23", "duty": duty, "document": "示例文件", "reason": "示例",
         "source": "示例", "version": contract["version"].to_string() });

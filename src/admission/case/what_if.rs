@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-
 use crate::base::clock::Clock;
 use crate::db::{PgPool, Scope};
 use crate::jobs::runner::Told;

@@ -48,7 +48,8 @@ static PROGRAM: LazyLock<Program> = LazyLock::new(|| Program::read(&Path::new(en
 fn a_room_names_only_what_lies_below_it_or_to_its_left() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let floors = floors(&fs::read_to_string(root.join("ARCHITECTURE.md")).unwrap());
-    let rooms: BTreeSet<&str> = PROGRAM.modules.keys().filter(|name| name.len() == 1).map(|name| name[0].as_str()).collect();
+    let rooms: BTreeSet<&str> =
+        PROGRAM.modules.keys().filter(|name| name.len() == 1).map(|name| name[0].as_str()).collect();
     let drawn: BTreeSet<&str> = floors.keys().map(String::as_str).collect();
     assert_eq!(rooms, drawn, "the rooms of src/lib.rs and those of the drawing");
     let mut faults = BTreeSet::new();

@@ -51,7 +51,12 @@ impl Program {
     /// they use what it defines.
     pub fn needs(&self) -> BTreeMap<&Name, BTreeSet<Name>> {
         let needed = |(own, module): (&'_ Name, &Module)| -> BTreeSet<Name> {
-            module.names.iter().filter_map(|name| self.home(name)).filter(|home| !home.starts_with(own) && !home.is_empty()).collect()
+            module
+                .names
+                .iter()
+                .filter_map(|name| self.home(name))
+                .filter(|home| !home.starts_with(own) && !home.is_empty())
+                .collect()
         };
         self.modules.iter().map(|(own, module)| (own, needed((own, module)))).collect()
     }
@@ -192,8 +197,12 @@ impl<'ast> Visit<'ast> for Reader {
     fn visit_macro(&mut self, called: &'ast syn::Macro) {
         let text = called.tokens.to_string();
         for (place, _) in text.match_indices("crate :: ") {
-            let words = text[place..].split(" :: ").map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '_'));
-            let path: Name = words.take_while(|word| word.chars().all(|c| c.is_alphanumeric() || c == '_')).map(str::to_owned).collect();
+            let words =
+                text[place..].split(" :: ").map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '_'));
+            let path: Name = words
+                .take_while(|word| word.chars().all(|c| c.is_alphanumeric() || c == '_'))
+                .map(str::to_owned)
+                .collect();
             self.note(&path);
         }
         visit::visit_macro(self, called);
