@@ -198,10 +198,10 @@ pub fn of_text(head: &[u8]) -> Option<&'static Foreign> {
 pub fn of_names<'n>(names: impl Iterator<Item = &'n [u8]>) -> Option<&'static Foreign> {
     let names: Vec<String> =
         names.map(|name| String::from_utf8_lossy(name).replace('\\', "/").to_lowercase()).collect();
-    let holds = |part: &&str| {
-        names.iter().any(|name| if part.ends_with('/') { name.contains(part) } else { name.ends_with(*part) })
+    let holds = |part: &str| {
+        names.iter().any(|name| if part.ends_with('/') { name.contains(part) } else { name.ends_with(part) })
     };
-    ALL.iter().find(|foreign| matches!(foreign.told, Told::Inside(parts) if parts.iter().any(|part| holds(&part))))
+    ALL.iter().find(|foreign| matches!(foreign.told, Told::Inside(parts) if parts.iter().any(|part| holds(part))))
 }
 
 #[cfg(test)]

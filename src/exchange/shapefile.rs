@@ -200,7 +200,7 @@ fn check_head(path: &Path) -> Result<u64, Fault> {
 /// How many shapes the index lists.
 fn entries_of(index: &Path) -> Result<u64, Fault> {
     let size = fs::metadata(index).map_err(|e| wording::cannot_open(&e))?.len();
-    if size < HEAD || (size - HEAD) % 8 != 0 {
+    if size < HEAD || !(size - HEAD).is_multiple_of(8) {
         return Err(wording::truncated(format!(".shx 有 {size} 字节，不成条目")));
     }
     Ok((size - HEAD) / 8)

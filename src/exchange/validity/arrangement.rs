@@ -31,8 +31,9 @@ pub fn check(shape: &MultiPolygon<f64>, touches: &Touches, work: &mut Work) -> R
         if around[outline].is_some_and(|holder| is_outline[holder]) {
             return Err(wording::parts_overlap(start(outline)));
         }
-        for hole in outline + 1..=outline + polygon.interiors().len() {
-            match around[hole] {
+        let holes = outline + 1..=outline + polygon.interiors().len();
+        for (hole, holder) in holes.clone().zip(&around[holes]) {
+            match *holder {
                 Some(holder) if holder == outline => {}
                 Some(holder) if !is_outline[holder] => return Err(wording::hole_in_hole(start(hole))),
                 _ => return Err(wording::hole_outside(start(hole))),
