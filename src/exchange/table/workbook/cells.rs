@@ -11,7 +11,7 @@ use super::{Book, rich_text, unescaped};
 use crate::exchange::fault::{Fault, Unreadable};
 use crate::exchange::limits::Limits;
 use crate::exchange::table::Cell;
-use crate::exchange::table::source::{EachRow, check_rows, put};
+use crate::exchange::table::handed::{EachRow, check_rows, put};
 use crate::exchange::wording;
 
 /// A cell as the file writes it.

@@ -16,7 +16,7 @@ use format::{Format, Styles};
 use part::{Node, Parts, Xml};
 pub use survey::{Merge, Survey};
 
-use super::source::EachRow;
+use super::handed::EachRow;
 
 /// One worksheet. Charts, dialogs and macro sheets are none.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -218,7 +218,7 @@ mod tests {
     fn paths_of_parts_are_put_together() {
         assert_eq!(beside("xl", "worksheets/sheet1.xml"), "xl/worksheets/sheet1.xml");
         assert_eq!(beside("xl", "/xl/worksheets/sheet1.xml"), "xl/worksheets/sheet1.xml");
-        assert_eq!(beside("xl/a", "../styles.xml"), "xl/styles.xml");
+        assert_eq!(beside("xl/a", "../a.xml"), "xl/a.xml");
         assert_eq!(beside("", "xl/workbook.xml"), "xl/workbook.xml");
     }
 
