@@ -192,7 +192,7 @@ fn unescaped(text: String) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text.as_str();
     while let Some(place) = rest.find("_x") {
-        let code = rest.get(place + 2..place + 6).filter(|_| rest[place..].as_bytes().get(6) == Some(&b'_'));
+        let code = rest.get(place + 2..place + 6).filter(|_| rest.as_bytes().get(place + 6) == Some(&b'_'));
         let character = code.and_then(|code| u32::from_str_radix(code, 16).ok()).and_then(char::from_u32);
         match character {
             Some(character) => {
