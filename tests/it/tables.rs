@@ -119,16 +119,10 @@ async fn what_is_refused_goes_back_is_put_right_and_is_taken(pool: PgPool) {
     for (line, row) in (0u32..).zip(refused.rows()) {
         for (place, cell) in (0u16..).zip(row) {
             match cell {
-                Data::Float(number) => {
-                    sheet.write_number(line, place, *number).unwrap();
-                }
-                other if other.to_string() == codes[1][..17] => {
-                    sheet.write_string(line, place, &codes[1]).unwrap();
-                }
-                other => {
-                    sheet.write_string(line, place, other.to_string()).unwrap();
-                }
-            }
+                Data::Float(number) => sheet.write_number(line, place, *number).unwrap(),
+                Data::String(text) if *text == codes[1][..17] => sheet.write_string(line, place, &codes[1]).unwrap(),
+                other => sheet.write_string(line, place, other.to_string()).unwrap(),
+            };
         }
     }
     let (again, page) = sent(&app, &client, "税收-导入报告.xlsx", workbook.save_to_buffer().unwrap()).await;

@@ -37,14 +37,10 @@ fn sheet(rows: &[&[&str]], more: impl FnOnce(&mut Worksheet)) -> Vec<u8> {
         for (place, text) in (0u16..).zip(*row) {
             // A credit code may be of digits alone.
             match text.parse::<f64>() {
-                Ok(number) if text.len() < 8 || text.contains('.') => {
-                    sheet.write_number(line, place, number).unwrap();
-                }
-                Err(_) if text.is_empty() => {}
-                _ => {
-                    sheet.write_string(line, place, *text).unwrap();
-                }
-            }
+                Ok(number) if text.len() < 8 || text.contains('.') => sheet.write_number(line, place, number).unwrap(),
+                Err(_) if text.is_empty() => continue,
+                _ => sheet.write_string(line, place, *text).unwrap(),
+            };
         }
     }
     more(sheet);
@@ -117,37 +113,21 @@ fn cells(code: &str) -> Vec<Mail> {
         sheet(&[rows[0].as_slice(), rows[1].as_slice()], |sheet| more(sheet))
     };
     let format = |code: &str| Format::new().set_num_format(code);
+    let shown = |number: f64, code: &'static str| {
+        with("", &|sheet| {
+            sheet.write_number_with_format(1, 2, number, &format(code)).unwrap();
+        })
+    };
+    let day = with("29", &|sheet| {
+        let day = ExcelDateTime::from_ymd(2024, 3, 1).unwrap();
+        sheet.write_datetime_with_format(1, 0, &day, &format("yyyy-m")).unwrap();
+    });
     vec![
         mail("税收.xlsx", with("26.799999999999997", &|_| {}), Taken(268_000)),
-        mail(
-            "税收.xlsx",
-            with("", &|sheet| {
-                sheet.write_number_with_format(1, 2, 27.5, &format("#,##0.00\"万元\"")).unwrap();
-            }),
-            Taken(275_000),
-        ),
-        mail(
-            "税收.xlsx",
-            with("", &|sheet| {
-                sheet.write_number_with_format(1, 2, 0.28, &format("0%")).unwrap();
-            }),
-            Refused(&["C2", "28%"]),
-        ),
-        mail(
-            "税收.xlsx",
-            with("", &|sheet| {
-                sheet.write_number_with_format(1, 2, 290_000, &format("0!.0,\"万\"")).unwrap();
-            }),
-            Refused(&["C2", "290000", "29万", "显示与存储不同"]),
-        ),
-        mail(
-            "税收.xlsx",
-            with("29", &|sheet| {
-                let day = ExcelDateTime::from_ymd(2024, 3, 1).unwrap();
-                sheet.write_datetime_with_format(1, 0, &day, &format("yyyy-m")).unwrap();
-            }),
-            Refused(&["A2", "日期", "文本格式"]),
-        ),
+        mail("税收.xlsx", shown(27.5, "#,##0.00\"万元\""), Taken(275_000)),
+        mail("税收.xlsx", shown(0.28, "0%"), Refused(&["C2", "28%"])),
+        mail("税收.xlsx", shown(290_000.0, "0!.0,\"万\""), Refused(&["C2", "290000", "29万", "显示与存储不同"])),
+        mail("税收.xlsx", day, Refused(&["A2", "日期", "文本格式"])),
     ]
 }
 
