@@ -1,9 +1,7 @@
 //! The plane area of a shape: what the official area of a parcel is made of.
 
-use geo_types::{LineString, MultiPolygon, Polygon};
+use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use rust_decimal::{Decimal, RoundingStrategy};
-
-use super::assemble::signed_double_area;
 
 /// Plane area in the square of the frame's unit (square metres in a survey zone), holes taken off.
 pub fn plane_area(shape: &MultiPolygon<f64>) -> f64 {
@@ -20,6 +18,17 @@ pub fn plane_area_decimal(shape: &MultiPolygon<f64>, places: u32) -> Option<Deci
     // Digits below a millionth of a square metre are noise of the binary sum; they must not decide a half.
     let area = Decimal::from_f64_retain(plane_area(shape))?.round_dp(6);
     Some(area.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero))
+}
+
+/// Twice the signed area, counter-clockwise positive, about the first point so that large coordinates cancel nothing.
+pub fn signed_double_area(ring: &[Coord<f64>]) -> f64 {
+    let Some(origin) = ring.first() else { return 0.0 };
+    let cross = |pair: &[Coord<f64>]| {
+        let (a, b) = (pair[0] - *origin, pair[1] - *origin);
+        a.x * b.y - b.x * a.y
+    };
+    let closing = [ring[ring.len() - 1], *origin];
+    ring.windows(2).map(cross).sum::<f64>() + cross(&closing)
 }
 
 #[cfg(test)]

@@ -1,21 +1,11 @@
 //! Loose rings become polygons: which ring is an outline, which a hole, and of whom.
 
-use geo_types::{Coord, LineString, MultiPolygon, Polygon};
+use geo_types::{LineString, MultiPolygon, Polygon};
 
+use super::area::signed_double_area;
 use super::fault::Fault;
 use super::nesting::containers;
 use super::work::Work;
-
-/// Twice the signed area, counter-clockwise positive, about the first point so that large coordinates cancel nothing.
-pub fn signed_double_area(ring: &[Coord<f64>]) -> f64 {
-    let Some(origin) = ring.first() else { return 0.0 };
-    let cross = |pair: &[Coord<f64>]| {
-        let (a, b) = (pair[0] - *origin, pair[1] - *origin);
-        a.x * b.y - b.x * a.y
-    };
-    let closing = [ring[ring.len() - 1], *origin];
-    ring.windows(2).map(cross).sum::<f64>() + cross(&closing)
-}
 
 /// What rings come to.
 #[derive(Debug)]

@@ -9,7 +9,7 @@ use super::extent::Extent;
 use super::fault::Fault;
 use super::frame::{Declared, Places};
 use super::limits::Limits;
-use super::table::Figures;
+use super::option::Figures;
 use super::wording;
 use crate::base::text::{self, LINE};
 use crate::terms;

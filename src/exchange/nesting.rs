@@ -6,7 +6,7 @@ use std::collections::BinaryHeap;
 use geo::kernels::{Kernel, Orientation, RobustKernel};
 use geo_types::{Coord, Line, LineString};
 
-use super::assemble::signed_double_area;
+use super::area::signed_double_area;
 use super::boxes::Boxes;
 use super::extent::Extent;
 use super::fault::Fault;

@@ -29,6 +29,14 @@ impl FileOption {
     }
 }
 
+crate::terms! {
+    /// Which figure counts where a cell shows one and holds another.
+    pub enum Figures {
+        Stored = "stored" => "单元格存储的数",
+        Shown = "shown" => "单元格显示的数",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -119,11 +119,15 @@ async fn what_is_refused_goes_back_is_put_right_and_is_taken(pool: PgPool) {
     for (line, row) in (0u32..).zip(refused.rows()) {
         for (place, cell) in (0u16..).zip(row) {
             match cell {
-                Data::Float(number) => drop(sheet.write_number(line, place, *number).unwrap()),
-                other if other.to_string() == codes[1][..17] => {
-                    drop(sheet.write_string(line, place, &codes[1]).unwrap())
+                Data::Float(number) => {
+                    sheet.write_number(line, place, *number).unwrap();
                 }
-                other => drop(sheet.write_string(line, place, other.to_string()).unwrap()),
+                other if other.to_string() == codes[1][..17] => {
+                    sheet.write_string(line, place, &codes[1]).unwrap();
+                }
+                other => {
+                    sheet.write_string(line, place, other.to_string()).unwrap();
+                }
             }
         }
     }

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use encoding_rs::{Encoding, GB18030, UTF_16LE};
 
-use super::source::{EachRow, check_rows, put};
+use super::handed::{EachRow, check_rows, put};
 use super::{Cell, HEADER_WITHIN, TableSpec, header, text_encoding};
 use crate::exchange::encoding::{self, Utf8Reader};
 use crate::exchange::fault::{Fault, Unreadable};

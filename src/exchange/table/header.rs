@@ -1,11 +1,18 @@
 //! A header of one row or several against a specification: which column is which, and in what unit.
 
-use super::heads::Heads;
 use super::{Cell, ColumnSpec, TableSpec};
 use crate::base::conversion::{self as unit, Dimension, Unit};
 use crate::base::text::narrow;
 use crate::exchange::fault::{Fault, FaultCode};
 use crate::exchange::wording;
+
+/// The titles of every column from the left, from top to bottom.
+#[derive(Clone, Debug)]
+pub struct Heads {
+    pub line: u64,
+    pub last_line: u64,
+    pub titles: Vec<Vec<String>>,
+}
 
 /// A column that was recognised.
 #[derive(Clone, Debug)]

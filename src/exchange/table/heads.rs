@@ -1,6 +1,7 @@
 //! The titles above each column. A header may have several rows: a title merged over several columns and their own titles
 //! below it, or a row of units.
 
+use super::header::Heads;
 use super::workbook::Survey;
 use super::{Cell, TableSpec, figure, header, passed_over};
 use crate::base::conversion::{self as unit, Unit};
@@ -8,14 +9,6 @@ use crate::base::text::narrow;
 
 /// Rows of titles below the first.
 pub const ROWS_BELOW: usize = 2;
-
-/// The titles of every column from the left, from top to bottom.
-#[derive(Clone, Debug)]
-pub struct Heads {
-    pub line: u64,
-    pub last_line: u64,
-    pub titles: Vec<Vec<String>>,
-}
 
 pub type Row = (u64, Vec<Cell>);
 

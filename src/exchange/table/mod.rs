@@ -5,6 +5,7 @@ mod cell;
 mod csv;
 mod disguise;
 mod figure;
+mod handed;
 mod header;
 mod heads;
 mod merged;
@@ -27,9 +28,9 @@ use super::fault::{Fault, Unreadable};
 use super::feature::ReadOptions;
 use super::wording;
 use crate::base::conversion::Dimension;
+pub use crate::exchange::option::Figures;
 pub use again::Kept;
 pub use header::REASON;
-pub use settle::Figures;
 pub use source::{FAULTS, INSTRUCTIONS};
 
 use figure::figure;

@@ -60,10 +60,9 @@ pub fn kind(layout: &Layout, line: u64, cells: &[Cell]) -> Option<Kind> {
         return Some(Kind::Codes);
     }
     let lead_open = lead.is_none_or(|column| !filled(column.place));
-    if lead_open || lead_text.as_deref().is_some_and(is_total) {
-        if texts().take(2).any(|text| is_total(&text)) {
-            return Some(Kind::Total);
-        }
+    let may_be_total = lead_open || lead_text.as_deref().is_some_and(is_total);
+    if may_be_total && texts().take(2).any(|text| is_total(&text)) {
+        return Some(Kind::Total);
     }
     // A record that lacks its code has figures all the same.
     let has_figure = |column: &Column| {

@@ -4,15 +4,8 @@ use super::workbook::format::Shown;
 use super::{Cell, Column, Layout, cell_name};
 use crate::base::conversion::{self as unit, Dimension};
 use crate::exchange::fault::Question;
+use crate::exchange::option::Figures;
 use crate::exchange::wording;
-
-crate::terms! {
-    /// Which figure counts where a cell shows one and holds another.
-    pub enum Figures {
-        Stored = "stored" => "单元格存储的数",
-        Shown = "shown" => "单元格显示的数",
-    }
-}
 
 /// # Errors
 /// When a figure of this row has to be asked about.

@@ -5,9 +5,10 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use super::csv::Csv;
+use super::handed::EachRow;
 use super::workbook::{Book, SheetEntry, Survey};
 use super::{Cell, TableSpec, disguise};
-use crate::exchange::fault::{Fault, Unreadable};
+use crate::exchange::fault::Unreadable;
 use crate::exchange::feature::ReadOptions;
 use crate::exchange::limits::Limits;
 use crate::exchange::{wording, zipped};
@@ -30,8 +31,6 @@ pub struct Sheet {
     alone: bool,
     survey: OnceLock<Arc<Survey>>,
 }
-
-pub type EachRow<'a> = dyn FnMut(u64, Vec<Cell>) -> ControlFlow<()> + 'a;
 
 impl Source {
     /// One source for a csv or a named sheet, one for every sheet otherwise. `specs` say what a header may look like.
@@ -155,31 +154,4 @@ fn with_data(sheets: &[SheetEntry]) -> Vec<SheetEntry> {
     let ours = |sheet: &&SheetEntry| sheet.name == INSTRUCTIONS || sheet.name == FAULTS;
     let kept: Vec<SheetEntry> = sheets.iter().filter(|sheet| !ours(sheet)).cloned().collect();
     if kept.is_empty() { sheets.to_vec() } else { kept }
-}
-
-/// Puts a cell in its place.
-///
-/// # Errors
-/// When a row is too wide or a text too long.
-pub fn put(cells: &mut Vec<Cell>, place: usize, value: Cell, line: u64, limits: &Limits) -> Result<(), Fault> {
-    if place >= limits.table_columns {
-        return Err(wording::too_large(format!("第 {line} 行的列数"), limits.table_columns).at(None, Some(line)));
-    }
-    if let Cell::Text(text) = &value
-        && text.len() > limits.cell_bytes
-    {
-        let what = format!("第 {line} 行第 {} 列的内容", place + 1);
-        return Err(wording::too_large(what, format!("{} 字节", limits.cell_bytes)).at(None, Some(line)));
-    }
-    if cells.len() <= place {
-        cells.resize(place + 1, Cell::Empty);
-    }
-    cells[place] = value;
-    Ok(())
-}
-
-/// # Errors
-/// Beyond the last row that is read.
-pub fn check_rows(line: u64, limits: &Limits) -> Result<(), Fault> {
-    if line > limits.table_rows { Err(wording::too_large("表格行数", limits.table_rows)) } else { Ok(()) }
 }

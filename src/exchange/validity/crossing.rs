@@ -7,7 +7,7 @@ use geo::line_intersection::{LineIntersection, line_intersection};
 use geo_types::{Coord, Line, LineString, MultiPolygon};
 
 use super::{at, ring_name, rings_of};
-use crate::exchange::assemble::signed_double_area;
+use crate::exchange::area::signed_double_area;
 use crate::exchange::boxes::Boxes;
 use crate::exchange::fault::Fault;
 use crate::exchange::nesting::{box_of, orientation};

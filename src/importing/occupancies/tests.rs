@@ -258,7 +258,7 @@ async fn the_land_in_use_is_held_against_the_parcel(pool: PgPool) {
     );
     let outside = format!("{},{},租入,2,,,2024-01-01,", uscc(5), parcel(1));
     let warned = vec![(1, Code::OccupancyExceedsParcel, Severity::Warning)];
-    let report = import.csv(&table(&[outside.clone()])).await;
+    let report = import.csv(&table(std::slice::from_ref(&outside))).await;
     assert_eq!(
         (counts(&report), faults(&report)),
         ((1, 0, 1, 0), warned.clone()),

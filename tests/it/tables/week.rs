@@ -38,10 +38,12 @@ fn sheet(rows: &[&[&str]], more: impl FnOnce(&mut Worksheet)) -> Vec<u8> {
             // A credit code may be of digits alone.
             match text.parse::<f64>() {
                 Ok(number) if text.len() < 8 || text.contains('.') => {
-                    drop(sheet.write_number(line, place, number).unwrap())
+                    sheet.write_number(line, place, number).unwrap();
                 }
                 Err(_) if text.is_empty() => {}
-                _ => drop(sheet.write_string(line, place, *text).unwrap()),
+                _ => {
+                    sheet.write_string(line, place, *text).unwrap();
+                }
             }
         }
     }
@@ -119,24 +121,30 @@ fn cells(code: &str) -> Vec<Mail> {
         mail("税收.xlsx", with("26.799999999999997", &|_| {}), Taken(268_000)),
         mail(
             "税收.xlsx",
-            with("", &|sheet| drop(sheet.write_number_with_format(1, 2, 27.5, &format("#,##0.00\"万元\"")).unwrap())),
+            with("", &|sheet| {
+                sheet.write_number_with_format(1, 2, 27.5, &format("#,##0.00\"万元\"")).unwrap();
+            }),
             Taken(275_000),
         ),
         mail(
             "税收.xlsx",
-            with("", &|sheet| drop(sheet.write_number_with_format(1, 2, 0.28, &format("0%")).unwrap())),
+            with("", &|sheet| {
+                sheet.write_number_with_format(1, 2, 0.28, &format("0%")).unwrap();
+            }),
             Refused(&["C2", "28%"]),
         ),
         mail(
             "税收.xlsx",
-            with("", &|sheet| drop(sheet.write_number_with_format(1, 2, 290_000, &format("0!.0,\"万\"")).unwrap())),
+            with("", &|sheet| {
+                sheet.write_number_with_format(1, 2, 290_000, &format("0!.0,\"万\"")).unwrap();
+            }),
             Refused(&["C2", "290000", "29万", "显示与存储不同"]),
         ),
         mail(
             "税收.xlsx",
             with("29", &|sheet| {
                 let day = ExcelDateTime::from_ymd(2024, 3, 1).unwrap();
-                drop(sheet.write_datetime_with_format(1, 0, &day, &format("yyyy-m")).unwrap());
+                sheet.write_datetime_with_format(1, 0, &day, &format("yyyy-m")).unwrap();
             }),
             Refused(&["A2", "日期", "文本格式"]),
         ),

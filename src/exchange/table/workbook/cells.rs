@@ -11,7 +11,7 @@ use super::{Book, rich_text, unescaped};
 use crate::exchange::fault::{Fault, Unreadable};
 use crate::exchange::limits::Limits;
 use crate::exchange::table::Cell;
-use crate::exchange::table::source::{EachRow, check_rows, put};
+use crate::exchange::table::handed::{EachRow, check_rows, put};
 use crate::exchange::wording;
 
 /// A cell as the file writes it.
@@ -54,8 +54,9 @@ pub fn each_row<R: BufRead>(
                     put(&mut cells, place, value, line, limits)?;
                 }
             }
-            Node::End(end) if end.name() == "row" => {
-                if !cells.is_empty() && each(line, std::mem::take(&mut cells)).is_break() {
+            Node::End(end) if end.name() == "row" && !cells.is_empty() => {
+                let flow = each(line, std::mem::take(&mut cells));
+                if flow.is_break() {
                     return Ok(());
                 }
             }
@@ -137,7 +138,8 @@ impl Book {
     /// The day of a serial. The usual calendar counts a 29 February 1900 that never was.
     fn day(&self, serial: f64) -> Option<NaiveDate> {
         let whole = serial.floor();
-        if !(1.0..3_000_000.0).contains(&whole) && !(self.from_1904 && whole == 0.0) {
+        let is_day = (1.0..3_000_000.0).contains(&whole) || (self.from_1904 && whole == 0.0);
+        if !is_day {
             return None;
         }
         let days = whole as u64;

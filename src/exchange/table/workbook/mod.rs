@@ -16,7 +16,7 @@ use format::{Format, Styles};
 use part::{Node, Parts, Xml};
 pub use survey::{Merge, Survey};
 
-use super::source::EachRow;
+use super::handed::EachRow;
 
 /// One worksheet. Charts, dialogs and macro sheets are none.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -192,7 +192,7 @@ fn unescaped(text: String) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text.as_str();
     while let Some(place) = rest.find("_x") {
-        let code = rest.get(place + 2..place + 6).filter(|_| rest[place..].as_bytes().get(6) == Some(&b'_'));
+        let code = rest.get(place + 2..place + 6).filter(|_| rest.as_bytes().get(place + 6) == Some(&b'_'));
         let character = code.and_then(|code| u32::from_str_radix(code, 16).ok()).and_then(char::from_u32);
         match character {
             Some(character) => {
@@ -218,7 +218,7 @@ mod tests {
     fn paths_of_parts_are_put_together() {
         assert_eq!(beside("xl", "worksheets/sheet1.xml"), "xl/worksheets/sheet1.xml");
         assert_eq!(beside("xl", "/xl/worksheets/sheet1.xml"), "xl/worksheets/sheet1.xml");
-        assert_eq!(beside("xl/a", "../styles.xml"), "xl/styles.xml");
+        assert_eq!(beside("xl/a", "../a.xml"), "xl/a.xml");
         assert_eq!(beside("", "xl/workbook.xml"), "xl/workbook.xml");
     }
 
