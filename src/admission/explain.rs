@@ -1,8 +1,8 @@
 //! The sentences of the check, in the words of the policy.
 
 use super::gap::Gap;
-use super::show::with_unit;
-use crate::policy::range::{Miss, Range};
+use super::show::{Apart, with_unit};
+use crate::policy::range::{Fineness, Miss, Range};
 use crate::policy::standard::{Adoption, IndicatorSet};
 
 /// 四(一)2, word for word.
@@ -11,24 +11,29 @@ pub const REFUSED: &str = "对不符合“标准地”要求的项目一律不�
 pub const CONFORMITY: &str = "符合国家、省、市、区产业政策和城乡规划、土地利用规划、生态功能区规划、产业发展规划";
 
 pub fn asked(range: &Range, unit: &str) -> String {
-    let sides = range.wording();
+    asked_to(range, unit, Fineness::Usual)
+}
+
+fn asked_to(range: &Range, unit: &str, fineness: Fineness) -> String {
+    let sides = range.wording_to(fineness);
     sides.split(" 且 ").map(|side| with_unit(side, unit)).collect::<Vec<_>>().join(" 且 ")
 }
 
-pub fn meets(label: &str, actual: &str, range: &Range, unit: &str) -> String {
-    format!("{label}为 {}，符合 {} 的要求。", with_unit(actual, unit), asked(range, unit))
+pub fn meets(label: &str, actual: &Apart, range: &Range, unit: &str) -> String {
+    let asked = asked_to(range, unit, actual.fineness);
+    format!("{label}为 {}，符合 {asked} 的要求。", with_unit(&actual.figure, unit))
 }
 
-pub fn misses(label: &str, actual: &str, miss: &Miss, range: &Range, unit: &str) -> String {
+pub fn misses(label: &str, actual: &Apart, miss: &Miss, range: &Range, unit: &str) -> String {
     let how = match miss {
         Miss::Below(end) if end.closed => "低于",
         Miss::Below(_) => "不高于",
         Miss::Above(end) if end.closed => "高于",
         Miss::Above(_) => "不低于",
     };
-    let line = with_unit(&miss.shown(), unit);
-    let asked = asked(range, unit);
-    format!("{label}为 {}，{how} {line}，不符合 {asked} 的要求。{REFUSED}。", with_unit(actual, unit))
+    let line = with_unit(&miss.shown(actual.fineness), unit);
+    let asked = asked_to(range, unit, actual.fineness);
+    format!("{label}为 {}，{how} {line}，不符合 {asked} 的要求。{REFUSED}。", with_unit(&actual.figure, unit))
 }
 
 pub fn lacks(label: &str, gaps: &[Gap], range: &Range, unit: &str) -> String {

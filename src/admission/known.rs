@@ -11,6 +11,7 @@ use super::{Facts, Warning};
 use crate::base::ratio::Ratio;
 use crate::policy::catalogue::Catalogue;
 use crate::policy::indicator::{Fact, Indicators};
+use crate::policy::receipt::CheckVersion;
 
 pub const SITE_AREA: &str = "site_area";
 pub const FLOOR_AREA: &str = "floor_area";
@@ -19,6 +20,8 @@ pub const COUNTED_FLOOR_AREA: &str = "counted_floor_area";
 /// The figures of one project, by name.
 pub struct Known<'a> {
     figures: BTreeMap<&'a str, Result<Ratio, Gap>>,
+    /// Of the check that asks.
+    pub version: CheckVersion,
 }
 
 impl<'a> Known<'a> {
@@ -36,7 +39,7 @@ impl<'a> Known<'a> {
             figures.insert(FLOOR_AREA, total);
             figures.insert(COUNTED_FLOOR_AREA, counted);
         }
-        Known { figures }
+        Known { figures, version: facts.version }
     }
 
     /// # Errors

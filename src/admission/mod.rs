@@ -22,7 +22,7 @@ mod remedy;
 pub mod request;
 pub mod rules;
 pub mod shares;
-mod show;
+pub mod show;
 pub mod site;
 mod spatial;
 pub mod standard;

@@ -9,7 +9,7 @@ use super::gap::Gap;
 use super::known::{COUNTED_FLOOR_AREA, FLOOR_AREA, Known};
 use super::remedy::Remedies;
 use super::rules::{Quotient, Value};
-use super::show;
+use super::show::{self, Apart};
 use super::{Facts, Figure, STANDARD_LAND, Warning};
 use crate::base::period::Period;
 use crate::base::ratio::Ratio;
@@ -17,7 +17,8 @@ use crate::policy::catalogue::Catalogue;
 use crate::policy::indicator::{Fact, Indicator, Indicators};
 use crate::policy::interval::Interval;
 use crate::policy::measure::Asked;
-use crate::policy::range::Range;
+use crate::policy::range::{Fineness, Range};
+use crate::policy::receipt::CheckVersion;
 use crate::policy::standard::{IndicatorSet, Requirement};
 use crate::policy::verdict::{Finding, Verdict};
 
@@ -128,7 +129,7 @@ impl Line<'_> {
             Err(gaps) => return self.open(&gaps, explain::lacks(self.label(), &gaps, self.range(), self.unit())),
         };
         match quotient.value(&self.asked.scale) {
-            Some(value) => self.decided(&quotient, &value),
+            Some(value) => self.decided(&quotient, &value, known.version),
             None => {
                 let (above, below) = (self.noun(self.above()), self.noun(self.below()));
                 let gap = Gap(format!("{above}、{below}（均填报为零）"));
@@ -137,15 +138,20 @@ impl Line<'_> {
         }
     }
 
-    fn decided(&self, quotient: &Quotient, value: &Value) -> Finding {
+    fn decided(&self, quotient: &Quotient, value: &Value, version: CheckVersion) -> Finding {
         let (range, unit, places) = (self.range(), self.unit(), self.places());
         let (actual, margin) = match value {
-            Value::Finite(figure) => {
-                (show::figure(figure, range, places), Some(show::margin(&range.margin(figure), places)))
+            Value::Finite(figure) if version.tells_apart() => {
+                (show::apart(figure, range, places), Some(show::distance(&range.margin(figure), places)))
             }
-            Value::Infinite => ("∞".to_owned(), None),
+            Value::Finite(figure) => {
+                let margin = show::margin(&range.margin(figure), places);
+                (Apart { figure: show::figure(figure, range, places), fineness: Fineness::Usual }, Some(margin))
+            }
+            Value::Infinite => (Apart { figure: "∞".to_owned(), fineness: Fineness::Usual }, None),
         };
         let mut finding = self.finding();
+        finding.required = Some(range.wording_to(actual.fineness));
         finding.margin = margin;
         match value.miss(range) {
             None => {
@@ -158,7 +164,7 @@ impl Line<'_> {
                 finding.remedies = self.remedies().of(quotient);
             }
         }
-        finding.actual = Some(actual);
+        finding.actual = Some(actual.figure);
         finding
     }
 

@@ -124,6 +124,7 @@ impl Yuan {
 /// A figure for the eye: half away from zero at `places` decimals, all of them printed.
 pub fn rounded(value: Decimal, places: u32) -> String {
     let rounded = value.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero);
+    let rounded = if rounded.is_zero() { rounded.abs() } else { rounded };
     format!("{rounded:.*}", places as usize)
 }
 
@@ -153,6 +154,14 @@ pub fn grouped(value: Decimal, places: u32) -> String {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn no_zero_is_written_with_a_sign() {
+        for nothing in [-Decimal::ZERO, dec!(-0.00), dec!(-0.004), Decimal::ZERO] {
+            assert_eq!((rounded(nothing, 2), grouped(nothing, 2)), ("0.00".to_owned(), "0.00".to_owned()));
+        }
+        assert_eq!(grouped(dec!(-0.005), 2), "-0.01");
+    }
 
     #[test]
     fn a_square_metre_is_exactly_fifteen_ten_thousandths_of_a_mu() {

@@ -201,12 +201,16 @@ impl Answer for Report<'_> {
 }
 
 fn write_line(sink: &mut dyn Write, line: &Line) -> io::Result<()> {
-    let yuan = line.yuan().filter(|yuan| !yuan.is_zero()).map(|yuan| match line.remaining() {
-        Some(remaining) if !line.paid.is_zero() => {
-            format!("{}元（已缴{}元，尚欠{}元）", grouped(yuan.0, 2), grouped(line.paid.0, 2), grouped(remaining.0, 2))
+    let beyond = line.beyond().map(|words| format!("，{words}")).unwrap_or_default();
+    let yuan = match (line.yuan().filter(|yuan| !yuan.is_zero()), line.remaining()) {
+        (Some(yuan), Some(remaining)) if !line.paid.is_zero() => {
+            let [yuan, paid, left] = [yuan, line.paid, remaining].map(|money| grouped(money.0, 2));
+            Some(format!("{yuan}元（已缴{paid}元，尚欠{left}元{beyond}）"))
         }
-        _ => format!("{}元", grouped(yuan.0, 2)),
-    });
+        (Some(yuan), _) => Some(format!("{}元", grouped(yuan.0, 2))),
+        (None, _) if !line.paid.is_zero() => Some(format!("已缴{}元{beyond}", grouped(line.paid.0, 2))),
+        (None, _) => None,
+    };
     let columns = [
         (line.duty.label(), 22),
         (line.due.to_string(), 10),

@@ -145,6 +145,14 @@ pub fn plain(unit: &str) -> &str {
     }
 }
 
+/// The unit as it stands behind a figure: nothing for a plain ratio, whose unit is 1 and would read as a digit.
+pub fn behind_figure(unit: &str) -> &str {
+    match plain(unit) {
+        "1" => "",
+        unit => unit,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -25,12 +25,22 @@ pub enum Miss {
     Above(Edge),
 }
 
+/// How finely an end that no decimal can write is shown; one that a decimal can write is always shown in full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fineness {
+    Usual,
+    /// To so many decimals, never fewer than usual.
+    Places(u32),
+    /// As the fraction it is.
+    Exact,
+}
+
 impl Miss {
     /// The end that was missed, as people read it.
-    pub fn shown(&self) -> String {
+    pub fn shown(&self, fineness: Fineness) -> String {
         match self {
-            Miss::Below(edge) => edge.shown(Side::Lower),
-            Miss::Above(edge) => edge.shown(Side::Upper),
+            Miss::Below(edge) => edge.shown(Side::Lower, fineness),
+            Miss::Above(edge) => edge.shown(Side::Upper, fineness),
         }
     }
 
@@ -49,26 +59,41 @@ pub enum Side {
 
 /// For the eye: in full where a decimal can write it, else rounded so that it never asks more than the exact figure does.
 pub fn shown(value: &Ratio, side: Side) -> String {
+    shown_to(value, side, Fineness::Usual)
+}
+
+fn shown_to(value: &Ratio, side: Side, fineness: Fineness) -> String {
+    let rounded = rounded(value, side, fineness);
+    rounded.map_or_else(|| value.to_string(), |rounded| rounded.normalize().to_string())
+}
+
+/// The decimal that is shown; none where the fraction itself is.
+fn rounded(value: &Ratio, side: Side, fineness: Fineness) -> Option<Decimal> {
     if let Some(decimal) = value.as_decimal() {
-        return decimal.normalize().to_string();
+        return Some(decimal);
     }
     let at = |places: u32| match side {
         Side::Lower => value.rounded_down(places),
         Side::Upper => value.rounded_up(places),
     };
     let fine = |shown: &Decimal| shown.mantissa().unsigned_abs() >= 10u128.pow(DIGITS - 1);
-    let rounded = (PLACES..=MOST_PLACES).filter_map(at).find(fine).or_else(|| at(PLACES));
-    rounded.map_or_else(|| value.to_string(), |rounded| rounded.normalize().to_string())
+    let usual = || (PLACES..=MOST_PLACES).filter_map(at).find(fine).or_else(|| at(PLACES));
+    match fineness {
+        Fineness::Exact => None,
+        Fineness::Usual => usual(),
+        Fineness::Places(places) => usual().and_then(|usual| at(usual.scale().max(places))),
+    }
 }
 
 impl Edge {
-    fn shown(&self, side: Side) -> String {
-        shown(&self.value, side)
+    pub fn shown(&self, side: Side, fineness: Fineness) -> String {
+        shown_to(&self.value, side, fineness)
     }
 
     /// How many decimals it is shown with.
     fn places(&self, side: Side) -> u32 {
-        self.shown(side).split_once('.').map_or(0, |(_, decimals)| decimals.len() as u32)
+        let shown = self.shown(side, Fineness::Usual);
+        shown.split_once('.').map_or(0, |(_, decimals)| decimals.len() as u32)
     }
 }
 
@@ -101,12 +126,40 @@ impl Range {
         }
     }
 
+    /// The ends it has, each with its side.
+    fn ends(&self) -> impl Iterator<Item = (&Edge, Side)> {
+        let lower = self.lower().map(|edge| (edge, Side::Lower));
+        lower.into_iter().chain(self.upper().map(|edge| (edge, Side::Upper)))
+    }
+
+    /// Whether `shown`, written for `figure`, lies to each end as it is written as the figure lies to the end.
+    pub fn is_told_by(&self, figure: &Ratio, shown: &Decimal, fineness: Fineness) -> bool {
+        self.ends().all(|(edge, side)| {
+            let written = rounded(&edge.value, side, fineness);
+            written.is_some_and(|written| shown.cmp(&written) == figure.cmp(&edge.value))
+        })
+    }
+
+    /// The end that a figure is, as it is written; nothing when it is none of them.
+    pub fn end_at(&self, figure: &Ratio, fineness: Fineness) -> Option<Decimal> {
+        let (edge, side) = self.ends().find(|(edge, _)| edge.value == *figure)?;
+        rounded(&edge.value, side, fineness)
+    }
+
     /// In the signs people write: `≥150`, `≤0.52`, `≥1.5 且 <2.5`.
     pub fn wording(&self) -> String {
-        let lower = self.lower();
-        let lower = lower.map(|end| format!("{}{}", if end.closed { "≥" } else { ">" }, end.shown(Side::Lower)));
-        let upper = self.upper();
-        let upper = upper.map(|end| format!("{}{}", if end.closed { "≤" } else { "<" }, end.shown(Side::Upper)));
+        self.wording_to(Fineness::Usual)
+    }
+
+    pub fn wording_to(&self, fineness: Fineness) -> String {
+        let lower = self.lower().map(|end| {
+            let sign = if end.closed { "≥" } else { ">" };
+            format!("{sign}{}", end.shown(Side::Lower, fineness))
+        });
+        let upper = self.upper().map(|end| {
+            let sign = if end.closed { "≤" } else { "<" };
+            format!("{sign}{}", end.shown(Side::Upper, fineness))
+        });
         match (lower, upper) {
             (Some(lower), Some(upper)) => format!("{lower} 且 {upper}"),
             (Some(end), None) | (None, Some(end)) => end,

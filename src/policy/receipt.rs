@@ -12,12 +12,14 @@ pub const PROGRAM: &str = env!("CARGO_PKG_VERSION");
 
 /// Which version of a check made a receipt, kept among its inputs. What a check was put right about does not reach back: a
 /// receipt that names no version is of the first, and comes out again as it was.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CheckVersion {
     First,
-    #[default]
     Second,
+    /// Before it, figures that differ could be written alike, and land of no extent passed as no more than was granted.
+    #[default]
+    Third,
 }
 
 impl CheckVersion {
@@ -28,6 +30,11 @@ impl CheckVersion {
 
     pub fn is_first(&self) -> bool {
         *self == CheckVersion::First
+    }
+
+    /// Figures that differ are written so that they differ.
+    pub fn tells_apart(&self) -> bool {
+        *self >= CheckVersion::Third
     }
 }
 

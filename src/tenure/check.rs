@@ -8,11 +8,27 @@ use super::ground::Ground;
 use super::line::{Line, State};
 use super::practice::Practice;
 use super::{idle, obligations, paid, supervision};
+use crate::base::unit::Yuan;
 use crate::codelist::WorkCalendar;
 
 /// Every duty of a contract on a day, in the order in which a contract names them. `contract` holds what was known when
 /// asked ([`Contract::known_at`]); nothing is returned before it was concluded.
 pub fn judge(contract: &Contract, day: NaiveDate, practice: &Practice, calendar: &WorkCalendar) -> Vec<Line> {
+    let mut lines = accrued(contract, day, practice, calendar);
+    for line in lines.iter_mut().filter(|line| line.duty.kind.may_cost()) {
+        line.paid = paid::of_penalty(contract, line.duty, day);
+        let Some(last) = paid::last_penalty(contract, line.duty, day) else { continue };
+        // Only where a payment went beyond what had accrued is there anything to set off.
+        let then = accrued(contract, last, practice, calendar).into_iter().find(|then| then.duty == line.duty);
+        let then = then.and_then(|then| then.yuan()).unwrap_or(Yuan::ZERO);
+        let since = line.yuan().map_or(Yuan::ZERO, |now| (now - then).max(Yuan::ZERO));
+        line.set_off = (line.paid - then).max(Yuan::ZERO).min(since);
+    }
+    lines
+}
+
+/// Every duty with what has accrued, before anything that was paid of it.
+fn accrued(contract: &Contract, day: NaiveDate, practice: &Practice, calendar: &WorkCalendar) -> Vec<Line> {
     let mut lines = Vec::with_capacity(16);
     let Some(ground) = Ground::new(contract, day, practice, calendar) else { return lines };
     obligations::payments(&ground, &mut lines);
@@ -27,9 +43,6 @@ pub fn judge(contract: &Contract, day: NaiveDate, practice: &Practice, calendar:
     idle::idle(&ground, &mut lines);
     lines.extend(supervision::certificate(&ground));
     lines.extend(supervision::term_end(&ground));
-    for line in lines.iter_mut().filter(|line| line.duty.kind.may_cost()) {
-        line.paid = paid::of_penalty(contract, line.duty, day);
-    }
     lines
 }
 

@@ -5,6 +5,7 @@ use rust_decimal_macros::dec;
 
 use crate::base::ratio::Ratio;
 use crate::base::unit::{Yuan, grouped};
+use crate::policy::quantity::behind_figure;
 
 /// An amount owed, or the reason why there is none, with how it was worked out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,6 +61,7 @@ pub fn shortfall(price: Yuan, promised: &Ratio, reached: &Ratio, unit: &str, cap
     let Some(amount) = share.and_then(|share| (share * price.0).rounded(MORE_THAN_FEN)) else {
         return too_large();
     };
+    let unit = behind_figure(unit);
     let sum =
         format!("{}元 × ({promised}{unit} − {reached}{unit}) ÷ {promised}{unit} = {}元", plain(price.0), money(amount));
     capped(amount, sum, price, cap)
@@ -111,6 +113,13 @@ fn plain(amount: Decimal) -> String {
     grouped(amount, amount.scale())
 }
 
+impl Consequence {
+    /// The figures are too large to be worked out.
+    pub fn is_too_large(&self) -> bool {
+        self.arithmetic.starts_with(TOO_LARGE)
+    }
+}
+
 impl Slice {
     fn amount(&self) -> Option<Decimal> {
         let daily = self.base.0.checked_mul(self.permille)? / dec!(1000);
@@ -158,6 +167,13 @@ mod tests {
         assert_eq!(crate::base::unit::rounded(owed.yuan.unwrap().to_wan(), 2), "109.60");
         assert_eq!(owed.arithmetic, "6,850,000元 × (357.14万元/亩 − 300万元/亩) ÷ 357.14万元/亩 = 1,095,953.97元");
         assert_eq!(shortfall(dec!(300), dec!(300), "").yuan, Some(Yuan::ZERO));
+        for unit in ["1", "", " 1 "] {
+            let ratio = shortfall(dec!(1.5), dec!(1.2), unit);
+            assert_eq!(ratio.yuan, Some(wan("137")), "{unit}");
+            assert_eq!(ratio.arithmetic, "6,850,000元 × (1.5 − 1.2) ÷ 1.5 = 1,370,000.00元", "{unit}");
+        }
+        let percent = shortfall(dec!(150), dec!(120), "%");
+        assert_eq!(percent.arithmetic, "6,850,000元 × (150% − 120%) ÷ 150% = 1,370,000.00元");
         assert_eq!(shortfall(dec!(300), dec!(300.01), "").yuan, Some(Yuan::ZERO));
     }
 

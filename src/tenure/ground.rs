@@ -77,6 +77,7 @@ impl<'a> Ground<'a> {
             days,
             consequence: Consequence::default(),
             paid: Yuan::ZERO,
+            set_off: Yuan::ZERO,
             may_rescind: false,
             provisional: due.on.provisional,
         })

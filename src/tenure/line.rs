@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::consequence::Consequence;
 use super::event::Duty;
-use crate::base::unit::Yuan;
+use crate::base::unit::{Yuan, grouped};
 
 crate::terms! {
     pub enum State {
@@ -44,6 +44,8 @@ pub struct Line {
     pub consequence: Consequence,
     /// What was paid of it to date.
     pub paid: Yuan,
+    /// What of it was paid before it was owed, and has been set against what accrued since.
+    pub set_off: Yuan,
     /// The grantor may rescind the contract.
     pub may_rescind: bool,
     /// The days off of that year are not announced yet, so the due day may move.
@@ -61,6 +63,7 @@ impl Line {
             days: 0,
             consequence: Consequence::default(),
             paid: Yuan::ZERO,
+            set_off: Yuan::ZERO,
             may_rescind: false,
             provisional: false,
         }
@@ -73,6 +76,26 @@ impl Line {
     /// What is still owed of what has accrued; nothing when no amount is known. Never below zero.
     pub fn remaining(&self) -> Option<Yuan> {
         self.yuan().map(|accrued| (accrued - self.paid).max(Yuan::ZERO))
+    }
+
+    /// What was paid beyond what has accrued; nothing when that cannot be known. Where nothing accrues, everything.
+    pub fn overpaid(&self) -> Option<Yuan> {
+        let accrued = match self.state {
+            State::NotDeterminable => return None,
+            _ => self.yuan().unwrap_or(Yuan::ZERO),
+        };
+        let beyond = (self.paid - accrued).max(Yuan::ZERO);
+        (!self.consequence.is_too_large()).then_some(beyond)
+    }
+
+    /// What payments that came before they were owed have done, in words: set against what accrued since, or still too much.
+    pub fn beyond(&self) -> Option<String> {
+        let set_off =
+            (self.set_off > Yuan::ZERO).then(|| format!("此前多缴{}元已抵此后应计", grouped(self.set_off.0, 2)));
+        let over = self.overpaid().filter(|over| *over > Yuan::ZERO);
+        let over = over.map(|over| format!("多缴{}元", grouped(over.0, 2)));
+        let words: Vec<String> = set_off.into_iter().chain(over).collect();
+        (!words.is_empty()).then(|| words.join("，"))
     }
 
     /// Adds a sentence to the arithmetic.

@@ -28,6 +28,7 @@ mod paid;
 pub mod practice;
 pub mod present;
 pub mod promise;
+mod promised;
 pub mod record;
 mod refusal;
 pub mod review;

@@ -14,8 +14,10 @@ use super::event::{Duty, DutyKind, Figure, Happening, ReviewOutcome};
 use super::ground::Ground;
 use super::line::{CLEARING, Line, State};
 use super::paid;
-use super::terms::{FLOOR_AREA_RATIO, INVESTMENT, Shortfall, Terms};
+use super::promised;
+use super::terms::{Shortfall, Terms};
 use crate::base::unit::Yuan;
+use crate::codelist::CountedDay;
 use crate::policy::indicator::Indicators;
 use crate::policy::quantity::{Quantity, QuantityError};
 use rust_decimal::Decimal;
@@ -223,31 +225,54 @@ fn waive(ground: &Ground<'_>, line: &mut Line) -> bool {
     true
 }
 
-/// What was promised and measured: investment (with the land price) and floor area ratio. No line before a figure is known.
+/// What was promised and measured: investment (with the land price) and floor area ratio. No line before a figure is known;
+/// where a shortfall is agreed to cost money and cannot be worked out, a line that says why.
 pub fn shortfalls(ground: &Ground<'_>, lines: &mut Vec<Line>) {
     let rates = &ground.terms.rates;
-    let investment = (DutyKind::Investment, INVESTMENT, Figure::FixedInvestment, rates.investment_shortfall);
-    let ratio = (DutyKind::FloorAreaRatio, FLOOR_AREA_RATIO, Figure::FloorAreaRatio, rates.far_shortfall);
-    for (kind, indicator, figure, rule) in [investment, ratio] {
-        lines.extend(shortfall(ground, kind, indicator, figure, rule));
+    let investment = (DutyKind::Investment, Figure::FixedInvestment, rates.investment_shortfall);
+    let ratio = (DutyKind::FloorAreaRatio, Figure::FloorAreaRatio, rates.far_shortfall);
+    for (kind, figure, rule) in [investment, ratio] {
+        lines.extend(shortfall(ground, kind, figure, rule));
     }
 }
 
-fn shortfall(ground: &Ground<'_>, kind: DutyKind, indicator: &str, figure: Figure, rule: Shortfall) -> Option<Line> {
-    let commitment = ground.terms.commitment(indicator)?;
-    let promised = commitment.required.lower()?;
-    let due = ground.due(ground.terms, Duty::one(DutyKind::Completion), ground.last)?;
+fn shortfall(ground: &Ground<'_>, kind: DutyKind, figure: Figure, rule: Shortfall) -> Option<Line> {
+    let (value, verified_on) = established(ground, figure)?;
     let duty = Duty::one(kind);
+    let due = ground.due(ground.terms, Duty::one(DutyKind::Completion), ground.last);
+    let promised = promised::of(ground.terms, kind);
+    let costs = rule == Shortfall::ProRata;
+    let (promised, due) = match (promised, due) {
+        (Some(Ok(promised)), Some(due)) => (promised, due),
+        (Some(Err(reason)), Some(due)) => return not_determinable(ground, duty, &due, &not_comparable(&reason)),
+        (Some(_), None) if costs => {
+            return not_determinable(
+                ground,
+                duty,
+                &of_verification(verified_on),
+                "合同没有约定竣工日期，无法确定承诺应于何日达到",
+            );
+        }
+        (None, due) if costs => {
+            let words = format!(
+                "合同约定{}按差额比例计违约金，但没有登记其下限承诺，无法核算；请更正合同的承诺指标",
+                duty.label()
+            );
+            return not_determinable(ground, duty, &due.unwrap_or_else(|| of_verification(verified_on)), &words);
+        }
+        _ => return None,
+    };
+    let least = promised.required.lower()?;
     let in_unit = |value: Decimal| {
         let measured = Quantity { figure: value.into(), unit: figure.unit().to_owned() };
-        Indicators::built_in().converted(indicator, &measured, &commitment.unit)
+        Indicators::built_in().converted(promised.indicator, &measured, &promised.unit)
     };
-    let reached = match in_unit(measured(ground, figure)?) {
+    let reached = match in_unit(value) {
         Ok(reached) => reached,
-        Err(reason) => return not_comparable(ground, duty, &due, &reason),
+        Err(reason) => return not_determinable(ground, duty, &due, &not_comparable(&reason)),
     };
     let enough = |value: Decimal| {
-        in_unit(value).is_ok_and(|value| value > promised.value || (promised.closed && value == promised.value))
+        in_unit(value).is_ok_and(|value| value > least.value || (least.closed && value == least.value))
     };
     let kept = kept_since(ground, figure, enough);
     let mut line = ground.line(duty, &due, kept.map(|since| since.on))?;
@@ -265,10 +290,10 @@ fn shortfall(ground: &Ground<'_>, kind: DutyKind, indicator: &str, figure: Figur
             let words = format!("{}核实时已达到承诺，达到之日没有登记，无法判定是否逾期", since.on);
             line.consequence = consequence::unknown(words);
         }
-        None if line.state == State::Overdue && rule == Shortfall::ProRata => {
+        None if line.state == State::Overdue && costs => {
             let cap = ground.terms.rates.cap_percent;
-            line.consequence =
-                consequence::shortfall(ground.terms.price, &promised.value, &reached, &commitment.unit, cap);
+            line.consequence = consequence::shortfall(ground.terms.price, &least.value, &reached, &promised.unit, cap);
+            line.explain(promised.how);
         }
         _ => {}
     }
@@ -276,14 +301,21 @@ fn shortfall(ground: &Ground<'_>, kind: DutyKind, indicator: &str, figure: Figur
 }
 
 /// A promise in a unit that does not measure what was measured is neither kept nor broken.
-fn not_comparable(ground: &Ground<'_>, duty: Duty, due: &Due, reason: &QuantityError) -> Option<Line> {
+fn not_comparable(reason: &QuantityError) -> String {
+    format!("承诺与核实数据不能比较：{reason}；请更正合同的承诺指标")
+}
+
+/// Without an agreed day there is only the day on which a figure was established.
+fn of_verification(on: NaiveDate) -> Due {
+    Due::fixed(CountedDay { day: on, provisional: false })
+}
+
+fn not_determinable(ground: &Ground<'_>, duty: Duty, due: &Due, words: &str) -> Option<Line> {
     let mut line = ground.line(duty, due, None)?;
     line.article = CLEARING;
     if !waive(ground, &mut line) {
-        line.state = State::NotDeterminable;
-        line.days = 0;
-        let arithmetic = format!("承诺与核实数据不能比较：{reason}；请更正合同的承诺指标");
-        line.consequence = Consequence { yuan: None, arithmetic };
+        (line.state, line.days) = (State::NotDeterminable, 0);
+        line.consequence = consequence::unknown(words.to_owned());
     }
     Some(line)
 }
@@ -319,8 +351,13 @@ fn kept_since(ground: &Ground<'_>, wanted: Figure, enough: impl Fn(Decimal) -> b
 
 /// The last figure established.
 pub fn measured(ground: &Ground<'_>, wanted: Figure) -> Option<Decimal> {
+    established(ground, wanted).map(|(value, _)| value)
+}
+
+/// With the day on which it was.
+fn established(ground: &Ground<'_>, wanted: Figure) -> Option<(Decimal, NaiveDate)> {
     ground.contract.last(ground.last, |event| match event.happening {
-        Happening::Measured { figure, value, .. } if figure == wanted => Some(value),
+        Happening::Measured { figure, value, .. } if figure == wanted => Some((value, event.on)),
         _ => None,
     })
 }

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::contract::Contract;
 use super::days::days_after;
 use super::event::{Duty, Event, Happening};
+use super::line::Line;
 use super::terms::Terms;
 use crate::base::unit::Yuan;
 
@@ -29,6 +30,25 @@ pub fn of_penalty(contract: &Contract, duty: Duty, until: NaiveDate) -> Yuan {
         Happening::PenaltyPaid { duty: paid, amount } if paid == duty => Some(amount),
         _ => None,
     })
+}
+
+/// The day, up to `until`, of the last payment of a penalty.
+pub fn last_penalty(contract: &Contract, duty: Duty, until: NaiveDate) -> Option<NaiveDate> {
+    contract.last(until, |event| match event.happening {
+        Happening::PenaltyPaid { duty: paid, .. } if paid == duty => Some(event.on),
+        _ => None,
+    })
+}
+
+/// Penalties and fees paid up to a day beyond what has accrued by it, for all duties; a payment for a duty that is not in
+/// the check is all of it too much. What cannot be known is left out.
+pub fn penalties_beyond(contract: &Contract, lines: &[Line], day: NaiveDate) -> Yuan {
+    let known: Yuan = lines.iter().filter(|line| line.duty.kind.may_cost()).filter_map(Line::overpaid).sum();
+    let astray = |event: &Event| match event.happening {
+        Happening::PenaltyPaid { duty, amount } if lines.iter().all(|line| line.duty != duty) => Some(amount),
+        _ => None,
+    };
+    known + before(contract, days_after(day, 1), astray)
 }
 
 /// The day, up to `until`, on which the payments of an instalment reached what these terms ask; the day of its waiver when

@@ -72,7 +72,8 @@ pub fn term_end(ground: &Ground<'_>) -> Option<Line> {
     }
     let handed_over = ground.contract.day_of(ground.last, &Happening::HandedOver);
     let term = days::term(ground.terms, handed_over)?;
-    let due = days_after(term.until?, -1);
+    let until = term.until?;
+    let due = days_after(until, -1);
     let left = (due - ground.day).num_days();
     let state = match left {
         ..0 => State::Met,
@@ -86,9 +87,11 @@ pub fn term_end(ground: &Ground<'_>) -> Option<Line> {
         article: MANAGEMENT,
         due,
         state,
-        days: left.max(0),
+        // The last day is a day of use: counted as wherever used and remaining days make the whole term.
+        days: (until - ground.day).num_days().max(0),
         consequence: Consequence { yuan: None, arithmetic },
         paid: Yuan::ZERO,
+        set_off: Yuan::ZERO,
         may_rescind: false,
         provisional: false,
     })

@@ -39,13 +39,10 @@ pub fn row(contract: &str, line: &Line) -> Vec<Value> {
 }
 
 /// What a reader has to know besides.
-pub fn remark(line: &Line) -> &'static str {
-    match (line.may_rescind, line.provisional) {
-        (true, true) => "出让人有权解除合同；该年休假安排尚未公布，到期日可能变动",
-        (true, false) => "出让人有权解除合同",
-        (false, true) => "该年休假安排尚未公布，到期日可能变动",
-        (false, false) => "",
-    }
+pub fn remark(line: &Line) -> String {
+    let rescind = line.may_rescind.then(|| "出让人有权解除合同".to_owned());
+    let provisional = line.provisional.then(|| "该年休假安排尚未公布，到期日可能变动".to_owned());
+    rescind.into_iter().chain(provisional).chain(line.beyond()).collect::<Vec<_>>().join("；")
 }
 
 /// The cells of a change, under [`CHANGE_HEADERS`].

@@ -1,5 +1,6 @@
 //! What does not hold together in a contract, its events and its certificates: every fault at once, nothing dropped.
 
+mod penalties;
 mod terms;
 
 use std::collections::BTreeMap;
@@ -10,7 +11,7 @@ use super::certificate::{Certificate, CertificateStage};
 use super::contract::{Contract, TermsRole, TermsVersion};
 use super::days;
 use super::due::{Reckoning, agreed_day};
-use super::event::{Duty, DutyKind, Event, Happening, ReviewOutcome};
+use super::event::{Event, Happening, ReviewOutcome};
 use super::fault::{Fault, FaultCode, Place};
 use super::practice::Practice;
 use super::stage::{Refusal, Stage};
@@ -31,9 +32,18 @@ pub fn validate(contract: &Contract, practice: &Practice) -> Vec<Fault> {
     faults.extend(contract.events.iter().filter_map(incomplete));
     faults.extend(stages(contract));
     faults.extend(payments(contract));
+    faults.extend(penalties::check(contract, practice));
     faults.extend(contract.events.iter().filter_map(|event| extension(contract, event, practice)));
     faults.extend(certificates(contract));
     faults
+}
+
+/// What was paid beyond what was owed, up to a day, in the words of its warnings.
+pub fn money_beyond(contract: &Contract, practice: &Practice, day: NaiveDate) -> Vec<String> {
+    let on = |id: i64| contract.events.iter().any(|event| event.id == id && event.on <= day);
+    let found = payments(contract).into_iter().chain(penalties::check(contract, practice));
+    let of_day = |fault: &Fault| !fault.is_error() && matches!(fault.place, Place::Event(id) if on(id));
+    found.filter(of_day).map(|fault| fault.message).collect()
 }
 
 /// What does not hold together within one version of the terms.
@@ -210,12 +220,6 @@ fn payments(contract: &Contract) -> Vec<Fault> {
     let mut paid: BTreeMap<u16, Yuan> = BTreeMap::new();
     let mut faults = Vec::new();
     for event in &contract.events {
-        if let Happening::PenaltyPaid { duty: Duty { kind: DutyKind::Payment, number }, .. } = event.happening {
-            let known = contract.versions.iter().any(|version| version.terms.instalment(number).is_some());
-            let message = format!("合同没有第{number}期价款（{} 缴纳违约金）", event.on);
-            let fault = Fault::error(FaultCode::InstalmentUnknown, Place::Event(event.id), message);
-            faults.extend((!known).then_some(fault));
-        }
         let Happening::Paid { instalment, amount } = event.happening else { continue };
         if !MONEY.hold(amount.0) {
             continue;

@@ -33,6 +33,12 @@ pub struct CheckLine {
     /// What was paid of it: penalties and fees booked against this duty.
     #[schema(value_type = String)]
     pub paid_yuan: Decimal,
+    /// What of it was paid before it was owed, and has been set against what accrued since.
+    #[schema(value_type = String)]
+    pub set_off_yuan: Decimal,
+    /// What was paid beyond what has accrued; null where that cannot be known.
+    #[schema(value_type = Option<String>)]
+    pub overpaid_yuan: Option<Decimal>,
     /// What has accrued less what was paid, never below zero.
     #[schema(value_type = Option<String>)]
     pub remaining_yuan: Option<Decimal>,
@@ -54,6 +60,8 @@ impl CheckLine {
             days: line.days,
             consequence_yuan: line.consequence.yuan.map(|yuan| yuan.0),
             paid_yuan: line.paid.0,
+            set_off_yuan: line.set_off.0,
+            overpaid_yuan: line.duty.kind.may_cost().then(|| line.overpaid().map(|yuan| yuan.0)).flatten(),
             remaining_yuan: line.remaining().map(|yuan| yuan.0),
             may_rescind: line.may_rescind,
             provisional: line.provisional,

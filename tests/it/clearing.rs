@@ -56,12 +56,29 @@ async fn a_completion_is_reviewed_by_all_departments_and_moves_the_contract(pool
         ("occupied_area", &area_text),
         ("floors", &floors),
     ];
-    assert_eq!(post(&clerk, &app.url(&format!("{page}/figures")), &figures).await.status(), 303);
-    assert_eq!(post(&clerk, &app.url(&format!("{page}/figures")), &figures).await.status(), 409, "an older state");
+    let to_figures = app.url(&format!("{page}/figures"));
+    let mut wrong = figures.to_vec();
+    (wrong[7].1, wrong[6].1) = ("0", "1,234.5");
+    let refused = post(&clerk, &to_figures, &wrong).await;
+    assert_eq!(refused.status(), 422, "no land is no figure");
+    let html = refused.text().await.unwrap();
+    assert!(html.contains("实际用地面积应大于零"), "what is wrong");
+    for typed in ["name=\"occupied_area\" inputmode=\"decimal\" value=\"0\"", "value=\"1,234.5\"", floors.as_str()] {
+        assert!(html.contains(typed), "{typed} is given back");
+    }
+    assert_eq!(post(&clerk, &to_figures, &figures).await.status(), 303);
+    assert_eq!(post(&clerk, &to_figures, &figures).await.status(), 409, "an older state");
 
     let tax = app.signed_in("tax").await;
     let opinion = [("agrees", "yes"), ("reason", "现场核实，符合要求")];
     assert_eq!(post(&tax, &app.url(&format!("{page}/opinion")), &opinion).await.status(), 403, "takes no part");
+    let land = app.signed_in("land").await;
+    let refused = post(&land, &app.url(&format!("{page}/opinion")), &[("agrees", "no"), ("reason", " ")]).await;
+    assert_eq!(refused.status(), 422, "an opinion has its reason");
+    assert!(refused.text().await.unwrap().contains("value=\"no\" checked"), "what was chosen is given back");
+    let unsaid = post(&land, &app.url(&format!("{page}/opinion")), &[("reason", "示例理由")]).await;
+    assert_eq!(unsaid.status(), 422, "not said is not a no");
+    assert!(unsaid.text().await.unwrap().contains("示例理由"));
     for login in ["land", "industry", "environment", "safety"] {
         let person = app.signed_in(login).await;
         assert_eq!(post(&person, &app.url(&format!("{page}/opinion")), &opinion).await.status(), 303, "{login}");
@@ -76,7 +93,6 @@ async fn a_completion_is_reviewed_by_all_departments_and_moves_the_contract(pool
     let view = json_of(&app, &clerk, &api).await;
     assert_eq!(view["verdict"], "not_determinable", "what the departments agreed to was something else");
     let unseen = [opinion[0], opinion[1], ("figures", "of yesterday")];
-    let land = app.signed_in("land").await;
     assert_eq!(post(&land, &app.url(&format!("{page}/opinion")), &unseen).await.status(), 409, "other figures");
     for login in ["land", "industry", "environment", "safety"] {
         let person = app.signed_in(login).await;
@@ -129,6 +145,17 @@ async fn a_notice_says_the_figures_of_the_day_it_goes_out_on(pool: PgPool) {
                         OR e.kind IN ('rescinded', 'terminated', 'taken_back', 'extended', 'suspended')))
                ORDER BY contract LIMIT 1";
     let (id, number): (String, String) = sqlx::query_as(sql).fetch_one(&app.pool).await.unwrap();
+    // Prepared on the 13th: nobody can have sent it before.
+    let prepared = "UPDATE contract_notice SET prepared_at = '2026-11-12T16:00:00Z' WHERE state = 'prepared'";
+    sqlx::query(prepared).execute(&app.pool).await.unwrap();
+    for path in [format!("/api/v1/notices/{id}?on=2026-11-12"), format!("/notices/{id}?on=2026-11-12")] {
+        let (status, text) = app.page(&clerk, &path).await;
+        assert!(status == 400 && text.contains("早于拟制日期 2026-11-13"), "{status}: {path}");
+    }
+    let early = json!({ "version": 1, "step": "send", "way": "in_person", "mark": "x", "on": "2026-11-12" });
+    assert_eq!(send(&app, &clerk, &format!("/api/v1/notices/{id}/step"), &early).await.status(), 400);
+    let form = [("version", "1"), ("step", "send"), ("way", "in_person"), ("mark", "x"), ("on", "2026-11-12")];
+    assert_eq!(post(&clerk, &app.url(&format!("/notices/{id}/step")), &form).await.status(), 400);
     let look = async |on: &str| json_of(&app, &clerk, &format!("/api/v1/notices/{id}?on={on}")).await;
     let (earlier, today) = (look("2026-11-13").await, look("2026-11-23").await);
     let late = |seen: &Value| {
@@ -181,6 +208,38 @@ async fn a_notice_says_the_figures_of_the_day_it_goes_out_on(pool: PgPool) {
     assert!(refused.text().await.unwrap().contains("已免除"));
     let (status, html) = app.page(&clerk, &format!("/notices/{id}")).await;
     assert!(status == 200 && html.contains("不再发送") && !html.contains("id=\"send-form\""), "{status}");
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn a_penalty_paid_too_much_is_taken_and_told(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let clerk = app.signed_in("contract").await;
+    let checks = json_of(&app, &clerk, "/api/v1/contracts/checks?state=overdue&size_of_page=500").await;
+    let lines = checks["lines"].as_array().unwrap();
+    let late = |line: &&Value| {
+        line["obligation"].as_str().unwrap().starts_with("payment_")
+            && line["paid_yuan"] == "0"
+            && line["overpaid_yuan"] == "0"
+    };
+    let line = lines.iter().find(late).unwrap();
+    let number = line["contract"].as_str().unwrap();
+    let address = format!("/api/v1/contracts/{}", muheng::tenure::present::segment(number));
+    let version = json_of(&app, &clerk, &address).await["version"].to_string();
+    let payment = |duty: &str| {
+        json!({ "kind": "penalty_paid", "on": "2026-11-23", "duty": duty, "amount": "999999999999",
+            "document": "示例票据", "reason": "示例", "source": "示例", "version": version })
+    };
+    let refused = send(&app, &clerk, &format!("{address}/events"), &payment("payment_99")).await;
+    assert_eq!(refused.status(), 422);
+    assert!(refused.text().await.unwrap().contains("instalment_unknown"));
+    let duty = line["obligation"].as_str().unwrap();
+    assert_eq!(send(&app, &clerk, &format!("{address}/events"), &payment(duty)).await.status(), 201);
+    let after = json_of(&app, &clerk, &address).await;
+    let of = |it: &&Value| it["obligation"] == duty;
+    let told = after["obligations"].as_array().unwrap().iter().find(of).unwrap();
+    assert!(told["overpaid_yuan"].as_str().unwrap().starts_with("99999"), "{told}");
+    let (_, html) = app.page(&clerk, &muheng::tenure::present::address_of(number)).await;
+    assert!(html.contains("其中多缴") && html.contains("累计缴纳违约金 999,999,999,999.00元"));
 }
 
 #[sqlx::test(migrator = "muheng::db::MIGRATOR")]

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use crate::account::Officer;
 use crate::policy::catalogue::Catalogue;
 use crate::policy::directory::DirectoryEntry;
+use crate::policy::quantity::behind_figure;
 use crate::policy::rule::Rule;
 use crate::policy::standard::{IndicatorSet, Requirement};
 use crate::policy::{Article, Document, Parameter, Treatment, Unruled, store};
@@ -115,7 +116,7 @@ impl RulesPage {
 
     fn requirement_text(&self, name: &str, requirement: &Requirement) -> String {
         let label = self.catalogue.indicators.indicator(name).map_or(name, |indicator| indicator.label.as_str());
-        let unit = if requirement.unit == "1" { "" } else { requirement.unit.as_str() };
+        let unit = behind_figure(&requirement.unit);
         format!("{label} {} {unit}", requirement.interval.wording()).trim_end().to_owned()
     }
 

@@ -18,6 +18,7 @@ use crate::policy::catalogue::Catalogue;
 use crate::policy::directory::DirectoryEntry;
 use crate::policy::intake::plan::{Obstacle, Step};
 use crate::policy::intake::{Action, State as Stage};
+use crate::policy::quantity::behind_figure;
 use crate::policy::standard::Requirement;
 use crate::policy::store::{
     self,
@@ -101,7 +102,7 @@ fn what_is_left(steps: &[Step], catalogue: &Catalogue) -> Option<String> {
 impl SubmissionPage {
     fn requirement_text(&self, name: &str, requirement: &Requirement) -> String {
         let label = self.catalogue.indicators.indicator(name).map_or(name, |indicator| indicator.label.as_str());
-        let unit = if requirement.unit == "1" { "" } else { requirement.unit.as_str() };
+        let unit = behind_figure(&requirement.unit);
         format!("{label} {} {unit}", requirement.interval.wording()).trim_end().to_owned()
     }
 

@@ -60,7 +60,8 @@ pub fn owed(line: Option<&Line>) -> Option<(Yuan, String)> {
         return Some((remaining, arithmetic));
     }
     let (paid, left) = (grouped(line.paid.0, 2), grouped(remaining.0, 2));
-    Some((remaining, format!("{arithmetic}；已缴{paid}元，尚欠{left}元")))
+    let beyond = line.beyond().map(|words| format!("（{words}）")).unwrap_or_default();
+    Some((remaining, format!("{arithmetic}；已缴{paid}元{beyond}，尚欠{left}元")))
 }
 
 /// What is still to be booked of a decided penalty: payments recorded after the decision count against it. With the last

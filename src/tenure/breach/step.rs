@@ -153,6 +153,10 @@ pub async fn take(desk: &Desk<'_>, account: Uuid, file: &Breach, asked: &Asked) 
     if asked.on > today {
         return Err(BreachError::Guard("日期不能晚于今天".into()));
     }
+    let opened = crate::base::clock::china_day(file.opened_at);
+    if asked.on < opened {
+        return Err(BreachError::Guard(format!("日期 {} 早于立案日期 {opened}", asked.on)));
+    }
     let (registered, lines) = checked(desk.pool, desk.scope, &file.contract, today, desk.now).await?;
     let line = lines.iter().find(|line| Some(line.duty) == file.duty());
     let mut after = unchanged(desk, file, state).await?;

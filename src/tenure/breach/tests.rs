@@ -114,7 +114,7 @@ fn what_is_owed_is_what_has_accrued_less_what_was_paid() {
     assert_eq!(at(vec![]).unwrap().0, Yuan(dec!(102750)));
     let (rest, words) = at(vec![("2022-03-01", penalty(dec!(102749.99)))]).unwrap();
     assert_eq!(rest, Yuan(dec!(0.01)));
-    assert!(words.ends_with("已缴102,749.99元，尚欠0.01元"), "{words}");
+    assert!(words.ends_with("已缴102,749.99元（此前多缴37,674.99元已抵此后应计），尚欠0.01元"), "{words}");
     assert_eq!(at(vec![("2022-03-01", penalty(dec!(102750)))]), None, "paid to the fen");
 
     let recorded = crate::tenure::sample::recorded();

@@ -9,7 +9,7 @@ use crate::base::unit::Yuan;
 use crate::tenure::days::days_after;
 use crate::tenure::event::{Cause, Covers, DutyKind, Event, Figure, Happening, Review, ReviewOutcome};
 use crate::tenure::sample::{self, contract, contract_of, day, events, paid, practice, terms};
-use crate::tenure::terms::DayCount;
+use crate::tenure::terms::{Commitment, DayCount};
 
 fn judged(contract: &Contract, on: &str) -> Vec<Line> {
     judge(contract, day(on), &practice(), WorkCalendar::embedded())
@@ -227,6 +227,57 @@ fn what_ended_owes_no_more() {
     let settled = contract(happened);
     assert_eq!(line(&settled, "2023-01-04", "start").state, State::Overdue);
     assert_eq!(line(&settled, "2023-01-05", "start").state, State::Waived, "settled on paper after the end");
+}
+
+/// A promise that stands only as an intensity costs what the same sum would; what cannot be worked out is said.
+#[test]
+fn a_shortfall_against_an_intensity_is_worked_out_on_the_granted_land() {
+    let mut terms = terms();
+    terms.granted_area = crate::base::unit::Mu(dec!(100));
+    let measured =
+        |value| Happening::Measured { figure: Figure::FixedInvestment, value, reached_on: Some(day("2024-08-01")) };
+    let with = |terms: &crate::tenure::Terms, value| {
+        let happened = vec![("2022-03-01", Happening::HandedOver), ("2024-08-02", measured(value))];
+        line(&contract_of(terms.clone(), happened), "2024-09-02", "investment")
+    };
+    for (required, unit) in [
+        ("[357.14,)", "万元/亩"),
+        ("[5357.1,)", "元/平方米"),
+        ("[5357.1,)", "万元/公顷"),
+        ("[53.571,)", "亿元/平方公里"),
+    ] {
+        terms.commitments[0] = Commitment {
+            indicator: "investment_intensity".into(),
+            required: required.parse().unwrap(),
+            unit: unit.into(),
+        };
+        let missed = with(&terms, dec!(300000000));
+        assert_eq!((missed.state, missed.yuan()), (State::Overdue, Some(Yuan(dec!(1095953.97)))), "{required} {unit}");
+        assert!(
+            missed.consequence.arithmetic.contains("(35714万元 − 30000万元) ÷ 35714万元"),
+            "{}",
+            missed.consequence.arithmetic
+        );
+        assert!(missed.consequence.arithmetic.contains(&format!("{unit} × 出让面积100亩")));
+        assert_eq!(with(&terms, dec!(357140000)).state, State::Met);
+        assert_eq!(with(&terms, dec!(357139999.99)).state, State::Overdue);
+    }
+    terms.commitments[0].unit = "万元".into();
+    let odd = with(&terms, dec!(300000000));
+    assert_eq!((odd.state, odd.yuan()), (State::NotDeterminable, None));
+    assert!(odd.consequence.arithmetic.contains("万元"), "{}", odd.consequence.arithmetic);
+    let promise = terms.commitments.remove(0);
+    let none = with(&terms, dec!(300000000));
+    assert_eq!((none.state, none.yuan()), (State::NotDeterminable, None), "agreed to cost, and nothing to reckon from");
+    assert!(none.consequence.arithmetic.contains("没有登记"), "{}", none.consequence.arithmetic);
+    terms.commitments.push(Commitment { unit: "万元/亩".into(), ..promise });
+    terms.completion_on = None;
+    let no_day = with(&terms, dec!(300000000));
+    assert_eq!((no_day.state, no_day.due), (State::NotDeterminable, day("2024-08-02")));
+    terms.rates.investment_shortfall = crate::tenure::terms::Shortfall::Nothing;
+    let happened = vec![("2022-03-01", Happening::HandedOver), ("2024-08-02", measured(dec!(300000000)))];
+    let lines = judged(&contract_of(terms, happened), "2024-09-02");
+    assert!(lines.iter().all(|line| line.duty != duty("investment")), "nothing agreed, nothing to say");
 }
 
 #[test]

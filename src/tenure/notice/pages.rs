@@ -45,7 +45,9 @@ impl From<NoticeError> for Error {
         match error {
             NoticeError::NotFound => Error::NotFound(words),
             NoticeError::Stale(_) | NoticeError::Over(_) | NoticeError::Changed(_) => Error::Conflict(words),
-            NoticeError::Missing(_) | NoticeError::Duty(_) => Error::BadRequest(words),
+            NoticeError::Missing(_) | NoticeError::Duty(_) | NoticeError::BeforePrepared(..) => {
+                Error::BadRequest(words)
+            }
             NoticeError::Record(error) => error.into(),
             NoticeError::Store(error) => error.into(),
             NoticeError::Database(error) => error.into(),

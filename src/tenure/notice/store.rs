@@ -108,6 +108,9 @@ pub enum NoticeError {
     /// What would go out is not what was seen.
     #[error("通知文本按{0}核算，与您看到的不同，请核对现在的文本后再发送")]
     Changed(NaiveDate),
+    /// The day asked for, and the day of preparation.
+    #[error("发送日期 {0} 早于拟制日期 {1}，请改填拟制日期或其后的日期")]
+    BeforePrepared(NaiveDate, NaiveDate),
     #[error("{0}")]
     Missing(&'static str),
     #[error("通知的事项“{0}”无法识别")]
@@ -214,7 +217,8 @@ pub struct Draft {
 /// What a notice says when it goes out on a day, by what is known now.
 ///
 /// # Errors
-/// [`NoticeError::Over`] when what it is about is over.
+/// [`NoticeError::Over`] when what it is about is over; [`NoticeError::BeforePrepared`] for a day on which nobody had
+/// prepared it yet.
 pub async fn draft(
     pool: &PgPool,
     scope: &Scope,
@@ -223,6 +227,9 @@ pub async fn draft(
     now: DateTime<Utc>,
 ) -> Result<Draft, NoticeError> {
     let duty = notice.duty().ok_or_else(|| NoticeError::Duty(notice.duty.clone()))?;
+    if on < notice.prepared_on() {
+        return Err(NoticeError::BeforePrepared(on, notice.prepared_on()));
+    }
     let about = About { kind: notice.kind, duty, due: notice.due };
     let question = Question::ask(pool, on, now, None).await?;
     let mut connection = pool.acquire().await?;

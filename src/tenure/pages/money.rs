@@ -5,6 +5,8 @@ use chrono::NaiveDate;
 use crate::base::unit::Yuan;
 use crate::tenure::contract::Contract;
 use crate::tenure::event::Happening;
+use crate::tenure::line::Line;
+use crate::tenure::paid;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
@@ -15,6 +17,8 @@ pub struct Account {
     pub outstanding: Yuan,
     pub overpaid: Yuan,
     pub penalties: Yuan,
+    /// What of the penalties is beyond what has accrued.
+    pub penalties_beyond: Yuan,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +33,7 @@ pub struct Paid {
 }
 
 /// The money of a contract on a day. `None` when it was not concluded by then.
-pub fn account(contract: &Contract, day: NaiveDate) -> Option<Account> {
+pub fn account(contract: &Contract, lines: &[Line], day: NaiveDate) -> Option<Account> {
     let terms = contract.terms_on(day)?;
     let mut instalments = Vec::new();
     for (place, part) in terms.instalments.iter().enumerate() {
@@ -62,6 +66,7 @@ pub fn account(contract: &Contract, day: NaiveDate) -> Option<Account> {
         outstanding: (terms.price - paid).max(Yuan::ZERO),
         overpaid: (paid - terms.price).max(Yuan::ZERO),
         penalties,
+        penalties_beyond: paid::penalties_beyond(contract, lines, day),
     })
 }
 
@@ -77,11 +82,11 @@ mod tests {
     #[test]
     fn what_is_open_is_what_was_agreed_less_what_was_paid_by_the_day() {
         let contract = contract(vec![("2022-02-10", paid(1, 3_000_000)), ("2022-03-10", paid(1, 425_000))]);
-        let open = |on| account(&contract, day(on)).unwrap().outstanding;
+        let open = |on| account(&contract, &[], day(on)).unwrap().outstanding;
         assert_eq!(open("2022-02-09"), Yuan(6_850_000.into()));
         assert_eq!(open("2022-02-10"), Yuan(3_850_000.into()));
-        let later = account(&contract, day("2022-03-10")).unwrap();
+        let later = account(&contract, &[], day("2022-03-10")).unwrap();
         assert_eq!((later.instalments[0].outstanding, later.instalments[0].payments.len()), (Yuan::ZERO, 2));
-        assert_eq!(account(&contract, day("2022-01-09")), None);
+        assert_eq!(account(&contract, &[], day("2022-01-09")), None);
     }
 }

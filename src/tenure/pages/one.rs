@@ -20,6 +20,7 @@ use crate::account::{Access, Officer};
 use crate::inspection::{self, store::Task};
 use crate::parcel::claims;
 use crate::policy::indicator::Indicators;
+use crate::policy::quantity::behind_figure;
 use crate::tenure::certificate::{Certificate, CertificateStage};
 use crate::tenure::check::Change;
 use crate::tenure::contract::{Contract, TermsRole};
@@ -31,6 +32,7 @@ use crate::tenure::store::listing::{self, Recorded};
 use crate::tenure::summary::{Summary, Suspicion, summarize};
 use crate::tenure::sweep::Question;
 use crate::tenure::terms::{Commitment, Terms};
+use crate::tenure::validate;
 use crate::tenure::view::{TermView, term_of};
 use crate::web::list::given;
 use crate::web::{self, AppState, Error, Shell};
@@ -67,6 +69,8 @@ struct OnePage {
     compared: Option<(NaiveDate, Vec<Change>)>,
     timeline: Option<Timeline>,
     account: Account,
+    /// What was paid beyond what was owed on the day it was paid, in words.
+    beyond: Vec<String>,
     recorded: BTreeMap<(String, i64), Recorded>,
     reviews: Vec<review::store::Listed>,
     inspections: Vec<Task>,
@@ -105,6 +109,7 @@ pub async fn show(
         claims::store::grounds_of_contract(pool, scope, &number)
     )?;
     let compared = question.compare.map(|other| (other, question.answer(&contract).changes));
+    let practice = question.practice.clone();
     let lines = Question { compare: None, ..question }.answer(&contract).lines;
     let page = OnePage {
         shell: noticed(officer.shell(&state, format!("合同 {number}")), &parameters.done),
@@ -119,7 +124,8 @@ pub async fn show(
         term: term_of(&contract, as_of),
         compared,
         timeline: timeline::draw(&contract, as_of, &lines),
-        account: account(&contract, as_of).ok_or_else(not_yet)?,
+        account: account(&contract, &lines, as_of).ok_or_else(not_yet)?,
+        beyond: validate::money_beyond(&contract, &practice, as_of),
         lines,
         recorded: recorded.into_iter().map(|row| ((row.what.clone(), row.id), row)).collect(),
         may_write: officer.may(Access::WriteContracts) && parameters.known_at.trim().is_empty(),
@@ -150,7 +156,7 @@ fn promise(it: &Commitment) -> String {
         unit => (it.required.clone(), unit),
     };
     let exactly = if range.is_shown_rounded() { format!("（精确值 {range}）") } else { String::new() };
-    format!("{} {}{exactly}", range.wording(), if unit == "1" { "" } else { unit }).trim_end().to_owned()
+    format!("{} {}{exactly}", range.wording(), behind_figure(unit)).trim_end().to_owned()
 }
 
 fn noticed(shell: Shell, done: &str) -> Shell {

@@ -104,9 +104,15 @@ fn number(label: &str, text: &str) -> Result<Decimal, String> {
     if value < Decimal::ZERO { Err(format!("{label}不能为负数")) } else { Ok(value) }
 }
 
+/// More than nothing.
+fn positive(label: &str, text: &str) -> Result<Decimal, String> {
+    let value = number(label, text)?;
+    if value.is_zero() { Err(format!("{label}应大于零；没有数据的不填")) } else { Ok(value) }
+}
+
 /// An area in m² within what an area may be.
 fn area(label: &str, text: &str) -> Result<Decimal, String> {
-    let area = number(label, text)?;
+    let area = positive(label, text)?;
     let beyond = || format!("{label}“{text}”超出可信范围，应{}。请核对数值和单位", AREA.wording());
     if AREA.hold(area) { Ok(area) } else { Err(beyond()) }
 }
@@ -131,9 +137,13 @@ fn floors(text: &str) -> Result<Vec<Floor>, String> {
         let parts: Vec<&str> = line.split([' ', '\t', ',', '，', ';']).filter(|part| !part.is_empty()).collect();
         let (area, rest) = parts.split_first().ok_or_else(|| format!("{place}为空"))?;
         let height = rest.first().filter(|height| **height != UNKNOWN_HEIGHT);
-        let height = height.map(|height| number(&format!("{place}层高"), height)).transpose()?;
+        let height = height.map(|height| positive(&format!("{place}层高"), height)).transpose()?;
         let count = match rest.get(1) {
-            Some(count) => count.parse().map_err(|_| format!("{place}的层数“{count}”不是整数"))?,
+            Some(count) => count
+                .parse()
+                .ok()
+                .filter(|count| *count > 0)
+                .ok_or_else(|| format!("{place}的层数“{count}”不是正整数"))?,
             None => 1,
         };
         Ok(Floor { area_m2: self::area(&format!("{place}面积"), area)?, height_m: height, count, label: None })

@@ -6,30 +6,44 @@ use rust_decimal_macros::dec;
 use super::Inputs;
 use super::finding::finding;
 use crate::admission::Figure;
+use crate::admission::show::{self, Apart};
 use crate::base::ratio::Ratio;
-use crate::base::unit::grouped;
+use crate::base::unit::{Mu, SquareMetre, grouped};
 use crate::policy::indicator::Indicators;
 use crate::policy::quantity::Quantity;
-use crate::policy::range::Range;
+use crate::policy::range::{Range, Side};
 use crate::policy::verdict::{Aspect, Finding, Verdict};
+use crate::tenure::promised;
 use crate::tenure::terms::INVESTMENT;
 
+/// Decimals of an amount in yuan: the fen.
+const FEN: u32 = 2;
 const WHOLE: (&str, &str) = ("fixed_investment", "固定资产投资总额（含土地价款）");
 const WITHOUT_LAND: (&str, &str) = ("investment_without_land", "投资额（不含土地价款和税费）");
 
 /// One line for each sum that the contract names.
 pub fn lines(inputs: &Inputs, indicators: &Indicators) -> Vec<Finding> {
-    let whole = inputs.agreed.commitments.iter().find(|it| it.indicator == INVESTMENT);
-    let whole = whole.filter(|promise| promise.required.lower().is_some()).map(|promise| {
-        if inputs.version.is_first() {
-            return Ok(promise.required.clone());
-        }
-        let yuan = indicators.range_in(INVESTMENT, &promise.required, &promise.unit, "元");
-        yuan.map_err(|reason| format!("合同承诺不能核对：{reason}；请更正合同的承诺指标"))
-    });
+    let whole = whole(inputs, indicators);
     let planned = inputs.agreed.planned_investment_yuan.map(|yuan| Ok(Range::at_least(yuan.into())));
     let lines = [(WHOLE, whole), (WITHOUT_LAND, planned)];
     lines.into_iter().filter_map(|(fact, asked)| Some(line(inputs, indicators, fact, asked?))).collect()
+}
+
+/// The whole investment that was promised, in yuan: as a sum, or else as the intensity on the granted land. Nothing where
+/// neither asks for a least.
+fn whole(inputs: &Inputs, indicators: &Indicators) -> Option<Result<Range, String>> {
+    let wrong = |reason| format!("合同承诺不能核对：{reason}；请更正合同的承诺指标");
+    if !inputs.version.tells_apart() {
+        let sum = inputs.agreed.commitments.iter().find(|it| it.indicator == INVESTMENT)?;
+        sum.required.lower()?;
+        if inputs.version.is_first() {
+            return Some(Ok(sum.required.clone()));
+        }
+        return Some(indicators.range_in(INVESTMENT, &sum.required, &sum.unit, "元").map_err(wrong));
+    }
+    let granted = inputs.agreed.granted_area_mu.unwrap_or_else(|| SquareMetre(inputs.agreed.granted_area_m2).to_mu().0);
+    let promised = promised::investment(&inputs.agreed.commitments, Mu(granted), indicators)?;
+    Some(promised.and_then(|promised| promised.in_yuan(indicators)).map_err(wrong))
 }
 
 fn line(inputs: &Inputs, indicators: &Indicators, fact: (&str, &str), asked: Result<Range, String>) -> Finding {
@@ -51,6 +65,9 @@ fn line(inputs: &Inputs, indicators: &Indicators, fact: (&str, &str), asked: Res
             Err(reason) => return open(line, label.to_owned(), reason.unwrap_or(format!("未填报{label}，无法判定。"))),
         },
     };
+    if inputs.version.tells_apart() {
+        return told(line, &asked, &reached);
+    }
     let enough = if first { reached >= least } else { asked.contains(&reached) };
     line.actual = Some(words(&reached));
     line.margin = Some(words(&(reached.clone() - least.clone())));
@@ -58,6 +75,26 @@ fn line(inputs: &Inputs, indicators: &Indicators, fact: (&str, &str), asked: Res
     let relation = if enough { "达到" } else { "未达到" };
     line.explanation = format!("{label}{}元，{relation}合同约定的{}元。", words(&reached), words(&least));
     line
+}
+
+/// With figures that read alike only where they are equal.
+fn told(mut line: Finding, asked: &Range, reached: &Ratio) -> Finding {
+    let Apart { figure, fineness } = show::apart(reached, asked, FEN);
+    let (actual, least) = (in_groups(&figure), asked.lower().map(|edge| edge.shown(Side::Lower, fineness)));
+    let least = in_groups(&least.unwrap_or_default());
+    let enough = asked.contains(reached);
+    let relation = if enough { "达到" } else { "未达到" };
+    line.explanation = format!("{}{actual}元，{relation}合同约定的{least}元。", line.indicator);
+    line.required = Some(format!("≥{least}"));
+    line.margin = Some(in_groups(&show::distance(&asked.margin(reached), FEN)));
+    line.verdict = if enough { Verdict::Pass } else { Verdict::Fail };
+    line.actual = Some(actual);
+    line
+}
+
+/// A figure as it is shown, its thousands apart; to the fen at least.
+fn in_groups(shown: &str) -> String {
+    shown.parse::<Decimal>().map_or_else(|_| shown.to_owned(), |it| grouped(it, it.normalize().scale().max(FEN)))
 }
 
 fn open(line: Finding, missing: String, explanation: String) -> Finding {

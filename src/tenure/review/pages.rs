@@ -1,15 +1,18 @@
 //! The page of a review: what was built, what each department says, the table, the conclusion.
 
 pub mod departments;
+mod given_back;
 pub mod list;
 
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query, RawForm, State};
-use axum::response::{Html, Redirect, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use uuid::Uuid;
+
+use given_back::{CONCLUSION, FIGURES, GivenBack, OPINION, Sent, text};
 
 use super::conclude::{self, Conclusion, ReviewError};
 use super::panel::Panel;
@@ -18,6 +21,7 @@ use super::{FigureForm, Inputs, ReviewKind, ReviewState, facts, rules};
 use crate::account::{Access, Department, Officer, Routes};
 use crate::admission::Outcome;
 use crate::policy;
+use crate::policy::quantity::behind_figure;
 use crate::policy::verdict::{Aspect, Finding, Overall, Verdict};
 use crate::print;
 use crate::tenure::asked::{day_done, given};
@@ -62,6 +66,8 @@ struct ReviewPage {
     /// The reader's department, when it takes part.
     own: Option<Department>,
     panel: Panel,
+    /// A form that was not taken.
+    given_back: Option<GivenBack>,
 }
 
 /// The verdict table, for the page and the conclusion.
@@ -99,16 +105,38 @@ fn badge(verdict: &Verdict) -> &'static str {
 }
 
 fn unit(finding: &Finding) -> &str {
-    if finding.unit == "1" { "" } else { &finding.unit }
+    behind_figure(&finding.unit)
 }
 
+/// Findings from before wrote a zero with a sign.
 fn or_dash(text: &Option<String>) -> &str {
-    text.as_deref().unwrap_or("—")
+    let text = text.as_deref().unwrap_or("—");
+    text.strip_prefix('-').filter(|digits| digits.chars().all(|digit| "0.".contains(digit))).unwrap_or(text)
 }
 
 impl ReviewPage {
     fn is_open(&self) -> bool {
         self.review.state == ReviewState::Open
+    }
+
+    /// Why a form was not taken.
+    fn fault(&self, form: &str) -> Option<&str> {
+        self.given_back.as_ref()?.fault(form)
+    }
+
+    /// What was typed into a field of a form that was not taken.
+    fn typed(&self, form: &str, field: &str) -> Option<&str> {
+        self.given_back.as_ref()?.typed(form, field)
+    }
+
+    /// Typed, or what stands there by itself.
+    fn typed_or<'a>(&'a self, form: &str, field: &str, own: &'a str) -> &'a str {
+        self.typed(form, field).unwrap_or(own)
+    }
+
+    fn occupied(&self) -> String {
+        let kept = || self.review.as_built.occupied_area_m2.map(|area| area.to_string()).unwrap_or_default();
+        self.typed(FIGURES, "occupied_area").map_or_else(kept, str::to_owned)
     }
 
     fn outcomes(&self) -> &'static [ReviewOutcome] {
@@ -195,6 +223,7 @@ async fn record(state: &AppState, officer: &Officer, id: Uuid, look: &Look) -> w
         may_write: officer.may(Access::WriteContracts),
         own: list::department_of(officer).filter(|department| panel.has(*department)),
         panel,
+        given_back: None,
         inputs,
         review,
     })
@@ -231,50 +260,79 @@ async fn kept(state: &AppState, officer: &Officer, review: &Review) -> web::Resu
     Ok(Some((inputs, outcome)))
 }
 
+/// The page again, with the form that was not taken as it was typed.
+async fn again(
+    state: &AppState,
+    officer: &Officer,
+    id: Uuid,
+    (form, sent): (&'static str, Sent),
+    error: Error,
+) -> web::Result<Response> {
+    let given_back = GivenBack::new(form, sent, error)?;
+    let on = given_back.typed(CONCLUSION, "on").unwrap_or_default().to_owned();
+    let look = Look { on, ..Look::default() };
+    let look = if look.on(state.clock.today()).is_ok() { look } else { Look::default() };
+    let mut page = record(state, officer, id, &look).await?;
+    let status = given_back.status;
+    page.fields = given_back.overlay(page.fields);
+    page.given_back = Some(given_back);
+    Ok((status, Html(page.render()?)).into_response())
+}
+
 async fn keep(
     State(state): State<AppState>,
     officer: Officer,
     Path(id): Path<Uuid>,
     RawForm(body): RawForm,
-) -> web::Result<Redirect> {
-    let sent: Vec<(String, String)> = form_urlencoded::parse(&body).into_owned().collect();
+) -> web::Result<Response> {
+    let sent = given_back::read(&body);
+    match kept_figures(&state, &officer, id, &sent).await {
+        Ok(()) => Ok(Redirect::to(&format!("/reviews/{id}")).into_response()),
+        Err(error) => again(&state, &officer, id, (FIGURES, sent), error).await,
+    }
+}
+
+async fn kept_figures(state: &AppState, officer: &Officer, id: Uuid, sent: &Sent) -> web::Result<()> {
     let catalogue = policy::store::current(&state.pool, &state.settings.district).await.map_err(anyhow::Error::from)?;
-    let as_built = facts::read_form(&sent, &catalogue).map_err(Error::BadRequest)?;
-    let (mut review, registered) = read(&state, &officer, id).await?;
+    let as_built = facts::read_form(sent, &catalogue).map_err(Error::BadRequest)?;
+    let (mut review, registered) = read(state, officer, id).await?;
     let today = state.clock.today();
     if let Some(terms) = registered.contract.terms_on(today) {
         facts::refuse_impossible(&as_built, terms.granted_area, &catalogue, today).map_err(Error::BadRequest)?;
     }
-    let version = sent.iter().find(|(field, _)| field == "version").and_then(|(_, text)| text.parse().ok());
-    review.version = version.ok_or_else(|| Error::BadRequest("缺少版本号，请刷新页面".into()))?;
-    conclude::keep(&state.pool, &officer.scope, &officer.actor(), &review, &as_built, state.clock.now()).await?;
-    Ok(Redirect::to(&format!("/reviews/{id}")))
+    let version = text(sent, "version").parse();
+    review.version = version.map_err(|_| Error::BadRequest("缺少版本号，请刷新页面".into()))?;
+    Ok(conclude::keep(&state.pool, &officer.scope, &officer.actor(), &review, &as_built, state.clock.now()).await?)
 }
 
-#[derive(Deserialize)]
-struct OpinionForm {
-    agrees: String,
-    reason: String,
-    /// The figures that were seen.
-    #[serde(default)]
-    figures: String,
-}
-
+/// Of a department: whether it agrees, why, and the mark of the figures that were seen.
 async fn say(
     State(state): State<AppState>,
     officer: Officer,
     Path(id): Path<Uuid>,
-    Form(form): Form<OpinionForm>,
-) -> web::Result<Redirect> {
-    let (review, _) = read(&state, &officer, id).await?;
-    if given(&form.figures).is_some_and(|seen| seen != review.as_built.mark()) {
+    RawForm(body): RawForm,
+) -> web::Result<Response> {
+    let sent = given_back::read(&body);
+    match said(&state, &officer, id, &sent).await {
+        Ok(()) => Ok(Redirect::to(&format!("/reviews/{id}#opinions")).into_response()),
+        Err(error) => again(&state, &officer, id, (OPINION, sent), error).await,
+    }
+}
+
+async fn said(state: &AppState, officer: &Officer, id: Uuid, sent: &Sent) -> web::Result<()> {
+    let (review, _) = read(state, officer, id).await?;
+    if given(text(sent, "figures")).is_some_and(|seen| seen != review.as_built.mark()) {
         return Err(ReviewError::Stale(review.changed_by).into());
     }
+    let agrees = match text(sent, "agrees") {
+        "yes" => true,
+        "no" => false,
+        _ => return Err(Error::BadRequest("请选择同意或不同意".into())),
+    };
     let (scope, actor) = (&officer.scope, officer.actor());
-    let said = (form.agrees == "yes", form.reason.as_str());
+    let said = (agrees, text(sent, "reason"));
     let person = (officer.account, &actor);
-    conclude::say(&state.pool, scope, person, officer.department, &review, said, state.clock.now()).await?;
-    Ok(Redirect::to(&format!("/reviews/{id}#opinions")))
+    Ok(conclude::say(&state.pool, scope, person, officer.department, &review, said, state.clock.now()).await?)
 }
 
 /// What a form or a program concludes.
@@ -298,6 +356,21 @@ pub struct ConclusionForm {
 }
 
 impl ConclusionForm {
+    fn sent(sent: &Sent) -> Result<Self, String> {
+        let version = |field| text(sent, field).parse().map_err(|_| "缺少版本号，请刷新页面".to_owned());
+        let field = |name| text(sent, name).to_owned();
+        Ok(ConclusionForm {
+            version: version("version")?,
+            contract_version: version("contract_version")?,
+            shown: field("shown"),
+            on: field("on"),
+            outcome: field("outcome"),
+            rectify_until: field("rectify_until"),
+            document: field("document"),
+            reason: field("reason"),
+        })
+    }
+
     fn read(&self, today: NaiveDate) -> Result<Conclusion, String> {
         let day = |text: &str| text.trim().parse::<NaiveDate>().map_err(|_| "日期应写成 YYYY-MM-DD".to_owned());
         let on = day(&self.on)?;
@@ -338,14 +411,23 @@ async fn finish(
     State(state): State<AppState>,
     officer: Officer,
     Path(id): Path<Uuid>,
-    Form(form): Form<ConclusionForm>,
-) -> web::Result<Redirect> {
+    RawForm(body): RawForm,
+) -> web::Result<Response> {
+    let sent = given_back::read(&body);
+    match finished(&state, &officer, id, &sent).await {
+        Ok(to) => Ok(to.into_response()),
+        Err(error) => again(&state, &officer, id, (CONCLUSION, sent), error).await,
+    }
+}
+
+async fn finished(state: &AppState, officer: &Officer, id: Uuid, sent: &Sent) -> web::Result<Redirect> {
+    let form = ConclusionForm::sent(sent).map_err(Error::BadRequest)?;
     // Shown again as it would be decided now, to be concluded once it was read.
     let look = Look { on: form.on.clone(), ..Look::default() };
-    let shown = record(&state, &officer, id, &look).await?;
+    let shown = record(state, officer, id, &look).await?;
     if shown.is_open() && given(&form.shown).is_some_and(|mark| mark != shown.mark) {
         return Ok(Redirect::to(&format!("/reviews/{id}?on={}&changed=1", shown.on)));
     }
-    conclude_as(&state, &officer, id, &form).await?;
+    conclude_as(state, officer, id, &form).await?;
     Ok(Redirect::to(&format!("/reviews/{id}")))
 }

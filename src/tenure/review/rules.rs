@@ -34,6 +34,9 @@ pub const RULES: &[Rule] = &[
             "tenure::review::tests::promises::what_was_declared_passes_and_a_hair_less_fails",
             "tenure::review::tests::promises::a_promise_in_another_unit_is_the_same_promise",
             "tenure::review::tests::what_is_not_known_is_never_a_pass",
+            "tenure::review::tests::land_of_no_extent_never_passes",
+            "tenure::review::tests::promises::a_hair_short_reads_as_short",
+            "tenure::review::tests::promises::a_promise_of_intensity_is_a_sum_on_the_granted_land",
             "tenure::review::tests::a_storey_above_eight_metres_counts_twice",
             "tenure::review::tests::a_late_day_is_put_right_by_its_penalty",
             "tenure::review::tests::a_department_that_is_silent_or_objects_holds_it_up",
@@ -120,7 +123,7 @@ fn promised(
     };
     figures.insert("site_area".into(), area);
     let asks = asks(inputs, &catalogue.indicators);
-    let facts = Facts { figures, floors, ..Facts::default() };
+    let facts = Facts { figures, floors, version: inputs.version, ..Facts::default() };
     let period = Some(Period::since(as_of));
     let ground = Ground { document: DOCUMENT, article: ARTICLE, period };
     let lines = standard::against(&asks, ground, &facts, catalogue, as_of);
@@ -168,9 +171,15 @@ fn area(inputs: &Inputs) -> Finding {
         line.explanation = "未填报实测用地面积，无法判定。".into();
         return line;
     };
-    let beyond = occupied - granted;
+    let apart = inputs.version.tells_apart();
+    if apart && occupied <= Decimal::ZERO {
+        line.missing = vec!["实际用地面积".into()];
+        line.explanation = "填报的实测用地面积不大于零，无法判定。".into();
+        return line;
+    }
+    let left = granted - occupied;
     line.actual = Some(grouped(occupied, 2));
-    line.margin = Some(grouped(-beyond, 2));
+    line.margin = Some(if apart { grouped(left, 2) } else { signed(occupied - granted) });
     // Decided in mu, in which granted and surveyed land both have an end.
     let granted_mu = inputs.agreed.granted_area_mu.unwrap_or_else(|| SquareMetre(granted).to_mu().0);
     let beyond_mu = SquareMetre(occupied).to_mu().0 - granted_mu;
@@ -182,6 +191,13 @@ fn area(inputs: &Inputs) -> Finding {
         grouped(granted, 2)
     );
     line
+}
+
+/// What was beyond, turned round, as it was written before: the zero with a sign.
+fn signed(beyond: Decimal) -> String {
+    let left = -beyond;
+    let shown = grouped(left, 2);
+    if left.is_sign_negative() && !shown.starts_with('-') { format!("-{shown}") } else { shown }
 }
 
 /// An agreed day that was kept, or whose breach was settled: waived, or its penalty paid in full.

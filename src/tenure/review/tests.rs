@@ -8,6 +8,7 @@ use super::*;
 use crate::admission::Outcome;
 use crate::base::unit::Mu;
 use crate::policy::catalogue::Catalogue;
+use crate::policy::receipt::CheckVersion;
 use crate::policy::verdict::{Overall, Verdict};
 use crate::tenure::DutyKind;
 use crate::tenure::event::Duty;
@@ -134,6 +135,35 @@ fn what_is_not_known_is_never_a_pass() {
     inputs = completion();
     inputs.as_built.floors.clear();
     assert_eq!(verdict(&inputs, "/floor_area_ratio"), Verdict::NotDeterminable);
+}
+
+#[test]
+fn land_of_no_extent_never_passes() {
+    let catalogue = Catalogue::embedded().unwrap();
+    let with = |occupied, version| {
+        let mut inputs = Inputs { version, ..completion() };
+        inputs.as_built.occupied_area_m2 = Some(occupied);
+        let outcome = decide(&inputs);
+        outcome.results.into_iter().find(|it| it.rule.ends_with("/occupied_area")).unwrap()
+    };
+    for occupied in [dec!(0), dec!(-1), dec!(-20000)] {
+        assert_eq!(with(occupied, CheckVersion::Third).verdict, Verdict::NotDeterminable, "{occupied}");
+    }
+    assert_eq!(with(dec!(0.01), CheckVersion::Third).verdict, Verdict::Pass);
+    assert_eq!(with(dec!(20000), CheckVersion::Third).margin.as_deref(), Some("0.00"));
+    assert_eq!(with(dec!(20000.001), CheckVersion::Third).margin.as_deref(), Some("0.00"), "no sign before a zero");
+    assert_eq!(with(dec!(20001), CheckVersion::Third).margin.as_deref(), Some("-1.00"));
+    // Receipts from before come out as they were.
+    assert_eq!(with(dec!(20000), CheckVersion::Second).margin.as_deref(), Some("-0.00"));
+    assert_eq!(with(dec!(0), CheckVersion::Second).verdict, Verdict::Pass);
+    let read = |field: &str, text: &str| read_form(&[(field.into(), text.into())], &catalogue);
+    for text in ["0", "0.00", "-0", "-1"] {
+        assert!(read("occupied_area", text).is_err(), "{text}");
+    }
+    assert_eq!(read("occupied_area", "0.01").unwrap().occupied_area_m2, Some(dec!(0.01)));
+    for text in ["0 4 1", "100 0 1", "100 4 0"] {
+        assert!(read("floors", text).unwrap_err().contains("第1行"), "{text}");
+    }
 }
 
 #[test]

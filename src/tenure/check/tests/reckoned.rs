@@ -237,3 +237,38 @@ fn investment_counts_from_the_day_it_was_reached() {
     let short = vec![("2024-10-01", measured(160_712_999, None)), ("2025-01-15", measured(160_713_000, None))];
     assert_eq!(stands(short), (State::MetLate, 136), "it was short after the day");
 }
+
+/// What was paid too much is shown while it is, and when it is set against what accrues later.
+#[test]
+fn a_penalty_paid_too_much_never_swallows_in_silence() {
+    let penalty = Happening::PenaltyPaid { duty: Duty::payment(1), amount: Yuan(dec!(200000)) };
+    let contract = contract(vec![("2022-03-12", penalty)]);
+    let at = |on: &str| {
+        let line = line(&contract, on, "payment_1");
+        let money = |yuan: Option<Yuan>| yuan.map(|yuan| yuan.0.normalize());
+        (money(line.yuan()), money(line.overpaid()), line.set_off.0.normalize(), money(line.remaining()), line.beyond())
+    };
+    let words = |text: &str| Some(text.to_owned());
+    assert_eq!(at("2022-03-11"), (Some(dec!(99325)), Some(dec!(0)), dec!(0), Some(dec!(99325)), None), "not paid yet");
+    let paid = (Some(dec!(102750)), Some(dec!(97250)), dec!(0), Some(dec!(0)), words("多缴97,250.00元"));
+    assert_eq!(at("2022-03-12"), paid);
+    let later = words("此前多缴34,250.00元已抵此后应计，多缴63,000.00元");
+    assert_eq!(at("2022-03-22"), (Some(dec!(137000)), Some(dec!(63000)), dec!(34250), Some(dec!(0)), later));
+    let used_up = words("此前多缴97,250.00元已抵此后应计");
+    assert_eq!(at("2022-04-12"), (Some(dec!(208925)), Some(dec!(0)), dec!(97250), Some(dec!(8925)), used_up));
+    let row = crate::tenure::table::row("x", &line(&contract, "2022-03-12", "payment_1"));
+    assert!(matches!(row.last(), Some(crate::exchange::sheet::Value::Text(text)) if text.contains("多缴97,250.00元")));
+}
+
+/// What is left of the term is counted once: the last day is a day of use.
+#[test]
+fn the_term_has_as_many_days_left_in_the_check_as_beside_what_is_used() {
+    let contract = contract(vec![("2022-03-01", Happening::HandedOver)]);
+    for on in ["2022-03-01", "2026-11-30", "2042-02-27", "2042-02-28", "2042-03-01", "2042-03-02"] {
+        let term = crate::tenure::issuing::term_use(&contract, day(on)).unwrap();
+        assert_eq!(line(&contract, on, "term_end").days, term.remaining_days, "{on}");
+        let whole = (term.term.until.unwrap() - term.term.from.unwrap()).num_days();
+        assert_eq!(term.used_days + term.remaining_days, whole, "{on}");
+    }
+    assert_eq!(line(&contract, "2042-02-28", "term_end").days, 1, "the last day");
+}

@@ -223,5 +223,55 @@ fn a_receipt_of_the_first_version_comes_out_as_it_was() {
     let text = serde_json::to_string(&inputs).unwrap();
     assert!(!text.contains("\"version\""), "as it was written then: {text}");
     assert_eq!(serde_json::from_str::<Inputs>(&text).unwrap(), inputs);
-    assert!(serde_json::to_string(&completion()).unwrap().contains("\"version\":\"second\""));
+    assert!(serde_json::to_string(&completion()).unwrap().contains("\"version\":\"third\""));
+}
+
+fn finding(inputs: &Inputs, line: &str) -> crate::policy::verdict::Finding {
+    decide(inputs).results.into_iter().find(|it| it.rule.ends_with(line)).unwrap()
+}
+
+/// Promised and reached never read alike where they differ, also where the promise has no end.
+#[test]
+fn a_hair_short_reads_as_short() {
+    let mut inputs = completion();
+    inputs.agreed.granted_area_m2 = dec!(10000);
+    inputs.agreed.granted_area_mu = Some(dec!(15));
+    // 78,749,994.5 yuan on 15 mu: 524.99996333… 万元/亩.
+    inputs.agreed.commitments = vec![promise("investment_intensity", "[15749999/30000,)", "万元/亩")];
+    let with = |yuan| {
+        let mut inputs = inputs.clone();
+        inputs.as_built.figures.insert("fixed_investment".into(), figure(yuan, "元"));
+        let line = finding(&inputs, "/investment_intensity");
+        (line.verdict, line.actual.unwrap(), line.required.unwrap(), line.explanation)
+    };
+    let (verdict, actual, required, words) = with(dec!(78749994.99));
+    assert_eq!(
+        (verdict, actual.as_str(), required.as_str()),
+        (Verdict::Fail, "524.99996660", "≥524.99996666"),
+        "{words}"
+    );
+}
+
+/// What is promised on each mu is promised in all; both lines say the same.
+#[test]
+fn a_promise_of_intensity_is_a_sum_on_the_granted_land() {
+    for (required, unit) in
+        [("[300,)", "万元/亩"), ("[4500,)", "元/平方米"), ("[4500,)", "万元/公顷"), ("[45,)", "亿元/平方公里")]
+    {
+        let with = |value| {
+            let mut inputs = completion();
+            inputs.agreed.commitments = vec![promise("investment_intensity", required, unit)];
+            inputs.as_built.figures.insert("fixed_investment".into(), figure(value, "元"));
+            let line = finding(&inputs, "/fixed_investment");
+            assert_eq!(line.verdict, verdict(&inputs, "/investment_intensity"), "{unit}");
+            (line.verdict, line.required.unwrap(), line.margin.unwrap())
+        };
+        assert_eq!(with(dec!(90000000)), (Verdict::Pass, "≥90,000,000.00".into(), "0.00".into()), "{unit}");
+        assert_eq!(with(dec!(89999999.999)), (Verdict::Fail, "≥90,000,000.00".into(), "-0.001".into()), "{unit}");
+    }
+    let mut inputs = completion();
+    inputs.agreed.commitments = vec![promise("investment_intensity", "[300,)", "万元")];
+    assert_eq!(verdict(&inputs, "/fixed_investment"), Verdict::NotDeterminable, "said, and no pass");
+    let old = Inputs { version: CheckVersion::Second, ..inputs };
+    assert!(decide(&old).results.iter().all(|it| !it.rule.ends_with("/fixed_investment")), "as it was then");
 }
