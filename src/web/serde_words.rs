@@ -29,16 +29,28 @@ const KINDS: [(&str, &str); 24] = [
     ("formatted date", "日期（YYYY-MM-DD）"),
 ];
 
+/// What the framework puts before it.
+const FRAMEWORK: [&str; 6] = [
+    "Failed to deserialize the JSON body into the target type: ",
+    "Failed to parse the request body as JSON: ",
+    "Failed to deserialize query string: ",
+    "Failed to deserialize form body: ",
+    "Failed to deserialize form: ",
+    "Invalid URL: ",
+];
+
 /// A sentence about what `said` says, a message of serde with or without the path before it and the place behind it.
 pub fn in_chinese(said: &str) -> String {
     let (said, place) = without_place(said);
-    let said = said.strip_prefix("Failed to deserialize the JSON body into the target type: ").unwrap_or(said);
+    let said = FRAMEWORK.iter().find_map(|words| said.strip_prefix(words)).unwrap_or(said);
     let (path, said) = match said.split_once(": ") {
         // A path has no blanks; what serde itself says before a colon has.
         Some((path, rest)) if !path.contains(' ') && !rest.is_empty() => (format!("“{path}”"), rest),
         _ => (String::new(), said),
     };
-    format!("{path}{}{place}", kernel(said))
+    let what =
+        kernel(said).unwrap_or_else(|| if path.is_empty() { "有一项的写法不对" } else { "的写法不对" }.to_owned());
+    format!("{path}{what}{place}")
 }
 
 /// ` at line 1 column 2` behind a message.
@@ -51,30 +63,30 @@ fn without_place(said: &str) -> (&str, String) {
     }
 }
 
-fn kernel(said: &str) -> String {
+fn kernel(said: &str) -> Option<String> {
     let named = |rest: &str| rest.split('`').nth(1).unwrap_or_default().to_owned();
     if let Some(rest) = said.strip_prefix("unknown variant ") {
-        return format!("不认识代码“{}”，{}", named(rest), allowed(rest, "可用的代码"));
+        return Some(format!("不认识代码“{}”，{}", named(rest), allowed(rest, "可用的代码")));
     }
     if let Some(rest) = said.strip_prefix("unknown field ") {
-        return format!("没有“{}”这一项，{}", named(rest), allowed(rest, "可用的项目"));
+        return Some(format!("没有“{}”这一项，{}", named(rest), allowed(rest, "可用的项目")));
     }
     if let Some(rest) = said.strip_prefix("missing field ") {
-        return format!("缺少“{}”这一项", named(rest));
+        return Some(format!("缺少“{}”这一项", named(rest)));
     }
     if let Some(rest) = said.strip_prefix("duplicate field ") {
-        return format!("“{}”这一项出现了两次", named(rest));
+        return Some(format!("“{}”这一项出现了两次", named(rest)));
     }
     let wrong = ["invalid type: ", "invalid value: ", "invalid length "].iter().find_map(|it| said.strip_prefix(it));
     if let Some((given, expected)) = wrong.and_then(|rest| rest.rsplit_once(", expected ")) {
         let expected = kind(expected).map_or(String::new(), |kind| format!("，应为{kind}"));
-        return format!("填的是{}{expected}", given_value(given));
+        return Some(format!("填的是{}{expected}", given_value(given)));
     }
     if said.starts_with("EOF while parsing") {
-        return "内容没有写完".to_owned();
+        return Some("内容没有写完".to_owned());
     }
     // What a type of ours says is Chinese already.
-    if !said.is_ascii() { said.to_owned() } else { "有一项的写法不对".to_owned() }
+    (!said.is_ascii()).then(|| said.to_owned())
 }
 
 /// What may stand there: everything in backquotes behind `expected`.
@@ -176,6 +188,10 @@ mod tests {
             }
         }
         let with_path = "Failed to deserialize the JSON body into the target type: a.b[0].kind: unknown variant `x`, expected `own` or `leased` at line 3 column 9";
+        assert_eq!(
+            in_chinese("Failed to deserialize query string: size: invalid digit found in string"),
+            "“size”的写法不对"
+        );
         assert_eq!(in_chinese(with_path), "“a.b[0].kind”不认识代码“x”，可用的代码：own、leased（第 3 行第 9 列）");
     }
 }

@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::{Path, Query, RawForm, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use chrono::NaiveDate;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -32,7 +33,7 @@ struct OffersPage {
     /// Id and title of every set that the district has adopted and that is in force today.
     sets: Vec<(String, String)>,
     may_manage: bool,
-    today: chrono::NaiveDate,
+    today: NaiveDate,
     next: Option<String>,
     /// What was typed into the form, when it was refused.
     typed: Form,
@@ -154,7 +155,7 @@ async fn put_on_offer(state: &AppState, officer: &Officer, form: &Form) -> Resul
 fn new_offer(form: &Form, catalogue: &Catalogue) -> std::result::Result<NewOffer, String> {
     let day = |name: &str| match form.text(name) {
         "" => Ok(None),
-        text => text.parse().map(Some).map_err(|_| format!("日期“{text}”应写成 YYYY-MM-DD")),
+        text => text.parse::<NaiveDate>().map(Some).map_err(|_| format!("日期“{text}”应写成 YYYY-MM-DD")),
     };
     let from = day("from")?.ok_or("请填写开始供应的日期")?;
     let until = day("until")?;

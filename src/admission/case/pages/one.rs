@@ -10,7 +10,6 @@ use super::part;
 use crate::account::{Access, Officer};
 use crate::admission::Outcome as CheckOutcome;
 use crate::admission::case::application::Application;
-use crate::admission::case::check as case_check;
 use crate::admission::case::document::{Commitment, area_text};
 use crate::admission::case::rules::{self, Blocker, Docket, Move};
 use crate::admission::case::store::attachments::Attachment;
@@ -185,7 +184,7 @@ pub async fn show(State(state): State<AppState>, officer: Officer, Path(id): Pat
         docket.standing = against.open();
     }
     drop(connection);
-    docket.gaps = case_check::gaps_of(pool, scope, &case, &application, state.clock.today()).await?.len();
+    docket.gaps = check::gaps_of(pool, scope, &case, &application, state.clock.today()).await?.len();
     let investors = enterprise::store::versions(pool, scope, &application.uscc).await?;
     let investor_known = investors.iter().any(|version| version.superseded_at.is_none());
     let mut checks = checks::of_case(pool, scope, id).await?;
