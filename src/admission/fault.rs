@@ -8,6 +8,7 @@ use super::{Facts, Figure, Floor};
 use crate::base::bounds::{self, Bounds};
 use crate::base::conversion::Dimension;
 use crate::base::ratio::Ratio;
+use crate::base::text::Seen;
 use crate::planning::uses;
 use crate::policy::indicator::{Fact, Indicators};
 use crate::web::error::InputFault;
@@ -28,7 +29,7 @@ fn of_judgements(facts: &Facts) -> impl Iterator<Item = InputFault> {
     facts.judgements.iter().flat_map(|(rule, judgement)| {
         let blank = |member: &str, text: &str, reason: &str| {
             let place = format!("/judgements/{rule}/{member}");
-            text.trim().is_empty().then(|| InputFault::new("judgement_without_reason", place, reason.to_owned()))
+            text.is_blank().then(|| InputFault::new("judgement_without_reason", place, reason.to_owned()))
         };
         let reason = blank("reason", &judgement.reason, "人工判断须说明理由，请补填");
         reason.into_iter().chain(blank("by", &judgement.by, "人工判断须写明判断人，请补填")).collect::<Vec<_>>()

@@ -121,6 +121,7 @@ pub struct IndustryCode {
 /// A figure in the unit in which it was declared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = DeclaredFigure)]
 pub struct Figure {
     #[schema(value_type = String, example = "12000")]
     pub value: Decimal,
@@ -131,6 +132,7 @@ pub struct Figure {
 /// A storey, or several alike.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = DeclaredFloor)]
 pub struct Floor {
     /// Floor area of one, m².
     #[schema(value_type = String)]

@@ -12,6 +12,7 @@ use crate::policy::receipt::CheckVersion;
 use crate::policy::standard::LandKind;
 use crate::web::entry;
 use crate::web::error::InputFault;
+use crate::web::serde_words::in_chinese;
 
 /// Whatever is left out is missing, which is never zero.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -62,7 +63,11 @@ impl CheckRequest {
                 Category::Syntax => "不是 JSON",
                 Category::Data | Category::Io => "有的项目名称或填法不对",
             };
-            InputFault::new("unreadable", place, format!("请求无法读取，{what}：{error}"))
+            let reason = match error.classify() {
+                Category::Data => format!("请求无法读取，{what}：{}", in_chinese(&error.to_string())),
+                _ => format!("请求无法读取，{what}（{place}）"),
+            };
+            InputFault::new("unreadable", place, reason)
         })
     }
 

@@ -44,3 +44,119 @@ fn the_document_has_every_route_of_the_api_and_no_other() {
     }
     assert_eq!(routes, documented);
 }
+
+/// Every type that can stand in the document: the name it stands there by, and the codes of an enum of terms.
+fn types_of_the_source() -> Vec<(String, Option<BTreeSet<String>>)> {
+    let mut found = Vec::new();
+    let mut folders = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            match path.extension().and_then(|ending| ending.to_str()) {
+                None if path.is_dir() => folders.push(path),
+                Some("rs") if !path.ends_with("base/term.rs") => {
+                    let text = std::fs::read_to_string(&path).unwrap();
+                    found.extend(terms_of(&text));
+                    found.extend(documented_types_of(&text));
+                }
+                _ => {}
+            }
+        }
+    }
+    assert!(found.len() > 150, "{} types are found", found.len());
+    found
+}
+
+/// `#[schema(as = Name)]` among the attributes of a type, else its own name.
+fn shown_name(attributes: &str, name: &str) -> String {
+    let shown = attributes.split("schema(as = ").nth(1).and_then(|rest| rest.split([')', ',']).next());
+    shown.unwrap_or(name).to_owned()
+}
+
+fn word_after<'t>(text: &'t str, keyword: &str) -> Option<&'t str> {
+    let rest = text.split(keyword).nth(1)?.trim_start();
+    rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().filter(|word| !word.is_empty())
+}
+
+/// The enums of every `terms! { … }`.
+fn terms_of(text: &str) -> Vec<(String, Option<BTreeSet<String>>)> {
+    let blocks = text.split("terms! {").skip(1).map(|rest| rest.split("\n}\n").next().unwrap_or(rest));
+    let of_block = |block: &str| {
+        let (attributes, body) = block.split_once("enum ")?;
+        let name = body.split([' ', '{']).next()?;
+        let codes = body.lines().filter_map(|line| line.split(" = \"").nth(1)?.split('"').next().map(str::to_owned));
+        Some((shown_name(attributes, name), Some(codes.collect())))
+    };
+    blocks.filter_map(of_block).collect()
+}
+
+/// Types that derive the schema themselves.
+fn documented_types_of(text: &str) -> Vec<(String, Option<BTreeSet<String>>)> {
+    let derived = text
+        .split("#[derive(")
+        .skip(1)
+        .filter(|rest| rest.split(")]").next().is_some_and(|derives| derives.contains("ToSchema")));
+    let of_type = |rest: &str| {
+        let head = rest.split(['{', ';']).next()?;
+        let name = word_after(head, "struct ").or_else(|| word_after(head, "enum "))?;
+        Some((shown_name(head, name), None))
+    };
+    derived.filter_map(of_type).collect()
+}
+
+#[test]
+fn no_two_types_of_the_document_have_one_name() {
+    let document = openapi::Document::openapi();
+    let shown = &document.components.as_ref().unwrap().schemas;
+    let mut times: std::collections::BTreeMap<String, usize> = Default::default();
+    for (name, _) in types_of_the_source() {
+        *times.entry(name).or_default() += 1;
+    }
+    let twice: Vec<_> = times.iter().filter(|(name, times)| **times > 1 && shown.contains_key(*name)).collect();
+    assert!(twice.is_empty(), "give each its own by #[schema(as = …)]: {twice:?}");
+    for own in ["NoticeStepForm", "BreachStepForm"] {
+        assert!(shown.contains_key(own), "{own}");
+    }
+}
+
+#[test]
+fn every_enumeration_of_the_document_lists_the_codes_that_are_spoken() {
+    let document = serde_json::to_value(openapi::Document::openapi()).unwrap();
+    let terms: std::collections::BTreeMap<String, BTreeSet<String>> =
+        types_of_the_source().into_iter().filter_map(|(name, codes)| Some((name, codes?))).collect();
+    let mut held = 0;
+    for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+        let Some(listed) = schema["enum"].as_array() else { continue };
+        let listed: BTreeSet<String> = listed.iter().filter_map(|code| code.as_str().map(str::to_owned)).collect();
+        match terms.get(name) {
+            Some(codes) => {
+                assert_eq!(&listed, codes, "{name}");
+                held += 1;
+            }
+            None => assert!(listed.iter().all(|code| is_code(code)), "{name}: {listed:?}"),
+        }
+    }
+    assert!(held > 30, "only {held} enumerations were held against their terms");
+    within(&document, &mut |listed| {
+        assert!(listed.iter().filter_map(serde_json::Value::as_str).all(is_code), "{listed:?}");
+    });
+}
+
+/// Not the name of a variant.
+fn is_code(code: &str) -> bool {
+    !code.is_empty() && !code.chars().any(|c| c.is_ascii_uppercase() || c.is_whitespace())
+}
+
+/// Every `enum` anywhere in the document.
+fn within(value: &serde_json::Value, look: &mut dyn FnMut(&[serde_json::Value])) {
+    match value {
+        serde_json::Value::Array(items) => items.iter().for_each(|item| within(item, look)),
+        serde_json::Value::Object(fields) => {
+            if let Some(serde_json::Value::Array(listed)) = fields.get("enum") {
+                look(listed);
+            }
+            fields.values().for_each(|field| within(field, look));
+        }
+        _ => {}
+    }
+}

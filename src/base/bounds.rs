@@ -50,6 +50,11 @@ impl Bounds {
         value.abs() <= self.most && value.normalize().scale() <= self.places
     }
 
+    /// The stored unit, for a message.
+    pub fn unit_or_one(&self) -> &'static str {
+        if self.unit.is_empty() { "1" } else { self.unit }
+    }
+
     /// What is allowed, for a message: `不超过 1500000 亩（1000 平方千米），小数不超过 16 位`.
     pub fn wording(&self) -> String {
         let also = if self.also.is_empty() { String::new() } else { format!("（{}）", self.also) };

@@ -70,6 +70,8 @@ pub enum Refused {
     /// It has no end in the stored unit.
     Endless,
     TooLarge(Bounds),
+    /// It has more decimals than the stored unit keeps.
+    TooFine(Bounds),
 }
 
 impl Dimension {
@@ -101,12 +103,19 @@ impl Unit {
         // Both are bounded before they are multiplied, so that the product is whole.
         let figure = figure.normalize();
         let unscaled = bounds.most.checked_mul(dec!(1000)).is_some_and(|most| figure.abs() <= most);
-        if !unscaled || figure.scale() > bounds.places {
+        if !unscaled {
             return Err(too_large);
+        }
+        if figure.scale() > bounds.places {
+            return Err(Refused::TooFine(bounds));
         }
         let product = figure.checked_mul(self.numerator).ok_or(too_large)?.normalize();
         let stored = ended(product, self.denominator).ok_or(Refused::Endless)?;
-        if bounds.hold(stored) { Ok(stored) } else { Err(too_large) }
+        match () {
+            () if bounds.hold(stored) => Ok(stored),
+            () if stored.abs() > bounds.most => Err(too_large),
+            () => Err(Refused::TooFine(bounds)),
+        }
     }
 }
 

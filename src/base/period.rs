@@ -12,6 +12,8 @@ pub struct Period {
 }
 
 impl Period {
+    pub const ALWAYS: Period = Period { from: None, until: None };
+
     pub fn since(from: NaiveDate) -> Self {
         Period { from: Some(from), until: None }
     }

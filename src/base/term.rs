@@ -2,11 +2,13 @@
 
 /// Declares an enum of terms. Every term is stored and exchanged by its code and shown by its Chinese name;
 /// parsing takes either. An unknown word is `None`, never a default.
+// The code is a token tree: the derive of the schema reads no `rename` that comes as a literal fragment, and would show the
+// names of the variants.
 #[macro_export]
 macro_rules! terms {
-    ($(#[$doc:meta])* $vis:vis enum $name:ident { $($(#[$term_doc:meta])* $variant:ident = $code:literal => $label:literal),+ $(,)? }) => {
-        $(#[$doc])*
+    ($(#[$($doc:tt)*])* $vis:vis enum $name:ident { $($(#[$term_doc:meta])* $variant:ident = $code:tt => $label:literal),+ $(,)? }) => {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+        $(#[$($doc)*])*
         $vis enum $name { $($(#[$term_doc])* #[serde(rename = $code)] $variant),+ }
 
         impl $name {
@@ -61,6 +63,12 @@ mod tests {
     terms! {
         /// A sample.
         pub enum Sample { Own = "own" => "自有", Leased = "leased" => "租赁" }
+    }
+
+    #[test]
+    fn the_schema_shows_the_codes() {
+        let schema = serde_json::to_value(<Sample as utoipa::PartialSchema>::schema()).unwrap();
+        assert_eq!(schema["enum"], serde_json::json!(["own", "leased"]), "{schema}");
     }
 
     #[test]

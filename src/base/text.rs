@@ -13,6 +13,10 @@ pub const PROSE: usize = 4000;
 pub enum Unfit {
     /// The character and its place, counted from 1.
     Control(char, usize),
+    /// A character that turns the direction of what follows, and its place, counted from 1.
+    Turning(char, usize),
+    /// Something was sent, and nobody sees it.
+    Unseen(char),
     /// Longer than so many characters.
     TooLong(usize),
 }
@@ -22,6 +26,8 @@ impl Unfit {
     pub fn code(self) -> &'static str {
         match self {
             Unfit::Control(..) => "text_control_character",
+            Unfit::Turning(..) => "text_direction_character",
+            Unfit::Unseen(_) => "text_invisible",
             Unfit::TooLong(_) => "text_too_long",
         }
     }
@@ -32,6 +38,14 @@ impl fmt::Display for Unfit {
         match self {
             Unfit::Control(character, place) => {
                 write!(f, "第 {place} 个字符是控制字符（U+{:04X}），请删去", u32::from(*character))
+            }
+            Unfit::Turning(character, place) => write!(
+                f,
+                "第 {place} 个字符改变文字的方向（U+{:04X}），使人读到的与所存的不同，请删去",
+                u32::from(*character)
+            ),
+            Unfit::Unseen(character) => {
+                write!(f, "只有看不见的字符（U+{:04X}），等于没有填写，请填写文字或留空", u32::from(*character))
             }
             Unfit::TooLong(most) => write!(f, "超过 {most} 个字符，请缩短"),
         }
@@ -53,6 +67,40 @@ pub fn unfit(text: &str, most: usize) -> Option<Unfit> {
     }
 }
 
+/// The same of a name, a code or another text of one line, in which nothing may turn the direction of reading either.
+pub fn unfit_line(text: &str, most: usize) -> Option<Unfit> {
+    let turning = || text.chars().zip(1..).find(|(character, _)| turns_direction(*character));
+    unfit(text, most).or_else(|| turning().map(|(character, place)| Unfit::Turning(character, place)))
+}
+
+/// Overrides, embeddings and isolates: what stands between them is shown in another order than it is kept in.
+pub fn turns_direction(character: char) -> bool {
+    matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A text as people see it. White space and characters nobody sees are no part of it at its ends, and alone they are nothing:
+/// the one meaning of an empty text, wherever one is asked for.
+pub trait Seen {
+    /// Without white space and unseen characters at its ends.
+    fn seen(&self) -> &str;
+
+    fn is_blank(&self) -> bool {
+        self.seen().is_empty()
+    }
+}
+
+impl Seen for str {
+    fn seen(&self) -> &str {
+        trimmed(self).0
+    }
+}
+
+/// What somebody sent that nobody sees: not empty, and not white space alone.
+pub fn unseen_alone(text: &str) -> Option<Unfit> {
+    let unseen = text.chars().find(|character| is_invisible(*character))?;
+    text.is_blank().then_some(Unfit::Unseen(unseen))
+}
+
 /// Full-width letters, digits and signs to half width; brackets of every kind to `[` `]`; what cannot be seen is left out.
 pub fn narrow(line: &str) -> String {
     let one = |c: char| match c {
@@ -65,13 +113,13 @@ pub fn narrow(line: &str) -> String {
     line.chars().filter(|c| !is_invisible(*c)).map(one).collect::<String>().trim().to_owned()
 }
 
-/// Takes no room on paper and is neither space nor a character that steers machines: marks of direction, joiners, soft
-/// hyphens, byte-order marks.
+/// Shows nothing and is neither space nor a character that steers machines: marks of direction, joiners, soft
+/// hyphens, byte-order marks, tags, fillers.
 pub fn is_invisible(c: char) -> bool {
     matches!(c,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{feff}' | '\u{2028}' | '\u{2029}'
+        '\u{ad}' | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' | '\u{2800}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{feff}' | '\u{2028}' | '\u{2029}'
         | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{fe00}'..='\u{fe0f}' | '\u{fff9}'..='\u{fffb}')
+        | '\u{fe00}'..='\u{fe0f}' | '\u{fff9}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// A text without spaces and unseen characters at its ends, and the unseen ones that stood there.
@@ -115,6 +163,39 @@ mod tests {
             assert_eq!(unfit(&format!("ab{stray}"), LINE), Some(Unfit::Control(stray, 3)));
         }
         assert_eq!(unfit("\0", LINE).unwrap().to_string(), "第 1 个字符是控制字符（U+0000），请删去");
+    }
+
+    #[test]
+    fn what_nobody_sees_is_empty() {
+        let unseen = [
+            '\u{ad}', '\u{200b}', '\u{200f}', '\u{202a}', '\u{202e}', '\u{2060}', '\u{2064}', '\u{feff}', '\u{115f}',
+            '\u{3164}',
+        ];
+        for character in unseen {
+            let text = format!(" {character}\u{3000}{character}\n");
+            assert!(text.is_blank(), "{character:?}");
+            assert_eq!(unseen_alone(&text), Some(Unfit::Unseen(character)));
+            let around = format!("{character}二期{character}用地{character} ");
+            assert_eq!(around.seen(), format!("二期{character}用地"));
+            assert_eq!(unseen_alone(&around), None);
+        }
+        for text in ["", " ", "\u{3000}\n\t", "\u{a0}"] {
+            assert!(text.is_blank() && unseen_alone(text).is_none(), "{text:?}");
+        }
+        assert!(!"。".is_blank() && !"\0".is_blank());
+    }
+
+    #[test]
+    fn a_line_is_read_in_the_order_it_is_kept_in() {
+        for turning in ['\u{202a}', '\u{202e}', '\u{2066}', '\u{2069}'] {
+            let text = format!("甲{turning}乙");
+            assert_eq!(unfit_line(&text, LINE), Some(Unfit::Turning(turning, 2)));
+            assert_eq!(unfit(&text, PROSE), None, "a text of several lines");
+        }
+        for beside in ['\u{2029}', '\u{202f}', '\u{2065}', '\u{206a}', '\u{200e}'] {
+            assert_eq!(unfit_line(&format!("甲{beside}乙"), LINE), None, "{beside:?}");
+        }
+        assert_eq!(unfit_line("甲\0\u{202e}", LINE), Some(Unfit::Control('\0', 2)), "the worse is told first");
     }
 
     #[test]

@@ -18,6 +18,7 @@ use super::view::{
     Occupancies, OccupancyView, Returns,
 };
 use crate::account::{Access, Officer, Routes};
+use crate::base::text::Seen;
 use crate::base::unit::SquareMetre;
 use crate::db::{PgPool, Scope};
 use crate::web::{self, AppState, Error, cursor, list};
@@ -132,7 +133,7 @@ pub async fn returns(
     Path(uscc): Path<String>,
     Query(parameters): Query<ReturnParameters>,
 ) -> web::Result<Json<Returns>> {
-    let year: Option<i16> = match parameters.year.trim() {
+    let year: Option<i16> = match parameters.year.seen() {
         "" => None,
         text => Some(text.parse().map_err(|_| Error::BadRequest("年度应为四位数字".into()))?),
     };
@@ -177,11 +178,11 @@ pub async fn occupancies(
     officer: Officer,
     Query(parameters): Query<OccupancyParameters>,
 ) -> web::Result<Json<Occupancies>> {
-    let as_of = match parameters.as_of.trim() {
+    let as_of = match parameters.as_of.seen() {
         "" => state.clock.today(),
         day => day.parse().map_err(|_| Error::BadRequest("日期应写成 YYYY-MM-DD".into()))?,
     };
-    let answer = match parameters.parcel.trim() {
+    let answer = match parameters.parcel.seen() {
         "" => all_uses(&state.pool, &officer.scope, &parameters, as_of).await?,
         parcel => uses_of(&state.pool, &officer.scope, parcel, as_of).await?,
     };

@@ -22,6 +22,7 @@ pub struct Filter {
 }
 
 crate::terms! {
+    #[schema(as = EnterpriseSortKey)]
     pub enum SortKey {
         Name = "name" => "企业名称",
         Uscc = "uscc" => "统一社会信用代码",

@@ -14,6 +14,7 @@ pub use land::OccupancyTyped;
 use super::{EnterpriseState, Facts, Sector, SizeClass, rules, wording};
 use crate::base::code::{Uscc, UsccError};
 use crate::base::conversion::{self, Dimension};
+use crate::base::text::Seen;
 use crate::codelist::{Industry, IndustryError};
 use crate::exchange::Fault;
 use crate::exchange::wording::figure_refused;
@@ -66,7 +67,7 @@ pub struct Paper {
 type Read<T> = Result<T, Vec<Fault>>;
 
 fn given(text: &str) -> Option<&str> {
-    Some(text.trim()).filter(|text| !text.is_empty())
+    Some(text.seen()).filter(|text| !text.is_empty())
 }
 
 fn owned(text: &str) -> Option<String> {
@@ -131,7 +132,7 @@ fn paper(source: &str, reason: &str) -> Read<Paper> {
         .filter(|(text, _, _)| given(text).is_none())
         .map(|(_, what, why)| wording::value_missing(what, why))
         .collect();
-    settle(Some(Paper { source: source.trim().to_owned(), reason: reason.trim().to_owned() }), faults)
+    settle(Some(Paper { source: source.seen().to_owned(), reason: reason.seen().to_owned() }), faults)
 }
 
 /// A credit code, and whether its check digit holds.
@@ -144,7 +145,7 @@ pub fn uscc(text: &str) -> Read<(String, bool)> {
         Err(UsccError::CheckDigit { code, .. }) => Ok((code, false)),
         Err(UsccError::Length(text)) => Err(vec![wording::uscc_length(&text)]),
         Err(UsccError::Character { character, place }) => {
-            Err(vec![wording::uscc_character(text.trim(), character, place)])
+            Err(vec![wording::uscc_character(text.seen(), character, place)])
         }
     }
 }
@@ -158,7 +159,7 @@ impl EnterpriseTyped {
     /// When the form does not say what it was filled in on.
     pub fn base(&self) -> Read<i64> {
         let missing = || vec![wording::value_missing("依据的记录", "表单缺少所依据的记录，请刷新页面后重试")];
-        self.base.trim().parse().map_err(|_| missing())
+        self.base.seen().parse().map_err(|_| missing())
     }
 
     pub fn effective_on(&self) -> Read<NaiveDate> {
@@ -211,7 +212,7 @@ impl EnterpriseTyped {
             faults.push(wording::above_size_before_established(established, above));
         }
         let facts = sector.zip(size_class).map(|(sector, size_class)| Facts {
-            name: self.name.trim().to_owned(),
+            name: self.name.seen().to_owned(),
             industry,
             sector,
             size_class,

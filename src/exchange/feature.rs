@@ -10,8 +10,9 @@ use super::fault::Fault;
 use super::frame::{Declared, Places};
 use super::limits::Limits;
 use super::option::Figures;
+use super::table::figure::of_f64;
 use super::wording;
-use crate::base::text::{self, LINE};
+use crate::base::text::{self, LINE, Seen};
 use crate::terms;
 
 terms! {
@@ -52,15 +53,46 @@ pub struct FeatureRecord {
 }
 
 impl FeatureRecord {
-    /// An attribute as text; numbers as they are written, null and blank as none.
+    /// An attribute as text; doubles at the digits they keep, null and what nobody sees as none.
     pub fn text(&self, key: &str) -> Option<String> {
         let text = match self.attributes.get(key)? {
-            Value::String(text) => text.trim().to_owned(),
+            Value::String(text) => text.seen().to_owned(),
+            Value::Number(number) if number.is_f64() => {
+                let figure = number.as_f64().and_then(of_f64);
+                figure.map_or_else(|| number.to_string(), |figure| figure.to_string())
+            }
             Value::Number(number) => number.to_string(),
             Value::Bool(flag) => flag.to_string(),
             _ => return None,
         };
         (!text.is_empty()).then_some(text)
+    }
+
+    /// The first of these attributes that has a text, for people to read: what nobody sees is taken out wherever it stands,
+    /// and that is said.
+    pub fn name(&self, key: &str, faults: &mut Vec<Fault>) -> Option<String> {
+        let name = self.text(key)?;
+        let (kept, out): (Vec<char>, Vec<char>) = name.chars().partition(|c| !text::is_invisible(*c));
+        if !out.is_empty() {
+            faults.push(wording::attribute_invisible_removed(key, &out).at(Some(self.record), self.line));
+        }
+        Some(kept.into_iter().collect())
+    }
+
+    /// Takes from the ends of texts what nobody sees; said of the attributes that the import reads.
+    pub(super) fn tidy(&mut self, read: &[&str]) {
+        for (key, value) in &mut self.attributes {
+            let Value::String(written) = value else { continue };
+            let (kept, unseen) = text::trimmed(written);
+            if unseen.is_empty() {
+                continue;
+            }
+            if read.iter().any(|name| plain_key(key).eq_ignore_ascii_case(name)) {
+                let fault = wording::attribute_invisible_removed(key, &unseen);
+                self.faults.push(fault.at(Some(self.record), self.line));
+            }
+            *value = Value::String(kept.to_owned());
+        }
     }
 
     /// What is wrong with the first attribute whose name or text cannot be kept.
@@ -71,6 +103,12 @@ impl FeatureRecord {
             Some(wording::text_unfit(key, wrong))
         })
     }
+}
+
+/// The name of an attribute without what nobody sees and without a unit: `宗地面积（亩）` is 宗地面积.
+pub fn plain_key(key: &str) -> String {
+    let seen: String = key.chars().filter(|c| !text::is_invisible(*c)).collect();
+    seen.split(['（', '(']).next().unwrap_or_default().trim().to_owned()
 }
 
 /// What was seen while reading; complete only when reading went to the end.

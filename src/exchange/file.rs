@@ -55,6 +55,7 @@ impl FeatureFile {
         let mut extent = None;
         let mut places = Places::default();
         let mut watching = |mut record: FeatureRecord| {
+            record.tidy(&self.options.names);
             // A record with such a text is refused wherever it was bound for, as one without a shape is.
             if let Some(fault) = record.stray_text() {
                 record.geometry = Err(fault);

@@ -259,6 +259,12 @@ pub fn text_unfit(name: &str, wrong: Unfit) -> Fault {
     Fault::error(Code::TextUnfit, format!("“{name}”{wrong}。请在原文件中改正后重新导入。"))
 }
 
+/// What nobody sees in an attribute was taken out.
+pub fn attribute_invisible_removed(key: &str, characters: &[char]) -> Fault {
+    let message = format!("“{}”里有看不见的字符（{}），已去掉。", short(key), text::named(characters));
+    Fault::warning(Code::InvisibleCharacters, message)
+}
+
 /// A figure that is no figure of its quantity; `what` is the column, field or attribute it stands in.
 pub fn figure_refused(what: &str, text: &str, refused: Refused) -> Fault {
     figure_refused_at(format_args!("“{what}”"), text, refused)
@@ -275,6 +281,15 @@ fn figure_refused_at(place: impl Display, text: &str, refused: Refused) -> Fault
             format!("{place}的“{}”换算成平方米除不尽，不能如实登记。请改填平方米数。", short(text)),
         ),
         Refused::TooLarge(bounds) => figure_too_large_at(place, text, &bounds),
+        Refused::TooFine(bounds) => Fault::error(
+            Code::FigureOutOfRange,
+            format!(
+                "{place}的“{}”小数位数过多：以{}计，小数不超过 {} 位。请按原始数据保留应有的位数。",
+                short(text),
+                bounds.unit_or_one(),
+                bounds.places
+            ),
+        ),
     }
 }
 

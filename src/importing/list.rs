@@ -10,6 +10,7 @@ use crate::web;
 use crate::web::list::{self, Asked, Sorting, given, read};
 
 crate::terms! {
+    #[schema(as = ImportSortKey)]
     pub enum SortKey {
         Time = "time" => "时间",
         File = "file" => "文件",

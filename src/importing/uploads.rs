@@ -5,12 +5,14 @@ mod together;
 
 use std::path::Path;
 
+use sha2::{Digest, Sha256};
 use tokio::io::AsyncWriteExt;
 use uuid::Uuid;
 
 use super::draft::{self, Draft};
 use super::{ImportKind, ImportOptions, Mode, draft_store as store};
 use crate::account::{Access, Department, Officer};
+use crate::base::text::Seen;
 use crate::db::PgConnection;
 use crate::exchange::frame;
 use crate::exchange::table::Figures;
@@ -22,7 +24,9 @@ use crate::web::{AppState, Error, Multipart, MultipartFault, Result};
 
 /// All files of one upload together, in bytes.
 pub const LARGEST: usize = 1 << 30;
-const LONGEST_NAME: usize = 100;
+/// Bytes of a stored name before its ending, and of the ending.
+const LONGEST_STEM: usize = 120;
+const LONGEST_ENDING: usize = 24;
 const LONGEST_ANSWER: usize = 1000;
 /// A shapefile and its siblings, with room.
 const MOST_FILES: usize = 20;
@@ -48,7 +52,7 @@ pub async fn receive(state: &AppState, officer: &Officer, multipart: Multipart) 
 
 async fn keep(state: &AppState, officer: &Officer, id: Uuid, folder: &Path, mut multipart: Multipart) -> Result<Uuid> {
     let mut answers: Vec<(String, String)> = Vec::new();
-    let mut files: Vec<String> = Vec::new();
+    let mut files: Vec<Kept> = Vec::new();
     while let Some(field) = multipart.next_field().await.map_err(cut_short)? {
         let Some(name) = field.name().map(str::to_owned) else { continue };
         if name == "file" {
@@ -63,7 +67,9 @@ async fn keep(state: &AppState, officer: &Officer, id: Uuid, folder: &Path, mut 
     let written = folder.to_owned();
     let flushed = tokio::task::spawn_blocking(move || home::sync_folder(&written));
     flushed.await.map_err(anyhow::Error::from)?.map_err(anyhow::Error::from)?;
-    let opened = together::main_of(&files).map_err(Error::BadRequest)?.to_owned();
+    let given: Vec<String> = files.iter().map(|file| file.given.clone()).collect();
+    let opened = together::main_of(&given).map_err(Error::BadRequest)?;
+    let stored = files.iter().find(|file| file.given == opened).map_or(String::new(), |file| file.stored.clone());
     let kind = answer(&answers, "kind").and_then(ImportKind::parse);
     let kind = kind.ok_or_else(|| Error::BadRequest("请选择导入的内容".into()))?;
     allow(officer, kind)?;
@@ -71,8 +77,8 @@ async fn keep(state: &AppState, officer: &Officer, id: Uuid, folder: &Path, mut 
     let draft = Draft {
         id,
         kind,
-        file_name: opened.clone(),
-        stored_name: opened,
+        file_name: opened.to_owned(),
+        stored_name: stored,
         options: options(&answers, officer)?,
         report: None,
         committed: false,
@@ -147,30 +153,61 @@ fn steward_of(officer: &Officer) -> Result<Department> {
 
 fn answer<'a>(answers: &'a [(String, String)], name: &str) -> Option<&'a str> {
     // The last counts: the answer to a question stands after the options before it.
-    let (_, value) = answers.iter().rev().find(|(key, value)| key == name && !value.trim().is_empty())?;
-    Some(value.trim())
+    let (_, value) = answers.iter().rev().find(|(key, value)| key == name && !value.is_blank())?;
+    Some(value.seen())
 }
 
-async fn keep_file(folder: &Path, mut field: Field<'_>) -> Result<Option<String>> {
-    let Some(name) = field.file_name().as_deref().and_then(plain_name) else { return Ok(None) };
-    let mut file = tokio::fs::File::create(folder.join(&name)).await.map_err(anyhow::Error::from)?;
+/// A file of an upload.
+struct Kept {
+    /// What it is called by whoever sent it.
+    given: String,
+    /// What it is called in the folder.
+    stored: String,
+}
+
+async fn keep_file(folder: &Path, mut field: Field<'_>) -> Result<Option<Kept>> {
+    let Some(given) = field.file_name().as_deref().and_then(last_part).map(str::to_owned) else { return Ok(None) };
+    let stored = stored_name(&given);
+    let mut file = tokio::fs::File::create(folder.join(&stored)).await.map_err(anyhow::Error::from)?;
     while let Some(chunk) = field.chunk().await.map_err(cut_short)? {
         file.write_all(&chunk).await.map_err(anyhow::Error::from)?;
     }
     // Flushed before the row that names it is written.
     file.sync_all().await.map_err(anyhow::Error::from)?;
-    Ok(Some(name))
+    Ok(Some(Kept { given, stored }))
 }
 
-/// The last part of a path in characters that are harmless in a file name; siblings keep their common stem.
-fn plain_name(name: &str) -> Option<String> {
-    let last = name.rsplit(['/', '\\']).next()?;
+/// What a file is called, without the folders it came from.
+fn last_part(name: &str) -> Option<&str> {
+    let last = name.rsplit(['/', '\\']).next()?.trim_start_matches('.').seen();
+    (!last.is_empty()).then_some(last)
+}
+
+/// A name of harmless characters and at most [`LONGEST_STEM`] + [`LONGEST_ENDING`] bytes and a few; a file system allows 255.
+/// Siblings keep their common stem, also where it is cut: two that differ further on are told apart by their hash.
+fn stored_name(given: &str) -> String {
     let harmless = |c: char| if c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '（' | '）') { c } else { '_' };
-    let plain: String = last.chars().map(harmless).collect();
-    let plain = plain.trim_start_matches('.');
-    let length = plain.chars().count();
-    let tail: String = plain.chars().skip(length.saturating_sub(LONGEST_NAME)).collect();
-    (!tail.is_empty()).then_some(tail)
+    let plain: String = given.chars().map(harmless).collect();
+    let (stem, ending) = plain.split_at(stem_of(&plain));
+    let ending = within(ending, LONGEST_ENDING);
+    if stem.len() <= LONGEST_STEM {
+        return format!("{stem}{ending}");
+    }
+    let hash = hex::encode(&Sha256::digest(stem.as_bytes())[..4]);
+    format!("{}-{hash}{ending}", within(stem, LONGEST_STEM))
+}
+
+/// Where the ending begins: `.shp`, `.gpkg-wal`, but `.shp.xml` whole.
+fn stem_of(name: &str) -> usize {
+    let dot = |text: &str| text.rfind('.').filter(|place| *place > 0);
+    let last = dot(name).unwrap_or(name.len());
+    let described = name[last..].eq_ignore_ascii_case(".xml").then(|| dot(&name[..last])).flatten();
+    described.filter(|place| name[*place..last].len() <= ".gpkg".len()).unwrap_or(last)
+}
+
+/// As much of the beginning as so many bytes hold.
+fn within(text: &str, bytes: usize) -> &str {
+    &text[..text.floor_char_boundary(bytes)]
 }
 
 fn cut_short(fault: MultipartFault) -> Error {
@@ -250,10 +287,37 @@ mod tests {
 
     #[test]
     fn a_name_never_leaves_its_folder() {
-        assert_eq!(plain_name("../../etc/passwd").as_deref(), Some("passwd"));
-        assert_eq!(plain_name("C:\\图\\宗地 一.shp").as_deref(), Some("宗地_一.shp"));
-        assert_eq!(plain_name(".."), None);
-        assert_eq!(plain_name("..\u{0}x").as_deref(), Some("_x"));
+        let stored = |name: &str| last_part(name).map(stored_name);
+        assert_eq!(stored("../../etc/passwd").as_deref(), Some("passwd"));
+        assert_eq!(stored("C:\\图\\宗地 一.shp").as_deref(), Some("宗地_一.shp"));
+        assert_eq!(last_part("C:\\图\\宗地 一.shp"), Some("宗地 一.shp"), "people read it as they wrote it");
+        assert_eq!(stored(".."), None);
+        assert_eq!(stored("..\u{0}x").as_deref(), Some("_x"));
+    }
+
+    #[test]
+    fn a_name_of_any_length_is_kept_under_one_that_a_file_system_takes() {
+        let folder = tempfile::tempdir().unwrap();
+        let kept = |name: &str| {
+            let stored = stored_name(last_part(name).unwrap());
+            assert!(stored.len() <= 160, "{stored}");
+            std::fs::write(folder.path().join(&stored), "1").unwrap();
+            stored
+        };
+        let long = |characters: usize, ending: &str| "亩".repeat(characters) + ending;
+        for (name, ending) in [(long(83, ".csv"), ".csv"), (long(84, ".csv"), ".csv"), (long(496, ".csv"), ".csv")] {
+            assert!(kept(&name).ends_with(ending), "{name}");
+        }
+        assert_eq!(kept(&("亩".repeat(40) + ".csv")), "亩".repeat(40) + ".csv", "120 bytes stay as they are");
+        assert_ne!(kept(&("亩".repeat(41) + ".csv")), "亩".repeat(41) + ".csv");
+        assert!(kept(&("a.".to_owned() + &"x".repeat(400))).starts_with("a.xxx"));
+        assert!(kept(&("a".repeat(300))).starts_with("aaa"), "no ending at all");
+        // Siblings keep one stem, and two long names are never one.
+        let stem = |ending: &str| kept(&long(150, ending)).strip_suffix(ending).unwrap().to_owned();
+        let stems = [".shp", ".DBF", ".prj", ".shp.xml", ".gpkg-wal"].map(stem);
+        assert!(stems.iter().all(|it| *it == stems[0]), "{stems:?}");
+        assert_ne!(kept(&long(150, "甲.csv")), kept(&long(150, "乙.csv")));
+        assert_eq!(stored_name("宗地2024.01.shp"), "宗地2024.01.shp");
     }
 
     fn clerk() -> Officer {

@@ -18,6 +18,7 @@ use super::view::{TaskDetail, TaskList, TaskView, VisitView};
 use super::{Assignment, Stage, Subject};
 use crate::account::{Access, Officer, Routes};
 use crate::base::code::ParcelCode;
+use crate::base::text::Seen;
 use crate::web::{self, AppState, Error, Received, cursor};
 
 pub fn routes() -> Routes {
@@ -126,13 +127,13 @@ pub async fn create(
         (None, None) => None,
         _ => return Err(Error::BadRequest("subject 与 obligation 须同时给出".into())),
     };
-    if new.purpose.trim().is_empty() {
+    if new.purpose.is_blank() {
         return Err(Error::BadRequest("请说明检查内容".into()));
     }
     let assignment = Assignment {
         parcel: new.parcel,
         stage: new.stage,
-        purpose: new.purpose.trim().to_owned(),
+        purpose: new.purpose.seen().to_owned(),
         due: new.due,
         assignee: new.assignee,
         subject,

@@ -25,6 +25,7 @@ use crate::base::code::ParcelCode;
 
 crate::terms! {
     /// In which part of its life the land is looked at.
+    #[schema(as = InspectionStage)]
     pub enum Stage {
         Construction = "construction" => "建设期检查",
         Production = "production" => "投产期检查",
@@ -63,6 +64,7 @@ crate::terms! {
 
 crate::terms! {
     /// What was found at one question.
+    #[schema(as = InspectionAnswer)]
     pub enum Answer {
         Pass = "pass" => "符合",
         Fail = "fail" => "不符合",
@@ -74,6 +76,7 @@ crate::terms! {
 
 crate::terms! {
     /// What a visit comes to, worked out from its answers.
+    #[schema(as = InspectionOutcome)]
     pub enum Outcome {
         Pass = "pass" => "符合要求",
         Fail = "fail" => "不符合要求",
@@ -139,6 +142,7 @@ pub struct ItemAnswer {
 /// What one visit found, as the phone sends it.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = InspectionFinding)]
 pub struct Finding {
     pub answers: Vec<ItemAnswer>,
     #[serde(default)]

@@ -19,6 +19,7 @@ use super::store::{self, Page, Storage, Task};
 use super::{Outcome, Stage, TaskState};
 use crate::account::audit::{self, Deed};
 use crate::account::{Access, Officer, Routes};
+use crate::base::text::Seen;
 use crate::codelist::{self, Choice};
 use crate::exchange::Export;
 use crate::exchange::sheet::Value;
@@ -166,7 +167,7 @@ async fn set_storage(
     Form(form): Form<StorageForm>,
 ) -> web::Result<Redirect> {
     let wrong = || Error::BadRequest("照片存储上限应为 100 至 10000000 MB 的整数".into());
-    let megabytes: i64 = form.limit_mb.trim().parse().map_err(|_| wrong())?;
+    let megabytes: i64 = form.limit_mb.seen().parse().map_err(|_| wrong())?;
     if !(100..=10_000_000).contains(&megabytes) {
         return Err(wrong());
     }

@@ -1,5 +1,6 @@
 //! What a result must hold, what it comes to, and which steps a task may take. No clock, no I/O.
 
+use crate::base::text::Seen;
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
@@ -68,7 +69,7 @@ pub fn check_reason(step: Step, last: Option<Outcome>, reason: Option<&str>) -> 
         Step::Close => last != Some(Outcome::Pass),
         Step::Assign | Step::Start | Step::Report | Step::Reassign => false,
     };
-    let given = reason.is_some_and(|reason| !reason.trim().is_empty());
+    let given = reason.is_some_and(|reason| !reason.is_blank());
     if needed && !given { Err(StepError::ReasonMissing(step)) } else { Ok(()) }
 }
 
@@ -113,7 +114,7 @@ pub fn faults(checklist: &Checklist, finding: &Finding) -> Vec<Fault> {
 }
 
 fn answer_faults(item: &Item, answer: &ItemAnswer, faults: &mut Vec<Fault>) {
-    let comment = answer.comment.as_deref().map(str::trim).unwrap_or_default();
+    let comment = answer.comment.as_deref().map(Seen::seen).unwrap_or_default();
     if answer.answer == Answer::Fail && comment.is_empty() {
         faults.push(about(item, "comment_missing", format!("“{}”不符合，须说明情况", item.text)));
     }

@@ -27,6 +27,7 @@ use super::rules::{self, StepError};
 use super::{Outcome, Step, TaskState};
 use crate::account::audit::{self, Actor, Deed};
 use crate::base::clock::china_time;
+use crate::base::text::Seen;
 use crate::db::{PgConnection, PgPool, Scope};
 
 #[derive(Debug, thiserror::Error)]
@@ -236,7 +237,7 @@ async fn note(
         task,
         step.code(),
         state.code(),
-        reason.map(str::trim).filter(|reason| !reason.is_empty()),
+        reason.map(Seen::seen).filter(|reason| !reason.is_empty()),
         now,
         actor.name
     )

@@ -21,6 +21,7 @@ use super::uses::{self, Class};
 use super::yields::Rule;
 use crate::account::Officer;
 use crate::base::bounds::{YEARS, year_wording};
+use crate::base::text::Seen;
 use crate::codelist::{self, CrossWalk};
 use crate::parcel::SupplyStatus;
 use crate::remediation;
@@ -223,7 +224,7 @@ fn parameters(query: &str) -> MapParameters {
             _ => continue,
         };
         if field.is_empty() {
-            *field = value.trim().to_owned();
+            *field = value.seen().to_owned();
         }
     }
     parameters

@@ -16,6 +16,7 @@ use super::tile_cache::MapCache;
 use super::tiles::rule_of;
 use crate::account::{Access, Officer};
 use crate::base::period::Period;
+use crate::base::text::Seen;
 use crate::base::unit::grouped;
 use crate::parcel::store::succession::successions;
 use crate::parcel::succession::Succession;
@@ -62,7 +63,7 @@ pub async fn show(
     let (mut codes, mut year, mut as_of) = (Vec::new(), String::new(), String::new());
     for (name, value) in form_urlencoded::parse(raw.unwrap_or_default().as_bytes()) {
         match name.as_ref() {
-            "code" if codes.len() < MOST => codes.push(value.trim().to_uppercase()),
+            "code" if codes.len() < MOST => codes.push(value.seen().to_uppercase()),
             "year" => year = value.into_owned(),
             "as_of" => as_of = value.into_owned(),
             _ => {}

@@ -9,6 +9,7 @@ use super::store::{self, Extent};
 use chrono::NaiveDate;
 
 use crate::account::Officer;
+use crate::base::text::Seen;
 use crate::db::{PgPool, Scope};
 use crate::parcel::store::succession::successions;
 use crate::web::{self, AppState};
@@ -45,7 +46,7 @@ pub async fn find(
     Query(parameters): Query<SearchParameters>,
 ) -> web::Result<Json<Vec<Hit>>> {
     let as_of = day(&parameters.as_of, &state)?;
-    let text = parameters.q.trim();
+    let text = parameters.q.seen();
     if text.chars().count() < SHORTEST {
         return Ok(Json(Vec::new()));
     }

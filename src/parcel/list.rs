@@ -12,6 +12,7 @@ use crate::web::list::{self, Asked, given, read};
 use crate::web::{self, Error};
 
 crate::terms! {
+    #[schema(as = ParcelSortKey)]
     pub enum SortKey {
         Code = "code" => "宗地代码",
         /// Parcels without a registered area come last either way.

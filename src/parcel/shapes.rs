@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use super::rules::{ChangeFault, ChangeFaultCode};
 use crate::db::geom::Geom;
 use crate::exchange::frame::{self, GCJ02, WEB_MERCATOR};
+use crate::exchange::table::figure::without_noise;
 use crate::exchange::{
     FeatureFile, FeatureRecord, FileOption, FrameDecision, FrameEvidence, Purpose, Question, ReadOptions, Unreadable,
     validity,
@@ -141,7 +142,8 @@ fn shape_of(record: &FeatureRecord, srid: i32) -> Result<ReadShape, String> {
     };
     let shape = validity::examine(shape).map_err(|wrong| wrong.message)?.shape;
     let official = AREA_KEYS.iter().find_map(|key| record.text(key));
-    let official = official.map(|text| text.parse().map_err(|_| format!("登记面积“{text}”不是数字"))).transpose()?;
+    let figure = |text: String| text.parse().map(without_noise).map_err(|_| format!("登记面积“{text}”不是数字"));
+    let official = official.map(figure).transpose()?;
     Ok(ReadShape { code: CODE_KEYS.iter().find_map(|key| record.text(key)), official, shape: Geom::new(shape, srid) })
 }
 

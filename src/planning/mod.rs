@@ -45,6 +45,7 @@ crate::terms! {
 
 crate::terms! {
     /// What came of holding a site against a layer.
+    #[schema(as = LayerAnswer)]
     pub enum Answer {
         /// Some of the site conflicts with the layer.
         Hit = "hit" => "命中",
@@ -154,6 +155,7 @@ impl LayerKind {
 
 /// One edition of a layer, as the list shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = PlanningEdition)]
 pub struct Edition {
     pub id: i64,
     pub layer: LayerKind,
@@ -176,6 +178,7 @@ pub struct Edition {
 
 crate::terms! {
     /// How an edition stands on a day.
+    #[schema(as = PlanningState)]
     pub enum State {
         InForce = "in_force" => "有效",
         Outdated = "outdated" => "逾期未复核",

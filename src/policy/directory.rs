@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::standard::Adoption;
 use crate::base::period::Period;
+use crate::base::text::Seen;
 use crate::codelist::{Industry, IndustryError};
 
 crate::terms! {
@@ -65,7 +66,7 @@ impl DirectoryEntry {
     /// does not have.
     pub fn holds_together(&self) -> Result<(), DirectoryError> {
         let entry = || self.id.clone();
-        if self.wording.trim().is_empty() || self.industries.is_empty() {
+        if self.wording.is_blank() || self.industries.is_empty() {
             return Err(DirectoryError::Empty(entry()));
         }
         if self.valid.from.is_none() || self.valid.until.is_some_and(|until| Some(until) <= self.valid.from) {

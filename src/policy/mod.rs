@@ -28,6 +28,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::base::period::Period;
+use crate::base::text::Seen;
 use ending::Ending;
 
 crate::terms! {
@@ -105,7 +106,7 @@ impl Treatment {
     pub fn is_empty(&self) -> bool {
         match self {
             Treatment::Rules(names) => names.is_empty(),
-            Treatment::Declared { reason, .. } => reason.trim().is_empty(),
+            Treatment::Declared { reason, .. } => reason.is_blank(),
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::base::unit::Mu;
 use crate::enterprise::{EnterpriseState, FigureState, HoldingSide, Sector, SizeClass};
 
 crate::terms! {
+    #[schema(as = LowEfficiencySortKey)]
     pub enum SortKey {
         /// By outcome in the order of [`Outcome`] as listed apart, then by tax per mu.
         Outcome = "outcome" => "认定结果",

@@ -28,6 +28,7 @@ use crate::enterprise::SizeClass;
 use crate::policy::{Comparison, ParameterError, Parameters};
 
 crate::terms! {
+    #[schema(as = LowEfficiencyOutcome)]
     pub enum Outcome {
         /// Below the line.
         Flagged = "flagged" => "低效",

@@ -14,7 +14,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use super::error::{Error, InputFault};
-use super::field::{field_fault, most_of};
+use super::field::{field_fault, most_of, unfit_for};
 use super::returned::Returned;
 use crate::base::text::{self, LINE, Unfit};
 
@@ -138,7 +138,7 @@ fn walk(value: &Value, name: &str, place: &str, faults: &mut Vec<InputFault>) {
     }
     match value {
         Value::String(written) => {
-            if let Some(wrong) = text::unfit(written, most_of(name)) {
+            if let Some(wrong) = unfit_for(name, written) {
                 let shown = if place.is_empty() { "/" } else { place };
                 faults.push(InputFault::new(wrong.code(), place.to_owned(), format!("{shown} {wrong}")));
             }

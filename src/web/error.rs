@@ -10,6 +10,7 @@ use serde::Serialize;
 
 pub use super::fault::InputFault;
 use super::returned::Returned;
+use super::serde_words::in_chinese;
 use super::shell::Shell;
 use crate::permits::{self, Refused};
 
@@ -220,7 +221,10 @@ async fn in_our_words(response: Response) -> Response {
         StatusCode::METHOD_NOT_ALLOWED => Error::Refused(status, "此地址不接受这种请求方法".into()),
         StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge("请求内容超出限度".into()),
         StatusCode::NOT_FOUND => Error::NotFound("没有这个页面".into()),
-        _ => Error::Refused(status, format!("请求无法读取：{words}")),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+            Error::Refused(status, "请求无法读取：内容的类型（content-type）不是此地址所读的".into())
+        }
+        _ => Error::Refused(status, format!("请求无法读取：{}", in_chinese(&words))),
     }
     .into_response();
     if let Some(allowed) = parts.headers.get(header::ALLOW) {

@@ -1,7 +1,7 @@
 //! What a field of a form may hold, by its name.
 
 use super::fault::InputFault;
-use crate::base::text::{self, LINE, PROSE};
+use crate::base::text::{self, LINE, PROSE, Unfit};
 
 /// Fields of several lines.
 const OF_LINES: [&str; 8] = ["reason", "comment", "summary", "purpose", "note", "remark", "after", "next"];
@@ -34,12 +34,21 @@ pub fn most_of(name: &str) -> usize {
     }
 }
 
+/// What is wrong with a text of this name: names, codes and the like have one line, and what was sent is to be seen.
+pub fn unfit_for(name: &str, value: &str) -> Option<Unfit> {
+    let wrong = match most_of(name) {
+        LINE => text::unfit_line(value, LINE),
+        most => text::unfit(value, most),
+    };
+    wrong.or_else(|| text::unseen_alone(value))
+}
+
 /// What is wrong with one field of a form, its name included.
 pub fn field_fault(name: &str, value: &str) -> Option<InputFault> {
     if let Some(wrong) = text::unfit(name, LINE) {
         return Some(InputFault::new(wrong.code(), String::new(), format!("字段名称不能使用：{wrong}")));
     }
-    let wrong = text::unfit(value, most_of(name))?;
+    let wrong = unfit_for(name, value)?;
     Some(InputFault::new(wrong.code(), name.to_owned(), format!("“{name}”{wrong}")))
 }
 
@@ -56,5 +65,18 @@ mod tests {
         assert_eq!(field_fault("shape", &"1,2\n".repeat(PROSE)), None);
         assert!(field_fault("shape", "1,2\0").is_some());
         assert!(field_fault("a\0", "").is_some());
+    }
+
+    #[test]
+    fn a_field_that_nobody_sees_is_told_and_a_name_reads_as_it_is_kept() {
+        let code = |name: &str, text: &str| field_fault(name, text).map(|fault| fault.code);
+        for name in ["name", "reason", "beside", "shape"] {
+            assert_eq!(code(name, "\u{200b}"), Some("text_invisible"), "{name}");
+            assert_eq!(code(name, " \u{feff}\u{3000}"), Some("text_invisible"), "{name}");
+            assert_eq!(code(name, "  "), None, "{name}: whether it may be left out is for whoever asks for it");
+            assert_eq!(code(name, "二期\u{200b}"), None, "{name}");
+        }
+        assert_eq!(code("name", "甲\u{202e}乙"), Some("text_direction_character"));
+        assert_eq!(code("reason", "甲\u{202e}乙"), None);
     }
 }

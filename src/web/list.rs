@@ -1,5 +1,6 @@
 //! What the lists of registers share: how their questions are read, their addresses, pages, sorting and exports.
 
+use crate::base::text::Seen;
 use std::str::FromStr;
 
 use serde::Serialize;
@@ -12,7 +13,7 @@ pub const EXPORT_PAGE: u16 = 5_000;
 
 /// A form sends empty fields; they say nothing.
 pub fn given(text: &str) -> Option<&str> {
-    Some(text.trim()).filter(|text| !text.is_empty())
+    Some(text.seen()).filter(|text| !text.is_empty())
 }
 
 /// # Errors

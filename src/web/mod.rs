@@ -15,6 +15,7 @@ pub mod multipart;
 pub mod received;
 mod returned;
 mod sent_file;
+pub mod serde_words;
 pub mod shell;
 pub mod state;
 

@@ -10,7 +10,10 @@ use axum::http::{StatusCode, header};
 use super::error::Error;
 use super::field::field_fault;
 use super::sent_file;
-use crate::base::text::{LINE, is_stray};
+use crate::base::text::{LINE, is_invisible, is_stray};
+
+/// What the framework says of headers that cannot be read; held by a test.
+const HEADERS: &str = "failed to read headers";
 
 pub struct Multipart(Raw);
 
@@ -29,6 +32,10 @@ impl MultipartFault {
             MultipartFault::Broken(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
                 Error::TooLarge(too_large.to_owned())
             }
+            // Headers are text of one line: the only one that people write is what a file is called.
+            MultipartFault::Broken(error) if error.body_text() == HEADERS => Error::BadRequest(
+                "文件名里有不能用的字符（如 NUL、ESC 等控制字符），未接收。请将文件改名后重新上传".to_owned(),
+            ),
             MultipartFault::Broken(_) => Error::BadRequest(cut_short.to_owned()),
         }
     }
@@ -60,7 +67,7 @@ impl Field<'_> {
         self.0.name()
     }
 
-    /// Without what only steers machines, and no longer than a line. A name that is given only in the longer form of
+    /// Without what only steers machines and what nobody sees, and no longer than a line. A name that is given only in the longer form of
     /// RFC 5987 counts too.
     pub fn file_name(&self) -> Option<String> {
         let name = match self.0.file_name().filter(|name| !name.is_empty()) {
@@ -71,7 +78,7 @@ impl Field<'_> {
             }
         };
         // The end of a name says what kind of file it is.
-        let kept: Vec<char> = name.chars().filter(|character| !is_stray(*character)).collect();
+        let kept: Vec<char> = name.chars().filter(|c| !is_stray(*c) && !is_invisible(*c)).collect();
         Some(kept[kept.len().saturating_sub(LINE)..].iter().collect())
     }
 
@@ -91,5 +98,41 @@ impl Field<'_> {
 
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, MultipartFault> {
         self.0.chunk().await.map_err(MultipartFault::Broken)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+
+    use super::*;
+
+    async fn told(name: &[u8], end: &str) -> Result<Option<String>, String> {
+        let head = b"--x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"".to_vec();
+        let body = [head, name.to_vec(), b"\"\r\n\r\n1".to_vec(), end.as_bytes().to_vec()].concat();
+        let request = Request::builder()
+            .method("POST")
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x")
+            .body(Body::from(body))
+            .unwrap();
+        let mut multipart = Multipart::from_request(request, &()).await.unwrap();
+        let said = |fault: MultipartFault| fault.told("太大", "上传中断").to_string();
+        let mut field = multipart.next_field().await.map_err(said)?.unwrap();
+        let name = field.file_name();
+        while field.chunk().await.map_err(said)?.is_some() {}
+        Ok(name)
+    }
+
+    #[tokio::test]
+    async fn a_name_that_cannot_be_one_is_told_from_an_upload_that_broke_off() {
+        const END: &str = "\r\n--x--\r\n";
+        for name in [&b"a\0.csv"[..], b"a\x1b.csv", b"a\x07.csv", b"a\x7f.csv"] {
+            let said = told(name, END).await.unwrap_err();
+            assert!(said.contains("文件名") && said.contains("改名"), "{name:?}: {said}");
+        }
+        assert_eq!(told("税收.csv".as_bytes(), "").await.unwrap_err(), "上传中断");
+        assert_eq!(told("税收.csv".as_bytes(), END).await.unwrap().as_deref(), Some("税收.csv"));
+        let turned = "税\u{202e}vsc\u{200b}.csv";
+        assert_eq!(told(turned.as_bytes(), END).await.unwrap().as_deref(), Some("税vsc.csv"));
     }
 }

@@ -6,6 +6,7 @@ use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use serde::de::DeserializeOwned;
 
+use super::serde_words::in_chinese;
 use super::{Error, Result};
 
 /// The JSON of a request, or a problem document that says why it cannot be read.
@@ -20,9 +21,16 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Received<T> {
     }
 }
 
-fn unreadable(rejection: JsonRejection) -> Error {
-    match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge("请求内容超出限度".into()),
-        _ => Error::BadRequest(format!("请求内容无法读取：{}", rejection.body_text())),
-    }
+/// Why it cannot be read, in Chinese.
+pub fn unreadable(rejection: JsonRejection) -> Error {
+    let what = match &rejection {
+        _ if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            return Error::TooLarge("请求内容超出限度".into());
+        }
+        JsonRejection::JsonDataError(error) => in_chinese(&error.body_text()),
+        JsonRejection::JsonSyntaxError(_) => "不是 JSON，或没有写完".to_owned(),
+        JsonRejection::MissingJsonContentType(_) => "请以 content-type: application/json 发送".to_owned(),
+        _ => "传输中断，请重新发送".to_owned(),
+    };
+    Error::BadRequest(format!("请求内容无法读取：{what}"))
 }

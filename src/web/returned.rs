@@ -3,7 +3,7 @@
 use axum::http::request::Parts;
 
 use super::field::field_fault;
-use crate::base::text::is_stray;
+use crate::base::text::{is_invisible, is_stray};
 
 /// Names of fields that are never shown again.
 const SECRETS: [&str; 4] = ["password", "current", "new", "again"];
@@ -37,7 +37,8 @@ impl Returned {
                 continue;
             }
             let fault = field_fault(&name, &value).map(|fault| fault.reason);
-            let value = value.chars().filter(|character| !is_stray(*character)).collect();
+            let kept = |c: &char| !is_stray(*c) && (fault.is_none() || !is_invisible(*c));
+            let value = value.chars().filter(kept).collect();
             fields.push(ReturnedField { name: name.into_owned(), value, fault });
         }
         Some(Returned { action, fields })
@@ -57,6 +58,9 @@ mod tests {
     fn nothing_typed_is_lost_but_what_cannot_be_kept() {
         let form = returned("name=%E7%94%B2%00&reason=a%0D%0Ab&kind=owned&kind=leased&%00=x").unwrap();
         assert_eq!(form.action, "/occupancies/new?parcel=1");
+        let turned = returned("name=%E7%94%B2%E2%80%AE%E4%B9%99&reason=%E2%80%8B").unwrap();
+        let shown: Vec<(&str, bool)> = turned.fields.iter().map(|it| (&*it.value, it.fault.is_some())).collect();
+        assert_eq!(shown, [("甲乙", true), ("", true)], "what nobody sees is taken out where it was refused");
         let shown: Vec<(&str, &str, bool)> =
             form.fields.iter().map(|field| (&*field.name, &*field.value, field.fault.is_some())).collect();
         let kept =

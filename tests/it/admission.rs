@@ -245,7 +245,13 @@ async fn land_of_an_admitted_project_is_admitted_and_offered_again_only_for_a_re
         (answer.status().as_u16(), answer.text().await.unwrap())
     };
     let (status, said) = put("").await;
-    assert!(status == 400 && said.contains("有效合同") && said.contains("并存理由"), "{status}: {said}");
+    assert!(status == 422 && said.contains("有效合同") && said.contains("并存理由"), "{status}: {said}");
+    for typed in ["value=\"试供地块\"", "value=\"2026-11-01\"", "value=\"demo-2026/industrial\" checked"] {
+        assert!(said.contains(typed), "what was typed is there still: {typed}");
+    }
+    assert!(said.contains(&format!("value=\"{parcel}\"")) && said.contains("role=\"alert\""));
+    let (status, said) = put("\u{200b}").await;
+    assert!(status == 422 && said.contains("看不见的字符"), "{status}: {said}");
     assert_eq!(put("只供应其中未建部分").await.0, 303);
     let page = app.page(&officer, "/admission/offers").await.1;
     assert!(page.contains("已有合同或准入项目") && page.contains("只供应其中未建部分"));
@@ -264,7 +270,13 @@ async fn a_form_sent_twice_files_once_and_an_old_one_changes_nothing(pool: PgPoo
     let first: Value = create().await.unwrap().json().await.unwrap();
     let second: Value = create().await.unwrap().json().await.unwrap();
     assert_eq!(first["case"]["id"], second["case"]["id"]);
-    assert!(!first["gaps"].as_array().unwrap().is_empty(), "a draft says what it lacks");
+    let gaps = first["gaps"].as_array().unwrap().len();
+    assert!(gaps > 1, "a draft says what it lacks");
+    // The page says the same.
+    let draft = format!("/admission/cases/{}", first["case"]["id"].as_str().unwrap());
+    let page = app.page(&officer, &draft).await.1;
+    assert!(page.contains(&format!("申请尚缺 {gaps} 项内容")) && !page.contains("内容已齐备"), "{gaps}: {page}");
+    assert!(first["blockers"].to_string().contains(&format!("申请尚缺 {gaps} 项内容")), "{first}");
     // The page's form as well, with a key of its own.
     let clicked = async || {
         let form = reqwest::multipart::Form::new().text("client_key", "0196a6a4-0000-7000-8000-000000000002");
@@ -452,7 +464,7 @@ async fn an_example_set_is_the_ground_of_nothing(pool: PgPool) {
         ("set", EXAMPLE),
     ];
     let refused = post(&officer, &app.url("/admission/offers"), &offer).await;
-    assert_eq!(refused.status(), 400);
+    assert_eq!(refused.status(), 422);
     assert!(refused.text().await.unwrap().contains("是示例指标，本区未采用"));
 
     // An offer that names one all the same, as it may have come from elsewhere.

@@ -185,10 +185,31 @@ fn a_command_starts_at_once_after_guard_and_server_died() {
 #[test]
 fn a_server_that_cannot_be_started_again_ends_the_program() {
     let home = reachable_home();
-    let mut serving = Serving::start(home.path());
+    let serving = Serving::start(home.path());
     let data = home.path().join("postgres/data");
     fs::rename(data.join("PG_VERSION"), data.join("PG_VERSION.away")).unwrap();
     kill(postmaster(home.path()).unwrap());
+    ends_without_its_database(serving);
+}
+
+#[test]
+fn data_that_vanish_while_the_server_runs_are_not_replaced_by_empty_ones() {
+    let home = reachable_home();
+    let serving = Serving::start(home.path());
+    let (data, away) = (home.path().join("postgres/data"), home.path().join("postgres/away"));
+    let postmaster = postmaster(home.path()).unwrap();
+    fs::rename(&data, &away).unwrap();
+    kill(postmaster);
+    ends_without_its_database(serving);
+    assert!(!data.exists(), "none is made");
+    let output = run(home.path(), &["migrate"]);
+    assert_eq!(output.status.code(), Some(1), "nor by the next command");
+    assert!(!data.exists());
+    fs::rename(&away, &data).unwrap();
+    succeeds(home.path(), &["audit", "verify"]);
+}
+
+fn ends_without_its_database(mut serving: Serving) {
     let deadline = Instant::now() + Duration::from_secs(90);
     let status = loop {
         if let Some(status) = serving.child.try_wait().unwrap() {

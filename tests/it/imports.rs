@@ -185,3 +185,47 @@ async fn two_files_at_once_are_refused_by_name_and_never_one_of_them_taken(pool:
     let said = problem.to_string();
     assert!(said.contains("甲.geojson") && said.contains("乙.geojson"), "{said}");
 }
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn a_file_of_a_very_long_name_is_read_under_its_own(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let client = app.signed_in("tax").await;
+    let file = |name: &str| {
+        let text = "统一社会信用代码,年度,实缴税收（万元）\n91330105XXXXXXXXXX,2025,1\n";
+        let part = Part::bytes(text.as_bytes().to_vec()).file_name(name.to_owned());
+        Form::new().text("kind", "returns").part("file", part)
+    };
+    // 255 and 256 bytes, and more.
+    for name in ["a".repeat(251) + ".csv", "亩".repeat(84) + ".csv", "亩".repeat(400) + ".csv"] {
+        let (status, import) = upload(&app, &client, file(&name)).await;
+        assert_eq!(status, 201, "{} bytes: {import}", name.len());
+        let address = format!("/api/v1/imports/{}", import["id"].as_str().unwrap());
+        let import = settled(&app, &client, &address).await;
+        assert_eq!((&import["state"], &import["read"]), (&json!("previewed"), &json!(1)), "{import}");
+        assert_eq!(import["file_name"], json!(name), "people read the name they gave");
+        let page = client.get(app.url("/imports")).send().await.unwrap();
+        assert_eq!(page.status(), 200);
+        let draft = format!("/imports/drafts/{}", import["id"].as_str().unwrap());
+        assert_eq!(client.get(app.url(&draft)).send().await.unwrap().status(), 200);
+    }
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn a_file_name_that_cannot_be_kept_is_told(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let client = app.signed_in("tax").await;
+    for stray in ["\0", "\u{1b}"] {
+        let body = format!(
+            "--x\r\ncontent-disposition: form-data; name=\"kind\"\r\n\r\nreturns\r\n--x\r\n\
+             content-disposition: form-data; name=\"file\"; filename=\"a{stray}.csv\"\r\n\r\n1\r\n--x--\r\n"
+        );
+        for path in ["/api/v1/imports", "/imports"] {
+            let request = client.post(app.url(path)).header("sec-fetch-site", "same-origin");
+            let request = request.header("content-type", "multipart/form-data; boundary=x").body(body.clone());
+            let response = request.send().await.unwrap();
+            assert_eq!(response.status(), 400, "{path}");
+            let said = response.text().await.unwrap();
+            assert!(said.contains("文件名里有不能用的字符") && !said.contains("上传中断"), "{path}: {said}");
+        }
+    }
+}

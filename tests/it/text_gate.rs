@@ -174,3 +174,34 @@ async fn a_program_is_told_every_place(pool: PgPool) {
     ];
     assert_eq!(told, BTreeMap::from(expected));
 }
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn what_nobody_sees_is_no_text_and_a_name_reads_as_it_is_kept(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let client = app.signed_in("contract").await;
+    let code = "91330105MA0000000X";
+    for (fields, said) in [
+        ([("name", "甲公司"), ("reason", "\u{200b}"), ("uscc", code)], "只有看不见的字符（U+200B）"),
+        ([("name", " \u{feff}\u{2060}"), ("reason", "新设"), ("uscc", code)], "只有看不见的字符（U+FEFF）"),
+        ([("name", "甲\u{202e}乙公司"), ("reason", "新设"), ("uscc", code)], "改变文字的方向（U+202E）"),
+    ] {
+        let response = post(&client, &app.url("/enterprises/new"), &fields).await;
+        assert_eq!(response.status(), 422, "{fields:?}");
+        let page = response.text().await.unwrap();
+        assert!(page.contains(said), "{fields:?}: {page}");
+    }
+    let body = r#"{"judgements":{"industry_catalogue":{"conforms":true,"reason":"\u200b"}}}"#;
+    let request = client.post(app.url("/api/v1/admission/check")).header("sec-fetch-site", "same-origin");
+    let response = request.header("content-type", "application/json").body(body).send().await.unwrap();
+    assert_eq!(response.status(), 422);
+    let problem: serde_json::Value = response.json().await.unwrap();
+    assert_eq!(problem["code"], "text_invisible", "{problem}");
+    assert_eq!(problem["place"], "/judgements/industry_catalogue/reason");
+    // What a program gets wrong is said in Chinese, with what may stand there.
+    let request = client.post(app.url("/api/v1/admission/check")).header("sec-fetch-site", "same-origin");
+    let request = request.header("content-type", "application/json").body(r#"{"land_kind":"swamp"}"#);
+    let problem: serde_json::Value = request.send().await.unwrap().json().await.unwrap();
+    let detail = problem["detail"].as_str().unwrap();
+    assert!(detail.contains("不认识代码“swamp”") && detail.contains("industrial"), "{detail}");
+    assert!(!detail.contains("unknown") && !detail.contains("expected"), "{detail}");
+}

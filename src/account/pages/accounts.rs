@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::account::audit::{self, Deed};
 use crate::account::{Account, Department, Gate, NewAccount, Officer, Role, password, session, store};
 use crate::base::code::SubdistrictCode;
+use crate::base::text::Seen;
 use crate::codelist::{self, Choice};
 use crate::web::{AppState, Error, Result, Shell};
 
@@ -140,7 +141,7 @@ impl Form {
     fn parse(body: &[u8]) -> Self {
         let mut fields: HashMap<String, Vec<String>> = HashMap::new();
         for (name, value) in form_urlencoded::parse(body) {
-            fields.entry(name.into_owned()).or_default().push(value.trim().to_owned());
+            fields.entry(name.into_owned()).or_default().push(value.seen().to_owned());
         }
         Form(fields)
     }

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::account::audit_entry::AuditEntry;
 use crate::account::{Officer, audit_store};
 use crate::base::clock::china_time;
+use crate::base::text::Seen;
 use crate::web::{AppState, Result, Shell, cursor};
 
 const PAGE: i64 = 50;
@@ -39,10 +40,10 @@ pub async fn show(
     Query(query): Query<AuditQuery>,
 ) -> Result<Html<String>> {
     let before = query.after.as_deref().map(cursor::decode::<i64>).transpose()?;
-    let subject = Some(query.subject.trim()).filter(|text| !text.is_empty());
+    let subject = Some(query.subject.seen()).filter(|text| !text.is_empty());
     let entries = audit_store::page_before(&state.pool, &officer.scope, before, subject, PAGE).await?;
     let next = entries.last().filter(|_| entries.len() as i64 == PAGE).map(|entry| cursor::encode(&entry.seq));
-    let subject = query.subject.trim().to_owned();
+    let subject = query.subject.seen().to_owned();
     let page = AuditPage { shell: officer.shell(&state, "审计日志"), entries, subject, next };
     Ok(Html(page.render()?))
 }

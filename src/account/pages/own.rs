@@ -14,6 +14,7 @@ use crate::account::attempt::{self, Attempt, Attempted};
 use crate::account::audit::{self, Deed};
 use crate::account::session::{self, Credential};
 use crate::account::{ApiToken, Gate, Officer, Role, gate, password, store};
+use crate::base::text::Seen;
 use crate::web::{AppState, Error, Result, Shell};
 
 const LONGEST_TOKEN_DAYS: i64 = 366;
@@ -94,14 +95,14 @@ pub async fn add_token(
     if !officer.roles.contains(&form.role) {
         return Err(Error::BadRequest("令牌的角色只能取自您自己的角色".into()));
     }
-    if !(1..=LONGEST_TOKEN_DAYS).contains(&form.days) || form.name.trim().is_empty() {
+    if !(1..=LONGEST_TOKEN_DAYS).contains(&form.days) || form.name.is_blank() {
         return Err(Error::BadRequest(format!("请填写令牌用途，有效期为 1 至 {LONGEST_TOKEN_DAYS} 天")));
     }
     let now = state.clock.now();
     let secret = session::new_secret();
     let token = ApiToken {
         id: Uuid::now_v7(),
-        name: form.name.trim().to_owned(),
+        name: form.name.seen().to_owned(),
         role: form.role,
         created_by: officer.account,
         created_at: now,

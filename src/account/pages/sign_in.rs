@@ -12,6 +12,7 @@ use crate::account::attempt::{self, Attempt, Attempted};
 use crate::account::audit::{self, Actor, Deed};
 use crate::account::session::{self, Credential};
 use crate::account::{Gate, Officer, gate, store};
+use crate::base::text::Seen;
 use crate::db::Scope;
 use crate::permits::{self, Step, Who};
 use crate::web::{AppState, Error, Result, Shell};
@@ -55,7 +56,7 @@ pub async fn sign_in(State(state): State<AppState>, gate: Gate, request: Request
     let Form(form): Form<SignInForm> =
         request.extract().await.map_err(|_| Error::BadRequest("登录表单不完整".into()))?;
     let scope = Scope::district(state.settings.district.clone());
-    let login = form.login.trim().to_lowercase();
+    let login = form.login.seen().to_lowercase();
     let now = state.clock.now();
     let _heard = permits::turn_of(Step::Stranger, &Who::Origin(origin.clone())).await?;
     let found = store::find_login(&state.pool, &scope.district, &login).await?;

@@ -22,7 +22,7 @@ use crate::account::{Access, Officer, Routes};
 use crate::parcel::claims::Standing;
 use crate::policy::verdict::Overall;
 use crate::web::error::Problem;
-use crate::web::{self, AppState, Error, cursor};
+use crate::web::{self, AppState, Error, cursor, received};
 
 const PAGE: u16 = 100;
 
@@ -149,7 +149,7 @@ pub struct MadeDecision {
 }
 
 fn body<T>(sent: Result<Json<T>, JsonRejection>) -> web::Result<T> {
-    sent.map(|Json(value)| value).map_err(|wrong| Error::BadRequest(format!("请求体不能识别：{}", wrong.body_text())))
+    sent.map(|Json(value)| value).map_err(received::unreadable)
 }
 
 /// Cases, the one changed last first.
@@ -293,12 +293,8 @@ async fn detail(state: &AppState, officer: &Officer, id: Uuid) -> web::Result<Ca
         standing = against.standing;
     }
     drop(connection);
-    let mut gaps = Vec::new();
-    if rules::is_editable(case.stage) {
-        let days = Days { as_of: case.applied_on.unwrap_or(today), today };
-        gaps = examine(pool, scope, &application, Some(id), days).await?.gaps().collect();
-        docket.gaps = gaps.len();
-    }
+    let gaps = check::gaps_of(pool, scope, &case, &application, today).await?;
+    docket.gaps = gaps.len();
     let check = checks::current(pool, scope, id).await?.map(|check| check.stored()).transpose()?;
     let results = check.as_ref().map_or(&[][..], |check| &check.results);
     Ok(CaseDetail {

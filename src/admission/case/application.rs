@@ -1,6 +1,7 @@
 //! An application as it is typed: every field a text, so that a draft keeps what somebody wrote even when it cannot be
 //! read yet. [`super::reading`] reads it.
 
+use crate::base::text::Seen;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,7 @@ crate::terms! {
 /// A declared figure as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schema(as = ApplicationFigure)]
 pub struct Figure {
     /// A decimal; commas between thousands are fine.
     pub value: String,
@@ -28,6 +30,7 @@ pub struct Figure {
 /// One storey as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schema(as = ApplicationFloor)]
 pub struct Floor {
     pub name: String,
     /// m².
@@ -80,7 +83,7 @@ impl Application {
         let mut application = Application::default();
         let mut floors: [Vec<String>; 3] = Default::default();
         for (name, value) in fields {
-            let value = value.trim().to_owned();
+            let value = value.seen().to_owned();
             if let Some(fact) = name.strip_prefix("figure.") {
                 application.figures.entry(fact.to_owned()).or_default().value = value;
             } else if let Some(fact) = name.strip_prefix("unit.") {

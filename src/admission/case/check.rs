@@ -12,7 +12,7 @@ use super::land::Site;
 use super::reading::{self, Reading};
 use super::site;
 use super::store::{offers, set_aside};
-use super::{Sight, StoredCheck};
+use super::{Case, Sight, StoredCheck, rules};
 use crate::admission::check::check;
 use crate::admission::shares::{self, Impossible};
 use crate::admission::{Checked, Outcome as CheckOutcome};
@@ -29,6 +29,24 @@ use crate::policy::verdict::{Aspect, Finding, Overall, Verdict};
 pub struct Days {
     pub as_of: NaiveDate,
     pub today: NaiveDate,
+}
+
+/// What an application still lacks while it can be worked on; nothing of one that was handed in.
+///
+/// # Errors
+/// Only when the database fails or there is no turn.
+pub async fn gaps_of(
+    pool: &PgPool,
+    scope: &Scope,
+    case: &Case,
+    application: &Application,
+    today: NaiveDate,
+) -> anyhow::Result<Vec<Gap>> {
+    if !rules::is_editable(case.stage) {
+        return Ok(Vec::new());
+    }
+    let days = Days { as_of: case.applied_on.unwrap_or(today), today };
+    Ok(examine(pool, scope, application, Some(case.id), days).await?.gaps().collect())
 }
 
 /// Everything that was found out about an application.

@@ -26,10 +26,12 @@ use uuid::Uuid;
 pub use application::Application;
 
 use crate::account::Department;
+use crate::base::text::Seen;
 use crate::policy::verdict::Overall;
 
 crate::terms! {
     /// Where a case stands.
+    #[schema(as = CaseStage)]
     pub enum Stage {
         Draft = "draft" => "草稿",
         Submitted = "submitted" => "已提交待受理",
@@ -45,6 +47,7 @@ crate::terms! {
 
 crate::terms! {
     /// What can be done to a case.
+    #[schema(as = CaseAction)]
     pub enum Action {
         Submit = "submit" => "提交",
         Accept = "accept" => "受理",
@@ -67,6 +70,7 @@ crate::terms! {
 }
 
 crate::terms! {
+    #[schema(as = CaseOutcome)]
     pub enum Outcome {
         Admitted = "admitted" => "准予准入",
         Refused = "refused" => "不予准入",
@@ -150,7 +154,7 @@ pub fn number(year: Option<i16>, serial: Option<i32>) -> Option<String> {
 
 /// Reads `2026-0012`.
 pub fn parse_number(text: &str) -> Option<(i16, i32)> {
-    let (year, serial) = text.trim().split_once('-')?;
+    let (year, serial) = text.seen().split_once('-')?;
     Some((year.parse().ok()?, serial.parse().ok()?))
 }
 

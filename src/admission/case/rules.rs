@@ -5,6 +5,7 @@ mod blockers;
 use uuid::Uuid;
 
 use super::{Action, Opinion, Outcome, Recommends, Stage, Stance};
+use crate::base::text::Seen;
 use crate::policy::verdict::Overall;
 
 pub use blockers::{Blocker, blockers};
@@ -157,7 +158,7 @@ pub fn decide(docket: &Docket, wanted: &Move, person: Uuid) -> Result<Stage, Ref
     let stage = docket.stage.unwrap_or(Stage::Draft);
     let action = wanted.action();
     let to = target(stage, action).ok_or(Refusal::Stage { stage, action })?;
-    if wanted.reason().is_some_and(|reason| reason.trim().is_empty()) {
+    if wanted.reason().is_some_and(|reason| reason.is_blank()) {
         return Err(Refusal::ReasonMissing);
     }
     match wanted {

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::application::{Application, SiteKind};
 use super::land::Site;
 use super::store::site as sql;
+use crate::base::text::Seen;
 use crate::base::unit::grouped;
 use crate::db::geom::Geom;
 use crate::db::{PgPool, Scope};
@@ -103,10 +104,10 @@ async fn of_parcel(
 /// Reads a drawn, pasted or uploaded shape; several are one site of several parts.
 async fn of_shape(application: &Application) -> Result<Site, Refused> {
     let site = Site::default();
-    if application.shape.trim().is_empty() {
+    if application.shape.is_blank() {
         return Ok(site.wrong("shape", "shape_missing", "请画出、粘贴或上传用地范围"));
     }
-    let srid = match application.srid.trim() {
+    let srid = match application.srid.seen() {
         "" => None,
         text => match frame::parse_srid(text) {
             Some(srid) => Some(srid),
@@ -127,7 +128,7 @@ async fn of_shape(application: &Application) -> Result<Site, Refused> {
 /// Lines of `longitude,latitude` as people type them are a ring; anything else is left to the readers of files.
 pub fn as_geojson(text: &str) -> Option<String> {
     let mut ring: Vec<[f64; 2]> = Vec::new();
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+    for line in text.lines().map(Seen::seen).filter(|line| !line.is_empty()) {
         let parts: Vec<&str> = line.split([',', '，', '\t', ' ']).filter(|part| !part.is_empty()).collect();
         let [x, y] = parts.as_slice() else { return None };
         ring.push([x.parse().ok()?, y.parse().ok()?]);

@@ -75,6 +75,8 @@ struct Guard {
 impl Guard {
     fn run(&self) -> anyhow::Result<()> {
         let mut starts = VecDeque::new();
+        // Once, before anything ran: data that are gone later were lost, and nobody is to live on empty ones in their stead.
+        server::make_data(&self.place, &self.programs)?;
         loop {
             too_often(&mut starts, Instant::now())?;
             self.is(Stage::Starting)?;

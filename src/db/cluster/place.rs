@@ -95,6 +95,16 @@ impl Place {
         self.root.join("data")
     }
 
+    /// Whether there is a cluster here.
+    pub fn holds_data(&self) -> bool {
+        holds_cluster(&self.root)
+    }
+
+    /// That it is gone, and what to do.
+    pub fn lost(&self) -> String {
+        lost(&self.home.join(home::PLACE), &self.root)
+    }
+
     pub fn server_log(&self) -> PathBuf {
         self.root.join("server.log")
     }
@@ -183,13 +193,7 @@ impl<'a> Candidates<'a> {
     fn confirmed(&self, noted: &Path) -> anyhow::Result<PathBuf> {
         let note = self.home.join(home::PLACE);
         if !holds_cluster(noted) {
-            bail!(
-                "{} says that the database of this home lies in {}, but it is not there; bring it back from where it was moved or from a \
-                 backup. Only if the home is to begin anew with an empty database, remove {}",
-                note.display(),
-                noted.display(),
-                note.display()
-            );
+            bail!(lost(&note, noted));
         }
         match owner(noted) {
             Some(other) if !noted.starts_with(self.home) && other != self.home => bail!(
@@ -228,6 +232,16 @@ impl<'a> Candidates<'a> {
             (false, false) => Ok(self.outside.clone()),
         }
     }
+}
+
+fn lost(note: &Path, root: &Path) -> String {
+    format!(
+        "{} says that the database of this home lies in {}, but it is not there; bring it back from where it was moved or from a \
+         backup. Only if the home is to begin anew with an empty database, remove {}",
+        note.display(),
+        root.display(),
+        note.display()
+    )
 }
 
 fn holds_cluster(root: &Path) -> bool {

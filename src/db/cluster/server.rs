@@ -52,13 +52,21 @@ pub fn ask(place: &Place, programs: &PostgresPrograms) -> Answer {
     }
 }
 
-/// Starts the server on its data, which are made first when there are none.
+/// Makes the data of a home that has none yet.
 ///
 /// # Errors
-/// What `initdb` said, or why the program does not start. What the server itself says is in its log.
+/// What `initdb` said.
+pub fn make_data(place: &Place, programs: &PostgresPrograms) -> anyhow::Result<()> {
+    if place.holds_data() { Ok(()) } else { create(place, programs) }
+}
+
+/// Starts the server on its data, which have to be there.
+///
+/// # Errors
+/// The data are gone, or why the program does not start. What the server itself says is in its log.
 pub fn start(place: &Place, programs: &PostgresPrograms) -> anyhow::Result<Child> {
-    if !place.data().join("PG_VERSION").exists() {
-        create(place, programs)?;
+    if !place.holds_data() {
+        bail!(place.lost());
     }
     place.remember().context("the place of the database could not be written into the home")?;
     let sockets = place.socket_directory();

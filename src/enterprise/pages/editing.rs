@@ -10,6 +10,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use crate::account::{Access, Officer, Routes};
+use crate::base::text::Seen;
 use crate::codelist;
 use crate::enterprise::api::not_found;
 use crate::enterprise::change::{EditError, Outcome};
@@ -112,7 +113,7 @@ pub async fn new_form(
     Query(parameters): Query<NewParameters>,
 ) -> web::Result<Response> {
     let typed = EnterpriseTyped {
-        uscc: parameters.uscc.trim().to_owned(),
+        uscc: parameters.uscc.seen().to_owned(),
         effective_on: state.clock.today().to_string(),
         state: EnterpriseState::Operating.code().into(),
         edition: "2017".into(),
@@ -130,7 +131,7 @@ pub async fn create(
     let typed = read(typed)?;
     let faults = settled(doing::entered(&state, &officer, &typed).await)?;
     if faults.is_empty() {
-        return Ok(to(&typed.uscc.trim().to_ascii_uppercase()));
+        return Ok(to(&typed.uscc.seen().to_ascii_uppercase()));
     }
     page(&state, &officer, None, typed, faults).await
 }

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::editing::{Typed, can_vouch, read, settled};
 use super::{area, metres, moment};
 use crate::account::{Access, Officer, Routes};
+use crate::base::text::Seen;
 use crate::base::unit::Mu;
 use crate::enterprise::change::Outcome;
 use crate::enterprise::store::land::{self, Recorded};
@@ -111,7 +112,7 @@ pub async fn begin(
     let typed = read(typed)?;
     let faults = settled(doing::begun(&state, &officer, &typed).await)?;
     if faults.is_empty() {
-        return Ok(to(typed.uscc.trim()));
+        return Ok(to(typed.uscc.seen()));
     }
     new_page(&state, &officer, typed, faults)
 }

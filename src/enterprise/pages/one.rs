@@ -9,6 +9,7 @@ use super::{area, badge, metres, moment};
 use crate::account::{Access, Department, Officer};
 use crate::base::clock::china_time;
 use crate::base::ratio::Ratio;
+use crate::base::text::Seen;
 use crate::base::unit::{Mu, grouped, square_metres_of};
 use crate::enterprise::api::{held, last_year, not_found};
 use crate::enterprise::rules::LandOfYear;
@@ -130,7 +131,7 @@ pub async fn correct(
     let field = |name: &str| {
         form_urlencoded::parse(&body)
             .find(|(field, _)| field == name)
-            .map_or(String::new(), |(_, value)| value.trim().to_owned())
+            .map_or(String::new(), |(_, value)| value.seen().to_owned())
     };
     let value: Decimal = field("value")
         .replace([',', '，'], "")

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::one::is_visible;
 use crate::account::Department;
 use crate::account::audit::{self, Actor, Deed};
+use crate::base::text::Seen;
 use crate::db::{PgConnection, PgPool, Scope, layer};
 use crate::enterprise::{FigureState, Indicator};
 
@@ -105,7 +106,7 @@ pub async fn correct_figure(
     (value, reason): (Decimal, &str),
     now: DateTime<Utc>,
 ) -> Result<(), FigureError> {
-    if reason.trim().is_empty() {
+    if reason.is_blank() {
         return Err(FigureError::NoReason);
     }
     let mut transaction = pool.begin().await?;
@@ -116,11 +117,11 @@ pub async fn correct_figure(
     if !figure.indicator.dimension().bounds().hold(value) {
         return Err(FigureError::TooLarge(figure.indicator));
     }
-    let corrected = Written { value, confirmed: false, source: &figure.source, reason: reason.trim() };
+    let corrected = Written { value, confirmed: false, source: &figure.source, reason: reason.seen() };
     put_figure(&mut transaction, scope, actor, id, &corrected, now).await?;
     let detail = json!({
         "year": figure.year, "indicator": figure.indicator, "from": figure.value.to_string(), "to": value.to_string(),
-        "reason": reason.trim(),
+        "reason": reason.seen(),
     });
     seal(&mut transaction, scope, actor, "figure.correct", uscc, detail, now).await?;
     transaction.commit().await?;

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::figure::figure;
+use super::figure::{self, DIGITS_OF_A_DOUBLE, figure};
 use super::workbook::format::Shown;
 use crate::base::conversion::{self as unit, Dimension, Refused, Unit};
 use crate::base::ratio::Ratio;
@@ -35,9 +35,6 @@ pub enum Cell {
 /// What stands for "no value". Zero is a value.
 const MISSING: [&str; 10] = ["", "-", "--", "/", "\\", "无", "—", "——", "n/a", "null"];
 
-/// A workbook number keeps 15 digits; a longer code has lost its end.
-const WORKBOOK_DIGITS: usize = 15;
-
 /// What a formula that fails comes to; in a text table it stands as text.
 const FAILED: [&str; 8] = ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!"];
 /// What stands for a cell that said nothing, in a table that goes back; read as a formula that fails.
@@ -62,16 +59,7 @@ const OPEN_ENDS: [&str; 12] = [
 impl Cell {
     /// At the 15 digits that a spreadsheet itself shows and compares: 26.799999999999997 is 26.8.
     pub fn of_f64(number: f64) -> Cell {
-        let digits = format!("{number:.*e}", WORKBOOK_DIGITS - 1);
-        let (mantissa, exponent) = digits.split_once('e').unwrap_or((&digits, "0"));
-        let mantissa =
-            if mantissa.contains('.') { mantissa.trim_end_matches('0').trim_end_matches('.') } else { mantissa };
-        // What is too small for a decimal to hold is rounded to what it holds.
-        let read = Decimal::from_scientific(&format!("{mantissa}e{exponent}"));
-        match read.ok().or_else(|| if number.abs() < 1.0 { format!("{number:.28}").parse().ok() } else { None }) {
-            Some(decimal) => Cell::Number(decimal.normalize()),
-            None => Cell::Odd(number),
-        }
+        figure::of_f64(number).map_or(Cell::Odd(number), Cell::Number)
     }
 
     /// Text without the guards that programs put around it.
@@ -208,7 +196,7 @@ fn digits(number: &Decimal) -> usize {
 
 /// Beyond 15 digits a workbook keeps zeros in place of what was typed.
 fn has_lost_its_end(number: &Decimal) -> bool {
-    number.abs() >= Decimal::from(10u64.pow(WORKBOOK_DIGITS as u32))
+    number.abs() >= Decimal::from(10u64.pow(DIGITS_OF_A_DOUBLE as u32))
 }
 
 /// `3.30105E+18`: what a spreadsheet leaves of a long number in a csv.

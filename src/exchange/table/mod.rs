@@ -4,7 +4,7 @@ mod again;
 mod cell;
 mod csv;
 mod disguise;
-mod figure;
+pub mod figure;
 mod handed;
 mod header;
 mod heads;

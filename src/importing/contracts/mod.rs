@@ -22,7 +22,9 @@ use chrono::{DateTime, Utc};
 
 use super::table_stage::{self as stage, Counts, Intake, RecordsOf};
 use super::{Mode, Order, Progress, Report};
+use crate::base::clock::china_day;
 use crate::db::PgPool;
+use crate::parcel::claims;
 use crate::tenure;
 
 /// A record with an error is not taken; every record that is not has one.
@@ -57,13 +59,14 @@ pub async fn run(
     };
     progress.at(stage::CHECK, 0, Some(intake.read));
     let practice = tenure::store::practice_at(pool, now).await?;
+    let tolerance = claims::store::tolerance(pool, china_day(now)).await?;
     let mut transaction = pool.begin().await?;
     stage::lock(&mut transaction, &order.scope, order.kind).await?;
     let known = store::known(&mut transaction, order, &rows, now).await?;
     let mut plan = plan::plan(rows, &known, &practice, now);
     intake.faults.extend(store::not_registered(&mut transaction, order, &plan).await?);
     progress.at(stage::WRITE, 0, Some(intake.read));
-    store::write(&mut transaction, order, &mut plan, now).await?;
+    store::write(&mut transaction, order, &mut plan, tolerance, now).await?;
     intake.faults.append(&mut plan.faults);
     progress.at(stage::WRITE, intake.read, Some(intake.read));
     let counts = Counts {

@@ -9,6 +9,7 @@ use super::cells::{count, word};
 use super::rows::{Numbered, PartRow, Placed, Refused, Rows, Stated, TermsRow};
 use super::spec::{AGREEMENTS, COMMITMENTS, EVENTS, INSTALMENTS, TABLES};
 use super::{event, wording};
+use crate::base::text::Seen;
 use crate::exchange::wording::header_only;
 use crate::exchange::{Fault, ReadOptions, TableFile, TableRow, TableSpec, Unreadable};
 use crate::importing::table_stage::{Intake, day, uscc};
@@ -169,5 +170,5 @@ fn permille(row: &TableRow, key: &str, faults: &mut Vec<Fault>) -> Option<Decima
 
 fn codes(text: &str) -> Vec<String> {
     let parts = text.split(['、', ';', '；', ',', '，', ' ']);
-    parts.map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    parts.map(Seen::seen).filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }

@@ -13,8 +13,8 @@ use crate::db::{PgConnection, Scope};
 use crate::exchange::Fault;
 use crate::importing::Order;
 use crate::importing::table_stage::{reason_changed, reason_new};
-use crate::parcel::claims;
 use crate::parcel::claims::store::Ground;
+use crate::parcel::claims::{self, Tolerance};
 use crate::tenure::contract::{Contract, Paper};
 use crate::tenure::event::NewEvent;
 use crate::tenure::store::{self as contracts, Batch, Written};
@@ -103,15 +103,21 @@ pub async fn write(
     connection: &mut PgConnection,
     order: &Order,
     plan: &mut Plan,
+    tolerance: Tolerance,
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     loop {
         let mut attempt = connection.begin().await?;
         put(&mut attempt, order, plan, now).await?;
         let numbers: Vec<String> = plan.changes.iter().map(|change| change.number.clone()).collect();
-        let taken = claims::store::conflicts(&mut attempt, &order.scope, &numbers).await?;
+        let mut taken = claims::store::conflicts(&mut attempt, &order.scope, &numbers).await?;
         if taken.is_empty() {
+            let takings = claims::store::takings(&mut attempt, &order.scope, &numbers).await?;
             claims::store::settle(&mut attempt, &order.scope, &numbers).await?;
+            let on = china_day(now);
+            taken = claims::store::taken_in_vain(&mut attempt, &order.scope, &takings, tolerance, on).await?;
+        }
+        if taken.is_empty() {
             return attempt.commit().await;
         }
         attempt.rollback().await?;

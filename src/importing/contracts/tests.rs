@@ -256,6 +256,86 @@ async fn land_that_is_granted_is_not_granted_again_by_file(pool: PgPool) {
     assert_eq!(counts(&import.csv(events).await), (2, 2, 0, 0));
 }
 
+/// Parcels of the register as squares of the survey plane: number, metres to the east, side.
+async fn drawn(pool: &PgPool, squares: &[(usize, f64, f64)]) {
+    let feature = |(number, east, side): &(usize, f64, f64)| {
+        let (x, y) = (40_520_000.0 + east, 3_356_000.0);
+        let ring = [[x, y], [x + side, y], [x + side, y + side], [x, y + side], [x, y]];
+        serde_json::json!({"type": "Feature", "properties": {"宗地代码": parcel(*number), "宗地面积": side * side},
+            "geometry": {"type": "Polygon", "coordinates": [ring]}})
+    };
+    for square in squares {
+        let collection = serde_json::json!({"type": "FeatureCollection",
+            "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4528"}}, "features": [feature(square)]});
+        let parcels = Import::new(pool, ImportKind::Parcels).await.dated("2020-01-01").accepting();
+        let report = parcels.bytes("宗地.geojson", collection.to_string().as_bytes(), Mode::Commit).await;
+        assert_eq!(report.accepted, 1, "{:?}", report.faults);
+    }
+}
+
+fn taken(report: &Report) -> Vec<&str> {
+    let faults = report.faults.iter().filter(|fault| fault.code == FaultCode::LandTaken);
+    faults.map(|fault| fault.message.as_str()).collect()
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn the_same_land_under_another_code_is_granted_land(pool: PgPool) {
+    let import = import(&pool).await;
+    // The second lies on the first, the third beside both with a sliver of 0.1 m on the first, the fourth a metre into it.
+    drawn(&pool, &[(1, 0.0, 100.0), (2, 0.0, 100.0), (3, 99.9, 100.0), (4, -99.0, 100.0)]).await;
+    assert_eq!(counts(&import.csv(&one_piece(&[agreement(1)])).await), (1, 1, 0, 0));
+    let report = import.csv(&one_piece(&[agreement(2), agreement(3), agreement(4)])).await;
+    assert_eq!(counts(&report), (3, 1, 2, 0), "{:?}", report.faults);
+    let said = taken(&report);
+    assert!(said[0].contains("合同 C2") && said[0].contains("有效合同 C1"), "{said:?}");
+    assert!(said[0].contains(&parcel(1)) && said[0].contains("重叠 ") && said[0].contains("平方米"), "{said:?}");
+    assert!(said[1].contains("合同 C4"), "{said:?}");
+    assert!(contract(&pool, "C2").await.is_none() && contract(&pool, "C3").await.is_some());
+    // What nobody sees is no reason.
+    let unseen = one_piece(&[agreement(2)]) + "\u{200b}";
+    assert_eq!(counts(&import.csv(&unseen).await), (1, 0, 1, 0));
+    // Somebody says why, and later events are taken without asking again.
+    let said = one_piece(&[agreement(2)]) + "二期用地";
+    assert_eq!(counts(&import.csv(&said).await), (1, 1, 0, 0));
+    let events = "合同编号,事件,发生日期\nC2,交付土地,2023-05-02\nC1,交付土地,2023-05-02";
+    assert_eq!(counts(&import.csv(events).await), (2, 2, 0, 0));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn of_two_in_one_file_on_the_same_land_the_later_one_is_refused(pool: PgPool) {
+    let import = import(&pool).await;
+    drawn(&pool, &[(1, 0.0, 100.0), (2, 0.0, 100.0), (3, 500.0, 100.0)]).await;
+    let later = agreement(2).replace("C2,2023-03-01", "C2,2023-03-02");
+    let report = import.csv(&one_piece(&[later.clone(), agreement(1), agreement(3)])).await;
+    assert_eq!(counts(&report), (3, 2, 1, 0), "{:?}", report.faults);
+    assert!(taken(&report)[0].contains("合同 C2"), "{:?}", report.faults);
+    // Not from the day on which the other was over.
+    let over = "合同编号,事件,发生日期\nC1,解除合同,2023-03-02";
+    assert_eq!(counts(&import.csv(over).await), (1, 1, 0, 0));
+    assert_eq!(counts(&import.csv(&one_piece(&[later])).await), (1, 1, 0, 0));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn land_of_an_admitted_project_is_asked_for_by_its_shape_too(pool: PgPool) {
+    let import = import(&pool).await;
+    drawn(&pool, &[(1, 0.0, 100.0), (2, 500.0, 100.0)]).await;
+    sqlx::query(
+        "INSERT INTO admission_case (district, id, year, serial, stage, round, client_key, application, project, investor, site,
+             applied_on, outcome, created_name, created_at, changed_at, changed_by, last_action)
+         SELECT $1, gen_random_uuid(), 2025, 7, 'decided', 1, gen_random_uuid(), '{}', '示例项目', '示例企业', geom,
+             '2025-01-02', 'admitted', '测试员', now(), now(), '测试员', 'decide'
+         FROM parcel_version WHERE code = $2",
+    )
+    .bind(DISTRICT)
+    .bind(parcel(1))
+    .execute(&pool)
+    .await
+    .unwrap();
+    let report = import.csv(&one_piece(&[agreement(1), agreement(2)])).await;
+    assert_eq!(counts(&report), (2, 1, 1, 0), "{:?}", report.faults);
+    assert!(taken(&report)[0].contains("已准入项目 2025-0007"), "{:?}", report.faults);
+}
+
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn promises_are_quantities_with_exact_ends(pool: PgPool) {
     let import = import(&pool).await;

@@ -8,6 +8,7 @@ use crate::base::code::CountyCode;
 use crate::codelist::CrossWalk;
 use crate::db::copy::CopyRows;
 use crate::db::geom::ewkb;
+use crate::exchange::feature::plain_key;
 use crate::exchange::{Fault, FaultCode, FeatureRecord, gcj02, validity, wording};
 use crate::importing::feed::Rows;
 
@@ -41,12 +42,13 @@ impl OutlineRows {
         OutlineRows { district, as_of, shifted, faults: Vec::new(), refused: 0 }
     }
 
-    fn subject(&self, record: &FeatureRecord) -> Result<Subject, Fault> {
+    fn subject(&self, record: &FeatureRecord, noticed: &mut Vec<Fault>) -> Result<Subject, Fault> {
         let code = first(record, CODE)
             .or_else(|| Some(first(record, &["gb"])?.strip_prefix(CHINA)?.to_owned()))
             .ok_or_else(|| Fault::error(FaultCode::CodeMissing, "界线没有代码。请补上“代码”一列。"))?;
         let code = township(code);
-        let name = first(record, NAME)
+        let name = key_of(record, NAME)
+            .and_then(|key| record.name(key, noticed))
             .ok_or_else(|| Fault::error(FaultCode::ValueMissing, "界线没有名称。请补上“名称”一列。"))?;
         let kind = match first(record, KIND).map(|text| (OutlineKind::parse(&text), text)) {
             Some((Some(kind), _)) => kind,
@@ -87,10 +89,11 @@ impl OutlineRows {
 impl Rows for OutlineRows {
     fn take(&mut self, record: FeatureRecord, rows: &mut CopyRows) {
         let (number, line) = (record.record, record.line);
-        let subject = self.subject(&record);
+        let mut said = Vec::new();
+        let subject = self.subject(&record, &mut said);
         let examined =
             record.geometry.and_then(|shape| shape.ok_or_else(wording::geometry_empty)).and_then(validity::examine);
-        let noticed = record.faults.into_iter().chain(examined.iter().flat_map(|e| e.faults.clone()));
+        let noticed = record.faults.into_iter().chain(said).chain(examined.iter().flat_map(|e| e.faults.clone()));
         self.faults.extend(noticed.map(|fault| fault.at(Some(number), line)));
         match (subject, examined) {
             (Ok(subject), Ok(examined)) => {
@@ -135,9 +138,14 @@ fn kind_by_code(code: &str) -> Option<OutlineKind> {
 }
 
 fn first(record: &FeatureRecord, names: &[&str]) -> Option<String> {
+    record.text(key_of(record, names)?)
+}
+
+/// The first of these attributes that has a text, as the file writes it.
+fn key_of<'r>(record: &'r FeatureRecord, names: &[&str]) -> Option<&'r str> {
     names.iter().find_map(|name| {
-        let (key, _) = record.attributes.iter().find(|(key, _)| key.eq_ignore_ascii_case(name))?;
-        record.text(key)
+        let (key, _) = record.attributes.iter().find(|(key, _)| plain_key(key).eq_ignore_ascii_case(name))?;
+        record.text(key).is_some().then_some(key.as_str())
     })
 }
 
@@ -150,7 +158,7 @@ mod tests {
         let Value::Object(attributes) = attributes else { panic!("attributes are an object") };
         let record = FeatureRecord { record: 1, line: None, attributes, geometry: Ok(None), faults: Vec::new() };
         let rows = OutlineRows::new("330105".parse().unwrap(), "2024-01-01".parse().unwrap(), false);
-        rows.subject(&record).map_err(|fault| fault.code)
+        rows.subject(&record, &mut Vec::new()).map_err(|fault| fault.code)
     }
 
     #[test]

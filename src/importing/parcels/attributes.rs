@@ -4,8 +4,11 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use crate::base::conversion::{self, Dimension, Refused};
+use crate::base::text::narrow;
 use crate::codelist::{self, LAND_USE_PLANNING, LAND_USE_SURVEY};
-use crate::exchange::wording::figure_refused;
+use crate::exchange::feature::plain_key;
+use crate::exchange::table::figure::without_noise;
+use crate::exchange::wording::{figure_refused, short};
 use crate::exchange::{Fault, FaultCode, FeatureRecord};
 use crate::parcel::SupplyStatus;
 
@@ -38,11 +41,8 @@ pub struct Said {
 
 impl Said {
     pub fn by(record: &FeatureRecord) -> Self {
-        let mut said = Said {
-            given_code: first(record, CODE).map(|(_, text)| text),
-            name: first(record, NAME).map(|(_, text)| text.chars().take(LONGEST_NAME).collect()),
-            ..Said::default()
-        };
+        let mut said = Said { given_code: first(record, CODE).map(|(_, text)| text), ..Said::default() };
+        said.name = name(record, NAME, &mut said.faults).map(|name| name.chars().take(LONGEST_NAME).collect());
         said.take_area(record);
         said.take_land_use(record);
         said.take_supply_status(record);
@@ -94,10 +94,14 @@ impl Said {
             Some(several) => {
                 let schemes: Vec<&str> = several.iter().map(|(scheme, _)| *scheme).collect();
                 let schemes = schemes.join("、");
+                let shown = short(shown);
                 let message = format!("用途“{shown}”在{schemes}中都有而含义不同，未采用。请补上“分类标准”一列。");
                 self.warn(FaultCode::LandUseUnknown, message);
             }
-            None => self.warn(FaultCode::LandUseUnknown, format!("用途“{shown}”不在用地分类中，按未填处理。请核对。")),
+            None => {
+                let message = format!("用途“{}”不在用地分类中，按未填处理。请核对。", short(shown));
+                self.warn(FaultCode::LandUseUnknown, message);
+            }
         }
     }
 
@@ -106,6 +110,7 @@ impl Said {
         self.supply_status = SupplyStatus::parse(&text);
         if self.supply_status.is_none() {
             let known: Vec<&str> = SupplyStatus::ALL.iter().map(|status| status.label()).collect();
+            let text = short(&text);
             let message = format!("“{key}”的“{text}”不是供应状态（{}），按未填处理。请改正。", known.join("、"));
             self.warn(FaultCode::ValueUnknown, message);
         }
@@ -121,6 +126,12 @@ pub fn first(record: &FeatureRecord, names: &[&str]) -> Option<(String, String)>
     names.iter().find_map(|name| value(record, name))
 }
 
+/// The same of a name, without what nobody sees.
+pub fn name(record: &FeatureRecord, names: &[&str], faults: &mut Vec<Fault>) -> Option<String> {
+    let (key, _) = first(record, names)?;
+    record.name(&key, faults)
+}
+
 fn all(record: &FeatureRecord, names: &[&str]) -> Vec<String> {
     names.iter().filter_map(|name| value(record, name)).map(|(_, text)| text).collect()
 }
@@ -130,20 +141,18 @@ fn value(record: &FeatureRecord, name: &str) -> Option<(String, String)> {
         .attributes
         .iter()
         .filter(|(_, value)| !matches!(value, Value::Null))
-        .filter(|(key, _)| bare(key).eq_ignore_ascii_case(name))
+        .filter(|(key, _)| plain_key(key).eq_ignore_ascii_case(name))
         .find_map(|(key, _)| Some((key.clone(), record.text(key)?)))
-}
-
-/// `宗地面积（亩）` without the unit.
-fn bare(key: &str) -> &str {
-    key.split(['（', '(']).next().unwrap_or(key).trim()
 }
 
 /// Nothing when it is no figure, or its unit none of an area.
 fn square_metres(key: &str, text: &str) -> Option<Result<Decimal, Refused>> {
-    let figure: Decimal = text.replace([',', '，'], "").parse().or_else(|_| Decimal::from_scientific(text)).ok()?;
-    let unit = key.split(['（', '(']).nth(1).map_or("平方米", |unit| unit.trim_end_matches(['）', ')']));
-    Some(conversion::find(Dimension::Area, unit)?.to_stored(figure))
+    let text = narrow(text);
+    let figure: Decimal = text.replace(',', "").parse().or_else(|_| Decimal::from_scientific(&text)).ok()?;
+    let key = narrow(key);
+    let unit = key.split('(').nth(1).map_or("平方米", |unit| unit.trim_end_matches(')'));
+    // Files of shapes are made of doubles, also where they write them as text.
+    Some(conversion::find(Dimension::Area, unit)?.to_stored(without_noise(figure)))
 }
 
 /// Every value of the lists that a code or name can stand for, in the scheme that is named or else in any.
@@ -199,6 +208,36 @@ mod tests {
             assert_eq!((said.official_area_m2, codes(&said)), (None, vec![FaultCode::FigureOutOfRange]), "{beyond}");
             assert!(said.faults[0].is_error());
         }
+    }
+
+    #[test]
+    fn an_area_out_of_a_double_is_what_was_written() {
+        for (written, area) in [
+            (json!(812.2500000000001), dec!(812.25)),
+            (json!("812.2500000000001"), dec!(812.25)),
+            (json!("1.2100000000000002"), dec!(1.21)),
+            (json!("８１２．２５\u{200b}"), dec!(812.25)),
+            (json!(0.000000000001), dec!(0.000000000001)),
+        ] {
+            let said = said(json!({"宗地面积": written}));
+            assert_eq!((said.official_area_m2, said.faults.len()), (Some(area), 0), "{written}");
+        }
+        assert_eq!(said(json!({"宗地面积(公顷)": "1.2100000000000002"})).official_area_m2, Some(dec!(12100)));
+        let fine = said(json!({"zdmj": "0.0000000000001"}));
+        assert_eq!((fine.official_area_m2, codes(&fine)), (None, vec![FaultCode::FigureOutOfRange]));
+        assert!(fine.faults[0].message.contains("小数位数过多") && fine.faults[0].message.contains("12 位"));
+        assert!(!fine.faults[0].message.contains("超出可信范围"), "{:?}", fine.faults);
+    }
+
+    #[test]
+    fn what_nobody_sees_is_taken_out_of_names_and_named_where_it_cannot_be() {
+        let seen = said(json!({"地块名称": "甲\u{200b}乙", "zdmj": 1, "供应状态\u{feff}": "已利用"}));
+        assert_eq!((seen.name.as_deref(), codes(&seen)), (Some("甲乙"), vec![FaultCode::InvisibleCharacters]));
+        assert!(seen.faults[0].message.contains("U+200B") && !seen.faults[0].is_error());
+        assert!(seen.supply_status.is_some(), "an attribute is found by the name that people see");
+        assert_eq!(said(json!({"宗地代码": "\u{200b}", "zdmj": 1})).given_code, None, "nothing is no code");
+        let used = said(json!({"zdmj": 1, "DLBM": "06\u{200b}01"}));
+        assert!(used.faults[0].message.contains("<U+200B>"), "{:?}", used.faults);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::db::copy::CopyRows;
 use crate::db::geom::ewkb;
 use crate::exchange::{Fault, FaultCode, FeatureRecord, validity, wording};
 use crate::importing::feed::Rows;
-use crate::importing::parcels::attributes::first;
+use crate::importing::parcels::attributes::{self, first};
 use crate::planning::uses::{CONTROL_UNIT_SCHEME, CONTROL_UNITS};
 
 pub const COPY: &str =
@@ -66,10 +66,12 @@ impl Rows for PlanningRows {
     fn take(&mut self, record: FeatureRecord, rows: &mut CopyRows) {
         let (number, line) = (record.record, record.line);
         let use_code = self.use_of(&record);
-        let name = first(&record, NAME).map(|(_, text)| text.chars().take(LONGEST_NAME).collect::<String>());
+        let mut noticed = Vec::new();
+        let name = attributes::name(&record, NAME, &mut noticed);
+        let name = name.map(|name| name.chars().take(LONGEST_NAME).collect::<String>());
         let examined =
             record.geometry.and_then(|shape| shape.ok_or_else(wording::geometry_empty)).and_then(validity::examine);
-        let noticed = record.faults.into_iter().chain(use_code.as_ref().err().cloned());
+        let noticed = record.faults.into_iter().chain(noticed).chain(use_code.as_ref().err().cloned());
         let noticed = noticed.chain(examined.iter().flat_map(|examined| examined.faults.clone()));
         self.faults.extend(noticed.map(|fault| fault.at(Some(number), line)));
         match examined {

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 
+use crate::base::text::Seen;
 use crate::exchange::fault::{Candidate, Question};
 use crate::exchange::{Fault, FaultCode, FileOption};
 use crate::importing::{ImportOptions, Report};
@@ -28,7 +29,7 @@ impl Said {
             return Err(Box::new(Report { question: Some(which_layer()), ..Report::default() }));
         };
         let demand = options.demand.unwrap_or(layer.usual_demand());
-        let name = options.edition.as_deref().map(str::trim).filter(|name| !name.is_empty());
+        let name = options.edition.as_deref().map(Seen::seen).filter(|name| !name.is_empty());
         let mut faults = Vec::new();
         if name.is_none() {
             let message = format!("没有版本名称。请填写{}，如 2023版。", FileOption::Edition.named());

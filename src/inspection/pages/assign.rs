@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::account::{Access, Officer, Routes};
 use crate::base::code::ParcelCode;
+use crate::base::text::Seen;
 use crate::codelist;
 use crate::inspection::store::{self, Assigned, Inspector};
 use crate::inspection::{Assignment, Stage};
@@ -92,7 +93,7 @@ async fn page(
     fault: Option<String>,
 ) -> web::Result<Html<String>> {
     let (pool, scope, today) = (&state.pool, &officer.scope, state.clock.today());
-    let chosen = [&asked.subdistrict, &asked.supply, &asked.q].iter().any(|text| !text.trim().is_empty());
+    let chosen = [&asked.subdistrict, &asked.supply, &asked.q].iter().any(|text| !text.is_blank());
     let (offered, more) = if chosen {
         let wanted = parcel::ListParameters {
             subdistrict: asked.subdistrict.clone(),
@@ -125,7 +126,7 @@ async fn create(State(state): State<AppState>, officer: Officer, RawForm(body): 
         fields.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(" ")
     };
     let typed = Typed {
-        parcels: format!("{} {}", all("parcels"), all("parcel")).trim().to_owned(),
+        parcels: format!("{} {}", all("parcels"), all("parcel")).seen().to_owned(),
         stage: all("stage"),
         purpose: all("purpose"),
         due: all("due"),
@@ -146,15 +147,15 @@ async fn create(State(state): State<AppState>, officer: Officer, RawForm(body): 
 async fn made(state: &AppState, officer: &Officer, typed: &Typed) -> web::Result<Vec<Uuid>> {
     let refuse = |words: &str| Error::BadRequest(words.to_owned());
     let stage = Stage::parse(&typed.stage).ok_or_else(|| refuse("请选择检查阶段"))?;
-    let due: NaiveDate = typed.due.trim().parse().map_err(|_| refuse("请填写检查期限"))?;
+    let due: NaiveDate = typed.due.seen().parse().map_err(|_| refuse("请填写检查期限"))?;
     if due < state.clock.today() {
         return Err(refuse("检查期限不能早于今天"));
     }
-    let purpose = typed.purpose.trim();
+    let purpose = typed.purpose.seen();
     if purpose.is_empty() || purpose.chars().count() > LONGEST_PURPOSE {
         return Err(refuse("请说明检查内容，不超过 500 字"));
     }
-    let assignee = match typed.assignee.trim() {
+    let assignee = match typed.assignee.seen() {
         "" => None,
         text => Some(text.parse().map_err(|_| refuse("请选择巡查员"))?),
     };

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::account::{Access, Officer, Routes};
 use crate::base::clock::china_time;
+use crate::base::text::Seen;
 use crate::base::unit::grouped;
 use crate::inspection::checklist::{Checklist, Checklists};
 use crate::inspection::present::{outcome_badge, state_badge};
@@ -160,7 +161,7 @@ async fn step(
 ) -> web::Result<Redirect> {
     let step =
         Step::parse(&form.step).filter(|step| !matches!(step, Step::Assign | Step::Start | Step::Report | Step::Adopt));
-    let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+    let given = |text: &str| Some(text.seen().to_owned()).filter(|text| !text.is_empty());
     let assignee = given(&form.assignee).map(|text| text.parse().map_err(|_| wrong("巡查员"))).transpose()?;
     let due = given(&form.due).map(|text| text.parse().map_err(|_| wrong("期限"))).transpose()?;
     let reason = given(&form.reason);

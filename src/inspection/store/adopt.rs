@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::visits::Person;
 use super::{TaskError, hold, note, seal, stale};
+use crate::base::text::Seen;
 use crate::db::{PgConnection, Scope};
 use crate::inspection::rules::StepError;
 use crate::inspection::{Step, TaskState};
@@ -36,7 +37,7 @@ pub async fn adopt(
     if held.version != wanted.version {
         return Err(stale(connection, scope, wanted.task).await?);
     }
-    let reason = wanted.reason.trim();
+    let reason = wanted.reason.seen();
     if reason.is_empty() {
         return Err(StepError::ReasonMissing(Step::Adopt).into());
     }

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::{Held, hold, note, seal};
 use crate::account::Actor;
+use crate::base::text::Seen;
 use crate::db::geom::Geom;
 use crate::db::{PgConnection, PgPool, Scope};
 use crate::inspection::checklist::Checklists;
@@ -146,7 +147,7 @@ async fn insert(
         visit,
         task,
         rules::outcome(&finding.answers).code(),
-        finding.note.as_deref().map(str::trim).filter(|note| !note.is_empty()),
+        finding.note.as_deref().map(Seen::seen).filter(|note| !note.is_empty()),
         finding.device_at,
         now,
         finding.position.map(point) as Option<Geom>,

@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
+use sqlx::postgres::types::PgRange;
 use uuid::Uuid;
 
 use super::{Holder, Land, Own, Standing, Tolerance};
+use crate::base::period::Period;
+use crate::db::geom::Geom;
 use crate::db::{PgConnection, PgPool, Scope};
 use crate::policy;
 
@@ -52,69 +55,131 @@ pub async fn against(
     tolerance: Tolerance,
     on: NaiveDate,
 ) -> Result<Vec<Standing>, sqlx::Error> {
-    let rows = sqlx::query_as!(
-        Row,
-        r#"WITH kin AS MATERIALIZED (
-               SELECT DISTINCT k.code FROM unnest($2::text[]) AS asked(code), LATERAL parcel_kin($1::text, asked.code) AS k),
+    let question = Question { land: land.clone(), own: own.clone(), held: Period::ALWAYS };
+    let mut answers = against_each(connection, scope, &[question], tolerance, on).await?;
+    Ok(answers.pop().unwrap_or_default())
+}
+
+/// One land that is asked about among many.
+#[derive(Clone, Debug)]
+pub struct Question {
+    pub land: Land,
+    pub own: Own,
+    /// When the land is to be held: what holds it at other times does not stand against it.
+    pub held: Period,
+}
+
+/// The same for many lands in one statement, in their order.
+pub async fn against_each(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    questions: &[Question],
+    tolerance: Tolerance,
+    on: NaiveDate,
+) -> Result<Vec<Vec<Standing>>, sqlx::Error> {
+    let numbered = || questions.iter().zip(0i32..);
+    let asked: (Vec<i32>, Vec<&str>) = numbered()
+        .flat_map(|(question, place)| question.land.parcels.iter().map(move |code| (place, code.as_str())))
+        .unzip();
+    let shapes: Vec<Option<Geom>> = questions.iter().map(|question| question.land.shape.clone()).collect();
+    let held: Vec<PgRange<NaiveDate>> = questions.iter().map(|question| question.held.into()).collect();
+    let contracts: Vec<Option<&str>> = questions.iter().map(|question| question.own.contract.as_deref()).collect();
+    let cases: Vec<Option<Uuid>> = questions.iter().map(|question| question.own.case).collect();
+    let numbers: Vec<Option<&str>> = questions.iter().map(|question| question.own.case_number.as_deref()).collect();
+    let rows = sqlx::query!(
+        r#"WITH asked AS MATERIALIZED (SELECT * FROM unnest($2::integer[], $3::text[]) AS a(ask, code)),
+           question AS MATERIALIZED (
+               SELECT (q.place - 1)::integer AS ask, q.shape, q.held, q.contract, q.own_case, q.case_number
+               FROM unnest($4::geometry[], $5::daterange[], $6::text[], $7::uuid[], $8::text[])
+                   WITH ORDINALITY AS q(shape, held, contract, own_case, case_number, place)),
+           kin AS MATERIALIZED (
+               SELECT DISTINCT asked.ask, k.code FROM asked, LATERAL parcel_kin($1::text, asked.code) AS k),
            site AS MATERIALIZED (
-               SELECT CASE WHEN $3::geometry IS NOT NULL THEN $3::geometry ELSE (
-                   SELECT ST_Multi(ST_Union(v.geom)) FROM parcel_version v
-                   WHERE v.district = $1 AND v.code = ANY ($2) AND v.superseded_at IS NULL
-                     AND NOT EXISTS (SELECT FROM parcel_version n WHERE n.district = v.district AND n.code = v.code
-                         AND n.superseded_at IS NULL AND lower(n.valid) > lower(v.valid))) END AS shape),
+               SELECT q.ask, coalesce(q.shape, (
+                   SELECT ST_Multi(ST_Union(v.geom)) FROM asked a
+                   JOIN parcel_version v ON v.district = $1 AND v.code = a.code AND v.superseded_at IS NULL
+                   WHERE a.ask = q.ask AND NOT EXISTS (SELECT FROM parcel_version n WHERE n.district = v.district AND n.code = v.code
+                         AND n.superseded_at IS NULL AND lower(n.valid) > lower(v.valid)))) AS shape
+               FROM question q),
            by_code AS (
-               SELECT l.contract, l.parcel_code, lower(l.held) AS since, NULL::numeric AS area FROM kin
-               JOIN contract_land l ON l.district = $1 AND l.parcel_code = kin.code AND l.relation = 'self'
-               WHERE upper_inf(l.held) OR upper(l.held) > $4::date),
+               SELECT kin.ask, l.contract, l.parcel_code, l.held, NULL::numeric AS area FROM kin
+               JOIN contract_land l ON l.district = $1 AND l.parcel_code = kin.code AND l.relation = 'self'),
            near AS MATERIALIZED (
-               SELECT v.code, ST_CollectionExtract(ST_Intersection(v.geom, s.shape), 3) AS shared FROM site s
+               SELECT s.ask, v.code, ST_CollectionExtract(ST_Intersection(v.geom, s.shape), 3) AS shared FROM site s
                JOIN parcel_version v ON v.district = $1 AND v.superseded_at IS NULL AND v.geom && s.shape
                 AND ST_Intersects(v.geom, s.shape)
                WHERE NOT EXISTS (SELECT FROM parcel_version n WHERE n.district = v.district AND n.code = v.code
                    AND n.superseded_at IS NULL AND lower(n.valid) > lower(v.valid))),
            by_shape AS (
-               SELECT l.contract, l.parcel_code, lower(l.held) AS since, ST_Area(near.shared::geography)::numeric AS area FROM near
+               SELECT near.ask, l.contract, l.parcel_code, l.held, ST_Area(near.shared::geography)::numeric AS area FROM near
                JOIN contract_land l ON l.district = $1 AND l.parcel_code = near.code AND l.relation = 'self'
-               WHERE (upper_inf(l.held) OR upper(l.held) > $4::date)
-                 AND ST_Area(near.shared::geography)::numeric > 0 AND ST_Area(near.shared::geography)::numeric >= $5::numeric
-                 AND NOT ST_IsEmpty(ST_Buffer(near.shared::geography, (-$6::numeric / 2)::double precision)::geometry)),
+               WHERE ST_Area(near.shared::geography)::numeric > 0 AND ST_Area(near.shared::geography)::numeric >= $10::numeric
+                 AND NOT ST_IsEmpty(ST_Buffer(near.shared::geography, (-$11::numeric / 2)::double precision)::geometry)),
            grants AS (
-               SELECT DISTINCT ON (contract) contract, parcel_code, since, area FROM (
-                   SELECT * FROM by_code UNION ALL SELECT * FROM by_shape) AS found
-               WHERE contract IS DISTINCT FROM $7 ORDER BY contract, area DESC NULLS LAST, parcel_code),
-           admitted AS (
-               SELECT c.id, c.year, c.serial, c.project, c.parcel_code, c.applied_on, c.parcel_code IN (SELECT code FROM kin) AS by_code,
-                      CASE WHEN c.site && s.shape THEN ST_CollectionExtract(ST_Intersection(c.site, s.shape), 3) END AS shared
-               FROM admission_case c CROSS JOIN site s
-               WHERE c.district = $1 AND c.outcome = 'admitted' AND c.id IS DISTINCT FROM $8
-                 AND c.year || '-' || lpad(c.serial::text, greatest(4, length(c.serial::text)), '0') IS DISTINCT FROM $9
-                 AND (c.parcel_code IN (SELECT code FROM kin) OR c.site && s.shape)
+               SELECT DISTINCT ON (found.ask, found.contract)
+                      found.ask, found.contract, found.parcel_code, lower(found.held) AS since, found.area
+               FROM (SELECT * FROM by_code UNION ALL SELECT * FROM by_shape) AS found JOIN question q ON q.ask = found.ask
+               WHERE found.contract IS DISTINCT FROM q.contract AND found.held && q.held
+                 AND (upper_inf(found.held) OR upper(found.held) > $9::date)
+               ORDER BY found.ask, found.contract, found.area DESC NULLS LAST, found.parcel_code),
+           open_case AS MATERIALIZED (
+               SELECT c.id, c.year, c.serial, c.project, c.parcel_code, c.applied_on, c.site,
+                      c.year || '-' || lpad(c.serial::text, greatest(4, length(c.serial::text)), '0') AS number
+               FROM admission_case c
+               WHERE c.district = $1 AND c.outcome = 'admitted'
                  AND NOT EXISTS (SELECT FROM contract_terms t WHERE t.district = c.district AND t.superseded_at IS NULL
-                     AND t.admission_case = c.year || '-' || lpad(c.serial::text, greatest(4, length(c.serial::text)), '0')))
-           SELECT g.contract AS "contract?", NULL::uuid AS "case?", NULL::smallint AS "year?", NULL::integer AS "serial?",
+                     AND t.admission_case = c.year || '-' || lpad(c.serial::text, greatest(4, length(c.serial::text)), '0'))),
+           admitted AS (
+               SELECT s.ask, c.id, c.year, c.serial, c.project, c.parcel_code, c.applied_on,
+                      (s.ask, c.parcel_code) IN (SELECT ask, code FROM kin) AS by_code,
+                      CASE WHEN c.site && s.shape THEN ST_CollectionExtract(ST_Intersection(c.site, s.shape), 3) END AS shared
+               FROM open_case c CROSS JOIN site s JOIN question q ON q.ask = s.ask
+               WHERE c.id IS DISTINCT FROM q.own_case AND c.number IS DISTINCT FROM q.case_number
+                 AND (upper_inf(q.held) OR upper(q.held) > $9::date)
+                 AND ((s.ask, c.parcel_code) IN (SELECT ask, code FROM kin) OR c.site && s.shape))
+           SELECT g.ask AS "ask!", g.contract AS "contract?", NULL::uuid AS "case?", NULL::smallint AS "year?",
+                  NULL::integer AS "serial?",
                   coalesce((SELECT t.grantee FROM contract_terms t WHERE t.district = $1 AND t.contract = g.contract
                       AND t.superseded_at IS NULL ORDER BY t.effective_on DESC, t.id DESC LIMIT 1), '') AS "who!",
                   g.parcel_code AS "parcel?", g.area AS "area_m2?", g.since AS "since?"
            FROM grants g
            UNION ALL
-           SELECT NULL, a.id, a.year, a.serial, a.project, a.parcel_code, ST_Area(a.shared::geography)::numeric, a.applied_on
+           SELECT a.ask, NULL, a.id, a.year, a.serial, a.project, a.parcel_code, ST_Area(a.shared::geography)::numeric, a.applied_on
            FROM admitted a
-           WHERE a.by_code OR (ST_Area(a.shared::geography)::numeric > 0 AND ST_Area(a.shared::geography)::numeric >= $5::numeric
-               AND NOT ST_IsEmpty(ST_Buffer(a.shared::geography, (-$6::numeric / 2)::double precision)::geometry))
-           ORDER BY 1 NULLS LAST, 3, 4"#,
+           WHERE a.by_code OR (ST_Area(a.shared::geography)::numeric > 0 AND ST_Area(a.shared::geography)::numeric >= $10::numeric
+               AND NOT ST_IsEmpty(ST_Buffer(a.shared::geography, (-$11::numeric / 2)::double precision)::geometry))
+           ORDER BY 1, 2 NULLS LAST, 4, 5"#,
         scope.county(),
-        &land.parcels,
-        land.shape.clone() as _,
+        &asked.0,
+        &asked.1 as _,
+        &shapes as _,
+        &held as _,
+        &contracts as _,
+        &cases as _,
+        &numbers as _,
         on,
         tolerance.area_m2,
-        tolerance.width_m,
-        own.contract.as_deref(),
-        own.case,
-        own.case_number.as_deref()
+        tolerance.width_m
     )
     .fetch_all(connection)
     .await?;
-    Ok(rows.into_iter().map(Standing::from).collect())
+    let mut answers = vec![Vec::new(); questions.len()];
+    for row in rows {
+        let standing = Row {
+            contract: row.contract,
+            case: row.case,
+            year: row.year,
+            serial: row.serial,
+            who: row.who,
+            parcel: row.parcel,
+            area_m2: row.area_m2,
+            since: row.since,
+        };
+        if let Some(answer) = usize::try_from(row.ask).ok().and_then(|place| answers.get_mut(place)) {
+            answer.push(standing.into());
+        }
+    }
+    Ok(answers)
 }
 
 /// What stands against each of many parcels, by code and lineage alone; parcels that are free are left out.
@@ -227,8 +292,9 @@ async fn bar_afterwards(connection: &mut PgConnection, scope: &Scope, contract: 
     Ok(())
 }
 
-/// Of contracts that are written and not settled: those that hold land at the same time as another, with what the other is.
-/// Of two that are both among them the later one is told. Contracts with a ground on record are left out.
+/// Of contracts that are written and not settled: those that the table would refuse, since they hold a parcel or its kin at
+/// the same time as another, with what the other is. Of two that are both among them the later one is told. Contracts with a
+/// ground on record are left out.
 pub async fn conflicts(
     connection: &mut PgConnection,
     scope: &Scope,
@@ -247,15 +313,7 @@ pub async fn conflicts(
                UNION ALL
                SELECT c.contract, '有效合同 ' || o.contract, c.parcel_code FROM claim c
                JOIN claim o ON o.parcel_code = c.parcel_code AND (o.signed, o.contract) < (c.signed, c.contract)
-                AND o.held && c.held AND o.share && c.share
-               UNION ALL
-               -- Of a contract that is new: one that is kept here already was asked when it came.
-               SELECT c.contract, '准入案件 ' || a.year || '-' || lpad(a.serial::text, greatest(4, length(a.serial::text)), '0'), c.parcel_code
-               FROM claim c JOIN admission_case a ON a.district = $1 AND a.parcel_code = c.parcel_code AND a.outcome = 'admitted'
-               WHERE NOT EXISTS (SELECT FROM contract_land x WHERE x.district = $1 AND x.contract = c.contract)
-                 AND upper_inf(c.held)
-                 AND NOT EXISTS (SELECT FROM contract_terms t WHERE t.district = $1 AND t.superseded_at IS NULL
-                     AND t.admission_case = a.year || '-' || lpad(a.serial::text, greatest(4, length(a.serial::text)), '0'))) AS found
+                AND o.held && c.held AND o.share && c.share) AS found
            WHERE NOT EXISTS (SELECT FROM contract_beside b WHERE b.district = $1 AND b.contract = found.contract)
            ORDER BY 1, 2, 3"#,
         scope.county(),
@@ -268,6 +326,85 @@ pub async fn conflicts(
         found.entry(row.contract).or_default().push(format!("{}（宗地 {}）", row.other, row.parcel));
     }
     Ok(found)
+}
+
+/// A contract that is written and takes land that it did not hold when it was last settled.
+#[derive(Clone, Debug)]
+pub struct Taking {
+    pub contract: String,
+    /// The day its first paper takes effect: of two that come at once the later one has to say why.
+    pub effective_on: NaiveDate,
+    pub parcels: Vec<String>,
+    pub held: Period,
+    pub admission_case: Option<String>,
+    /// Somebody said why it may stand beside others.
+    pub grounded: bool,
+}
+
+/// What these contracts, written and not settled, take.
+pub async fn takings(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    contracts: &[String],
+) -> Result<Vec<Taking>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT c.contract AS "contract!", array_agg(c.parcel_code ORDER BY c.parcel_code) AS "parcels!", range_merge(range_agg(c.held)) AS "held!",
+                  (SELECT min(t.effective_on) FROM contract_terms t
+                   WHERE t.district = $1 AND t.contract = c.contract AND t.superseded_at IS NULL) AS "effective_on!",
+                  (SELECT t.admission_case FROM contract_terms t WHERE t.district = $1 AND t.contract = c.contract
+                   AND t.superseded_at IS NULL ORDER BY t.effective_on DESC, t.id DESC LIMIT 1) AS admission_case,
+                  EXISTS (SELECT FROM contract_beside b WHERE b.district = $1 AND b.contract = c.contract) AS "grounded!"
+           FROM contract_claim c
+           WHERE c.district = $1 AND c.contract = ANY ($2) AND c.relation = 'self'
+             AND NOT EXISTS (SELECT FROM contract_land l WHERE l.district = $1 AND l.contract = c.contract
+                 AND l.parcel_code = c.parcel_code AND l.relation = 'self')
+           GROUP BY c.contract ORDER BY c.contract"#,
+        scope.county(),
+        contracts
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Taking {
+            contract: row.contract,
+            effective_on: row.effective_on,
+            parcels: row.parcels,
+            held: Period::from(row.held),
+            admission_case: row.admission_case,
+            grounded: row.grounded,
+        })
+        .collect())
+}
+
+/// Of contracts that are settled: those that took land on which something stands, also where only the shapes say so. Asked as
+/// whoever enters one contract by hand is asked.
+pub async fn taken_in_vain(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    takings: &[Taking],
+    tolerance: Tolerance,
+    on: NaiveDate,
+) -> Result<BTreeMap<String, Vec<String>>, sqlx::Error> {
+    let asking: Vec<&Taking> = takings.iter().filter(|taking| !taking.grounded).collect();
+    let question = |taking: &&Taking| Question {
+        land: Land { parcels: taking.parcels.clone(), shape: None },
+        own: Own { contract: Some(taking.contract.clone()), case: None, case_number: taking.admission_case.clone() },
+        held: taking.held,
+    };
+    let questions: Vec<Question> = asking.iter().map(question).collect();
+    let answers = against_each(connection, scope, &questions, tolerance, on).await?;
+    let told = asking.into_iter().zip(answers).map(|(taking, mut standing)| {
+        standing.retain(|other| !yields_to(other, taking, takings));
+        (taking.contract.clone(), standing.iter().map(Standing::wording).collect::<Vec<_>>())
+    });
+    Ok(told.filter(|(_, standing)| !standing.is_empty()).collect())
+}
+
+/// Of two that come at once the later one has to say why, and not the earlier.
+fn yields_to(other: &Standing, taking: &Taking, takings: &[Taking]) -> bool {
+    let at_once = takings.iter().filter(|other_taking| other.is_contract() && other_taking.contract == other.number);
+    at_once.into_iter().any(|it| (it.effective_on, &it.contract) > (taking.effective_on, &taking.contract))
 }
 
 /// Why a contract stands beside others, by whom and when.

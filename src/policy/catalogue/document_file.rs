@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::{CatalogueError, day};
 use crate::base::period::Period;
+use crate::base::text::Seen;
 use crate::policy::ending::Ending;
 use crate::policy::receipt::sha256;
 use crate::policy::{Article, Document, Treatment, Unruled};
@@ -87,7 +88,7 @@ fn check_wording(head: &DocumentHead, articles: &[ArticleEntry]) -> Result<(), C
 fn read_article(document: &str, entry: ArticleEntry) -> Result<Article, CatalogueError> {
     let treatment = match (entry.rules.is_empty(), entry.status, entry.reason) {
         (false, None, None) => Treatment::Rules(entry.rules),
-        (true, Some(status), Some(reason)) if !reason.trim().is_empty() => Treatment::Declared { status, reason },
+        (true, Some(status), Some(reason)) if !reason.is_blank() => Treatment::Declared { status, reason },
         _ => {
             return Err(CatalogueError::ArticleUncovered { document: document.to_owned(), article: entry.key });
         }

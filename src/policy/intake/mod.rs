@@ -31,6 +31,7 @@ crate::terms! {
 }
 
 crate::terms! {
+    #[schema(as = IntakeState)]
     pub enum State {
         /// Uploaded and seen by its maker.
         Draft = "draft" => "草稿",
@@ -42,6 +43,7 @@ crate::terms! {
 }
 
 crate::terms! {
+    #[schema(as = IntakeAction)]
     pub enum Action {
         Submit = "submit" => "提交",
         Withdraw = "withdraw" => "撤回",

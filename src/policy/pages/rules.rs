@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use crate::account::Officer;
+use crate::base::text::Seen;
 use crate::policy::catalogue::Catalogue;
 use crate::policy::directory::DirectoryEntry;
 use crate::policy::quantity::behind_figure;
@@ -54,7 +55,7 @@ pub async fn show(
     Query(query): Query<RulesQuery>,
     rules: Vec<Rule>,
 ) -> Result<Html<String>> {
-    let as_of = match query.as_of.trim() {
+    let as_of = match query.as_of.seen() {
         "" => state.clock.today(),
         text => text.parse().map_err(|_| Error::BadRequest("日期应写成 YYYY-MM-DD".into()))?,
     };
@@ -74,7 +75,7 @@ pub async fn show(
 
 fn shown(catalogue: &Catalogue, query: &RulesQuery) -> Vec<Shown> {
     let wanted = |document: &&Document| query.document.is_empty() || document.id == query.document;
-    let narrowed = !query.treatment.is_empty() || !query.q.trim().is_empty();
+    let narrowed = !query.treatment.is_empty() || !query.q.is_blank();
     let of = |document: &Document| Shown {
         articles: document.articles.iter().filter(|article| query.passes(article)).cloned().collect(),
         document: document.clone(),
@@ -90,7 +91,7 @@ impl RulesQuery {
             (Treatment::Rules(_), wanted) => wanted == "rule",
             (Treatment::Declared { status, .. }, wanted) => wanted == status.code(),
         };
-        let text = self.q.trim();
+        let text = self.q.seen();
         treated && (text.is_empty() || article.wording.contains(text) || article.key.contains(text))
     }
 }
@@ -130,6 +131,6 @@ impl RulesPage {
 
     /// Tables stand below the articles when nothing narrows the page.
     fn whole(&self) -> bool {
-        self.query.treatment.is_empty() && self.query.q.trim().is_empty()
+        self.query.treatment.is_empty() && self.query.q.is_blank()
     }
 }

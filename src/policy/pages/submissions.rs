@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::account::{Access, Officer};
 use crate::base::clock::china_time;
+use crate::base::text::Seen;
 use crate::permits::{self, Step};
 use crate::policy::intake::{self, IntakeKind, State as Stage};
 use crate::policy::store::{
@@ -111,7 +112,7 @@ async fn read_form(mut multipart: Multipart) -> Result<Form> {
     while let Some(field) = multipart.next_field().await.map_err(cut_short)? {
         match field.name() {
             Some("kind") => form.kind = IntakeKind::parse(&field.text().await.map_err(cut_short)?),
-            Some("starts_on") => form.starts_on = field.text().await.map_err(cut_short)?.trim().parse().ok(),
+            Some("starts_on") => form.starts_on = field.text().await.map_err(cut_short)?.seen().parse().ok(),
             Some("file") => {
                 let name: String = field.file_name().unwrap_or_default().chars().take(LONGEST_NAME).collect();
                 let bytes = field.bytes().await.map_err(cut_short)?.to_vec();

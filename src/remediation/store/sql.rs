@@ -9,6 +9,7 @@ use sqlx::{Postgres, QueryBuilder};
 
 use crate::base::anniversary::earliest_still_running;
 use crate::base::period::length_of_year;
+use crate::base::text::Seen;
 use crate::db::Scope;
 use crate::db::like::containing;
 use crate::remediation::list::{Among, Cursor, Filter, ListQuery, SortKey};
@@ -83,7 +84,8 @@ pub fn push_listed(sql: &mut Sql, scope: &Scope, query: &ListQuery, line: &Line)
 pub fn push_versions(sql: &mut Sql, scope: &Scope, moment: &Moment, among: &Among) {
     sql.push(
         "SELECT DISTINCT ON (v.uscc) v.uscc, v.name, v.industry_edition, v.industry_code, v.sector, v.size_class,
-                v.subdistrict, v.state, v.established_on, v.above_size_since, v.project_since, v.project_until
+                v.subdistrict, v.state, v.established_on, v.above_size_since, v.project_since, v.project_until,
+                lower(v.valid) AS in_force_from
          FROM enterprise_version v WHERE v.district = ",
     );
     sql.push_bind(scope.county().to_owned());
@@ -130,7 +132,7 @@ fn push_filter(sql: &mut Sql, scope: &Scope, filter: &Filter, moment: &Moment) {
         sql.push(" AND EXISTS (SELECT FROM industry i WHERE i.edition = version.industry_edition");
         sql.push(" AND i.code = version.industry_code AND i.section = ").push_bind(section.clone()).push(")");
     }
-    if let Some(text) = filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+    if let Some(text) = filter.text.as_deref().map(Seen::seen).filter(|text| !text.is_empty()) {
         sql.push(" AND (version.name ILIKE ").push_bind(containing(text));
         sql.push(" OR version.uscc LIKE ").push_bind(containing(&text.to_uppercase())).push(")");
     }
@@ -205,16 +207,26 @@ fn push_facts(sql: &mut Sql, scope: &Scope, query: &ListQuery, moment: &Moment) 
     sql.push(" OFFSET 0");
 }
 
-/// The earliest day from which the register, as known at the moment, has the enterprise building a major project; a
-/// version without a first day has no earlier one.
+/// The earliest day from which the register, as known at the moment, has the enterprise building the major project that the
+/// version in force names; a version without a first day has no earlier one.
+///
+/// A version carries on the project of the one before it, also under another end: prolonging does not begin it anew. It is
+/// another project when the version before names none, or one whose end had passed by the day the new one begins. An end
+/// that is repeated is the same project always, and days of which nothing is on record part nothing.
 fn push_project_known_from(sql: &mut Sql, scope: &Scope, moment: &Moment) {
     sql.push(
-        "(SELECT min(COALESCE(lower(v.valid), '0001-01-01'::date)) FROM enterprise_version v
-          WHERE v.uscc = c.uscc AND v.project_until IS NOT NULL AND v.district = ",
+        "(SELECT max(p.known_from) FROM (
+              SELECT COALESCE(lower(v.valid), '0001-01-01'::date) AS known_from, v.project_until,
+                     lag(v.project_until) OVER (ORDER BY lower(v.valid) NULLS FIRST) AS until_before
+              FROM enterprise_version v
+              WHERE v.uscc = c.uscc AND (lower(v.valid) IS NULL OR lower(v.valid) <= c.in_force_from) AND v.district = ",
     );
     sql.push_bind(scope.county().to_owned());
     moment.push_known(sql, "v");
-    sql.push(")");
+    sql.push(
+        ") p WHERE p.project_until IS NOT NULL AND (p.until_before IS NULL
+               OR (p.until_before <> p.project_until AND p.until_before < p.known_from)))",
+    );
 }
 
 /// The rule in the database's exact arithmetic, in the order of `rules::judge`. `ratio` is tax per mu ÷ the line.

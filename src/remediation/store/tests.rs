@@ -498,6 +498,117 @@ async fn a_project_without_a_start_counts_from_the_earliest_day_it_is_known(pool
     assert_eq!(one(3).await.outcome, Outcome::Flagged);
 }
 
+/// Versions of one enterprise: the first day of each, and the recognised end it names.
+async fn add_projects(pool: &PgPool, number: usize, versions: &[(&str, Option<&str>)]) {
+    let next = versions.iter().skip(1).map(|(from, _)| Some(*from)).chain([None]);
+    let valid = versions.iter().zip(next).map(|((from, _), next)| match next {
+        Some(next) => (Period::between(day(from), day(next)), "operating"),
+        None => (Period::since(day(from)), "operating"),
+    });
+    add(pool, number, &Firm { versions: valid.collect(), ..owner(dec!(10000), dec!(20000)) }, 20).await;
+    for (from, until) in versions {
+        sqlx::query("UPDATE enterprise_version SET project_until = $3 WHERE uscc = $1 AND lower(valid) = $2")
+            .bind(code(number))
+            .bind(day(from))
+            .bind(until.map(day))
+            .execute(pool)
+            .await
+            .unwrap();
+    }
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn another_project_is_known_from_its_own_first_day_and_a_prolonged_one_from_its_first(pool: PgPool) {
+    district(&pool).await;
+    let cases: [(&str, &[(&str, Option<&str>)], Option<&str>); 10] = [
+        (
+            "another one, long after",
+            &[("2010-01-01", Some("2012-12-31")), ("2024-01-01", Some("2026-12-31"))],
+            Some("2026-12-31"),
+        ),
+        (
+            "prolonged: three years from 2010 are over",
+            &[("2010-01-01", Some("2024-12-31")), ("2024-01-01", Some("2026-12-31"))],
+            None,
+        ),
+        (
+            "prolonged within its three years",
+            &[("2022-06-01", Some("2024-12-31")), ("2024-01-01", Some("2026-12-31"))],
+            Some("2025-06-01"),
+        ),
+        (
+            "prolonged twice",
+            &[
+                ("2010-01-01", Some("2015-12-31")),
+                ("2013-01-01", Some("2024-12-31")),
+                ("2024-01-01", Some("2026-12-31")),
+            ],
+            None,
+        ),
+        (
+            "a version without any between",
+            &[("2010-01-01", Some("2026-12-31")), ("2015-01-01", None), ("2024-01-01", Some("2026-12-31"))],
+            Some("2026-12-31"),
+        ),
+        (
+            "the end is the day before",
+            &[("2010-01-01", Some("2023-12-31")), ("2024-01-01", Some("2026-12-31"))],
+            Some("2026-12-31"),
+        ),
+        ("the end is that very day", &[("2010-01-01", Some("2024-01-01")), ("2024-01-01", Some("2026-12-31"))], None),
+        ("the end is the day after", &[("2010-01-01", Some("2024-01-02")), ("2024-01-01", Some("2026-12-31"))], None),
+        (
+            "another one, the old end still said for a while",
+            &[
+                ("2010-01-01", Some("2012-12-31")),
+                ("2014-01-01", Some("2012-12-31")),
+                ("2024-01-01", Some("2026-12-31")),
+            ],
+            Some("2026-12-31"),
+        ),
+        (
+            "what comes later says nothing of now",
+            &[("2010-01-01", Some("2026-12-31")), ("2025-01-01", None), ("2026-01-01", Some("2027-12-31"))],
+            None,
+        ),
+    ];
+    for (number, (_, versions, _)) in cases.iter().enumerate() {
+        add_projects(&pool, number, versions).await;
+    }
+    let line = line_of(&pool, 2024).await.unwrap();
+    let query = ListQuery::of_year(2024);
+    for (number, (what, _, until)) in cases.iter().enumerate() {
+        let judged = entry(&pool, &scope(), &query, &line, &code(number)).await.unwrap().unwrap().judgement;
+        let expected = if until.is_some() { Outcome::InTransition } else { Outcome::Flagged };
+        assert_eq!(judged.outcome, expected, "{what}: {}", judged.explanation);
+        assert_eq!(
+            judged.transition.map(|transition| transition.until),
+            until.map(|last| day(last).succ_opt().unwrap()),
+            "{what}"
+        );
+    }
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn days_without_a_record_do_not_begin_a_project_anew(pool: PgPool) {
+    district(&pool).await;
+    let ends = [("2024-03-01", Outcome::Flagged), ("2024-02-29", Outcome::InTransition)];
+    for (number, (end, _)) in ends.iter().enumerate() {
+        add_projects(&pool, number, &[("2010-01-01", Some(end)), ("2024-03-01", Some("2026-12-31"))]).await;
+    }
+    sqlx::query(
+        "UPDATE enterprise_version SET valid = daterange('2010-01-01', '2020-01-01') WHERE lower(valid) = '2010-01-01'",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    let line = line_of(&pool, 2024).await.unwrap();
+    for (number, (end, expected)) in ends.iter().enumerate() {
+        let listed = entry(&pool, &scope(), &ListQuery::of_year(2024), &line, &code(number)).await.unwrap().unwrap();
+        assert_eq!(listed.judgement.outcome, *expected, "{end}: {}", listed.judgement.explanation);
+    }
+}
+
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn the_list_as_it_was_known(pool: PgPool) {
     district(&pool).await;

@@ -206,6 +206,7 @@ async fn open(State(state): State<AppState>, officer: Officer, Form(form): Form<
 /// A step by form or program.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(default)]
+#[schema(as = BreachStepForm)]
 pub struct StepForm {
     /// The version that was looked at.
     pub version: i32,

@@ -11,6 +11,7 @@ use super::to_case;
 use crate::account::Officer;
 use crate::admission::case::attachment;
 use crate::admission::case::store::{Hand, attachments};
+use crate::base::text::Seen;
 use crate::web::{AppState, Error, Multipart, Result};
 
 const LONGEST_NAME: usize = 120;
@@ -42,7 +43,7 @@ pub async fn add(
 fn plain_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let plain: String = last.chars().filter(|c| !c.is_control() && !matches!(c, '"' | '<' | '>' | '|' | ':')).collect();
-    plain.trim().trim_start_matches('.').chars().take(LONGEST_NAME).collect()
+    plain.seen().trim_start_matches('.').chars().take(LONGEST_NAME).collect()
 }
 
 pub async fn fetch(

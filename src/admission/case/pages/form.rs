@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use crate::base::text::Seen;
 use crate::web::{self, Error, Multipart, MultipartFault};
 
 #[derive(Clone, Debug, Default)]
@@ -13,7 +14,7 @@ pub struct Form {
 
 impl Form {
     pub fn parse(body: &[u8]) -> Self {
-        let fields = form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), value.trim().to_owned()));
+        let fields = form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), value.seen().to_owned()));
         Form { fields: fields.collect(), ..Form::default() }
     }
 
@@ -28,7 +29,7 @@ impl Form {
                 form.file = field.bytes().await.map_err(broken)?.to_vec();
             } else {
                 let text = field.text().await.map_err(broken)?;
-                form.fields.push((name, text.trim().to_owned()));
+                form.fields.push((name, text.seen().to_owned()));
             }
         }
         Ok(form)

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::account::Officer;
 use crate::base::code::Uscc;
+use crate::base::text::Seen;
 use crate::codelist::{IndustryRow, industries as all_industries};
 use crate::enterprise;
 use crate::web::{AppState, Result};
@@ -28,7 +29,7 @@ struct Industries {
 
 /// By part of the name, or by the beginning of the code.
 pub async fn industries(Query(parameters): Query<IndustryParameters>) -> Result<Html<String>> {
-    let text = parameters.industry.trim().to_uppercase();
+    let text = parameters.industry.seen().to_uppercase();
     let fits = |row: &&IndustryRow| row.code.starts_with(&text) || row.name.contains(&text);
     let found = if text.is_empty() { Vec::new() } else { all_industries().iter().filter(fits).take(MOST).collect() };
     Ok(Html(Industries { found, asked: !text.is_empty() }.render()?))
@@ -54,7 +55,7 @@ pub async fn investor(
     officer: Officer,
     Query(parameters): Query<InvestorParameters>,
 ) -> Result<Html<String>> {
-    let uscc = parameters.uscc.trim().to_uppercase();
+    let uscc = parameters.uscc.seen().to_uppercase();
     let fault = match uscc.parse::<Uscc>() {
         _ if uscc.is_empty() => None,
         Ok(_) => None,

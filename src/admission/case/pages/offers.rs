@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::{Path, Query, RawForm, State};
+use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use chrono::NaiveDate;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -31,11 +33,27 @@ struct OffersPage {
     /// Id and title of every set that the district has adopted and that is in force today.
     sets: Vec<(String, String)>,
     may_manage: bool,
-    today: chrono::NaiveDate,
+    today: NaiveDate,
     next: Option<String>,
+    /// What was typed into the form, when it was refused.
+    typed: Form,
+    fault: Option<String>,
 }
 
 impl OffersPage {
+    /// Today until somebody typed a day.
+    fn from(&self) -> String {
+        if self.fault.is_some() { self.typed.text("from").to_owned() } else { self.today.to_string() }
+    }
+
+    fn is_kind(&self, kind: &LandKind) -> bool {
+        self.typed.text("land_kind") == kind.code()
+    }
+
+    fn is_chosen(&self, set: &str) -> bool {
+        self.typed.fields.iter().any(|(name, value)| name == "set" && value == set)
+    }
+
     fn land_kinds(&self) -> &'static [LandKind] {
         LandKind::ALL
     }
@@ -67,8 +85,19 @@ pub async fn list(
     officer: Officer,
     Query(parameters): Query<ListParameters>,
 ) -> Result<Html<String>> {
+    page(&state, &officer, &parameters.after, Form::default(), None).await
+}
+
+/// The list, and under it the form as it was typed, with what is wrong with it.
+async fn page(
+    state: &AppState,
+    officer: &Officer,
+    after: &str,
+    typed: Form,
+    fault: Option<String>,
+) -> Result<Html<String>> {
     let catalogue = policy::store::current(&state.pool, &officer.scope.district).await?;
-    let after = list::after(&parameters.after)?;
+    let after = list::after(after)?;
     let (offers, next) = offers::page(&state.pool, &officer.scope, after, PAGE).await?;
     let today = state.clock.today();
     let in_force =
@@ -78,7 +107,7 @@ pub async fn list(
     let codes: Vec<String> = running.map(|offer| offer.parcel_code.clone()).collect();
     let page = OffersPage {
         standing: claims::store::of_parcels(&state.pool, &officer.scope, &codes, today).await?,
-        shell: officer.shell(&state, "在供地块"),
+        shell: officer.shell(state, "在供地块"),
         offers: offers
             .into_iter()
             .map(|offer| OfferChoice { sets: part::titles(&catalogue, &offer.sets), offer })
@@ -87,6 +116,8 @@ pub async fn list(
         may_manage: officer.may(Access::ManageOffers),
         today,
         next: next.map(|next| list::address(&[], "after", &cursor::encode(&next))),
+        typed,
+        fault,
     };
     Ok(Html(page.render()?))
 }
@@ -101,38 +132,56 @@ fn to_list() -> Response {
     Redirect::to("/admission/offers").into_response()
 }
 
+/// Puts a parcel on offer. What cannot be taken comes back with all that was typed.
 pub async fn open(State(state): State<AppState>, officer: Officer, RawForm(body): RawForm) -> Result<Response> {
     let form = Form::parse(&body);
-    let wrong = |text: &str| Error::BadRequest(text.to_owned());
-    let day = |name: &str| form.text(name).parse().ok();
-    let from = day("from").ok_or_else(|| wrong("请填写开始供应的日期"))?;
-    let until = day("until");
+    match put_on_offer(&state, &officer, &form).await {
+        Ok(()) => Ok(to_list()),
+        Err(Error::BadRequest(fault)) => {
+            let page = page(&state, &officer, "", form, Some(fault)).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+        Err(other) => Err(other),
+    }
+}
+
+async fn put_on_offer(state: &AppState, officer: &Officer, form: &Form) -> Result<()> {
+    let catalogue = policy::store::current(&state.pool, &officer.scope.district).await?;
+    let offer = new_offer(form, &catalogue).map_err(Error::BadRequest)?;
+    offers::open(&Hand::of(&state.pool, officer, state.clock.now()), &offer).await?;
+    Ok(())
+}
+
+fn new_offer(form: &Form, catalogue: &Catalogue) -> std::result::Result<NewOffer, String> {
+    let day = |name: &str| match form.text(name) {
+        "" => Ok(None),
+        text => text.parse::<NaiveDate>().map(Some).map_err(|_| format!("日期“{text}”应写成 YYYY-MM-DD")),
+    };
+    let from = day("from")?.ok_or("请填写开始供应的日期")?;
+    let until = day("until")?;
     if until.is_some_and(|until| until <= from) {
-        return Err(wrong("结束日期须晚于开始日期"));
+        return Err("结束日期须晚于开始日期".into());
     }
     let sets = form.all("set");
-    let catalogue = policy::store::current(&state.pool, &officer.scope.district).await?;
-    if let Some(example) = example_among(&catalogue, &sets) {
-        return Err(wrong(&format!("“{example}”是示例指标，本区未采用，不能作为出让条件；请先由本区采用后再选")));
+    if let Some(example) = example_among(catalogue, &sets) {
+        return Err(format!("“{example}”是示例指标，本区未采用，不能作为出让条件；请先由本区采用后再选"));
     }
     if sets.is_empty() || sets.iter().any(|id| !catalogue.standards.iter().any(|set| set.id == *id)) {
-        return Err(wrong("请至少选择一行“标准地”指标"));
+        return Err("请至少选择一行“标准地”指标".into());
     }
     let title = form.text("title");
     if title.is_empty() {
-        return Err(wrong("请填写地块名称"));
+        return Err("请填写地块名称".into());
     }
-    let offer = NewOffer {
+    Ok(NewOffer {
         parcel_code: form.text("parcel").to_uppercase(),
         title: title.to_owned(),
-        land_kind: LandKind::parse(form.text("land_kind")).ok_or_else(|| wrong("请选择土地类型"))?,
+        land_kind: LandKind::parse(form.text("land_kind")).ok_or("请选择土地类型")?,
         zone: Some(form.text("zone").to_owned()).filter(|zone| !zone.is_empty()),
         sets,
         offered: Period { from: Some(from), until },
         beside: Some(form.text("beside").to_owned()).filter(|ground| !ground.is_empty()),
-    };
-    offers::open(&Hand::of(&state.pool, &officer, state.clock.now()), &offer).await?;
-    Ok(to_list())
+    })
 }
 
 pub async fn close(

@@ -184,6 +184,7 @@ pub async fn show(State(state): State<AppState>, officer: Officer, Path(id): Pat
         docket.standing = against.open();
     }
     drop(connection);
+    docket.gaps = check::gaps_of(pool, scope, &case, &application, state.clock.today()).await?.len();
     let investors = enterprise::store::versions(pool, scope, &application.uscc).await?;
     let investor_known = investors.iter().any(|version| version.superseded_at.is_none());
     let mut checks = checks::of_case(pool, scope, id).await?;

@@ -9,6 +9,7 @@ use crate::admission::case::Action;
 use crate::admission::case::application::SiteKind;
 use crate::admission::case::rules::{self, Refusal};
 use crate::base::clock::china_day;
+use crate::base::text::Seen;
 use crate::db::geom::Geom;
 use crate::db::{PgConnection, PgPool, Scope};
 use crate::parcel::claims::store::{self as claims, Ground};
@@ -65,7 +66,7 @@ pub async fn standing(
 
 /// A named person says why the project may stand beside everything that stands against its land now.
 pub async fn record(hand: &Hand<'_>, id: Uuid, version: i32, ground: &str) -> Result<()> {
-    let ground = ground.trim();
+    let ground = ground.seen();
     if ground.is_empty() {
         return Err(Refusal::ReasonMissing.into());
     }

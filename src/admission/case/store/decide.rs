@@ -12,6 +12,7 @@ use crate::admission::case::{Action, Outcome, Recommends, Stage};
 use crate::admission::standard::{self, Exact};
 use crate::admission::{Facts, Outcome as CheckOutcome};
 use crate::base::clock::china_day;
+use crate::base::text::Seen;
 use crate::codelist::Industry;
 use crate::db::{PgConnection, PgPool, Scope};
 use crate::policy;
@@ -40,7 +41,7 @@ pub(super) async fn decide(
         held.id,
         held.round,
         outcome as _,
-        reason.trim(),
+        reason.seen(),
         ground.recommendation,
         ground.recommended_by,
         hand.person,
@@ -67,7 +68,7 @@ pub(super) async fn decide(
     .execute(&mut *transaction)
     .await?;
     assert_one(changed.rows_affected())?;
-    let note = format!("{outcome}：{}", reason.trim());
+    let note = format!("{outcome}：{}", reason.seen());
     let detail = json!({
         "outcome": outcome, "verdict": ground.verdict, "receipt": ground.receipt, "document": hex::encode(hash),
         "recommended_by": ground.recommended_by,
@@ -154,7 +155,7 @@ async fn content(
         applied_on: held.applied_on,
         decided_on: china_day(hand.now),
         outcome,
-        reason: reason.trim().to_owned(),
+        reason: reason.seen().to_owned(),
         verdict: ground.verdict,
         receipt: ground.receipt.clone(),
         catalogue: ground.catalogue.clone(),

@@ -7,6 +7,7 @@ use super::{CaseError, Hand, Held, Result, Step, assert_one, beside, decide, doc
 use crate::admission::case::rules::{self, Move};
 use crate::admission::case::{Outcome, Recommends, Stage};
 use crate::base::clock::china_day;
+use crate::base::text::Seen;
 use crate::db::{PgConnection, layer};
 
 /// Makes the move, whatever it is, except handing in: that needs a check ([`super::submit`]).
@@ -52,8 +53,8 @@ fn admits(wanted: &Move) -> bool {
 
 fn note_of(wanted: &Move) -> String {
     match wanted {
-        Move::Recommend { recommends, reason } => format!("{recommends}：{}", reason.trim()),
-        other => other.reason().unwrap_or_default().trim().to_owned(),
+        Move::Recommend { recommends, reason } => format!("{recommends}：{}", reason.seen()),
+        other => other.reason().unwrap_or_default().seen().to_owned(),
     }
 }
 
@@ -87,7 +88,7 @@ async fn recommend(
         held.id,
         held.round,
         recommends as _,
-        reason.trim(),
+        reason.seen(),
         hand.person,
         hand.actor.name,
         hand.now

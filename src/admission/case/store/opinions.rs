@@ -11,6 +11,7 @@ use crate::admission::case::reading::sight_of;
 use crate::admission::case::rules::Refusal;
 use crate::admission::case::{Action, Opinion, Sight, Stage, Stance};
 use crate::base::clock::china_day;
+use crate::base::text::Seen;
 use crate::codelist::WorkCalendar;
 use crate::db::{PgConnection, PgPool, Scope};
 
@@ -187,7 +188,7 @@ pub async fn give(
     stance: Stance,
     comment: &str,
 ) -> Result<()> {
-    if stance != Stance::Agree && comment.trim().is_empty() {
+    if stance != Stance::Agree && comment.is_blank() {
         return Err(Refusal::ReasonMissing.into());
     }
     let mut transaction = hand.pool.begin().await?;
@@ -203,7 +204,7 @@ pub async fn give(
         held.round,
         department.code(),
         stance as _,
-        comment.trim(),
+        comment.seen(),
         hand.person,
         hand.actor.name,
         hand.now
@@ -214,7 +215,7 @@ pub async fn give(
         return Err(CaseError::Invalid(format!("本案没有征求{department}的意见")));
     }
     assert_one(changed.rows_affected())?;
-    let note = match comment.trim() {
+    let note = match comment.seen() {
         "" => format!("{department}：{stance}"),
         words => format!("{department}：{stance}。{words}"),
     };

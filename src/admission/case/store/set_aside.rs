@@ -9,6 +9,7 @@ use super::{CaseError, Hand, Result, Step, assert_one, hold, settle};
 use crate::admission::case::rules::{Refusal, may_recheck};
 use crate::admission::case::{Action, SetAside};
 use crate::admission::{Judgement, SetAside as SetAsideFact};
+use crate::base::text::Seen;
 use crate::db::{PgPool, Scope};
 use crate::planning::{Answer, LayerKind, LayerResult};
 
@@ -21,7 +22,7 @@ pub async fn propose(
     hit: &LayerResult,
     reason: &str,
 ) -> Result<()> {
-    if reason.trim().is_empty() {
+    if reason.is_blank() {
         return Err(Refusal::ReasonMissing.into());
     }
     if hit.answer != Answer::Hit {
@@ -42,7 +43,7 @@ pub async fn propose(
         hit.layer.code(),
         hit.edition_id,
         serde_json::to_value(hit).map_err(anyhow::Error::from)?,
-        reason.trim(),
+        reason.seen(),
         hand.person,
         hand.actor.name,
         hand.now
@@ -52,7 +53,7 @@ pub async fn propose(
     if written.rows_affected() == 0 {
         return Err(CaseError::Invalid(format!("{}的命中已经提出排除", hit.layer)));
     }
-    let note = format!("{}：{}", hit.layer, reason.trim());
+    let note = format!("{}：{}", hit.layer, reason.seen());
     let detail = json!({ "layer": hit.layer, "edition": hit.edition_id, "overlap_m2": hit.overlap_m2 });
     let step = Step { action: "set_aside", to: held.stage, round: held.round, note: &note, detail };
     settle(&mut transaction, hand, &held, step).await?;
@@ -143,7 +144,7 @@ pub async fn confirmed(
 
 /// Says what a rule cannot decide.
 pub async fn judge(hand: &Hand<'_>, id: Uuid, version: i32, rule: &str, conforms: bool, reason: &str) -> Result<()> {
-    if reason.trim().is_empty() {
+    if reason.is_blank() {
         return Err(Refusal::ReasonMissing.into());
     }
     let mut transaction = hand.pool.begin().await?;
@@ -158,14 +159,14 @@ pub async fn judge(hand: &Hand<'_>, id: Uuid, version: i32, rule: &str, conforms
         id,
         rule,
         conforms,
-        reason.trim(),
+        reason.seen(),
         hand.person,
         hand.actor.name,
         hand.now
     )
     .execute(&mut *transaction)
     .await?;
-    let note = format!("{}：{}", if conforms { "符合" } else { "不符合" }, reason.trim());
+    let note = format!("{}：{}", if conforms { "符合" } else { "不符合" }, reason.seen());
     let detail = json!({ "rule": rule, "conforms": conforms });
     settle(
         &mut transaction,

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 
 use crate::base::bounds::AREA;
+use crate::base::text::Seen;
 use crate::parcel::SupplyStatus;
 use crate::parcel::change::{Attributes, Base, Grounds};
 use crate::parcel::rules::{ChangeFault, ChangeFaultCode};
@@ -37,7 +38,7 @@ fn missing(message: &str) -> ChangeFault {
 
 impl Form {
     pub fn parse(body: &[u8]) -> Self {
-        let fields = form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), value.trim().to_owned()));
+        let fields = form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), value.seen().to_owned()));
         Form { fields: fields.collect(), ..Form::default() }
     }
 
@@ -54,7 +55,7 @@ impl Form {
                 form.file = field.bytes().await.map_err(broken)?.to_vec();
             } else {
                 let text = field.text().await.map_err(broken)?;
-                form.fields.push((name, text.trim().to_owned()));
+                form.fields.push((name, text.seen().to_owned()));
             }
         }
         if form.file.is_empty()
@@ -182,7 +183,7 @@ fn area(text: &str) -> Option<Decimal> {
 /// Lines of `code` or `code area`, blank lines left out.
 pub fn successor_lines(text: &str) -> Result<Vec<SuccessorLine>, Faults> {
     let (mut lines, mut faults) = (Vec::new(), Vec::new());
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+    for line in text.lines().map(Seen::seen).filter(|line| !line.is_empty()) {
         let mut words = line.split_whitespace();
         let code = words.next().unwrap_or_default().to_uppercase();
         let official = words.next().map(|word| area(word).ok_or(word));

@@ -4,6 +4,7 @@ use super::super::frame::{Frame, Reading};
 use super::super::wording;
 use super::{Group, grouped};
 use crate::base::period::Period;
+use crate::base::text::Seen;
 use crate::exchange::TableRow;
 use crate::policy::directory::{DirectoryClass, DirectoryEntry, DirectoryError};
 use crate::policy::ending::Ending;
@@ -36,7 +37,7 @@ fn read_entry(group: &mut Group<'_>, frame: Frame<'_>) -> Option<DirectoryEntry>
     let until = group.ending().as_ref().map(Ending::until);
     let checked_on = group.day("checked_on").unwrap_or(frame.today);
     let industries = industries?;
-    let codes = industries.split(['、', ',', '，', '；', ';']).map(str::trim).filter(|code| !code.is_empty());
+    let codes = industries.split(['、', ',', '，', '；', ';']).map(Seen::seen).filter(|code| !code.is_empty());
     Some(DirectoryEntry {
         id: group.id.to_owned(),
         class: class?,

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::{MoveError, Submission, find};
 use crate::account::Actor;
 use crate::account::audit::{self, Deed};
+use crate::base::text::Seen;
 use crate::db::{PgPool, Scope};
 use crate::policy::intake::plan::{self, Obstacle};
 use crate::policy::intake::{Action, Offer, State};
@@ -70,7 +71,7 @@ fn allowed(submission: &Submission, action: Action, mover: &Mover<'_>) -> Result
         Action::Submit | Action::Withdraw if !maker => Err(MoveError::NotTheMaker),
         Action::Publish | Action::Reject if maker => Err(MoveError::SamePerson),
         Action::Submit if submission.refused => Err(MoveError::Faulty),
-        Action::Reject if mover.reason.trim().is_empty() => Err(MoveError::NoReason),
+        Action::Reject if mover.reason.is_blank() => Err(MoveError::NoReason),
         _ => Ok(next),
     }
 }
@@ -117,7 +118,7 @@ async fn decide(
         mover.account,
         mover.actor.name,
         at,
-        mover.reason.trim(),
+        mover.reason.seen(),
         catalogue
     )
     .execute(connection)

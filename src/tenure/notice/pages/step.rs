@@ -18,6 +18,7 @@ use crate::web::{self, AppState, Error};
 /// A step by form or program.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(default)]
+#[schema(as = NoticeStepForm)]
 pub struct StepForm {
     /// The version that was looked at.
     pub version: i32,
