@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use crate::base::ratio::Ratio;
 use crate::policy::quantity::behind_figure;
-use crate::policy::range::{Fineness, Miss, Range};
+use crate::policy::range::{Fineness, Range};
 
 /// Further decimals that are tried before giving up.
 const MORE: u32 = 10;
@@ -20,23 +20,16 @@ pub struct Apart {
 }
 
 /// The figure at `places` decimals, and as many more for both sides as it takes that figure and ends read alike only where
-/// they are equal. Where it takes more, one that misses an end is rounded away from it.
+/// they are equal.
 pub fn apart(figure: &Ratio, range: &Range, places: u32) -> Apart {
-    let away = |places: u32| match range.miss(figure) {
-        Some(Miss::Below(_)) => figure.rounded_down(places),
-        Some(Miss::Above(_)) => figure.rounded_up(places),
-        None => figure.rounded(places),
-    };
-    let usual = places;
-    let told = (usual..=ALL).find_map(|places| {
+    let told = (places..=ALL).find_map(|places| {
         let fineness = Fineness::Places(places);
         if let Some(end) = range.end_at(figure, fineness) {
             return Some(Apart { figure: padded(end, places), fineness });
         }
         let rounded = figure.rounded(places)?;
         range.is_told_by(figure, &rounded, fineness).then_some(())?;
-        let shown = if places == usual { rounded } else { away(places)? };
-        Some(Apart { figure: padded(shown, places), fineness })
+        Some(Apart { figure: padded(rounded, places), fineness })
     });
     told.unwrap_or_else(|| Apart { figure: figure.to_string(), fineness: Fineness::Exact })
 }
@@ -108,16 +101,16 @@ mod tests {
         assert_eq!(of(dec!(150)), "150.00");
         assert_eq!((of(dec!(149.9999)).as_str(), of(dec!(149.9949)).as_str()), ("149.9999", "149.99"));
         assert_eq!(of(dec!(149.5678)), "149.57", "rounded as usual where that is apart");
-        assert_eq!(of(dec!(149.99967)), "149.9996", "rounded down where it takes more");
+        assert_eq!(of(dec!(149.99967)), "149.9997", "more decimals where two are not apart");
         assert_eq!((of(dec!(150.004)).as_str(), of(dec!(150.005)).as_str()), ("150.004", "150.01"));
         let most = Range::at_most(dec!(7).into());
         assert_eq!(told(&dec!(7.0001).into(), &most, 2).0, "7.0001");
-        assert_eq!(told(&dec!(7.00012).into(), &most, 2).0, "7.0002", "rounded up");
+        assert_eq!(told(&dec!(7.00012).into(), &most, 2).0, "7.0001");
         // 7,874,999.45 ÷ 15,000 = 524.999963333…, of which a hair was not reached.
         let promised = Ratio::of(dec!(7874999.45), dec!(15000)).unwrap();
         let endless = Range::at_least(promised.clone());
         let (reached, asked) = told(&(promised.clone() - dec!(0.00000001).into()), &endless, 2);
-        assert_eq!((reached.as_str(), asked.as_str()), ("524.99996332", "≥524.99996333"));
+        assert_eq!((reached.as_str(), asked.as_str()), ("524.99996", "≥524.999963"));
         assert_eq!(
             told(&promised, &endless, 2),
             ("524.999963".into(), "≥524.999963".into()),

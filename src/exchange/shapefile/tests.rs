@@ -208,6 +208,6 @@ fn names_cut_at_ten_bytes_are_completed_for_the_import_that_knows_them() {
     let options = ReadOptions { names: vec!["宗地代码", "宗地面积"], ..ReadOptions::default() };
     let (records, summary) = made.read(&options).unwrap();
     assert_eq!(records[0].text("宗地代码").as_deref(), Some("CODE"));
-    assert_eq!(records[0].text("宗地面积").as_deref(), Some("10000.0"));
+    assert_eq!(records[0].text("宗地面积").as_deref(), Some("10000"));
     assert_eq!(summary.faults.iter().filter(|fault| fault.code == FaultCode::NameCut).count(), 2);
 }

@@ -281,8 +281,8 @@ fn taken(report: &Report) -> Vec<&str> {
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn the_same_land_under_another_code_is_granted_land(pool: PgPool) {
     let import = import(&pool).await;
-    // The second lies on the first, the third beside both with a sliver of 0.1 m on the first, the fourth a metre into it.
-    drawn(&pool, &[(1, 0.0, 100.0), (2, 0.0, 100.0), (3, 99.9, 100.0), (4, -99.0, 100.0)]).await;
+    // The second lies on the first, the third beside both with a sliver of a millimetre on the first, the fourth a metre into it.
+    drawn(&pool, &[(1, 0.0, 100.0), (2, 0.0, 99.0), (3, 99.999, 100.0), (4, -99.0, 100.0)]).await;
     assert_eq!(counts(&import.csv(&one_piece(&[agreement(1)])).await), (1, 1, 0, 0));
     let report = import.csv(&one_piece(&[agreement(2), agreement(3), agreement(4)])).await;
     assert_eq!(counts(&report), (3, 1, 2, 0), "{:?}", report.faults);
@@ -304,7 +304,7 @@ async fn the_same_land_under_another_code_is_granted_land(pool: PgPool) {
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn of_two_in_one_file_on_the_same_land_the_later_one_is_refused(pool: PgPool) {
     let import = import(&pool).await;
-    drawn(&pool, &[(1, 0.0, 100.0), (2, 0.0, 100.0), (3, 500.0, 100.0)]).await;
+    drawn(&pool, &[(1, 0.0, 100.0), (2, 0.0, 99.0), (3, 500.0, 100.0)]).await;
     let later = agreement(2).replace("C2,2023-03-01", "C2,2023-03-02");
     let report = import.csv(&one_piece(&[later.clone(), agreement(1), agreement(3)])).await;
     assert_eq!(counts(&report), (3, 2, 1, 0), "{:?}", report.faults);
@@ -319,6 +319,9 @@ async fn of_two_in_one_file_on_the_same_land_the_later_one_is_refused(pool: PgPo
 async fn land_of_an_admitted_project_is_asked_for_by_its_shape_too(pool: PgPool) {
     let import = import(&pool).await;
     drawn(&pool, &[(1, 0.0, 100.0), (2, 500.0, 100.0)]).await;
+    // Only that it was admitted matters here, not what the decision rests on.
+    let mut transaction = pool.begin().await.unwrap();
+    sqlx::query("SET LOCAL session_replication_role = replica").execute(&mut *transaction).await.unwrap();
     sqlx::query(
         "INSERT INTO admission_case (district, id, year, serial, stage, round, client_key, application, project, investor, site,
              applied_on, outcome, created_name, created_at, changed_at, changed_by, last_action)
@@ -328,9 +331,10 @@ async fn land_of_an_admitted_project_is_asked_for_by_its_shape_too(pool: PgPool)
     )
     .bind(DISTRICT)
     .bind(parcel(1))
-    .execute(&pool)
+    .execute(&mut *transaction)
     .await
     .unwrap();
+    transaction.commit().await.unwrap();
     let report = import.csv(&one_piece(&[agreement(1), agreement(2)])).await;
     assert_eq!(counts(&report), (2, 1, 1, 0), "{:?}", report.faults);
     assert!(taken(&report)[0].contains("已准入项目 2025-0007"), "{:?}", report.faults);

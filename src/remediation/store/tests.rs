@@ -520,7 +520,9 @@ async fn add_projects(pool: &PgPool, number: usize, versions: &[(&str, Option<&s
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn another_project_is_known_from_its_own_first_day_and_a_prolonged_one_from_its_first(pool: PgPool) {
     district(&pool).await;
-    let cases: [(&str, &[(&str, Option<&str>)], Option<&str>); 10] = [
+    // What is tried, the versions with the ends they name, and the day the transition ends.
+    type Case<'a> = (&'a str, &'a [(&'a str, Option<&'a str>)], Option<&'a str>);
+    let cases: [Case<'_>; 10] = [
         (
             "another one, long after",
             &[("2010-01-01", Some("2012-12-31")), ("2024-01-01", Some("2026-12-31"))],
@@ -753,5 +755,7 @@ async fn the_whole_list_is_read_side_by_side_and_not_line_by_line(pool: PgPool) 
     for slow in ["Nested Loop", "Seq Scan", "Hash Join", "Bitmap"] {
         assert!(!plan.contains(slow), "{slow}:\n{plan}");
     }
-    assert_eq!(plan.matches("Sort Key").count(), 1, "the page is sorted, and nothing else:\n{plan}");
+    // The few versions of an enterprise whose project began on an unknown day are put in order where they are looked at.
+    let whole = plan.split("SubPlan").next().unwrap_or_default();
+    assert_eq!(whole.matches("Sort Key").count(), 1, "the page is sorted, and nothing else:\n{plan}");
 }
