@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 const NOT_OURS: [&str; 5] = [".git", "target", "node_modules", "dist", ".muheng"];
 
 /// Names that an upload may carry; tests hold that they lead nowhere.
-const NAMES_OF_UPLOADS: [&str; 4] = ["../../etc/passwd", "../../.bashrc", "../../地块/宗地", "../a.geojson"];
+const NAMES_OF_UPLOADS: [&str; 5] =
+    ["../../etc/passwd", "../../.bashrc", "../../地块/宗地", "../a.geojson", "../a.xml"];
 
 /// Where people keep what no clone has.
 const PRIVATE: [&str; 5] = ["/home/", "/root/", "/mnt/", "/srv/", "~/"];
