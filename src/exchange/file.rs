@@ -8,8 +8,9 @@ use tempfile::TempDir;
 use super::extent::Extent;
 use super::fault::Unreadable;
 use super::feature::{FeatureRecord, Format, ReadOptions, ReadSummary};
+use super::foreign::{self, Wanted};
 use super::frame::Places;
-use super::{boundary_text, foreign, geojson, geopackage, shapefile, wording, zipped};
+use super::{boundary_text, geojson, geopackage, shapefile, wording, zipped};
 
 enum Source {
     GeoJson(PathBuf),
@@ -90,16 +91,15 @@ fn open_plain(path: &Path, head: &[u8], options: &ReadOptions) -> Result<Source,
     if head.starts_with(b"SQLite format 3\0") {
         return Ok(Source::GeoPackage(geopackage::GeoPackage::open(path, options)?));
     }
-    let named = |is: &foreign::Foreign| wording::foreign(is.name, is.instead);
-    if let Some(is) = foreign::of_bytes(head) {
-        return Err(named(is).into());
+    if let Some(is) = foreign::of_bytes(head, Wanted::Shapes) {
+        return Err(wording::foreign(is, Wanted::Shapes).into());
     }
-    let foreign = foreign::of_text(head);
+    let foreign = foreign::of_text(head, Wanted::Shapes);
     if geojson::looks_like(head) && foreign.is_none() {
         return Ok(Source::GeoJson(path.to_owned()));
     }
     if let Some(file) = boundary_text::BoundaryText::recognise(path, head, options)? {
         return Ok(Source::BoundaryText(file));
     }
-    Err(foreign.map_or_else(wording::format_unknown, named).into())
+    Err(foreign.map_or_else(wording::format_unknown, |is| wording::foreign(is, Wanted::Shapes)).into())
 }

@@ -19,6 +19,7 @@ pub fn read_path(path: &Path, options: &ReadOptions) -> Read {
         records.push(record);
         ControlFlow::Continue(())
     })?;
+    assert_eq!(summary.read, records.len() as u64);
     Ok((records, summary))
 }
 

@@ -1,6 +1,6 @@
 //! Which files are read and which are not: the one list, from which the guide's table is made.
 
-use super::foreign;
+use super::foreign::{self, Wanted};
 use super::limits::Limits;
 
 /// A kind of file that is read.
@@ -51,7 +51,11 @@ pub fn as_markdown() -> String {
         lines.push(row(taken.name, taken.endings, "读", taken.note));
     }
     for foreign in foreign::ALL {
-        let line = row(foreign.name, foreign.endings, "不读", foreign.instead);
+        // What is read as one of the two stands above.
+        let Some((shapes, table)) = foreign.instead(Wanted::Shapes).zip(foreign.instead(Wanted::Table)) else {
+            continue;
+        };
+        let line = row(foreign.name, foreign.endings, "不读", &format!("要导入图形的，{shapes}要导入表格的，{table}"));
         if !lines.contains(&line) {
             lines.push(line);
         }

@@ -11,30 +11,19 @@ mod text_tables;
 mod validity;
 mod workbooks;
 
-use std::ops::ControlFlow;
-use std::path::Path;
+use super::made::Read;
+use super::{FeatureRecord, ReadOptions, ReadSummary, Unreadable};
 
-use super::{FeatureFile, FeatureRecord, ReadOptions, ReadSummary, Unreadable};
+pub use super::made::read_path;
 
-pub fn read_path(path: &Path, options: &ReadOptions) -> Result<(Vec<FeatureRecord>, ReadSummary), Unreadable> {
-    let mut records = Vec::new();
-    let mut file = FeatureFile::open(path, options)?;
-    let summary = file.read(&mut |record| {
-        records.push(record);
-        ControlFlow::Continue(())
-    })?;
-    assert_eq!(summary.read, records.len() as u64);
-    Ok((records, summary))
-}
-
-pub fn read_bytes(name: &str, bytes: &[u8]) -> Result<(Vec<FeatureRecord>, ReadSummary), Unreadable> {
+pub fn read_bytes(name: &str, bytes: &[u8]) -> Read {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     std::fs::write(&path, bytes).unwrap();
     read_path(&path, &ReadOptions::default())
 }
 
-pub fn refusal(result: Result<(Vec<FeatureRecord>, ReadSummary), Unreadable>) -> super::Fault {
+pub fn refusal(result: Read) -> super::Fault {
     match result {
         Err(Unreadable::Refused(fault)) => *fault,
         Err(Unreadable::Question(question)) => panic!("a question: {question:?}"),
@@ -42,7 +31,7 @@ pub fn refusal(result: Result<(Vec<FeatureRecord>, ReadSummary), Unreadable>) ->
     }
 }
 
-pub fn question(result: Result<(Vec<FeatureRecord>, ReadSummary), Unreadable>) -> super::Question {
+pub fn question(result: Read) -> super::Question {
     match result {
         Err(Unreadable::Question(question)) => *question,
         Err(Unreadable::Refused(fault)) => panic!("refused: {fault:?}"),

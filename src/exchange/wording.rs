@@ -69,10 +69,6 @@ pub fn file_missing(what: impl Display) -> Fault {
     Fault::error(Code::FileMissing, format!("缺少{what}。请连同配套文件一起提供，或打成一个 zip。"))
 }
 
-pub fn wrong_kind(is: &str, use_instead: &str) -> Fault {
-    foreign(is, use_instead)
-}
-
 pub fn attributes_missing() -> Fault {
     Fault::warning(Code::AttributesMissing, "没有同名的 .dbf 文件，所有记录都没有属性。请补上 .dbf 后重新导入。")
 }

@@ -12,8 +12,9 @@ use zip::ZipArchive;
 
 use super::fault::{Fault, Unreadable};
 use super::feature::ReadOptions;
+use super::foreign::{self, Wanted};
 use super::limits::Limits;
-use super::{foreign, wording};
+use super::wording;
 
 /// Enough of the beginning to tell a format.
 pub const HEAD_BYTES: u64 = 64 * 1024;
@@ -142,8 +143,8 @@ fn entries_of<R: Read + io::Seek>(archive: &mut ZipArchive<R>, limits: &Limits) 
     let readable = |entry: &Entry| entry.ending == "shp" || ALONE.contains(&entry.ending.as_str());
     let alone = !entries.iter().any(readable);
     let document = names.iter().any(|name| name == b"[Content_Types].xml");
-    match foreign::of_names(names.iter().map(Vec::as_slice)).filter(|_| alone || document) {
-        Some(is) => Err(wording::foreign(is.name, is.instead)),
+    match foreign::of_names(names.iter().map(Vec::as_slice), Wanted::Shapes).filter(|_| alone || document) {
+        Some(is) => Err(wording::foreign(is, Wanted::Shapes)),
         None => Ok(entries),
     }
 }

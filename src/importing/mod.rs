@@ -24,7 +24,7 @@ pub mod returns;
 mod run_store;
 mod shapes;
 #[cfg(test)]
-mod sound_shapes;
+mod sound_shapes_tests;
 mod store;
 pub mod sweep;
 mod table_stage;

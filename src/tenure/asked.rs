@@ -5,6 +5,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::base::clock::Clock;
+use crate::base::text::Seen;
 
 /// A moment as RFC 3339, or a day, which stands for its end in China.
 ///
@@ -75,7 +76,7 @@ impl Asked {
 }
 
 pub fn given(text: &str) -> Option<&str> {
-    Some(text.trim()).filter(|text| !text.is_empty())
+    Some(text.seen()).filter(|text| !text.is_empty())
 }
 
 /// # Errors

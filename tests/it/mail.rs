@@ -63,12 +63,7 @@ fn shapefile(shapes: [Vec<Ring>; 2]) -> Shapefile {
     Shapefile {
         fields: vec![text("宗地代码", 28), text("DKMC", 40)],
         records: vec![record(FIRST, "东新路地块", first), record(SECOND, "石桥路地块", second)],
-        encoding: GBK,
-        language_driver: 0x4D,
-        cpg: None,
-        prj: Some(prj("Zone_40", 40_500_000.0)),
-        heights: false,
-        index: true,
+        ..crate::made::parcels::shapefile()
     }
 }
 

@@ -1,5 +1,5 @@
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use geo_types::MultiPolygon;
 use proptest::prelude::*;
@@ -9,7 +9,7 @@ use super::*;
 use crate::exchange::area::plane_area_decimal;
 use crate::exchange::frame::{self, FrameDecision, FrameEvidence, Purpose};
 use crate::exchange::validity::examine;
-use crate::exchange::{FaultCode, FileOption, Format};
+use crate::exchange::{FaultCode, FeatureFile, FileOption, Format};
 use crate::made::{boundary, geopackage, outlines, parcels};
 
 fn decide(summary: &ReadSummary, named: Option<i32>) -> FrameDecision {

@@ -1,3 +1,5 @@
+use std::ops::ControlFlow;
+
 use chrono::NaiveDate;
 use encoding_rs::GB18030;
 use proptest::prelude::*;

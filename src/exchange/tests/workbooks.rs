@@ -1,5 +1,7 @@
 //! A cell is more than its number, and a sheet more than its cells.
 
+use std::ops::ControlFlow;
+
 use chrono::NaiveDate;
 use proptest::prelude::*;
 use rust_decimal_macros::dec;

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use super::{Code, Fault, Question, short};
+use crate::exchange::foreign::{Foreign, Wanted};
 
 pub fn dbase_7() -> Fault {
     Fault::error(
@@ -136,7 +137,20 @@ pub fn compression(method: impl Display) -> Fault {
     )
 }
 
-pub fn foreign(is: &str, instead: &str) -> Fault {
+/// A kind of file that is told, with what to do where it is not what was wanted.
+pub fn foreign(is: &Foreign, wanted: Wanted) -> Fault {
+    wrong_kind(is.name, is.instead(wanted).unwrap_or_default())
+}
+
+/// An archive for whoever wanted a table.
+pub fn archive_of_tables(tables: usize) -> Fault {
+    match tables {
+        0 => wrong_kind("压缩包", "表格请用 .xlsx 或 .csv。"),
+        many => wrong_kind(&format!("压缩包（里面有 {many} 个表格）"), "请解压后逐个导入其中的 .xlsx 或 .csv。"),
+    }
+}
+
+pub fn wrong_kind(is: &str, instead: &str) -> Fault {
     let gap = if is.starts_with(|first: char| first.is_ascii()) { " " } else { "" };
     Fault::error(Code::FormatUnknown, format!("这是{gap}{is}，不能在此导入。{instead}"))
 }

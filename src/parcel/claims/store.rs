@@ -1,4 +1,7 @@
-//! The SQL of what stands against land, and of what contracts hold.
+//! The SQL of what stands against land, and of the grounds why it may.
+
+mod holding;
+mod taking;
 
 use std::collections::BTreeMap;
 
@@ -6,6 +9,9 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use sqlx::postgres::types::PgRange;
 use uuid::Uuid;
+
+pub use holding::settle;
+pub use taking::{Taking, conflicts, taken_in_vain, takings};
 
 use super::{Holder, Land, Own, Standing, Tolerance};
 use crate::base::period::Period;
@@ -105,7 +111,7 @@ pub async fn against_each(
                SELECT kin.ask, l.contract, l.parcel_code, l.held, NULL::numeric AS area FROM kin
                JOIN contract_land l ON l.district = $1 AND l.parcel_code = kin.code AND l.relation = 'self'),
            near AS MATERIALIZED (
-               SELECT s.ask, v.code, ST_CollectionExtract(ST_Intersection(v.geom, s.shape), 3) AS shared FROM site s
+               SELECT s.ask, v.code, shared_ground(v.geom, s.shape) AS shared FROM site s
                JOIN parcel_version v ON v.district = $1 AND v.superseded_at IS NULL AND v.geom && s.shape
                 AND ST_Intersects(v.geom, s.shape)
                WHERE NOT EXISTS (SELECT FROM parcel_version n WHERE n.district = v.district AND n.code = v.code
@@ -113,8 +119,7 @@ pub async fn against_each(
            by_shape AS (
                SELECT near.ask, l.contract, l.parcel_code, l.held, ST_Area(near.shared::geography)::numeric AS area FROM near
                JOIN contract_land l ON l.district = $1 AND l.parcel_code = near.code AND l.relation = 'self'
-               WHERE ST_Area(near.shared::geography)::numeric > 0 AND ST_Area(near.shared::geography)::numeric >= $10::numeric
-                 AND NOT ST_IsEmpty(ST_Buffer(near.shared::geography, (-$11::numeric / 2)::double precision)::geometry)),
+               WHERE is_beyond_sliver(near.shared, $10, $11)),
            grants AS (
                SELECT DISTINCT ON (found.ask, found.contract)
                       found.ask, found.contract, found.parcel_code, lower(found.held) AS since, found.area
@@ -124,15 +129,15 @@ pub async fn against_each(
                ORDER BY found.ask, found.contract, found.area DESC NULLS LAST, found.parcel_code),
            open_case AS MATERIALIZED (
                SELECT c.id, c.year, c.serial, c.project, c.parcel_code, c.applied_on, c.site,
-                      c.year || '-' || lpad(c.serial::text, greatest(4, length(c.serial::text)), '0') AS number
+                      case_number(c.year, c.serial) AS number
                FROM admission_case c
                WHERE c.district = $1 AND c.outcome = 'admitted'
                  AND NOT EXISTS (SELECT FROM contract_terms t WHERE t.district = c.district AND t.superseded_at IS NULL
-                     AND t.admission_case = c.year || '-' || lpad(c.serial::text, greatest(4, length(c.serial::text)), '0'))),
+                     AND t.admission_case = case_number(c.year, c.serial))),
            admitted AS (
                SELECT s.ask, c.id, c.year, c.serial, c.project, c.parcel_code, c.applied_on,
                       (s.ask, c.parcel_code) IN (SELECT ask, code FROM kin) AS by_code,
-                      CASE WHEN c.site && s.shape THEN ST_CollectionExtract(ST_Intersection(c.site, s.shape), 3) END AS shared
+                      CASE WHEN c.site && s.shape THEN shared_ground(c.site, s.shape) END AS shared
                FROM open_case c CROSS JOIN site s JOIN question q ON q.ask = s.ask
                WHERE c.id IS DISTINCT FROM q.own_case AND c.number IS DISTINCT FROM q.case_number
                  AND (upper_inf(q.held) OR upper(q.held) > $9::date)
@@ -146,8 +151,7 @@ pub async fn against_each(
            UNION ALL
            SELECT a.ask, NULL, a.id, a.year, a.serial, a.project, a.parcel_code, ST_Area(a.shared::geography)::numeric, a.applied_on
            FROM admitted a
-           WHERE a.by_code OR (ST_Area(a.shared::geography)::numeric > 0 AND ST_Area(a.shared::geography)::numeric >= $10::numeric
-               AND NOT ST_IsEmpty(ST_Buffer(a.shared::geography, (-$11::numeric / 2)::double precision)::geometry))
+           WHERE a.by_code OR is_beyond_sliver(a.shared, $10, $11)
            ORDER BY 1, 2 NULLS LAST, 4, 5"#,
         scope.county(),
         &asked.0,
@@ -201,7 +205,7 @@ pub async fn of_parcels(
            SELECT kin.asked, NULL, c.id, c.year, c.serial, c.project, c.parcel_code, c.applied_on
            FROM kin JOIN admission_case c ON c.district = $1 AND c.parcel_code = kin.code AND c.outcome = 'admitted'
            WHERE NOT EXISTS (SELECT FROM contract_terms t WHERE t.district = c.district AND t.superseded_at IS NULL
-               AND t.admission_case = c.year || '-' || lpad(c.serial::text, greatest(4, length(c.serial::text)), '0'))
+               AND t.admission_case = case_number(c.year, c.serial))
            ORDER BY 1, 2 NULLS LAST, 4, 5"#,
         scope.county(),
         codes,
@@ -224,187 +228,6 @@ pub async fn of_parcels(
         found.entry(row.asked).or_default().push(standing.into());
     }
     Ok(found)
-}
-
-/// Writes anew what these contracts hold, as they say it now. The table refuses land that another live grant holds, unless
-/// a ground is on record for the contract.
-pub async fn settle(connection: &mut PgConnection, scope: &Scope, contracts: &[String]) -> Result<(), sqlx::Error> {
-    let county = scope.county();
-    // Grants beside others keep third ones out once those are over, so they move when those do.
-    let beside = sqlx::query_scalar!(
-        r#"WITH land AS (
-               SELECT parcel_code FROM contract_land WHERE district = $1 AND contract = ANY ($2)
-               UNION SELECT parcel_code FROM contract_claim WHERE district = $1 AND contract = ANY ($2))
-           SELECT contract AS "contract!" FROM contract_beside WHERE district = $1 AND contract = ANY ($2)
-           UNION
-           SELECT l.contract FROM land JOIN contract_land l ON l.district = $1 AND l.parcel_code = land.parcel_code
-           WHERE l.beside IS NOT NULL
-           ORDER BY 1"#,
-        county,
-        contracts
-    )
-    .fetch_all(&mut *connection)
-    .await?;
-    sqlx::query!(
-        "UPDATE contract_land SET bars = NULL WHERE district = $1 AND contract = ANY ($2) AND beside IS NOT NULL",
-        county,
-        &beside
-    )
-    .execute(&mut *connection)
-    .await?;
-    sqlx::query!("DELETE FROM contract_land WHERE district = $1 AND contract = ANY ($2)", county, contracts)
-        .execute(&mut *connection)
-        .await?;
-    sqlx::query!(
-        "INSERT INTO contract_land (district, contract, parcel_code, relation, share, held, beside, bars)
-         SELECT c.district, c.contract, c.parcel_code, c.relation, c.share, c.held, b.id, CASE WHEN b.id IS NULL THEN c.held END
-         FROM contract_claim c LEFT JOIN (
-             SELECT contract, max(id) AS id FROM contract_beside WHERE district = $1 AND contract = ANY ($2) GROUP BY contract) AS b
-           ON b.contract = c.contract
-         WHERE c.district = $1 AND c.contract = ANY ($2)",
-        county,
-        contracts
-    )
-    .execute(&mut *connection)
-    .await?;
-    for contract in &beside {
-        bar_afterwards(connection, scope, contract).await?;
-    }
-    Ok(())
-}
-
-/// A grant beside others keeps third ones out from the day on which the last of those is over.
-async fn bar_afterwards(connection: &mut PgConnection, scope: &Scope, contract: &str) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "UPDATE contract_land l SET bars = (
-             SELECT CASE WHEN coalesce(bool_or(upper_inf(o.bars)), false) THEN NULL
-                         WHEN NOT upper_inf(l.held) AND greatest(lower(l.held), max(upper(o.bars))) >= upper(l.held) THEN NULL
-                         ELSE daterange(greatest(lower(l.held), max(upper(o.bars))), upper(l.held)) END
-             FROM contract_land o
-             WHERE o.district = l.district AND o.parcel_code = l.parcel_code AND o.contract <> l.contract
-               AND o.bars && l.held AND o.share && l.share)
-         WHERE l.district = $1 AND l.contract = $2 AND l.beside IS NOT NULL",
-        scope.county(),
-        contract
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// Of contracts that are written and not settled: those that the table would refuse, since they hold a parcel or its kin at
-/// the same time as another, with what the other is. Of two that are both among them the later one is told. Contracts with a
-/// ground on record are left out.
-pub async fn conflicts(
-    connection: &mut PgConnection,
-    scope: &Scope,
-    contracts: &[String],
-) -> Result<BTreeMap<String, Vec<String>>, sqlx::Error> {
-    let rows = sqlx::query!(
-        r#"WITH claim AS MATERIALIZED (
-               SELECT c.*, (SELECT min(t.effective_on) FROM contract_terms t
-                   WHERE t.district = c.district AND t.contract = c.contract AND t.superseded_at IS NULL) AS signed
-               FROM contract_claim c WHERE c.district = $1 AND c.contract = ANY ($2))
-           SELECT DISTINCT found.contract AS "contract!", found.other AS "other!", found.parcel_code AS "parcel!" FROM (
-               SELECT c.contract, '有效合同 ' || o.contract AS other, c.parcel_code FROM claim c
-               JOIN contract_land o ON o.district = $1 AND o.parcel_code = c.parcel_code AND o.contract <> c.contract
-                AND o.held && c.held AND o.share && c.share
-               WHERE o.contract <> ALL ($2)
-               UNION ALL
-               SELECT c.contract, '有效合同 ' || o.contract, c.parcel_code FROM claim c
-               JOIN claim o ON o.parcel_code = c.parcel_code AND (o.signed, o.contract) < (c.signed, c.contract)
-                AND o.held && c.held AND o.share && c.share) AS found
-           WHERE NOT EXISTS (SELECT FROM contract_beside b WHERE b.district = $1 AND b.contract = found.contract)
-           ORDER BY 1, 2, 3"#,
-        scope.county(),
-        contracts
-    )
-    .fetch_all(connection)
-    .await?;
-    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for row in rows {
-        found.entry(row.contract).or_default().push(format!("{}（宗地 {}）", row.other, row.parcel));
-    }
-    Ok(found)
-}
-
-/// A contract that is written and takes land that it did not hold when it was last settled.
-#[derive(Clone, Debug)]
-pub struct Taking {
-    pub contract: String,
-    /// The day its first paper takes effect: of two that come at once the later one has to say why.
-    pub effective_on: NaiveDate,
-    pub parcels: Vec<String>,
-    pub held: Period,
-    pub admission_case: Option<String>,
-    /// Somebody said why it may stand beside others.
-    pub grounded: bool,
-}
-
-/// What these contracts, written and not settled, take.
-pub async fn takings(
-    connection: &mut PgConnection,
-    scope: &Scope,
-    contracts: &[String],
-) -> Result<Vec<Taking>, sqlx::Error> {
-    let rows = sqlx::query!(
-        r#"SELECT c.contract AS "contract!", array_agg(c.parcel_code ORDER BY c.parcel_code) AS "parcels!", range_merge(range_agg(c.held)) AS "held!",
-                  (SELECT min(t.effective_on) FROM contract_terms t
-                   WHERE t.district = $1 AND t.contract = c.contract AND t.superseded_at IS NULL) AS "effective_on!",
-                  (SELECT t.admission_case FROM contract_terms t WHERE t.district = $1 AND t.contract = c.contract
-                   AND t.superseded_at IS NULL ORDER BY t.effective_on DESC, t.id DESC LIMIT 1) AS admission_case,
-                  EXISTS (SELECT FROM contract_beside b WHERE b.district = $1 AND b.contract = c.contract) AS "grounded!"
-           FROM contract_claim c
-           WHERE c.district = $1 AND c.contract = ANY ($2) AND c.relation = 'self'
-             AND NOT EXISTS (SELECT FROM contract_land l WHERE l.district = $1 AND l.contract = c.contract
-                 AND l.parcel_code = c.parcel_code AND l.relation = 'self')
-           GROUP BY c.contract ORDER BY c.contract"#,
-        scope.county(),
-        contracts
-    )
-    .fetch_all(connection)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Taking {
-            contract: row.contract,
-            effective_on: row.effective_on,
-            parcels: row.parcels,
-            held: Period::from(row.held),
-            admission_case: row.admission_case,
-            grounded: row.grounded,
-        })
-        .collect())
-}
-
-/// Of contracts that are settled: those that took land on which something stands, also where only the shapes say so. Asked as
-/// whoever enters one contract by hand is asked.
-pub async fn taken_in_vain(
-    connection: &mut PgConnection,
-    scope: &Scope,
-    takings: &[Taking],
-    tolerance: Tolerance,
-    on: NaiveDate,
-) -> Result<BTreeMap<String, Vec<String>>, sqlx::Error> {
-    let asking: Vec<&Taking> = takings.iter().filter(|taking| !taking.grounded).collect();
-    let question = |taking: &&Taking| Question {
-        land: Land { parcels: taking.parcels.clone(), shape: None },
-        own: Own { contract: Some(taking.contract.clone()), case: None, case_number: taking.admission_case.clone() },
-        held: taking.held,
-    };
-    let questions: Vec<Question> = asking.iter().map(question).collect();
-    let answers = against_each(connection, scope, &questions, tolerance, on).await?;
-    let told = asking.into_iter().zip(answers).map(|(taking, mut standing)| {
-        standing.retain(|other| !yields_to(other, taking, takings));
-        (taking.contract.clone(), standing.iter().map(Standing::wording).collect::<Vec<_>>())
-    });
-    Ok(told.filter(|(_, standing)| !standing.is_empty()).collect())
-}
-
-/// Of two that come at once the later one has to say why, and not the earlier.
-fn yields_to(other: &Standing, taking: &Taking, takings: &[Taking]) -> bool {
-    let at_once = takings.iter().filter(|other_taking| other.is_contract() && other_taking.contract == other.number);
-    at_once.into_iter().any(|it| (it.effective_on, &it.contract) > (taking.effective_on, &taking.contract))
 }
 
 /// Why a contract stands beside others, by whom and when.

@@ -10,6 +10,7 @@ use super::decision::{self, Decided};
 use super::store::{self, After, Breach};
 use super::{BreachState, BreachStep, Remedy};
 use crate::account::audit::{self, Deed};
+use crate::base::text::Seen;
 use crate::base::unit::{Yuan, grouped};
 use crate::db::{PgConnection, PgPool, Scope};
 use crate::tenure::contract::Contract;
@@ -146,7 +147,7 @@ pub async fn notice_of(pool: &PgPool, scope: &Scope, file: &Breach) -> Result<Op
 pub async fn take(desk: &Desk<'_>, account: Uuid, file: &Breach, asked: &Asked) -> Result<BreachState, BreachError> {
     let stale = || BreachError::Stale(file.state, asked.step);
     let state = file.state.after(asked.step).filter(|_| file.version == asked.version).ok_or_else(stale)?;
-    if asked.reason.trim().is_empty() {
+    if asked.reason.is_blank() {
         return Err(BreachError::Guard("请填写理由或情况".into()));
     }
     let today = crate::base::clock::china_day(desk.now);
@@ -191,7 +192,7 @@ pub async fn take(desk: &Desk<'_>, account: Uuid, file: &Breach, asked: &Asked) 
                 decision(&mut transaction, desk, &registered.contract, line, &after, today).await?;
             }
             let detail =
-                json!({ "breach": file.id, "step": asked.step, "state": state, "reason": asked.reason.trim() });
+                json!({ "breach": file.id, "step": asked.step, "state": state, "reason": asked.reason.seen() });
             let deed = Deed { action: "contract.breach", subject_kind: "contract", subject: &file.contract, detail };
             audit::record(&mut transaction, desk.scope, desk.actor, deed, desk.now)
                 .await
@@ -327,7 +328,7 @@ async fn written(
         return Err(BreachError::Stale(file.state, asked.step));
     }
     let step = (asked.step.code(), after);
-    let why = (asked.reason.trim(), asked.on);
+    let why = (asked.reason.seen(), asked.on);
     store::note(connection, desk.scope, file.id, step, why, desk.actor, desk.now).await?;
     Ok(())
 }
@@ -343,7 +344,7 @@ async fn on_contract(
     let event =
         NewEvent { on: asked.on, happening, document: asked.document.clone(), note: format!("案卷 {}", file.id) };
     let base = Base { number: file.contract.clone(), version: registered.version };
-    let grounds = Grounds { reason: asked.reason.trim().to_owned(), source: "履约清理".into() };
+    let grounds = Grounds { reason: asked.reason.seen().to_owned(), source: "履约清理".into() };
     let mut recorded = record::event_within(desk, &base, &event, &grounds).await?;
     after.event = Some(recorded.id);
     written(recorded.connection(), desk, file, asked, &after).await?;

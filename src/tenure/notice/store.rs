@@ -14,6 +14,7 @@ use super::propose::{Proposal, propose};
 use super::{DeliveryWay, NoticeKind, NoticeState, NoticeStep, number, template};
 use crate::account::audit::{self, Actor, Deed};
 use crate::base::clock::china_day;
+use crate::base::text::Seen;
 use crate::db::{PgConnection, PgPool, Scope, statistics};
 use crate::tenure::breach::store as files;
 use crate::tenure::event::{Duty, Happening, NewEvent};
@@ -335,7 +336,7 @@ pub async fn deliver(desk: &Desk<'_>, notice: &Notice, delivery: &Delivery<'_>) 
     if notice.state.after(NoticeStep::Deliver).is_none() {
         return Err(NoticeError::Stale(notice.state));
     }
-    if delivery.to.trim().is_empty() || delivery.receipt.trim().is_empty() {
+    if delivery.to.is_blank() || delivery.receipt.is_blank() {
         return Err(NoticeError::Missing("请填写签收人和送达凭证"));
     }
     if notice.sent_on.is_some_and(|sent| delivery.on < sent) {
@@ -350,8 +351,8 @@ pub async fn deliver(desk: &Desk<'_>, notice: &Notice, delivery: &Delivery<'_>) 
         notice.id,
         notice.version,
         delivery.on,
-        delivery.to.trim(),
-        delivery.receipt.trim(),
+        delivery.to.seen(),
+        delivery.receipt.seen(),
         desk.now
     );
     let moved = moved.execute(&mut *transaction).await?.rows_affected();
@@ -370,7 +371,7 @@ pub async fn withdraw(desk: &Desk<'_>, notice: &Notice, reason: &str) -> Result<
     if notice.state.after(NoticeStep::Withdraw).is_none() {
         return Err(NoticeError::Stale(notice.state));
     }
-    if reason.trim().is_empty() {
+    if reason.is_blank() {
         return Err(NoticeError::Missing("请填写撤回原因"));
     }
     let mut transaction = desk.pool.begin().await?;
@@ -380,11 +381,11 @@ pub async fn withdraw(desk: &Desk<'_>, notice: &Notice, reason: &str) -> Result<
         desk.scope.county(),
         notice.id,
         notice.version,
-        reason.trim(),
+        reason.seen(),
         desk.now
     );
     let moved = moved.execute(&mut *transaction).await?.rows_affected();
-    finish(desk, transaction, notice, moved, "contract.notice_withdrawn", json!({ "reason": reason.trim() })).await
+    finish(desk, transaction, notice, moved, "contract.notice_withdrawn", json!({ "reason": reason.seen() })).await
 }
 
 async fn finish(

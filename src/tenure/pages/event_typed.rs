@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::typed::Reader;
+use crate::base::text::Seen;
 use crate::tenure::event::{Cause, Covers, Duty, Event, EventKind, Figure, Happening, NewEvent};
 use crate::tenure::fault::{Fault, FaultCode, Place};
 use crate::tenure::record::review_elsewhere;
@@ -118,7 +119,7 @@ impl EventTyped {
         if kind.is_some_and(EventKind::needs_document) && document.is_none() {
             reader.missing("依据文件");
         }
-        let note = self.note.trim().to_owned();
+        let note = self.note.seen().to_owned();
         let event = on.zip(happening).map(|(on, happening)| NewEvent { on, happening, document, note });
         reader.settle(event)
     }

@@ -12,6 +12,7 @@ use super::{Agreed, AgreedDay, AsBuilt, Inputs, ReviewKind, ReviewState};
 use crate::account::audit::{self, Deed};
 use crate::account::{Actor, Department};
 use crate::admission::Outcome;
+use crate::base::text::Seen;
 use crate::codelist::WorkCalendar;
 use crate::db::{PgConnection, PgPool, Scope};
 use crate::policy::catalogue::Catalogue;
@@ -176,11 +177,11 @@ pub async fn say(
 ) -> Result<(), ReviewError> {
     let panel = review.panel(pool, scope).await?;
     let department = department.filter(|it| panel.has(*it)).ok_or(ReviewError::NotYourDepartment)?;
-    if reason.trim().is_empty() {
+    if reason.is_blank() {
         return Err(ReviewError::NoReason);
     }
     let mut transaction = pool.begin().await?;
-    let said = (agrees, reason.trim());
+    let said = (agrees, reason.seen());
     if !store::say(&mut transaction, scope, review.id, department, said, (account, actor), now).await? {
         return Err(ReviewError::Stale(review.changed_by.clone()));
     }
@@ -231,7 +232,7 @@ pub async fn conclude(
     {
         return Err(ReviewError::Until);
     }
-    if conclusion.reason.trim().is_empty() {
+    if conclusion.reason.is_blank() {
         return Err(ReviewError::NoReason);
     }
     let panel = review.panel(desk.pool, desk.scope).await?;
@@ -258,7 +259,7 @@ pub async fn conclude(
         note: format!("核查凭据 {}", receipt.short()),
     };
     let base = Base { number: review.contract.clone(), version: conclusion.contract_version };
-    let grounds = Grounds { reason: conclusion.reason.trim().to_owned(), source: review.kind.label().to_owned() };
+    let grounds = Grounds { reason: conclusion.reason.seen().to_owned(), source: review.kind.label().to_owned() };
     let mut recorded = record::review_within(desk, &base, &event, &grounds).await?;
     receipts::save(recorded.connection(), desk.scope, desk.actor, &receipt, desk.now).await?;
     let ending = Ending {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::ReviewKind;
 use crate::account::Department;
 use crate::base::period::Period;
+use crate::base::text::Seen;
 
 const EXAMPLES: &str = include_str!("../../../policy/review-panels.toml");
 
@@ -113,7 +114,7 @@ pub fn check(panels: &Panels, new: &Panel, today: NaiveDate) -> Result<(), Panel
     if new.members.is_empty() {
         return Err(PanelFault::Nobody);
     }
-    if new.source.trim().is_empty() { Err(PanelFault::NoSource) } else { Ok(()) }
+    if new.source.is_blank() { Err(PanelFault::NoSource) } else { Ok(()) }
 }
 
 #[cfg(test)]

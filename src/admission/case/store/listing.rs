@@ -126,7 +126,7 @@ pub async fn sites(pool: &PgPool, scope: &Scope) -> Result<(Value, bool), sqlx::
                  ORDER BY changed_at DESC, id DESC LIMIT $3::bigint + 1),
                drawn AS (SELECT * FROM found ORDER BY changed_at DESC, id DESC LIMIT $3)
            SELECT coalesce(json_agg(json_build_object('type', 'Feature', 'geometry', ST_AsGeoJSON(c.site, 7, 0)::json,
-               'properties', json_build_object('id', c.id, 'number', c.year || '-' || lpad(c.serial::text, 4, '0'),
+               'properties', json_build_object('id', c.id, 'number', case_number(c.year, c.serial),
                    'project', c.project, 'stage', c.stage, 'verdict', k.verdict, 'outcome', c.outcome))
                ORDER BY c.year, c.serial), '[]') AS "features!: Value", (SELECT count(*) FROM found) > $3 AS "more!"
            FROM drawn c
