@@ -14,7 +14,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::account::{self, Access, Gate, RouteEntry, Routes};
 use crate::web::{self, AppState, Error, Shell, csrf, headers};
 use crate::{
-    admission, desk, dossier, enterprise, importing, inspection, map, parcel, planning, policy, remediation, tenure,
+    admission, contract, desk, dossier, enterprise, importing, inspection, map, obligations, parcel, planning, policy,
+    remediation, review, supervision,
 };
 
 /// A form is small; uploads say their own bound.
@@ -37,14 +38,16 @@ pub fn routes() -> Routes {
         .merge(inspection::routes())
         .merge(remediation::pages::routes())
         .merge(remediation::api::routes())
-        .merge(tenure::api::routes())
-        .merge(tenure::review::pages::routes())
-        .merge(tenure::review::api::routes())
-        .merge(tenure::notice::pages::routes())
-        .merge(tenure::notice::api::routes())
-        .merge(tenure::breach::pages::routes())
-        .merge(tenure::breach::api::routes())
-        .merge(tenure::pages::routes())
+        .merge(obligations::api::routes())
+        .merge(contract::api::routes())
+        .merge(review::pages::routes())
+        .merge(review::api::routes())
+        .merge(supervision::notice::pages::routes())
+        .merge(supervision::notice::api::routes())
+        .merge(supervision::breach::pages::routes())
+        .merge(supervision::breach::api::routes())
+        .merge(obligations::pages::routes())
+        .merge(contract::pages::routes())
         .merge(admission::api::routes())
         .merge(map::routes())
         .merge(planning::pages::routes())

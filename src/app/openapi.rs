@@ -11,7 +11,10 @@ use utoipa_swagger_ui::Config;
 
 use crate::account::{Access, Routes};
 use crate::web::{self, Error};
-use crate::{admission, enterprise, importing, inspection, parcel, planning, remediation, tenure};
+use crate::{
+    admission, contract, enterprise, importing, inspection, obligations, parcel, planning, remediation, review,
+    supervision,
+};
 
 const ADDRESS: &str = "/api/v1/openapi.json";
 
@@ -59,19 +62,19 @@ const ADDRESS: &str = "/api/v1/openapi.json";
         remediation::api::list,
         admission::api::check,
         planning::api::layers,
-        tenure::api::list,
-        tenure::api::checks,
-        tenure::api::one,
-        tenure::api::record_event,
-        tenure::review::api::one,
-        tenure::review::api::finish,
-        tenure::notice::api::list,
-        tenure::notice::api::one,
-        tenure::notice::api::prepare,
-        tenure::notice::api::step,
-        tenure::breach::api::list,
-        tenure::breach::api::open,
-        tenure::breach::api::step,
+        obligations::api::list,
+        obligations::api::checks,
+        obligations::api::one,
+        contract::api::record_event,
+        review::api::one,
+        review::api::finish,
+        supervision::notice::api::list,
+        supervision::notice::api::one,
+        supervision::notice::api::prepare,
+        supervision::notice::api::step,
+        supervision::breach::api::list,
+        supervision::breach::api::open,
+        supervision::breach::api::step,
     )
 )]
 pub struct Document;

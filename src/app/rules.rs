@@ -4,17 +4,18 @@ use crate::policy::catalogue::Catalogue;
 use crate::policy::coverage::{self, CoverageFault};
 use crate::policy::recheck::Check;
 use crate::policy::rule::Rule;
-use crate::{admission, remediation, tenure};
+use crate::{admission, contract, obligations, remediation, review};
 
 pub fn rules() -> Vec<Rule> {
-    let rooms: [&[Rule]; 4] = [remediation::RULES, admission::RULES, tenure::RULES, tenure::review::rules::RULES];
+    let rooms: [&[Rule]; 5] =
+        [remediation::RULES, admission::RULES, contract::RULES, obligations::RULES, review::rules::RULES];
     rooms.concat()
 }
 
 /// The checks that leave receipts, by the names in them.
 pub fn checks() -> Vec<Check> {
     let mut checks = vec![admission::RECHECK];
-    checks.extend(tenure::review::rules::RECHECKS);
+    checks.extend(review::rules::RECHECKS);
     checks
 }
 

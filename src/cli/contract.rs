@@ -14,14 +14,15 @@ use super::output::{Answer, Output, Take, terminal_width};
 use crate::base::clock::{Clock, china_time};
 use crate::base::code::{CountyCode, SubdistrictCode};
 use crate::base::unit::grouped;
+use crate::contract::asked;
+use crate::contract::store::{self, StoreError};
 use crate::db::{PgPool, Scope};
 use crate::exchange::sheet::Value;
-use crate::tenure::check::Change;
-use crate::tenure::line::{Line, State};
-use crate::tenure::store::{self, StoreError};
-use crate::tenure::sweep::{Checked, Question, sweep};
-use crate::tenure::view::{changes_of, lines_of};
-use crate::tenure::{asked, table};
+use crate::obligations::check::Change;
+use crate::obligations::line::{Line, State};
+use crate::obligations::sweep::{Checked, Question, sweep};
+use crate::obligations::table;
+use crate::obligations::view::{changes_of, lines_of};
 
 #[derive(Subcommand)]
 pub enum Contract {

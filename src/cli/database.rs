@@ -12,8 +12,7 @@ use crate::base::code::{CountyCode, SubdistrictCode};
 use crate::codelist::{self, CrossWalk};
 use crate::db::cluster::Cluster;
 use crate::db::{self, PgPool, Scope};
-use crate::home;
-use crate::policy;
+use crate::{home, policy};
 
 /// The pool, and the private cluster it may stand on.
 pub struct Database {

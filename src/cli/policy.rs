@@ -12,8 +12,7 @@ use super::database::Database;
 use crate::app;
 use crate::base::period::Period;
 use crate::policy::catalogue::Catalogue;
-use crate::policy::coverage;
-use crate::policy::{Article, Parameter, Treatment, store};
+use crate::policy::{Article, Parameter, Treatment, coverage, store};
 
 #[derive(Subcommand)]
 pub enum Policy {

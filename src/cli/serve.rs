@@ -12,15 +12,11 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::config::Config;
 use super::database::Database;
 use crate::account::{self, DEMONSTRATION_PASSWORD};
-use crate::admission;
-use crate::app;
 use crate::base::clock::Clock;
 use crate::db::Scope;
-use crate::importing;
-use crate::map;
-use crate::tenure;
 use crate::web::AppState;
 use crate::web::state::Settings;
+use crate::{admission, app, importing, map, supervision};
 
 #[derive(clap::Args)]
 pub struct Serve {
@@ -65,8 +61,11 @@ pub async fn serve(command: Serve, config: &Config) -> anyhow::Result<ExitCode> 
     tokio::spawn(sweep);
     let district = Scope::district(config.district.clone());
     tokio::spawn(map::warm::keep(database.pool.clone(), Clock::System, district));
-    let daily =
-        tenure::notice::daily::keep(database.pool.clone(), Clock::System, Scope::district(config.district.clone()));
+    let daily = supervision::notice::daily::keep(
+        database.pool.clone(),
+        Clock::System,
+        Scope::district(config.district.clone()),
+    );
     tokio::spawn(daily);
     let district = Scope::district(config.district.clone());
     tokio::spawn(app::retention::keep(database.pool.clone(), Clock::System, district));

@@ -6,12 +6,11 @@ mod plans;
 mod script;
 
 use super::register::day;
-use crate::account;
 use crate::db::{PgPool, Scope};
-use crate::policy;
 use crate::policy::intake::{Action, Frame, IntakeKind, read};
 use crate::policy::receipt::sha256;
 use crate::policy::store::submissions::{self, Mover, Upload};
+use crate::{account, policy};
 use land::choose_land;
 use people::{People, morning};
 use plans::{Land, PLANS};

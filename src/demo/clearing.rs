@@ -13,14 +13,15 @@ use super::contracts::last_day;
 use super::register::noon;
 use crate::account::{self, Account, Actor, Department};
 use crate::codelist::WorkCalendar;
+use crate::contract::days::days_after;
+use crate::contract::known::Contract;
+use crate::contract::practice::Practice;
+use crate::contract::record::Desk;
+use crate::contract::store::{self as register, Registered};
 use crate::db::{PgPool, Scope};
-use crate::tenure::contract::Contract;
-use crate::tenure::days::days_after;
-use crate::tenure::line::Line;
-use crate::tenure::practice::Practice;
-use crate::tenure::record::Desk;
-use crate::tenure::store::{self as register, Registered};
-use crate::tenure::{check, notice};
+use crate::obligations::check;
+use crate::obligations::line::Line;
+use crate::supervision::notice;
 
 /// What a load has made, in rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,13 +13,13 @@ use chrono::NaiveDate;
 use super::economy::OccupancyRow;
 use super::random::Dice;
 use super::register::{Site, day};
+use crate::contract::certificate::CertificateStage;
+use crate::contract::event::NewEvent;
+use crate::contract::known::Paper;
+use crate::contract::store::NewCertificate;
+use crate::contract::terms::Terms;
 use crate::enterprise::OccupancyKind;
 use crate::parcel::SupplyStatus;
-use crate::tenure::certificate::CertificateStage;
-use crate::tenure::contract::Paper;
-use crate::tenure::event::NewEvent;
-use crate::tenure::store::NewCertificate;
-use crate::tenure::terms::Terms;
 use draft::Draft;
 use fate::FATES;
 

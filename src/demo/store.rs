@@ -1,12 +1,9 @@
 //! The generated rows into their tables, by COPY.
 
-use super::Demonstration;
-use super::contracts;
 use super::economy::{EnterpriseRow, OccupancyRow};
-use super::land_store;
-use super::planning;
 use super::register::{self, LineageRow, SOURCE, STEWARD};
 use super::returns::FigureRow;
+use super::{Demonstration, contracts, land_store, planning};
 use crate::account::audit_store;
 use crate::base::unit::SquareMetre;
 use crate::db::copy::{CopyRows, copy_in};

@@ -7,18 +7,17 @@ use axum::response::Html;
 use super::{MOST_COUNTED, Waiting, store};
 use crate::account::{Access, Officer, Role, Routes};
 use crate::admission::case::store::listing as cases;
-use crate::inspection;
+use crate::contract::as_of::AsOf;
+use crate::obligations::summary::{Suspicion, summarize};
+use crate::obligations::sweep::Question;
 use crate::remediation::list::ListQuery;
 use crate::remediation::{self, Outcome};
-use crate::tenure;
-use crate::tenure::as_of::AsOf;
-use crate::tenure::breach::{self, blockers::Turn};
-use crate::tenure::review::pages::list as reviews;
-use crate::tenure::review::store::panels;
-use crate::tenure::review::waiting::WaitsFor;
-use crate::tenure::summary::{Suspicion, summarize};
-use crate::tenure::sweep::Question;
+use crate::review::pages::list as reviews;
+use crate::review::store::panels;
+use crate::review::waiting::WaitsFor;
+use crate::supervision::breach::{self, blockers::Turn};
 use crate::web::{AppState, Result, Shell};
+use crate::{contract, inspection};
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -141,7 +140,7 @@ async fn waiting_for(state: &AppState, officer: &Officer) -> Result<Vec<Waiting>
 async fn contracts(State(state): State<AppState>, officer: Officer) -> Result<Html<String>> {
     let question = Question::ask(&state.pool, state.clock.today(), state.clock.now(), None).await?;
     let mut counts = ContractCounts::default();
-    let mut batches = tenure::store::stream(state.pool.clone(), officer.scope.clone(), question.known_at);
+    let mut batches = contract::store::stream(state.pool.clone(), officer.scope.clone(), question.known_at);
     while let Some(batch) = batches.recv().await {
         for contract in batch? {
             let lines = question.answer(&contract).lines;

@@ -20,27 +20,26 @@ use crate::base::code::ParcelCode;
 use crate::base::period::Period;
 use crate::base::unit::{Mu, SquareMetre, Yuan, grouped, rounded};
 use crate::codelist::CrossWalk;
+use crate::contract::certificate::Certificate;
+use crate::contract::present::address_of;
+use crate::contract::stage::Condition;
+use crate::contract::terms::ContractKind;
 use crate::enterprise::Indicator;
-use crate::inspection;
 use crate::inspection::present::{outcome_badge, state_badge};
 use crate::inspection::store::Task;
 use crate::map::address::day;
 use crate::map::card::{self, Use, Version};
+use crate::obligations::summary::{Summary, Suspicion, summarize};
+use crate::obligations::sweep::Question;
 use crate::parcel::store::succession::successions;
 use crate::parcel::succession::Succession;
 use crate::print::{self, Sketch};
+use crate::remediation;
 use crate::remediation::list::Entry;
 use crate::remediation::present::badge;
 use crate::remediation::store::line_of;
-use crate::remediation::{self};
-use crate::tenure;
-use crate::tenure::certificate::Certificate;
-use crate::tenure::present::address_of;
-use crate::tenure::stage::Condition;
-use crate::tenure::summary::{Summary, Suspicion, summarize};
-use crate::tenure::sweep::Question;
-use crate::tenure::terms::ContractKind;
 use crate::web::{self, AppState, Error, Shell};
+use crate::{contract, inspection};
 
 /// Years of returns on one page.
 const YEARS: usize = 6;
@@ -199,14 +198,14 @@ async fn granted(
     as_of: NaiveDate,
 ) -> web::Result<Vec<Granted>> {
     let (pool, scope) = (&state.pool, &officer.scope);
-    let numbers = tenure::store::of_parcel(pool, scope, code.as_str()).await?;
+    let numbers = contract::store::of_parcel(pool, scope, code.as_str()).await?;
     if numbers.is_empty() {
         return Ok(Vec::new());
     }
     let question = Question::ask(pool, as_of, state.clock.now(), None).await?;
     let mut connection = pool.acquire().await?;
-    let contracts = tenure::store::load_many(&mut connection, scope, &numbers, question.known_at).await?;
-    let granted = |contract: tenure::Contract| {
+    let contracts = contract::store::load_many(&mut connection, scope, &numbers, question.known_at).await?;
+    let granted = |contract: contract::Contract| {
         let terms = contract.terms_on(as_of)?;
         let summary = summarize(&contract, as_of, &question.answer(&contract).lines)?;
         Some(Granted {

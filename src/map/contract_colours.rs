@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::tenure::present::stage_colour;
-use crate::tenure::stage::Stage;
-use crate::tenure::summary::Suspicion;
+use crate::contract::present::stage_colour;
+use crate::contract::stage::Stage;
+use crate::obligations::summary::Suspicion;
 
 /// A colour of a legend.
 #[derive(Clone, Debug, Serialize)]

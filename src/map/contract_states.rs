@@ -11,10 +11,10 @@ use sha2::{Digest, Sha256};
 use super::contract_colours::ParcelState;
 use super::contract_tile_store as kept;
 use super::yields::Rule;
+use crate::contract::store;
 use crate::db::{PgPool, Scope};
-use crate::tenure::store;
-use crate::tenure::summary::summarize;
-use crate::tenure::sweep::Question;
+use crate::obligations::summary::summarize;
+use crate::obligations::sweep::Question;
 
 /// Eight hexadecimal digits that change with anything the states rest on besides the contracts.
 pub fn digest(question: &Question) -> String {

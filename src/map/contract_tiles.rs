@@ -13,7 +13,7 @@ use super::yields::{self, Rule};
 use super::{contract_tile_store, tiles};
 use crate::account::Officer;
 use crate::db::Scope;
-use crate::tenure::sweep::Question;
+use crate::obligations::sweep::Question;
 use crate::web::{self, AppState};
 
 type Parts = (String, String, String, String, String, String);

@@ -23,9 +23,9 @@ use crate::account::Officer;
 use crate::base::bounds::{YEARS, year_wording};
 use crate::base::text::Seen;
 use crate::codelist::{self, CrossWalk};
+use crate::obligations::sweep::Question;
 use crate::parcel::SupplyStatus;
 use crate::remediation;
-use crate::tenure::sweep::Question;
 use crate::web::{self, AppState, Error, Shell};
 
 /// What the address of the page says; the browser keeps its own fields beside these.

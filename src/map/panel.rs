@@ -20,9 +20,9 @@ use crate::base::text::Seen;
 use crate::base::unit::grouped;
 use crate::parcel::store::succession::successions;
 use crate::parcel::succession::Succession;
+use crate::remediation;
 use crate::remediation::list::Entry;
 use crate::remediation::present::badge;
-use crate::remediation::{self};
 use crate::web::{self, AppState, Error};
 
 /// As many parcels as can lie at one place before it is something else than a click.

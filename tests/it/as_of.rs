@@ -2,7 +2,7 @@
 
 use muheng::db::PgPool;
 use muheng::demo;
-use muheng::tenure::breach::BreachState;
+use muheng::supervision::breach::BreachState;
 use reqwest::Client;
 use serde_json::Value;
 use sqlx::AssertSqlSafe;

@@ -474,7 +474,7 @@ async fn a_clerk_reads_what_a_late_contract_costs_and_converts_a_stage(pool: PgP
                    SELECT FROM contract_event r WHERE r.contract = t.contract AND r.kind = 'completion_reviewed')
                ORDER BY t.contract LIMIT 1";
     let (number, area): (String, rust_decimal::Decimal) = sqlx::query_as(sql).fetch_one(&app.pool).await.unwrap();
-    let one = app.url(&muheng::tenure::present::address_of(&number));
+    let one = app.url(&muheng::contract::present::address_of(&number));
     browser.client.goto(&one).await.unwrap();
     browser.wait_for("#timeline svg").await;
     browser.client.goto(&format!("{one}/events/new")).await.unwrap();

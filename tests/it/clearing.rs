@@ -127,7 +127,7 @@ pub async fn sending(app: &TestApp, client: &Client, id: &str, way: &str) -> Val
 
 /// What the check of today says is still owed for a duty.
 pub async fn owed(app: &TestApp, client: &Client, contract: &str, obligation: &str) -> String {
-    let contract = muheng::tenure::present::segment(contract);
+    let contract = muheng::contract::present::segment(contract);
     let checks = json_of(app, client, &format!("/api/v1/contracts/checks?contract={contract}")).await;
     let line = checks["lines"].as_array().unwrap().iter().find(|line| line["obligation"] == obligation).unwrap();
     line["remaining_yuan"].as_str().unwrap().to_owned()
@@ -194,7 +194,7 @@ async fn a_notice_says_the_figures_of_the_day_it_goes_out_on(pool: PgPool) {
     let (id, number, duty): (String, String, String) =
         sqlx::query_as(sql).bind(&number).fetch_one(&app.pool).await.unwrap();
     let seen = sending(&app, &clerk, &id, "in_person").await;
-    let events = format!("/api/v1/contracts/{}/events", muheng::tenure::present::segment(&number));
+    let events = format!("/api/v1/contracts/{}/events", muheng::contract::present::segment(&number));
     let contract = json_of(&app, &clerk, events.trim_end_matches("/events")).await;
     let waiver = json!({ "kind": "waived", "on": "2026-11-23", "duty": duty, "document": "示例文件", "reason": "示例",
         "source": "示例", "version": contract["version"].to_string() });
@@ -223,7 +223,7 @@ async fn a_penalty_paid_too_much_is_taken_and_told(pool: PgPool) {
     };
     let line = lines.iter().find(late).unwrap();
     let number = line["contract"].as_str().unwrap();
-    let address = format!("/api/v1/contracts/{}", muheng::tenure::present::segment(number));
+    let address = format!("/api/v1/contracts/{}", muheng::contract::present::segment(number));
     let version = json_of(&app, &clerk, &address).await["version"].to_string();
     let payment = |duty: &str| {
         json!({ "kind": "penalty_paid", "on": "2026-11-23", "duty": duty, "amount": "999999999999",
@@ -238,7 +238,7 @@ async fn a_penalty_paid_too_much_is_taken_and_told(pool: PgPool) {
     let of = |it: &&Value| it["obligation"] == duty;
     let told = after["obligations"].as_array().unwrap().iter().find(of).unwrap();
     assert!(told["overpaid_yuan"].as_str().unwrap().starts_with("99999"), "{told}");
-    let (_, html) = app.page(&clerk, &muheng::tenure::present::address_of(number)).await;
+    let (_, html) = app.page(&clerk, &muheng::contract::present::address_of(number)).await;
     assert!(html.contains("其中多缴") && html.contains("累计缴纳违约金 999,999,999,999.00元"));
 }
 

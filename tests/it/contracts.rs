@@ -15,7 +15,7 @@ async fn json(app: &TestApp, client: &Client, path: &str) -> Value {
 }
 
 fn path(number: &str) -> String {
-    muheng::tenure::present::address_of(number)
+    muheng::contract::present::address_of(number)
 }
 
 /// Number and stage of every contract today.

@@ -100,7 +100,7 @@ async fn an_admitted_case_becomes_a_contract_with_the_same_promises(pool: PgPool
     let contract = json_of(
         &app,
         &clerk,
-        &muheng::tenure::present::address_of("出让〔2026〕准入1号").replacen("/contracts/", "/api/v1/contracts/", 1),
+        &muheng::contract::present::address_of("出让〔2026〕准入1号").replacen("/contracts/", "/api/v1/contracts/", 1),
     )
     .await;
     let kept = &contract["terms"][0]["terms"];
@@ -119,7 +119,7 @@ async fn an_admitted_case_becomes_a_contract_with_the_same_promises(pool: PgPool
         })
         .collect();
     assert_eq!(kept, lines.lines().map(str::trim).collect::<Vec<_>>());
-    let one = muheng::tenure::present::address_of("出让〔2026〕准入1号");
+    let one = muheng::contract::present::address_of("出让〔2026〕准入1号");
     assert!(app.page(&clerk, &one).await.1.contains(&format!("href=\"{page}\"")), "the contract leads to its case");
 
     let (refused, refused_number) = case(&app, "refused").await;
@@ -136,7 +136,7 @@ async fn an_admitted_case_becomes_a_contract_with_the_same_promises(pool: PgPool
     assert!(said.contains("data-code=\"land_taken\"") && said.contains("出让〔2026〕准入1号"), "{said}");
     let beside = conclude_beside("出让〔2026〕准入3号", "杭下准入〔2018〕7号", "分期供地的二期").await;
     assert_eq!(beside.status(), 303, "a number on older paper");
-    let page = app.page(&clerk, &muheng::tenure::present::address_of("出让〔2026〕准入3号")).await.1;
+    let page = app.page(&clerk, &muheng::contract::present::address_of("出让〔2026〕准入3号")).await.1;
     assert!(
         page.contains("分期供地的二期") && page.contains("企业名录中没有"),
         "the ground and the unknown grantee are shown"
@@ -152,7 +152,7 @@ async fn a_review_is_not_recorded_as_an_event(pool: PgPool) {
                    SELECT FROM contract_event r WHERE r.contract = e.contract AND r.kind = 'completion_reviewed')
                ORDER BY e.contract LIMIT 1";
     let number: String = sqlx::query_scalar(sql).fetch_one(&app.pool).await.unwrap();
-    let one = muheng::tenure::present::address_of(&number);
+    let one = muheng::contract::present::address_of(&number);
     let (_, form) = app.page(&clerk, &format!("{one}/events/new")).await;
     assert!(form.contains("value=\"started\"") && !form.contains("_reviewed\""), "the form offers no review");
     let (_, form) = app.page(&clerk, &format!("{one}/events/new?kind=completion_reviewed")).await;
@@ -175,7 +175,7 @@ async fn a_review_is_not_recorded_as_an_event(pool: PgPool) {
     let history = "SELECT contract, id FROM contract_event WHERE review_origin = 'historic' AND id NOT IN
                        (SELECT review FROM staged_certificate WHERE review IS NOT NULL) ORDER BY id LIMIT 1";
     let (number, id): (String, i64) = sqlx::query_as(history).fetch_one(&app.pool).await.unwrap();
-    let one = muheng::tenure::present::address_of(&number);
+    let one = muheng::contract::present::address_of(&number);
     assert!(app.page(&clerk, &one).await.1.contains("历史复核（文件导入）"));
     let (status, form) = app.page(&clerk, &format!("{one}/events/{id}/correct")).await;
     assert!(status == 200 && form.contains("id=\"withdraw-form\"") && !form.contains("id=\"event-form\""));
@@ -191,7 +191,7 @@ async fn what_an_ended_contract_owes_is_asked_for_and_paid(pool: PgPool) {
     let file = sent(&app, &clerk, "/api/v1/breaches", &duty).await;
     let path = format!("/api/v1/breaches/{}/step", file["id"].as_str().unwrap());
     let page = format!("/breaches/{}", file["id"].as_str().unwrap());
-    let list = format!("/api/v1/notices?kind=breach&contract={}", muheng::tenure::present::segment(&number));
+    let list = format!("/api/v1/notices?kind=breach&contract={}", muheng::contract::present::segment(&number));
     let notices = json_of(&app, &clerk, &list).await;
     let notice = format!("/api/v1/notices/{}/step", notices["notices"][0]["id"].as_str().unwrap());
     let letter = sending(&app, &clerk, notices["notices"][0]["id"].as_str().unwrap(), "in_person").await;

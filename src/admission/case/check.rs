@@ -10,19 +10,17 @@ use super::application::Application;
 use super::gap::Gap;
 use super::land::Site;
 use super::reading::{self, Reading};
-use super::site;
 use super::store::{offers, set_aside};
-use super::{Case, Sight, StoredCheck, rules};
+use super::{Case, Sight, StoredCheck, rules, site};
 use crate::admission::check::check;
 use crate::admission::shares::{self, Impossible};
 use crate::admission::{Checked, Outcome as CheckOutcome};
 use crate::db::{PgPool, Scope};
-use crate::permits;
 use crate::planning::{Asked, conformity};
-use crate::policy;
 use crate::policy::catalogue::Catalogue;
 use crate::policy::standard::Adoption;
 use crate::policy::verdict::{Aspect, Finding, Overall, Verdict};
+use crate::{permits, policy};
 
 /// The days of one examination: parameters are those of `as_of`, the land is that of `today`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

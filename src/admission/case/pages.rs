@@ -4,6 +4,7 @@ mod acts;
 mod attachments;
 mod board;
 mod consultations;
+mod contract;
 mod edit;
 mod form;
 mod lists;
@@ -63,6 +64,8 @@ pub fn routes() -> Routes {
         .upload("/admission/what-if/table", RunWhatIf, LARGEST_FORM, what_if_table::ask)
         .get("/admission/what-if/{id}", RunWhatIf, what_if::show)
         .get("/admission/what-if/{id}/progress", RunWhatIf, what_if::progress)
+        .get("/contracts/new", WriteContracts, contract::new_form)
+        .post("/contracts/new", WriteContracts, contract::conclude)
         .get("/verify", Public, opinion::verify_form)
         .get("/verify/{code}", Public, opinion::verify)
 }

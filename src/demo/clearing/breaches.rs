@@ -7,17 +7,17 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::{AtWork, Judged, Office, before};
+use crate::contract::days::days_after;
+use crate::contract::event::{Duty, DutyKind, EventKind};
 use crate::demo::register::noon;
-use crate::tenure::breach::decision;
-use crate::tenure::breach::step::{self, Asked};
-use crate::tenure::breach::store as files;
-use crate::tenure::breach::{BreachStep, Remedy};
-use crate::tenure::days::days_after;
-use crate::tenure::event::{Duty, DutyKind, EventKind};
-use crate::tenure::line::{Line, State};
-use crate::tenure::notice::store::listing::Wanted;
-use crate::tenure::notice::store::{self as notices, Delivery, Notice};
-use crate::tenure::notice::{DeliveryWay, NoticeKind, NoticeState};
+use crate::obligations::line::{Line, State};
+use crate::supervision::breach::decision;
+use crate::supervision::breach::step::{self, Asked};
+use crate::supervision::breach::store as files;
+use crate::supervision::breach::{BreachStep, Remedy};
+use crate::supervision::notice::store::listing::Wanted;
+use crate::supervision::notice::store::{self as notices, Delivery, Notice};
+use crate::supervision::notice::{DeliveryWay, NoticeKind, NoticeState};
 
 /// A duty that is late for so many days was late all the time that its file is about.
 const LATE_FOR: i64 = 50;

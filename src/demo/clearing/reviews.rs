@@ -10,13 +10,13 @@ use uuid::Uuid;
 use super::{Judged, Office, before};
 use crate::account::Department;
 use crate::admission::{Figure, Floor};
+use crate::contract::event::{Happening, ReviewOutcome};
+use crate::contract::stage::{Condition, Stage, standing};
 use crate::demo::contracts::last_day;
 use crate::policy;
-use crate::tenure::event::{Happening, ReviewOutcome};
-use crate::tenure::review::conclude::{self, Conclusion};
-use crate::tenure::review::store::{self, Review};
-use crate::tenure::review::{AsBuilt, ReviewKind};
-use crate::tenure::stage::{Condition, Stage, standing};
+use crate::review::conclude::{self, Conclusion};
+use crate::review::store::{self, Review};
+use crate::review::{AsBuilt, ReviewKind};
 
 /// How far a review has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -61,7 +61,7 @@ async fn notices_files_and_reviews_come_in_many_states_by_the_rules_of_the_pages
     assert!(matches!(verified, account::audit::Verification::Intact { .. }), "{verified:?}");
     for number in office(&pool, &scope).await.contracts().await.unwrap().into_values() {
         let practice = register::practice_on(&pool, last_day()).await.unwrap();
-        let faults = crate::tenure::validate::validate(&number.contract, &practice);
+        let faults = crate::obligations::overpaid::every_fault(&number.contract, &practice);
         let errors: Vec<_> = faults.iter().filter(|fault| fault.is_error()).collect();
         assert!(errors.is_empty(), "{}: {errors:?}", number.contract.number);
     }

@@ -7,16 +7,16 @@ use rust_decimal_macros::dec;
 use super::{ContractRow, last_day};
 use crate::base::period::Period;
 use crate::base::unit::{SquareMetre, Yuan};
-use crate::demo::register::Site;
-use crate::tenure::certificate::CertificateStage;
-use crate::tenure::contract::{Paper, TermsRole};
-use crate::tenure::days::{days_after, months_after, years_after};
-use crate::tenure::event::{Duty, DutyKind, Happening, NewEvent, Review, ReviewOutcome};
-use crate::tenure::store::NewCertificate;
-use crate::tenure::terms::{
+use crate::contract::certificate::CertificateStage;
+use crate::contract::days::{days_after, months_after, years_after};
+use crate::contract::event::{Duty, DutyKind, Happening, NewEvent, Review, ReviewOutcome};
+use crate::contract::known::{Paper, TermsRole};
+use crate::contract::store::NewCertificate;
+use crate::contract::terms::{
     Commitment, ContractKind, DayCount, FLOOR_AREA_RATIO, HandOverAfter, INVESTMENT, Instalment, Rates, Shortfall,
     Terms,
 };
+use crate::demo::register::Site;
 
 /// How far a contract has come by the ordinary way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -7,11 +7,11 @@ use rust_decimal_macros::dec;
 use super::draft::{Draft, Step};
 use super::last_day;
 use crate::base::unit::Yuan;
+use crate::contract::certificate::CertificateStage;
+use crate::contract::days::{days_after, months_after};
+use crate::contract::event::{Cause, Covers, Duty, DutyKind, Figure, Happening, Review, ReviewOutcome};
+use crate::contract::terms::{ContractKind, DayCount};
 use crate::demo::register::day;
-use crate::tenure::certificate::CertificateStage;
-use crate::tenure::days::{days_after, months_after};
-use crate::tenure::event::{Cause, Covers, Duty, DutyKind, Figure, Happening, Review, ReviewOutcome};
-use crate::tenure::terms::{ContractKind, DayCount};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {

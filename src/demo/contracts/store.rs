@@ -3,10 +3,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::ContractRow;
+use crate::contract::store::{Batch, Written};
 use crate::db::{PgConnection, Scope};
 use crate::demo::register::{SOURCE, noon};
 use crate::parcel::claims;
-use crate::tenure::store::{Batch, Written};
 
 const CLERK: &str = "区国土分局合同管理员";
 const REASON: &str = "合成";

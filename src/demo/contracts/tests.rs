@@ -2,15 +2,15 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::codelist::WorkCalendar;
+use crate::contract::DutyKind;
+use crate::contract::certificate::Certificate;
+use crate::contract::event::Event;
+use crate::contract::known::{Contract, TermsVersion};
+use crate::contract::sample::practice;
+use crate::contract::stage::{Condition, Stage, standing};
 use crate::demo::Demonstration;
 use crate::demo::register::noon;
-use crate::tenure::certificate::Certificate;
-use crate::tenure::check;
-use crate::tenure::contract::{Contract, TermsVersion};
-use crate::tenure::event::Event;
-use crate::tenure::sample::practice;
-use crate::tenure::stage::{Condition, Stage, standing};
-use crate::tenure::{DutyKind, State, validate};
+use crate::obligations::{State, check, overpaid};
 
 fn contracts() -> Vec<Contract> {
     Demonstration::generate().contracts.iter().map(read).collect()
@@ -33,7 +33,7 @@ fn read(row: &ContractRow) -> Contract {
         on: event.on,
         happening: event.happening.clone(),
         document: event.document.clone(),
-        review: event.happening.kind().is_review().then_some(crate::tenure::event::ReviewOrigin::Historic),
+        review: event.happening.kind().is_review().then_some(crate::contract::event::ReviewOrigin::Historic),
         recorded_at: noon(event.on),
         superseded_at: None,
     };
@@ -62,7 +62,7 @@ fn about_a_hundred_and_fifty_without_a_fault_and_the_same_every_time() {
     assert!((145..=170).contains(&contracts.len()), "{}", contracts.len());
     assert_eq!(contracts, self::contracts());
     for contract in &contracts {
-        let faults = validate::validate(contract, &practice());
+        let faults = overpaid::every_fault(contract, &practice());
         let errors: Vec<_> = faults.iter().filter(|fault| fault.is_error()).collect();
         assert!(errors.is_empty(), "{}: {errors:?}", contract.number);
     }

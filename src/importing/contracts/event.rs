@@ -4,10 +4,10 @@ use chrono::NaiveDate;
 
 use super::cells::{count, word};
 use super::rows::EventRow;
+use crate::contract::event::{Cause, Covers, Duty, EventKind, Figure, Happening, Review, ReviewOutcome};
 use crate::exchange::{Fault, TableRow};
 use crate::importing::table_stage::day;
 use crate::importing::table_wording::{value_missing, value_unknown};
-use crate::tenure::event::{Cause, Covers, Duty, EventKind, Figure, Happening, Review, ReviewOutcome};
 
 pub fn read(row: &TableRow, faults: &mut Vec<Fault>) -> Option<EventRow> {
     let number = row.text("number", faults);

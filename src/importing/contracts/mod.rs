@@ -23,9 +23,9 @@ use chrono::{DateTime, Utc};
 use super::table_stage::{self as stage, Counts, Intake, RecordsOf};
 use super::{Mode, Order, Progress, Report};
 use crate::base::clock::china_day;
+use crate::contract;
 use crate::db::PgPool;
 use crate::parcel::claims;
-use crate::tenure;
 
 /// A record with an error is not taken; every record that is not has one.
 fn records(intake: &Intake) -> RecordsOf {
@@ -58,7 +58,7 @@ pub async fn run(
         Err(unreadable) => return Ok(stage::refused(unreadable)),
     };
     progress.at(stage::CHECK, 0, Some(intake.read));
-    let practice = tenure::store::practice_at(pool, now).await?;
+    let practice = contract::store::practice_at(pool, now).await?;
     let tolerance = claims::store::tolerance(pool, china_day(now)).await?;
     let mut transaction = pool.begin().await?;
     stage::lock(&mut transaction, &order.scope, order.kind).await?;

@@ -7,13 +7,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::rows::{EventRow, Numbered, PartRow, Placed, Rows, TermsRow};
 use super::{terms, wording};
+use crate::contract::event::{Event, ReviewOrigin};
+use crate::contract::fault::Place;
+use crate::contract::known::{Contract, TermsRole, TermsVersion};
+use crate::contract::practice::Practice;
+use crate::contract::terms::{Commitment, Terms};
+use crate::contract::validate;
 use crate::exchange::Fault;
-use crate::tenure::contract::{Contract, TermsRole, TermsVersion};
-use crate::tenure::event::{Event, ReviewOrigin};
-use crate::tenure::fault::Place;
-use crate::tenure::practice::Practice;
-use crate::tenure::terms::{Commitment, Terms};
-use crate::tenure::validate;
+use crate::obligations::overpaid;
 
 /// A contract that is on record, and the day it was entered.
 #[derive(Clone, Debug)]
@@ -296,7 +297,7 @@ impl Planner<'_> {
                 return self.refuse_all(group, wording::contract_refused(self.number), plan);
             }
             if errors.is_empty() {
-                let warnings = validate::validate(&after, self.practice);
+                let warnings = overpaid::every_fault(&after, self.practice);
                 let ours = warnings.iter().filter(|fault| !fault.is_error() && self.is_ours(fault.place, changed));
                 plan.faults.extend(ours.map(|fault| self.told(fault, &drafts, group)));
                 break;
@@ -368,7 +369,7 @@ impl Planner<'_> {
     }
 
     /// A fault of the rules at the place where the file says it.
-    fn told(&self, fault: &crate::tenure::fault::Fault, drafts: &[Draft], group: &Group) -> Fault {
+    fn told(&self, fault: &crate::contract::fault::Fault, drafts: &[Draft], group: &Group) -> Fault {
         let place = match fault.place {
             Place::Terms(id) => drafts.iter().find(|draft| draft.version.id == id).and_then(|draft| draft.place),
             Place::Event(id) => group.events.iter().find(|it| -(it.record as i64) == id).map(|it| (it.record, it.line)),

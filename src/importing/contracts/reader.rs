@@ -10,13 +10,13 @@ use super::rows::{Numbered, PartRow, Placed, Refused, Rows, Stated, TermsRow};
 use super::spec::{AGREEMENTS, COMMITMENTS, EVENTS, INSTALMENTS, TABLES};
 use super::{event, wording};
 use crate::base::text::Seen;
+use crate::contract::known::TermsRole;
+use crate::contract::terms::{Commitment, ContractKind, DayCount, HandOverAfter, Instalment, Shortfall};
 use crate::exchange::wording::header_only;
 use crate::exchange::{Fault, ReadOptions, TableFile, TableRow, TableSpec, Unreadable};
 use crate::importing::table_stage::{Intake, day, uscc};
 use crate::policy::indicator::Indicators;
 use crate::policy::range::{Edge, Range};
-use crate::tenure::contract::TermsRole;
-use crate::tenure::terms::{Commitment, ContractKind, DayCount, HandOverAfter, Instalment, Shortfall};
 
 /// Reads every sheet whose header is that of one of the four tables; one that is not filled in is passed over.
 ///

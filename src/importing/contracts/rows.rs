@@ -4,10 +4,10 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use crate::base::unit::{Mu, Yuan};
+use crate::contract::event::Happening;
+use crate::contract::known::TermsRole;
+use crate::contract::terms::{Commitment, ContractKind, DayCount, HandOverAfter, Instalment, Shortfall};
 use crate::exchange::Fault;
-use crate::tenure::contract::TermsRole;
-use crate::tenure::event::Happening;
-use crate::tenure::terms::{Commitment, ContractKind, DayCount, HandOverAfter, Instalment, Shortfall};
 
 /// A row and where it stands. Records are counted through all sheets of a file.
 #[derive(Clone, Debug)]

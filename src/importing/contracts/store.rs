@@ -9,15 +9,15 @@ use super::plan::{Change, OnRecord, Plan};
 use super::rows::Rows;
 use super::wording;
 use crate::base::clock::china_day;
+use crate::contract::event::NewEvent;
+use crate::contract::known::{Contract, Paper};
+use crate::contract::store::{self as contracts, Batch, Written};
 use crate::db::{PgConnection, Scope};
 use crate::exchange::Fault;
 use crate::importing::Order;
 use crate::importing::table_stage::{reason_changed, reason_new};
 use crate::parcel::claims::store::Ground;
 use crate::parcel::claims::{self, Tolerance};
-use crate::tenure::contract::{Contract, Paper};
-use crate::tenure::event::NewEvent;
-use crate::tenure::store::{self as contracts, Batch, Written};
 
 /// What is on record of the contracts a file names, held until the transaction ends.
 pub async fn known(

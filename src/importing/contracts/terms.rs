@@ -3,8 +3,8 @@
 use super::rows::Stated;
 use super::spec::AGREEMENTS;
 use super::wording;
+use crate::contract::terms::{ContractKind, DayCount, Instalment, Rates, Shortfall, Terms};
 use crate::exchange::Fault;
-use crate::tenure::terms::{ContractKind, DayCount, Instalment, Rates, Shortfall, Terms};
 
 /// What the row leaves open is taken from `base`: the version on record, or the one a supplement follows.
 ///

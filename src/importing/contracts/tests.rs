@@ -3,14 +3,13 @@ use rust_xlsxwriter::Workbook;
 
 use super::spec::TABLES;
 use crate::base::unit::Yuan;
+use crate::contract::event::Happening;
+use crate::contract::{Contract, ContractKind, store};
 use crate::db::{PgPool, Scope};
 use crate::exchange::{FaultCode, Severity, template};
 use crate::importing::table_stage::testing::{DISTRICT, Import, counts, day, faults, now, parcel, uscc};
 use crate::importing::{ImportKind, Mode, Report};
 use crate::policy;
-use crate::tenure::event::Happening;
-use crate::tenure::store;
-use crate::tenure::{Contract, ContractKind};
 
 const AGREEMENT: &str = "合同编号,签订日期,供地方式,宗地代码,出让面积（平方米）,受让人信用代码,合同总价（万元）,约定开工日期,约定竣工日期,\
     出让年限,建设期,投产期,逾期付款违约金（‰/日）";
@@ -392,7 +391,7 @@ async fn the_template_is_read_back(pool: PgPool) {
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn a_condition_a_day_that_was_reached_a_penalty_and_a_finding_come_by_file(pool: PgPool) {
-    use crate::tenure::HandOverAfter;
+    use crate::contract::HandOverAfter;
     let import = import(&pool).await;
     let mut sheets = whole();
     sheets[0].1 = format!("{AGREEMENT},约定交地日期,交地条件\n{},2023-05-01,全部价款已缴清", agreement(1));

@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 
+use crate::contract::event::{EventKind, Figure};
 use crate::exchange::{Fault, FaultCode};
-use crate::tenure::event::{EventKind, Figure};
 
 pub fn supplement_without_name(number: &str) -> Fault {
     let message = format!("合同 {number} 的补充协议没有文本名称。请补填，以便日后查证。");

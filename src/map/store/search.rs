@@ -2,8 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::db::like;
-use crate::db::{PgPool, Scope};
+use crate::db::{PgPool, Scope, like};
 
 pub struct ParcelFound {
     pub code: String,

@@ -67,14 +67,8 @@ fn a_room_names_only_what_lies_below_it_or_to_its_left() {
 }
 
 /// Programs' answers that still read their requests with what was written for pages.
-const API_BY_PAGES: [&str; 6] = [
-    "importing::api::list",
-    "remediation::api",
-    "tenure::api",
-    "tenure::breach::api",
-    "tenure::notice::api",
-    "tenure::review::api",
-];
+const API_BY_PAGES: [&str; 5] =
+    ["importing::api::list", "remediation::api", "review::api", "supervision::breach::api", "supervision::notice::api"];
 
 /// Rooms that still borrow something from the pages of another.
 const PAGES_OF_OTHERS: [&str; 1] = ["desk::pages"];

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use syn::visit::{self, Visit};
 
-/// The names from the root of the crate on: `["tenure", "notice", "store"]`; the root itself is empty.
+/// The names from the root of the crate on: `["supervision", "notice", "store"]`; the root itself is empty.
 pub type Name = Vec<String>;
 
 /// One file.

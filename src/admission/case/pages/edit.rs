@@ -7,8 +7,7 @@ use axum::response::{Html, IntoResponse, Response};
 use uuid::Uuid;
 
 use super::form::Form;
-use super::part;
-use super::to_case;
+use super::{part, to_case};
 use crate::account::Officer;
 use crate::admission::case::application::{Application, Figure, SiteKind};
 use crate::admission::case::check::{Days, examine};

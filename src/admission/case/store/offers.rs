@@ -6,8 +6,7 @@ use sqlx::postgres::types::PgRange;
 use uuid::Uuid;
 
 use super::{CaseError, Hand, Result};
-use crate::account::Deed;
-use crate::account::audit;
+use crate::account::{Deed, audit};
 use crate::admission::case::Offer;
 use crate::base::clock::china_day;
 use crate::base::period::Period;

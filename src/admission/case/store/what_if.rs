@@ -5,8 +5,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{Hand, Result};
-use crate::account::Deed;
-use crate::account::audit;
+use crate::account::{Deed, audit};
 use crate::admission::case::number;
 use crate::admission::case::what_if::report::{JOB, Past, Payload, Report};
 use crate::admission::case::what_if::trial::Trial;

@@ -1,0 +1,21 @@
+//! Contracts for people: the list, the board of stages, the calendar of what falls due.
+//!
+//! Whatever is late, due or idle is computed when a page is read, by the same check that the terminal prints.
+
+mod board;
+mod calendar;
+mod event_form;
+pub mod found;
+pub mod list;
+
+use crate::account::{Access, Routes};
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/contracts", Access::ReadRegisters, list::show)
+        .get("/contracts.csv", Access::ReadRegisters, list::export)
+        .get("/contracts.xlsx", Access::ReadRegisters, list::export)
+        .get("/contracts/board", Access::ReadRegisters, board::show)
+        .get("/contracts/calendar", Access::ReadRegisters, calendar::show)
+        .merge(event_form::routes())
+}

@@ -1,0 +1,433 @@
+//! The page of a review: what was built, what each department says, the table, the conclusion.
+
+pub mod departments;
+mod given_back;
+pub mod list;
+
+use askama::Template;
+use axum::Form;
+use axum::extract::{Path, Query, RawForm, State};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use chrono::NaiveDate;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use given_back::{CONCLUSION, FIGURES, GivenBack, OPINION, Sent, text};
+
+use super::conclude::{self, Conclusion, ReviewError};
+use super::panel::Panel;
+use super::store::{self, Review};
+use super::{FigureForm, Inputs, ReviewKind, ReviewState, facts, rules};
+use crate::account::{Access, Department, Officer, Routes};
+use crate::admission::Outcome;
+use crate::contract::asked::day_done;
+use crate::contract::event::ReviewOutcome;
+use crate::contract::record::Desk;
+use crate::contract::store::{self as register, Registered};
+use crate::policy::quantity::behind_figure;
+use crate::policy::verdict::{Aspect, Finding, Overall, Verdict};
+use crate::web::list::given;
+use crate::web::{self, AppState, Error, Shell};
+use crate::{policy, print};
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/reviews", Access::ReadRegisters, list::show)
+        .get("/reviews.csv", Access::ReadRegisters, list::export)
+        .get("/reviews.xlsx", Access::ReadRegisters, list::export)
+        .post("/reviews", Access::WriteContracts, open)
+        .get("/reviews/departments", Access::ReadRegisters, departments::show)
+        .post("/reviews/departments", Access::ManageAccounts, departments::change)
+        .get("/reviews/{id}", Access::ReadRegisters, show)
+        .get("/reviews/{id}/review.pdf", Access::ReadRegisters, pdf)
+        .post("/reviews/{id}/figures", Access::WriteContracts, keep)
+        .post("/reviews/{id}/opinion", Access::GiveOpinions, say)
+        .post("/reviews/{id}/conclusion", Access::WriteContracts, finish)
+}
+
+#[derive(Template)]
+#[template(path = "review/page.html")]
+struct ReviewPage {
+    shell: Shell,
+    review: Review,
+    contract_version: i32,
+    inputs: Inputs,
+    fields: Vec<FigureForm>,
+    floors: String,
+    table: ReviewTable,
+    /// Of the table as it is shown.
+    mark: String,
+    /// The day for which an open review is shown, which would be that of its conclusion.
+    on: NaiveDate,
+    /// It was to be concluded on another table than was seen.
+    changed: bool,
+    today: NaiveDate,
+    may_write: bool,
+    /// The reader's department, when it takes part.
+    own: Option<Department>,
+    panel: Panel,
+    /// A form that was not taken.
+    given_back: Option<GivenBack>,
+}
+
+/// The verdict table, for the page and the conclusion.
+#[derive(Template)]
+#[template(path = "review/table.html")]
+pub struct ReviewTable {
+    pub verdict: Overall,
+    pub groups: Vec<(Aspect, Vec<Finding>)>,
+}
+
+impl ReviewTable {
+    pub fn new(outcome: &Outcome) -> Self {
+        let of = |kind: Aspect| outcome.results.iter().filter(move |it| it.kind == kind).cloned().collect::<Vec<_>>();
+        let groups = Aspect::ALL.iter().map(|kind| (*kind, of(*kind))).filter(|(_, lines)| !lines.is_empty());
+        ReviewTable { verdict: outcome.verdict, groups: groups.collect() }
+    }
+
+    fn verdict_class(&self) -> &'static str {
+        match self.verdict {
+            Overall::Conforms => "alert-success",
+            Overall::DoesNotConform => "alert-danger",
+            Overall::NotDeterminable => "alert-warning",
+        }
+    }
+}
+
+fn badge(verdict: &Verdict) -> &'static str {
+    match verdict {
+        Verdict::Pass => "bg-green-lt",
+        Verdict::Fail => "bg-red-lt",
+        Verdict::NotApplicable => "bg-secondary-lt",
+        Verdict::NotDeterminable => "bg-yellow-lt",
+        Verdict::NeedsJudgement => "bg-purple-lt",
+    }
+}
+
+fn unit(finding: &Finding) -> &str {
+    behind_figure(&finding.unit)
+}
+
+/// Findings from before wrote a zero with a sign.
+fn or_dash(text: &Option<String>) -> &str {
+    let text = text.as_deref().unwrap_or("—");
+    text.strip_prefix('-').filter(|digits| digits.chars().all(|digit| "0.".contains(digit))).unwrap_or(text)
+}
+
+impl ReviewPage {
+    fn is_open(&self) -> bool {
+        self.review.state == ReviewState::Open
+    }
+
+    /// Why a form was not taken.
+    fn fault(&self, form: &str) -> Option<&str> {
+        self.given_back.as_ref()?.fault(form)
+    }
+
+    /// What was typed into a field of a form that was not taken.
+    fn typed(&self, form: &str, field: &str) -> Option<&str> {
+        self.given_back.as_ref()?.typed(form, field)
+    }
+
+    /// Typed, or what stands there by itself.
+    fn typed_or<'a>(&'a self, form: &str, field: &str, own: &'a str) -> &'a str {
+        self.typed(form, field).unwrap_or(own)
+    }
+
+    fn occupied(&self) -> String {
+        let kept = || self.review.as_built.occupied_area_m2.map(|area| area.to_string()).unwrap_or_default();
+        self.typed(FIGURES, "occupied_area").map_or_else(kept, str::to_owned)
+    }
+
+    fn outcomes(&self) -> &'static [ReviewOutcome] {
+        ReviewOutcome::ALL
+    }
+}
+
+/// A review with its contract as known now.
+pub async fn read(state: &AppState, officer: &Officer, id: Uuid) -> web::Result<(Review, Registered)> {
+    let review = store::find(&state.pool, &officer.scope, id).await?.ok_or(ReviewError::NotFound)?;
+    let registered = registered(state, officer, &review.contract).await?;
+    Ok((review, registered))
+}
+
+pub async fn registered(state: &AppState, officer: &Officer, number: &str) -> web::Result<Registered> {
+    let mut connection = state.pool.acquire().await?;
+    let found = register::load(&mut connection, &officer.scope, number, state.clock.now()).await?;
+    found.ok_or_else(|| Error::NotFound(format!("没有编号为“{number}”的合同")))
+}
+
+#[derive(Deserialize)]
+struct OpenForm {
+    contract: String,
+    kind: String,
+}
+
+async fn open(State(state): State<AppState>, officer: Officer, Form(form): Form<OpenForm>) -> web::Result<Redirect> {
+    let kind = ReviewKind::parse(&form.kind).ok_or_else(|| Error::BadRequest("没有这种复核".into()))?;
+    let registered = registered(&state, &officer, &form.contract).await?;
+    let (scope, actor) = (&officer.scope, officer.actor());
+    let id = conclude::open(&state.pool, scope, &actor, &registered, kind, state.clock.now()).await?;
+    Ok(Redirect::to(&format!("/reviews/{id}")))
+}
+
+/// How a review is looked at.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+struct Look {
+    /// The day of its conclusion; today without it.
+    on: String,
+    changed: String,
+}
+
+impl Look {
+    fn on(&self, today: NaiveDate) -> web::Result<NaiveDate> {
+        day_done(&self.on, today, "复核日期").map_err(Error::BadRequest)
+    }
+}
+
+async fn show(
+    State(state): State<AppState>,
+    officer: Officer,
+    Path(id): Path<Uuid>,
+    Query(look): Query<Look>,
+) -> web::Result<Html<String>> {
+    Ok(Html(record(&state, &officer, id, &look).await?.render()?))
+}
+
+/// The record on A4, of the day of the review.
+async fn pdf(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> web::Result<Response> {
+    let page = record(&state, &officer, id, &Look::default()).await?;
+    let (name, on) = (format!("{} {}", page.review.kind, page.review.contract), page.review.reviewed_on);
+    print::answer(&page.render()?, &name, on.unwrap_or(page.today)).await
+}
+
+async fn record(state: &AppState, officer: &Officer, id: Uuid, look: &Look) -> web::Result<ReviewPage> {
+    let (review, registered) = read(state, officer, id).await?;
+    let today = state.clock.today();
+    let catalogue = policy::store::current(&state.pool, &state.settings.district).await.map_err(anyhow::Error::from)?;
+    let on = look.on(today)?;
+    let (inputs, outcome) = decided(state, officer, (&review, on), &registered, &catalogue).await?;
+    let years: Vec<i32> = inputs.years.keys().copied().collect();
+    let panel = review.panel(&state.pool, &officer.scope).await?;
+    Ok(ReviewPage {
+        shell: officer.shell(state, format!("{} {}", review.kind, review.contract)),
+        contract_version: registered.version,
+        fields: facts::fields(review.kind, &review.as_built, &years, &catalogue),
+        floors: facts::floors_text(&review.as_built.floors),
+        table: ReviewTable::new(&outcome),
+        mark: conclude::mark(&inputs, &outcome),
+        on,
+        changed: given(&look.changed).is_some(),
+        today,
+        may_write: officer.may(Access::WriteContracts),
+        own: list::department_of(officer).filter(|department| panel.has(*department)),
+        panel,
+        given_back: None,
+        inputs,
+        review,
+    })
+}
+
+/// A concluded review as its receipt keeps it; an open one as it stands on a day.
+pub async fn decided(
+    state: &AppState,
+    officer: &Officer,
+    (review, day): (&Review, NaiveDate),
+    registered: &Registered,
+    catalogue: &policy::catalogue::Catalogue,
+) -> web::Result<(Inputs, Outcome)> {
+    if let Some(kept) = kept(state, officer, review).await? {
+        return Ok(kept);
+    }
+    let on = review.reviewed_on.unwrap_or(day);
+    let practice = register::practice_on(&state.pool, on).await?;
+    let panel = review.panel(&state.pool, &officer.scope).await?;
+    let mut connection = state.pool.acquire().await?;
+    let about = (review, &panel);
+    let inputs = conclude::inputs(&mut connection, &officer.scope, about, registered, &practice, on).await?;
+    let outcome = rules::decide(&inputs, catalogue, on);
+    Ok((inputs, outcome))
+}
+
+/// What a concluded review was decided on, from its receipt.
+async fn kept(state: &AppState, officer: &Officer, review: &Review) -> web::Result<Option<(Inputs, Outcome)>> {
+    let Some(receipt) = &review.receipt else { return Ok(None) };
+    let kept = policy::store::receipts::find(&state.pool, &officer.scope, receipt).await?;
+    let Some(kept) = kept else { return Ok(None) };
+    let inputs = serde_json::from_str(&kept.receipt.inputs).map_err(anyhow::Error::from)?;
+    let outcome = serde_json::from_str(&kept.receipt.results).map_err(anyhow::Error::from)?;
+    Ok(Some((inputs, outcome)))
+}
+
+/// The page again, with the form that was not taken as it was typed.
+async fn again(
+    state: &AppState,
+    officer: &Officer,
+    id: Uuid,
+    (form, sent): (&'static str, Sent),
+    error: Error,
+) -> web::Result<Response> {
+    let given_back = GivenBack::new(form, sent, error)?;
+    let on = given_back.typed(CONCLUSION, "on").unwrap_or_default().to_owned();
+    let look = Look { on, ..Look::default() };
+    let look = if look.on(state.clock.today()).is_ok() { look } else { Look::default() };
+    let mut page = record(state, officer, id, &look).await?;
+    let status = given_back.status;
+    page.fields = given_back.overlay(page.fields);
+    page.given_back = Some(given_back);
+    Ok((status, Html(page.render()?)).into_response())
+}
+
+async fn keep(
+    State(state): State<AppState>,
+    officer: Officer,
+    Path(id): Path<Uuid>,
+    RawForm(body): RawForm,
+) -> web::Result<Response> {
+    let sent = given_back::read(&body);
+    match kept_figures(&state, &officer, id, &sent).await {
+        Ok(()) => Ok(Redirect::to(&format!("/reviews/{id}")).into_response()),
+        Err(error) => again(&state, &officer, id, (FIGURES, sent), error).await,
+    }
+}
+
+async fn kept_figures(state: &AppState, officer: &Officer, id: Uuid, sent: &Sent) -> web::Result<()> {
+    let catalogue = policy::store::current(&state.pool, &state.settings.district).await.map_err(anyhow::Error::from)?;
+    let as_built = facts::read_form(sent, &catalogue).map_err(Error::BadRequest)?;
+    let (mut review, registered) = read(state, officer, id).await?;
+    let today = state.clock.today();
+    if let Some(terms) = registered.contract.terms_on(today) {
+        facts::refuse_impossible(&as_built, terms.granted_area, &catalogue, today).map_err(Error::BadRequest)?;
+    }
+    let version = text(sent, "version").parse();
+    review.version = version.map_err(|_| Error::BadRequest("缺少版本号，请刷新页面".into()))?;
+    Ok(conclude::keep(&state.pool, &officer.scope, &officer.actor(), &review, &as_built, state.clock.now()).await?)
+}
+
+/// Of a department: whether it agrees, why, and the mark of the figures that were seen.
+async fn say(
+    State(state): State<AppState>,
+    officer: Officer,
+    Path(id): Path<Uuid>,
+    RawForm(body): RawForm,
+) -> web::Result<Response> {
+    let sent = given_back::read(&body);
+    match said(&state, &officer, id, &sent).await {
+        Ok(()) => Ok(Redirect::to(&format!("/reviews/{id}#opinions")).into_response()),
+        Err(error) => again(&state, &officer, id, (OPINION, sent), error).await,
+    }
+}
+
+async fn said(state: &AppState, officer: &Officer, id: Uuid, sent: &Sent) -> web::Result<()> {
+    let (review, _) = read(state, officer, id).await?;
+    if given(text(sent, "figures")).is_some_and(|seen| seen != review.as_built.mark()) {
+        return Err(ReviewError::Stale(review.changed_by).into());
+    }
+    let agrees = match text(sent, "agrees") {
+        "yes" => true,
+        "no" => false,
+        _ => return Err(Error::BadRequest("请选择同意或不同意".into())),
+    };
+    let (scope, actor) = (&officer.scope, officer.actor());
+    let said = (agrees, text(sent, "reason"));
+    let person = (officer.account, &actor);
+    Ok(conclude::say(&state.pool, scope, person, officer.department, &review, said, state.clock.now()).await?)
+}
+
+/// What a form or a program concludes.
+#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
+pub struct ConclusionForm {
+    /// Versions of the review and of its contract that were looked at.
+    pub version: i32,
+    pub contract_version: i32,
+    /// The mark of the table that was seen for the day; another one is not concluded on. May be left out.
+    #[serde(default)]
+    pub shown: String,
+    pub on: String,
+    /// `passed`, `rectify` or `failed`.
+    pub outcome: String,
+    /// Only for `rectify`.
+    #[serde(default)]
+    pub rectify_until: String,
+    #[serde(default)]
+    pub document: String,
+    pub reason: String,
+}
+
+impl ConclusionForm {
+    fn sent(sent: &Sent) -> Result<Self, String> {
+        let version = |field| text(sent, field).parse().map_err(|_| "缺少版本号，请刷新页面".to_owned());
+        let field = |name| text(sent, name).to_owned();
+        Ok(ConclusionForm {
+            version: version("version")?,
+            contract_version: version("contract_version")?,
+            shown: field("shown"),
+            on: field("on"),
+            outcome: field("outcome"),
+            rectify_until: field("rectify_until"),
+            document: field("document"),
+            reason: field("reason"),
+        })
+    }
+
+    fn read(&self, today: NaiveDate) -> Result<Conclusion, String> {
+        let day = |text: &str| text.trim().parse::<NaiveDate>().map_err(|_| "日期应写成 YYYY-MM-DD".to_owned());
+        let on = day(&self.on)?;
+        if on > today {
+            return Err("复核日期不能晚于今天".into());
+        }
+        Ok(Conclusion {
+            version: self.version,
+            contract_version: self.contract_version,
+            shown: given(&self.shown).map(str::to_owned),
+            on,
+            outcome: ReviewOutcome::parse(&self.outcome).ok_or("请选择复核结论")?,
+            rectify_until: given(&self.rectify_until).map(day).transpose()?,
+            document: given(&self.document).map(str::to_owned),
+            reason: self.reason.clone(),
+        })
+    }
+}
+
+/// Concludes for the page and for the API alike.
+pub async fn conclude_as(
+    state: &AppState,
+    officer: &Officer,
+    id: Uuid,
+    form: &ConclusionForm,
+) -> web::Result<(Outcome, policy::receipt::Receipt)> {
+    let conclusion = form.read(state.clock.today()).map_err(Error::BadRequest)?;
+    let (review, registered) = read(state, officer, id).await?;
+    let catalogue = policy::store::current(&state.pool, &state.settings.district).await.map_err(anyhow::Error::from)?;
+    let practice = register::practice_on(&state.pool, conclusion.on).await?;
+    let actor = officer.actor();
+    let now = state.clock.now();
+    let desk = Desk { pool: &state.pool, scope: &officer.scope, actor: &actor, now, practice: &practice };
+    Ok(conclude::conclude(&desk, &review, &registered, &catalogue, &conclusion).await?)
+}
+
+async fn finish(
+    State(state): State<AppState>,
+    officer: Officer,
+    Path(id): Path<Uuid>,
+    RawForm(body): RawForm,
+) -> web::Result<Response> {
+    let sent = given_back::read(&body);
+    match finished(&state, &officer, id, &sent).await {
+        Ok(to) => Ok(to.into_response()),
+        Err(error) => again(&state, &officer, id, (CONCLUSION, sent), error).await,
+    }
+}
+
+async fn finished(state: &AppState, officer: &Officer, id: Uuid, sent: &Sent) -> web::Result<Redirect> {
+    let form = ConclusionForm::sent(sent).map_err(Error::BadRequest)?;
+    // Shown again as it would be decided now, to be concluded once it was read.
+    let look = Look { on: form.on.clone(), ..Look::default() };
+    let shown = record(state, officer, id, &look).await?;
+    if shown.is_open() && given(&form.shown).is_some_and(|mark| mark != shown.mark) {
+        return Ok(Redirect::to(&format!("/reviews/{id}?on={}&changed=1", shown.on)));
+    }
+    conclude_as(state, officer, id, &form).await?;
+    Ok(Redirect::to(&format!("/reviews/{id}")))
+}

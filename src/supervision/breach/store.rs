@@ -1,0 +1,284 @@
+//! The SQL of breach files.
+
+pub mod listing;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::decision::Decided;
+use super::{BreachState, BreachStep, Remedy};
+use crate::account::Actor;
+use crate::contract::event::Duty;
+use crate::db::{PgConnection, PgPool, Scope};
+
+/// A file on record.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct Breach {
+    pub id: Uuid,
+    pub contract: String,
+    pub duty: String,
+    pub due: NaiveDate,
+    pub state: BreachState,
+    pub remedy: Option<Remedy>,
+    #[schema(value_type = Option<String>)]
+    pub amount_yuan: Option<Decimal>,
+    pub arithmetic: Option<String>,
+    pub notice: Option<Uuid>,
+    pub rectify_until: Option<NaiveDate>,
+    pub proposed_by: Option<Uuid>,
+    pub proposed_by_name: Option<String>,
+    pub decided_by_name: Option<String>,
+    pub version: i32,
+    pub opened_at: DateTime<Utc>,
+    pub opened_by: String,
+}
+
+impl Breach {
+    pub fn duty(&self) -> Option<Duty> {
+        self.duty.parse().ok()
+    }
+
+    pub fn duty_label(&self) -> String {
+        self.duty().map_or_else(|| self.duty.clone(), Duty::label)
+    }
+}
+
+/// One step that was taken.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct StepTaken {
+    pub step: String,
+    pub state: BreachState,
+    pub reason: String,
+    pub happened_on: NaiveDate,
+    pub at: DateTime<Utc>,
+    pub actor: String,
+}
+
+impl StepTaken {
+    pub fn label(&self) -> &str {
+        BreachStep::parse(&self.step).map_or("立案", BreachStep::label)
+    }
+}
+
+pub async fn find(pool: &PgPool, scope: &Scope, id: Uuid) -> Result<Option<Breach>, sqlx::Error> {
+    sqlx::query_as!(
+        Breach,
+        r#"SELECT b.id, b.contract, b.duty, b.due, b.state AS "state: _", b.remedy AS "remedy: _", b.amount_yuan, b.arithmetic,
+                  b.notice, b.rectify_until, b.proposed_by, b.proposed_by_name, b.decided_by_name, b.version, b.opened_at,
+                  b.opened_by
+           FROM contract_breach b JOIN contract c ON c.district = b.district AND c.number = b.contract
+           WHERE b.district = $1 AND b.id = $2 AND ($3::text IS NULL OR c.subdistrict = $3)"#,
+        scope.county(),
+        id,
+        scope.subdistrict_code()
+    )
+    .fetch_optional(pool)
+    .await
+}
+
+/// The decision that was taken last on a duty with its due day.
+pub async fn decided(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    contract: &str,
+    duty: &str,
+    due: NaiveDate,
+) -> Result<Option<Decided>, sqlx::Error> {
+    sqlx::query_as!(
+        Decided,
+        r#"SELECT s.happened_on AS on, b.state AS "state: _", b.remedy AS "remedy: _", b.amount_yuan AS amount, b.arithmetic,
+                  s.at
+           FROM contract_breach b JOIN contract_breach_step s ON s.district = b.district AND s.breach = b.id AND s.step = 'decide'
+           WHERE b.district = $1 AND b.contract = $2 AND b.duty = $3 AND b.due = $4 ORDER BY s.id DESC LIMIT 1"#,
+        scope.county(),
+        contract,
+        duty,
+        due
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// When a file was decided on, when it was.
+pub async fn decided_at(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    id: Uuid,
+) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT max(at) AS "at: _" FROM contract_breach_step WHERE district = $1 AND breach = $2 AND step = 'decide'"#,
+        scope.county(),
+        id
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// Oldest first.
+pub async fn steps(pool: &PgPool, scope: &Scope, id: Uuid) -> Result<Vec<StepTaken>, sqlx::Error> {
+    sqlx::query_as!(
+        StepTaken,
+        r#"SELECT step, state AS "state: _", reason, happened_on, at, actor FROM contract_breach_step
+           WHERE district = $1 AND breach = $2 ORDER BY id"#,
+        scope.county(),
+        id
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// Opens a file, or finds the one of that duty and due day.
+pub async fn open(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    (contract, duty, due): (&str, Duty, NaiveDate),
+    actor: &Actor,
+    at: DateTime<Utc>,
+) -> Result<(Uuid, bool), sqlx::Error> {
+    let duty = duty.to_string();
+    let made = sqlx::query_scalar!(
+        "INSERT INTO contract_breach (district, id, contract, duty, due, state, opened_at, opened_by)
+         VALUES ($1, $2, $3, $4, $5, 'opened', $6, $7)
+         ON CONFLICT (district, contract, duty, due) DO NOTHING RETURNING id",
+        scope.county(),
+        Uuid::now_v7(),
+        contract,
+        duty,
+        due,
+        at,
+        actor.name
+    )
+    .fetch_optional(&mut *connection)
+    .await?;
+    if let Some(id) = made {
+        return Ok((id, true));
+    }
+    let there = sqlx::query_scalar!(
+        "SELECT id FROM contract_breach WHERE district = $1 AND contract = $2 AND duty = $3 AND due = $4",
+        scope.county(),
+        contract,
+        duty,
+        due
+    );
+    Ok((there.fetch_one(connection).await?, false))
+}
+
+/// What a step leaves in the row.
+#[derive(Clone, Debug)]
+pub struct After {
+    pub state: BreachState,
+    pub remedy: Option<Remedy>,
+    pub amount_yuan: Option<Decimal>,
+    pub arithmetic: Option<String>,
+    pub notice: Option<Uuid>,
+    pub rectify_until: Option<NaiveDate>,
+    pub proposed: Option<(Uuid, String)>,
+    pub decided: Option<(Uuid, String)>,
+    pub event: Option<i64>,
+}
+
+impl After {
+    /// What opening leaves.
+    pub fn opened() -> After {
+        After {
+            state: BreachState::Opened,
+            remedy: None,
+            amount_yuan: None,
+            arithmetic: None,
+            notice: None,
+            rectify_until: None,
+            proposed: None,
+            decided: None,
+            event: None,
+        }
+    }
+}
+
+/// False when somebody moved the file since it was read.
+pub async fn advance(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    file: &Breach,
+    after: &After,
+    at: DateTime<Utc>,
+) -> Result<bool, sqlx::Error> {
+    let (proposed_by, proposed_name) = after.proposed.clone().unzip();
+    let (decided_by, decided_name) = after.decided.clone().unzip();
+    let moved = sqlx::query!(
+        "UPDATE contract_breach SET state = $4, remedy = $5, amount_yuan = $6, arithmetic = $7, notice = $8, rectify_until = $9,
+             proposed_by = $10, proposed_by_name = $11, decided_by = $12, decided_by_name = $13, event = $14, closed_at = $15,
+             version = version + 1
+         WHERE district = $1 AND id = $2 AND version = $3",
+        scope.county(),
+        file.id,
+        file.version,
+        after.state.code(),
+        after.remedy.map(Remedy::code),
+        after.amount_yuan,
+        after.arithmetic,
+        after.notice,
+        after.rectify_until,
+        proposed_by,
+        proposed_name,
+        decided_by,
+        decided_name,
+        after.event,
+        after.state.is_closed().then_some(at)
+    );
+    Ok(moved.execute(connection).await?.rows_affected() == 1)
+}
+
+/// Writes down a step, with what it leaves in the file.
+pub async fn note(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    id: Uuid,
+    (step, after): (&str, &After),
+    (reason, on): (&str, NaiveDate),
+    actor: &Actor,
+    at: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    let (proposed_by, proposed_name) = after.proposed.clone().unzip();
+    sqlx::query!(
+        "INSERT INTO contract_breach_step (district, breach, step, state, reason, happened_on, at, account, actor, remedy,
+             amount_yuan, arithmetic, notice, rectify_until, proposed_by, proposed_by_name, decided_by_name)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+        scope.county(),
+        id,
+        step,
+        after.state.code(),
+        reason,
+        on,
+        at,
+        actor.account,
+        actor.name,
+        after.remedy.map(Remedy::code),
+        after.amount_yuan,
+        after.arithmetic,
+        after.notice,
+        after.rectify_until,
+        proposed_by,
+        proposed_name,
+        after.decided.as_ref().map(|(_, name)| name)
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The person who decided, needed when a later step keeps it.
+pub async fn decided_by(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    id: Uuid,
+) -> Result<Option<(Uuid, String)>, sqlx::Error> {
+    let row = sqlx::query!(
+        "SELECT decided_by, decided_by_name FROM contract_breach WHERE district = $1 AND id = $2",
+        scope.county(),
+        id
+    );
+    let row = row.fetch_one(connection).await?;
+    Ok(row.decided_by.zip(row.decided_by_name))
+}

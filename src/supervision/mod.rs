@@ -1,0 +1,4 @@
+//! What the bureau does about contracts that are due or broken: notices and breach files. Article 四(一)4.
+
+pub mod breach;
+pub mod notice;
