@@ -1,6 +1,7 @@
 //! People, what they may do, and the record of what they did.
 
 pub mod access;
+mod act;
 mod attempt;
 pub mod audit;
 pub mod audit_entry;
@@ -20,6 +21,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 pub use access::Access;
+pub use act::Act;
 pub use audit::{Actor, Deed};
 pub use demonstration::{DEMONSTRATION_PASSWORD, create_demonstration_accounts, demonstration_accounts};
 pub use gate::Gate;

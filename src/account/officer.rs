@@ -5,6 +5,7 @@ use axum::http::request::Parts;
 use uuid::Uuid;
 
 use super::access::Access;
+use super::act::Act;
 use super::audit::Actor;
 use super::role::{Department, Role};
 use crate::db::Scope;
@@ -51,6 +52,11 @@ impl Officer {
 
     pub fn actor(&self) -> Actor {
         Actor { account: Some(self.account), name: format!("{}（{}）", self.name, self.login) }
+    }
+
+    /// This person, about to change something now.
+    pub fn act(&self, state: &AppState) -> Act {
+        Act { pool: state.pool.clone(), scope: self.scope.clone(), actor: self.actor(), now: state.clock.now() }
     }
 
     /// The frame of a page, for this person.

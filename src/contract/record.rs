@@ -20,20 +20,10 @@ use super::practice::Practice;
 use super::store::{self, NewCertificate, NewEvent, Paper, Registered, StoreError, Written};
 use super::terms::Terms;
 use super::{issuing, validate};
-use crate::account::audit::{self, Actor, Deed};
+use crate::account::{Act, Deed};
 use crate::contract::known::{Contract, TermsRole, TermsVersion};
-use crate::db::{PgPool, Scope, layer};
+use crate::db::{Scope, layer};
 use crate::parcel::claims;
-
-/// Who changes the register, where, when and by which rules.
-#[derive(Clone, Copy, Debug)]
-pub struct Desk<'a> {
-    pub pool: &'a PgPool,
-    pub scope: &'a Scope,
-    pub actor: &'a Actor,
-    pub now: DateTime<Utc>,
-    pub practice: &'a Practice,
-}
 
 /// The contract as somebody had it before them when they decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +57,8 @@ pub enum RecordError {
     Faults(Vec<Fault>),
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error(transparent)]
+    Other(#[from] anyhow::Error),
 }
 
 impl From<sqlx::Error> for RecordError {
@@ -79,7 +71,8 @@ type Outcome<T = ()> = Result<T, RecordError>;
 
 /// A contract that nobody else changes until the change is done.
 struct Held<'a> {
-    desk: &'a Desk<'a>,
+    act: &'a Act,
+    practice: Practice,
     transaction: Transaction<'static, Postgres>,
     registered: Registered,
 }
@@ -89,44 +82,45 @@ struct Held<'a> {
 /// # Errors
 /// Its number is taken, or [`RecordError::Faults`] with every error at once.
 pub async fn conclude(
-    desk: &Desk<'_>,
+    act: &Act,
     number: &str,
     paper: &Paper,
     terms: &Terms,
     grounds: &Grounds,
     beside: Option<&str>,
 ) -> Outcome {
-    let version = draft_version(desk, paper, terms);
+    let version = draft_version(act, paper, terms);
     let contract = Contract::new(number, vec![version], Vec::new(), Vec::new());
-    refuse(validate::validate(&contract, desk.practice).into_iter().filter(Fault::is_error).collect())?;
-    let mut transaction = desk.pool.begin().await?;
-    let written = desk.written(grounds, None);
-    if !store::add_contract(&mut transaction, desk.scope, number, &terms.parcels[0], written).await? {
+    let practice = store::practice_at(&act.pool, act.now).await?;
+    refuse(validate::validate(&contract, &practice).into_iter().filter(Fault::is_error).collect())?;
+    let mut transaction = act.begin().await?;
+    let written = written(act, grounds, None);
+    if !store::add_contract(&mut transaction, &act.scope, number, &terms.parcels[0], written).await? {
         return Err(RecordError::Taken(number.to_owned()));
     }
-    store::add_terms(&mut transaction, desk.scope, number, paper, terms, written).await?;
-    land::claim(desk, &mut transaction, number, terms, terms.parcels.clone(), beside).await?;
+    store::add_terms(&mut transaction, &act.scope, number, paper, terms, written).await?;
+    land::claim(act, &mut transaction, number, terms, terms.parcels.clone(), beside).await?;
     let detail = json!({ "document": paper.document, "signed_on": paper.signed_on, "price_yuan": terms.price, "reason": grounds.reason });
-    desk.seal(&mut transaction, "contract.conclude", number, detail).await?;
+    seal(act, &mut transaction, "contract.conclude", number, detail).await?;
     transaction.commit().await?;
     Ok(())
 }
 
 /// Enters a supplement: the whole of the terms as it leaves them, from its day on.
 pub async fn supplement(
-    desk: &Desk<'_>,
+    act: &Act,
     base: &Base,
     paper: &Paper,
     terms: &Terms,
     grounds: &Grounds,
     beside: Option<&str>,
 ) -> Outcome<i64> {
-    let mut held = Held::of(desk, base).await?;
+    let mut held = Held::of(act, base).await?;
     let added = held.added(terms);
-    held.refuse_change(|contract| contract.versions.push(draft_version(desk, paper, terms)))?;
-    let written = desk.written(grounds, None);
-    let id = store::add_terms(&mut held.transaction, desk.scope, &base.number, paper, terms, written).await?;
-    land::claim(desk, &mut held.transaction, &base.number, terms, added, beside).await?;
+    held.refuse_change(|contract| contract.versions.push(draft_version(act, paper, terms)))?;
+    let written = written(act, grounds, None);
+    let id = store::add_terms(&mut held.transaction, &act.scope, &base.number, paper, terms, written).await?;
+    land::claim(act, &mut held.transaction, &base.number, terms, added, beside).await?;
     let detail = json!({ "terms": id, "document": paper.document, "effective_on": paper.effective_on, "reason": grounds.reason });
     held.finish("contract.supplement", detail).await?;
     Ok(id)
@@ -134,7 +128,7 @@ pub async fn supplement(
 
 /// Puts right what was recorded wrongly of one version of the terms. What was known before stays on record.
 pub async fn correct_terms(
-    desk: &Desk<'_>,
+    act: &Act,
     base: &Base,
     id: i64,
     paper: &Paper,
@@ -142,26 +136,26 @@ pub async fn correct_terms(
     grounds: &Grounds,
     beside: Option<&str>,
 ) -> Outcome<i64> {
-    let mut held = Held::of(desk, base).await?;
+    let mut held = Held::of(act, base).await?;
     let added = held.added(terms);
     if !held.contract().versions.iter().any(|version| version.id == id) {
         return Err(RecordError::NoSuchRow(id));
     }
     held.refuse_change(|contract| {
         contract.versions.retain(|version| version.id != id);
-        contract.versions.push(draft_version(desk, paper, terms));
+        contract.versions.push(draft_version(act, paper, terms));
     })?;
-    touched(store::supersede_terms(&mut held.transaction, desk.scope, &base.number, id, desk.now).await?, id)?;
-    let written = desk.written(grounds, Some(id));
-    let new = store::add_terms(&mut held.transaction, desk.scope, &base.number, paper, terms, written).await?;
-    land::claim(desk, &mut held.transaction, &base.number, terms, added, beside).await?;
+    touched(store::supersede_terms(&mut held.transaction, &act.scope, &base.number, id, act.now).await?, id)?;
+    let written = written(act, grounds, Some(id));
+    let new = store::add_terms(&mut held.transaction, &act.scope, &base.number, paper, terms, written).await?;
+    land::claim(act, &mut held.transaction, &base.number, terms, added, beside).await?;
     held.finish("contract.correct_terms", json!({ "corrects": id, "terms": new, "reason": grounds.reason })).await?;
     Ok(new)
 }
 
 /// Issues the certificate of the next stage. The one in force ends the day the new one begins.
-pub async fn issue(desk: &Desk<'_>, base: &Base, new: &NewCertificate, grounds: &Grounds) -> Outcome<i64> {
-    let mut held = Held::of(desk, base).await?;
+pub async fn issue(act: &Act, base: &Base, new: &NewCertificate, grounds: &Grounds) -> Outcome<i64> {
+    let mut held = Held::of(act, base).await?;
     let change = issuing::conversion(held.contract(), new).map_err(|fault| RecordError::Faults(vec![fault]))?;
     let review = change.review;
     held.refuse_change(|contract| {
@@ -169,14 +163,14 @@ pub async fn issue(desk: &Desk<'_>, base: &Base, new: &NewCertificate, grounds: 
             contract.certificates.retain(|certificate| certificate.id != ending.id);
             contract.certificates.push(ending.clone());
         }
-        contract.certificates.push(draft_certificate(desk, new, review));
+        contract.certificates.push(draft_certificate(act, new, review));
     })?;
     if let Some(ending) = &change.ending {
         held.shorten(ending, grounds).await?;
     }
     let certificate = NewCertificate { review, ..new.clone() };
-    let written = desk.written(grounds, None);
-    let id = store::add_certificate(&mut held.transaction, desk.scope, &base.number, &certificate, written).await?;
+    let written = written(act, grounds, None);
+    let id = store::add_certificate(&mut held.transaction, &act.scope, &base.number, &certificate, written).await?;
     let detail = json!({
         "certificate": new.number, "stage": new.stage, "parcel": new.parcel, "valid": new.valid,
         "ends": change.ending.map(|certificate| certificate.number), "reason": grounds.reason,
@@ -185,36 +179,34 @@ pub async fn issue(desk: &Desk<'_>, base: &Base, new: &NewCertificate, grounds: 
     Ok(id)
 }
 
-impl Desk<'_> {
-    fn written<'a>(&'a self, grounds: &'a Grounds, corrects: Option<i64>) -> Written<'a> {
-        Written { at: self.now, by: &self.actor.name, reason: &grounds.reason, source: &grounds.source, corrects }
-    }
+fn written<'a>(act: &'a Act, grounds: &'a Grounds, corrects: Option<i64>) -> Written<'a> {
+    Written { at: act.now, by: &act.actor.name, reason: &grounds.reason, source: &grounds.source, corrects }
+}
 
-    async fn seal(
-        &self,
-        transaction: &mut Transaction<'static, Postgres>,
-        action: &str,
-        number: &str,
-        detail: Value,
-    ) -> Outcome {
-        layer::raise(transaction, self.scope, layer::CONTRACTS).await?;
-        let deed = Deed { action, subject_kind: "contract", subject: number, detail };
-        audit::record(transaction, self.scope, self.actor, deed, self.now).await?;
-        Ok(())
-    }
+async fn seal(
+    act: &Act,
+    transaction: &mut Transaction<'static, Postgres>,
+    action: &str,
+    number: &str,
+    detail: Value,
+) -> Outcome {
+    layer::raise(transaction, &act.scope, layer::CONTRACTS).await?;
+    act.record(transaction, Deed { action, subject_kind: "contract", subject: number, detail }).await?;
+    Ok(())
 }
 
 impl<'a> Held<'a> {
-    async fn of(desk: &'a Desk<'a>, base: &Base) -> Outcome<Self> {
-        let mut transaction = desk.pool.begin().await?;
-        let version = store::lock(&mut transaction, desk.scope, &base.number).await?;
+    async fn of(act: &'a Act, base: &Base) -> Outcome<Self> {
+        let mut transaction = act.begin().await?;
+        let version = store::lock(&mut transaction, &act.scope, &base.number).await?;
         let version = version.ok_or_else(|| RecordError::NotFound(base.number.clone()))?;
         if version != base.version {
-            return Err(stale(&mut transaction, desk.scope, &base.number).await?);
+            return Err(stale(&mut transaction, &act.scope, &base.number).await?);
         }
-        let registered = store::load(&mut transaction, desk.scope, &base.number, desk.now).await?;
+        let registered = store::load(&mut transaction, &act.scope, &base.number, act.now).await?;
         let registered = registered.ok_or_else(|| RecordError::NotFound(base.number.clone()))?;
-        Ok(Held { desk, transaction, registered })
+        let practice = store::practice_at(&act.pool, act.now).await?;
+        Ok(Held { act, practice, transaction, registered })
     }
 
     fn contract(&self) -> &Contract {
@@ -226,7 +218,7 @@ impl<'a> Held<'a> {
         let mut after = self.contract().clone();
         change(&mut after);
         let after = Contract::new(after.number, after.versions, after.events, after.certificates);
-        refuse(validate::new_errors(self.contract(), &after, self.desk.practice))
+        refuse(validate::new_errors(self.contract(), &after, &self.practice))
     }
 
     /// Parcels that no version of the contract held before.
@@ -237,8 +229,8 @@ impl<'a> Held<'a> {
     }
 
     async fn shorten(&mut self, ending: &Certificate, grounds: &Grounds) -> Outcome {
-        let (scope, number) = (self.desk.scope, &self.registered.contract.number);
-        let gone = store::supersede_certificate(&mut self.transaction, scope, number, ending.id, self.desk.now).await?;
+        let (scope, number) = (&self.act.scope, &self.registered.contract.number);
+        let gone = store::supersede_certificate(&mut self.transaction, scope, number, ending.id, self.act.now).await?;
         touched(gone, ending.id)?;
         let shortened = NewCertificate {
             parcel: ending.parcel.clone(),
@@ -248,18 +240,18 @@ impl<'a> Held<'a> {
             allows: ending.allows.clone(),
             review: ending.review,
         };
-        let written = self.desk.written(grounds, Some(ending.id));
+        let written = written(self.act, grounds, Some(ending.id));
         store::add_certificate(&mut self.transaction, scope, number, &shortened, written).await?;
         Ok(())
     }
 
     async fn finish(mut self, action: &str, detail: Value) -> Outcome {
         let number = self.registered.contract.number.clone();
-        if store::bump(&mut self.transaction, self.desk.scope, &number, self.registered.version).await? != 1 {
-            return Err(stale(&mut self.transaction, self.desk.scope, &number).await?);
+        if store::bump(&mut self.transaction, &self.act.scope, &number, self.registered.version).await? != 1 {
+            return Err(stale(&mut self.transaction, &self.act.scope, &number).await?);
         }
-        claims::store::settle(&mut self.transaction, self.desk.scope, std::slice::from_ref(&number)).await?;
-        self.desk.seal(&mut self.transaction, action, &number, detail).await?;
+        claims::store::settle(&mut self.transaction, &self.act.scope, std::slice::from_ref(&number)).await?;
+        seal(self.act, &mut self.transaction, action, &number, detail).await?;
         self.transaction.commit().await?;
         Ok(())
     }
@@ -284,7 +276,7 @@ fn refuse(faults: Vec<Fault>) -> Outcome {
 }
 
 /// Rows that are not on record yet have the number zero.
-fn draft_version(desk: &Desk<'_>, paper: &Paper, terms: &Terms) -> TermsVersion {
+fn draft_version(act: &Act, paper: &Paper, terms: &Terms) -> TermsVersion {
     TermsVersion {
         id: 0,
         role: paper.role,
@@ -292,24 +284,24 @@ fn draft_version(desk: &Desk<'_>, paper: &Paper, terms: &Terms) -> TermsVersion 
         signed_on: paper.signed_on,
         effective_on: if paper.role == TermsRole::Agreement { paper.signed_on } else { paper.effective_on },
         terms: terms.clone(),
-        recorded_at: desk.now,
+        recorded_at: act.now,
         superseded_at: None,
     }
 }
 
-fn draft_event(desk: &Desk<'_>, event: &NewEvent) -> Event {
+fn draft_event(act: &Act, event: &NewEvent) -> Event {
     Event {
         id: 0,
         on: event.on,
         happening: event.happening.clone(),
         document: event.document.clone(),
         review: None,
-        recorded_at: desk.now,
+        recorded_at: act.now,
         superseded_at: None,
     }
 }
 
-fn draft_certificate(desk: &Desk<'_>, new: &NewCertificate, review: Option<i64>) -> Certificate {
+fn draft_certificate(act: &Act, new: &NewCertificate, review: Option<i64>) -> Certificate {
     Certificate {
         id: 0,
         parcel: new.parcel.clone(),
@@ -318,7 +310,7 @@ fn draft_certificate(desk: &Desk<'_>, new: &NewCertificate, review: Option<i64>)
         valid: new.valid,
         allows: new.allows.clone(),
         review,
-        recorded_at: desk.now,
+        recorded_at: act.now,
         superseded_at: None,
     }
 }

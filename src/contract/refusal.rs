@@ -22,6 +22,7 @@ impl From<RecordError> for Error {
                 deed(&action)
             )),
             RecordError::Faults(faults) => Error::Input(faults.into_iter().map(InputFault::from).collect()),
+            RecordError::Other(error) => Error::Internal(error),
             RecordError::Store(error) => match kept_out(&error) {
                 Some((_, words)) => Error::Conflict(words.into()),
                 None => error.into(),

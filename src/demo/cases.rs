@@ -9,7 +9,7 @@ use super::register::day;
 use crate::db::{PgPool, Scope};
 use crate::policy::intake::{Action, Frame, IntakeKind, read};
 use crate::policy::receipt::sha256;
-use crate::policy::store::submissions::{self, Mover, Upload};
+use crate::policy::store::submissions::{self, Upload};
 use crate::{account, policy};
 use land::choose_land;
 use people::{People, morning};
@@ -43,8 +43,8 @@ async fn adopt_sets(pool: &PgPool, scope: &Scope, people: &People) -> anyhow::Re
     let frame = Frame { kind: IntakeKind::Standards, starts_on: on, today: on, indicators: &catalogue.indicators };
     let reading = read("示例指标.toml", SETS.as_bytes(), frame);
     anyhow::ensure!(!reading.refused(), "the demonstration sets have faults: {:?}", reading.faults);
-    let maker = people.hand(pool, scope, "admission", morning(on, 0))?;
-    let second = people.hand(pool, scope, "approver", morning(on, 1))?;
+    let maker = people.act(pool, scope, "admission", morning(on, 0))?;
+    let second = people.act(pool, scope, "approver", morning(on, 1))?;
     let hash = sha256(SETS);
     let upload = Upload {
         kind: IntakeKind::Standards,
@@ -53,10 +53,9 @@ async fn adopt_sets(pool: &PgPool, scope: &Scope, people: &People) -> anyhow::Re
         starts_on: on,
         reading: &reading,
     };
-    let id = submissions::create(pool, scope, (maker.person, &maker.actor), &upload, maker.now).await?;
-    for (hand, action) in [(&maker, Action::Submit), (&second, Action::Publish)] {
-        let mover = Mover { account: hand.person, actor: &hand.actor, reason: "示例指标" };
-        submissions::advance(pool, scope, id, action, mover, hand.now).await?;
+    let id = submissions::create(&maker, &upload).await?;
+    for (act, action) in [(&maker, Action::Submit), (&second, Action::Publish)] {
+        submissions::advance(act, id, action, "示例指标").await?;
     }
     Ok(())
 }

@@ -7,16 +7,13 @@ mod reviews;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use uuid::Uuid;
 
 use super::contracts::last_day;
 use super::register::noon;
-use crate::account::{self, Account, Actor, Department};
+use crate::account::{self, Account, Act, Actor, Department};
 use crate::codelist::WorkCalendar;
 use crate::contract::days::days_after;
 use crate::contract::known::Contract;
-use crate::contract::practice::Practice;
-use crate::contract::record::Desk;
 use crate::contract::store::{self as register, Registered};
 use crate::db::{PgPool, Scope};
 use crate::obligations::check;
@@ -57,43 +54,26 @@ struct Office<'a> {
     accounts: Vec<Account>,
 }
 
-/// Somebody at work on a day, at noon.
-struct AtWork {
-    account: Uuid,
-    actor: Actor,
-    now: DateTime<Utc>,
-    practice: Practice,
-}
-
-impl AtWork {
-    fn desk<'a>(&'a self, office: &'a Office<'_>) -> Desk<'a> {
-        Desk { pool: office.pool, scope: office.scope, actor: &self.actor, now: self.now, practice: &self.practice }
-    }
-}
-
 impl Office<'_> {
-    async fn at_work(&self, login: &str, on: NaiveDate) -> anyhow::Result<AtWork> {
+    /// Somebody at work on a day, at noon.
+    fn at_work(&self, login: &str, on: NaiveDate) -> anyhow::Result<Act> {
         let found = self.accounts.iter().find(|account| account.login == login);
         let found = found.ok_or_else(|| anyhow::anyhow!("there is no demonstration account {login}"))?;
-        self.person(found, on).await
+        Ok(self.person(found, on))
     }
 
     /// Who speaks for a department.
-    async fn steward(&self, department: Department, on: NaiveDate) -> anyhow::Result<AtWork> {
+    fn steward(&self, department: Department, on: NaiveDate) -> anyhow::Result<Act> {
         let speaks = |account: &&Account| {
             account.department == Some(department) && account.roles.contains(&account::Role::DataSteward)
         };
         let found = self.accounts.iter().find(speaks);
-        self.person(found.ok_or_else(|| anyhow::anyhow!("nobody speaks for {department}"))?, on).await
+        Ok(self.person(found.ok_or_else(|| anyhow::anyhow!("nobody speaks for {department}"))?, on))
     }
 
-    async fn person(&self, account: &Account, on: NaiveDate) -> anyhow::Result<AtWork> {
-        Ok(AtWork {
-            account: account.id,
-            actor: Actor { account: Some(account.id), name: format!("{}（{}）", account.name, account.login) },
-            now: noon(on),
-            practice: register::practice_on(self.pool, on).await?,
-        })
+    fn person(&self, account: &Account, on: NaiveDate) -> Act {
+        let actor = Actor { account: Some(account.id), name: format!("{}（{}）", account.name, account.login) };
+        Act { pool: self.pool.clone(), scope: self.scope.clone(), actor, now: noon(on) }
     }
 
     /// Every contract by its number.
@@ -118,8 +98,7 @@ impl Office<'_> {
 
     /// The notices that the check of a day calls for.
     async fn prepare(&self, on: NaiveDate) -> anyhow::Result<u64> {
-        let clerk = self.at_work("contract", on).await?;
-        Ok(notice::store::prepare_all(self.pool, self.scope, &clerk.actor, on, clerk.now).await?)
+        Ok(notice::store::prepare_all(&self.at_work("contract", on)?, on).await?)
     }
 }
 

@@ -10,12 +10,12 @@ use uuid::Uuid;
 use super::picture;
 use super::random::Dice;
 use super::store::{self, InspectedSite};
-use crate::account::{self, Actor};
+use crate::account::{self, Act, Actor};
 use crate::base::clock::china_day;
 use crate::base::code::ParcelCode;
 use crate::db::{PgPool, Scope};
 use crate::inspection::checklist::{Checklist, Checklists};
-use crate::inspection::store::{Assigned, Move, NewPhoto, Person};
+use crate::inspection::store::{Assigned, Move, NewPhoto};
 use crate::inspection::{Answer, Assignment, Finding, ItemAnswer, Position, Stage, Step, photo, store as inspection};
 
 const SEED: u64 = 20_261_123;
@@ -65,7 +65,7 @@ struct Office<'a> {
     home: &'a Path,
     now: DateTime<Utc>,
     clerk: Actor,
-    inspector: Person,
+    inspector: Actor,
     dice: Dice,
 }
 
@@ -79,8 +79,7 @@ pub async fn load(pool: &PgPool, scope: &Scope, home: &Path, now: DateTime<Utc>)
         let found = accounts.iter().find(|account| account.login == login).context("the demonstration accounts");
         found.map(|account| Actor { account: Some(account.id), name: format!("{}（{login}）", account.name) })
     };
-    let (clerk, actor) = (person("contract")?, person("inspector")?);
-    let inspector = Person { account: actor.account.context("an account has a number")?, actor };
+    let (clerk, inspector) = (person("contract")?, person("inspector")?);
     let mut office = Office { pool, scope, home, now, clerk, inspector, dice: Dice::new(SEED) };
     let sites = store::inspected_sites(pool, scope.county()).await?;
     let courses = COURSES.iter().flat_map(|(course, count)| std::iter::repeat_n(*course, *count));
@@ -114,7 +113,7 @@ impl Office<'_> {
             Course::Cancelled | Course::CancelledMeanwhile => (30, today - Days::new(5)),
         };
         let task = self.assign(course, site, stage, due, made).await?;
-        let inspector = Some(self.inspector.account);
+        let inspector = self.inspector.account;
         match course {
             Course::Open | Course::Unassigned | Course::Overdue => {}
             Course::UnderWay => self.step(task, Step::Start, None, inspector, 1).await?,
@@ -156,14 +155,18 @@ impl Office<'_> {
             stage,
             purpose: purpose_of(stage).to_owned(),
             due,
-            assignee: (course != Course::Unassigned).then_some(self.inspector.account),
+            assignee: (course != Course::Unassigned).then_some(self.inspector.account).flatten(),
             subject: None,
         };
         let mut transaction = self.pool.begin().await?;
         let (Assigned::Created(id) | Assigned::Already(id)) =
-            inspection::assign(&mut transaction, self.scope, &self.clerk, &what, self.ago(made)).await?;
+            inspection::assign(&mut transaction, &self.act(&self.clerk, self.ago(made)), &what).await?;
         transaction.commit().await?;
         Ok(id)
+    }
+
+    fn act(&self, actor: &Actor, now: DateTime<Utc>) -> Act {
+        Act { pool: self.pool.clone(), scope: self.scope.clone(), actor: actor.clone(), now }
     }
 
     async fn step(
@@ -174,11 +177,11 @@ impl Office<'_> {
         assignee: Option<Uuid>,
         days_ago: u64,
     ) -> anyhow::Result<()> {
-        let actor = if step == Step::Start { &self.inspector.actor } else { &self.clerk };
+        let actor = if step == Step::Start { &self.inspector } else { &self.clerk };
         let version = inspection::task(self.pool, self.scope, task).await?.context("a task just made")?.version;
         let wanted = Move { task, version, step, reason, assignee, due: None };
         let mut transaction = self.pool.begin().await?;
-        inspection::take(&mut transaction, self.scope, actor, &wanted, self.ago(days_ago)).await?;
+        inspection::take(&mut transaction, &self.act(actor, self.ago(days_ago)), &wanted).await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -209,7 +212,7 @@ impl Office<'_> {
         };
         let mut transaction = self.pool.begin().await?;
         let sent = at + TimeDelta::minutes(40);
-        inspection::record(&mut transaction, self.scope, &self.inspector, (task, visit), &finding, sent).await?;
+        inspection::record(&mut transaction, &self.act(&self.inspector, sent), (task, visit), &finding).await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -227,7 +230,7 @@ impl Office<'_> {
         let shrunk = photo::shrink(&picture::site(&mut self.dice, built)?)?;
         let position = Some(self.near(site));
         let new = NewPhoto { id: self.number(), task, visit, item, device_at: at, position };
-        inspection::keep(self.pool, self.scope, &self.inspector, self.home, &new, shrunk, at).await?;
+        inspection::keep(&self.act(&self.inspector, at), self.home, &new, shrunk).await?;
         Ok(new.id)
     }
 

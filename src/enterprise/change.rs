@@ -7,12 +7,13 @@ use serde_json::json;
 use super::store::{self, Version, writing};
 use super::typed::{self, Paper};
 use super::{Facts, wording};
-use crate::account::audit::{self, Deed};
+use crate::account::Act;
+use crate::account::audit::Deed;
 use crate::base::clock::{china_day, china_time};
 use crate::base::period::Period;
 use crate::db::{PgConnection, layer};
 use crate::exchange::{Fault, FaultCode};
-use crate::parcel::change::{Grounds, Hand};
+use crate::parcel::change::Grounds;
 use crate::web::{self, error::InputFault};
 
 #[derive(Debug, thiserror::Error)]
@@ -66,12 +67,12 @@ pub(super) fn refuse(faults: Vec<Fault>, vouched: bool) -> Outcome {
 ///
 /// # Errors
 /// Faults when the code cannot be one, or is on record; when the facts do not hold; the check digit when nobody vouches.
-pub async fn create(hand: &Hand<'_>, uscc: &str, facts: &Facts, grounds: &Grounds, vouched: bool) -> Outcome<i64> {
+pub async fn create(act: &Act, uscc: &str, facts: &Facts, grounds: &Grounds, vouched: bool) -> Outcome<i64> {
     let (code, digit_holds) = typed::uscc(uscc)?;
-    let mut transaction = begin(hand).await?;
-    let mut faults = check(&mut transaction, hand, facts).await?;
-    faults.extend(in_future(hand, grounds.effective_on));
-    if writing::is_known(&mut transaction, hand.scope, &code).await? {
+    let mut transaction = begin(act).await?;
+    let mut faults = check(&mut transaction, act, facts).await?;
+    faults.extend(in_future(act, grounds.effective_on));
+    if writing::is_known(&mut transaction, &act.scope, &code).await? {
         faults.push(Fault::error(
             FaultCode::DuplicateRecord,
             format!("企业 {code} 已在企业名录中，请到该企业页面变更。"),
@@ -81,15 +82,15 @@ pub async fn create(hand: &Hand<'_>, uscc: &str, facts: &Facts, grounds: &Ground
         faults.push(wording::uscc_check_digit_to_confirm(&code));
     }
     refuse(faults, vouched)?;
-    let confirmed_by = (!digit_holds).then_some(hand.actor.name.as_str());
+    let confirmed_by = (!digit_holds).then_some(act.actor.name.as_str());
     let valid = Period::since(grounds.effective_on);
     let paper = Paper { source: grounds.source.clone(), reason: grounds.reason.clone() };
-    let id = writing::insert_version(&mut transaction, hand, &code, confirmed_by, valid, facts, &paper).await?;
+    let id = writing::insert_version(&mut transaction, act, &code, confirmed_by, valid, facts, &paper).await?;
     let detail = json!({
         "version": id, "facts": words(facts), "effective_on": grounds.effective_on, "reason": grounds.reason,
         "source": grounds.source, "check_digit_confirmed_by": confirmed_by,
     });
-    seal(&mut transaction, hand, "enterprise.create", &code, detail).await?;
+    seal(&mut transaction, act, "enterprise.create", &code, detail).await?;
     transaction.commit().await?;
     Ok(id)
 }
@@ -98,28 +99,28 @@ pub async fn create(hand: &Hand<'_>, uscc: &str, facts: &Facts, grounds: &Ground
 ///
 /// # Errors
 /// When the version was superseded since it was read; faults when the day lies outside it or the facts do not hold.
-pub async fn change(hand: &Hand<'_>, uscc: &str, base: i64, facts: &Facts, grounds: &Grounds) -> Outcome<i64> {
-    let mut transaction = begin(hand).await?;
-    let version = current(hand, uscc, base).await?;
-    let mut faults = check(&mut transaction, hand, facts).await?;
-    faults.extend(own(hand, &version));
-    faults.extend(in_future(hand, grounds.effective_on));
+pub async fn change(act: &Act, uscc: &str, base: i64, facts: &Facts, grounds: &Grounds) -> Outcome<i64> {
+    let mut transaction = begin(act).await?;
+    let version = current(act, uscc, base).await?;
+    let mut faults = check(&mut transaction, act, facts).await?;
+    faults.extend(own(act, &version));
+    faults.extend(in_future(act, grounds.effective_on));
     faults.extend(outside(&version.valid, grounds.effective_on));
     faults.extend(same(&version, facts));
     refuse(faults, false)?;
-    supersede(&mut transaction, hand, &version).await?;
+    supersede(&mut transaction, act, &version).await?;
     let ended = Period { until: Some(grounds.effective_on), ..version.valid };
     let kept = Paper { source: version.source.clone(), reason: grounds.reason.clone() };
     let confirmed_by = version.uscc_confirmed_by.as_deref();
-    writing::insert_version(&mut transaction, hand, uscc, confirmed_by, ended, &Facts::of(&version), &kept).await?;
+    writing::insert_version(&mut transaction, act, uscc, confirmed_by, ended, &Facts::of(&version), &kept).await?;
     let valid = Period { from: Some(grounds.effective_on), ..version.valid };
     let paper = Paper { source: grounds.source.clone(), reason: grounds.reason.clone() };
-    let id = writing::insert_version(&mut transaction, hand, uscc, confirmed_by, valid, facts, &paper).await?;
+    let id = writing::insert_version(&mut transaction, act, uscc, confirmed_by, valid, facts, &paper).await?;
     let detail = json!({
         "version": id, "from": words(&Facts::of(&version)), "to": words(facts),
         "effective_on": grounds.effective_on, "reason": grounds.reason, "source": grounds.source,
     });
-    seal(&mut transaction, hand, "enterprise.change", uscc, detail).await?;
+    seal(&mut transaction, act, "enterprise.change", uscc, detail).await?;
     transaction.commit().await?;
     Ok(id)
 }
@@ -128,35 +129,35 @@ pub async fn change(hand: &Hand<'_>, uscc: &str, base: i64, facts: &Facts, groun
 ///
 /// # Errors
 /// As for [`change`].
-pub async fn correct(hand: &Hand<'_>, uscc: &str, base: i64, facts: &Facts, paper: &Paper) -> Outcome<i64> {
-    let mut transaction = begin(hand).await?;
-    let version = current(hand, uscc, base).await?;
-    let mut faults = check(&mut transaction, hand, facts).await?;
-    faults.extend(own(hand, &version));
+pub async fn correct(act: &Act, uscc: &str, base: i64, facts: &Facts, paper: &Paper) -> Outcome<i64> {
+    let mut transaction = begin(act).await?;
+    let version = current(act, uscc, base).await?;
+    let mut faults = check(&mut transaction, act, facts).await?;
+    faults.extend(own(act, &version));
     faults.extend(same(&version, facts));
     refuse(faults, false)?;
-    supersede(&mut transaction, hand, &version).await?;
+    supersede(&mut transaction, act, &version).await?;
     let confirmed_by = version.uscc_confirmed_by.as_deref();
-    let id = writing::insert_version(&mut transaction, hand, uscc, confirmed_by, version.valid, facts, paper).await?;
+    let id = writing::insert_version(&mut transaction, act, uscc, confirmed_by, version.valid, facts, paper).await?;
     let detail = json!({
         "version": id, "from": words(&Facts::of(&version)), "to": words(facts),
         "reason": paper.reason, "source": paper.source,
     });
-    seal(&mut transaction, hand, "enterprise.correct", uscc, detail).await?;
+    seal(&mut transaction, act, "enterprise.correct", uscc, detail).await?;
     transaction.commit().await?;
     Ok(id)
 }
 
 /// Nothing else changes the register until this transaction ends.
-async fn begin(hand: &Hand<'_>) -> Result<sqlx::Transaction<'static, sqlx::Postgres>, sqlx::Error> {
-    let mut transaction = hand.pool.begin().await?;
-    layer::take_turns(&mut transaction, hand.scope, layer::ENTERPRISES).await?;
+async fn begin(act: &Act) -> Result<sqlx::Transaction<'static, sqlx::Postgres>, sqlx::Error> {
+    let mut transaction = act.begin().await?;
+    layer::take_turns(&mut transaction, &act.scope, layer::ENTERPRISES).await?;
     Ok(transaction)
 }
 
 /// The version named, if it is still what is known.
-async fn current(hand: &Hand<'_>, uscc: &str, base: i64) -> Outcome<Version> {
-    let all = store::versions(hand.pool, hand.scope, uscc).await?;
+async fn current(act: &Act, uscc: &str, base: i64) -> Outcome<Version> {
+    let all = store::versions(&act.pool, &act.scope, uscc).await?;
     let Some(found) = all.iter().find(|version| version.id == base) else {
         return Err(EditError::NotFound(format!("企业 {uscc} 的这条记录")));
     };
@@ -176,15 +177,15 @@ fn stale(last: &Version) -> EditError {
     }
 }
 
-async fn supersede(connection: &mut PgConnection, hand: &Hand<'_>, version: &Version) -> Outcome {
-    match writing::supersede_version(connection, hand, version.id).await? {
+async fn supersede(connection: &mut PgConnection, act: &Act, version: &Version) -> Outcome {
+    match writing::supersede_version(connection, act, version.id).await? {
         1 => Ok(()),
         _ => Err(stale(version)),
     }
 }
 
 /// What the register says of the facts: the industry, the sub-district, and whether the clerk's area holds them.
-async fn check(connection: &mut PgConnection, hand: &Hand<'_>, facts: &Facts) -> Result<Vec<Fault>, sqlx::Error> {
+async fn check(connection: &mut PgConnection, act: &Act, facts: &Facts) -> Result<Vec<Fault>, sqlx::Error> {
     let mut faults = Vec::new();
     if let Some((edition, code)) = &facts.industry {
         match writing::industry_standing(&mut *connection, edition, code).await? {
@@ -194,11 +195,11 @@ async fn check(connection: &mut PgConnection, hand: &Hand<'_>, facts: &Facts) ->
         }
     }
     if let Some(code) = &facts.subdistrict
-        && !writing::is_subdistrict(connection, hand.scope, code, china_day(hand.now)).await?
+        && !writing::is_subdistrict(connection, &act.scope, code, china_day(act.now)).await?
     {
         faults.push(wording::subdistrict_unknown(code));
     }
-    if let Some(own) = hand.scope.subdistrict_code()
+    if let Some(own) = act.scope.subdistrict_code()
         && facts.subdistrict.as_deref() != Some(own)
     {
         faults.push(Fault::error(FaultCode::OutsideScope, format!("您只能办理街道 {own} 的企业，街道须为本街道。")));
@@ -207,14 +208,14 @@ async fn check(connection: &mut PgConnection, hand: &Hand<'_>, facts: &Facts) ->
 }
 
 /// A clerk of one sub-district does not take an enterprise from another.
-fn own(hand: &Hand<'_>, version: &Version) -> Option<Fault> {
-    let own = hand.scope.subdistrict_code().filter(|own| version.subdistrict.as_deref() != Some(*own))?;
+fn own(act: &Act, version: &Version) -> Option<Fault> {
+    let own = act.scope.subdistrict_code().filter(|own| version.subdistrict.as_deref() != Some(*own))?;
     let message = format!("企业 {} 登记在其他街道，您只能办理街道 {own} 的企业。", version.uscc);
     Some(Fault::error(FaultCode::OutsideScope, message))
 }
 
-fn in_future(hand: &Hand<'_>, day: NaiveDate) -> Option<Fault> {
-    let late = day > china_day(hand.now);
+fn in_future(act: &Act, day: NaiveDate) -> Option<Fault> {
+    let late = day > china_day(act.now);
     late.then(|| Fault::error(FaultCode::PeriodInvalid, format!("生效日期 {day} 晚于今天。请改正。")))
 }
 
@@ -235,14 +236,14 @@ fn same(version: &Version, facts: &Facts) -> Option<Fault> {
 
 async fn seal(
     connection: &mut PgConnection,
-    hand: &Hand<'_>,
+    act: &Act,
     action: &str,
     uscc: &str,
     detail: serde_json::Value,
 ) -> Outcome {
-    layer::raise(connection, hand.scope, layer::ENTERPRISES).await?;
+    layer::raise(connection, &act.scope, layer::ENTERPRISES).await?;
     let deed = Deed { action, subject_kind: "enterprise", subject: uscc, detail };
-    audit::record(connection, hand.scope, hand.actor, deed, hand.now).await?;
+    act.record(connection, deed).await?;
     Ok(())
 }
 

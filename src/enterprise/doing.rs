@@ -3,28 +3,10 @@
 use super::change::{self, Outcome};
 use super::occupancy;
 use super::typed::{EnterpriseTyped, OccupancyTyped};
-use crate::account::{Actor, Officer};
+use crate::account::Officer;
 use crate::exchange::Fault;
-use crate::parcel::change::{Grounds, Hand};
+use crate::parcel::change::Grounds;
 use crate::web::AppState;
-
-/// Whose hand it is.
-struct Signed<'a> {
-    state: &'a AppState,
-    officer: &'a Officer,
-    actor: Actor,
-}
-
-impl<'a> Signed<'a> {
-    fn new(state: &'a AppState, officer: &'a Officer) -> Self {
-        Signed { state, officer, actor: officer.actor() }
-    }
-
-    fn hand(&self) -> Hand<'_> {
-        let Signed { state, officer, actor } = self;
-        Hand { pool: &state.pool, scope: &officer.scope, actor, now: state.clock.now() }
-    }
-}
 
 /// Both, or everything that is wrong with either.
 fn both<A, B>(first: Result<A, Vec<Fault>>, second: Result<B, Vec<Fault>>) -> Result<(A, B), Vec<Fault>> {
@@ -41,43 +23,43 @@ fn grounds(typed: &EnterpriseTyped) -> Result<Grounds, Vec<Fault>> {
 
 pub async fn entered(state: &AppState, officer: &Officer, typed: &EnterpriseTyped) -> Outcome<i64> {
     let (facts, grounds) = both(typed.facts(state.clock.today()), grounds(typed))?;
-    let signed = Signed::new(state, officer);
-    change::create(&signed.hand(), &typed.uscc, &facts, &grounds, typed.confirmed()).await
+    let act = officer.act(state);
+    change::create(&act, &typed.uscc, &facts, &grounds, typed.confirmed()).await
 }
 
 pub async fn changed(state: &AppState, officer: &Officer, uscc: &str, typed: &EnterpriseTyped) -> Outcome<i64> {
     let ((facts, grounds), base) = both(both(typed.facts(state.clock.today()), grounds(typed)), typed.base())?;
-    let signed = Signed::new(state, officer);
-    change::change(&signed.hand(), uscc, base, &facts, &grounds).await
+    let act = officer.act(state);
+    change::change(&act, uscc, base, &facts, &grounds).await
 }
 
 pub async fn corrected(state: &AppState, officer: &Officer, uscc: &str, typed: &EnterpriseTyped) -> Outcome<i64> {
     let ((facts, paper), base) = both(both(typed.facts(state.clock.today()), typed.paper()), typed.base())?;
-    let signed = Signed::new(state, officer);
-    change::correct(&signed.hand(), uscc, base, &facts, &paper).await
+    let act = officer.act(state);
+    change::correct(&act, uscc, base, &facts, &paper).await
 }
 
 pub async fn begun(state: &AppState, officer: &Officer, typed: &OccupancyTyped) -> Outcome<i64> {
     let ((teller, it, warnings), paper) = both(typed.told(), typed.paper())?;
-    let signed = Signed::new(state, officer);
-    occupancy::begin(&signed.hand(), &teller, &it, &paper, warnings, typed.confirmed()).await
+    let act = officer.act(state);
+    occupancy::begin(&act, &teller, &it, &paper, warnings, typed.confirmed()).await
 }
 
 pub async fn ended(state: &AppState, officer: &Officer, id: i64, typed: &OccupancyTyped) -> Outcome<i64> {
     let (last, paper) = both(typed.last(), typed.paper())?;
-    let signed = Signed::new(state, officer);
-    occupancy::end(&signed.hand(), id, last, &paper).await
+    let act = officer.act(state);
+    occupancy::end(&act, id, last, &paper).await
 }
 
 pub async fn area_changed(state: &AppState, officer: &Officer, id: i64, typed: &OccupancyTyped) -> Outcome<i64> {
     let (((land, floor, warnings), from), paper) = both(both(typed.areas(false), typed.effective_on()), typed.paper())?;
-    let signed = Signed::new(state, officer);
+    let act = officer.act(state);
     let areas = occupancy::Areas { from, land, floor };
-    occupancy::change_area(&signed.hand(), id, areas, &paper, warnings, typed.confirmed()).await
+    occupancy::change_area(&act, id, areas, &paper, warnings, typed.confirmed()).await
 }
 
 pub async fn use_corrected(state: &AppState, officer: &Officer, id: i64, typed: &OccupancyTyped) -> Outcome<i64> {
     let ((_, it, warnings), paper) = both(typed.told(), typed.paper())?;
-    let signed = Signed::new(state, officer);
-    occupancy::correct(&signed.hand(), id, &it, &paper, warnings, typed.confirmed()).await
+    let act = officer.act(state);
+    occupancy::correct(&act, id, &it, &paper, warnings, typed.confirmed()).await
 }

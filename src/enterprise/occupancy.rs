@@ -14,12 +14,12 @@ use super::store::land::{self, Recorded};
 use super::store::writing;
 use super::typed::Paper;
 use super::{Use, wording};
-use crate::account::audit::{self, Deed};
+use crate::account::Act;
+use crate::account::audit::Deed;
 use crate::base::period::Period;
 use crate::base::unit::Mu;
 use crate::db::{PgConnection, layer};
 use crate::exchange::{Fault, FaultCode};
-use crate::parcel::change::Hand;
 
 /// Somebody begins to use land. `teller` is the enterprise it is told of, one of its sides; `warnings` are what reading
 /// it found, `vouched` whether the actor lets them pass.
@@ -28,26 +28,26 @@ use crate::parcel::change::Hand;
 /// Faults when a side or the parcel cannot be, when it overlaps with one on record, or when the sum exceeds the parcel
 /// and nobody vouches.
 pub async fn begin(
-    hand: &Hand<'_>,
+    act: &Act,
     teller: &str,
     it: &Use,
     paper: &Paper,
     warnings: Vec<Fault>,
     vouched: bool,
 ) -> Outcome<i64> {
-    let mut transaction = open(hand).await?;
+    let mut transaction = open(act).await?;
     let mut faults = warnings;
-    match writing::registered_in(&mut transaction, hand.scope, teller).await? {
+    match writing::registered_in(&mut transaction, &act.scope, teller).await? {
         None => faults.push(wording::enterprise_unknown(teller)),
-        Some(lies) => faults.extend(own(hand, teller, lies.as_deref())),
+        Some(lies) => faults.extend(own(act, teller, lies.as_deref())),
     }
-    faults.extend(check(&mut transaction, hand, it).await?);
+    faults.extend(check(&mut transaction, act, it).await?);
     refuse(faults.clone(), vouched)?;
-    let id = writing::insert_use(&mut transaction, hand, it, paper).await?;
-    faults.extend(exceeded(&mut transaction, hand, &[it.parcel.as_ref()]).await?);
+    let id = writing::insert_use(&mut transaction, act, it, paper).await?;
+    faults.extend(exceeded(&mut transaction, act, &[it.parcel.as_ref()]).await?);
     refuse(faults.clone(), vouched)?;
     let detail = json!({ "occupancy": id, "to": words(it), "reason": paper.reason, "source": paper.source, "vouched": said(&faults) });
-    seal(&mut transaction, hand, "occupancy.begin", it, detail).await?;
+    seal(&mut transaction, act, "occupancy.begin", it, detail).await?;
     transaction.commit().await?;
     Ok(id)
 }
@@ -56,11 +56,11 @@ pub async fn begin(
 ///
 /// # Errors
 /// When it was changed since it was read; a fault when it begins after that day, or ended before it.
-pub async fn end(hand: &Hand<'_>, id: i64, last: NaiveDate, paper: &Paper) -> Outcome<i64> {
-    let mut transaction = open(hand).await?;
-    let old = current(hand, id).await?;
+pub async fn end(act: &Act, id: i64, last: NaiveDate, paper: &Paper) -> Outcome<i64> {
+    let mut transaction = open(act).await?;
+    let old = current(act, id).await?;
     let until = last.succ_opt();
-    let mut faults = sides(&mut transaction, hand, &old.to_use()).await?;
+    let mut faults = sides(&mut transaction, act, &old.to_use()).await?;
     if old.valid.from.is_some_and(|from| last < from) {
         faults.push(wording::period_empty(old.valid.from.unwrap_or(last), last));
     }
@@ -70,9 +70,9 @@ pub async fn end(hand: &Hand<'_>, id: i64, last: NaiveDate, paper: &Paper) -> Ou
     }
     refuse(faults, false)?;
     let ended = Use { valid: Period { until, ..old.valid }, ..old.to_use() };
-    let new = replace(&mut transaction, hand, &old, &[&ended], paper).await?;
+    let new = replace(&mut transaction, act, &old, &[&ended], paper).await?;
     let detail = json!({ "occupancy": id, "last": last, "reason": paper.reason, "source": paper.source });
-    seal(&mut transaction, hand, "occupancy.end", &ended, detail).await?;
+    seal(&mut transaction, act, "occupancy.end", &ended, detail).await?;
     transaction.commit().await?;
     Ok(new)
 }
@@ -90,17 +90,17 @@ pub struct Areas {
 /// # Errors
 /// As for [`begin`] and [`end`]; a lease whose two sides are on record asks for somebody to vouch.
 pub async fn change_area(
-    hand: &Hand<'_>,
+    act: &Act,
     id: i64,
     areas: Areas,
     paper: &Paper,
     warnings: Vec<Fault>,
     vouched: bool,
 ) -> Outcome<i64> {
-    let mut transaction = open(hand).await?;
-    let old = current(hand, id).await?;
+    let mut transaction = open(act).await?;
+    let old = current(act, id).await?;
     let mut faults = warnings;
-    faults.extend(sides(&mut transaction, hand, &old.to_use()).await?);
+    faults.extend(sides(&mut transaction, act, &old.to_use()).await?);
     let inside =
         old.valid.from.is_some_and(|from| from < areas.from) && old.valid.until.is_none_or(|until| areas.from < until);
     if !inside {
@@ -112,7 +112,7 @@ pub async fn change_area(
     if (areas.land, areas.floor) == (old.land, old.floor_area_m2) {
         faults.push(Fault::error(FaultCode::DuplicateRecord, "面积与在册记录相同，没有要登记的变更。"));
     }
-    faults.extend(shared(&mut transaction, hand, &old).await?);
+    faults.extend(shared(&mut transaction, act, &old).await?);
     refuse(faults.clone(), vouched)?;
     let before = Use { valid: Period { until: Some(areas.from), ..old.valid }, ..old.to_use() };
     let after = Use {
@@ -121,14 +121,14 @@ pub async fn change_area(
         floor_area_m2: areas.floor,
         ..old.to_use()
     };
-    let new = replace(&mut transaction, hand, &old, &[&before, &after], paper).await?;
-    faults.extend(exceeded(&mut transaction, hand, &[after.parcel.as_ref()]).await?);
+    let new = replace(&mut transaction, act, &old, &[&before, &after], paper).await?;
+    faults.extend(exceeded(&mut transaction, act, &[after.parcel.as_ref()]).await?);
     refuse(faults.clone(), vouched)?;
     let detail = json!({
         "occupancy": new, "from": words(&old.to_use()), "to": words(&after), "reason": paper.reason,
         "source": paper.source, "vouched": said(&faults),
     });
-    seal(&mut transaction, hand, "occupancy.change_area", &after, detail).await?;
+    seal(&mut transaction, act, "occupancy.change_area", &after, detail).await?;
     transaction.commit().await?;
     Ok(new)
 }
@@ -137,77 +137,70 @@ pub async fn change_area(
 ///
 /// # Errors
 /// As for [`change_area`].
-pub async fn correct(
-    hand: &Hand<'_>,
-    id: i64,
-    it: &Use,
-    paper: &Paper,
-    warnings: Vec<Fault>,
-    vouched: bool,
-) -> Outcome<i64> {
-    let mut transaction = open(hand).await?;
-    let old = current(hand, id).await?;
+pub async fn correct(act: &Act, id: i64, it: &Use, paper: &Paper, warnings: Vec<Fault>, vouched: bool) -> Outcome<i64> {
+    let mut transaction = open(act).await?;
+    let old = current(act, id).await?;
     let mut faults = warnings;
-    faults.extend(sides(&mut transaction, hand, &old.to_use()).await?);
-    faults.extend(sides(&mut transaction, hand, it).await?);
+    faults.extend(sides(&mut transaction, act, &old.to_use()).await?);
+    faults.extend(sides(&mut transaction, act, it).await?);
     if *it == old.to_use() {
         faults.push(Fault::error(FaultCode::DuplicateRecord, "内容与在册记录相同，没有要登记的更正。"));
     }
-    faults.extend(shared(&mut transaction, hand, &old).await?);
+    faults.extend(shared(&mut transaction, act, &old).await?);
     refuse(faults.clone(), vouched)?;
-    supersede(&mut transaction, hand, &old).await?;
-    faults.extend(check(&mut transaction, hand, it).await?);
+    supersede(&mut transaction, act, &old).await?;
+    faults.extend(check(&mut transaction, act, it).await?);
     refuse(faults.clone(), vouched)?;
-    let new = writing::insert_use(&mut transaction, hand, it, paper).await?;
-    faults.extend(exceeded(&mut transaction, hand, &[it.parcel.as_ref(), old.parcel.as_ref()]).await?);
+    let new = writing::insert_use(&mut transaction, act, it, paper).await?;
+    faults.extend(exceeded(&mut transaction, act, &[it.parcel.as_ref(), old.parcel.as_ref()]).await?);
     refuse(faults.clone(), vouched)?;
     let detail = json!({
         "occupancy": new, "from": words(&old.to_use()), "to": words(it), "reason": paper.reason,
         "source": paper.source, "vouched": said(&faults),
     });
-    seal(&mut transaction, hand, "occupancy.correct", it, detail).await?;
+    seal(&mut transaction, act, "occupancy.correct", it, detail).await?;
     transaction.commit().await?;
     Ok(new)
 }
 
-async fn open(hand: &Hand<'_>) -> Result<sqlx::Transaction<'static, sqlx::Postgres>, sqlx::Error> {
-    let mut transaction = hand.pool.begin().await?;
-    layer::take_turns(&mut transaction, hand.scope, layer::OCCUPANCIES).await?;
+async fn open(act: &Act) -> Result<sqlx::Transaction<'static, sqlx::Postgres>, sqlx::Error> {
+    let mut transaction = act.begin().await?;
+    layer::take_turns(&mut transaction, &act.scope, layer::OCCUPANCIES).await?;
     Ok(transaction)
 }
 
 /// The occupancy, if it is still what is known.
-async fn current(hand: &Hand<'_>, id: i64) -> Outcome<Recorded> {
-    let found = land::recorded(hand.pool, hand.scope, id).await?;
+async fn current(act: &Act, id: i64) -> Outcome<Recorded> {
+    let found = land::recorded(&act.pool, &act.scope, id).await?;
     let found = found.ok_or_else(|| EditError::NotFound("这条用地记录".into()))?;
-    if found.superseded_at.is_none() { Ok(found) } else { Err(stale(hand, &found).await?) }
+    if found.superseded_at.is_none() { Ok(found) } else { Err(stale(act, &found).await?) }
 }
 
-async fn stale(hand: &Hand<'_>, old: &Recorded) -> Result<EditError, sqlx::Error> {
-    let last = land::successor(hand.pool, hand.scope, old).await?;
+async fn stale(act: &Act, old: &Recorded) -> Result<EditError, sqlx::Error> {
+    let last = land::successor(&act.pool, &act.scope, old).await?;
     let (by, at, reason) = last.unwrap_or((old.recorded_by.clone(), old.recorded_at, old.reason.clone()));
     Ok(EditError::Stale { what: "这条用地记录".into(), by, at, reason })
 }
 
-async fn supersede(connection: &mut PgConnection, hand: &Hand<'_>, old: &Recorded) -> Outcome {
-    match writing::supersede_use(connection, hand, old.id).await? {
+async fn supersede(connection: &mut PgConnection, act: &Act, old: &Recorded) -> Outcome {
+    match writing::supersede_use(connection, act, old.id).await? {
         1 => Ok(()),
-        _ => Err(stale(hand, old).await?),
+        _ => Err(stale(act, old).await?),
     }
 }
 
 /// Ends the row and writes what holds instead; the id of the last.
 async fn replace(
     connection: &mut PgConnection,
-    hand: &Hand<'_>,
+    act: &Act,
     old: &Recorded,
     rows: &[&Use],
     paper: &Paper,
 ) -> Outcome<i64> {
-    supersede(connection, hand, old).await?;
+    supersede(connection, act, old).await?;
     let mut id = old.id;
     for row in rows {
-        id = writing::insert_use(connection, hand, row, paper).await?;
+        id = writing::insert_use(connection, act, row, paper).await?;
     }
     Ok(id)
 }
@@ -227,20 +220,14 @@ fn words(it: &Use) -> serde_json::Value {
 }
 
 /// The deed is the parcel's where one is named: its dossier tells it.
-async fn seal(
-    connection: &mut PgConnection,
-    hand: &Hand<'_>,
-    action: &str,
-    it: &Use,
-    detail: serde_json::Value,
-) -> Outcome {
-    layer::raise(connection, hand.scope, layer::OCCUPANCIES).await?;
+async fn seal(connection: &mut PgConnection, act: &Act, action: &str, it: &Use, detail: serde_json::Value) -> Outcome {
+    layer::raise(connection, &act.scope, layer::OCCUPANCIES).await?;
     let (subject_kind, subject) = match (&it.parcel, it.occupant.as_ref().or(it.lessor.as_ref())) {
         (Some(parcel), _) => ("parcel", parcel.as_str()),
         (None, side) => ("enterprise", side.map_or("", String::as_str)),
     };
     let deed = Deed { action, subject_kind, subject, detail };
-    audit::record(connection, hand.scope, hand.actor, deed, hand.now).await?;
+    act.record(connection, deed).await?;
     Ok(())
 }
 

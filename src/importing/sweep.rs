@@ -61,7 +61,7 @@ async fn remove_strays(pool: &PgPool, home: &Path, now: DateTime<Utc>) -> anyhow
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::account::Actor;
+    use crate::account::{Act, Actor};
     use crate::importing::draft::Draft;
     use crate::importing::{ImportKind, ImportOptions, Mode};
     use crate::jobs;
@@ -100,7 +100,8 @@ mod tests {
         let actor = Actor { account: Some(Uuid::nil()), name: "甲".into() };
         let payload = draft::job_payload(busy, Mode::Commit);
         let mut connection = pool.acquire().await.unwrap();
-        jobs::store::enqueue(&mut connection, &scope, &actor, JOB, &payload, now).await.unwrap();
+        let act = Act { pool: pool.clone(), scope: scope.clone(), actor, now };
+        jobs::store::enqueue(&mut connection, &act, JOB, &payload).await.unwrap();
         assert_eq!(sweep(&pool, &scope, home.path(), now).await.unwrap(), 1);
         let kept = |id| draft::folder(home.path(), id).exists();
         assert!(!kept(old) && kept(young) && kept(busy));

@@ -89,7 +89,7 @@ async fn keep(state: &AppState, officer: &Officer, id: Uuid, folder: &Path, mut 
     let mut transaction = state.pool.begin().await?;
     store::create(&mut transaction, &officer.scope, &draft).await?;
     let payload = draft::job_payload(id, Mode::Preview);
-    jobs::store::enqueue(&mut transaction, &officer.scope, &draft.actor, draft::JOB, &payload, now).await?;
+    jobs::store::enqueue(&mut transaction, &officer.act(state), draft::JOB, &payload).await?;
     transaction.commit().await?;
     Ok(id)
 }
@@ -248,8 +248,7 @@ pub async fn discard(state: &AppState, officer: &Officer, id: Uuid) -> Result<()
 
 async fn queue(state: &AppState, officer: &Officer, connection: &mut PgConnection, id: Uuid, mode: Mode) -> Result<()> {
     let payload = draft::job_payload(id, mode);
-    let (actor, now) = (officer.actor(), state.clock.now());
-    jobs::store::enqueue(connection, &officer.scope, &actor, draft::JOB, &payload, now).await?;
+    jobs::store::enqueue(connection, &officer.act(state), draft::JOB, &payload).await?;
     Ok(())
 }
 

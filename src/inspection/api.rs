@@ -139,8 +139,7 @@ pub async fn create(
         subject,
     };
     let mut transaction = state.pool.begin().await?;
-    let made =
-        store::assign(&mut transaction, &officer.scope, &officer.actor(), &assignment, state.clock.now()).await?;
+    let made = store::assign(&mut transaction, &officer.act(&state), &assignment).await?;
     transaction.commit().await?;
     Ok(match made {
         Assigned::Created(id) => (StatusCode::CREATED, Json(TaskMade { id, already: false })),

@@ -17,7 +17,7 @@ use super::list::ListParameters;
 use super::present::{outcome_badge, state_badge};
 use super::store::{self, Page, Storage, Task};
 use super::{Outcome, Stage, TaskState};
-use crate::account::audit::{self, Deed};
+use crate::account::audit::Deed;
 use crate::account::{Access, Officer, Routes};
 use crate::base::text::Seen;
 use crate::codelist::{self, Choice};
@@ -175,7 +175,7 @@ async fn set_storage(
     store::set_limit(&mut transaction, &officer.scope, megabytes * 1_000_000).await?;
     let detail = json!({ "limit_mb": megabytes });
     let deed = Deed { action: "inspection.storage", subject_kind: "district", subject: officer.scope.county(), detail };
-    audit::record(&mut transaction, &officer.scope, &officer.actor(), deed, state.clock.now()).await?;
+    officer.act(&state).record(&mut transaction, deed).await?;
     transaction.commit().await?;
     Ok(Redirect::to("/inspections"))
 }

@@ -21,11 +21,12 @@ pub use photos::{
     KeepError, NewPhoto, Photo, Storage, keep, of_task as photos_of, on_the_way, picture, recorded, restore, set_limit,
     storage,
 };
-pub use visits::{Person, Receipt, RecordError, RecordedAnswer, Visit, of_task as visits_of, record};
+pub use visits::{Receipt, RecordError, RecordedAnswer, Visit, of_task as visits_of, record};
 
 use super::rules::{self, StepError};
 use super::{Outcome, Step, TaskState};
-use crate::account::audit::{self, Actor, Deed};
+use crate::account::Act;
+use crate::account::audit::Deed;
 use crate::base::clock::china_time;
 use crate::base::text::Seen;
 use crate::db::{PgConnection, PgPool, Scope};
@@ -70,19 +71,13 @@ pub struct Move<'a> {
 ///
 /// # Errors
 /// When the step is not possible from here, lacks its reason, or somebody else moved the task since.
-pub async fn take(
-    connection: &mut PgConnection,
-    scope: &Scope,
-    actor: &Actor,
-    wanted: &Move<'_>,
-    now: DateTime<Utc>,
-) -> Result<TaskState, TaskError> {
-    let held = hold(connection, scope, wanted.task).await?.ok_or(TaskError::NotFound)?;
+pub async fn take(connection: &mut PgConnection, act: &Act, wanted: &Move<'_>) -> Result<TaskState, TaskError> {
+    let held = hold(connection, &act.scope, wanted.task).await?.ok_or(TaskError::NotFound)?;
     if held.version != wanted.version {
-        return Err(stale(connection, scope, wanted.task).await?);
+        return Err(stale(connection, &act.scope, wanted.task).await?);
     }
     let state = held.state.after(wanted.step)?;
-    let last = last_outcome(connection, scope, wanted.task).await?;
+    let last = last_outcome(connection, &act.scope, wanted.task).await?;
     rules::check_reason(wanted.step, last, wanted.reason)?;
     let assignee = match wanted.step {
         Step::Start if held.assignee.is_some_and(|theirs| Some(theirs) != wanted.assignee) => {
@@ -90,7 +85,7 @@ pub async fn take(
         }
         Step::Start => wanted.assignee,
         Step::Reassign | Step::Revisit => {
-            check_assignee(connection, scope, wanted.assignee).await?;
+            check_assignee(connection, &act.scope, wanted.assignee).await?;
             wanted.assignee.or(held.assignee)
         }
         _ => held.assignee,
@@ -99,7 +94,7 @@ pub async fn take(
     let moved = sqlx::query!(
         "UPDATE inspection_task SET state = $4, assignee = $5, due = $6, version = version + 1
          WHERE district = $1 AND id = $2 AND version = $3",
-        scope.county(),
+        act.scope.county(),
         wanted.task,
         wanted.version,
         state.code(),
@@ -109,10 +104,10 @@ pub async fn take(
     .execute(&mut *connection)
     .await?;
     debug_assert_eq!(moved.rows_affected(), 1, "the row is held");
-    note(connection, scope, wanted.task, wanted.step, state, wanted.reason, actor, now).await?;
+    note(connection, act, wanted.task, wanted.step, state, wanted.reason).await?;
     let detail = json!({ "from": held.state.code(), "to": state.code(), "reason": wanted.reason, "assignee": assignee,
         "due": due });
-    seal(connection, scope, actor, wanted.step, wanted.task, detail, now).await?;
+    seal(connection, act, wanted.step, wanted.task, detail).await?;
     Ok(state)
 }
 
@@ -221,25 +216,23 @@ async fn check_assignee(connection: &mut PgConnection, scope: &Scope, assignee: 
 #[allow(clippy::too_many_arguments, reason = "the columns of one row")]
 async fn note(
     connection: &mut PgConnection,
-    scope: &Scope,
+    act: &Act,
     task: Uuid,
     step: Step,
     state: TaskState,
     reason: Option<&str>,
-    actor: &Actor,
-    now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO inspection_step (district, task, seq, step, state, reason, at, actor)
          SELECT $1::text, $2::uuid, COALESCE(max(seq), 0) + 1, $3, $4, $5, $6, $7 FROM inspection_step
          WHERE district = $1 AND task = $2",
-        scope.county(),
+        act.scope.county(),
         task,
         step.code(),
         state.code(),
         reason.map(Seen::seen).filter(|reason| !reason.is_empty()),
-        now,
-        actor.name
+        act.now,
+        act.actor.name
     )
     .execute(connection)
     .await?;
@@ -248,12 +241,10 @@ async fn note(
 
 async fn seal(
     connection: &mut PgConnection,
-    scope: &Scope,
-    actor: &Actor,
+    act: &Act,
     step: Step,
     task: Uuid,
     detail: serde_json::Value,
-    now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     let action = match step {
         Step::Assign => "inspection.assign",
@@ -266,8 +257,7 @@ async fn seal(
         Step::Adopt => "inspection.adopt",
     };
     let subject = task.to_string();
-    audit::record(connection, scope, actor, Deed { action, subject_kind: "inspection", subject: &subject, detail }, now)
-        .await
+    act.record(connection, Deed { action, subject_kind: "inspection", subject: &subject, detail }).await
 }
 
 #[cfg(test)]

@@ -163,7 +163,7 @@ mod tests {
     use tokio::sync::mpsc;
 
     use super::*;
-    use crate::account::Actor;
+    use crate::account::{Act, Actor};
     use crate::jobs::store::enqueue;
 
     const KIND: &str = "test";
@@ -182,7 +182,8 @@ mod tests {
     async fn queue(pool: &PgPool, scope: &Scope, kind: &str) {
         let actor = Actor { account: None, name: "甲".into() };
         let mut transaction = pool.begin().await.unwrap();
-        enqueue(&mut transaction, scope, &actor, kind, &json!({}), Clock::System.now()).await.unwrap();
+        let act = Act { pool: pool.clone(), scope: scope.clone(), actor, now: Clock::System.now() };
+        enqueue(&mut transaction, &act, kind, &json!({})).await.unwrap();
         transaction.commit().await.unwrap();
     }
 

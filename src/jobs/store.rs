@@ -5,7 +5,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{Job, JobState, JobStatus};
-use crate::account::Actor;
+use crate::account::Act;
 use crate::db::{PgConnection, PgPool, Scope};
 
 /// Where it is told that a job was queued; the message is its kind.
@@ -13,23 +13,21 @@ pub const CHANNEL: &str = "muheng_job";
 
 pub async fn enqueue(
     connection: &mut PgConnection,
-    scope: &Scope,
-    actor: &Actor,
+    act: &Act,
     kind: &str,
     payload: &Value,
-    now: DateTime<Utc>,
 ) -> Result<Uuid, sqlx::Error> {
     let id = Uuid::now_v7();
     sqlx::query!(
         "INSERT INTO job (district, id, kind, payload, state, account, actor, created_at)
          VALUES ($1, $2, $3, $4, 'queued', $5, $6, $7)",
-        scope.county(),
+        act.scope.county(),
         id,
         kind,
         payload,
-        actor.account,
-        actor.name,
-        now
+        act.actor.account,
+        act.actor.name,
+        act.now
     )
     .execute(&mut *connection)
     .await?;

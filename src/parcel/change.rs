@@ -13,21 +13,11 @@ pub use drawing::{Mode, create, merge, move_boundary, plane_areas_of, split, uni
 use super::SupplyStatus;
 use super::rules::{self, Before, ChangeFault, ChangeFaultCode};
 use super::store::{self as register, Version};
-use crate::account::audit::{self, Actor, Deed};
-use crate::base::clock::china_day;
+use crate::account::{Act, Deed};
 use crate::base::code::ParcelCode;
 use crate::base::unit::SquareMetre;
 use crate::db::geom::Geom;
-use crate::db::{PgConnection, PgPool, Scope, layer};
-
-/// Who changes the register, where and when.
-#[derive(Clone, Copy, Debug)]
-pub struct Hand<'a> {
-    pub pool: &'a PgPool,
-    pub scope: &'a Scope,
-    pub actor: &'a Actor,
-    pub now: DateTime<Utc>,
-}
+use crate::db::{PgConnection, layer};
 
 /// The version somebody had before them when they decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,63 +79,48 @@ pub enum ChangeError {
 
 type Outcome<T = ()> = Result<T, ChangeError>;
 
-impl Hand<'_> {
-    /// Nothing else changes parcels until this transaction ends.
-    async fn begin(&self) -> Result<sqlx::Transaction<'static, sqlx::Postgres>, sqlx::Error> {
-        let mut transaction = self.pool.begin().await?;
-        layer::lock(&mut transaction, self.scope, layer::PARCELS).await?;
-        Ok(transaction)
-    }
+/// Nothing else changes parcels until this transaction ends.
+async fn begin(act: &Act) -> Result<sqlx::Transaction<'static, sqlx::Postgres>, sqlx::Error> {
+    let mut transaction = act.begin().await?;
+    layer::lock(&mut transaction, &act.scope, layer::PARCELS).await?;
+    Ok(transaction)
+}
 
-    fn today(&self) -> NaiveDate {
-        china_day(self.now)
-    }
+/// The version named, if it is still the last word on its parcel.
+async fn current(act: &Act, base: &Base) -> Outcome<Version> {
+    let latest = register::latest(&act.pool, &act.scope, &base.code).await?;
+    let latest = latest.ok_or_else(|| ChangeError::NotFound(base.code.clone()))?;
+    if latest.id == base.version { Ok(latest) } else { Err(stale(latest)) }
+}
 
-    /// The version named, if it is still the last word on its parcel.
-    async fn current(&self, base: &Base) -> Outcome<Version> {
-        let latest = register::latest(self.pool, self.scope, &base.code).await?;
-        let latest = latest.ok_or_else(|| ChangeError::NotFound(base.code.clone()))?;
-        if latest.id == base.version { Ok(latest) } else { Err(stale(latest)) }
+/// Ends what is known; refuses when somebody else did so first.
+async fn supersede(act: &Act, connection: &mut PgConnection, version: &Version) -> Outcome {
+    if store::supersede(connection, act, version.id).await? == 1 {
+        return Ok(());
     }
+    let latest = register::latest(&act.pool, &act.scope, &version.code).await?;
+    Err(latest.map_or_else(|| ChangeError::NotFound(version.code.clone()), stale))
+}
 
-    async fn stale(&self, code: &str) -> ChangeError {
-        match register::latest(self.pool, self.scope, code).await {
-            Ok(Some(latest)) => stale(latest),
-            Ok(None) => ChangeError::NotFound(code.to_owned()),
-            Err(error) => error.into(),
-        }
-    }
+/// The same land, known to end on the day.
+async fn close(act: &Act, connection: &mut PgConnection, version: &Version, grounds: &Grounds) -> Outcome {
+    supersede(act, connection, version).await?;
+    let valid = crate::base::period::Period { until: Some(grounds.effective_on), ..version.valid };
+    let reason = &grounds.reason;
+    store::copy(connection, act, version.id, valid, &Attributes::of(version), &version.source, reason).await?;
+    Ok(())
+}
 
-    /// Ends what is known; refuses when somebody else did so first.
-    async fn supersede(&self, connection: &mut PgConnection, version: &Version) -> Outcome {
-        if store::supersede(connection, self, version.id).await? == 1 {
-            Ok(())
-        } else {
-            Err(self.stale(&version.code).await)
-        }
-    }
-
-    /// The same land, known to end on the day.
-    async fn close(&self, connection: &mut PgConnection, version: &Version, grounds: &Grounds) -> Outcome {
-        self.supersede(connection, version).await?;
-        let valid = crate::base::period::Period { until: Some(grounds.effective_on), ..version.valid };
-        let reason = &grounds.reason;
-        store::copy(connection, self, version.id, valid, &Attributes::of(version), &version.source, reason).await?;
-        Ok(())
-    }
-
-    async fn seal(
-        &self,
-        connection: &mut PgConnection,
-        action: &str,
-        code: &str,
-        detail: serde_json::Value,
-    ) -> Outcome {
-        layer::raise(connection, self.scope, layer::PARCELS).await?;
-        let deed = Deed { action, subject_kind: "parcel", subject: code, detail };
-        audit::record(connection, self.scope, self.actor, deed, self.now).await?;
-        Ok(())
-    }
+async fn seal(
+    act: &Act,
+    connection: &mut PgConnection,
+    action: &str,
+    code: &str,
+    detail: serde_json::Value,
+) -> Outcome {
+    layer::raise(connection, &act.scope, layer::PARCELS).await?;
+    act.record(connection, Deed { action, subject_kind: "parcel", subject: code, detail }).await?;
+    Ok(())
 }
 
 fn stale(latest: Version) -> ChangeError {
@@ -167,46 +142,46 @@ fn refuse_if_any(faults: Vec<ChangeFault>) -> Outcome {
 }
 
 /// From the day on, the parcel has other attributes; before it, what was known stays.
-pub async fn adjust(hand: &Hand<'_>, base: &Base, attributes: &Attributes, grounds: &Grounds) -> Outcome {
-    let version = hand.current(base).await?;
-    refuse_if_any(rules::check_end(&before(&version), grounds.effective_on, hand.today()))?;
+pub async fn adjust(act: &Act, base: &Base, attributes: &Attributes, grounds: &Grounds) -> Outcome {
+    let version = current(act, base).await?;
+    refuse_if_any(rules::check_end(&before(&version), grounds.effective_on, act.today()))?;
     check_area(&version, attributes)?;
-    let mut transaction = hand.begin().await?;
-    hand.close(&mut transaction, &version, grounds).await?;
+    let mut transaction = begin(act).await?;
+    close(act, &mut transaction, &version, grounds).await?;
     let valid = crate::base::period::Period { from: Some(grounds.effective_on), ..version.valid };
-    store::copy(&mut transaction, hand, version.id, valid, attributes, &grounds.source, &grounds.reason).await?;
+    store::copy(&mut transaction, act, version.id, valid, attributes, &grounds.source, &grounds.reason).await?;
     let detail = json!({
         "from": words(&Attributes::of(&version)), "to": words(attributes),
         "effective_on": grounds.effective_on, "reason": grounds.reason, "source": grounds.source,
     });
-    hand.seal(&mut transaction, "parcel.adjust", &version.code, detail).await?;
+    seal(act, &mut transaction, "parcel.adjust", &version.code, detail).await?;
     transaction.commit().await?;
     Ok(())
 }
 
 /// What was recorded was wrong from the start: the same period, other facts. The wrong row stays as what was known.
-pub async fn correct(hand: &Hand<'_>, base: &Base, attributes: &Attributes, source: &str, reason: &str) -> Outcome {
-    let version = hand.current(base).await?;
+pub async fn correct(act: &Act, base: &Base, attributes: &Attributes, source: &str, reason: &str) -> Outcome {
+    let version = current(act, base).await?;
     check_area(&version, attributes)?;
-    let mut transaction = hand.begin().await?;
-    hand.supersede(&mut transaction, &version).await?;
-    store::copy(&mut transaction, hand, version.id, version.valid, attributes, source, reason).await?;
+    let mut transaction = begin(act).await?;
+    supersede(act, &mut transaction, &version).await?;
+    store::copy(&mut transaction, act, version.id, version.valid, attributes, source, reason).await?;
     let detail = json!({
         "from": words(&Attributes::of(&version)), "to": words(attributes), "reason": reason, "source": source,
     });
-    hand.seal(&mut transaction, "parcel.correct", &version.code, detail).await?;
+    seal(act, &mut transaction, "parcel.correct", &version.code, detail).await?;
     transaction.commit().await?;
     Ok(())
 }
 
 /// The parcel ends on the day and no other takes its place.
-pub async fn retire(hand: &Hand<'_>, base: &Base, grounds: &Grounds) -> Outcome {
-    let version = hand.current(base).await?;
-    refuse_if_any(rules::check_end(&before(&version), grounds.effective_on, hand.today()))?;
-    let mut transaction = hand.begin().await?;
-    hand.close(&mut transaction, &version, grounds).await?;
+pub async fn retire(act: &Act, base: &Base, grounds: &Grounds) -> Outcome {
+    let version = current(act, base).await?;
+    refuse_if_any(rules::check_end(&before(&version), grounds.effective_on, act.today()))?;
+    let mut transaction = begin(act).await?;
+    close(act, &mut transaction, &version, grounds).await?;
     let detail = json!({ "effective_on": grounds.effective_on, "reason": grounds.reason, "source": grounds.source });
-    hand.seal(&mut transaction, "parcel.retire", &version.code, detail).await?;
+    seal(act, &mut transaction, "parcel.retire", &version.code, detail).await?;
     transaction.commit().await?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! What a review is decided on, and its conclusion: receipt, event and review stand or fall together.
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{Datelike, NaiveDate};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -8,16 +8,17 @@ use uuid::Uuid;
 use super::panel::Panel;
 use super::store::{self, Ending, Review};
 use super::{Agreed, AgreedDay, AsBuilt, Inputs, ReviewKind, ReviewState, rules};
-use crate::account::audit::{self, Deed};
-use crate::account::{Actor, Department};
+use crate::account::Act;
+use crate::account::Department;
+use crate::account::audit::Deed;
 use crate::admission::Outcome;
 use crate::base::text::Seen;
 use crate::codelist::WorkCalendar;
 use crate::contract::event::{Duty, DutyKind, Happening, NewEvent, Review as Result_, ReviewOutcome};
 use crate::contract::practice::Practice;
-use crate::contract::record::{self, Base, Desk, Grounds, RecordError};
-use crate::contract::store::{Registered, StoreError};
-use crate::db::{PgConnection, PgPool, Scope};
+use crate::contract::record::{self, Base, Grounds, RecordError};
+use crate::contract::store::{self as register, Registered, StoreError};
+use crate::db::{PgConnection, Scope};
 use crate::obligations::check;
 use crate::policy::catalogue::Catalogue;
 use crate::policy::receipt::{CheckVersion, Receipt};
@@ -110,17 +111,10 @@ pub fn agreed_years(production: Option<NaiveDate>, on: NaiveDate) -> Vec<i32> {
 }
 
 /// Opens a review on a contract that has come so far.
-pub async fn open(
-    pool: &PgPool,
-    scope: &Scope,
-    actor: &Actor,
-    registered: &Registered,
-    kind: ReviewKind,
-    now: DateTime<Utc>,
-) -> Result<Uuid, ReviewError> {
+pub async fn open(act: &Act, registered: &Registered, kind: ReviewKind) -> Result<Uuid, ReviewError> {
     use crate::contract::stage::{Stage, standing};
     let number = &registered.contract.number;
-    let stage = standing(&registered.contract, crate::base::clock::china_day(now)).map(|it| it.stage);
+    let stage = standing(&registered.contract, crate::base::clock::china_day(act.now)).map(|it| it.stage);
     let reached = match kind {
         ReviewKind::Completion => Stage::Construction,
         ReviewKind::Output => Stage::Production,
@@ -128,12 +122,12 @@ pub async fn open(
     if stage != Some(reached) {
         return Err(ReviewError::NotReached(stage.unwrap_or(Stage::Granted), kind));
     }
-    let mut transaction = pool.begin().await?;
-    let (id, made) = store::open(&mut transaction, scope, number, kind, actor, now).await?;
+    let mut transaction = act.begin().await?;
+    let (id, made) = store::open(&mut transaction, act, number, kind).await?;
     if made {
         let detail = json!({ "review": id, "kind": kind });
         let deed = Deed { action: "contract.open_review", subject_kind: "contract", subject: number, detail };
-        audit::record(&mut transaction, scope, actor, deed, now).await.map_err(anyhow::Error::from)?;
+        act.record(&mut transaction, deed).await.map_err(anyhow::Error::from)?;
     }
     transaction.commit().await?;
     Ok(id)
@@ -141,52 +135,42 @@ pub async fn open(
 
 /// Keeps what was found on the ground. Opinions were given on the figures that were there: where those change, they are
 /// asked for again, and stay on record.
-pub async fn keep(
-    pool: &PgPool,
-    scope: &Scope,
-    actor: &Actor,
-    review: &Review,
-    as_built: &AsBuilt,
-    now: DateTime<Utc>,
-) -> Result<(), ReviewError> {
-    let mut transaction = pool.begin().await?;
-    if !store::keep(&mut transaction, scope, review.id, review.version, as_built, actor).await? {
+pub async fn keep(act: &Act, review: &Review, as_built: &AsBuilt) -> Result<(), ReviewError> {
+    let mut transaction = act.begin().await?;
+    if !store::keep(&mut transaction, act, review.id, review.version, as_built).await? {
         return Err(ReviewError::Stale(review.changed_by.clone()));
     }
     let overtaken = match *as_built == review.as_built {
         true => 0,
-        false => store::overtake(&mut transaction, scope, review.id, now).await?,
+        false => store::overtake(&mut transaction, &act.scope, review.id, act.now).await?,
     };
     let detail = json!({ "review": review.id, "as_built": as_built, "opinions_overtaken": overtaken });
     let deed = Deed { action: "contract.review_figures", subject_kind: "contract", subject: &review.contract, detail };
-    audit::record(&mut transaction, scope, actor, deed, now).await.map_err(anyhow::Error::from)?;
+    act.record(&mut transaction, deed).await.map_err(anyhow::Error::from)?;
     transaction.commit().await?;
     Ok(())
 }
 
 /// A department's part, by its own people, on the figures that they saw.
 pub async fn say(
-    pool: &PgPool,
-    scope: &Scope,
-    (account, actor): (Uuid, &Actor),
+    act: &Act,
     department: Option<Department>,
     review: &Review,
     (agrees, reason): (bool, &str),
-    now: DateTime<Utc>,
 ) -> Result<(), ReviewError> {
-    let panel = review.panel(pool, scope).await?;
+    let panel = review.panel(&act.pool, &act.scope).await?;
     let department = department.filter(|it| panel.has(*it)).ok_or(ReviewError::NotYourDepartment)?;
     if reason.is_blank() {
         return Err(ReviewError::NoReason);
     }
-    let mut transaction = pool.begin().await?;
+    let mut transaction = act.begin().await?;
     let said = (agrees, reason.seen());
-    if !store::say(&mut transaction, scope, review.id, department, said, (account, actor), now).await? {
+    if !store::say(&mut transaction, act, review.id, department, said).await? {
         return Err(ReviewError::Stale(review.changed_by.clone()));
     }
     let detail = json!({ "review": review.id, "department": department, "agrees": agrees, "reason": reason });
     let deed = Deed { action: "contract.review_opinion", subject_kind: "contract", subject: &review.contract, detail };
-    audit::record(&mut transaction, scope, actor, deed, now).await.map_err(anyhow::Error::from)?;
+    act.record(&mut transaction, deed).await.map_err(anyhow::Error::from)?;
     transaction.commit().await?;
     Ok(())
 }
@@ -216,7 +200,7 @@ pub struct Conclusion {
 /// # Errors
 /// A table that does not conform is never recorded as passed; the table of reviews refuses it too.
 pub async fn conclude(
-    desk: &Desk<'_>,
+    act: &Act,
     review: &Review,
     registered: &Registered,
     catalogue: &Catalogue,
@@ -234,10 +218,11 @@ pub async fn conclude(
     if conclusion.reason.is_blank() {
         return Err(ReviewError::NoReason);
     }
-    let panel = review.panel(desk.pool, desk.scope).await?;
-    let mut connection = desk.pool.acquire().await?;
+    let panel = review.panel(&act.pool, &act.scope).await?;
+    let mut connection = act.pool.acquire().await?;
     let about = (review, &panel);
-    let inputs = inputs(&mut connection, desk.scope, about, registered, desk.practice, conclusion.on).await?;
+    let practice = register::practice_on(&act.pool, conclusion.on).await?;
+    let inputs = inputs(&mut connection, &act.scope, about, registered, &practice, conclusion.on).await?;
     drop(connection);
     let (outcome, receipt) = rules::check(&inputs, catalogue, conclusion.on);
     if conclusion.shown.as_ref().is_some_and(|shown| *shown != mark(&inputs, &outcome)) {
@@ -259,8 +244,8 @@ pub async fn conclude(
     };
     let base = Base { number: review.contract.clone(), version: conclusion.contract_version };
     let grounds = Grounds { reason: conclusion.reason.seen().to_owned(), source: review.kind.label().to_owned() };
-    let mut recorded = record::review_within(desk, &base, &event, &grounds).await?;
-    receipts::save(recorded.connection(), desk.scope, desk.actor, &receipt, desk.now).await?;
+    let mut recorded = record::review_within(act, &base, &event, &grounds).await?;
+    receipts::save(recorded.connection(), act, &receipt).await?;
     let ending = Ending {
         on: conclusion.on,
         outcome: conclusion.outcome,
@@ -271,7 +256,7 @@ pub async fn conclude(
         reason: &grounds.reason,
     };
     let held = (review.id, review.version);
-    if !store::conclude(recorded.connection(), desk.scope, held, &ending, desk.actor, desk.now).await? {
+    if !store::conclude(recorded.connection(), act, held, &ending).await? {
         return Err(ReviewError::Stale(review.changed_by.clone()));
     }
     recorded.commit().await?;

@@ -22,7 +22,6 @@ use crate::account::{Access, Department, Officer, Routes};
 use crate::admission::Outcome;
 use crate::contract::asked::day_done;
 use crate::contract::event::ReviewOutcome;
-use crate::contract::record::Desk;
 use crate::contract::store::{self as register, Registered};
 use crate::policy::quantity::behind_figure;
 use crate::policy::verdict::{Aspect, Finding, Overall, Verdict};
@@ -166,8 +165,7 @@ struct OpenForm {
 async fn open(State(state): State<AppState>, officer: Officer, Form(form): Form<OpenForm>) -> web::Result<Redirect> {
     let kind = ReviewKind::parse(&form.kind).ok_or_else(|| Error::BadRequest("没有这种复核".into()))?;
     let registered = registered(&state, &officer, &form.contract).await?;
-    let (scope, actor) = (&officer.scope, officer.actor());
-    let id = conclude::open(&state.pool, scope, &actor, &registered, kind, state.clock.now()).await?;
+    let id = conclude::open(&officer.act(&state), &registered, kind).await?;
     Ok(Redirect::to(&format!("/reviews/{id}")))
 }
 
@@ -302,7 +300,7 @@ async fn kept_figures(state: &AppState, officer: &Officer, id: Uuid, sent: &Sent
     }
     let version = text(sent, "version").parse();
     review.version = version.map_err(|_| Error::BadRequest("缺少版本号，请刷新页面".into()))?;
-    Ok(conclude::keep(&state.pool, &officer.scope, &officer.actor(), &review, &as_built, state.clock.now()).await?)
+    Ok(conclude::keep(&officer.act(&state), &review, &as_built).await?)
 }
 
 /// Of a department: whether it agrees, why, and the mark of the figures that were seen.
@@ -329,10 +327,8 @@ async fn said(state: &AppState, officer: &Officer, id: Uuid, sent: &Sent) -> web
         "no" => false,
         _ => return Err(Error::BadRequest("请选择同意或不同意".into())),
     };
-    let (scope, actor) = (&officer.scope, officer.actor());
     let said = (agrees, text(sent, "reason"));
-    let person = (officer.account, &actor);
-    Ok(conclude::say(&state.pool, scope, person, officer.department, &review, said, state.clock.now()).await?)
+    Ok(conclude::say(&officer.act(&state), officer.department, &review, said).await?)
 }
 
 /// What a form or a program concludes.
@@ -400,11 +396,7 @@ pub async fn conclude_as(
     let conclusion = form.read(state.clock.today()).map_err(Error::BadRequest)?;
     let (review, registered) = read(state, officer, id).await?;
     let catalogue = policy::store::current(&state.pool, &state.settings.district).await.map_err(anyhow::Error::from)?;
-    let practice = register::practice_on(&state.pool, conclusion.on).await?;
-    let actor = officer.actor();
-    let now = state.clock.now();
-    let desk = Desk { pool: &state.pool, scope: &officer.scope, actor: &actor, now, practice: &practice };
-    Ok(conclude::conclude(&desk, &review, &registered, &catalogue, &conclusion).await?)
+    Ok(conclude::conclude(&officer.act(state), &review, &registered, &catalogue, &conclusion).await?)
 }
 
 async fn finish(

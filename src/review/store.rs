@@ -11,7 +11,8 @@ use uuid::Uuid;
 
 use super::panel::Panel;
 use super::{AsBuilt, Opinion, ReviewKind, ReviewState};
-use crate::account::{Actor, Department};
+use crate::account::Act;
+use crate::account::Department;
 use crate::admission::Figure;
 use crate::base::clock::china_day;
 use crate::contract::event::ReviewOutcome;
@@ -111,22 +112,20 @@ pub async fn of_contract(pool: &PgPool, scope: &Scope, contract: &str) -> Result
 /// Opens a review, or finds the one that is open.
 pub async fn open(
     connection: &mut PgConnection,
-    scope: &Scope,
+    act: &Act,
     contract: &str,
     kind: ReviewKind,
-    actor: &Actor,
-    at: DateTime<Utc>,
 ) -> Result<(Uuid, bool), sqlx::Error> {
     let made = sqlx::query_scalar!(
         "INSERT INTO contract_review (district, id, contract, kind, state, opened_at, opened_by, changed_by)
          VALUES ($1, $2, $3, $4, 'open', $5, $6, $6)
          ON CONFLICT (district, contract, kind) WHERE state = 'open' DO NOTHING RETURNING id",
-        scope.county(),
+        act.scope.county(),
         Uuid::now_v7(),
         contract,
         kind.code(),
-        at,
-        actor.name
+        act.now,
+        act.actor.name
     )
     .fetch_optional(&mut *connection)
     .await?;
@@ -135,7 +134,7 @@ pub async fn open(
     }
     let there = sqlx::query_scalar!(
         "SELECT id FROM contract_review WHERE district = $1 AND contract = $2 AND kind = $3 AND state = 'open'",
-        scope.county(),
+        act.scope.county(),
         contract,
         kind.code()
     );
@@ -145,20 +144,19 @@ pub async fn open(
 /// Keeps what was found. False when the review was changed or closed since `version`.
 pub async fn keep(
     connection: &mut PgConnection,
-    scope: &Scope,
+    act: &Act,
     id: Uuid,
     version: i32,
     as_built: &AsBuilt,
-    actor: &Actor,
 ) -> Result<bool, sqlx::Error> {
     let kept = sqlx::query!(
         "UPDATE contract_review SET as_built = $4, version = version + 1, changed_by = $5
          WHERE district = $1 AND id = $2 AND version = $3 AND state = 'open'",
-        scope.county(),
+        act.scope.county(),
         id,
         version,
         Json(as_built) as _,
-        actor.name
+        act.actor.name
     );
     Ok(kept.execute(connection).await?.rows_affected() == 1)
 }
@@ -183,16 +181,14 @@ pub async fn overtake(
 /// What a department says now; what it said before stays on record.
 pub async fn say(
     connection: &mut PgConnection,
-    scope: &Scope,
+    act: &Act,
     id: Uuid,
     department: Department,
     (agrees, reason): (bool, &str),
-    (account, actor): (Uuid, &Actor),
-    at: DateTime<Utc>,
 ) -> Result<bool, sqlx::Error> {
     let open = sqlx::query_scalar!(
         "SELECT id FROM contract_review WHERE district = $1 AND id = $2 AND state = 'open' FOR UPDATE",
-        scope.county(),
+        act.scope.county(),
         id
     );
     if open.fetch_optional(&mut *connection).await?.is_none() {
@@ -201,32 +197,32 @@ pub async fn say(
     sqlx::query!(
         "UPDATE contract_review_opinion SET superseded_at = $4
          WHERE district = $1 AND review = $2 AND department = $3 AND superseded_at IS NULL",
-        scope.county(),
+        act.scope.county(),
         id,
         department.code(),
-        at
+        act.now
     )
     .execute(&mut *connection)
     .await?;
     sqlx::query!(
         "INSERT INTO contract_review_opinion (district, review, department, agrees, reason, account, given_by, given_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        scope.county(),
+        act.scope.county(),
         id,
         department.code(),
         agrees,
         reason,
-        account,
-        actor.name,
-        at
+        act.actor.account,
+        act.actor.name,
+        act.now
     )
     .execute(&mut *connection)
     .await?;
     sqlx::query!(
         "UPDATE contract_review SET version = version + 1, changed_by = $3 WHERE district = $1 AND id = $2",
-        scope.county(),
+        act.scope.county(),
         id,
-        actor.name
+        act.actor.name
     )
     .execute(connection)
     .await?;
@@ -298,17 +294,15 @@ pub struct Ending<'a> {
 /// False when somebody changed or closed it since `version`.
 pub async fn conclude(
     connection: &mut PgConnection,
-    scope: &Scope,
+    act: &Act,
     (id, version): (Uuid, i32),
     ending: &Ending<'_>,
-    actor: &Actor,
-    at: DateTime<Utc>,
 ) -> Result<bool, sqlx::Error> {
     let closed = sqlx::query!(
         "UPDATE contract_review SET state = 'concluded', reviewed_on = $4, outcome = $5, rectify_until = $6, receipt = $7,
              verdict = $8, event = $9, reason = $10, closed_at = $11, closed_by = $12, changed_by = $12, version = version + 1
          WHERE district = $1 AND id = $2 AND version = $3 AND state = 'open'",
-        scope.county(),
+        act.scope.county(),
         id,
         version,
         ending.on,
@@ -318,8 +312,8 @@ pub async fn conclude(
         ending.verdict,
         ending.event,
         ending.reason,
-        at,
-        actor.name
+        act.now,
+        act.actor.name
     );
     Ok(closed.execute(connection).await?.rows_affected() == 1)
 }

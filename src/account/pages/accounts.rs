@@ -8,7 +8,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::account::audit::{self, Deed};
+use crate::account::audit::Deed;
 use crate::account::{Account, Department, Gate, NewAccount, Officer, Role, password, session, store};
 use crate::base::code::SubdistrictCode;
 use crate::base::text::Seen;
@@ -70,7 +70,7 @@ pub async fn create(State(state): State<AppState>, officer: Officer, RawForm(bod
     store::create(&mut transaction, &officer.scope, &account, &hash, now).await.map_err(login_taken)?;
     let detail = json!({ "name": account.name, "roles": account.roles, "subdistrict": account.subdistrict });
     let deed = Deed { action: "account.create", subject_kind: "account", subject: &account.login, detail };
-    audit::record(&mut transaction, &officer.scope, &officer.actor(), deed, now).await?;
+    officer.act(&state).record(&mut transaction, deed).await?;
     transaction.commit().await?;
     Ok(page(&state, &officer, Some((account.login, first_password))).await?.into_response())
 }
@@ -100,7 +100,7 @@ pub async fn change(
     }
     let detail = json!({ "roles": roles, "active": active });
     let deed = Deed { action: "account.change", subject_kind: "account", subject: &id.to_string(), detail };
-    audit::record(&mut transaction, &officer.scope, &officer.actor(), deed, state.clock.now()).await?;
+    officer.act(&state).record(&mut transaction, deed).await?;
     transaction.commit().await?;
     gate.forget_all();
     Ok(Redirect::to("/accounts"))

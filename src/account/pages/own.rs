@@ -11,7 +11,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::account::attempt::{self, Attempt, Attempted};
-use crate::account::audit::{self, Deed};
+use crate::account::audit::Deed;
 use crate::account::session::{self, Credential};
 use crate::account::{ApiToken, Gate, Officer, Role, gate, password, store};
 use crate::base::text::Seen;
@@ -73,7 +73,7 @@ pub async fn change_password(
     store::end_sessions_of(&mut transaction, &officer.scope, officer.account).await?;
     store::revoke_tokens_of(&mut transaction, &officer.scope, officer.account, state.clock.now()).await?;
     let deed = Deed { action: "account.password", subject_kind: "account", subject: &officer.login, detail: json!({}) };
-    audit::record(&mut transaction, &officer.scope, &officer.actor(), deed, state.clock.now()).await?;
+    officer.act(&state).record(&mut transaction, deed).await?;
     transaction.commit().await?;
     gate.forget_all();
     Ok(Redirect::to("/sign-in").into_response())
@@ -113,7 +113,7 @@ pub async fn add_token(
     store::add_token(&mut transaction, &officer.scope, &token, Credential::Token(secret.clone()).hash()).await?;
     let detail = json!({ "name": token.name, "role": token.role, "expires_at": token.expires_at });
     let deed = Deed { action: "token.create", subject_kind: "api_token", subject: &token.id.to_string(), detail };
-    audit::record(&mut transaction, &officer.scope, &officer.actor(), deed, now).await?;
+    officer.act(&state).record(&mut transaction, deed).await?;
     transaction.commit().await?;
     page(&state, officer, Some(secret), None, Some("令牌已创建")).await
 }
@@ -130,7 +130,7 @@ pub async fn revoke_token(
         return Err(Error::NotFound("没有这个令牌，或它已被撤销".into()));
     }
     let deed = Deed { action: "token.revoke", subject_kind: "api_token", subject: &id.to_string(), detail: json!({}) };
-    audit::record(&mut transaction, &officer.scope, &officer.actor(), deed, now).await?;
+    officer.act(&state).record(&mut transaction, deed).await?;
     transaction.commit().await?;
     gate.forget_all();
     Ok(Redirect::to("/account"))

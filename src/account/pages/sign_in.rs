@@ -96,7 +96,7 @@ pub async fn sign_out(
         let mut transaction = state.pool.begin().await?;
         store::end_session(&mut transaction, &officer.scope, credential.hash()).await?;
         let deed = Deed { action: "session.end", subject_kind: "account", subject: &officer.login, detail: json!({}) };
-        audit::record(&mut transaction, &officer.scope, &officer.actor(), deed, state.clock.now()).await?;
+        officer.act(&state).record(&mut transaction, deed).await?;
         transaction.commit().await?;
     }
     gate.forget_all();

@@ -16,7 +16,7 @@ use super::document::Commitment;
 use super::gap::Gap;
 use super::list::ListParameters;
 use super::rules::{self, Blocker, Move};
-use super::store::{self, Hand, beside, cases, checks, commitments, docket, listing, moves, opinions, submit};
+use super::store::{self, beside, cases, checks, commitments, docket, listing, moves, opinions, submit};
 use super::{Action, Case, Event, Opinion, Outcome, Recommends, Stage, Stance};
 use crate::account::{Access, Officer, Routes};
 use crate::parcel::claims::Standing;
@@ -189,8 +189,8 @@ pub async fn create(
     let new = body(sent)?;
     let today = state.clock.today();
     let examined = examine(&state.pool, &officer.scope, &new.application, None, Days { as_of: today, today }).await?;
-    let hand = Hand::of(&state.pool, &officer, state.clock.now());
-    let id = cases::create(&hand, new.client_key, &new.application, &examined.site).await?;
+    let act = officer.act(&state);
+    let id = cases::create(&act, new.client_key, &new.application, &examined.site).await?;
     Ok((StatusCode::CREATED, Json(detail(&state, &officer, id).await?)).into_response())
 }
 
@@ -205,10 +205,10 @@ pub async fn handle(
 ) -> web::Result<Json<CaseDetail>> {
     let wanted = body(sent)?;
     let case = visible(&state, &officer, id).await?;
-    let hand = Hand::of(&state.pool, &officer, state.clock.now());
+    let act = officer.act(&state);
     let mut version = wanted.version;
     if let Some(ground) = &wanted.beside {
-        beside::record(&hand, id, version, ground).await?;
+        beside::record(&act, id, version, ground).await?;
         version += 1;
     }
     let reason = wanted.reason;
@@ -218,7 +218,7 @@ pub async fn handle(
             let today = state.clock.today();
             let days = Days { as_of: case.applied_on.unwrap_or(today), today };
             let examined = examine(&state.pool, &officer.scope, &application, Some(id), days).await?;
-            submit::submit(&hand, id, version, &application, &examined).await?;
+            submit::submit(&act, id, version, &application, &examined).await?;
             return Ok(Json(detail(&state, &officer, id).await?));
         }
         Action::Accept => Move::Accept,
@@ -233,7 +233,7 @@ pub async fn handle(
         Action::Withdraw => Move::Withdraw { reason },
         Action::SendBack | Action::Decide => return Err(Error::Forbidden),
     };
-    moves::make(&hand, id, version, &made).await?;
+    moves::make(&act, id, version, &made).await?;
     Ok(Json(detail(&state, &officer, id).await?))
 }
 
@@ -248,8 +248,8 @@ pub async fn opine(
 ) -> web::Result<Json<CaseDetail>> {
     let said = body(sent)?;
     let department = officer.department.ok_or(Error::Forbidden)?;
-    let hand = Hand::of(&state.pool, &officer, state.clock.now());
-    opinions::give(&hand, id, said.version, department, said.stance, &said.comment).await?;
+    let act = officer.act(&state);
+    opinions::give(&act, id, said.version, department, said.stance, &said.comment).await?;
     Ok(Json(detail(&state, &officer, id).await?))
 }
 
@@ -268,8 +268,8 @@ pub async fn decide(
         Some(outcome) => Move::Decide { outcome, reason },
         None => Move::SendBack { reason },
     };
-    let hand = Hand::of(&state.pool, &officer, state.clock.now());
-    moves::make(&hand, id, made.version, &wanted).await?;
+    let act = officer.act(&state);
+    moves::make(&act, id, made.version, &wanted).await?;
     Ok(Json(detail(&state, &officer, id).await?))
 }
 

@@ -23,25 +23,9 @@ use uuid::Uuid;
 
 use super::rules::Refusal;
 use super::{Event, Stage, number};
-use crate::account::Officer;
-use crate::account::audit::{self, Actor, Deed};
+use crate::account::Act;
+use crate::account::audit::Deed;
 use crate::db::{PgConnection, PgPool, Scope, layer};
-
-/// Who acts on cases, where and when. Always a person: four eyes are counted by person.
-#[derive(Clone, Debug)]
-pub struct Hand<'a> {
-    pub pool: &'a PgPool,
-    pub scope: Scope,
-    pub actor: Actor,
-    pub person: Uuid,
-    pub now: DateTime<Utc>,
-}
-
-impl<'a> Hand<'a> {
-    pub fn of(pool: &'a PgPool, officer: &Officer, now: DateTime<Utc>) -> Self {
-        Hand { pool, scope: officer.scope.clone(), actor: officer.actor(), person: officer.account, now }
-    }
-}
 
 #[derive(Debug, thiserror::Error)]
 pub enum CaseError {
@@ -77,13 +61,13 @@ pub(super) struct Held {
 ///
 /// # Errors
 /// When somebody changed it after `version`.
-pub(super) async fn hold(connection: &mut PgConnection, hand: &Hand<'_>, id: Uuid, version: i32) -> Result<Held> {
+pub(super) async fn hold(connection: &mut PgConnection, act: &Act, id: Uuid, version: i32) -> Result<Held> {
     let row = sqlx::query!(
         r#"SELECT stage AS "stage: Stage", round, version, year, serial, applied_on, application, changed_at, changed_by, last_action
            FROM admission_case WHERE district = $1 AND id = $2 AND ($3::text IS NULL OR subdistrict = $3) FOR UPDATE"#,
-        hand.scope.county(),
+        act.scope.county(),
         id,
-        hand.scope.subdistrict_code()
+        act.scope.subdistrict_code()
     )
     .fetch_optional(connection)
     .await?
@@ -113,30 +97,30 @@ pub(super) struct Step<'a> {
 }
 
 /// Writes the step: the case's row, its timeline, the audit log, the layer of the map.
-pub(super) async fn settle(connection: &mut PgConnection, hand: &Hand<'_>, held: &Held, step: Step<'_>) -> Result<()> {
+pub(super) async fn settle(connection: &mut PgConnection, act: &Act, held: &Held, step: Step<'_>) -> Result<()> {
     let changed = sqlx::query!(
         "UPDATE admission_case SET stage = $4, round = $5, version = version + 1, changed_at = $6, changed_by = $7, last_action = $8
          WHERE district = $1 AND id = $2 AND version = $3",
-        hand.scope.county(),
+        act.scope.county(),
         held.id,
         held.version,
         step.to as _,
         step.round,
-        hand.now,
-        hand.actor.name,
+        act.now,
+        act.actor.name,
         step.action
     )
     .execute(&mut *connection)
     .await?;
     assert_one(changed.rows_affected())?;
-    add_event(connection, hand, held.id, Some(held.stage), &step).await?;
+    add_event(connection, act, held.id, Some(held.stage), &step).await?;
     let subject = held.number.clone().unwrap_or_else(|| held.id.to_string());
-    seal(connection, hand, &subject, held.id, Some(held.stage), &step).await
+    seal(connection, act, &subject, held.id, Some(held.stage), &step).await
 }
 
 pub(super) async fn add_event(
     connection: &mut PgConnection,
-    hand: &Hand<'_>,
+    act: &Act,
     id: Uuid,
     from: Option<Stage>,
     step: &Step<'_>,
@@ -146,11 +130,11 @@ pub(super) async fn add_event(
          SELECT c.district, c.id, 1 + (SELECT count(*) FROM admission_event WHERE district = $1 AND case_id = $2),
                 $3, $4, $5, $6, $7, $8, $9, $10
          FROM admission_case c WHERE c.district = $1 AND c.id = $2",
-        hand.scope.county(),
+        act.scope.county(),
         id,
-        hand.now,
-        hand.person,
-        hand.actor.name,
+        act.now,
+        act.person()?,
+        act.actor.name,
         step.action,
         from as Option<Stage>,
         step.to as _,
@@ -164,19 +148,19 @@ pub(super) async fn add_event(
 
 pub(super) async fn seal(
     connection: &mut PgConnection,
-    hand: &Hand<'_>,
+    act: &Act,
     subject: &str,
     id: Uuid,
     from: Option<Stage>,
     step: &Step<'_>,
 ) -> Result<()> {
-    layer::raise(connection, &hand.scope, layer::CASES).await?;
+    layer::raise(connection, &act.scope, layer::CASES).await?;
     let detail = json!({
         "case": id, "from": from, "to": step.to, "round": step.round, "note": step.note, "detail": step.detail,
     });
     let action = format!("admission.{}", step.action);
     let deed = Deed { action: &action, subject_kind: "admission_case", subject, detail };
-    audit::record(connection, &hand.scope, &hand.actor, deed, hand.now).await?;
+    act.record(connection, deed).await?;
     Ok(())
 }
 

@@ -1,40 +1,14 @@
-//! What the forms share: who acts, and how a refusal is told.
+//! What the forms share: how a refusal is told, and where they lead.
 
 use axum::Form;
 use axum::extract::rejection::FormRejection;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use crate::account::Officer;
-use crate::account::audit::Actor;
 use crate::contract::fault::{Fault, FaultCode, Place};
-use crate::contract::practice::Practice;
 use crate::contract::present::address_of;
-use crate::contract::record::{Desk, RecordError};
-use crate::contract::{refusal, store};
-use crate::web::{self, AppState, Error};
-
-/// Somebody at the desk, with the rules of the day.
-pub struct Clerk {
-    actor: Actor,
-    practice: Practice,
-}
-
-impl Clerk {
-    pub async fn of(state: &AppState, officer: &Officer) -> web::Result<Self> {
-        let practice = store::practice_at(&state.pool, state.clock.now()).await?;
-        Ok(Clerk { actor: officer.actor(), practice })
-    }
-
-    pub fn desk<'a>(&'a self, state: &'a AppState, officer: &'a Officer) -> Desk<'a> {
-        Desk {
-            pool: &state.pool,
-            scope: &officer.scope,
-            actor: &self.actor,
-            now: state.clock.now(),
-            practice: &self.practice,
-        }
-    }
-}
+use crate::contract::record::RecordError;
+use crate::contract::refusal;
+use crate::web::{self, Error};
 
 pub type Typed<T> = Result<Form<T>, FormRejection>;
 

@@ -1,6 +1,5 @@
 //! An event recorded from a form, for pages and programs alike.
 
-use super::doing::Clerk;
 use super::event_typed::EventTyped;
 use super::typed::Reader;
 use crate::account::Officer;
@@ -25,10 +24,9 @@ pub async fn written(
             return Ok(Err(RecordError::Faults(faults)));
         }
     };
-    let clerk = Clerk::of(state, officer).await?;
-    let desk = clerk.desk(state, officer);
+    let act = officer.act(state);
     Ok(match corrects {
-        None => record::event(&desk, &base, &event, &grounds).await.map(Some),
-        Some(id) => record::correct_event(&desk, &base, id, Some(&event), &grounds).await,
+        None => record::event(&act, &base, &event, &grounds).await.map(Some),
+        Some(id) => record::correct_event(&act, &base, id, Some(&event), &grounds).await,
     })
 }

@@ -12,7 +12,7 @@ use crate::base::period::Period;
 use crate::contract::certificate::{Certificate, CertificateStage, NewCertificate};
 use crate::contract::days::days_after;
 use crate::contract::fault::Fault;
-use crate::contract::form::doing::{Clerk, Typed, done, read, settled};
+use crate::contract::form::doing::{Typed, done, read, settled};
 use crate::contract::form::named::loaded;
 use crate::contract::form::typed::Reader;
 use crate::contract::issuing::{next_stage, period, waiting};
@@ -147,8 +147,8 @@ pub async fn issue(
     let faults = match typed.read(&number) {
         Err(faults) => faults,
         Ok((new, grounds, base)) => {
-            let clerk = Clerk::of(&state, &officer).await?;
-            settled(record::issue(&clerk.desk(&state, &officer), &base, &new, &grounds).await)?
+            let act = officer.act(&state);
+            settled(record::issue(&act, &base, &new, &grounds).await)?
         }
     };
     if faults.is_empty() {
@@ -175,8 +175,8 @@ pub async fn correct(
     let faults = match typed.read(&number) {
         Err(faults) => faults,
         Ok((new, grounds, base)) => {
-            let clerk = Clerk::of(&state, &officer).await?;
-            settled(record::correct_certificate(&clerk.desk(&state, &officer), &base, id, &new, &grounds).await)?
+            let act = officer.act(&state);
+            settled(record::correct_certificate(&act, &base, id, &new, &grounds).await)?
         }
     };
     if faults.is_empty() {

@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 
 use crate::account::{Access, Officer, Routes};
-use crate::contract::form::doing::{Clerk, Typed, done, read, settled};
+use crate::contract::form::doing::{Typed, done, read, settled};
 use crate::contract::form::named::loaded;
 use crate::contract::form::terms_page::{Purpose, page};
 use crate::contract::form::terms_typed::TermsTyped;
@@ -81,14 +81,13 @@ async fn changed(
     let (grounds, base) = (reader.grounds(&typed.reason, &typed.source), reader.base(number, &typed.version));
     let faults = match (typed.read(purpose.role()), reader.settle(grounds.zip(base))) {
         (Ok((paper, terms)), Ok((grounds, base))) => {
-            let clerk = Clerk::of(state, officer).await?;
-            let desk = clerk.desk(state, officer);
+            let act = officer.act(state);
             let beside = given(&typed.beside);
             match purpose {
                 Purpose::Correct(id, _) => {
-                    settled(record::correct_terms(&desk, &base, id, &paper, &terms, &grounds, beside).await)?
+                    settled(record::correct_terms(&act, &base, id, &paper, &terms, &grounds, beside).await)?
                 }
-                _ => settled(record::supplement(&desk, &base, &paper, &terms, &grounds, beside).await)?,
+                _ => settled(record::supplement(&act, &base, &paper, &terms, &grounds, beside).await)?,
             }
         }
         (terms, rest) => [terms.err().unwrap_or_default(), rest.err().unwrap_or_default()].concat(),

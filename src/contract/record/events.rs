@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Base, Desk, Grounds, Held, Outcome, RecordError, draft_event, touched};
+use super::{Base, Grounds, Held, Outcome, RecordError, draft_event, touched, written};
+use crate::account::Act;
 use crate::contract::event::{Event, EventKind, ReviewOrigin};
 use crate::contract::fault::{Fault, FaultCode, Place};
 use crate::contract::store::{self, NewEvent};
@@ -12,8 +13,8 @@ use crate::db::PgConnection;
 ///
 /// # Errors
 /// A review is not recorded this way ([`review_within`]); for the rest as for [`super::conclude`].
-pub async fn event(desk: &Desk<'_>, base: &Base, event: &NewEvent, grounds: &Grounds) -> Outcome<i64> {
-    event_within(desk, base, event, grounds).await?.commit().await
+pub async fn event(act: &Act, base: &Base, event: &NewEvent, grounds: &Grounds) -> Outcome<i64> {
+    event_within(act, base, event, grounds).await?.commit().await
 }
 
 /// An event that is written and not committed yet, so that the rows it rests on stand or fall with it.
@@ -37,26 +38,21 @@ impl Recorded<'_> {
 }
 
 /// The same as [`event`], left open for the caller's own rows.
-pub async fn event_within<'a>(
-    desk: &'a Desk<'a>,
-    base: &Base,
-    event: &NewEvent,
-    grounds: &Grounds,
-) -> Outcome<Recorded<'a>> {
+pub async fn event_within<'a>(act: &'a Act, base: &Base, event: &NewEvent, grounds: &Grounds) -> Outcome<Recorded<'a>> {
     by_hand(event)?;
-    entered(desk, base, event, None, grounds).await
+    entered(act, base, event, None, grounds).await
 }
 
 /// The event of a review that is concluded in the same transaction: its row, its receipt and the event stand or fall
 /// together. Nobody else records a review.
 pub async fn review_within<'a>(
-    desk: &'a Desk<'a>,
+    act: &'a Act,
     base: &Base,
     event: &NewEvent,
     grounds: &Grounds,
 ) -> Outcome<Recorded<'a>> {
     debug_assert!(event.happening.kind().is_review());
-    entered(desk, base, event, Some(ReviewOrigin::Concluded), grounds).await
+    entered(act, base, event, Some(ReviewOrigin::Concluded), grounds).await
 }
 
 /// What somebody writes down is no review.
@@ -72,16 +68,16 @@ pub fn review_elsewhere(kind: EventKind) -> Fault {
 }
 
 async fn entered<'a>(
-    desk: &'a Desk<'a>,
+    act: &'a Act,
     base: &Base,
     event: &NewEvent,
     review: Option<ReviewOrigin>,
     grounds: &Grounds,
 ) -> Outcome<Recorded<'a>> {
-    let mut held = Held::of(desk, base).await?;
-    held.refuse_change(|contract| contract.events.push(Event { review, ..draft_event(desk, event) }))?;
-    let written = desk.written(grounds, None);
-    let id = store::add_event(&mut held.transaction, desk.scope, &base.number, event, review, written).await?;
+    let mut held = Held::of(act, base).await?;
+    held.refuse_change(|contract| contract.events.push(Event { review, ..draft_event(act, event) }))?;
+    let written = written(act, grounds, None);
+    let id = store::add_event(&mut held.transaction, &act.scope, &base.number, event, review, written).await?;
     let detail = json!({
         "event": id, "kind": event.happening.kind(), "on": event.on, "document": event.document, "reason": grounds.reason,
     });
@@ -91,13 +87,13 @@ async fn entered<'a>(
 /// Puts an event right, or withdraws it when there is nothing to take its place. A review is only ever withdrawn: another
 /// one is concluded in its place.
 pub async fn correct_event(
-    desk: &Desk<'_>,
+    act: &Act,
     base: &Base,
     id: i64,
     event: Option<&NewEvent>,
     grounds: &Grounds,
 ) -> Outcome<Option<i64>> {
-    let mut held = Held::of(desk, base).await?;
+    let mut held = Held::of(act, base).await?;
     let contract = held.contract();
     let recorded = contract.events.iter().find(|event| event.id == id).ok_or(RecordError::NoSuchRow(id))?;
     let kinds = [Some(recorded.happening.kind()), event.map(|event| event.happening.kind())];
@@ -109,13 +105,13 @@ pub async fn correct_event(
     }
     held.refuse_change(|contract| {
         contract.events.retain(|event| event.id != id);
-        contract.events.extend(event.map(|event| draft_event(desk, event)));
+        contract.events.extend(event.map(|event| draft_event(act, event)));
     })?;
-    let written = desk.written(grounds, Some(id));
-    touched(store::supersede_event(&mut held.transaction, desk.scope, &base.number, id, written).await?, id)?;
+    let written = written(act, grounds, Some(id));
+    touched(store::supersede_event(&mut held.transaction, &act.scope, &base.number, id, written).await?, id)?;
     let mut new = None;
     if let Some(event) = event {
-        new = Some(store::add_event(&mut held.transaction, desk.scope, &base.number, event, None, written).await?);
+        new = Some(store::add_event(&mut held.transaction, &act.scope, &base.number, event, None, written).await?);
     }
     held.finish("contract.correct_event", json!({ "corrects": id, "event": new, "reason": grounds.reason })).await?;
     Ok(new)

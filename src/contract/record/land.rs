@@ -1,7 +1,8 @@
 //! The land of a contract: what stands against it is told, and the contract is entered beside it when the person at the desk
 //! records why. The tables refuse a second live grant once more.
 
-use super::{Desk, Outcome, RecordError};
+use super::{Outcome, RecordError};
+use crate::account::Act;
 use crate::base::clock::china_day;
 use crate::contract::fault::{Fault, FaultCode, Place};
 use crate::contract::terms::Terms;
@@ -14,15 +15,15 @@ use crate::parcel::claims::{self, Land, Own, Standing};
 /// # Errors
 /// Something stands against the land and nobody says why the contract may stand beside it.
 pub async fn claim(
-    desk: &Desk<'_>,
+    act: &Act,
     connection: &mut PgConnection,
     number: &str,
     terms: &Terms,
     added: Vec<String>,
     beside: Option<&str>,
 ) -> Outcome {
-    let on = china_day(desk.now);
-    let standing = against(desk, connection, number, terms, added).await?;
+    let on = china_day(act.now);
+    let standing = against(act, connection, number, terms, added).await?;
     let ground = beside.map(str::trim).filter(|ground| !ground.is_empty());
     match ground {
         None if !standing.is_empty() => return Err(RecordError::Faults(vec![taken(&standing)])),
@@ -30,19 +31,19 @@ pub async fn claim(
         Some(ground) => {
             let ground = Ground {
                 ground: ground.to_owned(),
-                recorded_by: desk.actor.name.clone(),
+                recorded_by: act.actor.name.clone(),
                 recorded_on: on,
                 against: standing.iter().map(Standing::key).collect(),
             };
-            claims::store::stand_beside(connection, desk.scope, number, &ground, desk.now).await?;
+            claims::store::stand_beside(connection, &act.scope, number, &ground, act.now).await?;
         }
     }
-    claims::store::settle(connection, desk.scope, &[number.to_owned()]).await?;
+    claims::store::settle(connection, &act.scope, &[number.to_owned()]).await?;
     Ok(())
 }
 
 async fn against(
-    desk: &Desk<'_>,
+    act: &Act,
     connection: &mut PgConnection,
     number: &str,
     terms: &Terms,
@@ -51,11 +52,11 @@ async fn against(
     if added.is_empty() {
         return Ok(Vec::new());
     }
-    let on = china_day(desk.now);
-    let tolerance = claims::store::tolerance(desk.pool, on).await?;
+    let on = china_day(act.now);
+    let tolerance = claims::store::tolerance(&act.pool, on).await?;
     let own = Own { contract: Some(number.to_owned()), case: None, case_number: terms.admission_case.clone() };
     let land = Land { parcels: added, shape: None };
-    claims::store::against(connection, desk.scope, &land, &own, tolerance, on).await
+    claims::store::against(connection, &act.scope, &land, &own, tolerance, on).await
 }
 
 fn taken(standing: &[Standing]) -> Fault {

@@ -3,7 +3,7 @@ mod land;
 use chrono::{DateTime, Utc};
 
 use super::*;
-use crate::account::{Actor, audit};
+use crate::account::{Act, Actor, audit};
 use crate::base::period::Period;
 use crate::codelist::WorkCalendar;
 use crate::contract::DutyKind;
@@ -11,7 +11,7 @@ use crate::contract::certificate::CertificateStage;
 use crate::contract::event::{Happening, Review, ReviewOrigin, ReviewOutcome};
 use crate::contract::fault::FaultCode;
 use crate::contract::known::TermsRole;
-use crate::contract::record::{self, Base, Desk, Grounds, RecordError};
+use crate::contract::record::{self, Base, Grounds, RecordError};
 use crate::contract::sample::{day, paid, practice, terms};
 use crate::contract::terms::Terms;
 use crate::obligations::State;
@@ -50,19 +50,19 @@ struct Clerk {
     pool: PgPool,
     scope: Scope,
     actor: Actor,
-    practice: Practice,
 }
 
 impl Clerk {
     async fn start(pool: PgPool) -> Self {
         crate::db::ensure_district(&pool, &scope().district).await.unwrap();
-        let clerk = Clerk { pool, scope: scope(), actor: actor(), practice: practice() };
+        crate::policy::store::load(&pool).await.unwrap();
+        let clerk = Clerk { pool, scope: scope(), actor: actor() };
         record::conclude(&clerk.desk("2022-01-10"), NUMBER, &paper(), &terms(), &grounds(), None).await.unwrap();
         clerk
     }
 
-    fn desk(&self, on: &str) -> Desk<'_> {
-        Desk { pool: &self.pool, scope: &self.scope, actor: &self.actor, now: moment(on), practice: &self.practice }
+    fn desk(&self, on: &str) -> Act {
+        Act { pool: self.pool.clone(), scope: self.scope.clone(), actor: self.actor.clone(), now: moment(on) }
     }
 
     async fn base(&self) -> Base {
@@ -82,8 +82,8 @@ impl Clerk {
     /// As the review room records its conclusion.
     async fn review(&self, on: &str, happening: Happening) -> i64 {
         let event = NewEvent { on: day(on), happening, document: Some("文件".into()), note: String::new() };
-        let (desk, base, grounds) = (self.desk(on), self.base().await, grounds());
-        record::review_within(&desk, &base, &event, &grounds).await.unwrap().commit().await.unwrap()
+        let (act, base, grounds) = (self.desk(on), self.base().await, grounds());
+        record::review_within(&act, &base, &event, &grounds).await.unwrap().commit().await.unwrap()
     }
 
     async fn issue(&self, on: &str, stage: CertificateStage, number: &str) -> Result<i64, RecordError> {

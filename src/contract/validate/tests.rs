@@ -261,37 +261,3 @@ fn only_new_errors_count_against_a_change() {
     let worse = contract(vec![("2022-03-01", Happening::Started), ("2022-04-01", Happening::ProductionStarted)]);
     assert_eq!(new_errors(&before, &worse, &practice()).len(), 1);
 }
-
-/// Of the first instalment 30 days late by 2022-03-12: 102,750.00 yuan.
-#[test]
-fn a_penalty_beyond_what_is_owed_is_told() {
-    let penalty = |duty: &str, yuan| Happening::PenaltyPaid { duty: duty.parse().unwrap(), amount: Yuan(yuan) };
-    let told = |terms: &crate::contract::Terms, happened: Vec<(&str, Happening)>| {
-        let faults = validate(&contract_of(terms.clone(), happened), &practice());
-        let found = faults.into_iter().filter(|fault| matches!(fault.place, Place::Event(_)));
-        found.map(|fault| (fault.code.code(), fault.is_error(), fault.message)).collect::<Vec<_>>()
-    };
-    let one = |on: &str, duty: &str, yuan| {
-        let found = told(&terms(), vec![(on, penalty(duty, yuan))]);
-        found.into_iter().map(|(code, error, _)| (code, error)).collect::<Vec<_>>()
-    };
-    assert_eq!(one("2022-03-12", "payment_1", dec!(102750)), []);
-    assert_eq!(one("2022-03-12", "payment_1", dec!(102750.01)), [("penalty_overpaid", false)]);
-    assert_eq!(one("2022-03-12", "payment_1", dec!(999999999999)), [("penalty_overpaid", false)]);
-    assert_eq!(one("2022-02-10", "payment_1", dec!(1)), [("penalty_not_owed", false)], "the due day itself");
-    assert_eq!(one("2022-02-11", "payment_1", dec!(3425)), [], "one day late");
-    assert_eq!(one("2022-03-12", "investment", dec!(1)), [("penalty_not_owed", false)], "nothing is measured yet");
-    assert_eq!(one("2022-03-12", "payment_3", dec!(1)), [("instalment_unknown", true)]);
-    let twice =
-        vec![("2022-03-12", penalty("payment_1", dec!(102750))), ("2022-03-12", penalty("payment_1", dec!(0.01)))];
-    let found = told(&terms(), twice);
-    assert_eq!((found.len(), found[0].0), (1, "penalty_overpaid"), "payments are added up");
-    assert!(found[0].2.contains("多缴 0.01元"), "{found:?}");
-    let mut bare = terms();
-    (bare.start_on, bare.hand_over_on) = (None, None);
-    bare.commitments.clear();
-    for duty in ["start", "hand_over", "investment", "floor_area_ratio"] {
-        let found = told(&bare, vec![("2022-03-12", penalty(duty, dec!(1)))]);
-        assert!(matches!(found[..], [("duty_unknown", true, _)]), "{duty}: {found:?}");
-    }
-}

@@ -1,10 +1,9 @@
-//! Whose hands carry the cases.
+//! Who carries the cases.
 
 use chrono::{DateTime, Days, NaiveDate, TimeZone, Utc};
 
-use crate::account::{self, Account, Actor};
+use crate::account::{self, Account, Act, Actor};
 use crate::admission::case::Opinion;
-use crate::admission::case::store::Hand;
 use crate::db::{PgPool, Scope};
 
 /// The people of the demonstration, by login.
@@ -13,20 +12,13 @@ pub struct People {
 }
 
 impl People {
-    pub fn hand<'a>(
-        &self,
-        pool: &'a PgPool,
-        scope: &Scope,
-        login: &str,
-        now: DateTime<Utc>,
-    ) -> anyhow::Result<Hand<'a>> {
+    pub fn act(&self, pool: &PgPool, scope: &Scope, login: &str, now: DateTime<Utc>) -> anyhow::Result<Act> {
         let found = self.accounts.iter().find(|account| account.login == login);
         let found = found.ok_or_else(|| anyhow::anyhow!("there is no demonstration account {login}"))?;
-        Ok(Hand {
-            pool,
+        Ok(Act {
+            pool: pool.clone(),
             scope: scope.clone(),
             actor: Actor { account: Some(found.id), name: format!("{}（{}）", found.name, found.login) },
-            person: found.id,
             now,
         })
     }

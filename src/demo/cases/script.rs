@@ -8,12 +8,13 @@ use sqlx::types::Uuid;
 use super::land::{Parcel, application_of, put};
 use super::people::{People, morning};
 use super::plans::{Fate, Land, Plan};
+use crate::account::Act;
 use crate::account::Department;
 use crate::admission::case::application::Application;
 use crate::admission::case::check::{self, Examined, examine};
 use crate::admission::case::rules::Move;
 use crate::admission::case::store::offers::NewOffer;
-use crate::admission::case::store::{Hand, cases, docket, moves, offers, opinions, set_aside, submit};
+use crate::admission::case::store::{cases, docket, moves, offers, opinions, set_aside, submit};
 use crate::admission::case::{Outcome, Recommends, Stage, Stance};
 use crate::base::period::Period;
 use crate::db::{PgPool, Scope};
@@ -84,8 +85,8 @@ impl Script<'_> {
         day(year, month, date)
     }
 
-    fn hand(&self, login: &str, after: u64) -> anyhow::Result<Hand<'_>> {
-        self.people.hand(self.pool, self.scope, login, morning(self.on(), after))
+    fn act(&self, login: &str, after: u64) -> anyhow::Result<Act> {
+        self.people.act(self.pool, self.scope, login, morning(self.on(), after))
     }
 
     async fn application(&self) -> anyhow::Result<Application> {
@@ -110,7 +111,7 @@ impl Script<'_> {
                     offered: Period::since(day(2026, 7, 1)),
                     beside: None,
                 };
-                let id = offers::open(&self.hand("contract", 0)?, &offer).await?;
+                let id = offers::open(&self.act("contract", 0)?, &offer).await?;
                 application.offer = id.to_string();
                 application.set = "demo-2026/equipment".into();
                 application.parcel = String::new();
@@ -132,7 +133,7 @@ impl Script<'_> {
 
     async fn open(&self, application: &Application) -> anyhow::Result<Uuid> {
         let examined = self.examined(application, None, 0).await?;
-        Ok(cases::create(&self.hand("admission", 0)?, Uuid::now_v7(), application, &examined.site).await?)
+        Ok(cases::create(&self.act("admission", 0)?, Uuid::now_v7(), application, &examined.site).await?)
     }
 
     async fn version(&self, id: Uuid) -> anyhow::Result<(i32, Stage, i32)> {
@@ -145,13 +146,13 @@ impl Script<'_> {
         let gaps: Vec<String> = examined.gaps().map(|gap| gap.message).collect();
         anyhow::ensure!(gaps.is_empty(), "{} lacks {gaps:?}", self.plan.project);
         let (version, ..) = self.version(id).await?;
-        submit::submit(&self.hand("admission", after)?, id, version, application, &examined).await?;
+        submit::submit(&self.act("admission", after)?, id, version, application, &examined).await?;
         Ok(())
     }
 
     async fn move_on(&self, id: Uuid, login: &str, after: u64, wanted: Move) -> anyhow::Result<()> {
         let (version, ..) = self.version(id).await?;
-        let made = moves::make(&self.hand(login, after)?, id, version, &wanted).await;
+        let made = moves::make(&self.act(login, after)?, id, version, &wanted).await;
         made.map_err(|error| anyhow::anyhow!("{}: {:?}: {error}", self.plan.project, wanted.action()))
     }
 
@@ -168,14 +169,14 @@ impl Script<'_> {
         if rules.is_empty() {
             return Ok(());
         }
-        let hand = self.hand("admission", after)?;
+        let act = self.act("admission", after)?;
         for rule in rules {
             let (version, ..) = self.version(id).await?;
-            set_aside::judge(&hand, id, version, &rule, true, "示例：不属于限制类、淘汰类").await?;
+            set_aside::judge(&act, id, version, &rule, true, "示例：不属于限制类、淘汰类").await?;
         }
         let examined = self.examined(application, Some(id), after).await?;
         let (version, ..) = self.version(id).await?;
-        submit::recheck(&hand, id, version, &examined, "人工判断后核查").await?;
+        submit::recheck(&act, id, version, &examined, "人工判断后核查").await?;
         Ok(())
     }
 
@@ -193,14 +194,14 @@ impl Script<'_> {
             docket::of(&mut connection, self.scope, id, stage, round).await?
         };
         for opinion in docket.opinions.iter().filter(|opinion| opinion.stance.is_none()).take(count) {
-            let hand = self.hand(self.people.steward(opinion)?, after)?;
+            let act = self.act(self.people.steward(opinion)?, after)?;
             let (stance, comment) = match opinion.department {
                 department if Some(department) == against => (Stance::Object, "示例：排放总量指标未落实"),
                 Department::Safety => (Stance::AgreeWithConditions, "示例：开工前完成安全设施设计审查"),
                 _ => (Stance::Agree, ""),
             };
             let (version, ..) = self.version(id).await?;
-            opinions::give(&hand, id, version, opinion.department, stance, comment).await?;
+            opinions::give(&act, id, version, opinion.department, stance, comment).await?;
         }
         Ok(())
     }
@@ -231,7 +232,7 @@ impl Script<'_> {
         let (Some(hit), Some(hash)) = (hit, examined.site.hash()) else { return Ok(()) };
         let (version, ..) = self.version(id).await?;
         let reason = "示例：图层边界早于最新勘测定界";
-        set_aside::propose(&self.hand("admission", 3)?, id, version, &hash, hit, reason).await?;
+        set_aside::propose(&self.act("admission", 3)?, id, version, &hash, hit, reason).await?;
         Ok(())
     }
 }

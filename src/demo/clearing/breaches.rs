@@ -6,7 +6,8 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::{AtWork, Judged, Office, before};
+use super::{Judged, Office, before};
+use crate::account::Act;
 use crate::contract::days::days_after;
 use crate::contract::event::{Duty, DutyKind, EventKind};
 use crate::demo::register::noon;
@@ -70,7 +71,7 @@ struct Subject {
 }
 
 /// One thing to be done, in the order of days.
-struct Act {
+struct Scene {
     on: NaiveDate,
     /// The place of its file.
     file: usize,
@@ -79,14 +80,14 @@ struct Act {
 
 struct Plan {
     subjects: Vec<Subject>,
-    acts: Vec<Act>,
+    acts: Vec<Scene>,
 }
 
 impl Plan {
     fn add(&mut self, number: &str, duty: Duty, course: impl IntoIterator<Item = (NaiveDate, What)>) {
         let file = self.subjects.len();
         self.subjects.push(Subject { number: number.to_owned(), duty });
-        self.acts.extend(course.into_iter().map(|(on, what)| Act { on, file, what }));
+        self.acts.extend(course.into_iter().map(|(on, what)| Scene { on, file, what }));
     }
 }
 
@@ -170,12 +171,12 @@ fn has(judged: &Judged, kind: EventKind) -> bool {
     judged.contract.events.iter().any(|event| event.happening.kind() == kind)
 }
 
-async fn take(office: &Office<'_>, subject: &Subject, act: &Act) -> anyhow::Result<()> {
+async fn take(office: &Office<'_>, subject: &Subject, act: &Scene) -> anyhow::Result<()> {
     let login = if matches!(act.what, Step(B::Decide | B::Return)) { "approver" } else { "contract" };
-    let at_work = office.at_work(login, act.on).await?;
+    let at_work = office.at_work(login, act.on)?;
     match act.what {
         Open => {
-            step::open(&at_work.desk(office), &subject.number, subject.duty, act.on).await?;
+            step::open(&at_work, &subject.number, subject.duty, act.on).await?;
         }
         Send | Deliver => {
             let notice = step::notice_of(office.pool, office.scope, &file(office, subject).await?).await?;
@@ -222,10 +223,10 @@ async fn owed(office: &Office<'_>, subject: &Subject, on: NaiveDate) -> anyhow::
     Ok(decision::owed(line).map(|(money, _)| money.0))
 }
 
-async fn step_on(office: &Office<'_>, at_work: &AtWork, subject: &Subject, asked: Asked) -> anyhow::Result<()> {
+async fn step_on(office: &Office<'_>, at_work: &Act, subject: &Subject, asked: Asked) -> anyhow::Result<()> {
     let file = file(office, subject).await?;
     let asked = Asked { version: file.version, ..asked };
-    step::take(&at_work.desk(office), at_work.account, &file, &asked).await?;
+    step::take(at_work, &file, &asked).await?;
     Ok(())
 }
 
@@ -237,21 +238,20 @@ async fn file(office: &Office<'_>, subject: &Subject) -> anyhow::Result<files::B
     found.ok_or_else(|| anyhow::anyhow!("there is no file yet"))
 }
 
-async fn pass_on(office: &Office<'_>, at_work: &AtWork, notice: &Notice, act: &Act) -> anyhow::Result<()> {
-    let desk = at_work.desk(office);
-    if matches!(act.what, Send) {
-        let draft = notices::draft(office.pool, office.scope, notice, act.on, desk.now).await?;
-        notices::send(&desk, at_work.account, notice, DeliveryWay::RegisteredMail, &draft).await?;
+async fn pass_on(office: &Office<'_>, at_work: &Act, notice: &Notice, scene: &Scene) -> anyhow::Result<()> {
+    if matches!(scene.what, Send) {
+        let draft = notices::draft(office.pool, office.scope, notice, scene.on, at_work.now).await?;
+        notices::send(at_work, notice, DeliveryWay::RegisteredMail, &draft).await?;
     } else {
-        deliver(office, at_work, notice, act.on).await?;
+        deliver(at_work, notice, scene.on).await?;
     }
     Ok(())
 }
 
-async fn deliver(office: &Office<'_>, at_work: &AtWork, notice: &Notice, on: NaiveDate) -> anyhow::Result<()> {
+async fn deliver(at_work: &Act, notice: &Notice, on: NaiveDate) -> anyhow::Result<()> {
     let receipt = format!("示例邮件回执-{}", notice.number().unwrap_or_default());
     let delivery = Delivery { on, to: "示例签收人（虚构）", receipt: &receipt };
-    Ok(notices::deliver(&at_work.desk(office), notice, &delivery).await?)
+    Ok(notices::deliver(at_work, notice, &delivery).await?)
 }
 
 /// Reminders of a month before: sent and delivered, sent, withdrawn; the others still wait.
@@ -268,16 +268,16 @@ async fn remind(office: &Office<'_>) -> anyhow::Result<u64> {
     reminders.truncate(5);
     for (place, notice) in reminders.iter().enumerate() {
         let on = before(58);
-        let at_work = office.at_work("contract", on).await?;
+        let at_work = office.at_work("contract", on)?;
         if place + 1 == reminders.len() {
-            notices::withdraw(&at_work.desk(office), notice, "示例：受让人已来函说明，不再提醒").await?;
+            notices::withdraw(&at_work, notice, "示例：受让人已来函说明，不再提醒").await?;
             continue;
         }
         let draft = notices::draft(office.pool, office.scope, notice, on, at_work.now).await?;
-        notices::send(&at_work.desk(office), at_work.account, notice, DeliveryWay::Electronic, &draft).await?;
+        notices::send(&at_work, notice, DeliveryWay::Electronic, &draft).await?;
         if place < 2 {
             let sent = find(office, notice.id).await?;
-            deliver(office, &office.at_work("contract", before(56)).await?, &sent, before(56)).await?;
+            deliver(&office.at_work("contract", before(56))?, &sent, before(56)).await?;
         }
     }
     Ok(prepared)

@@ -68,17 +68,16 @@ struct Script<'a> {
 
 impl Script<'_> {
     async fn run(&self, come: Come) -> anyhow::Result<()> {
-        let clerk = self.office.at_work("contract", self.opened).await?;
+        let clerk = self.office.at_work("contract", self.opened)?;
         let registered = self.office.registered(self.number, clerk.now).await?;
-        let (pool, scope) = (self.office.pool, self.office.scope);
-        let id = conclude::open(pool, scope, &clerk.actor, &registered, self.kind, clerk.now).await?;
+        let id = conclude::open(&clerk, &registered, self.kind).await?;
         if come == Come::Opened {
             return Ok(());
         }
         let area =
             registered.contract.terms_on(self.opened).map_or(dec!(0), |terms| terms.granted_area.eye_square_metres().0);
         let review = self.review(id).await?;
-        conclude::keep(pool, scope, &clerk.actor, &review, &self.found(area), clerk.now).await?;
+        conclude::keep(&clerk, &review, &self.found(area)).await?;
         let (count, against) = match come {
             Come::Spoken(count) => (count, None),
             Come::Against(department) => (usize::MAX, Some(department)),
@@ -125,19 +124,18 @@ impl Script<'_> {
         let panel = self.review(id).await?.panel(pool, scope).await?;
         for member in panel.members.iter().take(count) {
             let review = self.review(id).await?;
-            let steward = self.office.steward(member.department, self.opened.succ_opt().unwrap_or(self.opened)).await?;
+            let steward = self.office.steward(member.department, self.opened.succ_opt().unwrap_or(self.opened))?;
             let said = match against == Some(member.department) {
                 true => (false, "示例：环保设施尚未验收"),
                 false => (true, "示例：现场核实，符合要求"),
             };
-            let who = (steward.account, &steward.actor);
-            conclude::say(pool, scope, who, Some(member.department), &review, said, steward.now).await?;
+            conclude::say(&steward, Some(member.department), &review, said).await?;
         }
         Ok(())
     }
 
     async fn conclude(&self, id: Uuid, outcome: ReviewOutcome) -> anyhow::Result<()> {
-        let clerk = self.office.at_work("contract", before(2)).await?;
+        let clerk = self.office.at_work("contract", before(2))?;
         let (review, registered) = (self.review(id).await?, self.office.registered(self.number, clerk.now).await?);
         let catalogue = policy::store::current(self.office.pool, &self.office.scope.district).await?;
         let conclusion = Conclusion {
@@ -150,7 +148,7 @@ impl Script<'_> {
             document: Some("复核意见书（合成）".into()),
             reason: "示例：各部门会同核查".into(),
         };
-        conclude::conclude(&clerk.desk(self.office), &review, &registered, &catalogue, &conclusion).await?;
+        conclude::conclude(&clerk, &review, &registered, &catalogue, &conclusion).await?;
         Ok(())
     }
 }

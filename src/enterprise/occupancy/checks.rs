@@ -2,19 +2,19 @@
 
 use chrono::NaiveDate;
 
+use crate::account::Act;
 use crate::base::code::Uscc;
 use crate::db::PgConnection;
 use crate::enterprise::store::land::{self, Recorded};
 use crate::enterprise::store::writing;
 use crate::enterprise::{OccupancyKind, Use, wording};
 use crate::exchange::{Fault, FaultCode};
-use crate::parcel::change::Hand;
 
 /// The other side of a lease may be outside the district, a mistyped code may not; the parcel must be there on the day.
-pub async fn check(connection: &mut PgConnection, hand: &Hand<'_>, it: &Use) -> Result<Vec<Fault>, sqlx::Error> {
+pub async fn check(connection: &mut PgConnection, act: &Act, it: &Use) -> Result<Vec<Fault>, sqlx::Error> {
     let mut faults = Vec::new();
     for code in [&it.occupant, &it.lessor].into_iter().flatten() {
-        if !writing::is_known(connection, hand.scope, code).await? {
+        if !writing::is_known(connection, &act.scope, code).await? {
             faults.push(match code.parse::<Uscc>() {
                 Ok(_) if it.kind == OccupancyKind::Leased => wording::counterpart_unknown(code),
                 Ok(_) => wording::enterprise_unknown(code),
@@ -23,9 +23,9 @@ pub async fn check(connection: &mut PgConnection, hand: &Hand<'_>, it: &Use) -> 
         }
     }
     if let (Some(parcel), Some(since)) = (&it.parcel, it.valid.from) {
-        faults.extend(on_parcel(connection, hand, parcel, since).await?);
+        faults.extend(on_parcel(connection, act, parcel, since).await?);
     }
-    if let Some(since) = land::overlapping(connection, hand.scope, it).await? {
+    if let Some(since) = land::overlapping(connection, &act.scope, it).await? {
         let message =
             format!("与在册的一条（起于 {since}）是同一宗地、同样的双方，期限重叠。请先结束那一条，或对它变更面积。");
         faults.push(Fault::error(FaultCode::PeriodInvalid, message));
@@ -35,14 +35,14 @@ pub async fn check(connection: &mut PgConnection, hand: &Hand<'_>, it: &Use) -> 
 
 pub async fn on_parcel(
     connection: &mut PgConnection,
-    hand: &Hand<'_>,
+    act: &Act,
     parcel: &str,
     since: NaiveDate,
 ) -> Result<Option<Fault>, sqlx::Error> {
-    let Some(standing) = land::parcel_standing(connection, hand.scope, parcel, since).await? else {
+    let Some(standing) = land::parcel_standing(connection, &act.scope, parcel, since).await? else {
         return Ok(Some(wording::parcel_unknown(parcel)));
     };
-    if let Some(own) = hand.scope.subdistrict_code().filter(|own| *own != standing.lies) {
+    if let Some(own) = act.scope.subdistrict_code().filter(|own| *own != standing.lies) {
         let message = format!("宗地 {parcel} 在街道 {}，您只能办理街道 {own} 的宗地。", standing.lies);
         return Ok(Some(Fault::error(FaultCode::OutsideScope, message)));
     }
@@ -54,17 +54,17 @@ pub async fn on_parcel(
     })
 }
 
-pub fn own(hand: &Hand<'_>, uscc: &str, lies: Option<&str>) -> Option<Fault> {
-    let own = hand.scope.subdistrict_code().filter(|own| lies != Some(*own))?;
+pub fn own(act: &Act, uscc: &str, lies: Option<&str>) -> Option<Fault> {
+    let own = act.scope.subdistrict_code().filter(|own| lies != Some(*own))?;
     let message = format!("企业 {uscc} 登记在其他街道，您只能办理街道 {own} 的企业。");
     Some(Fault::error(FaultCode::OutsideScope, message))
 }
 
 /// A clerk touches what an enterprise of the sub-district uses or lets.
-pub async fn sides(connection: &mut PgConnection, hand: &Hand<'_>, it: &Use) -> Result<Vec<Fault>, sqlx::Error> {
-    let Some(own) = hand.scope.subdistrict_code() else { return Ok(Vec::new()) };
+pub async fn sides(connection: &mut PgConnection, act: &Act, it: &Use) -> Result<Vec<Fault>, sqlx::Error> {
+    let Some(own) = act.scope.subdistrict_code() else { return Ok(Vec::new()) };
     for code in [&it.occupant, &it.lessor].into_iter().flatten() {
-        if writing::registered_in(connection, hand.scope, code).await?.flatten().as_deref() == Some(own) {
+        if writing::registered_in(connection, &act.scope, code).await?.flatten().as_deref() == Some(own) {
             return Ok(Vec::new());
         }
     }
@@ -73,24 +73,20 @@ pub async fn sides(connection: &mut PgConnection, hand: &Hand<'_>, it: &Use) -> 
 }
 
 /// Changing a lease changes the land of both sides.
-pub async fn shared(
-    connection: &mut PgConnection,
-    hand: &Hand<'_>,
-    old: &Recorded,
-) -> Result<Option<Fault>, sqlx::Error> {
+pub async fn shared(connection: &mut PgConnection, act: &Act, old: &Recorded) -> Result<Option<Fault>, sqlx::Error> {
     let (Some(occupant), Some(lessor)) = (&old.occupant, &old.lessor) else { return Ok(None) };
-    let both = writing::is_known(connection, hand.scope, occupant).await?
-        && writing::is_known(connection, hand.scope, lessor).await?;
+    let both = writing::is_known(connection, &act.scope, occupant).await?
+        && writing::is_known(connection, &act.scope, lessor).await?;
     let message = "租赁双方均在企业名录中，改动同时影响双方的用地。请与双方核对。";
     Ok(both.then(|| Fault::warning(FaultCode::ConflictsWithRegister, message)))
 }
 
 pub async fn exceeded(
     connection: &mut PgConnection,
-    hand: &Hand<'_>,
+    act: &Act,
     parcels: &[Option<&String>],
 ) -> Result<Vec<Fault>, sqlx::Error> {
     let parcels: Vec<String> = parcels.iter().flatten().map(|code| (*code).clone()).collect();
-    let found = land::exceeded(connection, hand.scope, &parcels).await?;
+    let found = land::exceeded(connection, &act.scope, &parcels).await?;
     Ok(found.iter().map(|it| wording::exceeds_parcel(&it.parcel, it.day, it.occupied, it.area)).collect())
 }

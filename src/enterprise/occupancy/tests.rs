@@ -4,7 +4,7 @@ use super::*;
 use crate::base::unit::SquareMetre;
 use crate::db::PgPool;
 use crate::enterprise::OccupancyKind;
-use crate::enterprise::change::tests::{actor, clerk, hand, scope, town};
+use crate::enterprise::change::tests::{act, actor, clerk, scope, town};
 use crate::enterprise::store;
 
 fn day(text: &str) -> NaiveDate {
@@ -53,21 +53,21 @@ fn used(old: &Recorded, by: &str, area: Decimal) -> Use {
 async fn the_sum_on_a_parcel_is_held_against_its_area(pool: PgPool) {
     town(&pool).await;
     let (scope, actor) = (scope(), actor());
-    let hand = hand(&pool, &scope, &actor);
+    let act = act(&pool, &scope, &actor);
     let (old, other) = filled(&pool).await;
     // One square metre is let pass; more asks for somebody to vouch.
     let more = used(&old, &other, dec!(1.01));
-    assert_eq!(faults(begin(&hand, &other, &more, &paper(), vec![], false).await), [FaultCode::OccupancyExceedsParcel]);
-    begin(&hand, &other, &used(&old, &other, dec!(1)), &paper(), vec![], false).await.unwrap();
-    let again = begin(&hand, &other, &used(&old, &other, dec!(1)), &paper(), vec![], true).await;
+    assert_eq!(faults(begin(&act, &other, &more, &paper(), vec![], false).await), [FaultCode::OccupancyExceedsParcel]);
+    begin(&act, &other, &used(&old, &other, dec!(1)), &paper(), vec![], false).await.unwrap();
+    let again = begin(&act, &other, &used(&old, &other, dec!(1)), &paper(), vec![], true).await;
     assert_eq!(faults(again), [FaultCode::PeriodInvalid]);
     // Land leased from who holds it adds none.
     let lease = Use { kind: OccupancyKind::Leased, lessor: old.occupant.clone(), ..used(&old, &other, dec!(500)) };
-    let id = begin(&hand, &other, &lease, &paper(), vec![], false).await.unwrap();
+    let id = begin(&act, &other, &lease, &paper(), vec![], false).await.unwrap();
     let areas = Areas { from: day("2025-03-01"), land: Some(Mu(dec!(0.6))), floor: None };
-    let shared = change_area(&hand, id, areas, &paper(), vec![], false).await;
+    let shared = change_area(&act, id, areas, &paper(), vec![], false).await;
     assert_eq!(faults(shared), [FaultCode::ConflictsWithRegister]);
-    let changed = change_area(&hand, id, areas, &paper(), vec![], true).await.unwrap();
+    let changed = change_area(&act, id, areas, &paper(), vec![], true).await.unwrap();
     let on = |date| store::occupancies(&pool, &scope, old.parcel.as_deref().unwrap(), Some(day(date)));
     let area = |rows: Vec<store::Occupancy>| {
         rows.into_iter().find(|row| row.kind == OccupancyKind::Leased).and_then(|row| row.land)
@@ -75,35 +75,35 @@ async fn the_sum_on_a_parcel_is_held_against_its_area(pool: PgPool) {
     assert_eq!(area(on("2025-02-28").await.unwrap()), Some(Mu(dec!(0.75))));
     assert_eq!(area(on("2025-03-01").await.unwrap()), Some(Mu(dec!(0.6))));
     // It ends; the last day counts, and who comes too late is told.
-    end(&hand, changed, day("2025-05-31"), &paper()).await.unwrap();
+    end(&act, changed, day("2025-05-31"), &paper()).await.unwrap();
     assert_eq!(area(on("2025-05-31").await.unwrap()), Some(Mu(dec!(0.6))));
     assert_eq!(area(on("2025-06-01").await.unwrap()), None);
-    assert!(matches!(end(&hand, changed, day("2025-05-30"), &paper()).await, Err(EditError::Stale { .. })));
+    assert!(matches!(end(&act, changed, day("2025-05-30"), &paper()).await, Err(EditError::Stale { .. })));
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn a_correction_replaces_the_row_and_keeps_it(pool: PgPool) {
     town(&pool).await;
     let (scope, actor) = (scope(), actor());
-    let hand = hand(&pool, &scope, &actor);
+    let act = act(&pool, &scope, &actor);
     let (old, _) = filled(&pool).await;
     assert_eq!(
-        faults(correct(&hand, old.id, &old.to_use(), &paper(), vec![], true).await)[0],
+        faults(correct(&act, old.id, &old.to_use(), &paper(), vec![], true).await)[0],
         FaultCode::DuplicateRecord
     );
     let right = Use { land: old.land.map(|land| land - Mu(dec!(0.015))), ..old.to_use() };
-    let new = correct(&hand, old.id, &right, &paper(), vec![], false).await.unwrap();
+    let new = correct(&act, old.id, &right, &paper(), vec![], false).await.unwrap();
     let kept = land::recorded(&pool, &scope, old.id).await.unwrap().unwrap();
-    assert_eq!((kept.land, kept.superseded_at), (old.land, Some(hand.now)));
+    assert_eq!((kept.land, kept.superseded_at), (old.land, Some(act.now)));
     assert_eq!(land::recorded(&pool, &scope, new).await.unwrap().unwrap().to_use(), right);
     let too_much = Use { land: old.land.map(|land| land + Mu(dec!(0.001515))), ..old.to_use() };
     assert_eq!(
-        faults(correct(&hand, new, &too_much, &paper(), vec![], false).await),
+        faults(correct(&act, new, &too_much, &paper(), vec![], false).await),
         [FaultCode::OccupancyExceedsParcel]
     );
     let nowhere = Use { parcel: Some("330105001001GB99999".into()), ..old.to_use() };
-    assert_eq!(faults(correct(&hand, new, &nowhere, &paper(), vec![], true).await), [FaultCode::ParcelUnknown]);
-    let early = end(&hand, new, old.valid.from.unwrap() - chrono::Days::new(1), &paper()).await;
+    assert_eq!(faults(correct(&act, new, &nowhere, &paper(), vec![], true).await), [FaultCode::ParcelUnknown]);
+    let early = end(&act, new, old.valid.from.unwrap() - chrono::Days::new(1), &paper()).await;
     assert_eq!(faults(early), [FaultCode::PeriodInvalid]);
 }
 
@@ -111,7 +111,7 @@ async fn a_correction_replaces_the_row_and_keeps_it(pool: PgPool) {
 async fn a_clerk_touches_what_is_of_the_own_sub_district(pool: PgPool) {
     town(&pool).await;
     let (own, actor) = (clerk(), actor());
-    let hand = hand(&pool, &own, &actor);
+    let act = act(&pool, &own, &actor);
     let elsewhere = sqlx::query_scalar!(
         "SELECT o.id FROM occupancy o JOIN enterprise_version e ON e.uscc = o.occupant AND e.superseded_at IS NULL
          JOIN parcel_version p ON p.code = o.parcel_code AND p.superseded_at IS NULL
@@ -121,6 +121,6 @@ async fn a_clerk_touches_what_is_of_the_own_sub_district(pool: PgPool) {
     .fetch_one(&pool)
     .await
     .unwrap();
-    let outcome = end(&hand, elsewhere, day("2025-06-01"), &paper()).await;
+    let outcome = end(&act, elsewhere, day("2025-06-01"), &paper()).await;
     assert!(matches!(outcome, Err(EditError::NotFound(_))), "{outcome:?}");
 }

@@ -116,8 +116,7 @@ pub async fn confirm(
     Path((uscc, id)): Path<(String, i64)>,
 ) -> web::Result<Redirect> {
     let own = steward(&officer)?;
-    let (actor, now) = (officer.actor(), state.clock.now());
-    store::confirm_figure(&state.pool, &officer.scope, &actor, own, (&uscc, id), now).await?;
+    store::confirm_figure(&officer.act(&state), own, (&uscc, id)).await?;
     Ok(Redirect::to(&format!("/enterprises/{uscc}#returns")))
 }
 
@@ -137,9 +136,8 @@ pub async fn correct(
         .replace([',', '，'], "")
         .parse()
         .map_err(|_| Error::BadRequest("更正后的数值应为数字".into()))?;
-    let (actor, now) = (officer.actor(), state.clock.now());
     let change = (value, field("reason"));
-    store::correct_figure(&state.pool, &officer.scope, &actor, own, (&uscc, id), (change.0, &change.1), now).await?;
+    store::correct_figure(&officer.act(&state), own, (&uscc, id), (change.0, &change.1)).await?;
     Ok(Redirect::to(&format!("/enterprises/{uscc}#returns")))
 }
 

@@ -5,8 +5,9 @@ use rust_decimal::Decimal;
 use serde_json::json;
 
 use super::one::is_visible;
+use crate::account::Act;
 use crate::account::Department;
-use crate::account::audit::{self, Actor, Deed};
+use crate::account::audit::Deed;
 use crate::base::text::Seen;
 use crate::db::{PgConnection, PgPool, Scope, layer};
 use crate::enterprise::{FigureState, Indicator};
@@ -71,24 +72,17 @@ pub async fn figures(pool: &PgPool, scope: &Scope, uscc: &str) -> Result<Vec<Fig
 ///
 /// # Errors
 /// When it is another department's, was confirmed already, or was changed since `id` was read.
-pub async fn confirm_figure(
-    pool: &PgPool,
-    scope: &Scope,
-    actor: &Actor,
-    own: Department,
-    (uscc, id): (&str, i64),
-    now: DateTime<Utc>,
-) -> Result<(), FigureError> {
-    let mut transaction = pool.begin().await?;
-    let figure = take_figure(pool, &mut transaction, scope, own, (uscc, id), now).await?;
+pub async fn confirm_figure(act: &Act, own: Department, (uscc, id): (&str, i64)) -> Result<(), FigureError> {
+    let mut transaction = act.begin().await?;
+    let figure = take_figure(&act.pool, &mut transaction, &act.scope, own, (uscc, id), act.now).await?;
     if figure.state == FigureState::Confirmed {
         return Err(FigureError::Confirmed);
     }
     let reason = "部门确认";
     let confirmed = Written { value: figure.value, confirmed: true, source: &figure.source, reason };
-    put_figure(&mut transaction, scope, actor, id, &confirmed, now).await?;
+    put_figure(&mut transaction, act, id, &confirmed).await?;
     let detail = json!({ "year": figure.year, "indicator": figure.indicator, "value": figure.value.to_string() });
-    seal(&mut transaction, scope, actor, "figure.confirm", uscc, detail, now).await?;
+    seal(&mut transaction, act, "figure.confirm", uscc, detail).await?;
     transaction.commit().await?;
     Ok(())
 }
@@ -98,19 +92,16 @@ pub async fn confirm_figure(
 /// # Errors
 /// As for [`confirm_figure`]; also without a reason, below zero where that cannot be, or beyond what the figure may be.
 pub async fn correct_figure(
-    pool: &PgPool,
-    scope: &Scope,
-    actor: &Actor,
+    act: &Act,
     own: Department,
     (uscc, id): (&str, i64),
     (value, reason): (Decimal, &str),
-    now: DateTime<Utc>,
 ) -> Result<(), FigureError> {
     if reason.is_blank() {
         return Err(FigureError::NoReason);
     }
-    let mut transaction = pool.begin().await?;
-    let figure = take_figure(pool, &mut transaction, scope, own, (uscc, id), now).await?;
+    let mut transaction = act.begin().await?;
+    let figure = take_figure(&act.pool, &mut transaction, &act.scope, own, (uscc, id), act.now).await?;
     if value < Decimal::ZERO && !figure.indicator.may_be_negative() {
         return Err(FigureError::Negative(figure.indicator));
     }
@@ -118,12 +109,12 @@ pub async fn correct_figure(
         return Err(FigureError::TooLarge(figure.indicator));
     }
     let corrected = Written { value, confirmed: false, source: &figure.source, reason: reason.seen() };
-    put_figure(&mut transaction, scope, actor, id, &corrected, now).await?;
+    put_figure(&mut transaction, act, id, &corrected).await?;
     let detail = json!({
         "year": figure.year, "indicator": figure.indicator, "from": figure.value.to_string(), "to": value.to_string(),
         "reason": reason.seen(),
     });
-    seal(&mut transaction, scope, actor, "figure.correct", uscc, detail, now).await?;
+    seal(&mut transaction, act, "figure.correct", uscc, detail).await?;
     transaction.commit().await?;
     Ok(())
 }
@@ -167,27 +158,25 @@ struct Written<'a> {
 
 async fn put_figure(
     connection: &mut PgConnection,
-    scope: &Scope,
-    actor: &Actor,
+    act: &Act,
     id: i64,
     written: &Written<'_>,
-    now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     let put = sqlx::query!(
         "INSERT INTO return_figure (district, year, indicator, uscc, value, department, state, confirmed_by, confirmed_at,
              source, reason, recorded_at, recorded_by)
          SELECT district, year, indicator, uscc, $3, department, $4, $5, $6, $7, $8, $9, $10
          FROM return_figure WHERE district = $1 AND id = $2",
-        scope.county(),
+        act.scope.county(),
         id,
         written.value,
         if written.confirmed { FigureState::Confirmed } else { FigureState::Reported } as _,
-        written.confirmed.then_some(actor.name.as_str()),
-        written.confirmed.then_some(now),
+        written.confirmed.then_some(act.actor.name.as_str()),
+        written.confirmed.then_some(act.now),
         written.source,
         written.reason,
-        now,
-        actor.name
+        act.now,
+        act.actor.name
     )
     .execute(connection)
     .await?;
@@ -196,14 +185,12 @@ async fn put_figure(
 
 async fn seal(
     connection: &mut PgConnection,
-    scope: &Scope,
-    actor: &Actor,
+    act: &Act,
     action: &str,
     uscc: &str,
     detail: serde_json::Value,
-    now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
-    layer::raise(connection, scope, layer::RETURNS).await?;
+    layer::raise(connection, &act.scope, layer::RETURNS).await?;
     let deed = Deed { action, subject_kind: "enterprise", subject: uscc, detail };
-    audit::record(connection, scope, actor, deed, now).await
+    act.record(connection, deed).await
 }

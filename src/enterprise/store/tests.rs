@@ -3,6 +3,8 @@ use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
 
 use super::*;
+
+use crate::account::Act;
 use crate::account::Department;
 use crate::account::audit::Actor;
 use crate::db::{PgPool, Scope};
@@ -120,10 +122,11 @@ async fn a_figure_is_confirmed_by_its_own_department_once(pool: PgPool) {
     );
     let reported = reported.fetch_one(&pool).await.unwrap();
     let key = (reported.uscc.as_str(), reported.id);
-    let other = confirm_figure(&pool, &scope, &actor, Department::Statistics, key, now()).await;
+    let act = Act { pool: pool.clone(), scope: scope.clone(), actor: actor.clone(), now: now() };
+    let other = confirm_figure(&act, Department::Statistics, key).await;
     assert!(matches!(other, Err(FigureError::OtherDepartment(Department::Tax))), "{other:?}");
-    confirm_figure(&pool, &scope, &actor, Department::Tax, key, now()).await.unwrap();
-    let again = confirm_figure(&pool, &scope, &actor, Department::Tax, key, now()).await;
+    confirm_figure(&act, Department::Tax, key).await.unwrap();
+    let again = confirm_figure(&act, Department::Tax, key).await;
     assert!(matches!(again, Err(FigureError::Stale { .. })), "{again:?}");
     let current = async || {
         let all = figures(&pool, &scope, key.0).await.unwrap();
@@ -136,14 +139,13 @@ async fn a_figure_is_confirmed_by_its_own_department_once(pool: PgPool) {
     let confirmed = current().await;
     assert_eq!((confirmed.state, confirmed.value), (FigureState::Confirmed, reported.value));
     assert_eq!(confirmed.confirmed_by.as_deref(), Some(actor.name.as_str()));
-    let twice = confirm_figure(&pool, &scope, &actor, Department::Tax, (key.0, confirmed.id), now()).await;
+    let twice = confirm_figure(&act, Department::Tax, (key.0, confirmed.id)).await;
     assert!(matches!(twice, Err(FigureError::Confirmed)), "{twice:?}");
     assert_eq!(current().await.id, confirmed.id, "a refusal changes nothing");
 
     let own = (key.0, confirmed.id);
-    let correct = async |value: Decimal, reason: &str| {
-        correct_figure(&pool, &scope, &actor, Department::Tax, own, (value, reason), now()).await
-    };
+    let correct =
+        async |value: Decimal, reason: &str| correct_figure(&act, Department::Tax, own, (value, reason)).await;
     assert!(matches!(correct(dec!(1), " ").await, Err(FigureError::NoReason)));
     assert!(matches!(correct(dec!(-0.01), "原因").await, Err(FigureError::Negative(Indicator::TaxPaid))));
     let large = correct(dec!(1_000_000_000_000.01), "原因").await;

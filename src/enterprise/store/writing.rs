@@ -3,11 +3,11 @@
 use chrono::NaiveDate;
 use sqlx::postgres::types::PgRange;
 
+use crate::account::Act;
 use crate::base::period::Period;
 use crate::db::{PgConnection, Scope};
 use crate::enterprise::typed::Paper;
 use crate::enterprise::{Facts, Use};
-use crate::parcel::change::Hand;
 
 /// What the code lists say of an industry code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,12 +76,12 @@ pub async fn registered_in(
 }
 
 /// How many rows it ended: one, or none when somebody else was first.
-pub async fn supersede_version(connection: &mut PgConnection, hand: &Hand<'_>, id: i64) -> Result<u64, sqlx::Error> {
+pub async fn supersede_version(connection: &mut PgConnection, act: &Act, id: i64) -> Result<u64, sqlx::Error> {
     let ended = sqlx::query!(
         "UPDATE enterprise_version SET superseded_at = $3 WHERE district = $1 AND id = $2 AND superseded_at IS NULL",
-        hand.scope.county(),
+        act.scope.county(),
         id,
-        hand.now
+        act.now
     )
     .execute(connection)
     .await?;
@@ -90,7 +90,7 @@ pub async fn supersede_version(connection: &mut PgConnection, hand: &Hand<'_>, i
 
 pub async fn insert_version(
     connection: &mut PgConnection,
-    hand: &Hand<'_>,
+    act: &Act,
     uscc: &str,
     confirmed_by: Option<&str>,
     valid: Period,
@@ -105,7 +105,7 @@ pub async fn insert_version(
              sha256(convert_to(jsonb_build_array($2::text, $5::text, $6::text, $7::text, $8::text, $9::text, $10::boolean,
                  $11::text, $12::text, $13::text, $14::date, $15::date, $16::date, $17::date)::text, 'UTF8')))
          RETURNING id",
-        hand.scope.county() as _,
+        act.scope.county() as _,
         uscc,
         confirmed_by,
         PgRange::from(valid),
@@ -124,37 +124,32 @@ pub async fn insert_version(
         facts.project_until,
         paper.source,
         paper.reason,
-        hand.now,
-        hand.actor.name
+        act.now,
+        act.actor.name
     )
     .fetch_one(connection)
     .await
 }
 
 /// As [`supersede_version`], of an occupancy.
-pub async fn supersede_use(connection: &mut PgConnection, hand: &Hand<'_>, id: i64) -> Result<u64, sqlx::Error> {
+pub async fn supersede_use(connection: &mut PgConnection, act: &Act, id: i64) -> Result<u64, sqlx::Error> {
     let ended = sqlx::query!(
         "UPDATE occupancy SET superseded_at = $3 WHERE district = $1 AND id = $2 AND superseded_at IS NULL",
-        hand.scope.county(),
+        act.scope.county(),
         id,
-        hand.now
+        act.now
     )
     .execute(connection)
     .await?;
     Ok(ended.rows_affected())
 }
 
-pub async fn insert_use(
-    connection: &mut PgConnection,
-    hand: &Hand<'_>,
-    it: &Use,
-    paper: &Paper,
-) -> Result<i64, sqlx::Error> {
+pub async fn insert_use(connection: &mut PgConnection, act: &Act, it: &Use, paper: &Paper) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
         "INSERT INTO occupancy (district, parcel_code, kind, occupant, lessor, area_mu, floor_area_m2, valid, source,
              reason, recorded_at, recorded_by)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id",
-        hand.scope.county() as _,
+        act.scope.county() as _,
         it.parcel,
         it.kind as _,
         it.occupant,
@@ -164,8 +159,8 @@ pub async fn insert_use(
         PgRange::from(it.valid),
         paper.source,
         paper.reason,
-        hand.now,
-        hand.actor.name
+        act.now,
+        act.actor.name
     )
     .fetch_one(connection)
     .await

@@ -207,14 +207,15 @@ async fn every_option_that_a_sentence_may_name_stands_on_both_forms(pool: PgPool
 
 #[sqlx::test(migrator = "db::MIGRATOR")]
 async fn a_job_whose_server_fell_silent_is_taken_over(pool: PgPool) {
-    use crate::account::Actor;
+    use crate::account::{Act, Actor};
     use crate::jobs::store;
     let desk = Desk::new(pool.clone()).await;
     let (scope, now) = (desk.scope(), desk.state.clock.now());
     let actor = Actor { account: None, name: "甲".into() };
     let silence = chrono::Duration::seconds(30);
     let mut connection = pool.acquire().await.unwrap();
-    let id = store::enqueue(&mut connection, &scope, &actor, "import", &json!({"draft": 1}), now).await.unwrap();
+    let act = Act { pool: pool.clone(), scope: scope.clone(), actor, now };
+    let id = store::enqueue(&mut connection, &act, "import", &json!({"draft": 1})).await.unwrap();
     let claim = async |at| store::claim(&pool, &scope, "import", at, silence).await.unwrap().map(|job| job.attempts);
     assert_eq!(claim(now).await, Some(1));
     assert_eq!(claim(now + silence).await, None, "still within its silence");

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::account::{Access, Officer, Routes};
 use crate::inspection::checklist::Checklists;
 use crate::inspection::photo::{self, LARGEST_ORIGINAL};
-use crate::inspection::store::{self, NewPhoto, Person, Receipt};
+use crate::inspection::store::{self, NewPhoto, Receipt};
 use crate::inspection::view::{FieldPack, FieldTaskView, PhotoKept, Sent};
 use crate::inspection::{Conflict, Finding, Position, vault};
 use crate::permits::{self, Step};
@@ -125,9 +125,8 @@ pub async fn photo(
     }
     let position = parameters.position()?;
     let new = NewPhoto { id, task, visit, item: parameters.item, device_at: parameters.device_at, position };
-    let person = person(&officer);
     let home = &state.settings.home;
-    let recorded = store::recorded(pool, scope, &person, &new, &Sha256::digest(&body)).await?;
+    let recorded = store::recorded(&officer.act(&state), &new, &Sha256::digest(&body)).await?;
     if let Some(sha256) = &recorded
         && vault::holds(home, sha256).await
     {
@@ -136,7 +135,7 @@ pub async fn photo(
     let already = recorded.is_some();
     let shrunk = permits::blocking(Step::Picture, move || photo::shrink(&body)).await??;
     match recorded {
-        None => store::keep(pool, scope, &person, home, &new, shrunk, state.clock.now()).await?,
+        None => store::keep(&officer.act(&state), home, &new, shrunk).await?,
         // The row is there and its file is not, or not whole: what was sent again makes it good.
         Some(sha256) => store::restore(home, &sha256, shrunk).await?,
     }
@@ -168,9 +167,7 @@ pub async fn visit(
     Received(finding): Received<Finding>,
 ) -> web::Result<Json<Sent>> {
     let mut transaction = state.pool.begin().await?;
-    let person = person(&officer);
-    let receipt =
-        store::record(&mut transaction, &officer.scope, &person, (task, visit), &finding, state.clock.now()).await?;
+    let receipt = store::record(&mut transaction, &officer.act(&state), (task, visit), &finding).await?;
     transaction.commit().await?;
     Ok(Json(match receipt {
         Receipt::Recorded(conflict) => sent("recorded", conflict),
@@ -187,8 +184,4 @@ pub async fn visit(
 fn sent(state: &'static str, conflict: Option<Conflict>) -> Sent {
     let words = |conflict| format!("{conflict}。结果和照片已保存，未改变任务状态，请与下达人联系");
     Sent { state, missing: Vec::new(), conflict, detail: conflict.map(words) }
-}
-
-fn person(officer: &Officer) -> Person {
-    Person { account: officer.account, actor: officer.actor() }
 }

@@ -164,9 +164,8 @@ async fn made(state: &AppState, officer: &Officer, typed: &Typed) -> web::Result
     let mut ids = Vec::new();
     for parcel in parcels {
         let what = Assignment { parcel, stage, purpose: purpose.to_owned(), due, assignee, subject: None };
-        let now = state.clock.now();
         let (Assigned::Created(id) | Assigned::Already(id)) =
-            store::assign(&mut transaction, &officer.scope, &officer.actor(), &what, now).await?;
+            store::assign(&mut transaction, &officer.act(&state), &what).await?;
         ids.push(id);
     }
     transaction.commit().await?;

@@ -17,7 +17,7 @@ use crate::base::unit::grouped;
 use crate::inspection::checklist::{Checklist, Checklists};
 use crate::inspection::present::{outcome_badge, state_badge};
 use crate::inspection::store::{
-    self, Adoption, Inspector, Move, Person, Photo, RecordedAnswer, StepTaken, Task, TaskError, Visit,
+    self, Adoption, Inspector, Move, Photo, RecordedAnswer, StepTaken, Task, TaskError, Visit,
 };
 use crate::inspection::{Answer, Step, vault};
 use crate::web::{self, AppState, Error, Shell};
@@ -189,10 +189,9 @@ async fn adopt(
     Path(id): Path<Uuid>,
     Form(form): Form<AdoptForm>,
 ) -> web::Result<Redirect> {
-    let person = Person { account: officer.account, actor: officer.actor() };
     let wanted = Adoption { task: id, version: form.version, visit: form.visit, reason: &form.reason };
     let mut transaction = state.pool.begin().await?;
-    store::adopt(&mut transaction, &officer.scope, &person, &wanted, state.clock.now()).await?;
+    store::adopt(&mut transaction, &officer.act(&state), &wanted).await?;
     transaction.commit().await?;
     Ok(Redirect::to(&format!("/inspections/{id}")))
 }
@@ -203,7 +202,7 @@ fn wrong(what: &str) -> Error {
 
 async fn take(state: &AppState, officer: &Officer, wanted: &Move<'_>) -> web::Result<()> {
     let mut transaction = state.pool.begin().await?;
-    store::take(&mut transaction, &officer.scope, &officer.actor(), wanted, state.clock.now()).await?;
+    store::take(&mut transaction, &officer.act(&state), wanted).await?;
     transaction.commit().await?;
     Ok(())
 }

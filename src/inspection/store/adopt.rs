@@ -1,13 +1,12 @@
 //! A result that was kept aside becomes the result of its task: by somebody else than its recorder, with a reason.
 
-use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::visits::Person;
 use super::{TaskError, hold, note, seal, stale};
+use crate::account::Act;
 use crate::base::text::Seen;
-use crate::db::{PgConnection, Scope};
+use crate::db::PgConnection;
 use crate::inspection::rules::StepError;
 use crate::inspection::{Step, TaskState};
 
@@ -26,16 +25,10 @@ pub struct Adoption<'a> {
 /// # Errors
 /// When the task was changed meanwhile, the visit was not kept aside or is adopted already, its recorder asks, or the
 /// reason is missing.
-pub async fn adopt(
-    connection: &mut PgConnection,
-    scope: &Scope,
-    person: &Person,
-    wanted: &Adoption<'_>,
-    now: DateTime<Utc>,
-) -> Result<TaskState, TaskError> {
-    let held = hold(connection, scope, wanted.task).await?.ok_or(TaskError::NotFound)?;
+pub async fn adopt(connection: &mut PgConnection, act: &Act, wanted: &Adoption<'_>) -> Result<TaskState, TaskError> {
+    let held = hold(connection, &act.scope, wanted.task).await?.ok_or(TaskError::NotFound)?;
     if held.version != wanted.version {
-        return Err(stale(connection, scope, wanted.task).await?);
+        return Err(stale(connection, &act.scope, wanted.task).await?);
     }
     let reason = wanted.reason.seen();
     if reason.is_empty() {
@@ -45,36 +38,36 @@ pub async fn adopt(
     let visit = sqlx::query!(
         r#"SELECT account, conflict IS NOT NULL AND adopted_at IS NULL AS "aside!" FROM inspection_visit
            WHERE district = $1 AND id = $2 AND task = $3 FOR UPDATE"#,
-        scope.county(),
+        act.scope.county(),
         wanted.visit,
         wanted.task
     );
     let visit = visit.fetch_optional(&mut *connection).await?.filter(|visit| visit.aside);
-    if visit.ok_or(TaskError::NotAside)?.account == person.account {
+    if Some(visit.ok_or(TaskError::NotAside)?.account) == act.actor.account {
         return Err(TaskError::OwnResult);
     }
     sqlx::query!(
         "UPDATE inspection_visit SET adopted_at = $3, adopted_by = $4, adopted_by_name = $5, adopted_reason = $6
          WHERE district = $1 AND id = $2",
-        scope.county(),
+        act.scope.county(),
         wanted.visit,
-        now,
-        person.account,
-        person.actor.name,
+        act.now,
+        act.actor.account,
+        act.actor.name,
         reason
     )
     .execute(&mut *connection)
     .await?;
     sqlx::query!(
         "UPDATE inspection_task SET state = $3, version = version + 1 WHERE district = $1 AND id = $2",
-        scope.county(),
+        act.scope.county(),
         wanted.task,
         state.code()
     )
     .execute(&mut *connection)
     .await?;
-    note(connection, scope, wanted.task, Step::Adopt, state, Some(reason), &person.actor, now).await?;
+    note(connection, act, wanted.task, Step::Adopt, state, Some(reason)).await?;
     let detail = json!({ "visit": wanted.visit, "from": held.state.code(), "to": state.code(), "reason": reason });
-    seal(connection, scope, &person.actor, Step::Adopt, wanted.task, detail, now).await?;
+    seal(connection, act, Step::Adopt, wanted.task, detail).await?;
     Ok(state)
 }

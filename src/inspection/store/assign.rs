@@ -1,11 +1,10 @@
 //! Making a task, by hand or because another room asks.
 
-use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{TaskError, check_assignee, note, seal};
-use crate::account::Actor;
+use crate::account::Act;
 use crate::base::clock::china_day;
 use crate::db::{PgConnection, Scope};
 use crate::inspection::checklist::Checklists;
@@ -24,34 +23,28 @@ pub enum Assigned {
 ///
 /// # Errors
 /// When the parcel is not on record in the scope, or the assignee is no active inspector.
-pub async fn assign(
-    connection: &mut PgConnection,
-    scope: &Scope,
-    actor: &Actor,
-    what: &Assignment,
-    now: DateTime<Utc>,
-) -> Result<Assigned, TaskError> {
+pub async fn assign(connection: &mut PgConnection, act: &Act, what: &Assignment) -> Result<Assigned, TaskError> {
     let parcel = what.parcel.as_str();
-    let subdistrict = subdistrict_of(connection, scope, parcel).await?;
+    let subdistrict = subdistrict_of(connection, &act.scope, parcel).await?;
     let subdistrict = subdistrict.ok_or_else(|| TaskError::NoSuchParcel(parcel.to_owned()))?;
-    check_assignee(connection, scope, what.assignee).await?;
+    check_assignee(connection, &act.scope, what.assignee).await?;
     let (subject, obligation) = match &what.subject {
         Some(named) => (Some(named.subject.as_str()), Some(named.obligation.as_str())),
         None => (None, None),
     };
     if subject.is_none()
-        && let Some(there) = the_same_by_hand(connection, scope, what).await?
+        && let Some(there) = the_same_by_hand(connection, &act.scope, what).await?
     {
         return Ok(Assigned::Already(there));
     }
-    let checklist = &Checklists::embedded().in_force(what.stage, china_day(now)).edition;
+    let checklist = &Checklists::embedded().in_force(what.stage, china_day(act.now)).edition;
     let id = Uuid::now_v7();
     let made = sqlx::query!(
         "INSERT INTO inspection_task (district, id, parcel_code, subdistrict, stage, checklist, purpose, subject, obligation, due,
              assignee, state, created_at, created_by)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'open', $12, $13)
          ON CONFLICT (district, subject, obligation, due) DO NOTHING",
-        scope.county(),
+        act.scope.county(),
         id,
         parcel,
         subdistrict,
@@ -62,25 +55,25 @@ pub async fn assign(
         obligation,
         what.due,
         what.assignee,
-        now,
-        actor.name
+        act.now,
+        act.actor.name
     )
     .execute(&mut *connection)
     .await?;
     if made.rows_affected() == 0 {
         let there = sqlx::query_scalar!(
             "SELECT id FROM inspection_task WHERE district = $1 AND subject = $2 AND obligation = $3 AND due = $4",
-            scope.county(),
+            act.scope.county(),
             subject,
             obligation,
             what.due
         );
         return Ok(Assigned::Already(there.fetch_one(connection).await?));
     }
-    note(connection, scope, id, Step::Assign, TaskState::Open, None, actor, now).await?;
+    note(connection, act, id, Step::Assign, TaskState::Open, None).await?;
     let detail = json!({ "parcel": parcel, "stage": what.stage.code(), "due": what.due, "subject": subject,
         "obligation": obligation, "assignee": what.assignee });
-    seal(connection, scope, actor, Step::Assign, id, detail, now).await?;
+    seal(connection, act, Step::Assign, id, detail).await?;
     Ok(Assigned::Created(id))
 }
 

@@ -6,7 +6,8 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::visits::{Person, accuracy, point};
+use super::visits::{accuracy, point};
+use crate::account::Act;
 use crate::db::geom::Geom;
 use crate::db::{PgConnection, PgPool, Scope};
 use crate::inspection::photo::Shrunk;
@@ -45,24 +46,18 @@ pub enum KeepError {
 ///
 /// # Errors
 /// When the number stands for another photo.
-pub async fn recorded(
-    pool: &PgPool,
-    scope: &Scope,
-    person: &Person,
-    new: &NewPhoto,
-    original_sha256: &[u8],
-) -> Result<Option<Vec<u8>>, KeepError> {
+pub async fn recorded(act: &Act, new: &NewPhoto, original_sha256: &[u8]) -> Result<Option<Vec<u8>>, KeepError> {
     let same = sqlx::query!(
         r#"SELECT original_sha256 = $6 AND task = $3 AND visit = $4 AND account = $5 AS "same!", sha256
            FROM inspection_photo WHERE district = $1 AND id = $2"#,
-        scope.county(),
+        act.scope.county(),
         new.id,
         new.task,
         new.visit,
-        person.account,
+        act.actor.account,
         original_sha256
     );
-    match same.fetch_optional(pool).await? {
+    match same.fetch_optional(&act.pool).await? {
         None => Ok(None),
         Some(row) if row.same => Ok(Some(row.sha256)),
         Some(_) => Err(KeepError::Different),
@@ -90,49 +85,34 @@ async fn write(home: &Path, photo: Shrunk) -> Result<(), KeepError> {
 ///
 /// # Errors
 /// When the task is not in the scope, the visit has too many, or the storage is full.
-pub async fn keep(
-    pool: &PgPool,
-    scope: &Scope,
-    person: &Person,
-    home: &Path,
-    new: &NewPhoto,
-    photo: Shrunk,
-    now: DateTime<Utc>,
-) -> Result<(), KeepError> {
-    let mut transaction = pool.begin().await?;
-    if super::hold(&mut transaction, scope, new.task).await?.is_none() {
+pub async fn keep(act: &Act, home: &Path, new: &NewPhoto, photo: Shrunk) -> Result<(), KeepError> {
+    let mut transaction = act.begin().await?;
+    if super::hold(&mut transaction, &act.scope, new.task).await?.is_none() {
         return Err(KeepError::NoSuchTask);
     }
-    if !insert(&mut transaction, scope, person, new, &photo, now).await? {
+    if !insert(&mut transaction, act, new, &photo).await? {
         transaction.rollback().await?;
-        return match recorded(pool, scope, person, new, &photo.original_sha256).await? {
+        return match recorded(act, new, &photo.original_sha256).await? {
             Some(_) => Ok(()),
             None => Err(KeepError::Different),
         };
     }
-    if count(&mut transaction, scope, new.visit).await? > MOST_PHOTOS as i64 {
+    if count(&mut transaction, &act.scope, new.visit).await? > MOST_PHOTOS as i64 {
         return Err(KeepError::TooMany);
     }
-    reserve(&mut transaction, scope, photo.bytes.len() as i64).await?;
+    reserve(&mut transaction, &act.scope, photo.bytes.len() as i64).await?;
     write(home, photo).await?;
     transaction.commit().await?;
     Ok(())
 }
 
-async fn insert(
-    connection: &mut PgConnection,
-    scope: &Scope,
-    person: &Person,
-    new: &NewPhoto,
-    photo: &Shrunk,
-    now: DateTime<Utc>,
-) -> Result<bool, sqlx::Error> {
+async fn insert(connection: &mut PgConnection, act: &Act, new: &NewPhoto, photo: &Shrunk) -> Result<bool, sqlx::Error> {
     let inserted = sqlx::query!(
         "INSERT INTO inspection_photo (district, id, task, visit, item, sha256, original_sha256, bytes, width, height, device_at,
              device_place, device_accuracy_m, camera_at, camera_place, received_at, account, actor)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
          ON CONFLICT (district, id) DO NOTHING",
-        scope.county(),
+        act.scope.county(),
         new.id,
         new.task,
         new.visit,
@@ -147,9 +127,9 @@ async fn insert(
         new.position.and_then(accuracy),
         photo.taken.at,
         photo.taken.place.map(point) as Option<Geom>,
-        now,
-        person.account,
-        person.actor.name
+        act.now,
+        act.actor.account,
+        act.actor.name
     )
     .execute(connection)
     .await?;

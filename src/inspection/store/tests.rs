@@ -2,8 +2,8 @@ use chrono::TimeDelta;
 use rust_decimal_macros::dec;
 
 use super::*;
-use crate::account::audit::Verification;
-use crate::account::{NewAccount, Role};
+use crate::account::audit::{self, Verification};
+use crate::account::{Actor, NewAccount, Role};
 use crate::inspection::checklist::Checklists;
 use crate::inspection::photo::tests::{plain, with_exif};
 use crate::inspection::{Answer, Assignment, Conflict, Finding, ItemAnswer, Position, Stage, Subject, photo};
@@ -24,8 +24,8 @@ struct Bureau {
     pool: PgPool,
     scope: Scope,
     clerk: Actor,
-    inspector: Person,
-    colleague: Person,
+    inspector: Actor,
+    colleague: Actor,
     home: tempfile::TempDir,
 }
 
@@ -54,8 +54,12 @@ impl Bureau {
         let scope = Scope::district(DISTRICT.parse().unwrap());
         let inspector = person(&pool, &scope, "inspector", Role::Inspector).await;
         let colleague = person(&pool, &scope, "colleague", Role::Inspector).await;
-        let clerk = person(&pool, &scope, "contract", Role::ContractClerk).await.actor;
+        let clerk = person(&pool, &scope, "contract", Role::ContractClerk).await;
         Bureau { pool, scope, clerk, inspector, colleague, home: tempfile::tempdir().unwrap() }
+    }
+
+    fn act(&self, actor: &Actor, now: DateTime<Utc>) -> Act {
+        Act { pool: self.pool.clone(), scope: self.scope.clone(), actor: actor.clone(), now }
     }
 
     fn asked(&self) -> Assignment {
@@ -64,14 +68,14 @@ impl Bureau {
             stage: Stage::Construction,
             purpose: "核实开工".into(),
             due: day("2026-11-30"),
-            assignee: Some(self.inspector.account),
+            assignee: self.inspector.account,
             subject: Some(Subject { subject: "杭土合字2024-001".into(), obligation: "start".into() }),
         }
     }
 
     async fn assign(&self, what: &Assignment) -> Result<Assigned, TaskError> {
         let mut transaction = self.pool.begin().await.unwrap();
-        let made = assign(&mut transaction, &self.scope, &self.clerk, what, now()).await?;
+        let made = assign(&mut transaction, &self.act(&self.clerk, now()), what).await?;
         transaction.commit().await.unwrap();
         Ok(made)
     }
@@ -103,7 +107,7 @@ impl Bureau {
     ) -> Result<TaskState, TaskError> {
         let wanted = Move { task, version, step, reason, assignee, due: None };
         let mut transaction = self.pool.begin().await.unwrap();
-        let state = take(&mut transaction, &self.scope, &self.clerk, &wanted, now()).await?;
+        let state = take(&mut transaction, &self.act(&self.clerk, now()), &wanted).await?;
         transaction.commit().await.unwrap();
         Ok(state)
     }
@@ -111,7 +115,7 @@ impl Bureau {
     async fn send(&self, task: Uuid, visit: Uuid, finding: &Finding, hours: i64) -> Result<Receipt, RecordError> {
         let mut transaction = self.pool.begin().await.unwrap();
         let at = now() + TimeDelta::hours(hours);
-        let receipt = record(&mut transaction, &self.scope, &self.inspector, (task, visit), finding, at).await?;
+        let receipt = record(&mut transaction, &self.act(&self.inspector, at), (task, visit), finding).await?;
         transaction.commit().await.unwrap();
         Ok(receipt)
     }
@@ -120,7 +124,7 @@ impl Bureau {
         let place = Position { longitude: 120.1005, latitude: 30.3005, accuracy_m: Some(7.5) };
         let new = NewPhoto { id, task, visit, item: None, device_at: now(), position: Some(place) };
         let shrunk = photo::shrink(picture).unwrap();
-        keep(&self.pool, &self.scope, &self.inspector, self.home.path(), &new, shrunk, now()).await
+        keep(&self.act(&self.inspector, now()), self.home.path(), &new, shrunk).await
     }
 
     async fn found(&self, id: Uuid) -> Task {
@@ -132,7 +136,7 @@ fn parcel(number: usize) -> crate::base::code::ParcelCode {
     format!("330105001001GB{number:05}").parse().unwrap()
 }
 
-async fn person(pool: &PgPool, scope: &Scope, login: &str, role: Role) -> Person {
+async fn person(pool: &PgPool, scope: &Scope, login: &str, role: Role) -> Actor {
     let account = NewAccount {
         login: login.into(),
         name: login.into(),
@@ -143,7 +147,7 @@ async fn person(pool: &PgPool, scope: &Scope, login: &str, role: Role) -> Person
     };
     let mut connection = pool.acquire().await.unwrap();
     let id = crate::account::store::create(&mut connection, scope, &account, "x", now()).await.unwrap();
-    Person { account: id, actor: Actor { account: Some(id), name: login.into() } }
+    Actor { account: Some(id), name: login.into() }
 }
 
 fn finding(all: Answer) -> Finding {
@@ -225,7 +229,7 @@ async fn the_first_failure_stays_when_the_second_visit_passes(pool: PgPool) {
         Err(TaskError::Step(StepError::ReasonMissing(Step::Close)))
     ));
     bureau.step(task, Step::Revisit, Some("整改后复查"), None).await.unwrap();
-    assert_eq!(pack(&bureau.pool, &bureau.scope, bureau.inspector.account).await.unwrap().len(), 1);
+    assert_eq!(pack(&bureau.pool, &bureau.scope, bureau.inspector.account.unwrap()).await.unwrap().len(), 1);
     bureau.send(task, Uuid::new_v4(), &finding(Answer::Pass), 5).await.unwrap();
     assert_eq!(bureau.step(task, Step::Close, None, None).await.unwrap(), TaskState::Closed);
     let outcomes: Vec<Outcome> =
@@ -253,7 +257,7 @@ async fn a_failure_without_a_comment_is_refused_and_nothing_is_recorded(pool: Pg
 async fn a_result_for_a_task_that_ended_or_went_to_somebody_else_is_kept_and_moves_nothing(pool: PgPool) {
     let bureau = Bureau::open(pool).await;
     let task = bureau.task().await;
-    bureau.step(task, Step::Reassign, None, Some(bureau.colleague.account)).await.unwrap();
+    bureau.step(task, Step::Reassign, None, bureau.colleague.account).await.unwrap();
     let sent = bureau.send(task, Uuid::new_v4(), &finding(Answer::Fail), 0).await.unwrap();
     assert_eq!(sent, Receipt::Recorded(Some(Conflict::Reassigned)));
     let found = bureau.found(task).await;
@@ -281,11 +285,11 @@ async fn a_result_kept_aside_is_adopted_by_somebody_else_and_both_stay(pool: PgP
     assert_eq!((found.state, found.last_outcome), (TaskState::Closed, Some(Outcome::Fail)), "kept aside");
 
     let decider = person(&bureau.pool, &bureau.scope, "decider", Role::ContractClerk).await;
-    let adopt_as = async |person: &Person, visit: Uuid, version: i32, reason: &str| {
+    let adopt_as = async |person: &Actor, visit: Uuid, version: i32, reason: &str| {
         let mut transaction = bureau.pool.begin().await.unwrap();
         let wanted = Adoption { task, version, visit, reason };
         let at = now() + TimeDelta::hours(2);
-        let state = adopt(&mut transaction, &bureau.scope, person, &wanted, at).await?;
+        let state = adopt(&mut transaction, &bureau.act(person, at), &wanted).await?;
         transaction.commit().await.unwrap();
         Ok::<_, TaskError>(state)
     };
@@ -340,10 +344,10 @@ async fn the_doctor_finds_a_photo_that_is_gone_and_one_that_was_changed(pool: Pg
 async fn a_stale_step_is_refused_with_who_and_what(pool: PgPool) {
     let bureau = Bureau::open(pool).await;
     let task = bureau.task().await;
-    bureau.step(task, Step::Reassign, None, Some(bureau.colleague.account)).await.unwrap();
+    bureau.step(task, Step::Reassign, None, bureau.colleague.account).await.unwrap();
     let stale = bureau.step_on(task, 1, Step::Cancel, Some("x"), None).await.unwrap_err();
     assert_eq!(stale.to_string(), "任务已被他人变更：contract 于 2026-11-23 10:00 改派。请查看后重新操作");
-    let theirs = bureau.step(task, Step::Start, None, Some(bureau.inspector.account)).await;
+    let theirs = bureau.step(task, Step::Start, None, bureau.inspector.account).await;
     assert!(matches!(theirs, Err(TaskError::SomebodyElses)));
     let wrong = bureau.step(task, Step::Close, Some("x"), None).await;
     assert!(matches!(wrong, Err(TaskError::Step(StepError::NotFrom { .. }))));
@@ -402,7 +406,7 @@ async fn a_clerk_of_one_subdistrict_sees_that_area_only(pool: PgPool) {
     assert!(task(&bureau.pool, &scope, own).await.unwrap().is_some());
     assert!(task(&bureau.pool, &scope, elsewhere).await.unwrap().is_none());
     let mut connection = bureau.pool.acquire().await.unwrap();
-    let refused = assign(&mut connection, &scope, &bureau.clerk, &other, now()).await;
+    let refused = assign(&mut connection, &Act { scope, ..bureau.act(&bureau.clerk, now()) }, &other).await;
     assert!(matches!(refused, Err(TaskError::NoSuchParcel(_))));
 }
 
@@ -410,12 +414,14 @@ async fn a_clerk_of_one_subdistrict_sees_that_area_only(pool: PgPool) {
 async fn the_phone_takes_along_what_waits_for_its_owner(pool: PgPool) {
     let bureau = Bureau::open(pool).await;
     let id = bureau.task().await;
-    let taken = pack(&bureau.pool, &bureau.scope, bureau.inspector.account).await.unwrap();
+    let taken = pack(&bureau.pool, &bureau.scope, bureau.inspector.account.unwrap()).await.unwrap();
     assert_eq!(taken.len(), 1);
     assert_eq!(taken[0].id, id);
     assert_eq!(taken[0].geometry.as_ref().unwrap()["type"], "MultiPolygon");
-    assert!(pack(&bureau.pool, &bureau.scope, bureau.colleague.account).await.unwrap().is_empty());
+    assert!(pack(&bureau.pool, &bureau.scope, bureau.colleague.account.unwrap()).await.unwrap().is_empty());
     let (waiting, overdue) =
-        counts_for(&bureau.pool, &bureau.scope, bureau.inspector.account, day("2026-12-01"), 10).await.unwrap();
+        counts_for(&bureau.pool, &bureau.scope, bureau.inspector.account.unwrap(), day("2026-12-01"), 10)
+            .await
+            .unwrap();
     assert_eq!((waiting, overdue), (1, 1));
 }

@@ -9,20 +9,13 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{Held, hold, note, seal};
-use crate::account::Actor;
+use crate::account::Act;
 use crate::base::text::Seen;
 use crate::db::geom::Geom;
 use crate::db::{PgConnection, PgPool, Scope};
 use crate::inspection::checklist::Checklists;
 use crate::inspection::rules::{self, Fault};
 use crate::inspection::{Answer, Conflict, Finding, Outcome, Position, Step, TaskState};
-
-/// Who was there.
-#[derive(Clone, Debug)]
-pub struct Person {
-    pub account: Uuid,
-    pub actor: Actor,
-}
 
 /// What became of a result that was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,15 +46,13 @@ pub enum RecordError {
 /// When there is no such task, the result is faulty, or its number stands for another result.
 pub async fn record(
     connection: &mut PgConnection,
-    scope: &Scope,
-    person: &Person,
+    act: &Act,
     (task, visit): (Uuid, Uuid),
     finding: &Finding,
-    now: DateTime<Utc>,
 ) -> Result<Receipt, RecordError> {
-    let held = hold(connection, scope, task).await?.ok_or(RecordError::NoSuchTask)?;
-    let fingerprint = fingerprint(task, person.account, finding);
-    if let Some(there) = recorded(connection, scope, visit).await? {
+    let held = hold(connection, &act.scope, task).await?.ok_or(RecordError::NoSuchTask)?;
+    let fingerprint = fingerprint(task, act.actor.account, finding);
+    if let Some(there) = recorded(connection, &act.scope, visit).await? {
         let same = there.fingerprint == fingerprint;
         return if same { Ok(Receipt::Already(there.conflict)) } else { Err(RecordError::Different) };
     }
@@ -72,23 +63,23 @@ pub async fn record(
     if !faults.is_empty() {
         return Err(RecordError::Faults(faults));
     }
-    let missing = missing_photos(connection, scope, person, visit, finding).await?;
+    let missing = missing_photos(connection, act, visit, finding).await?;
     if !missing.is_empty() {
         return Ok(Receipt::WaitingForPhotos(missing));
     }
-    let conflict = rules::conflict(held.state, held.assignee.is_none_or(|theirs| theirs == person.account));
-    insert(connection, scope, person, (task, visit), finding, conflict, &fingerprint, now).await?;
+    let conflict = rules::conflict(held.state, held.assignee.is_none_or(|theirs| Some(theirs) == act.actor.account));
+    insert(connection, act, (task, visit), finding, conflict, &fingerprint).await?;
     if conflict.is_none() {
-        move_task(connection, scope, person, task, &held, now).await?;
+        move_task(connection, act, task, &held).await?;
     }
     let outcome = rules::outcome(&finding.answers);
     let detail = json!({ "visit": visit, "outcome": outcome.code(), "conflict": conflict.map(Conflict::code),
         "photos": finding.photos.len(), "device_at": finding.device_at });
-    seal(connection, scope, &person.actor, Step::Report, task, detail, now).await?;
+    seal(connection, act, Step::Report, task, detail).await?;
     Ok(Receipt::Recorded(conflict))
 }
 
-fn fingerprint(task: Uuid, account: Uuid, finding: &Finding) -> Vec<u8> {
+fn fingerprint(task: Uuid, account: Option<Uuid>, finding: &Finding) -> Vec<u8> {
     let text = serde_json::to_vec(&(task, account, finding)).expect("a finding is plain values");
     Sha256::digest(text).to_vec()
 }
@@ -111,18 +102,17 @@ async fn recorded(connection: &mut PgConnection, scope: &Scope, visit: Uuid) -> 
 
 async fn missing_photos(
     connection: &mut PgConnection,
-    scope: &Scope,
-    person: &Person,
+    act: &Act,
     visit: Uuid,
     finding: &Finding,
 ) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT wanted AS "wanted!" FROM unnest($3::uuid[]) AS wanted WHERE NOT EXISTS (
              SELECT FROM inspection_photo p WHERE p.district = $1 AND p.visit = $2 AND p.id = wanted AND p.account = $4)"#,
-        scope.county(),
+        act.scope.county(),
         visit,
         &finding.photos,
-        person.account
+        act.actor.account
     )
     .fetch_all(connection)
     .await
@@ -131,29 +121,27 @@ async fn missing_photos(
 #[allow(clippy::too_many_arguments, reason = "the columns of one row")]
 async fn insert(
     connection: &mut PgConnection,
-    scope: &Scope,
-    person: &Person,
+    act: &Act,
     (task, visit): (Uuid, Uuid),
     finding: &Finding,
     conflict: Option<Conflict>,
     fingerprint: &[u8],
-    now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO inspection_visit (district, id, task, outcome, note, device_at, received_at, place, accuracy_m, account,
              actor, conflict, fingerprint)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-        scope.county(),
+        act.scope.county(),
         visit,
         task,
         rules::outcome(&finding.answers).code(),
         finding.note.as_deref().map(Seen::seen).filter(|note| !note.is_empty()),
         finding.device_at,
-        now,
+        act.now,
         finding.position.map(point) as Option<Geom>,
         finding.position.and_then(accuracy),
-        person.account,
-        person.actor.name,
+        act.actor.account,
+        act.actor.name,
         conflict.map(Conflict::code),
         fingerprint
     )
@@ -167,7 +155,7 @@ async fn insert(
         "INSERT INTO inspection_answer (district, visit, item, place, answer, figure, comment)
          SELECT $1, $2, item, place, answer, figure, NULLIF(btrim(comment), '')
          FROM unnest($3::text[], $4::smallint[], $5::text[], $6::numeric[], $7::text[]) AS a (item, place, answer, figure, comment)",
-        scope.county(),
+        act.scope.county(),
         visit,
         &column(|each| each.item.clone()),
         &places,
@@ -191,23 +179,16 @@ pub(super) fn accuracy(position: Position) -> Option<Decimal> {
 }
 
 /// Who reports from the field has started, whether or not the phone could say so before.
-async fn move_task(
-    connection: &mut PgConnection,
-    scope: &Scope,
-    person: &Person,
-    task: Uuid,
-    held: &Held,
-    now: DateTime<Utc>,
-) -> Result<(), sqlx::Error> {
+async fn move_task(connection: &mut PgConnection, act: &Act, task: Uuid, held: &Held) -> Result<(), sqlx::Error> {
     if held.state == TaskState::Open {
-        note(connection, scope, task, Step::Start, TaskState::UnderWay, None, &person.actor, now).await?;
+        note(connection, act, task, Step::Start, TaskState::UnderWay, None).await?;
     }
-    note(connection, scope, task, Step::Report, TaskState::Reported, None, &person.actor, now).await?;
+    note(connection, act, task, Step::Report, TaskState::Reported, None).await?;
     sqlx::query!(
         "UPDATE inspection_task SET state = 'reported', assignee = $3, version = version + 1 WHERE district = $1 AND id = $2",
-        scope.county(),
+        act.scope.county(),
         task,
-        person.account
+        act.actor.account
     )
     .execute(connection)
     .await?;

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::account::{Access, Officer, Routes};
 use crate::contract::event::{Cause, Covers, Duty, DutyKind, Event, EventKind, Figure};
 use crate::contract::fault::Fault;
-use crate::contract::form::doing::{Clerk, Typed, done, read, settled};
+use crate::contract::form::doing::{Typed, done, read, settled};
 use crate::contract::form::event_typed::{EventTyped, Field, fields};
 use crate::contract::form::named::loaded;
 use crate::contract::form::recording;
@@ -199,8 +199,8 @@ pub async fn withdraw(
     let faults = match reader.settle(grounds.zip(base)) {
         Err(faults) => faults,
         Ok((grounds, base)) => {
-            let clerk = Clerk::of(&state, &officer).await?;
-            settled(record::correct_event(&clerk.desk(&state, &officer), &base, id, None, &grounds).await)?
+            let act = officer.act(&state);
+            settled(record::correct_event(&act, &base, id, None, &grounds).await)?
         }
     };
     if faults.is_empty() {

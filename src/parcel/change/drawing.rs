@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::{Attributes, Base, Grounds, Hand, NewParcel, Outcome, before, refuse_if_any, store};
+use super::{Attributes, Base, Grounds, NewParcel, Outcome, before, begin, close, current, refuse_if_any, seal, store};
+use crate::account::Act;
 use crate::base::unit::SquareMetre;
 use crate::codelist::CrossWalk;
 use crate::db::geom::Geom;
@@ -35,21 +36,21 @@ impl Mode {
 /// # Errors
 /// Faults when its code was used before, its land lies on another parcel, or its registered area does not fit it.
 pub async fn create(
-    hand: &Hand<'_>,
+    act: &Act,
     parcel: &NewParcel,
     attributes: &Attributes,
     grounds: &Grounds,
     mode: Mode,
 ) -> Outcome<i64> {
-    refuse_if_any(check_counties(hand, std::slice::from_ref(parcel), grounds.effective_on))?;
-    let mut transaction = hand.begin().await?;
+    refuse_if_any(check_counties(act, std::slice::from_ref(parcel), grounds.effective_on))?;
+    let mut transaction = begin(act).await?;
     refuse_bent(&mut transaction, std::slice::from_ref(&parcel.shape)).await?;
     let srid = store::survey_srid(&mut transaction, &parcel.shape).await?;
     let drawn = store::plane_areas(&mut transaction, srid, std::slice::from_ref(&parcel.shape)).await?;
-    let known = register::known_codes(&mut transaction, hand.scope, &[parcel.code.as_str().to_owned()]).await?;
+    let known = register::known_codes(&mut transaction, &act.scope, &[parcel.code.as_str().to_owned()]).await?;
     let after = after(parcel, drawn[0], &known);
     let mut faults: Vec<ChangeFault> = rules::vast(&after.code, after.plane).into_iter().collect();
-    if grounds.effective_on > hand.today() {
+    if grounds.effective_on > act.today() {
         faults.push(ChangeFault::new(ChangeFaultCode::InFuture, "生效日期晚于今天"));
     }
     if after.known {
@@ -61,7 +62,7 @@ pub async fn create(
         faults.push(ChangeFault::new(ChangeFaultCode::AreaDiffers, message));
     }
     for (code, area, theirs) in
-        store::neighbours_under(&mut transaction, hand, &parcel.shape, srid, grounds.effective_on).await?
+        store::neighbours_under(&mut transaction, act, &parcel.shape, srid, grounds.effective_on).await?
     {
         if rules::is_overlap(area, theirs.min(after.plane)) {
             let message = format!("与宗地 {code} 重叠 {area} 平方米");
@@ -70,38 +71,32 @@ pub async fn create(
     }
     refuse_if_any(faults)?;
     let attributes = Attributes { official_area_m2: Some(after.official.0), ..attributes.clone() };
-    let id = store::draw(&mut transaction, hand, parcel, srid, &attributes, true, grounds).await?;
+    let id = store::draw(&mut transaction, act, parcel, srid, &attributes, true, grounds).await?;
     let detail = json!({ "version": id, "effective_on": grounds.effective_on, "reason": grounds.reason, "source": grounds.source });
-    hand.seal(&mut transaction, "parcel.create", parcel.code.as_str(), detail).await?;
+    seal(act, &mut transaction, "parcel.create", parcel.code.as_str(), detail).await?;
     mode.close(transaction).await?;
     Ok(id)
 }
 
 /// One parcel becomes several; each takes over its land use and supply status.
-pub async fn split(hand: &Hand<'_>, base: &Base, parcels: &[NewParcel], grounds: &Grounds) -> Outcome {
-    redraw(hand, LineageKind::Split, std::slice::from_ref(base), parcels, grounds, Mode::Commit).await
+pub async fn split(act: &Act, base: &Base, parcels: &[NewParcel], grounds: &Grounds) -> Outcome {
+    redraw(act, LineageKind::Split, std::slice::from_ref(base), parcels, grounds, Mode::Commit).await
 }
 
 /// Several parcels become one, which takes over land use and supply status of the first. Without a shape of its own it
 /// is their union.
-pub async fn merge(hand: &Hand<'_>, bases: &[Base], parcel: &NewParcel, grounds: &Grounds) -> Outcome {
-    redraw(hand, LineageKind::Merge, bases, std::slice::from_ref(parcel), grounds, Mode::Commit).await
+pub async fn merge(act: &Act, bases: &[Base], parcel: &NewParcel, grounds: &Grounds) -> Outcome {
+    redraw(act, LineageKind::Merge, bases, std::slice::from_ref(parcel), grounds, Mode::Commit).await
 }
 
 /// The boundary between parcels moves; the codes stay.
-pub async fn move_boundary(
-    hand: &Hand<'_>,
-    bases: &[Base],
-    parcels: &[NewParcel],
-    grounds: &Grounds,
-    mode: Mode,
-) -> Outcome {
-    redraw(hand, LineageKind::Adjust, bases, parcels, grounds, mode).await
+pub async fn move_boundary(act: &Act, bases: &[Base], parcels: &[NewParcel], grounds: &Grounds, mode: Mode) -> Outcome {
+    redraw(act, LineageKind::Adjust, bases, parcels, grounds, mode).await
 }
 
 /// A parcel code names the county it was issued under: this district or one that became part of it.
-fn check_counties(hand: &Hand<'_>, parcels: &[NewParcel], on: NaiveDate) -> Vec<ChangeFault> {
-    let district = hand.scope.county();
+fn check_counties(act: &Act, parcels: &[NewParcel], on: NaiveDate) -> Vec<ChangeFault> {
+    let district = act.scope.county();
     let ours =
         |county: &str| county == district || CrossWalk::embedded().resolve_county(county, on).code() == Some(district);
     let foreign = parcels.iter().filter(|parcel| !ours(parcel.code.county()));
@@ -113,14 +108,14 @@ fn check_counties(hand: &Hand<'_>, parcels: &[NewParcel], on: NaiveDate) -> Vec<
 }
 
 /// The union of versions in the plane of the first one's survey; `None` when there are none.
-pub async fn union_of(hand: &Hand<'_>, bases: &[Base]) -> Outcome<Option<Geom>> {
+pub async fn union_of(act: &Act, bases: &[Base]) -> Outcome<Option<Geom>> {
     let mut versions = Vec::new();
     for base in bases {
-        versions.push(hand.current(base).await?);
+        versions.push(current(act, base).await?);
     }
     let Some(first) = versions.first() else { return Ok(None) };
     let ids: Vec<i64> = versions.iter().map(|version| version.id).collect();
-    Ok(store::union(hand, &ids, first.survey_srid).await?)
+    Ok(store::union(act, &ids, first.survey_srid).await?)
 }
 
 /// Plane areas of shapes as a change would measure them, m² to four decimals: in the survey plane of the parcel they
@@ -140,7 +135,7 @@ pub async fn plane_areas_of(
 }
 
 async fn redraw(
-    hand: &Hand<'_>,
+    act: &Act,
     kind: LineageKind,
     bases: &[Base],
     parcels: &[NewParcel],
@@ -149,33 +144,33 @@ async fn redraw(
 ) -> Outcome {
     let mut versions = Vec::new();
     for base in bases {
-        versions.push(hand.current(base).await?);
+        versions.push(current(act, base).await?);
     }
     let Some(first) = versions.first() else {
         return refuse_if_any(vec![ChangeFault::new(ChangeFaultCode::Count, "没有选定原宗地")]);
     };
-    refuse_if_any(check_counties(hand, parcels, grounds.effective_on))?;
+    refuse_if_any(check_counties(act, parcels, grounds.effective_on))?;
     let srid = first.survey_srid;
     let shapes: Vec<Geom> = parcels.iter().map(|parcel| parcel.shape.clone()).collect();
     let codes: Vec<String> = parcels.iter().map(|parcel| parcel.code.as_str().to_owned()).collect();
     let ids: Vec<i64> = versions.iter().map(|version| version.id).collect();
-    let mut transaction = hand.begin().await?;
+    let mut transaction = begin(act).await?;
     refuse_bent(&mut transaction, &shapes).await?;
     let areas = store::plane_areas(&mut transaction, srid, &shapes).await?;
-    let known = register::known_codes(&mut transaction, hand.scope, &codes).await?;
+    let known = register::known_codes(&mut transaction, &act.scope, &codes).await?;
     let after: Vec<After> = parcels.iter().zip(areas).map(|(parcel, area)| after(parcel, area, &known)).collect();
     let redrawing = Redrawing {
         kind,
         effective_on: grounds.effective_on,
-        today: hand.today(),
+        today: act.today(),
         before: versions.iter().map(before).collect(),
-        measured: store::measure(&mut transaction, hand, &ids, srid, &shapes).await?,
+        measured: store::measure(&mut transaction, act, &ids, srid, &shapes).await?,
         after,
     };
     refuse_if_any(rules::check(&redrawing))?;
-    let passed = store::land_passed(&mut transaction, hand, &ids, srid, &shapes).await?;
+    let passed = store::land_passed(&mut transaction, act, &ids, srid, &shapes).await?;
     for version in &versions {
-        hand.close(&mut transaction, version, grounds).await?;
+        close(act, &mut transaction, version, grounds).await?;
     }
     // What comes of converted coordinates does not become survey truth by being redrawn.
     let survey_truth = versions.iter().all(|version| version.survey_truth);
@@ -183,12 +178,12 @@ async fn redraw(
         let heir_of = versions.iter().find(|version| version.code == after.code).unwrap_or(first);
         let name = parcel.name.clone().or_else(|| heir_of.name.clone().filter(|_| kind != LineageKind::Split));
         let own = Attributes { name, official_area_m2: Some(after.official.0), ..Attributes::of(heir_of) };
-        store::draw(&mut transaction, hand, parcel, srid, &own, survey_truth, grounds).await?;
+        store::draw(&mut transaction, act, parcel, srid, &own, survey_truth, grounds).await?;
     }
     for (predecessor, place, area) in passed {
         let successor = &codes[place];
         if area > rules::SHAPE_TOLERANCE && predecessor != *successor {
-            store::link(&mut transaction, hand, kind, &predecessor, successor, grounds).await?;
+            store::link(&mut transaction, act, kind, &predecessor, successor, grounds).await?;
         }
     }
     let before: Vec<&str> = versions.iter().map(|version| version.code.as_str()).collect();
@@ -201,7 +196,7 @@ async fn redraw(
         LineageKind::Merge => "parcel.merge",
         LineageKind::Adjust => "parcel.move_boundary",
     };
-    hand.seal(&mut transaction, action, &first.code, detail).await?;
+    seal(act, &mut transaction, action, &first.code, detail).await?;
     mode.close(transaction).await
 }
 

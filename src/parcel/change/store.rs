@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 use sqlx::postgres::types::PgRange;
 
-use super::{Attributes, Grounds, Hand, NewParcel};
+use super::{Attributes, Grounds, NewParcel};
+use crate::account::Act;
 use crate::base::period::Period;
 use crate::base::unit::SquareMetre;
 use crate::codelist::CrossWalk;
@@ -15,12 +16,12 @@ use crate::parcel::LineageKind;
 use crate::parcel::rules::Measured;
 
 /// How many rows it ended: one, or none when somebody else was first.
-pub async fn supersede(connection: &mut PgConnection, hand: &Hand<'_>, id: i64) -> Result<u64, sqlx::Error> {
+pub async fn supersede(connection: &mut PgConnection, act: &Act, id: i64) -> Result<u64, sqlx::Error> {
     let ended = sqlx::query!(
         "UPDATE parcel_version SET superseded_at = $3 WHERE district = $1 AND id = $2 AND superseded_at IS NULL",
-        hand.scope.county(),
+        act.scope.county(),
         id,
-        hand.now
+        act.now
     )
     .execute(connection)
     .await?;
@@ -30,7 +31,7 @@ pub async fn supersede(connection: &mut PgConnection, hand: &Hand<'_>, id: i64) 
 /// The land of a version under another period or with other attributes.
 pub async fn copy(
     connection: &mut PgConnection,
-    hand: &Hand<'_>,
+    act: &Act,
     id: i64,
     valid: Period,
     attributes: &Attributes,
@@ -45,7 +46,7 @@ pub async fn copy(
                 subdistrict, registered_subdistrict, $9, $10, $11, $12,
                 sha256(fingerprint || convert_to($10, 'UTF8')) -- no longer what a file said: the same file again is a change
          FROM parcel_version WHERE district = $1 AND id = $2 RETURNING id",
-        hand.scope.county(),
+        act.scope.county(),
         id,
         PgRange::from(valid),
         attributes.name,
@@ -55,8 +56,8 @@ pub async fn copy(
         attributes.supply as _,
         source,
         reason,
-        hand.now,
-        hand.actor.name
+        act.now,
+        act.actor.name
     )
     .fetch_one(connection)
     .await
@@ -65,7 +66,7 @@ pub async fn copy(
 /// A new shape, in force from the day on. It lies in the sub-district whose outline then covers a point inside it.
 pub async fn draw(
     connection: &mut PgConnection,
-    hand: &Hand<'_>,
+    act: &Act,
     parcel: &NewParcel,
     srid: i32,
     attributes: &Attributes,
@@ -90,7 +91,7 @@ pub async fn draw(
                    ORDER BY o.code LIMIT 1),
                   $11, $12, $13, $14, $15, $16
            FROM placed RETURNING id"#,
-        hand.scope.county(),
+        act.scope.county(),
         parcel.code.as_str(),
         grounds.effective_on,
         parcel.shape.clone() as Geom,
@@ -103,8 +104,8 @@ pub async fn draw(
         resolved.code().unwrap_or(registered),
         grounds.source,
         grounds.reason,
-        hand.now,
-        hand.actor.name,
+        act.now,
+        act.actor.name,
         &mark.finalize()[..],
         survey_truth
     )
@@ -167,7 +168,7 @@ pub async fn plane_areas(
 /// The old land against the new. Pieces within 5 cm of one another count as touching.
 pub async fn measure(
     connection: &mut PgConnection,
-    hand: &Hand<'_>,
+    act: &Act,
     old: &[i64],
     srid: i32,
     shapes: &[Geom],
@@ -181,7 +182,7 @@ pub async fn measure(
                   round(ST_Area(ST_Difference(n, o))::numeric, 4) AS "outside!",
                   (SELECT ST_NumGeometries(ST_Union(ST_Buffer(g, 0.05))) > 1 + sum(ST_NumGeometries(g) - 1) FROM old) AS "scattered!"
            FROM pair"#,
-        hand.scope.county() as _,
+        act.scope.county() as _,
         old,
         srid,
         shapes as &[Geom]
@@ -210,7 +211,7 @@ pub async fn measure(
 /// How much land of each old parcel lies in each new one: code, place of the new one, area.
 pub async fn land_passed(
     connection: &mut PgConnection,
-    hand: &Hand<'_>,
+    act: &Act,
     old: &[i64],
     srid: i32,
     shapes: &[Geom],
@@ -222,7 +223,7 @@ pub async fn land_passed(
                         FROM unnest($4::geometry[]) WITH ORDINALITY AS s (shape, place))
            SELECT old.code, new.place AS "place!", round(ST_Area(ST_Intersection(old.g, new.g))::numeric, 4) AS "area!"
            FROM old JOIN new ON ST_Intersects(old.g, new.g) ORDER BY 1, 2"#,
-        hand.scope.county() as _,
+        act.scope.county() as _,
         old,
         srid,
         shapes as &[Geom]
@@ -236,7 +237,7 @@ pub async fn land_passed(
 /// Parcels in force on the day that lie under a shape, how much of them, and how large they are.
 pub async fn neighbours_under(
     connection: &mut PgConnection,
-    hand: &Hand<'_>,
+    act: &Act,
     shape: &Geom,
     srid: i32,
     on: NaiveDate,
@@ -247,7 +248,7 @@ pub async fn neighbours_under(
                   v.plane_area_m2
            FROM drawn, parcel_version v WHERE v.district = $1 AND v.superseded_at IS NULL
              AND (v.valid @> $4::date OR lower(v.valid) > $4) AND ST_Intersects(v.geom, drawn.geom) ORDER BY v.code"#,
-        hand.scope.county() as _,
+        act.scope.county() as _,
         shape.clone() as Geom,
         srid,
         on
@@ -258,21 +259,21 @@ pub async fn neighbours_under(
 }
 
 /// The union of versions in a plane, points within a tenth of a millimetre made one.
-pub async fn union(hand: &Hand<'_>, ids: &[i64], srid: i32) -> Result<Option<Geom>, sqlx::Error> {
+pub async fn union(act: &Act, ids: &[i64], srid: i32) -> Result<Option<Geom>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT ST_Multi(ST_Union(ST_Transform(geom, $3::integer), 0.0001)) AS "shape: Geom"
            FROM parcel_version WHERE district = $1 AND id = ANY($2)"#,
-        hand.scope.county() as _,
+        act.scope.county() as _,
         ids,
         srid
     )
-    .fetch_one(hand.pool)
+    .fetch_one(&act.pool)
     .await
 }
 
 pub async fn link(
     connection: &mut PgConnection,
-    hand: &Hand<'_>,
+    act: &Act,
     kind: LineageKind,
     predecessor: &str,
     successor: &str,
@@ -281,15 +282,15 @@ pub async fn link(
     sqlx::query!(
         "INSERT INTO parcel_lineage (district, kind, predecessor, successor, effective_on, source, reason, recorded_at, recorded_by)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        hand.scope.county() as _,
+        act.scope.county() as _,
         kind as _,
         predecessor,
         successor,
         grounds.effective_on,
         grounds.source,
         grounds.reason,
-        hand.now,
-        hand.actor.name
+        act.now,
+        act.actor.name
     )
     .execute(connection)
     .await?;

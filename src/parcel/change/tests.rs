@@ -1,6 +1,8 @@
 use rust_decimal_macros::dec;
 
 use super::*;
+use crate::account::{Actor, audit};
+use crate::db::{PgPool, Scope};
 use crate::parcel::list::{ListParameters, ListQuery};
 use crate::parcel::rules::ChangeFaultCode::{self, *};
 
@@ -85,14 +87,14 @@ fn codes_of(outcome: Outcome) -> Vec<ChangeFaultCode> {
 async fn a_split_and_the_merger_of_its_halves(pool: PgPool) {
     town(&pool).await;
     let (scope, actor) = (scope(), actor());
-    let hand = Hand { pool: &pool, scope: &scope, actor: &actor, now: now() };
+    let act = Act { pool: pool.clone(), scope: scope.clone(), actor: actor.clone(), now: now() };
     let parcel = some_parcel(&pool).await;
     let cut = halves(&pool, &parcel, 0.0).await;
     let parts = [new(WEST, &cut[0]), new(EAST, &cut[1])];
     let revision =
         || sqlx::query_scalar!("SELECT revision FROM layer_revision WHERE layer = 'parcels'").fetch_one(&pool);
     let before = revision().await.unwrap();
-    split(&hand, &base(&parcel), &parts, &grounds("2025-03-01")).await.unwrap();
+    split(&act, &base(&parcel), &parts, &grounds("2025-03-01")).await.unwrap();
     assert_eq!(revision().await.unwrap(), before + 1);
 
     // Two times: the day before the split still shows the predecessor, and so does what was known before it.
@@ -116,10 +118,10 @@ async fn a_split_and_the_merger_of_its_halves(pool: PgPool) {
 
     // What was decided on the old record is refused, whatever it is.
     for outcome in [
-        split(&hand, &base(&parcel), &parts, &grounds("2025-03-01")).await,
-        retire(&hand, &base(&parcel), &grounds("2025-03-01")).await,
-        adjust(&hand, &base(&parcel), &Attributes::of(&parcel), &grounds("2025-03-01")).await,
-        correct(&hand, &base(&parcel), &Attributes::of(&parcel), "文件", "原因").await,
+        split(&act, &base(&parcel), &parts, &grounds("2025-03-01")).await,
+        retire(&act, &base(&parcel), &grounds("2025-03-01")).await,
+        adjust(&act, &base(&parcel), &Attributes::of(&parcel), &grounds("2025-03-01")).await,
+        correct(&act, &base(&parcel), &Attributes::of(&parcel), "文件", "原因").await,
     ] {
         assert!(matches!(outcome, Err(ChangeError::Stale { .. })), "{outcome:?}");
     }
@@ -127,8 +129,8 @@ async fn a_split_and_the_merger_of_its_halves(pool: PgPool) {
     // The halves grow together again.
     let east = on(EAST, "2025-03-01").await.unwrap().unwrap();
     let bases = [base(&west), base(&east)];
-    let union = union_of(&hand, &bases).await.unwrap().unwrap();
-    merge(&hand, &bases, &new(WHOLE, &union), &grounds("2025-06-01")).await.unwrap();
+    let union = union_of(&act, &bases).await.unwrap().unwrap();
+    merge(&act, &bases, &new(WHOLE, &union), &grounds("2025-06-01")).await.unwrap();
     let whole = on(WHOLE, "2025-06-30").await.unwrap().unwrap();
     assert!((whole.plane_area_m2 - parcel.plane_area_m2).abs() < dec!(0.1), "{whole:?}");
     assert_eq!(register::lineage(&pool, &scope, WHOLE).await.unwrap().len(), 2);
@@ -143,7 +145,7 @@ async fn a_split_and_the_merger_of_its_halves(pool: PgPool) {
 async fn each_refusal_leaves_everything_as_it_was(pool: PgPool) {
     town(&pool).await;
     let (scope, actor) = (scope(), actor());
-    let hand = Hand { pool: &pool, scope: &scope, actor: &actor, now: now() };
+    let act = Act { pool: pool.clone(), scope: scope.clone(), actor: actor.clone(), now: now() };
     let parcel = some_parcel(&pool).await;
     let rows = || sqlx::query_scalar!("SELECT count(*) FROM parcel_version").fetch_one(&pool);
     let before = rows().await.unwrap();
@@ -151,7 +153,7 @@ async fn each_refusal_leaves_everything_as_it_was(pool: PgPool) {
     let wide = halves(&pool, &parcel, 2.0).await;
     let on = grounds("2025-03-01");
     let try_split =
-        async |parts: &[NewParcel], grounds: &Grounds| codes_of(split(&hand, &base(&parcel), parts, grounds).await);
+        async |parts: &[NewParcel], grounds: &Grounds| codes_of(split(&act, &base(&parcel), parts, grounds).await);
 
     let (west, east) = (new(WEST, &cut[0]), new(EAST, &cut[1]));
     let overlapping = try_split(&[west.clone(), new(EAST, &wide[1])], &on).await;
@@ -169,12 +171,12 @@ async fn each_refusal_leaves_everything_as_it_was(pool: PgPool) {
     let page = register::page(&pool, &scope, &query("2025-06-30"), None, 500, false).await.unwrap();
     let far = page.rows.last().unwrap();
     let bases = [base(&parcel), Base { code: far.code.clone(), version: far.id }];
-    let union = union_of(&hand, &bases).await.unwrap().unwrap();
-    let scattered = codes_of(merge(&hand, &bases, &new(WHOLE, &union), &on).await);
+    let union = union_of(&act, &bases).await.unwrap().unwrap();
+    let scattered = codes_of(merge(&act, &bases, &new(WHOLE, &union), &on).await);
     assert!(scattered.contains(&Scattered), "{scattered:?}");
 
     let elsewhere = Scope::district("330106".parse().unwrap());
-    let stranger = Hand { scope: &elsewhere, ..hand };
+    let stranger = Act { scope: elsewhere, ..act.clone() };
     let outcome = split(&stranger, &base(&parcel), &[west, east], &on).await;
     assert!(matches!(outcome, Err(ChangeError::NotFound(_))), "{outcome:?}");
     assert_eq!(rows().await.unwrap(), before);
@@ -185,42 +187,42 @@ async fn each_refusal_leaves_everything_as_it_was(pool: PgPool) {
 async fn attributes_change_from_a_day_on_and_errors_from_the_start(pool: PgPool) {
     town(&pool).await;
     let (scope, actor) = (scope(), actor());
-    let hand = Hand { pool: &pool, scope: &scope, actor: &actor, now: now() };
+    let act = Act { pool: pool.clone(), scope: scope.clone(), actor: actor.clone(), now: now() };
     let parcel = some_parcel(&pool).await;
     let idle = Attributes { supply: SupplyStatus::Idle, ..Attributes::of(&parcel) };
-    adjust(&hand, &base(&parcel), &idle, &grounds("2025-01-01")).await.unwrap();
+    adjust(&act, &base(&parcel), &idle, &grounds("2025-01-01")).await.unwrap();
     let on = |on: &str| register::version_on(&pool, &scope, &parcel.code, day(on));
     let (old, new) = (on("2024-12-31").await.unwrap().unwrap(), on("2025-01-01").await.unwrap().unwrap());
     assert_eq!((old.supply_status, new.supply_status), (parcel.supply_status, SupplyStatus::Idle));
 
     let named = Attributes { name: Some("更正后的名称".into()), ..idle.clone() };
-    correct(&hand, &base(&new), &named, "文件2号", "名称录入有误").await.unwrap();
+    correct(&act, &base(&new), &named, "文件2号", "名称录入有误").await.unwrap();
     let corrected = on("2025-01-01").await.unwrap().unwrap();
     assert_eq!((corrected.name.as_deref(), corrected.valid), (Some("更正后的名称"), new.valid));
     assert_eq!(register::history(&pool, &scope, &parcel.code).await.unwrap().len(), 4);
 
     let swollen = Attributes { official_area_m2: Some(parcel.plane_area_m2 * dec!(2)), ..named };
-    assert_eq!(codes_of(correct(&hand, &base(&corrected), &swollen, "文件", "原因").await), [AreaDiffers]);
+    assert_eq!(codes_of(correct(&act, &base(&corrected), &swollen, "文件", "原因").await), [AreaDiffers]);
 
-    retire(&hand, &base(&corrected), &grounds("2025-06-30")).await.unwrap();
+    retire(&act, &base(&corrected), &grounds("2025-06-30")).await.unwrap();
     assert!(on("2025-06-29").await.unwrap().is_some());
     assert!(on("2025-06-30").await.unwrap().is_none());
     let last = register::latest(&pool, &scope, &parcel.code).await.unwrap().unwrap();
-    assert_eq!(codes_of(retire(&hand, &base(&last), &grounds("2025-06-30")).await), [AlreadyEnded]);
+    assert_eq!(codes_of(retire(&act, &base(&last), &grounds("2025-06-30")).await), [AlreadyEnded]);
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn a_new_parcel_may_not_lie_on_another(pool: PgPool) {
     town(&pool).await;
     let (scope, actor) = (scope(), actor());
-    let hand = Hand { pool: &pool, scope: &scope, actor: &actor, now: now() };
+    let act = Act { pool: pool.clone(), scope: scope.clone(), actor: actor.clone(), now: now() };
     let parcel = some_parcel(&pool).await;
     let shape = halves(&pool, &parcel, 0.0).await.remove(0);
     let attributes = Attributes { supply: SupplyStatus::ApprovedNotSupplied, ..Attributes::of(&parcel) };
-    let outcome = create(&hand, &new(WEST, &shape), &attributes, &grounds("2025-05-01"), Mode::Commit).await;
+    let outcome = create(&act, &new(WEST, &shape), &attributes, &grounds("2025-05-01"), Mode::Commit).await;
     assert_eq!(codes_of(outcome.map(|_| ())), [Overlap]);
-    retire(&hand, &base(&parcel), &grounds("2025-05-01")).await.unwrap();
-    create(&hand, &new(WEST, &shape), &attributes, &grounds("2025-05-01"), Mode::Commit).await.unwrap();
+    retire(&act, &base(&parcel), &grounds("2025-05-01")).await.unwrap();
+    create(&act, &new(WEST, &shape), &attributes, &grounds("2025-05-01"), Mode::Commit).await.unwrap();
     assert!(register::version_on(&pool, &scope, WEST, day("2025-05-01")).await.unwrap().is_some());
 }
 

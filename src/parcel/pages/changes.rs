@@ -10,11 +10,11 @@ use axum::extract::{Path, RawForm, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 
-use super::super::change::{self, Base, ChangeError, Hand};
+use super::super::change::{self, Base, ChangeError};
 use super::super::rules::{AREA_TOLERANCE, ChangeFault, SHAPE_TOLERANCE};
 use super::super::store::{self, Version};
 use super::super::{SupplyStatus, pages::metres};
-use crate::account::{Access, Actor, Officer, Routes};
+use crate::account::{Access, Officer, Routes};
 use crate::base::clock::china_time;
 use crate::base::unit::grouped;
 use crate::codelist;
@@ -137,16 +137,6 @@ fn again(page: &impl Template) -> web::Result<Response> {
     Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(page.render()?)).into_response())
 }
 
-struct Signed {
-    actor: Actor,
-}
-
-impl Signed {
-    fn hand<'a>(&'a self, state: &'a AppState, officer: &'a Officer) -> Hand<'a> {
-        Hand { pool: &state.pool, scope: &officer.scope, actor: &self.actor, now: state.clock.now() }
-    }
-}
-
 fn dossier(code: &str) -> Response {
     Redirect::to(&format!("/parcels/{code}")).into_response()
 }
@@ -182,11 +172,9 @@ pub async fn adjust(
     RawForm(body): RawForm,
 ) -> web::Result<Response> {
     let form = Form::parse(&body);
-    let signed = Signed { actor: officer.actor() };
+    let act = officer.act(&state);
     let faults = match (form.base(&code), form.attributes(), form.grounds()) {
-        (Ok(base), Ok(attributes), Ok(grounds)) => {
-            settled(change::adjust(&signed.hand(&state, &officer), &base, &attributes, &grounds).await)?
-        }
+        (Ok(base), Ok(attributes), Ok(grounds)) => settled(change::adjust(&act, &base, &attributes, &grounds).await)?,
         (base, attributes, grounds) => form::all_faults(base.err(), attributes.err(), grounds.err()),
     };
     if faults.is_empty() {
@@ -203,10 +191,10 @@ pub async fn correct(
     RawForm(body): RawForm,
 ) -> web::Result<Response> {
     let form = Form::parse(&body);
-    let signed = Signed { actor: officer.actor() };
+    let act = officer.act(&state);
     let faults = match (form.base(&code), form.attributes(), form.paper()) {
         (Ok(base), Ok(attributes), Ok((source, reason))) => {
-            settled(change::correct(&signed.hand(&state, &officer), &base, &attributes, &source, &reason).await)?
+            settled(change::correct(&act, &base, &attributes, &source, &reason).await)?
         }
         (base, attributes, paper) => form::all_faults(base.err(), attributes.err(), paper.err()),
     };
@@ -223,9 +211,9 @@ pub async fn retire(
     RawForm(body): RawForm,
 ) -> web::Result<Response> {
     let form = Form::parse(&body);
-    let signed = Signed { actor: officer.actor() };
+    let act = officer.act(&state);
     let faults = match (form.base(&code), form.grounds()) {
-        (Ok(base), Ok(grounds)) => settled(change::retire(&signed.hand(&state, &officer), &base, &grounds).await)?,
+        (Ok(base), Ok(grounds)) => settled(change::retire(&act, &base, &grounds).await)?,
         (base, grounds) => form::all_faults(base.err(), None, grounds.err()),
     };
     if faults.is_empty() {

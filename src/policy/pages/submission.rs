@@ -22,7 +22,7 @@ use crate::policy::quantity::behind_figure;
 use crate::policy::standard::Requirement;
 use crate::policy::store::{
     self,
-    submissions::{self, Mover, Submission},
+    submissions::{self, Submission},
 };
 use crate::web::{AppState, Error, Result, Shell};
 
@@ -145,7 +145,6 @@ async fn advance(
     action: Action,
     reason: &str,
 ) -> Result<Redirect> {
-    let mover = Mover { account: officer.account, actor: &officer.actor(), reason };
-    submissions::advance(&state.pool, &officer.scope, id, action, mover, state.clock.now()).await?;
+    submissions::advance(&officer.act(&state), id, action, reason).await?;
     Ok(Redirect::to(&format!("/policy/submissions/{id}")))
 }

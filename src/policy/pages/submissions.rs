@@ -102,8 +102,7 @@ pub async fn receive(State(state): State<AppState>, officer: Officer, multipart:
     });
     let reading = reading.await?;
     let upload = Upload { kind, file_name: &file_name, file_sha256: &file_sha256, starts_on, reading: &reading };
-    let (maker, now) = ((officer.account, &officer.actor()), state.clock.now());
-    let id = submissions::create(&state.pool, &officer.scope, maker, &upload, now).await?;
+    let id = submissions::create(&officer.act(&state), &upload).await?;
     Ok(Redirect::to(&format!("/policy/submissions/{id}")))
 }
 

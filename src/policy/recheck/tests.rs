@@ -1,6 +1,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::account::Act;
 use crate::account::Actor;
 use crate::base::clock::Clock;
 use crate::db::{PgPool, Scope};
@@ -34,7 +35,8 @@ async fn save(pool: &PgPool, receipt: &Receipt, by: &str) -> Result<(), receipts
     let now = Clock::Fixed("2026-11-23T04:00:00Z".parse().unwrap()).now();
     let actor = Actor { account: None, name: by.into() };
     let mut connection = pool.acquire().await.unwrap();
-    receipts::save(&mut connection, &scope(), &actor, receipt, now).await.map(drop)
+    let act = Act { pool: pool.clone(), scope: scope(), actor, now };
+    receipts::save(&mut connection, &act, receipt).await.map(drop)
 }
 
 async fn again(pool: &PgPool, id: &str) -> Outcome {

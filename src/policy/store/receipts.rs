@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use crate::account::Actor;
+use crate::account::Act;
 use crate::db::{PgPool, Scope};
 use crate::policy::receipt::Receipt;
 use crate::policy::verdict::Overall;
@@ -27,20 +27,14 @@ pub fn verdict_of(results: &str) -> Option<Overall> {
 ///
 /// # Errors
 /// When its results say no verdict, or its catalogue was never published.
-pub async fn save(
-    connection: &mut PgConnection,
-    scope: &Scope,
-    actor: &Actor,
-    receipt: &Receipt,
-    at: DateTime<Utc>,
-) -> Result<Overall, ReceiptError> {
+pub async fn save(connection: &mut PgConnection, act: &Act, receipt: &Receipt) -> Result<Overall, ReceiptError> {
     let verdict = verdict_of(&receipt.results).ok_or(ReceiptError::NoVerdict)?;
     sqlx::query!(
         "INSERT INTO receipt (district, id, check_name, as_of, program, catalogue, inputs, results, verdict,
                               recorded_at, recorded_by, recorded_by_name)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
          ON CONFLICT (district, id) DO NOTHING",
-        scope.county(),
+        act.scope.county(),
         receipt.id,
         receipt.check,
         receipt.as_of,
@@ -49,9 +43,9 @@ pub async fn save(
         receipt.inputs,
         receipt.results,
         verdict.code(),
-        at,
-        actor.account,
-        actor.name
+        act.now,
+        act.actor.account,
+        act.actor.name
     )
     .execute(connection)
     .await?;

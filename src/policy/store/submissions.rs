@@ -8,10 +8,10 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-pub use advance::{Mover, advance, outlook};
+pub use advance::{advance, outlook};
 pub use refusal::MoveError;
 
-use crate::account::Actor;
+use crate::account::Act;
 use crate::db::{PgPool, Scope};
 use crate::exchange::Fault;
 use crate::policy::intake::{IntakeKind, Offer, Reading, State};
@@ -47,19 +47,13 @@ pub struct Upload<'a> {
 }
 
 /// Keeps an upload as its maker's draft.
-pub async fn create(
-    pool: &PgPool,
-    scope: &Scope,
-    (account, actor): (Uuid, &Actor),
-    upload: &Upload<'_>,
-    at: DateTime<Utc>,
-) -> Result<Uuid, sqlx::Error> {
+pub async fn create(act: &Act, upload: &Upload<'_>) -> Result<Uuid, sqlx::Error> {
     let id = Uuid::now_v7();
     sqlx::query!(
         "INSERT INTO policy_submission (district, id, kind, file_name, file_sha256, starts_on, offer, faults, refused,
                                         state, created_by, created_by_name, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'draft', $10, $11, $12)",
-        scope.county(),
+        act.scope.county(),
         id,
         upload.kind.code(),
         upload.file_name,
@@ -68,11 +62,11 @@ pub async fn create(
         Json(&upload.reading.offer) as _,
         Json(&upload.reading.faults) as _,
         upload.reading.refused(),
-        account,
-        actor.name,
-        at
+        act.actor.account,
+        act.actor.name,
+        act.now
     )
-    .execute(pool)
+    .execute(&act.pool)
     .await?;
     Ok(id)
 }

@@ -83,6 +83,6 @@ pub async fn change(State(state): State<AppState>, officer: Officer, RawForm(bod
     };
     let laid_down = panels::panels(&state.pool, &officer.scope).await?;
     panel::check(&laid_down, &new, state.clock.today()).map_err(|fault| Error::BadRequest(fault.to_string()))?;
-    panels::lay_down(&state.pool, &officer.scope, &officer.actor(), &new, state.clock.now()).await?;
+    panels::lay_down(&officer.act(&state), &new).await?;
     Ok(Redirect::to("/reviews/departments"))
 }

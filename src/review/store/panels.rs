@@ -1,11 +1,11 @@
 //! The lists of departments that a district has laid down.
 
-use chrono::{DateTime, Utc};
 use serde_json::json;
 use sqlx::postgres::types::PgRange;
 use sqlx::types::Json;
 
-use crate::account::audit::{self, Actor, Deed};
+use crate::account::Act;
+use crate::account::audit::Deed;
 use crate::base::period::Period;
 use crate::db::{PgPool, Scope};
 use crate::review::ReviewKind;
@@ -31,18 +31,12 @@ pub async fn panels(pool: &PgPool, scope: &Scope) -> Result<Panels, sqlx::Error>
 }
 
 /// Lays a list down. The open one of its kind ends on the day it begins.
-pub async fn lay_down(
-    pool: &PgPool,
-    scope: &Scope,
-    actor: &Actor,
-    panel: &Panel,
-    now: DateTime<Utc>,
-) -> Result<(), sqlx::Error> {
-    let mut transaction = pool.begin().await?;
+pub async fn lay_down(act: &Act, panel: &Panel) -> Result<(), sqlx::Error> {
+    let mut transaction = act.begin().await?;
     sqlx::query!(
         "UPDATE contract_review_panel SET valid = daterange(lower(valid), $3)
          WHERE district = $1 AND kind = $2 AND upper_inf(valid) AND lower(valid) < $3",
-        scope.county(),
+        act.scope.county(),
         panel.kind.code(),
         panel.valid.from
     )
@@ -51,19 +45,19 @@ pub async fn lay_down(
     sqlx::query!(
         "INSERT INTO contract_review_panel (district, kind, valid, members, source, recorded_at, recorded_by)
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        scope.county(),
+        act.scope.county(),
         panel.kind.code(),
         PgRange::from(panel.valid),
         Json(&panel.members) as _,
         panel.source,
-        now,
-        actor.name
+        act.now,
+        act.actor.name
     )
     .execute(&mut *transaction)
     .await?;
     let detail =
         json!({ "kind": panel.kind, "from": panel.valid.from, "members": panel.members, "source": panel.source });
-    let deed = Deed { action: "review.panel", subject_kind: "district", subject: scope.county(), detail };
-    audit::record(&mut transaction, scope, actor, deed, now).await?;
+    let deed = Deed { action: "review.panel", subject_kind: "district", subject: act.scope.county(), detail };
+    act.record(&mut transaction, deed).await?;
     transaction.commit().await
 }

@@ -20,9 +20,7 @@ use crate::base::clock::china_time;
 use crate::base::unit::grouped;
 use crate::contract::days::days_after;
 use crate::contract::event::{Duty, DutyKind};
-use crate::contract::record::Desk;
 use crate::contract::stage::{Stage, standing};
-use crate::contract::store as register;
 use crate::inspection::store::Assigned;
 use crate::inspection::{self, Assignment, Subject};
 use crate::obligations::line::Line;
@@ -191,10 +189,9 @@ impl DutyForm {
 }
 
 pub async fn open_as(state: &AppState, officer: &Officer, form: &DutyForm) -> web::Result<Uuid> {
-    let (today, now, actor) = (state.clock.today(), state.clock.now(), officer.actor());
-    let practice = register::practice_on(&state.pool, today).await?;
-    let desk = Desk { pool: &state.pool, scope: &officer.scope, actor: &actor, now, practice: &practice };
-    Ok(step::open(&desk, &form.contract, form.duty()?, today).await?)
+    let today = state.clock.today();
+    let act = officer.act(state);
+    Ok(step::open(&act, &form.contract, form.duty()?, today).await?)
 }
 
 async fn open(State(state): State<AppState>, officer: Officer, Form(form): Form<DutyForm>) -> web::Result<Redirect> {
@@ -234,7 +231,7 @@ pub async fn take_as(state: &AppState, officer: &Officer, id: Uuid, form: &StepF
     if !officer.may(if approval { Access::DecideBreaches } else { Access::WriteContracts }) {
         return Err(Error::Forbidden);
     }
-    let (today, now, actor) = (state.clock.today(), state.clock.now(), officer.actor());
+    let today = state.clock.today();
     let asked = Asked {
         step: wanted,
         version: form.version,
@@ -246,9 +243,8 @@ pub async fn take_as(state: &AppState, officer: &Officer, id: Uuid, form: &StepF
         document: given(&form.document).map(str::to_owned),
     };
     let file = store::find(&state.pool, &officer.scope, id).await?.ok_or(BreachError::NotFound)?;
-    let practice = register::practice_on(&state.pool, today).await?;
-    let desk = Desk { pool: &state.pool, scope: &officer.scope, actor: &actor, now, practice: &practice };
-    step::take(&desk, officer.account, &file, &asked).await?;
+    let act = officer.act(state);
+    step::take(&act, &file, &asked).await?;
     Ok(store::find(&state.pool, &officer.scope, id).await?.ok_or(BreachError::NotFound)?)
 }
 
@@ -281,7 +277,7 @@ async fn inspect(State(state): State<AppState>, officer: Officer, Form(form): Fo
         subject: Some(Subject { subject: form.contract.clone(), obligation: duty.to_string() }),
     };
     let mut transaction = state.pool.begin().await?;
-    let made = inspection::store::assign(&mut transaction, &officer.scope, &officer.actor(), &what, now).await?;
+    let made = inspection::store::assign(&mut transaction, &officer.act(&state), &what).await?;
     transaction.commit().await?;
     let (Assigned::Created(id) | Assigned::Already(id)) = made;
     Ok(Redirect::to(&format!("/inspections/{id}")))

@@ -9,12 +9,13 @@ use super::blockers::is_healed;
 use super::decision::{self, Decided};
 use super::store::{self, After, Breach};
 use super::{BreachState, BreachStep, Remedy};
-use crate::account::audit::{self, Deed};
+use crate::account::Act;
+use crate::account::audit::Deed;
 use crate::base::text::Seen;
 use crate::base::unit::{Yuan, grouped};
 use crate::contract::event::{Duty, Happening, NewEvent};
 use crate::contract::known::Contract;
-use crate::contract::record::{self, Base, Desk, Grounds, RecordError};
+use crate::contract::record::{self, Base, Grounds, RecordError};
 use crate::contract::stage::{Stage, standing};
 use crate::contract::store::{self as register, Registered, StoreError};
 use crate::db::{PgConnection, PgPool, Scope};
@@ -84,24 +85,24 @@ pub async fn checked(
 }
 
 /// Opens a file on an overdue duty, and prepares its notice.
-pub async fn open(desk: &Desk<'_>, number: &str, duty: Duty, day: NaiveDate) -> Result<Uuid, BreachError> {
-    let (registered, lines) = checked(desk.pool, desk.scope, number, day, desk.now).await?;
+pub async fn open(act: &Act, number: &str, duty: Duty, day: NaiveDate) -> Result<Uuid, BreachError> {
+    let (registered, lines) = checked(&act.pool, &act.scope, number, day, act.now).await?;
     let overdue = |line: &&Line| line.duty == duty && line.state == State::Overdue && is_grantees(duty.kind);
     let line = lines.iter().find(overdue).ok_or_else(|| BreachError::NotOverdue(duty.label()))?;
-    let mut transaction = desk.pool.begin().await?;
+    let mut transaction = act.begin().await?;
     let about = (number, duty, line.due);
-    let (id, made) = store::open(&mut transaction, desk.scope, about, desk.actor, desk.now).await?;
+    let (id, made) = store::open(&mut transaction, act, about).await?;
     if made {
         let reason = (line.consequence.arithmetic.as_str(), day);
         let reason = if reason.0.is_empty() { ("核查发现逾期", day) } else { reason };
-        store::note(&mut transaction, desk.scope, id, ("open", &After::opened()), reason, desk.actor, desk.now).await?;
+        store::note(&mut transaction, act, id, ("open", &After::opened()), reason).await?;
         let proposal = proposal(&registered.contract, line, NoticeKind::Breach, day, None);
         if let Some(proposal) = proposal {
-            notices::prepare(&mut transaction, desk.scope, desk.actor, &proposal, desk.now).await?;
+            notices::prepare(&mut transaction, act, &proposal).await?;
         }
         let detail = json!({ "breach": id, "duty": duty, "due": line.due });
         let deed = Deed { action: "contract.open_breach", subject_kind: "contract", subject: number, detail };
-        audit::record(&mut transaction, desk.scope, desk.actor, deed, desk.now).await.map_err(anyhow::Error::from)?;
+        act.record(&mut transaction, deed).await.map_err(anyhow::Error::from)?;
     }
     transaction.commit().await?;
     Ok(id)
@@ -144,13 +145,13 @@ pub async fn notice_of(pool: &PgPool, scope: &Scope, file: &Breach) -> Result<Op
 ///
 /// # Errors
 /// When it is not possible from here, its guard refuses, or the proposer would decide.
-pub async fn take(desk: &Desk<'_>, account: Uuid, file: &Breach, asked: &Asked) -> Result<BreachState, BreachError> {
+pub async fn take(act: &Act, file: &Breach, asked: &Asked) -> Result<BreachState, BreachError> {
     let stale = || BreachError::Stale(file.state, asked.step);
     let state = file.state.after(asked.step).filter(|_| file.version == asked.version).ok_or_else(stale)?;
     if asked.reason.is_blank() {
         return Err(BreachError::Guard("请填写理由或情况".into()));
     }
-    let today = crate::base::clock::china_day(desk.now);
+    let today = crate::base::clock::china_day(act.now);
     if asked.on > today {
         return Err(BreachError::Guard("日期不能晚于今天".into()));
     }
@@ -158,9 +159,9 @@ pub async fn take(desk: &Desk<'_>, account: Uuid, file: &Breach, asked: &Asked) 
     if asked.on < opened {
         return Err(BreachError::Guard(format!("日期 {} 早于立案日期 {opened}", asked.on)));
     }
-    let (registered, lines) = checked(desk.pool, desk.scope, &file.contract, today, desk.now).await?;
+    let (registered, lines) = checked(&act.pool, &act.scope, &file.contract, today, act.now).await?;
     let line = lines.iter().find(|line| Some(line.duty) == file.duty());
-    let mut after = unchanged(desk, file, state).await?;
+    let mut after = unchanged(act, file, state).await?;
     let dated = matches!(asked.step, BreachStep::Propose | BreachStep::Decide);
     if dated && asked.on != today {
         return Err(BreachError::Guard("提出和批准处理意见按当日核查，日期应为今天".into()));
@@ -169,11 +170,11 @@ pub async fn take(desk: &Desk<'_>, account: Uuid, file: &Breach, asked: &Asked) 
     if let Some(stage) = ended(&registered.contract, today).filter(|_| remedy == Some(Remedy::TakingBack)) {
         return Err(BreachError::Guard(format!("合同已“{stage}”，不能再据此收回土地；可收取违约金或撤案")));
     }
-    guard(desk, account, file, asked, line, &mut after).await?;
+    guard(act, file, asked, line, &mut after).await?;
     let happening = match (asked.step, file.remedy) {
         (BreachStep::Pay, Some(Remedy::Penalty)) => {
             let duty = file.duty().ok_or_else(stale)?;
-            let (amount, last) = still_to_book(desk, file, duty, &registered.contract).await?;
+            let (amount, last) = still_to_book(act, file, duty, &registered.contract).await?;
             after.event = last;
             (amount > Yuan::ZERO).then_some(Happening::PenaltyPaid { duty, amount })
         }
@@ -184,27 +185,25 @@ pub async fn take(desk: &Desk<'_>, account: Uuid, file: &Breach, asked: &Asked) 
         _ => None,
     };
     match happening {
-        Some(happening) => on_contract(desk, file, asked, &registered, happening, after).await?,
+        Some(happening) => on_contract(act, file, asked, &registered, happening, after).await?,
         None => {
-            let mut transaction = desk.pool.begin().await?;
-            written(&mut transaction, desk, file, asked, &after).await?;
+            let mut transaction = act.begin().await?;
+            written(&mut transaction, act, file, asked, &after).await?;
             if let Some(line) = line.filter(|_| asked.step == BreachStep::Decide) {
-                decision(&mut transaction, desk, &registered.contract, line, &after, today).await?;
+                decision(&mut transaction, act, &registered.contract, line, &after, today).await?;
             }
             let detail =
                 json!({ "breach": file.id, "step": asked.step, "state": state, "reason": asked.reason.seen() });
             let deed = Deed { action: "contract.breach", subject_kind: "contract", subject: &file.contract, detail };
-            audit::record(&mut transaction, desk.scope, desk.actor, deed, desk.now)
-                .await
-                .map_err(anyhow::Error::from)?;
+            act.record(&mut transaction, deed).await.map_err(anyhow::Error::from)?;
             transaction.commit().await?;
         }
     }
     Ok(state)
 }
 
-async fn unchanged(desk: &Desk<'_>, file: &Breach, state: BreachState) -> Result<After, BreachError> {
-    let mut connection = desk.pool.acquire().await?;
+async fn unchanged(act: &Act, file: &Breach, state: BreachState) -> Result<After, BreachError> {
+    let mut connection = act.pool.acquire().await?;
     Ok(After {
         state,
         remedy: file.remedy,
@@ -213,15 +212,14 @@ async fn unchanged(desk: &Desk<'_>, file: &Breach, state: BreachState) -> Result
         notice: file.notice,
         rectify_until: file.rectify_until,
         proposed: file.proposed_by.zip(file.proposed_by_name.clone()),
-        decided: store::decided_by(&mut connection, desk.scope, file.id).await?,
+        decided: store::decided_by(&mut connection, &act.scope, file.id).await?,
         event: None,
     })
 }
 
 /// What each step asks for, and what it changes.
 async fn guard(
-    desk: &Desk<'_>,
-    account: Uuid,
+    act: &Act,
     file: &Breach,
     asked: &Asked,
     line: Option<&Line>,
@@ -229,14 +227,14 @@ async fn guard(
 ) -> Result<(), BreachError> {
     let refuse = |words: &str| Err(BreachError::Guard(words.to_owned()));
     match asked.step {
-        BreachStep::Notify => match notice_of(desk.pool, desk.scope, file).await? {
+        BreachStep::Notify => match notice_of(&act.pool, &act.scope, file).await? {
             Some(notice) if matches!(notice.state, NoticeState::Sent | NoticeState::Delivered) => {
                 after.notice = Some(notice.id);
             }
             _ => return refuse("违约告知书尚未发送"),
         },
         BreachStep::Answer => {
-            let notice = notice_of(desk.pool, desk.scope, file).await?;
+            let notice = notice_of(&act.pool, &act.scope, file).await?;
             if notice.is_none_or(|notice| notice.state != NoticeState::Delivered) {
                 return refuse("违约告知书尚未登记送达");
             }
@@ -245,11 +243,11 @@ async fn guard(
             Some(until) => after.rectify_until = Some(until),
             None => return refuse("请填写晚于今天的整改期限"),
         },
-        BreachStep::Propose => propose(desk, account, asked, line, after)?,
-        BreachStep::Decide if file.proposed_by == Some(account) => return Err(BreachError::SamePerson),
+        BreachStep::Propose => propose(act, asked, line, after)?,
+        BreachStep::Decide if file.proposed_by == Some(act.person()?) => return Err(BreachError::SamePerson),
         BreachStep::Decide => {
             decide(asked, line, after)?;
-            after.decided = Some((account, desk.actor.name.clone()));
+            after.decided = Some((act.person()?, act.actor.name.clone()));
         }
         BreachStep::Return => {
             (after.remedy, after.amount_yuan, after.arithmetic, after.proposed) = (None, None, None, None);
@@ -281,25 +279,19 @@ fn decide(asked: &Asked, line: Option<&Line>, after: &mut After) -> Result<(), B
 
 /// What of a decided penalty was not booked yet, and the last payment since the decision.
 async fn still_to_book(
-    desk: &Desk<'_>,
+    act: &Act,
     file: &Breach,
     duty: Duty,
     contract: &Contract,
 ) -> Result<(Yuan, Option<i64>), BreachError> {
-    let mut connection = desk.pool.acquire().await?;
-    let decided_at = store::decided_at(&mut connection, desk.scope, file.id).await?;
+    let mut connection = act.pool.acquire().await?;
+    let decided_at = store::decided_at(&mut connection, &act.scope, file.id).await?;
     let decided = file.amount_yuan.unwrap_or_default();
     Ok(decision::outstanding(contract, duty, decided, decided_at.unwrap_or(file.opened_at)))
 }
 
 /// The amount is the check's, with its arithmetic; nobody types it.
-fn propose(
-    desk: &Desk<'_>,
-    account: Uuid,
-    asked: &Asked,
-    line: Option<&Line>,
-    after: &mut After,
-) -> Result<(), BreachError> {
+fn propose(act: &Act, asked: &Asked, line: Option<&Line>, after: &mut After) -> Result<(), BreachError> {
     let remedy = asked.remedy.ok_or_else(|| BreachError::Guard("请选择处理方式".into()))?;
     let owed = decision::owed(line).filter(|_| remedy == Remedy::Penalty);
     if remedy == Remedy::Penalty && owed.is_none() {
@@ -313,28 +305,28 @@ fn propose(
     after.remedy = Some(remedy);
     after.amount_yuan = owed.as_ref().map(|(money, _)| money.0);
     after.arithmetic = owed.map(|(_, arithmetic)| arithmetic).or(line.map(|line| line.consequence.arithmetic.clone()));
-    after.proposed = Some((account, desk.actor.name.clone()));
+    after.proposed = Some((act.person()?, act.actor.name.clone()));
     Ok(())
 }
 
 async fn written(
     connection: &mut PgConnection,
-    desk: &Desk<'_>,
+    act: &Act,
     file: &Breach,
     asked: &Asked,
     after: &After,
 ) -> Result<(), BreachError> {
-    if !store::advance(connection, desk.scope, file, after, desk.now).await? {
+    if !store::advance(connection, &act.scope, file, after, act.now).await? {
         return Err(BreachError::Stale(file.state, asked.step));
     }
     let step = (asked.step.code(), after);
     let why = (asked.reason.seen(), asked.on);
-    store::note(connection, desk.scope, file.id, step, why, desk.actor, desk.now).await?;
+    store::note(connection, act, file.id, step, why).await?;
     Ok(())
 }
 
 async fn on_contract(
-    desk: &Desk<'_>,
+    act: &Act,
     file: &Breach,
     asked: &Asked,
     registered: &Registered,
@@ -345,9 +337,9 @@ async fn on_contract(
         NewEvent { on: asked.on, happening, document: asked.document.clone(), note: format!("案卷 {}", file.id) };
     let base = Base { number: file.contract.clone(), version: registered.version };
     let grounds = Grounds { reason: asked.reason.seen().to_owned(), source: "履约清理".into() };
-    let mut recorded = record::event_within(desk, &base, &event, &grounds).await?;
+    let mut recorded = record::event_within(act, &base, &event, &grounds).await?;
     after.event = Some(recorded.id);
-    written(recorded.connection(), desk, file, asked, &after).await?;
+    written(recorded.connection(), act, file, asked, &after).await?;
     recorded.commit().await?;
     Ok(())
 }
@@ -355,7 +347,7 @@ async fn on_contract(
 /// The decision goes out as a notice, which is prepared with it.
 async fn decision(
     connection: &mut PgConnection,
-    desk: &Desk<'_>,
+    act: &Act,
     contract: &Contract,
     line: &Line,
     after: &After,
@@ -367,11 +359,11 @@ async fn decision(
         remedy: after.remedy,
         amount: after.amount_yuan,
         arithmetic: after.arithmetic.clone(),
-        at: desk.now,
+        at: act.now,
     };
     let words = decided.words();
     if let Some(proposal) = proposal(contract, line, NoticeKind::Decision, day, Some(&words)) {
-        notices::prepare(connection, desk.scope, desk.actor, &proposal, desk.now).await?;
+        notices::prepare(connection, act, &proposal).await?;
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::decision::Decided;
 use super::{BreachState, BreachStep, Remedy};
-use crate::account::Actor;
+use crate::account::Act;
 use crate::contract::event::Duty;
 use crate::db::{PgConnection, PgPool, Scope};
 
@@ -132,23 +132,21 @@ pub async fn steps(pool: &PgPool, scope: &Scope, id: Uuid) -> Result<Vec<StepTak
 /// Opens a file, or finds the one of that duty and due day.
 pub async fn open(
     connection: &mut PgConnection,
-    scope: &Scope,
+    act: &Act,
     (contract, duty, due): (&str, Duty, NaiveDate),
-    actor: &Actor,
-    at: DateTime<Utc>,
 ) -> Result<(Uuid, bool), sqlx::Error> {
     let duty = duty.to_string();
     let made = sqlx::query_scalar!(
         "INSERT INTO contract_breach (district, id, contract, duty, due, state, opened_at, opened_by)
          VALUES ($1, $2, $3, $4, $5, 'opened', $6, $7)
          ON CONFLICT (district, contract, duty, due) DO NOTHING RETURNING id",
-        scope.county(),
+        act.scope.county(),
         Uuid::now_v7(),
         contract,
         duty,
         due,
-        at,
-        actor.name
+        act.now,
+        act.actor.name
     )
     .fetch_optional(&mut *connection)
     .await?;
@@ -157,7 +155,7 @@ pub async fn open(
     }
     let there = sqlx::query_scalar!(
         "SELECT id FROM contract_breach WHERE district = $1 AND contract = $2 AND duty = $3 AND due = $4",
-        scope.county(),
+        act.scope.county(),
         contract,
         duty,
         due
@@ -233,27 +231,25 @@ pub async fn advance(
 /// Writes down a step, with what it leaves in the file.
 pub async fn note(
     connection: &mut PgConnection,
-    scope: &Scope,
+    act: &Act,
     id: Uuid,
     (step, after): (&str, &After),
     (reason, on): (&str, NaiveDate),
-    actor: &Actor,
-    at: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     let (proposed_by, proposed_name) = after.proposed.clone().unzip();
     sqlx::query!(
         "INSERT INTO contract_breach_step (district, breach, step, state, reason, happened_on, at, account, actor, remedy,
              amount_yuan, arithmetic, notice, rectify_until, proposed_by, proposed_by_name, decided_by_name)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
-        scope.county(),
+        act.scope.county(),
         id,
         step,
         after.state.code(),
         reason,
         on,
-        at,
-        actor.account,
-        actor.name,
+        act.now,
+        act.actor.account,
+        act.actor.name,
         after.remedy.map(Remedy::code),
         after.amount_yuan,
         after.arithmetic,

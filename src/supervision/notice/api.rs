@@ -100,8 +100,7 @@ pub async fn one(
     responses((status = 200, description = "How many are new", body = Prepared))
 )]
 pub async fn prepare(State(state): State<AppState>, officer: Officer) -> web::Result<Json<Prepared>> {
-    let (today, now) = (state.clock.today(), state.clock.now());
-    let prepared = store::prepare_all(&state.pool, &officer.scope, &officer.actor(), today, now).await?;
+    let prepared = store::prepare_all(&officer.act(&state), state.clock.today()).await?;
     Ok(Json(Prepared { prepared }))
 }
 

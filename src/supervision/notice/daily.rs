@@ -6,6 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::store::{self, NoticeError, runs};
+use crate::account::Act;
 use crate::account::Actor;
 use crate::base::clock::{Clock, china_day};
 use crate::db::{PgPool, Scope};
@@ -44,7 +45,8 @@ pub async fn look(
         }
         return Ok(None);
     }
-    let prepared = store::prepare_all(pool, scope, &actor(), day, now).await?;
+    let act = Act { pool: pool.clone(), scope: scope.clone(), actor: actor(), now };
+    let prepared = store::prepare_all(&act, day).await?;
     runs::finish(pool, scope, day, now, prepared).await?;
     *done = Some(day);
     Ok(Some(prepared))

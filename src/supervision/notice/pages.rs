@@ -175,7 +175,6 @@ async fn show_list(
 }
 
 async fn prepare(State(state): State<AppState>, officer: Officer) -> web::Result<Redirect> {
-    let (today, now) = (state.clock.today(), state.clock.now());
-    store::prepare_all(&state.pool, &officer.scope, &officer.actor(), today, now).await?;
+    store::prepare_all(&officer.act(&state), state.clock.today()).await?;
     Ok(Redirect::to("/notices?state=prepared"))
 }

@@ -12,11 +12,12 @@ use super::outgoing::{self, About, Outgoing};
 use super::over::Over;
 use super::propose::{Proposal, propose};
 use super::{DeliveryWay, NoticeKind, NoticeState, NoticeStep, number, template};
-use crate::account::audit::{self, Actor, Deed};
+use crate::account::Act;
+use crate::account::audit::Deed;
 use crate::base::clock::china_day;
 use crate::base::text::Seen;
 use crate::contract::event::{Duty, Happening, NewEvent};
-use crate::contract::record::{self, Base, Desk, Grounds, RecordError};
+use crate::contract::record::{self, Base, Grounds, RecordError};
 use crate::contract::store::{self as register, StoreError};
 use crate::db::{PgConnection, PgPool, Scope, statistics};
 use crate::obligations::sweep::Question;
@@ -148,32 +149,26 @@ pub async fn find(pool: &PgPool, scope: &Scope, id: Uuid) -> Result<Option<Notic
 
 /// Prepares what the check of a whole scope calls for on a day. Running it again prepares nothing twice. Returns how many
 /// are new.
-pub async fn prepare_all(
-    pool: &PgPool,
-    scope: &Scope,
-    actor: &Actor,
-    day: NaiveDate,
-    now: DateTime<Utc>,
-) -> Result<u64, NoticeError> {
-    let question = Question::ask(pool, day, now, None).await?;
+pub async fn prepare_all(act: &Act, day: NaiveDate) -> Result<u64, NoticeError> {
+    let question = Question::ask(&act.pool, day, act.now, None).await?;
     let mut proposals = Vec::new();
-    let mut batches = register::stream(pool.clone(), scope.clone(), now);
+    let mut batches = register::stream(act.pool.clone(), act.scope.clone(), act.now);
     while let Some(batch) = batches.recv().await {
         for contract in batch? {
             proposals.extend(propose(&contract, &question.answer(&contract).lines, day));
         }
     }
-    let mut transaction = pool.begin().await?;
+    let mut transaction = act.begin().await?;
     let mut made = 0;
     for proposal in &proposals {
-        made += u64::from(prepare(&mut transaction, scope, actor, proposal, now).await?.is_some());
+        made += u64::from(prepare(&mut transaction, act, proposal).await?.is_some());
     }
     if made > 0 {
         let detail = json!({ "day": day, "prepared": made });
         let deed =
-            Deed { action: "contract.prepare_notices", subject_kind: "district", subject: scope.county(), detail };
+            Deed { action: "contract.prepare_notices", subject_kind: "district", subject: act.scope.county(), detail };
         statistics::refresh(&mut transaction).await?;
-        audit::record(&mut transaction, scope, actor, deed, now).await.map_err(anyhow::Error::from)?;
+        act.record(&mut transaction, deed).await.map_err(anyhow::Error::from)?;
     }
     transaction.commit().await?;
     Ok(made)
@@ -182,17 +177,15 @@ pub async fn prepare_all(
 /// One notice; nothing when it was prepared before, whatever became of it.
 pub async fn prepare(
     connection: &mut PgConnection,
-    scope: &Scope,
-    actor: &Actor,
+    act: &Act,
     proposal: &Proposal,
-    now: DateTime<Utc>,
 ) -> Result<Option<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
         "INSERT INTO contract_notice (district, id, contract, kind, duty, due, addressee, state, body, template, prepared_at,
              prepared_by)
          VALUES ($1, $2, $3, $4, $5, $6, $7, 'prepared', $8, $9, $10, $11)
          ON CONFLICT (district, contract, duty, due, kind) DO NOTHING RETURNING id",
-        scope.county(),
+        act.scope.county(),
         Uuid::now_v7(),
         proposal.contract,
         proposal.kind.code(),
@@ -201,8 +194,8 @@ pub async fn prepare(
         proposal.addressee,
         proposal.body,
         template::of(proposal.kind).edition,
-        now,
-        actor.name
+        act.now,
+        act.actor.name
     )
     .fetch_optional(connection)
     .await
@@ -259,13 +252,7 @@ pub async fn draft(
 ///
 /// # Errors
 /// When it was sent or withdrawn before, the contract was changed since the draft, or does not take the event.
-pub async fn send(
-    desk: &Desk<'_>,
-    account: Uuid,
-    notice: &Notice,
-    way: DeliveryWay,
-    draft: &Draft,
-) -> Result<String, NoticeError> {
+pub async fn send(act: &Act, notice: &Notice, way: DeliveryWay, draft: &Draft) -> Result<String, NoticeError> {
     if notice.state.after(NoticeStep::Send).is_none() {
         return Err(NoticeError::Stale(notice.state));
     }
@@ -281,25 +268,25 @@ pub async fn send(
         NewEvent { on, happening, document: Some(format!("{title}（{}）", notice.id)), note: way.label().into() };
     let grounds = Grounds { reason: format!("发送{}", notice.kind), source: "通知".into() };
     let base = Base { number: notice.contract.clone(), version };
-    let mut recorded = record::event_within(desk, &base, &event, &grounds).await?;
+    let mut recorded = record::event_within(act, &base, &event, &grounds).await?;
     let year = i16::try_from(on.year()).unwrap_or(i16::MAX);
-    let serial = next_serial(recorded.connection(), desk.scope, year).await?;
+    let serial = next_serial(recorded.connection(), &act.scope, year).await?;
     let sent = sqlx::query!(
         "UPDATE contract_notice SET state = 'sent', year = $4, serial = $5, sent_on = $6, sent_by = $7, sent_by_account = $8,
              event = $9, delivery_way = $10, sent_at = $11, sent_body = $12, sent_template = $13, addressee = $14,
              version = version + 1
          WHERE district = $1 AND id = $2 AND version = $3 AND state = 'prepared'",
-        desk.scope.county(),
+        act.scope.county(),
         notice.id,
         notice.version,
         year,
         serial,
         on,
-        desk.actor.name,
-        account,
+        act.actor.name,
+        act.actor.account,
         recorded.id,
         way.code(),
-        desk.now,
+        act.now,
         outgoing.body,
         outgoing.template,
         outgoing.addressee
@@ -332,7 +319,7 @@ pub struct Delivery<'a> {
     pub receipt: &'a str,
 }
 
-pub async fn deliver(desk: &Desk<'_>, notice: &Notice, delivery: &Delivery<'_>) -> Result<(), NoticeError> {
+pub async fn deliver(act: &Act, notice: &Notice, delivery: &Delivery<'_>) -> Result<(), NoticeError> {
     if notice.state.after(NoticeStep::Deliver).is_none() {
         return Err(NoticeError::Stale(notice.state));
     }
@@ -342,22 +329,22 @@ pub async fn deliver(desk: &Desk<'_>, notice: &Notice, delivery: &Delivery<'_>) 
     if notice.sent_on.is_some_and(|sent| delivery.on < sent) {
         return Err(NoticeError::Missing("送达日期不能早于发送日期"));
     }
-    let mut transaction = desk.pool.begin().await?;
+    let mut transaction = act.begin().await?;
     let moved = sqlx::query!(
         "UPDATE contract_notice SET state = 'delivered', delivered_on = $4, delivered_to = $5, delivery_receipt = $6,
              delivered_at = $7, version = version + 1
          WHERE district = $1 AND id = $2 AND version = $3 AND state = 'sent'",
-        desk.scope.county(),
+        act.scope.county(),
         notice.id,
         notice.version,
         delivery.on,
         delivery.to.seen(),
         delivery.receipt.seen(),
-        desk.now
+        act.now
     );
     let moved = moved.execute(&mut *transaction).await?.rows_affected();
     finish(
-        desk,
+        act,
         transaction,
         notice,
         moved,
@@ -367,29 +354,29 @@ pub async fn deliver(desk: &Desk<'_>, notice: &Notice, delivery: &Delivery<'_>) 
     .await
 }
 
-pub async fn withdraw(desk: &Desk<'_>, notice: &Notice, reason: &str) -> Result<(), NoticeError> {
+pub async fn withdraw(act: &Act, notice: &Notice, reason: &str) -> Result<(), NoticeError> {
     if notice.state.after(NoticeStep::Withdraw).is_none() {
         return Err(NoticeError::Stale(notice.state));
     }
     if reason.is_blank() {
         return Err(NoticeError::Missing("请填写撤回原因"));
     }
-    let mut transaction = desk.pool.begin().await?;
+    let mut transaction = act.begin().await?;
     let moved = sqlx::query!(
         "UPDATE contract_notice SET state = 'withdrawn', withdrawn_reason = $4, withdrawn_at = $5, version = version + 1
          WHERE district = $1 AND id = $2 AND version = $3 AND state = 'prepared'",
-        desk.scope.county(),
+        act.scope.county(),
         notice.id,
         notice.version,
         reason.seen(),
-        desk.now
+        act.now
     );
     let moved = moved.execute(&mut *transaction).await?.rows_affected();
-    finish(desk, transaction, notice, moved, "contract.notice_withdrawn", json!({ "reason": reason.seen() })).await
+    finish(act, transaction, notice, moved, "contract.notice_withdrawn", json!({ "reason": reason.seen() })).await
 }
 
 async fn finish(
-    desk: &Desk<'_>,
+    act: &Act,
     mut transaction: sqlx::Transaction<'static, sqlx::Postgres>,
     notice: &Notice,
     moved: u64,
@@ -401,7 +388,7 @@ async fn finish(
     }
     let detail = json!({ "notice": notice.id, "detail": detail });
     let deed = Deed { action, subject_kind: "contract", subject: &notice.contract, detail };
-    audit::record(&mut transaction, desk.scope, desk.actor, deed, desk.now).await.map_err(anyhow::Error::from)?;
+    act.record(&mut transaction, deed).await.map_err(anyhow::Error::from)?;
     transaction.commit().await?;
     Ok(())
 }

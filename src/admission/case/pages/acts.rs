@@ -10,7 +10,7 @@ use super::to_case;
 use crate::account::Officer;
 use crate::admission::case::check::examine;
 use crate::admission::case::rules::Move;
-use crate::admission::case::store::{Hand, beside, cases, moves, opinions, set_aside, submit};
+use crate::admission::case::store::{beside, cases, moves, opinions, set_aside, submit};
 use crate::admission::case::{Action, Case, Outcome, Recommends, Stance};
 use crate::planning::LayerKind;
 use crate::web::{AppState, Error, Result};
@@ -25,7 +25,7 @@ pub async fn handle(
     let form = Form::parse(&body);
     let version = form.version()?;
     let case = find(&state, &officer, id).await?;
-    let hand = Hand::of(&state.pool, &officer, state.clock.now());
+    let act = officer.act(&state);
     match form.text("action") {
         "check" => recheck(&state, &officer, &case, version, "重新核查").await?,
         "judge" => {
@@ -34,12 +34,12 @@ pub async fn handle(
                 "0" => false,
                 _ => return Err(Error::BadRequest("请选择符合或不符合".into())),
             };
-            set_aside::judge(&hand, id, version, form.text("rule"), conforms, form.text("reason")).await?;
+            set_aside::judge(&act, id, version, form.text("rule"), conforms, form.text("reason")).await?;
             recheck(&state, &officer, &case, version + 1, "人工判断后核查").await?;
         }
-        "beside" => beside::record(&hand, id, version, form.text("reason")).await?,
+        "beside" => beside::record(&act, id, version, form.text("reason")).await?,
         "set_aside" => propose(&state, &officer, &case, version, &form).await?,
-        _ => moves::make(&hand, id, version, &handler_move(&form)?).await?,
+        _ => moves::make(&act, id, version, &handler_move(&form)?).await?,
     }
     Ok(to_case(id))
 }
@@ -66,8 +66,8 @@ pub async fn recheck(state: &AppState, officer: &Officer, case: &Case, version: 
     let application = cases::application(&state.pool, &officer.scope, case.id).await?;
     let days = days(state, Some(case));
     let examined = examine(&state.pool, &officer.scope, &application, Some(case.id), days).await?;
-    let hand = Hand::of(&state.pool, officer, state.clock.now());
-    submit::recheck(&hand, case.id, version, &examined, occasion).await?;
+    let act = officer.act(&state);
+    submit::recheck(&act, case.id, version, &examined, occasion).await?;
     Ok(())
 }
 
@@ -79,8 +79,8 @@ async fn propose(state: &AppState, officer: &Officer, case: &Case, version: i32,
     let (Some(hit), Some(hash)) = (hit, examined.site.hash()) else {
         return Err(Error::BadRequest("没有可以排除的命中".into()));
     };
-    let hand = Hand::of(&state.pool, officer, state.clock.now());
-    set_aside::propose(&hand, case.id, version, &hash, hit, form.text("reason")).await?;
+    let act = officer.act(&state);
+    set_aside::propose(&act, case.id, version, &hash, hit, form.text("reason")).await?;
     Ok(())
 }
 
@@ -94,9 +94,9 @@ pub async fn answer_set_aside(
     let form = Form::parse(&body);
     let version = form.version()?;
     let case = find(&state, &officer, id).await?;
-    let hand = Hand::of(&state.pool, &officer, state.clock.now());
+    let act = officer.act(&state);
     let agree = form.text("agree") == "1";
-    set_aside::answer(&hand, id, version, hit, agree).await?;
+    set_aside::answer(&act, id, version, hit, agree).await?;
     if agree {
         recheck(&state, &officer, &case, version + 1, "排除命中后核查").await?;
     }
@@ -112,8 +112,8 @@ pub async fn opine(
     let form = Form::parse(&body);
     let department = officer.department.ok_or(Error::Forbidden)?;
     let stance = Stance::parse(form.text("stance")).ok_or_else(|| Error::BadRequest("请选择意见".into()))?;
-    let hand = Hand::of(&state.pool, &officer, state.clock.now());
-    opinions::give(&hand, id, form.version()?, department, stance, form.text("comment")).await?;
+    let act = officer.act(&state);
+    opinions::give(&act, id, form.version()?, department, stance, form.text("comment")).await?;
     Ok(to_case(id))
 }
 
@@ -133,7 +133,7 @@ pub async fn decide(
             None => return Err(Error::BadRequest("请选择决定".into())),
         },
     };
-    let hand = Hand::of(&state.pool, &officer, state.clock.now());
-    moves::make(&hand, id, form.version()?, &wanted).await?;
+    let act = officer.act(&state);
+    moves::make(&act, id, form.version()?, &wanted).await?;
     Ok(to_case(id))
 }

@@ -10,7 +10,7 @@ use super::form::Form;
 use super::to_case;
 use crate::account::Officer;
 use crate::admission::case::attachment;
-use crate::admission::case::store::{Hand, attachments};
+use crate::admission::case::store::attachments;
 use crate::base::text::Seen;
 use crate::web::{AppState, Error, Multipart, Result};
 
@@ -34,8 +34,8 @@ pub async fn add(
     let kind = attachment::media_type(&form.file).ok_or_else(|| Error::BadRequest("不支持这种文件".into()))?;
     let length = form.file.len();
     let hash = attachment::keep(&state.settings.home, form.file.clone()).await.map_err(anyhow::Error::from)?;
-    let hand = Hand::of(&state.pool, &officer, state.clock.now());
-    attachments::add(&hand, id, form.version()?, &name, kind, length, &hash).await?;
+    let act = officer.act(&state);
+    attachments::add(&act, id, form.version()?, &name, kind, length, &hash).await?;
     Ok(to_case(id))
 }
 
@@ -73,8 +73,8 @@ pub async fn remove(
     axum::extract::RawForm(body): axum::extract::RawForm,
 ) -> Result<Response> {
     let form = Form::parse(&body);
-    let hand = Hand::of(&state.pool, &officer, state.clock.now());
-    attachments::remove(&hand, id, form.version()?, file).await?;
+    let act = officer.act(&state);
+    attachments::remove(&act, id, form.version()?, file).await?;
     Ok(to_case(id))
 }
 

@@ -7,7 +7,6 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use super::form::Form;
 use crate::account::{Access, Department, Officer};
 use crate::admission::case::Sight;
-use crate::admission::case::store::Hand;
 use crate::admission::case::store::opinions::{self, Consultation};
 use crate::web::{AppState, Error, Result, Shell};
 
@@ -38,7 +37,7 @@ pub async fn change(State(state): State<AppState>, officer: Officer, RawForm(bod
         Department::parse(form.text("department")).ok_or_else(|| Error::BadRequest("没有这个部门".into()))?;
     let days = form.text("working_days").parse().ok().filter(|days| (1..=60).contains(days));
     let days = days.ok_or_else(|| Error::BadRequest("答复期限应为 1 至 60 个工作日".into()))?;
-    let hand = Hand::of(&state.pool, &officer, state.clock.now());
-    opinions::set_consultation(&hand, department, form.version()?, days, form.text("active") == "1").await?;
+    let act = officer.act(&state);
+    opinions::set_consultation(&act, department, form.version()?, days, form.text("active") == "1").await?;
     Ok(Redirect::to("/admission/consultations").into_response())
 }

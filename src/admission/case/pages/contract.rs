@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::account::Officer;
 use crate::admission::case::from_case;
-use crate::contract::form::doing::{Clerk, Typed, done, read, settled};
+use crate::contract::form::doing::{Typed, done, read, settled};
 use crate::contract::form::terms_page::{Purpose, page};
 use crate::contract::form::terms_typed::TermsTyped;
 use crate::contract::form::typed::Reader;
@@ -57,14 +57,11 @@ pub async fn conclude(
     let (number, grounds) = (reader.text(&typed.number, "合同编号"), reader.grounds(&typed.reason, &typed.source));
     let faults = match (typed.read(TermsRole::Agreement), reader.settle(number.zip(grounds))) {
         (Ok((paper, terms)), Ok((number, grounds))) => {
-            let clerk = Clerk::of(&state, &officer).await?;
-            let desk = clerk.desk(&state, &officer);
+            let act = officer.act(&state);
             let case = terms.admission_case.as_deref().unwrap_or_default();
             let faults = match from_case::not_admitted(&state.pool, &officer.scope, case).await? {
                 Some(fault) => vec![fault],
-                None => {
-                    settled(record::conclude(&desk, &number, &paper, &terms, &grounds, given(&typed.beside)).await)?
-                }
+                None => settled(record::conclude(&act, &number, &paper, &terms, &grounds, given(&typed.beside)).await)?,
             };
             if faults.is_empty() {
                 return Ok(done(&number, "concluded"));

@@ -12,7 +12,7 @@ use crate::account::Officer;
 use crate::admission::case::application::{Application, Figure, SiteKind};
 use crate::admission::case::check::{Days, examine};
 use crate::admission::case::gap::Gap;
-use crate::admission::case::store::{self, Hand, cases};
+use crate::admission::case::store::{self, cases};
 use crate::admission::case::{Case, Offer, rules};
 use crate::codelist::Industry;
 use crate::exchange::frame;
@@ -87,8 +87,8 @@ pub async fn create(State(state): State<AppState>, officer: Officer, multipart: 
     let key = form.id("client_key", "表单缺少标识，请刷新页面后重试")?;
     let application = application_of(&form).await?;
     let examined = examine(&state.pool, &officer.scope, &application, None, days(&state, None)).await?;
-    let hand = Hand::of(&state.pool, &officer, state.clock.now());
-    let id = cases::create(&hand, key, &application, &examined.site).await?;
+    let act = officer.act(&state);
+    let id = cases::create(&act, key, &application, &examined.site).await?;
     if form.text("intent") != "submit" {
         return Ok(to_case(id));
     }
@@ -114,8 +114,8 @@ pub async fn save(
         return hand_in(&state, &officer, case, version, application).await;
     }
     let examined = examine(&state.pool, &officer.scope, &application, Some(id), days(&state, Some(&case))).await?;
-    let hand = Hand::of(&state.pool, &officer, state.clock.now());
-    cases::edit(&hand, id, version, &application, &examined.site).await?;
+    let act = officer.act(&state);
+    cases::edit(&act, id, version, &application, &examined.site).await?;
     Ok(to_case(id))
 }
 
@@ -128,15 +128,15 @@ async fn hand_in(
 ) -> Result<Response> {
     let days = days(state, Some(&case));
     let examined = examine(&state.pool, &officer.scope, &application, Some(case.id), days).await?;
-    let hand = Hand::of(&state.pool, officer, state.clock.now());
+    let act = officer.act(&state);
     if examined.gaps().next().is_some() {
         // What was typed is kept before it is said what is missing.
-        cases::edit(&hand, case.id, version, &application, &examined.site).await?;
+        cases::edit(&act, case.id, version, &application, &examined.site).await?;
         let case = find(state, officer, case.id).await?;
         let page = page(state, officer, Some(case), Uuid::nil(), application, true).await?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
-    store::submit::submit(&hand, case.id, version, &application, &examined).await?;
+    store::submit::submit(&act, case.id, version, &application, &examined).await?;
     Ok(to_case(case.id))
 }
 

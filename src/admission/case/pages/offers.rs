@@ -14,7 +14,6 @@ use super::edit::OfferChoice;
 use super::form::Form;
 use super::part;
 use crate::account::{Access, Officer};
-use crate::admission::case::store::Hand;
 use crate::admission::case::store::offers::{self, NewOffer};
 use crate::base::period::Period;
 use crate::parcel::claims::{self, Standing};
@@ -148,7 +147,7 @@ pub async fn open(State(state): State<AppState>, officer: Officer, RawForm(body)
 async fn put_on_offer(state: &AppState, officer: &Officer, form: &Form) -> Result<()> {
     let catalogue = policy::store::current(&state.pool, &officer.scope.district).await?;
     let offer = new_offer(form, &catalogue).map_err(Error::BadRequest)?;
-    offers::open(&Hand::of(&state.pool, officer, state.clock.now()), &offer).await?;
+    offers::open(&officer.act(&state), &offer).await?;
     Ok(())
 }
 
@@ -192,6 +191,6 @@ pub async fn close(
 ) -> Result<Response> {
     let form = Form::parse(&body);
     let until = form.text("until").parse().map_err(|_| Error::BadRequest("请填写结束日期".into()))?;
-    offers::close(&Hand::of(&state.pool, &officer, state.clock.now()), id, form.version()?, until).await?;
+    offers::close(&officer.act(&state), id, form.version()?, until).await?;
     Ok(to_list())
 }

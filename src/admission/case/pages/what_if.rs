@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::form::Form;
 use super::{lists, part};
 use crate::account::Officer;
-use crate::admission::case::store::{Hand, listing, what_if as store};
+use crate::admission::case::store::{listing, what_if as store};
 use crate::admission::case::what_if::{Change, JOB, Trial, Turned};
 use crate::base::clock::china_time;
 use crate::jobs::{self, JobState, JobStatus};
@@ -108,8 +108,8 @@ pub async fn begin(
         return Err(Error::BadRequest("没有改动任何指标".into()));
     }
     trial.applied(catalogue).map_err(Error::BadRequest)?;
-    let hand = Hand::of(&state.pool, officer, state.clock.now());
-    let id = store::ask(&hand, title, trial).await?;
+    let act = officer.act(&state);
+    let id = store::ask(&act, title, trial).await?;
     Ok(Redirect::to(&format!("/admission/what-if/{id}")).into_response())
 }
 

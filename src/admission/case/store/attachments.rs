@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{CaseError, Hand, Result, Step, hold, settle};
+use super::{CaseError, Result, Step, hold, settle};
+use crate::account::Act;
 use crate::admission::case::attachment::{MOST, MediaType};
 use crate::admission::case::rules::{Refusal, is_editable};
 use crate::admission::case::{Action, Stage};
@@ -37,7 +38,7 @@ impl Attachment {
 
 /// While the case is open: an officer adds what came later, too.
 pub async fn add(
-    hand: &Hand<'_>,
+    act: &Act,
     id: Uuid,
     version: i32,
     name: &str,
@@ -45,14 +46,14 @@ pub async fn add(
     bytes: usize,
     sha256: &[u8; 32],
 ) -> Result<()> {
-    let mut transaction = hand.pool.begin().await?;
-    let held = hold(&mut transaction, hand, id, version).await?;
+    let mut transaction = act.begin().await?;
+    let held = hold(&mut transaction, act, id, version).await?;
     if matches!(held.stage, Stage::Recommended | Stage::Decided | Stage::Notified | Stage::Withdrawn) {
         return Err(Refusal::Stage { stage: held.stage, action: Action::Submit }.into());
     }
     let count = sqlx::query_scalar!(
         r#"SELECT count(*) AS "count!" FROM admission_attachment WHERE district = $1 AND case_id = $2 AND removed_at IS NULL"#,
-        hand.scope.county(),
+        act.scope.county(),
         id
     )
     .fetch_one(&mut *transaction)
@@ -63,22 +64,22 @@ pub async fn add(
     sqlx::query!(
         "INSERT INTO admission_attachment (district, id, case_id, name, media_type, bytes, sha256, added_at, added_by)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        hand.scope.county(),
+        act.scope.county(),
         Uuid::now_v7(),
         id,
         name,
         kind.name,
         bytes as i64,
         &sha256[..],
-        hand.now,
-        hand.actor.name
+        act.now,
+        act.actor.name
     )
     .execute(&mut *transaction)
     .await?;
     let detail = json!({ "sha256": hex::encode(sha256), "bytes": bytes, "media_type": kind.name });
     settle(
         &mut transaction,
-        hand,
+        act,
         &held,
         Step { action: "attach", to: held.stage, round: held.round, note: name, detail },
     )
@@ -88,27 +89,27 @@ pub async fn add(
 }
 
 /// Takes an attachment off the case; its content stays on disk, and the timeline says that it was there.
-pub async fn remove(hand: &Hand<'_>, id: Uuid, version: i32, attachment: Uuid) -> Result<()> {
-    let mut transaction = hand.pool.begin().await?;
-    let held = hold(&mut transaction, hand, id, version).await?;
+pub async fn remove(act: &Act, id: Uuid, version: i32, attachment: Uuid) -> Result<()> {
+    let mut transaction = act.begin().await?;
+    let held = hold(&mut transaction, act, id, version).await?;
     if !is_editable(held.stage) {
         return Err(Refusal::Stage { stage: held.stage, action: Action::Submit }.into());
     }
     let name = sqlx::query_scalar!(
         "UPDATE admission_attachment SET removed_at = $4, removed_by = $5
          WHERE district = $1 AND case_id = $2 AND id = $3 AND removed_at IS NULL RETURNING name",
-        hand.scope.county(),
+        act.scope.county(),
         id,
         attachment,
-        hand.now,
-        hand.actor.name
+        act.now,
+        act.actor.name
     )
     .fetch_optional(&mut *transaction)
     .await?
     .ok_or(CaseError::NotFound)?;
     let step =
         Step { action: "detach", to: held.stage, round: held.round, note: &name, detail: json!({ "id": attachment }) };
-    settle(&mut transaction, hand, &held, step).await?;
+    settle(&mut transaction, act, &held, step).await?;
     transaction.commit().await?;
     Ok(())
 }

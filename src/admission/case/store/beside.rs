@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{CaseError, Hand, Result, Step, hold, settle};
+use super::{CaseError, Result, Step, hold, settle};
+use crate::account::Act;
 use crate::admission::case::Action;
 use crate::admission::case::application::SiteKind;
 use crate::admission::case::rules::{self, Refusal};
@@ -65,18 +66,18 @@ pub async fn standing(
 }
 
 /// A named person says why the project may stand beside everything that stands against its land now.
-pub async fn record(hand: &Hand<'_>, id: Uuid, version: i32, ground: &str) -> Result<()> {
+pub async fn record(act: &Act, id: Uuid, version: i32, ground: &str) -> Result<()> {
     let ground = ground.seen();
     if ground.is_empty() {
         return Err(Refusal::ReasonMissing.into());
     }
-    let mut transaction = hand.pool.begin().await?;
-    let held = hold(&mut transaction, hand, id, version).await?;
+    let mut transaction = act.begin().await?;
+    let held = hold(&mut transaction, act, id, version).await?;
     if !rules::may_stand_beside(held.stage) {
         return Err(Refusal::Stage { stage: held.stage, action: Action::Recommend }.into());
     }
-    let on = china_day(hand.now);
-    let against = standing(hand.pool, &mut transaction, &hand.scope, id, on).await?;
+    let on = china_day(act.now);
+    let against = standing(&act.pool, &mut transaction, &act.scope, id, on).await?;
     let open: Vec<Standing> = against.blocking().cloned().collect();
     if open.is_empty() {
         return Err(CaseError::Invalid("用地上没有须说明并存理由的有效合同或已准入项目".into()));
@@ -85,21 +86,21 @@ pub async fn record(hand: &Hand<'_>, id: Uuid, version: i32, ground: &str) -> Re
     sqlx::query!(
         "INSERT INTO admission_beside (district, case_id, against, ground, by_account, recorded_by, recorded_on, recorded_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        hand.scope.county(),
+        act.scope.county(),
         id,
         &keys,
         ground,
-        hand.person,
-        hand.actor.name,
+        act.person()?,
+        act.actor.name,
         on,
-        hand.now
+        act.now
     )
     .execute(&mut *transaction)
     .await?;
     let note = format!("{ground}（{}）", listed(&open));
     let detail = json!({ "against": keys, "ground": ground });
     let step = Step { action: "beside", to: held.stage, round: held.round, note: &note, detail };
-    settle(&mut transaction, hand, &held, step).await?;
+    settle(&mut transaction, act, &held, step).await?;
     transaction.commit().await?;
     Ok(())
 }

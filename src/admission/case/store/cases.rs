@@ -4,7 +4,8 @@ use serde_json::json;
 use sqlx::Acquire;
 use uuid::Uuid;
 
-use super::{CaseError, Hand, Result, Step, add_event, assert_one, hold, seal, settle};
+use super::{CaseError, Result, Step, add_event, assert_one, hold, seal, settle};
+use crate::account::Act;
 use crate::admission::case::land::Site;
 use crate::admission::case::rules::{Refusal, is_editable};
 use crate::admission::case::{Action, Application, Case, Outcome, Stage, parse_number};
@@ -12,52 +13,52 @@ use crate::db::{PgConnection, PgPool, Scope};
 use crate::policy::verdict::Overall;
 
 /// Opens a draft. The same `client_key` again answers the case it opened the first time.
-pub async fn create(hand: &Hand<'_>, client_key: Uuid, application: &Application, site: &Site) -> Result<Uuid> {
-    let mut transaction = hand.pool.begin().await?;
+pub async fn create(act: &Act, client_key: Uuid, application: &Application, site: &Site) -> Result<Uuid> {
+    let mut transaction = act.begin().await?;
     let id = Uuid::now_v7();
     let opened = sqlx::query_scalar!(
         "INSERT INTO admission_case (district, id, stage, client_key, application, project, investor, created_by, created_name,
              created_at, changed_at, changed_by, last_action)
          VALUES ($1, $2, 'draft', $3, '{}', '', '', $4, $5, $6, $6, $5, 'create')
          ON CONFLICT (district, client_key) DO NOTHING RETURNING id",
-        hand.scope.county(),
+        act.scope.county(),
         id,
         client_key,
-        hand.person,
-        hand.actor.name,
-        hand.now
+        act.person()?,
+        act.actor.name,
+        act.now
     )
     .fetch_optional(&mut *transaction)
     .await?;
     if opened.is_none() {
         let known = sqlx::query!(
             "SELECT id, created_by FROM admission_case WHERE district = $1 AND client_key = $2",
-            hand.scope.county(),
+            act.scope.county(),
             client_key
         )
         .fetch_one(&mut *transaction)
         .await?;
         // A key that somebody else used says nothing about their case.
-        return if known.created_by == Some(hand.person) { Ok(known.id) } else { Err(CaseError::NotFound) };
+        return if known.created_by == Some(act.person()?) { Ok(known.id) } else { Err(CaseError::NotFound) };
     }
-    write_application(&mut transaction, hand, id, application, site).await?;
+    write_application(&mut transaction, act, id, application, site).await?;
     let step = Step { action: "create", to: Stage::Draft, round: 0, note: "", detail: json!({}) };
-    add_event(&mut transaction, hand, id, None, &step).await?;
-    seal(&mut transaction, hand, &id.to_string(), id, None, &step).await?;
+    add_event(&mut transaction, act, id, None, &step).await?;
+    seal(&mut transaction, act, &id.to_string(), id, None, &step).await?;
     transaction.commit().await?;
     Ok(id)
 }
 
 /// Changes what a draft or a returned application says.
-pub async fn edit(hand: &Hand<'_>, id: Uuid, version: i32, application: &Application, site: &Site) -> Result<()> {
-    let mut transaction = hand.pool.begin().await?;
-    let held = hold(&mut transaction, hand, id, version).await?;
+pub async fn edit(act: &Act, id: Uuid, version: i32, application: &Application, site: &Site) -> Result<()> {
+    let mut transaction = act.begin().await?;
+    let held = hold(&mut transaction, act, id, version).await?;
     if !is_editable(held.stage) {
         return Err(Refusal::Stage { stage: held.stage, action: Action::Submit }.into());
     }
-    write_application(&mut transaction, hand, id, application, site).await?;
+    write_application(&mut transaction, act, id, application, site).await?;
     let step = Step { action: "edit", to: held.stage, round: held.round, note: "", detail: json!({}) };
-    settle(&mut transaction, hand, &held, step).await?;
+    settle(&mut transaction, act, &held, step).await?;
     transaction.commit().await?;
     Ok(())
 }
@@ -65,21 +66,21 @@ pub async fn edit(hand: &Hand<'_>, id: Uuid, version: i32, application: &Applica
 /// The application and the columns that lists and maps read of it.
 pub(super) async fn write_application(
     connection: &mut PgConnection,
-    hand: &Hand<'_>,
+    act: &Act,
     id: Uuid,
     application: &Application,
     site: &Site,
 ) -> Result<()> {
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     let offer = match application.offer.parse::<Uuid>() {
-        Ok(offer) if application.site_kind == "offer" => super::offers::exists(connection, &hand.scope, offer).await?,
+        Ok(offer) if application.site_kind == "offer" => super::offers::exists(connection, &act.scope, offer).await?,
         _ => None,
     };
     let changed = sqlx::query!(
         "UPDATE admission_case SET application = $3, project = $4, investor = $5, uscc = $6, industry_edition = $7,
              industry_code = $8, land_kind = $9, offer = $10, parcel_code = $11, site = $12, site_area_m2 = $13, subdistrict = $14
          WHERE district = $1 AND id = $2",
-        hand.scope.county(),
+        act.scope.county(),
         id,
         serde_json::to_value(application).map_err(anyhow::Error::from)?,
         application.project,

@@ -2,7 +2,8 @@
 
 use uuid::Uuid;
 
-use super::{Hand, Result};
+use super::Result;
+use crate::account::Act;
 use crate::admission::case::StoredCheck;
 use crate::admission::case::check::Examined;
 use crate::db::{PgConnection, PgPool, Scope};
@@ -12,7 +13,7 @@ use crate::policy::verdict::Overall;
 /// Keeps a check as the current one of the case.
 pub(super) async fn keep(
     connection: &mut PgConnection,
-    hand: &Hand<'_>,
+    act: &Act,
     case: Uuid,
     round: i32,
     examined: &Examined,
@@ -20,26 +21,26 @@ pub(super) async fn keep(
 ) -> Result<()> {
     sqlx::query!(
         "UPDATE admission_check SET current = false WHERE district = $1 AND case_id = $2 AND current",
-        hand.scope.county(),
+        act.scope.county(),
         case
     )
     .execute(&mut *connection)
     .await?;
     let receipt = &examined.checked.receipt;
-    let kept = receipts::save(connection, &hand.scope, &hand.actor, receipt, hand.now).await;
+    let kept = receipts::save(connection, act, receipt).await;
     kept.map_err(anyhow::Error::from)?;
     sqlx::query!(
         "INSERT INTO admission_check (district, case_id, round, receipt, verdict, warnings, occasion, current, checked_at, checked_by)
          VALUES ($1, $2, $3, $4, $5, $6, $7, true, $8, $9)",
-        hand.scope.county(),
+        act.scope.county(),
         case,
         round,
         receipt.id,
         examined.checked.verdict as _,
         serde_json::to_value(examined.notes()).map_err(anyhow::Error::from)?,
         occasion,
-        hand.now,
-        hand.actor.name
+        act.now,
+        act.actor.name
     )
     .execute(&mut *connection)
     .await?;

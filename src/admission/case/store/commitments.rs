@@ -3,7 +3,8 @@
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::{Hand, Result};
+use super::Result;
+use crate::account::Act;
 use crate::admission::case::document::Commitment;
 use crate::base::ratio::Ratio;
 use crate::db::{PgConnection, PgPool, Scope};
@@ -12,7 +13,7 @@ use crate::policy::verdict::Aspect;
 /// Written with the decision and never changed: the table hangs on a decision that admits.
 pub(super) async fn freeze(
     connection: &mut PgConnection,
-    hand: &Hand<'_>,
+    act: &Act,
     case: Uuid,
     commitments: &[Commitment],
 ) -> Result<()> {
@@ -22,7 +23,7 @@ pub(super) async fn freeze(
             "INSERT INTO admission_commitment (district, case_id, position, indicator, kind, required, committed, unit, rule, article,
                  asked, exact_numerator, exact_denominator, declared)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::text::numeric, $13::text::numeric, $14)",
-            hand.scope.county(),
+            act.scope.county(),
             case,
             place as i32 + 1,
             each.indicator,

@@ -5,7 +5,8 @@ use sha2::{Digest, Sha256};
 use sqlx::{Postgres, Transaction};
 use uuid::Uuid;
 
-use super::{CaseError, Hand, Held, Result, Step, assert_one, commitments, opinions, settle};
+use super::{CaseError, Held, Result, Step, assert_one, commitments, opinions, settle};
+use crate::account::Act;
 use crate::admission::case::application::{Application, SiteKind};
 use crate::admission::case::document::{self, Content, Said};
 use crate::admission::case::{Action, Outcome, Recommends, Stage};
@@ -22,14 +23,14 @@ use crate::policy::verdict::Overall;
 /// Of a case that is held and whose move the rules allowed.
 pub(super) async fn decide(
     mut transaction: Transaction<'static, Postgres>,
-    hand: &Hand<'_>,
+    act: &Act,
     held: Held,
     outcome: Outcome,
     reason: &str,
     to: Stage,
 ) -> Result<()> {
-    let ground = ground(&mut transaction, hand, &held).await?;
-    let content = content(&mut transaction, hand, &held, &ground, outcome, reason).await?;
+    let ground = ground(&mut transaction, act, &held).await?;
+    let content = content(&mut transaction, act, &held, &ground, outcome, reason).await?;
     let document = serde_json::to_string(&content).map_err(anyhow::Error::from)?;
     let hash = Sha256::digest(document.as_bytes());
     let code = document::new_code();
@@ -37,16 +38,16 @@ pub(super) async fn decide(
         "INSERT INTO admission_decision (district, case_id, round, outcome, reason, recommendation, recommended_by, decided_by,
              decided_name, decided_at, check_id, receipt, verdict, code, document, document_sha256)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
-        hand.scope.county(),
+        act.scope.county(),
         held.id,
         held.round,
         outcome as _,
         reason.seen(),
         ground.recommendation,
         ground.recommended_by,
-        hand.person,
-        hand.actor.name,
-        hand.now,
+        act.person()?,
+        act.actor.name,
+        act.now,
         ground.check,
         ground.receipt,
         ground.verdict as _,
@@ -57,11 +58,11 @@ pub(super) async fn decide(
     .execute(&mut *transaction)
     .await?;
     if outcome == Outcome::Admitted {
-        commitments::freeze(&mut transaction, hand, held.id, &content.commitments).await?;
+        commitments::freeze(&mut transaction, act, held.id, &content.commitments).await?;
     }
     let changed = sqlx::query!(
         "UPDATE admission_case SET outcome = $3, stage = 'decided' WHERE district = $1 AND id = $2 AND stage = 'recommended'",
-        hand.scope.county(),
+        act.scope.county(),
         held.id,
         outcome as _
     )
@@ -74,7 +75,7 @@ pub(super) async fn decide(
         "recommended_by": ground.recommended_by,
     });
     let step = Step { action: Action::Decide.code(), to, round: held.round, note: &note, detail };
-    settle(&mut transaction, hand, &held, step).await?;
+    settle(&mut transaction, act, &held, step).await?;
     transaction.commit().await?;
     Ok(())
 }
@@ -95,7 +96,7 @@ struct Ground {
 }
 
 /// The current check and the recommendation that stands on it.
-async fn ground(connection: &mut PgConnection, hand: &Hand<'_>, held: &Held) -> Result<Ground> {
+async fn ground(connection: &mut PgConnection, act: &Act, held: &Held) -> Result<Ground> {
     sqlx::query_as!(
         Ground,
         r#"SELECT k.id AS check, k.receipt, k.verdict AS "verdict: Overall", k.warnings AS notes, r.catalogue, r.program, r.as_of, r.inputs, r.results,
@@ -104,7 +105,7 @@ async fn ground(connection: &mut PgConnection, hand: &Hand<'_>, held: &Held) -> 
            JOIN receipt r ON r.district = k.district AND r.id = k.receipt
            JOIN admission_recommendation a ON a.district = k.district AND a.case_id = k.case_id AND NOT a.sent_back AND a.check_id = k.id
            WHERE k.district = $1 AND k.case_id = $2 AND k.round = $3 AND k.current"#,
-        hand.scope.county(),
+        act.scope.county(),
         held.id,
         held.round
     )
@@ -115,7 +116,7 @@ async fn ground(connection: &mut PgConnection, hand: &Hand<'_>, held: &Held) -> 
 
 async fn content(
     connection: &mut PgConnection,
-    hand: &Hand<'_>,
+    act: &Act,
     held: &Held,
     ground: &Ground,
     outcome: Outcome,
@@ -126,15 +127,15 @@ async fn content(
     let place = sqlx::query!(
         r#"SELECT d.name, d.synthetic, c.site_area_m2, c.parcel_code, ST_AsGeoJSON(c.site, 9, 0)::json AS site
            FROM admission_case c JOIN district d ON d.code = c.district WHERE c.district = $1 AND c.id = $2"#,
-        hand.scope.county(),
+        act.scope.county(),
         held.id
     )
     .fetch_one(&mut *connection)
     .await?;
-    let said = opinions::of_round(connection, &hand.scope, held.id, held.round).await?;
+    let said = opinions::of_round(connection, &act.scope, held.id, held.round).await?;
     let industry = Industry::parse("2017", &application.industry).ok();
     let commitments = match outcome {
-        Outcome::Admitted => document::commitments(&found.results, &exactly(hand, ground, &found).await?),
+        Outcome::Admitted => document::commitments(&found.results, &exactly(act, ground, &found).await?),
         Outcome::Refused => Vec::new(),
     };
     Ok(Content {
@@ -153,7 +154,7 @@ async fn content(
         site_area_m2: place.site_area_m2,
         site: place.site,
         applied_on: held.applied_on,
-        decided_on: china_day(hand.now),
+        decided_on: china_day(act.now),
         outcome,
         reason: reason.seen().to_owned(),
         verdict: ground.verdict,
@@ -170,14 +171,14 @@ async fn content(
             .collect(),
         commitments,
         recommended_by: ground.recommended_name.clone(),
-        decided_by: hand.actor.name.clone(),
+        decided_by: act.actor.name.clone(),
     })
 }
 
 /// What was declared comes to, exactly, on the facts and under the catalogue of the check.
-async fn exactly(hand: &Hand<'_>, ground: &Ground, found: &CheckOutcome) -> Result<Vec<Exact>> {
+async fn exactly(act: &Act, ground: &Ground, found: &CheckOutcome) -> Result<Vec<Exact>> {
     let facts: Facts = serde_json::from_str(&ground.inputs).map_err(anyhow::Error::from)?;
-    let catalogue = policy::store::catalogue(hand.pool, &ground.catalogue).await.map_err(anyhow::Error::from)?;
+    let catalogue = policy::store::catalogue(&act.pool, &ground.catalogue).await.map_err(anyhow::Error::from)?;
     let catalogue =
         catalogue.ok_or_else(|| anyhow::anyhow!("the catalogue {} of the check is gone", ground.catalogue))?;
     let set = found.set.as_ref().and_then(|set| catalogue.standards.iter().find(|it| it.id == set.id));

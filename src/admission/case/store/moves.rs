@@ -3,7 +3,8 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{CaseError, Hand, Held, Result, Step, assert_one, beside, decide, docket, hold, opinions, settle};
+use super::{CaseError, Held, Result, Step, assert_one, beside, decide, docket, hold, opinions, settle};
+use crate::account::Act;
 use crate::admission::case::rules::{self, Move};
 use crate::admission::case::{Outcome, Recommends, Stage};
 use crate::base::clock::china_day;
@@ -11,35 +12,35 @@ use crate::base::text::Seen;
 use crate::db::{PgConnection, layer};
 
 /// Makes the move, whatever it is, except handing in: that needs a check ([`super::submit`]).
-pub async fn make(hand: &Hand<'_>, id: Uuid, version: i32, wanted: &Move) -> Result<()> {
+pub async fn make(act: &Act, id: Uuid, version: i32, wanted: &Move) -> Result<()> {
     if matches!(wanted, Move::Submit) {
         return Err(CaseError::Invalid("提交申请须先核查".into()));
     }
-    let mut transaction = hand.pool.begin().await?;
-    let held = hold(&mut transaction, hand, id, version).await?;
-    let mut docket = docket::of(&mut transaction, &hand.scope, id, held.stage, held.round).await?;
+    let mut transaction = act.begin().await?;
+    let held = hold(&mut transaction, act, id, version).await?;
+    let mut docket = docket::of(&mut transaction, &act.scope, id, held.stage, held.round).await?;
     if admits(wanted) {
         // One admission at a time looks at the land and takes it.
-        layer::take_turns(&mut transaction, &hand.scope, layer::CASES).await?;
+        layer::take_turns(&mut transaction, &act.scope, layer::CASES).await?;
         docket.standing =
-            beside::standing(hand.pool, &mut transaction, &hand.scope, id, china_day(hand.now)).await?.open();
+            beside::standing(&act.pool, &mut transaction, &act.scope, id, china_day(act.now)).await?.open();
     }
-    let to = rules::decide(&docket, wanted, hand.person)?;
+    let to = rules::decide(&docket, wanted, act.person()?)?;
     match wanted {
-        Move::Accept => take_on(&mut transaction, hand, &held).await?,
-        Move::Consult => opinions::ask(&mut transaction, hand, &held).await?,
+        Move::Accept => take_on(&mut transaction, act, &held).await?,
+        Move::Consult => opinions::ask(&mut transaction, act, &held).await?,
         Move::Recommend { recommends, reason } => {
-            recommend(&mut transaction, hand, &held, *recommends, reason).await?;
+            recommend(&mut transaction, act, &held, *recommends, reason).await?;
         }
-        Move::SendBack { .. } | Move::Withdraw { .. } => lift_recommendation(&mut transaction, hand, &held).await?,
+        Move::SendBack { .. } | Move::Withdraw { .. } => lift_recommendation(&mut transaction, act, &held).await?,
         Move::Decide { outcome, reason } => {
-            return decide::decide(transaction, hand, held, *outcome, reason, to).await;
+            return decide::decide(transaction, act, held, *outcome, reason, to).await;
         }
         Move::Submit | Move::Return { .. } | Move::Notify => {}
     }
     let note = note_of(wanted);
     let step = Step { action: wanted.action().code(), to, round: held.round, note: &note, detail: json!({}) };
-    settle(&mut transaction, hand, &held, step).await?;
+    settle(&mut transaction, act, &held, step).await?;
     transaction.commit().await?;
     Ok(())
 }
@@ -59,13 +60,13 @@ fn note_of(wanted: &Move) -> String {
 }
 
 /// Who accepts a case handles it from then on.
-async fn take_on(connection: &mut PgConnection, hand: &Hand<'_>, held: &Held) -> Result<()> {
+async fn take_on(connection: &mut PgConnection, act: &Act, held: &Held) -> Result<()> {
     let changed = sqlx::query!(
         "UPDATE admission_case SET handler = $3, handler_name = $4 WHERE district = $1 AND id = $2",
-        hand.scope.county(),
+        act.scope.county(),
         held.id,
-        hand.person,
-        hand.actor.name
+        act.person()?,
+        act.actor.name
     )
     .execute(connection)
     .await?;
@@ -74,7 +75,7 @@ async fn take_on(connection: &mut PgConnection, hand: &Hand<'_>, held: &Held) ->
 
 async fn recommend(
     connection: &mut PgConnection,
-    hand: &Hand<'_>,
+    act: &Act,
     held: &Held,
     recommends: Recommends,
     reason: &str,
@@ -84,24 +85,24 @@ async fn recommend(
         "INSERT INTO admission_recommendation (district, case_id, round, recommends, reason, by_account, by_name, at, check_id, verdict)
          SELECT district, case_id, round, $4, $5, $6, $7, $8, id, verdict FROM admission_check
          WHERE district = $1 AND case_id = $2 AND round = $3 AND current",
-        hand.scope.county(),
+        act.scope.county(),
         held.id,
         held.round,
         recommends as _,
         reason.seen(),
-        hand.person,
-        hand.actor.name,
-        hand.now
+        act.person()?,
+        act.actor.name,
+        act.now
     )
     .execute(connection)
     .await?;
     assert_one(written.rows_affected())
 }
 
-async fn lift_recommendation(connection: &mut PgConnection, hand: &Hand<'_>, held: &Held) -> Result<()> {
+async fn lift_recommendation(connection: &mut PgConnection, act: &Act, held: &Held) -> Result<()> {
     sqlx::query!(
         "UPDATE admission_recommendation SET sent_back = true WHERE district = $1 AND case_id = $2 AND NOT sent_back",
-        hand.scope.county(),
+        act.scope.county(),
         held.id
     )
     .execute(connection)

@@ -5,8 +5,9 @@ use serde_json::json;
 use sqlx::postgres::types::PgRange;
 use uuid::Uuid;
 
-use super::{CaseError, Hand, Result};
-use crate::account::{Deed, audit};
+use super::{CaseError, Result};
+use crate::account::Act;
+use crate::account::Deed;
 use crate::admission::case::Offer;
 use crate::base::clock::china_day;
 use crate::base::period::Period;
@@ -109,11 +110,11 @@ pub(super) async fn exists(
 }
 
 /// Puts a parcel on offer. The same parcel is never on offer twice at a time.
-pub async fn open(hand: &Hand<'_>, offer: &NewOffer) -> Result<Uuid> {
-    let mut transaction = hand.pool.begin().await?;
+pub async fn open(act: &Act, offer: &NewOffer) -> Result<Uuid> {
+    let mut transaction = act.begin().await?;
     let known = sqlx::query_scalar!(
         r#"SELECT EXISTS (SELECT FROM parcel_version WHERE district = $1 AND code = $2 AND superseded_at IS NULL AND valid @> $3::date) AS "known!""#,
-        hand.scope.county(),
+        act.scope.county(),
         offer.parcel_code,
         offer.offered.from
     )
@@ -122,7 +123,7 @@ pub async fn open(hand: &Hand<'_>, offer: &NewOffer) -> Result<Uuid> {
     if !known {
         return Err(CaseError::Invalid(format!("台账中没有现行有效的宗地 {}", offer.parcel_code)));
     }
-    let standing = against(&mut transaction, hand, &offer.parcel_code).await?;
+    let standing = against(&mut transaction, act, &offer.parcel_code).await?;
     if !standing.is_empty() && offer.beside.is_none() {
         let standing = claims::listed(&standing);
         return Err(CaseError::Invalid(format!(
@@ -136,7 +137,7 @@ pub async fn open(hand: &Hand<'_>, offer: &NewOffer) -> Result<Uuid> {
         "INSERT INTO admission_offer (district, id, parcel_code, title, land_kind, zone, sets, offered, recorded_at, recorded_by,
              beside_ground, beside_by, beside_on)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-        hand.scope.county(),
+        act.scope.county(),
         id,
         offer.parcel_code,
         offer.title,
@@ -144,11 +145,11 @@ pub async fn open(hand: &Hand<'_>, offer: &NewOffer) -> Result<Uuid> {
         offer.zone,
         &offer.sets,
         PgRange::from(offer.offered),
-        hand.now,
-        hand.actor.name,
+        act.now,
+        act.actor.name,
         beside,
-        beside.map(|_| hand.actor.name.as_str()),
-        beside.map(|_| china_day(hand.now))
+        beside.map(|_| act.actor.name.as_str()),
+        beside.map(|_| china_day(act.now))
     )
     .execute(&mut *transaction)
     .await;
@@ -169,28 +170,28 @@ pub async fn open(hand: &Hand<'_>, offer: &NewOffer) -> Result<Uuid> {
             "against": standing.iter().map(Standing::key).collect::<Vec<_>>(),
         }),
     };
-    layer::raise(&mut transaction, &hand.scope, layer::CASES).await?;
-    audit::record(&mut transaction, &hand.scope, &hand.actor, deed, hand.now).await?;
+    layer::raise(&mut transaction, &act.scope, layer::CASES).await?;
+    act.record(&mut transaction, deed).await?;
     transaction.commit().await?;
     Ok(id)
 }
 
 /// What stands against a parcel today.
-async fn against(connection: &mut PgConnection, hand: &Hand<'_>, parcel: &str) -> Result<Vec<Standing>> {
-    let on = china_day(hand.now);
-    let tolerance = claims::store::tolerance(hand.pool, on).await?;
+async fn against(connection: &mut PgConnection, act: &Act, parcel: &str) -> Result<Vec<Standing>> {
+    let on = china_day(act.now);
+    let tolerance = claims::store::tolerance(&act.pool, on).await?;
     let land = Land { parcels: vec![parcel.to_owned()], shape: None };
-    Ok(claims::store::against(connection, &hand.scope, &land, &Own::default(), tolerance, on).await?)
+    Ok(claims::store::against(connection, &act.scope, &land, &Own::default(), tolerance, on).await?)
 }
 
 /// Ends an offer on `until`, the first day on which it no longer runs.
-pub async fn close(hand: &Hand<'_>, id: Uuid, version: i32, until: NaiveDate) -> Result<()> {
-    let mut transaction = hand.pool.begin().await?;
+pub async fn close(act: &Act, id: Uuid, version: i32, until: NaiveDate) -> Result<()> {
+    let mut transaction = act.begin().await?;
     let closed = sqlx::query_scalar!(
         "UPDATE admission_offer SET offered = daterange(lower(offered), $4), version = version + 1
          WHERE district = $1 AND id = $2 AND version = $3 AND lower(offered) < $4 AND (upper_inf(offered) OR upper(offered) > $4)
          RETURNING parcel_code",
-        hand.scope.county(),
+        act.scope.county(),
         id,
         version,
         until
@@ -206,7 +207,7 @@ pub async fn close(hand: &Hand<'_>, id: Uuid, version: i32, until: NaiveDate) ->
         subject: &parcel,
         detail: json!({ "offer": id, "until": until }),
     };
-    audit::record(&mut transaction, &hand.scope, &hand.actor, deed, hand.now).await?;
+    act.record(&mut transaction, deed).await?;
     transaction.commit().await?;
     Ok(())
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{CaseError, Hand, Held, Result, Step, assert_one, hold, settle};
+use super::{CaseError, Held, Result, Step, assert_one, hold, settle};
+use crate::account::Act;
 use crate::account::Department;
 use crate::admission::case::reading::sight_of;
 use crate::admission::case::rules::Refusal;
@@ -82,17 +83,17 @@ async fn read_consultations(connection: &mut PgConnection, scope: &Scope) -> Res
 
 /// Changes days and activity of a department; the sights stay what the department is in charge of.
 pub async fn set_consultation(
-    hand: &Hand<'_>,
+    act: &Act,
     department: Department,
     version: i32,
     working_days: i32,
     active: bool,
 ) -> Result<()> {
-    let mut transaction = hand.pool.begin().await?;
+    let mut transaction = act.begin().await?;
     let changed = sqlx::query!(
         "UPDATE admission_consultation SET working_days = $4, active = $5, version = version + 1
          WHERE district = $1 AND department = $2 AND version = $3",
-        hand.scope.county(),
+        act.scope.county(),
         department.code(),
         version,
         working_days,
@@ -109,22 +110,22 @@ pub async fn set_consultation(
         subject: department.code(),
         detail: json!({ "working_days": working_days, "active": active }),
     };
-    crate::account::audit::record(&mut transaction, &hand.scope, &hand.actor, deed, hand.now).await?;
+    act.record(&mut transaction, deed).await?;
     transaction.commit().await?;
     Ok(())
 }
 
 /// Asks every active department; an approval of an earlier round stays where what was seen is the same.
-pub(super) async fn ask(connection: &mut PgConnection, hand: &Hand<'_>, held: &Held) -> Result<()> {
-    ensure_usual(connection, &hand.scope).await?;
+pub(super) async fn ask(connection: &mut PgConnection, act: &Act, held: &Held) -> Result<()> {
+    ensure_usual(connection, &act.scope).await?;
     let asked: Vec<Consultation> =
-        read_consultations(connection, &hand.scope).await?.into_iter().filter(|each| each.active).collect();
+        read_consultations(connection, &act.scope).await?.into_iter().filter(|each| each.active).collect();
     if asked.is_empty() {
         return Err(CaseError::Invalid("本区没有启用任何征求意见的部门，请系统管理员先设置".into()));
     }
     let sights = sqlx::query_scalar!(
         "SELECT sights FROM admission_round WHERE district = $1 AND case_id = $2 AND round = $3",
-        hand.scope.county(),
+        act.scope.county(),
         held.id,
         held.round
     )
@@ -132,7 +133,7 @@ pub(super) async fn ask(connection: &mut PgConnection, hand: &Hand<'_>, held: &H
     .await?;
     let sights: BTreeMap<Sight, String> = serde_json::from_value(sights).map_err(anyhow::Error::from)?;
     for each in asked {
-        let due = WorkCalendar::embedded().add_working_days(china_day(hand.now), each.working_days.unsigned_abs());
+        let due = WorkCalendar::embedded().add_working_days(china_day(act.now), each.working_days.unsigned_abs());
         let sight = sight_of(&sights, &each.sights);
         sqlx::query!(
             "INSERT INTO admission_opinion (district, case_id, round, department, asked_at, due_on, provisional, sight,
@@ -145,11 +146,11 @@ pub(super) async fn ask(connection: &mut PgConnection, hand: &Hand<'_>, held: &H
                  WHERE district = $1 AND case_id = $2 AND department = $4 AND round < $3 AND stance IS NOT NULL
                  ORDER BY round DESC LIMIT 1) AS o ON o.sight = $8 AND o.stance <> 'object'
              WHERE r.district = $1 AND r.case_id = $2 AND r.round = $3",
-            hand.scope.county(),
+            act.scope.county(),
             held.id,
             held.round,
             each.department.code(),
-            hand.now,
+            act.now,
             due.day,
             due.provisional,
             sight
@@ -181,7 +182,7 @@ pub(super) async fn of_round(
 
 /// Says what a department thinks; again while the case still waits for opinions.
 pub async fn give(
-    hand: &Hand<'_>,
+    act: &Act,
     id: Uuid,
     version: i32,
     department: Department,
@@ -191,23 +192,23 @@ pub async fn give(
     if stance != Stance::Agree && comment.is_blank() {
         return Err(Refusal::ReasonMissing.into());
     }
-    let mut transaction = hand.pool.begin().await?;
-    let held = hold(&mut transaction, hand, id, version).await?;
+    let mut transaction = act.begin().await?;
+    let held = hold(&mut transaction, act, id, version).await?;
     if held.stage != Stage::Opinions {
         return Err(Refusal::Stage { stage: held.stage, action: Action::Consult }.into());
     }
     let changed = sqlx::query!(
         "UPDATE admission_opinion SET stance = $5, comment = $6, given_by = $7, given_name = $8, given_at = $9, carried_from = NULL
          WHERE district = $1 AND case_id = $2 AND round = $3 AND department = $4",
-        hand.scope.county(),
+        act.scope.county(),
         id,
         held.round,
         department.code(),
         stance as _,
         comment.seen(),
-        hand.person,
-        hand.actor.name,
-        hand.now
+        act.person()?,
+        act.actor.name,
+        act.now
     )
     .execute(&mut *transaction)
     .await?;
@@ -221,7 +222,7 @@ pub async fn give(
     };
     let detail = json!({ "department": department, "stance": stance });
     let step = Step { action: "opinion", to: held.stage, round: held.round, note: &note, detail };
-    settle(&mut transaction, hand, &held, step).await?;
+    settle(&mut transaction, act, &held, step).await?;
     transaction.commit().await?;
     Ok(())
 }

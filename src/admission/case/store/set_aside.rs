@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{CaseError, Hand, Result, Step, assert_one, hold, settle};
+use super::{CaseError, Result, Step, assert_one, hold, settle};
+use crate::account::Act;
 use crate::admission::case::rules::{Refusal, may_recheck};
 use crate::admission::case::{Action, SetAside};
 use crate::admission::{Judgement, SetAside as SetAsideFact};
@@ -15,7 +16,7 @@ use crate::planning::{Answer, LayerKind, LayerResult};
 
 /// Proposes that a hit is not one. It counts when another person agrees.
 pub async fn propose(
-    hand: &Hand<'_>,
+    act: &Act,
     id: Uuid,
     version: i32,
     site_hash: &str,
@@ -28,15 +29,15 @@ pub async fn propose(
     if hit.answer != Answer::Hit {
         return Err(CaseError::Invalid(format!("{}没有命中，无须排除", hit.layer)));
     }
-    let mut transaction = hand.pool.begin().await?;
-    let held = hold(&mut transaction, hand, id, version).await?;
+    let mut transaction = act.begin().await?;
+    let held = hold(&mut transaction, act, id, version).await?;
     if !may_recheck(held.stage) {
         return Err(Refusal::Stage { stage: held.stage, action: Action::Recommend }.into());
     }
     let written = sqlx::query!(
         "INSERT INTO admission_set_aside (district, id, case_id, site_hash, layer, edition_id, hit, reason, proposed_by, proposed_name, proposed_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING",
-        hand.scope.county(),
+        act.scope.county(),
         Uuid::now_v7(),
         id,
         site_hash,
@@ -44,9 +45,9 @@ pub async fn propose(
         hit.edition_id,
         serde_json::to_value(hit).map_err(anyhow::Error::from)?,
         reason.seen(),
-        hand.person,
-        hand.actor.name,
-        hand.now
+        act.person()?,
+        act.actor.name,
+        act.now
     )
     .execute(&mut *transaction)
     .await?;
@@ -56,40 +57,40 @@ pub async fn propose(
     let note = format!("{}：{}", hit.layer, reason.seen());
     let detail = json!({ "layer": hit.layer, "edition": hit.edition_id, "overlap_m2": hit.overlap_m2 });
     let step = Step { action: "set_aside", to: held.stage, round: held.round, note: &note, detail };
-    settle(&mut transaction, hand, &held, step).await?;
+    settle(&mut transaction, act, &held, step).await?;
     transaction.commit().await?;
     Ok(())
 }
 
 /// Another person agrees, or not.
-pub async fn answer(hand: &Hand<'_>, id: Uuid, version: i32, set_aside: Uuid, agree: bool) -> Result<()> {
-    let mut transaction = hand.pool.begin().await?;
-    let held = hold(&mut transaction, hand, id, version).await?;
+pub async fn answer(act: &Act, id: Uuid, version: i32, set_aside: Uuid, agree: bool) -> Result<()> {
+    let mut transaction = act.begin().await?;
+    let held = hold(&mut transaction, act, id, version).await?;
     if !may_recheck(held.stage) {
         return Err(Refusal::Stage { stage: held.stage, action: Action::Recommend }.into());
     }
     let open = sqlx::query!(
         "SELECT layer, reason, proposed_by FROM admission_set_aside
          WHERE district = $1 AND case_id = $2 AND id = $3 AND confirmed_by IS NULL AND NOT rejected",
-        hand.scope.county(),
+        act.scope.county(),
         id,
         set_aside
     )
     .fetch_optional(&mut *transaction)
     .await?
     .ok_or(CaseError::NotFound)?;
-    if open.proposed_by == hand.person {
+    if open.proposed_by == act.person()? {
         return Err(Refusal::SamePerson.into());
     }
     let changed = sqlx::query!(
         "UPDATE admission_set_aside SET confirmed_by = $4, confirmed_name = $5, confirmed_at = $6, rejected = $7
          WHERE district = $1 AND case_id = $2 AND id = $3",
-        hand.scope.county(),
+        act.scope.county(),
         id,
         set_aside,
-        hand.person,
-        hand.actor.name,
-        hand.now,
+        act.person()?,
+        act.actor.name,
+        act.now,
         !agree
     )
     .execute(&mut *transaction)
@@ -99,7 +100,7 @@ pub async fn answer(hand: &Hand<'_>, id: Uuid, version: i32, set_aside: Uuid, ag
     let layer = LayerKind::parse(&open.layer).map_or(open.layer.as_str(), |layer| layer.label());
     let note = format!("{layer}：{}", open.reason);
     let step = Step { action, to: held.stage, round: held.round, note: &note, detail: json!({ "layer": open.layer }) };
-    settle(&mut transaction, hand, &held, step).await?;
+    settle(&mut transaction, act, &held, step).await?;
     transaction.commit().await?;
     Ok(())
 }
@@ -143,26 +144,26 @@ pub async fn confirmed(
 }
 
 /// Says what a rule cannot decide.
-pub async fn judge(hand: &Hand<'_>, id: Uuid, version: i32, rule: &str, conforms: bool, reason: &str) -> Result<()> {
+pub async fn judge(act: &Act, id: Uuid, version: i32, rule: &str, conforms: bool, reason: &str) -> Result<()> {
     if reason.is_blank() {
         return Err(Refusal::ReasonMissing.into());
     }
-    let mut transaction = hand.pool.begin().await?;
-    let held = hold(&mut transaction, hand, id, version).await?;
+    let mut transaction = act.begin().await?;
+    let held = hold(&mut transaction, act, id, version).await?;
     if !may_recheck(held.stage) {
         return Err(Refusal::Stage { stage: held.stage, action: Action::Recommend }.into());
     }
     sqlx::query!(
         "INSERT INTO admission_judgement (district, case_id, rule, conforms, reason, by_account, by_name, at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        hand.scope.county(),
+        act.scope.county(),
         id,
         rule,
         conforms,
         reason.seen(),
-        hand.person,
-        hand.actor.name,
-        hand.now
+        act.person()?,
+        act.actor.name,
+        act.now
     )
     .execute(&mut *transaction)
     .await?;
@@ -170,7 +171,7 @@ pub async fn judge(hand: &Hand<'_>, id: Uuid, version: i32, rule: &str, conforms
     let detail = json!({ "rule": rule, "conforms": conforms });
     settle(
         &mut transaction,
-        hand,
+        act,
         &held,
         Step { action: "judge", to: held.stage, round: held.round, note: &note, detail },
     )

@@ -4,8 +4,9 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Hand, Result};
-use crate::account::{Deed, audit};
+use super::Result;
+use crate::account::Act;
+use crate::account::Deed;
 use crate::admission::case::number;
 use crate::admission::case::what_if::report::{JOB, Past, Payload, Report};
 use crate::admission::case::what_if::trial::Trial;
@@ -23,34 +24,34 @@ pub struct WhatIf {
 }
 
 /// Writes the question down and queues it.
-pub async fn ask(hand: &Hand<'_>, title: &str, trial: &Trial) -> Result<Uuid> {
-    let mut transaction = hand.pool.begin().await?;
+pub async fn ask(act: &Act, title: &str, trial: &Trial) -> Result<Uuid> {
+    let mut transaction = act.begin().await?;
     let id = Uuid::now_v7();
     let changes = serde_json::to_value(&trial.changes).map_err(anyhow::Error::from)?;
     let added = serde_json::to_value(&trial.added).map_err(anyhow::Error::from)?;
     sqlx::query!(
         "INSERT INTO admission_what_if (district, id, title, changes, added, account, actor, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        hand.scope.county(),
+        act.scope.county(),
         id,
         title,
         changes,
         added,
-        hand.person,
-        hand.actor.name,
-        hand.now
+        act.person()?,
+        act.actor.name,
+        act.now
     )
     .execute(&mut *transaction)
     .await?;
     let payload = serde_json::to_value(Payload { what_if: id }).map_err(anyhow::Error::from)?;
-    jobs::store::enqueue(&mut transaction, &hand.scope, &hand.actor, JOB, &payload, hand.now).await?;
+    jobs::store::enqueue(&mut transaction, act, JOB, &payload).await?;
     let deed = Deed {
         action: "admission.what_if",
         subject_kind: "admission_what_if",
         subject: &id.to_string(),
         detail: json!({ "title": title, "changes": trial.changes, "added": trial.added }),
     };
-    audit::record(&mut transaction, &hand.scope, &hand.actor, deed, hand.now).await?;
+    act.record(&mut transaction, deed).await?;
     transaction.commit().await?;
     Ok(id)
 }

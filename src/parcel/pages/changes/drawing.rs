@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use super::form::{self, Form};
 use super::parting::{MergeParameters, merged};
 use super::shaped::{read_or_ask, successors};
-use super::{Signed, area_tolerance, base_value, dossier, plane, settled, shape_tolerance};
+use super::{area_tolerance, base_value, dossier, plane, settled, shape_tolerance};
 use crate::account::Officer;
 use crate::codelist;
 use crate::exchange::Question;
@@ -152,10 +152,9 @@ pub async fn create(State(state): State<AppState>, officer: Officer, multipart: 
         return new_page(&state, &officer, form, Looked { faults, ..Looked::default() }).await;
     };
     let named = NewParcel { official: attributes.official_area_m2.or(parcel.official), ..parcel.clone() };
-    let signed = Signed { actor: officer.actor() };
-    let hand = signed.hand(&state, &officer);
+    let act = officer.act(&state);
     let mode = if is_meant(&form) { Mode::Commit } else { Mode::Preview };
-    let outcome = permits::during(Step::Preview, change::create(&hand, &named, &attributes, &grounds, mode)).await?;
+    let outcome = permits::during(Step::Preview, change::create(&act, &named, &attributes, &grounds, mode)).await?;
     let faults = settled(outcome.map(|_| ()))?;
     let looked = match (faults.is_empty(), mode) {
         (true, Mode::Commit) => return Ok(dossier(named.code.as_str())),
@@ -207,11 +206,10 @@ pub async fn move_boundary(
             return move_page(&state, &officer, form, Looked { faults, ..Looked::default() }).await;
         }
     };
-    let signed = Signed { actor: officer.actor() };
-    let hand = signed.hand(&state, &officer);
+    let act = officer.act(&state);
     let mode = if is_meant(&form) { Mode::Commit } else { Mode::Preview };
     let faults =
-        settled(permits::during(Step::Preview, change::move_boundary(&hand, &bases, &parcels, &grounds, mode)).await?)?;
+        settled(permits::during(Step::Preview, change::move_boundary(&act, &bases, &parcels, &grounds, mode)).await?)?;
     let looked = match (faults.is_empty(), mode) {
         (true, Mode::Commit) => return Ok(dossier(&bases[0].code)),
         (true, Mode::Preview) => Looked::at(Ok(preview(&state, &officer, &form, &parcels, &bases).await?)),

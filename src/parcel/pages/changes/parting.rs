@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::form::{self, Form};
 use super::shaped::{read_shapes, successors};
-use super::{Signed, again, area_tolerance, base_value, dossier, found, plane, settled, shape_tolerance};
+use super::{again, area_tolerance, base_value, dossier, found, plane, settled, shape_tolerance};
 use crate::account::Officer;
 use crate::parcel::change;
 use crate::parcel::pages::metres;
@@ -52,12 +52,11 @@ pub async fn split(
     multipart: Multipart,
 ) -> web::Result<Response> {
     let form = Form::of_multipart(multipart).await?;
-    let signed = Signed { actor: officer.actor() };
+    let act = officer.act(&state);
     let shapes = read_shapes(&form).await?;
     let faults = match (form.base(&code), successors(&form, shapes), form.grounds()) {
         (Ok(base), Ok(parcels), Ok(grounds)) => {
-            let hand = signed.hand(&state, &officer);
-            settled(permits::during(Step::Preview, change::split(&hand, &base, &parcels, &grounds)).await?)?
+            settled(permits::during(Step::Preview, change::split(&act, &base, &parcels, &grounds)).await?)?
         }
         (base, parcels, grounds) => form::all_faults(base.err(), parcels.err(), grounds.err()),
     };
@@ -87,11 +86,10 @@ pub async fn merge_form(
 
 pub async fn merge(State(state): State<AppState>, officer: Officer, multipart: Multipart) -> web::Result<Response> {
     let form = Form::of_multipart(multipart).await?;
-    let signed = Signed { actor: officer.actor() };
-    let hand = signed.hand(&state, &officer);
+    let act = officer.act(&state);
     let bases = form.bases();
     let shapes = match (&bases, form.has_shapes()) {
-        (Ok(bases), false) => change::union_of(&hand, bases)
+        (Ok(bases), false) => change::union_of(&act, bases)
             .await?
             .map_or(Ok(Vec::new()), |shape| Ok(vec![ReadShape { code: None, official: None, shape }])),
         _ => read_shapes(&form).await?,
@@ -99,7 +97,7 @@ pub async fn merge(State(state): State<AppState>, officer: Officer, multipart: M
     let faults = match (bases, successors(&form, shapes), form.grounds()) {
         (Ok(bases), Ok(parcels), Ok(grounds)) => match parcels.as_slice() {
             [parcel] => {
-                let outcome = permits::during(Step::Preview, change::merge(&hand, &bases, parcel, &grounds)).await?;
+                let outcome = permits::during(Step::Preview, change::merge(&act, &bases, parcel, &grounds)).await?;
                 let faults = settled(outcome)?;
                 if faults.is_empty() {
                     return Ok(dossier(parcel.code.as_str()));

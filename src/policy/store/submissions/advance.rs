@@ -1,87 +1,74 @@
 //! A submission moved on: by its maker, or decided by another.
 
-use chrono::{DateTime, Utc};
 use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{MoveError, Submission, find};
-use crate::account::Actor;
-use crate::account::audit::{self, Deed};
+use crate::account::{Act, Deed};
 use crate::base::text::Seen;
 use crate::db::{PgPool, Scope};
 use crate::policy::intake::plan::{self, Obstacle};
 use crate::policy::intake::{Action, Offer, State};
 use crate::policy::store::{editions, local, renew};
 
-/// Who moves it, and why.
-pub struct Mover<'a> {
-    pub account: Uuid,
-    pub actor: &'a Actor,
-    pub reason: &'a str,
-}
-
 /// Moves a submission, all of it or nothing; publishing writes its rows and the new state of the catalogue.
 ///
 /// # Errors
 /// See [`MoveError`]; the four eyes are also a constraint of the table.
-pub async fn advance(
-    pool: &PgPool,
-    scope: &Scope,
-    id: Uuid,
-    action: Action,
-    mover: Mover<'_>,
-    at: DateTime<Utc>,
-) -> Result<State, MoveError> {
-    let mut transaction = pool.begin().await?;
-    let found =
-        sqlx::query!("SELECT id FROM policy_submission WHERE district = $1 AND id = $2 FOR UPDATE", scope.county(), id)
-            .fetch_optional(&mut *transaction)
-            .await?;
+pub async fn advance(act: &Act, id: Uuid, action: Action, reason: &str) -> Result<State, MoveError> {
+    let mut transaction = act.begin().await?;
+    let found = sqlx::query!(
+        "SELECT id FROM policy_submission WHERE district = $1 AND id = $2 FOR UPDATE",
+        act.scope.county(),
+        id
+    )
+    .fetch_optional(&mut *transaction)
+    .await?;
     found.ok_or(MoveError::NotFound)?;
-    let submission = find(&mut transaction, scope, id).await?.ok_or(MoveError::NotFound)?;
-    let next = allowed(&submission, action, &mover)?;
+    let submission = find(&mut transaction, &act.scope, id).await?.ok_or(MoveError::NotFound)?;
+    let next = allowed(&submission, action, act, reason)?;
     let mut catalogue = None;
     match action {
-        Action::Submit => submit(&mut transaction, scope, id, at).await?,
-        Action::Withdraw => withdraw(&mut transaction, scope, id).await?,
-        Action::Reject => decide(&mut transaction, scope, id, next, &mover, None, at).await?,
+        Action::Submit => submit(&mut transaction, act, id).await?,
+        Action::Withdraw => withdraw(&mut transaction, &act.scope, id).await?,
+        Action::Reject => decide(&mut transaction, act, id, next, reason, None).await?,
         Action::Publish => {
-            catalogue = Some(publish(&mut transaction, scope, &submission).await?);
-            decide(&mut transaction, scope, id, next, &mover, catalogue.as_deref(), at).await?;
+            catalogue = Some(publish(&mut transaction, &act.scope, &submission).await?);
+            decide(&mut transaction, act, id, next, reason, catalogue.as_deref()).await?;
         }
     }
     let detail = json!({
         "file": submission.file_name,
         "sha256": submission.file_sha256,
-        "reason": mover.reason,
+        "reason": reason,
         "catalogue": catalogue,
     });
     let (name, subject) = (format!("policy.{}", action.code()), id.to_string());
     let deed = Deed { action: &name, subject_kind: "policy_submission", subject: &subject, detail };
-    audit::record(&mut transaction, scope, mover.actor, deed, at).await?;
+    act.record(&mut transaction, deed).await?;
     transaction.commit().await?;
     Ok(next)
 }
 
-fn allowed(submission: &Submission, action: Action, mover: &Mover<'_>) -> Result<State, MoveError> {
+fn allowed(submission: &Submission, action: Action, act: &Act, reason: &str) -> Result<State, MoveError> {
     let next = submission.state.after(action).ok_or_else(|| MoveError::Stale(Box::new(submission.clone())))?;
-    let maker = submission.created_by == mover.account;
+    let maker = Some(submission.created_by) == act.actor.account;
     match action {
         Action::Submit | Action::Withdraw if !maker => Err(MoveError::NotTheMaker),
         Action::Publish | Action::Reject if maker => Err(MoveError::SamePerson),
         Action::Submit if submission.refused => Err(MoveError::Faulty),
-        Action::Reject if mover.reason.is_blank() => Err(MoveError::NoReason),
+        Action::Reject if reason.is_blank() => Err(MoveError::NoReason),
         _ => Ok(next),
     }
 }
 
-async fn submit(connection: &mut PgConnection, scope: &Scope, id: Uuid, at: DateTime<Utc>) -> Result<(), sqlx::Error> {
+async fn submit(connection: &mut PgConnection, act: &Act, id: Uuid) -> Result<(), sqlx::Error> {
     let moved = sqlx::query!(
         "UPDATE policy_submission SET state = 'submitted', submitted_at = $3 WHERE district = $1 AND id = $2",
-        scope.county(),
+        act.scope.county(),
         id,
-        at
+        act.now
     )
     .execute(connection)
     .await?;
@@ -101,24 +88,23 @@ async fn withdraw(connection: &mut PgConnection, scope: &Scope, id: Uuid) -> Res
 
 async fn decide(
     connection: &mut PgConnection,
-    scope: &Scope,
+    act: &Act,
     id: Uuid,
     state: State,
-    mover: &Mover<'_>,
+    reason: &str,
     catalogue: Option<&str>,
-    at: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     let moved = sqlx::query!(
         "UPDATE policy_submission
          SET state = $3, decided_by = $4, decided_by_name = $5, decided_at = $6, reason = $7, catalogue = $8
          WHERE district = $1 AND id = $2",
-        scope.county(),
+        act.scope.county(),
         id,
         state.code(),
-        mover.account,
-        mover.actor.name,
-        at,
-        mover.reason.seen(),
+        act.actor.account,
+        act.actor.name,
+        act.now,
+        reason.seen(),
         catalogue
     )
     .execute(connection)

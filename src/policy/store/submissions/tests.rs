@@ -1,4 +1,5 @@
 use super::*;
+use crate::account::Actor;
 use crate::account::{NewAccount, Role};
 use crate::base::clock::Clock;
 use crate::db;
@@ -17,10 +18,6 @@ struct Bureau {
 
 fn now() -> DateTime<Utc> {
     Clock::Fixed("2026-11-23T04:00:00Z".parse().unwrap()).now()
-}
-
-fn actor(name: &str) -> Actor {
-    Actor { account: None, name: name.into() }
 }
 
 impl Bureau {
@@ -46,6 +43,11 @@ impl Bureau {
         Bureau { pool, scope, maker: ids[0], approver: ids[1] }
     }
 
+    fn act(&self, account: Uuid, name: &str) -> Act {
+        let actor = Actor { account: Some(account), name: name.into() };
+        Act { pool: self.pool.clone(), scope: self.scope.clone(), actor, now: now() }
+    }
+
     async fn bring(&self, changes: &[(&str, &str)]) -> Uuid {
         let indicators = Indicators::embedded().unwrap();
         let (starts_on, today) = ("2027-01-01".parse().unwrap(), "2026-11-23".parse().unwrap());
@@ -53,7 +55,7 @@ impl Bureau {
         let reading = intake::read("a.xlsx", &workbook(vec![row(changes)]), frame);
         let (kind, file_name, file_sha256) = (IntakeKind::Standards, "a.xlsx", "0");
         let upload = Upload { kind, file_name, file_sha256, starts_on, reading: &reading };
-        create(&self.pool, &self.scope, (self.maker, &actor("甲")), &upload, now()).await.unwrap()
+        create(&self.act(self.maker, "甲"), &upload).await.unwrap()
     }
 
     async fn advance(&self, id: Uuid, action: Action, account: Uuid) -> Result<State, MoveError> {
@@ -61,8 +63,7 @@ impl Bureau {
     }
 
     async fn advance_because(&self, id: Uuid, action: Action, account: Uuid, reason: &str) -> Result<State, MoveError> {
-        let mover = Mover { account, actor: &actor("乙"), reason };
-        advance(&self.pool, &self.scope, id, action, mover, now()).await
+        advance(&self.act(account, "乙"), id, action, reason).await
     }
 
     async fn published(&self, changes: &[(&str, &str)]) -> Result<State, MoveError> {

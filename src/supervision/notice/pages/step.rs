@@ -9,8 +9,6 @@ use uuid::Uuid;
 
 use crate::account::Officer;
 use crate::contract::asked::day_done;
-use crate::contract::record::Desk;
-use crate::contract::store as register;
 use crate::supervision::notice::store::{self, Delivery, Notice, NoticeError};
 use crate::supervision::notice::{DeliveryWay, NoticeStep};
 use crate::web::list::given;
@@ -53,26 +51,23 @@ pub async fn take(state: &AppState, officer: &Officer, id: Uuid, form: &StepForm
     }
     let today = state.clock.today();
     let day = |what: &str| day_done(&form.on, today, what).map_err(Error::BadRequest);
-    let practice = register::practice_on(&state.pool, today).await?;
-    let actor = officer.actor();
-    let now = state.clock.now();
-    let desk = Desk { pool: &state.pool, scope: &officer.scope, actor: &actor, now, practice: &practice };
+    let act = officer.act(state);
     match NoticeStep::parse(&form.step).ok_or_else(|| Error::BadRequest("没有这种操作".into()))? {
         NoticeStep::Send => {
             let way = DeliveryWay::parse(&form.way).ok_or_else(|| Error::BadRequest("请选择送达方式".into()))?;
             let mark = given(&form.mark).ok_or(NoticeError::Missing("请先查看要发出的文本，再连同其标记发送"))?;
             let on = day("发送日期")?;
-            let draft = store::draft(&state.pool, &officer.scope, &notice, on, now).await?;
+            let draft = store::draft(&state.pool, &officer.scope, &notice, on, act.now).await?;
             if draft.outgoing.mark != mark {
                 return Ok(Taken::OtherText(on));
             }
-            store::send(&desk, officer.account, &notice, way, &draft).await?;
+            store::send(&act, &notice, way, &draft).await?;
         }
         NoticeStep::Deliver => {
             let on = day("送达日期")?;
-            store::deliver(&desk, &notice, &Delivery { on, to: &form.to, receipt: &form.receipt }).await?;
+            store::deliver(&act, &notice, &Delivery { on, to: &form.to, receipt: &form.receipt }).await?;
         }
-        NoticeStep::Withdraw => store::withdraw(&desk, &notice, &form.reason).await?,
+        NoticeStep::Withdraw => store::withdraw(&act, &notice, &form.reason).await?,
     }
     let notice = store::find(&state.pool, &officer.scope, id).await?.ok_or(NoticeError::NotFound)?;
     Ok(Taken::Done(Box::new(notice)))
