@@ -33,7 +33,7 @@ CREATE TABLE parcel_version (
     -- A shape that is not valid in the frame it is stored in makes the geometry engine give up on its neighbours.
     CONSTRAINT parcel_version_shape_valid CHECK (ST_IsValid(geom)),
     -- The last line against figures that cannot be, here as in the other registers: the bounds of src/base/bounds.rs, which
-    -- a test holds to these.
+    -- a test holds to these. What was superseded stays as it was known.
     CONSTRAINT parcel_version_plausible CHECK (superseded_at IS NOT NULL OR (
         (official_area_m2 IS NULL OR (official_area_m2 <= 1000000000 AND min_scale(official_area_m2) <= 12))
         AND plane_area_m2 <= 1000000000 AND geodesic_area_m2 <= 1000000000))

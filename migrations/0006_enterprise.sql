@@ -29,8 +29,8 @@ CREATE TABLE enterprise_version (
     EXCLUDE USING gist (hashtextextended(uscc, 0) WITH =, valid WITH &&, district WITH =) WHERE (superseded_at IS NULL),
     FOREIGN KEY (industry_edition, industry_code) REFERENCES industry,
     CHECK ((industry_edition IS NULL) = (industry_code IS NULL)),
-    -- A start alone says nothing of an end, and an end comes after its start. Where the start is not on record, the earliest
-    -- day from which the project is known counts.
+    -- The transition of a major project lasts at most three years (二(一)3), so the day it began counts; where that is not on
+    -- record, the earliest day from which the project is known. A start alone says nothing of an end.
     CONSTRAINT enterprise_version_project
         CHECK (project_since IS NULL OR (project_until IS NOT NULL AND project_since <= project_until))
 );

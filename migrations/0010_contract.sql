@@ -17,7 +17,8 @@ COMMENT ON COLUMN contract.subdistrict IS 'where its first parcel lies';
 CREATE INDEX contract_lies ON contract (district, subdistrict, number);
 CREATE INDEX contract_number_part ON contract USING gin (number gin_trgm_ops);
 
--- The agreement, and each supplement, as the whole of the terms that hold from `effective_on` until the next.
+-- The agreement, and each supplement, as the whole of the terms that hold from `effective_on` until the next. Land is in mu, as
+-- it was agreed; sums stay below what can be calculated exactly.
 CREATE TABLE contract_terms (
     district county_code NOT NULL,
     id bigint GENERATED ALWAYS AS IDENTITY,
@@ -33,6 +34,7 @@ CREATE TABLE contract_terms (
     price_yuan numeric NOT NULL CHECK (price_yuan > 0) CHECK (price_yuan < 1e15),
     instalment_due date[] NOT NULL,
     instalment_yuan numeric[] NOT NULL,
+    -- Where a contract says nothing, the instalments due by the agreed hand-over.
     hand_over_after text NOT NULL DEFAULT 'due_payments' CHECK (hand_over_after IN ('due_payments', 'full_price', 'nothing')),
     hand_over_on date,
     start_on date,
@@ -190,7 +192,7 @@ CREATE INDEX staged_certificate_contract ON staged_certificate (district, contra
 
 -- One parcel is granted once at a time. What a live grant holds is kept beside the contracts, with everything that came of its
 -- parcels or that they came of, so that the table itself refuses a second live grant, also when two are entered at once. A
--- named person may record why a grant stands beside another: staged, part of the parcel. ------------------------------
+-- named person may record why a grant stands beside another: staged, part of the parcel. -----------------------------------
 
 -- Why a grant stands beside what stands against its land.
 CREATE TABLE contract_beside (

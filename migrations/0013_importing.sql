@@ -160,6 +160,7 @@ CREATE TABLE staging_occupancy (
     floor_area_m2 numeric,
     since date,
     until date,
+    -- 长期, as against an empty cell, which leaves what is on record.
     open_ended boolean NOT NULL DEFAULT false,
     existing bigint
 );
