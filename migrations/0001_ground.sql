@@ -1,5 +1,6 @@
--- The ground: extensions, people, audit, jobs. District-owned tables have the district first in every key,
--- so that they can be spread by district later; code lists have none and are the same everywhere.
+-- What every room stands on: extensions, districts, revisions of layers, long work, and measuring of shapes that never fails.
+-- District-owned tables have the district first in every key, so that they can be spread by district later; code lists have
+-- none and are the same everywhere.
 
 CREATE EXTENSION IF NOT EXISTS postgis;
 CREATE EXTENSION IF NOT EXISTS btree_gist;
@@ -14,88 +15,13 @@ CREATE TABLE district (
 );
 COMMENT ON COLUMN district.synthetic IS 'an invented district: every page that shows it says so';
 
--- Accounts ---------------------------------------------------------------------------------------------------------
-
-CREATE TABLE account (
+-- A committed change to a layer raises its revision in the same transaction; tile addresses carry it.
+CREATE TABLE layer_revision (
     district county_code NOT NULL REFERENCES district,
-    id uuid NOT NULL,
-    login text NOT NULL CHECK (login ~ '^[a-z0-9._-]{2,40}$'),
-    name text NOT NULL,
-    password_hash text NOT NULL,
-    roles text[] NOT NULL CHECK (cardinality(roles) > 0),
-    department text,
-    subdistrict text,
-    active boolean NOT NULL DEFAULT true,
-    demonstration boolean NOT NULL DEFAULT false,
-    must_change_password boolean NOT NULL DEFAULT false,
-    version integer NOT NULL DEFAULT 1,
-    created_at timestamptz NOT NULL,
-    PRIMARY KEY (district, id),
-    UNIQUE (district, login)
+    layer text NOT NULL,
+    revision bigint NOT NULL,
+    PRIMARY KEY (district, layer)
 );
-
-CREATE TABLE session (
-    district county_code NOT NULL,
-    token_hash bytea NOT NULL,
-    account uuid NOT NULL,
-    created_at timestamptz NOT NULL,
-    expires_at timestamptz NOT NULL,
-    PRIMARY KEY (district, token_hash),
-    FOREIGN KEY (district, account) REFERENCES account
-);
-CREATE INDEX session_account ON session (district, account);
-
-CREATE TABLE api_token (
-    district county_code NOT NULL,
-    id uuid NOT NULL,
-    token_hash bytea NOT NULL,
-    name text NOT NULL,
-    role text NOT NULL,
-    subdistrict text,
-    created_by uuid NOT NULL,
-    created_at timestamptz NOT NULL,
-    expires_at timestamptz NOT NULL,
-    revoked_at timestamptz,
-    PRIMARY KEY (district, id),
-    UNIQUE (district, token_hash),
-    FOREIGN KEY (district, created_by) REFERENCES account
-);
-
-CREATE TABLE sign_in_attempt (
-    district county_code NOT NULL,
-    id bigint GENERATED ALWAYS AS IDENTITY,
-    login text NOT NULL,
-    origin text NOT NULL,
-    at timestamptz NOT NULL,
-    succeeded boolean NOT NULL,
-    PRIMARY KEY (district, id)
-);
-CREATE INDEX sign_in_attempt_recent ON sign_in_attempt (district, login, at);
-CREATE INDEX sign_in_attempt_origin ON sign_in_attempt (district, origin, at);
-
--- Audit: append-only, chained by hash. The head row is the lock that keeps the chain in one line. --------------------
-
-CREATE TABLE audit_head (
-    district county_code PRIMARY KEY REFERENCES district,
-    seq bigint NOT NULL,
-    hash bytea NOT NULL
-);
-
-CREATE TABLE audit_entry (
-    district county_code NOT NULL,
-    seq bigint NOT NULL,
-    at timestamptz NOT NULL,
-    account uuid,
-    actor text NOT NULL,
-    action text NOT NULL,
-    subject_kind text NOT NULL,
-    subject text NOT NULL,
-    detail jsonb NOT NULL,
-    previous_hash bytea NOT NULL,
-    hash bytea NOT NULL,
-    PRIMARY KEY (district, seq)
-);
-CREATE INDEX audit_entry_subject ON audit_entry (district, subject_kind, subject, seq);
 
 -- Jobs: long work, resumable, with progress that the page and the terminal both show. ---------------------------------
 
@@ -118,12 +44,60 @@ CREATE TABLE job (
     PRIMARY KEY (district, id)
 );
 CREATE INDEX job_waiting ON job (district, created_at) WHERE state IN ('queued', 'running');
+-- What is kept for a time only is found by its age.
+CREATE INDEX job_over ON job (district, finished_at) WHERE state IN ('done', 'failed');
+CREATE INDEX job_about ON job USING gin (payload jsonb_path_ops);
 
--- A committed change to a layer raises its revision in the same transaction; tile addresses carry it. -----------------
+-- Measuring of shapes. Set over into a plane, shapes may no longer be valid to the last digit, and the geometry engine may
+-- give up. One such shape must not fail the statement that asks about thousands. -----------------------------------------
 
-CREATE TABLE layer_revision (
-    district county_code NOT NULL REFERENCES district,
-    layer text NOT NULL,
-    revision bigint NOT NULL,
-    PRIMARY KEY (district, layer)
-);
+-- m² that two shapes share in a plane; no number where the engine gives up also on shapes put right.
+CREATE FUNCTION ground_in_common(a geometry, b geometry) RETURNS double precision
+LANGUAGE plpgsql IMMUTABLE STRICT COST 1000 AS $$
+BEGIN
+    RETURN ST_Area(ST_Intersection(a, b));
+EXCEPTION WHEN internal_error OR invalid_parameter_value THEN
+    BEGIN
+        RETURN ST_Area(ST_Intersection(ST_MakeValid(a), ST_MakeValid(b)));
+    EXCEPTION WHEN internal_error OR invalid_parameter_value THEN
+        RETURN 'NaN';
+    END;
+END $$;
+
+-- Whether two shapes may share ground: true as well where the engine gives up, so that the ground itself is asked for.
+CREATE FUNCTION may_share_ground(a geometry, b geometry) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE STRICT COST 1000 AS $$
+BEGIN
+    RETURN ST_Relate(a, b, 'T********');
+EXCEPTION WHEN internal_error OR invalid_parameter_value THEN
+    RETURN true;
+END $$;
+
+-- Whether two shapes are one and the same; not, where the engine gives up.
+CREATE FUNCTION is_same_ground(a geometry, b geometry) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE STRICT COST 1000 AS $$
+BEGIN
+    RETURN ST_Equals(a, b);
+EXCEPTION WHEN internal_error OR invalid_parameter_value THEN
+    RETURN false;
+END $$;
+
+-- The ground that two shapes share. Where the engine gives up also on shapes put right, it is the whole first one: rather
+-- asked about in vain than granted twice.
+CREATE FUNCTION shared_ground(a geometry, b geometry) RETURNS geometry
+LANGUAGE plpgsql IMMUTABLE STRICT COST 1000 AS $$
+BEGIN
+    RETURN ST_CollectionExtract(ST_Intersection(a, b), 3);
+EXCEPTION WHEN internal_error OR invalid_parameter_value THEN
+    BEGIN
+        RETURN ST_CollectionExtract(ST_Intersection(ST_MakeValid(a), ST_MakeValid(b)), 3);
+    EXCEPTION WHEN internal_error OR invalid_parameter_value THEN
+        RETURN a;
+    END;
+END $$;
+
+-- Whether shared ground is more than what surveys differ by: at least so many m², and somewhere wider than so many metres.
+CREATE FUNCTION is_beyond_sliver(shared geometry, area_m2 numeric, width_m numeric) RETURNS boolean
+LANGUAGE sql IMMUTABLE STRICT COST 1000
+RETURN ST_Area(shared::geography) > 0 AND ST_Area(shared::geography)::numeric >= area_m2
+    AND NOT ST_IsEmpty(ST_Buffer(shared::geography, (-width_m / 2)::double precision)::geometry);

@@ -7,6 +7,7 @@ use super::config::Config;
 use super::database::Database;
 use crate::account::audit::{self, Verification};
 use crate::db::health::{self, Health};
+use crate::db::version::Version;
 use crate::db::{PgPool, Scope};
 use crate::home;
 use crate::inspection::{self, store::PhotoFault};
@@ -75,13 +76,17 @@ async fn is_ready(pool: &PgPool, findings: &mut Findings) -> anyhow::Result<bool
         findings.wrong("PostGIS is not installed; install postgresql-15-postgis-3 or newer");
         return Ok(false);
     }
-    findings.judge(foundation.missing_migrations, "every migration is applied", |n| {
-        format!("{n} migrations are not applied; run muheng migrate")
-    });
-    findings.judge(foundation.foreign_migrations, "no migration is of a newer program", |n| {
-        format!("{n} migrations are of a newer program than this one; run the newer program")
-    });
-    Ok(foundation.missing_migrations == 0 && foundation.foreign_migrations == 0)
+    match foundation.version {
+        Version { foreign: Some(foreign), .. } => findings.wrong(foreign.to_string()),
+        Version { missing: 0, foreign: None } => {
+            findings.well("every migration is applied, and none of another program");
+            return Ok(true);
+        }
+        Version { missing, foreign: None } => {
+            findings.wrong(format!("{missing} migrations are not applied; run muheng migrate"));
+        }
+    }
+    Ok(false)
 }
 
 async fn examine(pool: &PgPool, config: &Config, findings: &mut Findings) -> anyhow::Result<()> {
@@ -104,6 +109,10 @@ async fn examine(pool: &PgPool, config: &Config, findings: &mut Findings) -> any
         format!("{n} pairs of enterprise versions overlap in validity")
     });
     findings.judge(health.demonstration_accounts, "no account has a demonstration password", |n| format!("{n} active accounts still have the published demonstration password; change or disable them before real use"));
+    findings.judge(health.invalid_indexes.len() as i64, "every index is valid", |_| {
+        let names = health.invalid_indexes.join(", ");
+        format!("indexes that are being built, or were left by a build that failed: {names}; migrations/README.md says what to do")
+    });
     match policy::store::agrees(pool, &config.district).await {
         Ok(true) => findings.well("the published policy is what its tables say"),
         Ok(false) => findings.wrong("the tables of the policy were changed without a publication"),

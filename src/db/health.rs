@@ -1,6 +1,7 @@
 //! What `muheng doctor` asks the database.
 
-use super::{MIGRATOR, PgPool, Scope};
+use super::version::{self, Version};
+use super::{PgPool, Scope};
 
 #[derive(Debug)]
 pub struct Health {
@@ -10,6 +11,8 @@ pub struct Health {
     pub overlapping_parcels: i64,
     pub overlapping_enterprises: i64,
     pub demonstration_accounts: i64,
+    /// Being built at this moment, or left by a build that failed: kept up to date and never read.
+    pub invalid_indexes: Vec<String>,
 }
 
 impl Health {
@@ -25,28 +28,16 @@ impl Health {
 pub struct Foundation {
     /// Installed, or to be had by a migration.
     pub has_postgis: bool,
-    pub missing_migrations: i64,
-    /// Applied by another program than this.
-    pub foreign_migrations: i64,
+    pub version: Version,
 }
 
 pub async fn foundation(pool: &PgPool) -> Result<Foundation, sqlx::Error> {
-    let found = sqlx::query!(
-        r#"SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'postgis') AS "has_postgis!",
-                  to_regclass('_sqlx_migrations') IS NOT NULL AS "has_migrations!""#
+    let has_postgis = sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'postgis') AS "has_postgis!""#
     )
     .fetch_one(pool)
     .await?;
-    let applied = match found.has_migrations {
-        true => sqlx::query_scalar!("SELECT version FROM _sqlx_migrations WHERE success").fetch_all(pool).await?,
-        false => Vec::new(),
-    };
-    let known: Vec<i64> = MIGRATOR.iter().map(|migration| migration.version).collect();
-    Ok(Foundation {
-        has_postgis: found.has_postgis,
-        missing_migrations: known.iter().filter(|version| !applied.contains(version)).count() as i64,
-        foreign_migrations: applied.iter().filter(|version| !known.contains(version)).count() as i64,
-    })
+    Ok(Foundation { has_postgis, version: version::of(pool).await? })
 }
 
 pub async fn examine(pool: &PgPool, scope: &Scope) -> Result<Health, sqlx::Error> {
@@ -61,7 +52,8 @@ pub async fn examine(pool: &PgPool, scope: &Scope) -> Result<Health, sqlx::Error
              (SELECT count(*) FROM enterprise_version a JOIN enterprise_version b
                 ON a.district = b.district AND a.uscc = b.uscc AND a.id < b.id AND a.valid && b.valid
                 WHERE a.district = $1 AND a.superseded_at IS NULL AND b.superseded_at IS NULL) AS "overlapping_enterprises!",
-             (SELECT count(*) FROM account WHERE district = $1 AND active AND demonstration) AS "demonstration_accounts!""#,
+             (SELECT count(*) FROM account WHERE district = $1 AND active AND demonstration) AS "demonstration_accounts!",
+             ARRAY(SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid ORDER BY 1) AS "invalid_indexes!""#,
         scope.county()
     )
     .fetch_one(pool)
@@ -73,5 +65,6 @@ pub async fn examine(pool: &PgPool, scope: &Scope) -> Result<Health, sqlx::Error
         overlapping_parcels: row.overlapping_parcels,
         overlapping_enterprises: row.overlapping_enterprises,
         demonstration_accounts: row.demonstration_accounts,
+        invalid_indexes: row.invalid_indexes,
     })
 }

@@ -8,6 +8,7 @@ pub mod health;
 pub mod layer;
 pub mod like;
 pub mod statistics;
+pub mod version;
 
 use std::time::Duration;
 
@@ -78,8 +79,11 @@ pub async fn connect(options: PgConnectOptions) -> Result<PgPool, sqlx::Error> {
 /// Brings the tables to this program's version.
 ///
 /// # Errors
-/// When PostGIS cannot be had, or the database was migrated by a newer program.
+/// When PostGIS cannot be had, or the database was migrated by another program, which it then stays as it was.
 pub async fn migrate(pool: &PgPool) -> anyhow::Result<()> {
+    if let Some(foreign) = version::of(pool).await?.foreign {
+        anyhow::bail!("{foreign}");
+    }
     MIGRATOR.run(pool).await?;
     Ok(())
 }

@@ -20,6 +20,7 @@ mod lists;
 #[path = "../made/mod.rs"]
 mod made;
 mod mail;
+mod migrations;
 mod offline;
 mod paper;
 mod planning;

@@ -37,9 +37,11 @@ CREATE TABLE contract_review (
     CHECK (rectify_until IS NULL OR rectify_until > reviewed_on),
     CHECK ((state = 'open') = (closed_at IS NULL))
 );
+COMMENT ON COLUMN contract_review.as_built IS 'tenure::review::AsBuilt; what was concluded on stands in the receipt';
 CREATE UNIQUE INDEX contract_review_open ON contract_review (district, contract, kind) WHERE state = 'open';
 CREATE INDEX contract_review_contract ON contract_review (district, contract, opened_at);
-COMMENT ON COLUMN contract_review.as_built IS 'tenure::review::AsBuilt; what was concluded on stands in the receipt';
+CREATE INDEX contract_review_newest ON contract_review (district, opened_at, id);
+CREATE INDEX contract_review_waiting ON contract_review (district, opened_at, id) WHERE state = 'open';
 
 -- What each joint department says of its part; a changed mind is a new row.
 CREATE TABLE contract_review_opinion (
@@ -57,3 +59,21 @@ CREATE TABLE contract_review_opinion (
     FOREIGN KEY (district, review) REFERENCES contract_review
 );
 CREATE UNIQUE INDEX contract_review_opinion_current ON contract_review_opinion (district, review, department) WHERE superseded_at IS NULL;
+CREATE INDEX contract_review_opinion_of ON contract_review_opinion (district, review);
+
+-- Which departments review together, from a day on, as a district has laid down. While it has laid down nothing, the list
+-- shown as an example applies (policy/review-panels.toml). An open list is ended by its successor; nothing else about a list changes.
+CREATE TABLE contract_review_panel (
+    district county_code NOT NULL REFERENCES district,
+    id bigint GENERATED ALWAYS AS IDENTITY,
+    kind text NOT NULL CHECK (kind IN ('completion', 'output')),
+    valid daterange NOT NULL CHECK (NOT isempty(valid) AND NOT lower_inf(valid)),
+    members jsonb NOT NULL CHECK (jsonb_typeof(members) = 'array' AND jsonb_array_length(members) > 0),
+    source text NOT NULL CHECK (btrim(source) <> ''),
+    recorded_at timestamptz NOT NULL,
+    recorded_by text NOT NULL,
+    PRIMARY KEY (district, id),
+    CONSTRAINT contract_review_panel_overlap EXCLUDE USING gist (district WITH =, kind WITH =, valid WITH &&)
+);
+COMMENT ON COLUMN contract_review_panel.members IS 'tenure::review::panel::Member, in the order in which they are shown';
+COMMENT ON COLUMN contract_review_panel.source IS 'the paper that lays it down';

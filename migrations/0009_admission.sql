@@ -2,6 +2,11 @@
 -- What must never happen is refused here too: admitting what does not conform, deciding one's own recommendation,
 -- setting a hit aside alone.
 
+-- The number people know a case by: 2026-0012, and as many digits as it takes.
+CREATE FUNCTION case_number(year smallint, serial integer) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN year || '-' || lpad(serial::text, greatest(4, length(serial::text)), '0');
+
 -- Land on offer: the applicant binds itself to one of the rows (standard-land sets) that the offer allows. -----------
 
 CREATE TABLE admission_offer (
@@ -13,12 +18,19 @@ CREATE TABLE admission_offer (
     zone text,
     sets text[] NOT NULL CHECK (cardinality(sets) > 0),
     offered daterange NOT NULL CHECK (NOT isempty(offered) AND NOT lower_inf(offered)),
+    beside_ground text CHECK (btrim(beside_ground) <> ''),
+    beside_by text,
+    beside_on date,
     version integer NOT NULL DEFAULT 1,
     recorded_at timestamptz NOT NULL,
     recorded_by text NOT NULL,
     PRIMARY KEY (district, id),
-    EXCLUDE USING gist (hashtextextended(parcel_code, 0) WITH =, offered WITH &&, district WITH =)
+    EXCLUDE USING gist (hashtextextended(parcel_code, 0) WITH =, offered WITH &&, district WITH =),
+    CONSTRAINT admission_offer_beside CHECK (
+        (beside_ground IS NULL) = (beside_by IS NULL) AND (beside_ground IS NULL) = (beside_on IS NULL))
 );
+COMMENT ON COLUMN admission_offer.beside_ground IS 'why the parcel is offered although something stands against it';
+CREATE INDEX admission_offer_newest ON admission_offer (district, lower(offered) DESC, id DESC);
 
 -- Whom a case is shown to for an opinion, and how many working days they have. ----------------------------------------
 
@@ -204,15 +216,17 @@ CREATE TABLE admission_set_aside (
     PRIMARY KEY (district, id),
     FOREIGN KEY (district, case_id) REFERENCES admission_case,
     CHECK (confirmed_by <> proposed_by),
-    CHECK ((confirmed_by IS NULL) = (confirmed_at IS NULL))
+    CHECK ((confirmed_by IS NULL) = (confirmed_at IS NULL)),
+    -- Blanks give no reason.
+    CONSTRAINT admission_set_aside_reason CHECK (btrim(reason) <> '')
 );
 CREATE UNIQUE INDEX admission_set_aside_once ON admission_set_aside (district, case_id, site_hash, layer) WHERE NOT rejected;
 
 -- What a person said where a rule cannot decide. The last word on a rule counts; the earlier ones stay.
 CREATE TABLE admission_judgement (
     district county_code NOT NULL,
-    case_id uuid NOT NULL,
     id bigint GENERATED ALWAYS AS IDENTITY,
+    case_id uuid NOT NULL,
     rule text NOT NULL,
     conforms boolean NOT NULL,
     reason text NOT NULL CHECK (reason <> ''),
@@ -220,14 +234,15 @@ CREATE TABLE admission_judgement (
     by_name text NOT NULL,
     at timestamptz NOT NULL,
     PRIMARY KEY (district, id),
-    FOREIGN KEY (district, case_id) REFERENCES admission_case
+    FOREIGN KEY (district, case_id) REFERENCES admission_case,
+    CONSTRAINT admission_judgement_reason CHECK (btrim(reason) <> '' AND btrim(by_name) <> '')
 );
 CREATE INDEX admission_judgement_case ON admission_judgement (district, case_id, rule, id);
 
 CREATE TABLE admission_recommendation (
     district county_code NOT NULL,
-    case_id uuid NOT NULL,
     id bigint GENERATED ALWAYS AS IDENTITY,
+    case_id uuid NOT NULL,
     round integer NOT NULL,
     recommends text NOT NULL CHECK (recommends IN ('admit', 'refuse')),
     reason text NOT NULL CHECK (reason <> ''),
@@ -272,7 +287,9 @@ CREATE TABLE admission_decision (
     FOREIGN KEY (district, case_id, recommendation, recommended_by)
         REFERENCES admission_recommendation (district, case_id, id, by_account),
     CHECK (outcome <> 'admitted' OR verdict = 'conforms'),
-    CHECK (decided_by <> recommended_by)
+    CHECK (decided_by <> recommended_by),
+    -- A set that is shown as an example, and that the district has not adopted, is the ground of no decision.
+    CONSTRAINT admission_decision_on_adopted_set CHECK ((document::jsonb #>> '{set,adoption}') IS DISTINCT FROM 'example')
 );
 COMMENT ON COLUMN admission_decision.document IS 'what the opinion says, as JSON; its hash is what the public page shows';
 
@@ -280,7 +297,9 @@ COMMENT ON COLUMN admission_decision.document IS 'what the opinion says, as JSON
 ALTER TABLE admission_case ADD CONSTRAINT admission_case_decided
     FOREIGN KEY (district, id, outcome) REFERENCES admission_decision (district, case_id, outcome);
 
--- What the project committed itself to, frozen on admission; the grant contract carries it.
+-- What an admitted project committed itself to, frozen on admission; the grant contract carries it. It is kept exactly: the
+-- quotient of what was declared, the declared figures themselves, and the interval that was asked. Where only the words
+-- are known the exact figure is missing.
 CREATE TABLE admission_commitment (
     district county_code NOT NULL,
     case_id uuid NOT NULL,
@@ -289,22 +308,48 @@ CREATE TABLE admission_commitment (
     indicator text NOT NULL,
     kind text NOT NULL,
     required text,
+    asked text,
     committed text NOT NULL,
     unit text NOT NULL,
+    exact_numerator numeric CHECK (exact_numerator = trunc(exact_numerator)),
+    exact_denominator numeric CHECK (exact_denominator > 0 AND exact_denominator = trunc(exact_denominator)),
+    declared jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(declared) = 'object'),
     rule text NOT NULL,
     article text NOT NULL,
     PRIMARY KEY (district, case_id, position),
-    FOREIGN KEY (district, case_id, outcome) REFERENCES admission_decision (district, case_id, outcome)
+    FOREIGN KEY (district, case_id, outcome) REFERENCES admission_decision (district, case_id, outcome),
+    CONSTRAINT admission_commitment_exact CHECK (
+        (exact_numerator IS NULL) = (exact_denominator IS NULL) AND (exact_numerator IS NULL) = (asked IS NULL))
 );
 COMMENT ON COLUMN admission_commitment.required IS 'the interval that was asked, as written in the set';
-COMMENT ON COLUMN admission_commitment.committed IS 'the declared figure, in unit';
+COMMENT ON COLUMN admission_commitment.asked IS 'the interval that was asked, [150,)';
+COMMENT ON COLUMN admission_commitment.committed IS 'the declared figure for the eye, in unit: on the binding side never more than the exact one';
+COMMENT ON COLUMN admission_commitment.exact_numerator IS 'numerator over denominator is what was declared comes to, in unit';
+COMMENT ON COLUMN admission_commitment.declared IS 'the figures it follows from, as declared: {"site_area": {"value": "20000", "unit": "平方米"}}';
 
--- What would change under other sets. Nothing here is a decision.
+-- Why an admission stands beside what stands against its land.
+CREATE TABLE admission_beside (
+    district county_code NOT NULL,
+    id bigint GENERATED ALWAYS AS IDENTITY,
+    case_id uuid NOT NULL,
+    against text[] NOT NULL CHECK (cardinality(against) > 0),
+    ground text NOT NULL CHECK (btrim(ground) <> ''),
+    by_account uuid NOT NULL,
+    recorded_by text NOT NULL CHECK (btrim(recorded_by) <> ''),
+    recorded_on date NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (district, id),
+    FOREIGN KEY (district, case_id) REFERENCES admission_case
+);
+CREATE INDEX admission_beside_case ON admission_beside (district, case_id);
+
+-- What would change under other sets, or under whole rows that are not published. Nothing here is a decision.
 CREATE TABLE admission_what_if (
     district county_code NOT NULL REFERENCES district,
     id uuid NOT NULL,
     title text NOT NULL,
     changes jsonb NOT NULL,
+    added jsonb NOT NULL DEFAULT '[]',
     result jsonb,
     account uuid,
     actor text NOT NULL,

@@ -1,4 +1,4 @@
--- Code lists, loaded from geodata/ by the binary; the same for every district.
+-- Code lists, loaded from geodata/ by the binary and the same for every district; outlines, which are a district's own.
 
 CREATE TABLE industry (
     edition text NOT NULL,
@@ -35,34 +35,20 @@ CREATE TABLE code_successor (
     PRIMARY KEY (kind, old_code, new_code)
 );
 
--- Policy: documents, articles verbatim, parameters with unit and validity. -------------------------------------------
-
-CREATE TABLE policy_document (
-    id text PRIMARY KEY,
-    title text NOT NULL,
-    number text,
-    issuer text NOT NULL,
-    valid daterange NOT NULL
-);
-
-CREATE TABLE policy_article (
-    document text NOT NULL REFERENCES policy_document,
-    article text NOT NULL,
-    position integer NOT NULL,
-    wording text NOT NULL,
-    PRIMARY KEY (document, article)
-);
-
-CREATE TABLE policy_parameter (
+-- Outlines of the district, its sub-districts and its platforms, kept in two times as the registers are (see the parcels).
+CREATE TABLE outline (
+    district county_code NOT NULL REFERENCES district,
+    id bigint GENERATED ALWAYS AS IDENTITY,
+    kind text NOT NULL CHECK (kind IN ('district', 'subdistrict', 'platform')),
+    code text NOT NULL,
     name text NOT NULL,
-    value text NOT NULL,
-    unit text NOT NULL,
     valid daterange NOT NULL,
-    document text NOT NULL,
-    article text NOT NULL,
-    local_choice boolean NOT NULL,
-    checked_on date NOT NULL,
-    note text NOT NULL,
-    FOREIGN KEY (document, article) REFERENCES policy_article,
-    EXCLUDE USING gist (name WITH =, valid WITH &&)
+    geom geometry(MultiPolygon, 4490) NOT NULL CHECK (ST_IsValid(geom)),
+    source text NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    recorded_by text NOT NULL,
+    superseded_at timestamptz,
+    PRIMARY KEY (district, id),
+    EXCLUDE USING gist (district WITH =, kind WITH =, code WITH =, valid WITH &&) WHERE (superseded_at IS NULL)
 );
+CREATE INDEX outline_place ON outline USING gist (geom) WHERE superseded_at IS NULL;

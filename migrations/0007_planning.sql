@@ -94,30 +94,16 @@ EXCEPTION WHEN internal_error OR invalid_parameter_value THEN
     RETURN NULL;
 END $$;
 
--- Shapes of the import's staging tables, as those of the other imports.
-CREATE TABLE staging_planning_feature (
-    record bigint NOT NULL,
-    line bigint,
-    name text,
-    use_scheme text,
-    use_code text,
-    shape geometry NOT NULL,
-    fingerprint bytea NOT NULL,
-    rejected boolean NOT NULL
-);
-CREATE TABLE staging_planning_area (
-    record bigint NOT NULL,
-    line bigint,
-    name text,
-    use_scheme text,
-    use_code text,
-    geom geometry(MultiPolygon, 4490) NOT NULL,
-    plane geometry,
-    survey_srid integer,
-    fingerprint bytea NOT NULL,
-    rejected boolean NOT NULL
-);
-
--- The kinds of imports are listed in the program; a list here as well would have to be changed with every new one.
-ALTER TABLE import_run DROP CONSTRAINT IF EXISTS import_run_kind_check;
-ALTER TABLE import_run ADD CONSTRAINT import_run_kind_check CHECK (kind ~ '^[a-z_]+$');
+-- A shape in pieces of few points; whole, where the engine gives up.
+CREATE FUNCTION planning_pieces(shape geometry, points integer) RETURNS SETOF geometry
+LANGUAGE plpgsql IMMUTABLE STRICT COST 1000 AS $$
+DECLARE
+    pieces geometry[];
+BEGIN
+    BEGIN
+        pieces := ARRAY(SELECT ST_Subdivide(shape, points));
+    EXCEPTION WHEN internal_error OR invalid_parameter_value THEN
+        pieces := ARRAY[shape];
+    END;
+    RETURN QUERY SELECT unnest(pieces);
+END $$;
