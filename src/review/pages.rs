@@ -300,7 +300,7 @@ async fn kept_figures(state: &AppState, officer: &Officer, id: Uuid, sent: &Sent
     }
     let version = text(sent, "version").parse();
     review.version = version.map_err(|_| Error::BadRequest("缺少版本号，请刷新页面".into()))?;
-    Ok(conclude::keep(&officer.act(&state), &review, &as_built).await?)
+    Ok(conclude::keep(&officer.act(state), &review, &as_built).await?)
 }
 
 /// Of a department: whether it agrees, why, and the mark of the figures that were seen.
@@ -328,7 +328,7 @@ async fn said(state: &AppState, officer: &Officer, id: Uuid, sent: &Sent) -> web
         _ => return Err(Error::BadRequest("请选择同意或不同意".into())),
     };
     let said = (agrees, text(sent, "reason"));
-    Ok(conclude::say(&officer.act(&state), officer.department, &review, said).await?)
+    Ok(conclude::say(&officer.act(state), officer.department, &review, said).await?)
 }
 
 /// What a form or a program concludes.

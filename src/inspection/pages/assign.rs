@@ -165,7 +165,7 @@ async fn made(state: &AppState, officer: &Officer, typed: &Typed) -> web::Result
     for parcel in parcels {
         let what = Assignment { parcel, stage, purpose: purpose.to_owned(), due, assignee, subject: None };
         let (Assigned::Created(id) | Assigned::Already(id)) =
-            store::assign(&mut transaction, &officer.act(&state), &what).await?;
+            store::assign(&mut transaction, &officer.act(state), &what).await?;
         ids.push(id);
     }
     transaction.commit().await?;

@@ -202,7 +202,7 @@ fn wrong(what: &str) -> Error {
 
 async fn take(state: &AppState, officer: &Officer, wanted: &Move<'_>) -> web::Result<()> {
     let mut transaction = state.pool.begin().await?;
-    store::take(&mut transaction, &officer.act(&state), wanted).await?;
+    store::take(&mut transaction, &officer.act(state), wanted).await?;
     transaction.commit().await?;
     Ok(())
 }

@@ -66,7 +66,7 @@ pub async fn recheck(state: &AppState, officer: &Officer, case: &Case, version: 
     let application = cases::application(&state.pool, &officer.scope, case.id).await?;
     let days = days(state, Some(case));
     let examined = examine(&state.pool, &officer.scope, &application, Some(case.id), days).await?;
-    let act = officer.act(&state);
+    let act = officer.act(state);
     submit::recheck(&act, case.id, version, &examined, occasion).await?;
     Ok(())
 }
@@ -79,7 +79,7 @@ async fn propose(state: &AppState, officer: &Officer, case: &Case, version: i32,
     let (Some(hit), Some(hash)) = (hit, examined.site.hash()) else {
         return Err(Error::BadRequest("没有可以排除的命中".into()));
     };
-    let act = officer.act(&state);
+    let act = officer.act(state);
     set_aside::propose(&act, case.id, version, &hash, hit, form.text("reason")).await?;
     Ok(())
 }

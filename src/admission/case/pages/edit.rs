@@ -128,7 +128,7 @@ async fn hand_in(
 ) -> Result<Response> {
     let days = days(state, Some(&case));
     let examined = examine(&state.pool, &officer.scope, &application, Some(case.id), days).await?;
-    let act = officer.act(&state);
+    let act = officer.act(state);
     if examined.gaps().next().is_some() {
         // What was typed is kept before it is said what is missing.
         cases::edit(&act, case.id, version, &application, &examined.site).await?;

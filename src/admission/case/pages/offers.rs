@@ -147,7 +147,7 @@ pub async fn open(State(state): State<AppState>, officer: Officer, RawForm(body)
 async fn put_on_offer(state: &AppState, officer: &Officer, form: &Form) -> Result<()> {
     let catalogue = policy::store::current(&state.pool, &officer.scope.district).await?;
     let offer = new_offer(form, &catalogue).map_err(Error::BadRequest)?;
-    offers::open(&officer.act(&state), &offer).await?;
+    offers::open(&officer.act(state), &offer).await?;
     Ok(())
 }
 

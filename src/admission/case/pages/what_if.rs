@@ -108,7 +108,7 @@ pub async fn begin(
         return Err(Error::BadRequest("没有改动任何指标".into()));
     }
     trial.applied(catalogue).map_err(Error::BadRequest)?;
-    let act = officer.act(&state);
+    let act = officer.act(state);
     let id = store::ask(&act, title, trial).await?;
     Ok(Redirect::to(&format!("/admission/what-if/{id}")).into_response())
 }
