@@ -30,17 +30,17 @@ assets/node_modules/.package-lock.json: assets/package.json assets/package-lock.
 
 test: browser-part
 	scripts/install test
-	scripts/with-database sh -c 'SQLX_OFFLINE=true cargo test --locked'
+	scripts/with-database sh -c 'SQLX_OFFLINE=true cargo test --workspace --locked'
 
 # What every change must pass besides the tests.
 check: browser-part
 	cargo fmt --check
-	SQLX_OFFLINE=true cargo clippy --locked --all-targets -- -D warnings
-	scripts/with-database cargo sqlx prepare --no-dotenv --check -- --all-targets
+	SQLX_OFFLINE=true cargo clippy --workspace --locked --all-targets -- -D warnings
+	scripts/with-database cargo sqlx prepare --no-dotenv --check -- --workspace --all-targets
 
 # After a query or a migration changed.
 prepare:
-	scripts/with-database cargo sqlx prepare --no-dotenv -- --all-targets
+	scripts/with-database cargo sqlx prepare --no-dotenv -- --workspace --all-targets
 
 # Needs gdal-bin, wrk and curl besides; prints the figures of the README's table.
 bench: release

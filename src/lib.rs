@@ -2,10 +2,12 @@
 //!
 //! The floors of the house are listed in ARCHITECTURE.md; a module imports only from floors below it.
 
+pub use base::{self, terms};
+pub use exchange;
+
 pub mod account;
 pub mod admission;
 pub mod app;
-pub mod base;
 pub mod cli;
 pub mod codelist;
 pub mod contract;
@@ -14,7 +16,6 @@ pub mod demo;
 pub mod desk;
 pub mod dossier;
 pub mod enterprise;
-pub mod exchange;
 pub mod home;
 pub mod importing;
 pub mod inspection;

@@ -60,7 +60,7 @@ mod tests {
     fn sources() -> Vec<(PathBuf, String)> {
         let mut found = Vec::new();
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let mut open = vec![root.join("src"), root.join("tests")];
+        let mut open = vec![root.join("src"), root.join("crates"), root.join("tests")];
         while let Some(folder) = open.pop() {
             for entry in std::fs::read_dir(folder).unwrap() {
                 let path = entry.unwrap().path();
@@ -75,11 +75,15 @@ mod tests {
     }
 
     /// A function of that name in a file of that room: `remediation::rules::tests::name` is somewhere in
-    /// `src/remediation`, `it::account::name` in `tests/it`.
+    /// `src/remediation`, `base::ratio::tests::name` in `crates/base`, `it::account::name` in `tests/it`.
     fn exists(sources: &[(PathBuf, String)], test: &str) -> bool {
         let (room, _) = test.split_once("::").unwrap();
         let name = test.rsplit("::").next().unwrap();
-        let place = if room == "it" { Path::new("tests/it").to_owned() } else { Path::new("src").join(room) };
+        let place = match room {
+            "it" => PathBuf::from("tests/it"),
+            "base" | "exchange" => Path::new("crates").join(room),
+            _ => Path::new("src").join(room),
+        };
         let function = format!("fn {name}(");
         sources.iter().any(|(path, text)| {
             (path.starts_with(&place) || *path == place.with_extension("rs")) && text.contains(&function)

@@ -16,8 +16,8 @@ use crate::account::{Access, Officer, Routes};
 use crate::base::clock::china_time;
 use crate::base::unit::{Mu, grouped};
 use crate::codelist;
-use crate::exchange::Export;
 use crate::exchange::sheet::Value;
+use crate::web::Export;
 use crate::web::list::{Asked, EXPORT_PAGE, Most, whole};
 use crate::web::{self, AppState, Shell};
 

@@ -21,8 +21,8 @@ use crate::account::audit::Deed;
 use crate::account::{Access, Officer, Routes};
 use crate::base::text::Seen;
 use crate::codelist::{self, Choice};
-use crate::exchange::Export;
 use crate::exchange::sheet::Value;
+use crate::web::Export;
 use crate::web::list::{Asked, EXPORT_PAGE, Most, whole};
 use crate::web::{self, AppState, Error, Shell};
 

@@ -13,8 +13,8 @@ use super::store::{self, Page};
 use crate::account::{Access, Officer, Routes};
 use crate::base::unit::{SquareMetre, grouped};
 use crate::codelist;
-use crate::exchange::Export;
 use crate::exchange::sheet::Value;
+use crate::web::Export;
 use crate::web::list::{Asked, EXPORT_PAGE, Most, whole};
 use crate::web::{self, AppState, Shell};
 

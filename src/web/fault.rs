@@ -21,3 +21,11 @@ impl InputFault {
         InputFault { code, severity: "error", place, reason }
     }
 }
+
+/// A fault of a file or a form, as an answer to a request tells it.
+impl From<exchange::Fault> for InputFault {
+    fn from(fault: exchange::Fault) -> Self {
+        let place = fault.record.map_or_else(String::new, |record| format!("/{}", record - 1));
+        InputFault { code: fault.code.code(), severity: fault.severity.code(), place, reason: fault.message }
+    }
+}

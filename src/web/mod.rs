@@ -7,6 +7,7 @@ pub mod cursor;
 pub mod download;
 pub mod entry;
 pub mod error;
+pub mod export;
 pub mod fault;
 mod field;
 pub mod headers;
@@ -21,6 +22,7 @@ pub mod state;
 
 pub use download::{download, download_named};
 pub use error::{Error, Result};
+pub use export::Export;
 pub use multipart::{Multipart, MultipartFault};
 pub use received::Received;
 pub use shell::Shell;

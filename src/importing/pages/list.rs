@@ -8,12 +8,12 @@ use uuid::Uuid;
 use super::{download, download_sheet, in_full};
 use crate::account::Officer;
 use crate::base::clock::china_time;
-use crate::exchange::Export;
 use crate::exchange::sheet::Value;
 use crate::importing::ImportKind;
 use crate::importing::draft_store::{self as drafts, Open};
 use crate::importing::list::ListParameters;
 use crate::importing::run_store::{self as store, Page, Run};
+use crate::web::Export;
 use crate::web::list::{Asked, EXPORT_PAGE, Most, whole};
 use crate::web::{AppState, Error, Result, Shell};
 

@@ -12,11 +12,11 @@ use crate::codelist::{Choice, subdistricts};
 use crate::contract::present::{condition_badge, mu, segment, square_metres, wan};
 use crate::contract::stage::{Condition, Stage};
 use crate::contract::terms::ContractKind;
-use crate::exchange::Export;
 use crate::exchange::sheet::Value;
 use crate::obligations::asked::{narrowed, question};
 use crate::obligations::present::suspicion_badge;
 use crate::obligations::summary::Suspicion;
+use crate::web::Export;
 use crate::web::list::{Asked, EXPORT_PAGE, Most, address, after, given, is_descending, page_size, read, whole};
 use crate::web::{self, AppState, Shell};
 

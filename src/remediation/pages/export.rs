@@ -8,7 +8,6 @@ use tokio::sync::mpsc::Receiver;
 
 use super::default_year;
 use crate::account::Officer;
-use crate::exchange::Export;
 use crate::exchange::sheet::{CsvLines, XlsxLines};
 use crate::permits::{self, Step};
 use crate::remediation::Line;
@@ -16,6 +15,7 @@ use crate::remediation::list::Entry;
 use crate::remediation::parameters::ListParameters;
 use crate::remediation::store::{self, ListError};
 use crate::remediation::table::{HEADERS, TITLE, cells};
+use crate::web::Export;
 use crate::web::{self, AppState};
 
 /// The CSV is sent while the list is read, so that it never stands in memory as a whole.

@@ -10,13 +10,13 @@ use uuid::Uuid;
 use crate::account::{Access, Department, Officer};
 use crate::base::clock::{china_day, china_time};
 use crate::contract::as_of::AsOf;
-use crate::exchange::Export;
 use crate::exchange::sheet::Value;
 use crate::review::panel::Panels;
 use crate::review::store::listing::{self, Entry, Wanted};
 use crate::review::store::panels;
 use crate::review::waiting::{Open, WaitsFor};
 use crate::review::{ReviewKind, ReviewState};
+use crate::web::Export;
 use crate::web::list::{self, EXPORT_PAGE, Most, after, cut, first_of, given, whole};
 use crate::web::{self, AppState, Error, Shell};
 

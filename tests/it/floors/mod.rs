@@ -42,7 +42,7 @@ fn without_brackets(line: &str) -> String {
     outside.collect()
 }
 
-static PROGRAM: LazyLock<Program> = LazyLock::new(|| Program::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")));
+static PROGRAM: LazyLock<Program> = LazyLock::new(|| Program::read(Path::new(env!("CARGO_MANIFEST_DIR"))));
 
 #[test]
 fn a_room_names_only_what_lies_below_it_or_to_its_left() {

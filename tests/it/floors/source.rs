@@ -18,14 +18,24 @@ pub struct Module {
     exports: BTreeMap<String, Name>,
 }
 
+/// Rooms that are crates of their own.
+pub const CRATES: [&str; 2] = ["base", "exchange"];
+
 pub struct Program {
     pub modules: BTreeMap<Name, Module>,
 }
 
 impl Program {
+    /// The program's own sources, and the crates under `crates/`, each a room by its own name.
     pub fn read(root: &Path) -> Self {
         let mut modules = BTreeMap::new();
-        read_file(&root.join("lib.rs"), root.to_owned(), Vec::new(), &mut modules);
+        let sources = root.join("src");
+        read_file(&sources.join("lib.rs"), sources, &Vec::new(), Vec::new(), &mut modules);
+        for name in CRATES {
+            let sources = root.join("crates").join(name).join("src");
+            let own = vec![name.to_owned()];
+            read_file(&sources.join("lib.rs"), sources, &own, own.clone(), &mut modules);
+        }
         Program { modules }
     }
 
@@ -62,7 +72,7 @@ impl Program {
     }
 }
 
-fn read_file(file: &Path, folder: PathBuf, own: Name, modules: &mut BTreeMap<Name, Module>) {
+fn read_file(file: &Path, folder: PathBuf, root: &Name, own: Name, modules: &mut BTreeMap<Name, Module>) {
     let text = fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     let items = syn::parse_file(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display())).items;
     for item in items.iter().filter(|item| !is_for_tests(item)) {
@@ -72,10 +82,10 @@ fn read_file(file: &Path, folder: PathBuf, own: Name, modules: &mut BTreeMap<Nam
             let beside = folder.join(format!("{name}.rs"));
             let file = if beside.exists() { beside } else { folder.join(&name).join("mod.rs") };
             let own = own.iter().cloned().chain([name.clone()]).collect();
-            read_file(&file, folder.join(&name), own, modules);
+            read_file(&file, folder.join(&name), root, own, modules);
         }
     }
-    let mut reader = Reader { own: own.clone(), ..Reader::default() };
+    let mut reader = Reader { root: root.clone(), own: own.clone(), ..Reader::default() };
     // Twice, because a name may be used above the line that brings it.
     for _ in 0..2 {
         items.iter().filter(|item| !is_for_tests(item)).for_each(|item| reader.visit_item(item));
@@ -103,6 +113,8 @@ fn is_for_tests(item: &syn::Item) -> bool {
 
 #[derive(Default)]
 struct Reader {
+    /// What `crate` stands for.
+    root: Name,
     own: Name,
     names: BTreeSet<Name>,
     exports: BTreeMap<String, Name>,
@@ -114,7 +126,8 @@ impl Reader {
     /// The name from the root on, when it begins with `crate`, `self`, `super` or something known here.
     fn absolute(&self, path: &[String]) -> Option<Name> {
         let mut start = match path.first()?.as_str() {
-            "crate" => return Some(path[1..].to_vec()),
+            "crate" => return Some(self.root.iter().chain(&path[1..]).cloned().collect()),
+            first if CRATES.contains(&first) && !self.known.contains_key(first) => return Some(path.to_vec()),
             "self" | "super" => self.own.clone(),
             first => return self.known.get(first).map(|known| known.iter().chain(&path[1..]).cloned().collect()),
         };

@@ -10,10 +10,10 @@ use crate::admission::case::list::ListParameters;
 use crate::admission::case::store::listing::{self, Page};
 use crate::admission::case::{Case, Outcome, Stage};
 use crate::base::unit::{SquareMetre, grouped};
-use crate::exchange::Export;
 use crate::exchange::sheet::Value;
 use crate::policy::standard::LandKind;
 use crate::policy::verdict::Overall;
+use crate::web::Export;
 use crate::web::list::{Asked, EXPORT_PAGE, Most, whole};
 use crate::web::{self, AppState, Shell};
 

@@ -7,9 +7,9 @@ use super::{Asked, fetch};
 use crate::account::Officer;
 use crate::base::clock::china_day;
 use crate::contract::as_of::AsOf;
-use crate::exchange::Export;
 use crate::exchange::sheet::Value;
 use crate::supervision::notice::store::Notice;
+use crate::web::Export;
 use crate::web::list::{EXPORT_PAGE, Most, whole};
 use crate::web::{self, AppState};
 
