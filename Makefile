@@ -34,8 +34,9 @@ test: browser-part
 
 # What every change must pass besides the tests.
 check: browser-part
-	cargo fmt --check
+	cargo fmt --all --check
 	SQLX_OFFLINE=true cargo clippy --workspace --locked --all-targets -- -D warnings
+	RUSTDOCFLAGS='-D warnings' SQLX_OFFLINE=true cargo doc --workspace --locked --no-deps --document-private-items
 	scripts/with-database cargo sqlx prepare --no-dotenv --check -- --workspace --all-targets
 
 # After a query or a migration changed.

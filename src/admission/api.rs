@@ -7,9 +7,8 @@ use axum::extract::State;
 use super::answer::{self, CheckAnswer, CheckError};
 use super::request::CheckRequest;
 use crate::account::{Access, Officer, Routes};
-use crate::permits;
-use crate::policy;
 use crate::web::{self, AppState, Error};
+use crate::{permits, policy};
 
 /// A site of very many vertices fits; a whole register does not.
 const LARGEST: usize = 4 << 20;

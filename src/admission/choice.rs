@@ -3,8 +3,7 @@
 use chrono::NaiveDate;
 
 use super::branch::Branch;
-use super::explain;
-use super::{Facts, LandSource, STANDARD_SET};
+use super::{Facts, LandSource, STANDARD_SET, explain};
 use crate::base::period::Period;
 use crate::policy::catalogue::Catalogue;
 use crate::policy::standard::{Adoption, IndicatorSet, LandKind};

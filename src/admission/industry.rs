@@ -3,8 +3,7 @@
 use chrono::NaiveDate;
 
 use super::branch::Branch;
-use super::explain;
-use super::{Facts, INDUSTRIAL_POLICY, Judgement, Warning};
+use super::{Facts, INDUSTRIAL_POLICY, Judgement, Warning, explain};
 use crate::policy::catalogue::Catalogue;
 use crate::policy::directory::{DirectoryClass, DirectoryEntry};
 use crate::policy::standard::Adoption;

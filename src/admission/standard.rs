@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::explain;
 use super::gap::Gap;
 use super::known::{COUNTED_FLOOR_AREA, FLOOR_AREA, Known};
 use super::remedy::Remedies;
 use super::rules::{Quotient, Value};
 use super::show::{self, Apart};
-use super::{Facts, Figure, STANDARD_LAND, Warning};
+use super::{Facts, Figure, STANDARD_LAND, Warning, explain};
 use crate::base::period::Period;
 use crate::base::ratio::Ratio;
 use crate::policy::catalogue::Catalogue;

@@ -11,7 +11,7 @@ use tokio::sync::mpsc::Receiver;
 use super::config::Config;
 use super::database::Database;
 use super::output::{Answer, Output, Take, terminal_width};
-use crate::base::clock::{Clock, china_time};
+use crate::base::clock::{Clock, china_minute};
 use crate::base::code::{CountyCode, SubdistrictCode};
 use crate::base::unit::grouped;
 use crate::contract::asked;
@@ -173,7 +173,7 @@ impl Answer for Report<'_> {
     }
 
     async fn write_table(&self, sink: &mut dyn Write) -> anyhow::Result<()> {
-        let known = china_time(self.question.known_at).format("%Y-%m-%d %H:%M");
+        let known = china_minute(self.question.known_at);
         write!(sink, "合同履约检查　区划{}　截至{}　按{known}已登记的情况", self.scope.county(), self.question.as_of)?;
         match self.question.compare {
             Some(day) => writeln!(sink, "　与{day}对比")?,

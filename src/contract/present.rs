@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
 use super::stage::{Condition, Stage};
-use crate::base::clock::china_time;
+use crate::base::clock::china_minute;
 use crate::base::unit::{Mu, Yuan, grouped};
 
 /// The address of a contract's page; a number may hold any character.
@@ -64,7 +64,7 @@ pub fn mu(land: &Mu) -> String {
 
 /// A moment in China, to the minute.
 pub fn moment(at: &DateTime<Utc>) -> String {
-    china_time(*at).format("%Y-%m-%d %H:%M").to_string()
+    china_minute(*at)
 }
 
 pub fn day_or_dash(day: &Option<NaiveDate>) -> String {

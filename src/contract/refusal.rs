@@ -4,7 +4,7 @@ use super::fault::{Fault, FaultCode};
 use super::record::RecordError;
 use super::store::StoreError;
 use crate::account::deeds;
-use crate::base::clock::china_time;
+use crate::base::clock::china_minute;
 use crate::exchange;
 use crate::web::Error;
 use crate::web::error::InputFault;
@@ -18,7 +18,7 @@ impl From<RecordError> for Error {
             RecordError::HoldsCertificate(_) => Error::Conflict("已有权证据此颁发，不能更正或撤回这一事件".into()),
             RecordError::Stale { number, by, at, action } => Error::Conflict(format!(
                 "合同 {number} 已由{by}于 {} 变更（{}），您看到的是变更前的内容。请返回合同页面查看后再办理。",
-                china_time(at).format("%Y-%m-%d %H:%M"),
+                china_minute(at),
                 deed(&action)
             )),
             RecordError::Faults(faults) => Error::Input(faults.into_iter().map(InputFault::from).collect()),

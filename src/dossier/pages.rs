@@ -15,7 +15,7 @@ use super::rules::{Yield, frame_name, yield_of};
 use super::store::{self, Figure, Link};
 use crate::account::audit_entry::AuditEntry;
 use crate::account::{Access, Officer, audit_store};
-use crate::base::clock::china_time;
+use crate::base::clock::china_minute;
 use crate::base::code::ParcelCode;
 use crate::base::period::Period;
 use crate::base::unit::{Mu, SquareMetre, Yuan, grouped, rounded};
@@ -34,12 +34,11 @@ use crate::obligations::sweep::Question;
 use crate::parcel::store::succession::successions;
 use crate::parcel::succession::Succession;
 use crate::print::{self, Sketch};
-use crate::remediation;
 use crate::remediation::list::Entry;
 use crate::remediation::present::badge;
 use crate::remediation::store::line_of;
 use crate::web::{self, AppState, Error, Shell};
-use crate::{contract, inspection};
+use crate::{contract, inspection, remediation};
 
 /// Years of returns on one page.
 const YEARS: usize = 6;
@@ -343,7 +342,7 @@ fn ended(version: &Version) -> Option<NaiveDate> {
 }
 
 fn time_text(moment: &DateTime<Utc>) -> String {
-    china_time(*moment).format("%Y-%m-%d %H:%M").to_string()
+    china_minute(*moment)
 }
 
 /// How much one area exceeds another, with its sign.

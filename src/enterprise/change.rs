@@ -9,7 +9,7 @@ use super::typed::{self, Paper};
 use super::{Facts, wording};
 use crate::account::Act;
 use crate::account::audit::Deed;
-use crate::base::clock::{china_day, china_time};
+use crate::base::clock::china_minute;
 use crate::base::period::Period;
 use crate::db::{PgConnection, layer};
 use crate::exchange::{Fault, FaultCode};
@@ -41,7 +41,7 @@ impl From<EditError> for web::Error {
         match error {
             EditError::NotFound(what) => web::Error::NotFound(format!("没有{what}")),
             EditError::Stale { what, by, at, reason } => {
-                let at = china_time(at).format("%Y-%m-%d %H:%M");
+                let at = china_minute(at);
                 web::Error::Conflict(format!(
                     "{what}已由{by}于 {at} 变更（{reason}），您看到的是变更前的记录。请返回查看后再办理。"
                 ))
@@ -195,7 +195,7 @@ async fn check(connection: &mut PgConnection, act: &Act, facts: &Facts) -> Resul
         }
     }
     if let Some(code) = &facts.subdistrict
-        && !writing::is_subdistrict(connection, &act.scope, code, china_day(act.now)).await?
+        && !writing::is_subdistrict(connection, &act.scope, code, act.today()).await?
     {
         faults.push(wording::subdistrict_unknown(code));
     }
@@ -215,7 +215,7 @@ fn own(act: &Act, version: &Version) -> Option<Fault> {
 }
 
 fn in_future(act: &Act, day: NaiveDate) -> Option<Fault> {
-    let late = day > china_day(act.now);
+    let late = day > act.today();
     late.then(|| Fault::error(FaultCode::PeriodInvalid, format!("生效日期 {day} 晚于今天。请改正。")))
 }
 

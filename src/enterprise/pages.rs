@@ -13,13 +13,12 @@ use super::list::{ListParameters, Row};
 use super::store::{self, Page};
 use super::{EnterpriseState, Sector, SizeClass};
 use crate::account::{Access, Officer, Routes};
-use crate::base::clock::china_time;
+use crate::base::clock::china_minute;
 use crate::base::unit::{Mu, grouped};
 use crate::codelist;
 use crate::exchange::sheet::Value;
-use crate::web::Export;
 use crate::web::list::{Asked, EXPORT_PAGE, Most, whole};
-use crate::web::{self, AppState, Shell};
+use crate::web::{self, AppState, Export, Shell};
 
 pub const HEADERS: [&str; 13] = [
     "统一社会信用代码",
@@ -159,5 +158,5 @@ fn area(area: &Option<Decimal>) -> String {
 }
 
 fn moment(at: &chrono::DateTime<chrono::Utc>) -> String {
-    china_time(*at).format("%Y-%m-%d %H:%M").to_string()
+    china_minute(*at)
 }

@@ -2,8 +2,7 @@
 
 use geo_types::Coord;
 
-use crate::exchange::gcj02;
-use crate::exchange::{Fault, validity, wording};
+use crate::exchange::{Fault, gcj02, validity, wording};
 
 /// A record and the place, in the file's own frame, where it crosses itself in the register's.
 pub struct Bent {

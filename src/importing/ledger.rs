@@ -9,8 +9,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{Order, Report, store};
-use crate::account::Deed;
-use crate::account::audit;
+use crate::account::{Deed, audit};
 use crate::db::{PgConnection, statistics};
 
 /// Tells the planner what was written, and writes the run and its audit entry; answers the run's id.

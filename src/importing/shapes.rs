@@ -7,8 +7,7 @@ use super::feed::{self, Framed, Rows};
 use super::report::Counts;
 use super::{Mode, Order, Progress, Report, agreement, ledger};
 use crate::base::clock::china_day;
-use crate::db::layer;
-use crate::db::{PgConnection, PgPool};
+use crate::db::{PgConnection, PgPool, layer};
 use crate::exchange::frame::{self, Purpose};
 
 const PREVIEWED: i64 = 200;

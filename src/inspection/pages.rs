@@ -22,9 +22,8 @@ use crate::account::{Access, Officer, Routes};
 use crate::base::text::Seen;
 use crate::codelist::{self, Choice};
 use crate::exchange::sheet::Value;
-use crate::web::Export;
 use crate::web::list::{Asked, EXPORT_PAGE, Most, whole};
-use crate::web::{self, AppState, Error, Shell};
+use crate::web::{self, AppState, Error, Export, Shell};
 
 const HEADERS: [&str; 15] = [
     "任务编号",

@@ -27,7 +27,7 @@ use super::rules::{self, StepError};
 use super::{Outcome, Step, TaskState};
 use crate::account::Act;
 use crate::account::audit::Deed;
-use crate::base::clock::china_time;
+use crate::base::clock::china_minute;
 use crate::base::text::Seen;
 use crate::db::{PgConnection, PgPool, Scope};
 
@@ -183,7 +183,7 @@ async fn stale(connection: &mut PgConnection, scope: &Scope, task: Uuid) -> Resu
     )
     .fetch_one(connection)
     .await?;
-    let at = china_time(last.at).format("%Y-%m-%d %H:%M").to_string();
+    let at = china_minute(last.at);
     Ok(TaskError::Stale { actor: last.actor, at, step: last.step.label() })
 }
 

@@ -14,9 +14,8 @@ use crate::account::{Access, Officer, Routes};
 use crate::base::unit::{SquareMetre, grouped};
 use crate::codelist;
 use crate::exchange::sheet::Value;
-use crate::web::Export;
 use crate::web::list::{Asked, EXPORT_PAGE, Most, whole};
-use crate::web::{self, AppState, Shell};
+use crate::web::{self, AppState, Export, Shell};
 
 pub const HEADERS: [&str; 15] = [
     "宗地代码",

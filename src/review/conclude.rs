@@ -8,9 +8,8 @@ use uuid::Uuid;
 use super::panel::Panel;
 use super::store::{self, Ending, Review};
 use super::{Agreed, AgreedDay, AsBuilt, Inputs, ReviewKind, ReviewState, rules};
-use crate::account::Act;
-use crate::account::Department;
 use crate::account::audit::Deed;
+use crate::account::{Act, Department};
 use crate::admission::Outcome;
 use crate::base::text::Seen;
 use crate::codelist::WorkCalendar;
@@ -114,7 +113,7 @@ pub fn agreed_years(production: Option<NaiveDate>, on: NaiveDate) -> Vec<i32> {
 pub async fn open(act: &Act, registered: &Registered, kind: ReviewKind) -> Result<Uuid, ReviewError> {
     use crate::contract::stage::{Stage, standing};
     let number = &registered.contract.number;
-    let stage = standing(&registered.contract, crate::base::clock::china_day(act.now)).map(|it| it.stage);
+    let stage = standing(&registered.contract, act.today()).map(|it| it.stage);
     let reached = match kind {
         ReviewKind::Completion => Stage::Construction,
         ReviewKind::Output => Stage::Production,

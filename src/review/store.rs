@@ -11,8 +11,7 @@ use uuid::Uuid;
 
 use super::panel::Panel;
 use super::{AsBuilt, Opinion, ReviewKind, ReviewState};
-use crate::account::Act;
-use crate::account::Department;
+use crate::account::{Act, Department};
 use crate::admission::Figure;
 use crate::base::clock::china_day;
 use crate::contract::event::ReviewOutcome;

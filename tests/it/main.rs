@@ -11,6 +11,7 @@ mod clearing;
 mod cluster;
 mod commands;
 mod contracts;
+mod dependencies;
 mod floors;
 mod grant;
 mod hand;

@@ -35,10 +35,21 @@ pub fn china_time(moment: DateTime<Utc>) -> DateTime<FixedOffset> {
     moment.with_timezone(&china)
 }
 
+/// A moment in China to the minute, as pages and messages say it.
+pub fn china_minute(moment: DateTime<Utc>) -> String {
+    china_time(moment).format("%Y-%m-%d %H:%M").to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use chrono::TimeZone;
+
+    #[test]
+    fn a_minute_is_said_in_china() {
+        let moment = Utc.with_ymd_and_hms(2024, 12, 31, 16, 0, 59).unwrap();
+        assert_eq!(china_minute(moment), "2025-01-01 00:00");
+    }
 
     #[test]
     fn a_day_in_china_starts_at_sixteen_hours_utc_of_the_day_before() {

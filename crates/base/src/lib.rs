@@ -10,3 +10,7 @@ pub mod ratio;
 pub mod term;
 pub mod text;
 pub mod unit;
+
+/// For what [`terms!`] writes where it is called.
+#[doc(hidden)]
+pub use sqlx;

@@ -38,20 +38,20 @@ macro_rules! terms {
             }
         }
 
-        impl sqlx::Type<sqlx::Postgres> for $name {
-            fn type_info() -> sqlx::postgres::PgTypeInfo { <str as sqlx::Type<sqlx::Postgres>>::type_info() }
-            fn compatible(ty: &sqlx::postgres::PgTypeInfo) -> bool { <str as sqlx::Type<sqlx::Postgres>>::compatible(ty) }
+        impl $crate::sqlx::Type<$crate::sqlx::Postgres> for $name {
+            fn type_info() -> $crate::sqlx::postgres::PgTypeInfo { <str as $crate::sqlx::Type<$crate::sqlx::Postgres>>::type_info() }
+            fn compatible(ty: &$crate::sqlx::postgres::PgTypeInfo) -> bool { <str as $crate::sqlx::Type<$crate::sqlx::Postgres>>::compatible(ty) }
         }
 
-        impl<'q> sqlx::Encode<'q, sqlx::Postgres> for $name {
-            fn encode_by_ref(&self, buffer: &mut sqlx::postgres::PgArgumentBuffer) -> Result<sqlx::encode::IsNull, sqlx::error::BoxDynError> {
-                <&str as sqlx::Encode<'q, sqlx::Postgres>>::encode_by_ref(&self.code(), buffer)
+        impl<'q> $crate::sqlx::Encode<'q, $crate::sqlx::Postgres> for $name {
+            fn encode_by_ref(&self, buffer: &mut $crate::sqlx::postgres::PgArgumentBuffer) -> Result<$crate::sqlx::encode::IsNull, $crate::sqlx::error::BoxDynError> {
+                <&str as $crate::sqlx::Encode<'q, $crate::sqlx::Postgres>>::encode_by_ref(&self.code(), buffer)
             }
         }
 
-        impl<'r> sqlx::Decode<'r, sqlx::Postgres> for $name {
-            fn decode(value: sqlx::postgres::PgValueRef<'r>) -> Result<Self, sqlx::error::BoxDynError> {
-                let text = <&str as sqlx::Decode<'r, sqlx::Postgres>>::decode(value)?;
+        impl<'r> $crate::sqlx::Decode<'r, $crate::sqlx::Postgres> for $name {
+            fn decode(value: $crate::sqlx::postgres::PgValueRef<'r>) -> Result<Self, $crate::sqlx::error::BoxDynError> {
+                let text = <&str as $crate::sqlx::Decode<'r, $crate::sqlx::Postgres>>::decode(value)?;
                 Ok(text.parse::<$name>()?)
             }
         }

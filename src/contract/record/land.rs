@@ -3,7 +3,6 @@
 
 use super::{Outcome, RecordError};
 use crate::account::Act;
-use crate::base::clock::china_day;
 use crate::contract::fault::{Fault, FaultCode, Place};
 use crate::contract::terms::Terms;
 use crate::db::PgConnection;
@@ -22,7 +21,7 @@ pub async fn claim(
     added: Vec<String>,
     beside: Option<&str>,
 ) -> Outcome {
-    let on = china_day(act.now);
+    let on = act.today();
     let standing = against(act, connection, number, terms, added).await?;
     let ground = beside.map(str::trim).filter(|ground| !ground.is_empty());
     match ground {
@@ -52,7 +51,7 @@ async fn against(
     if added.is_empty() {
         return Ok(Vec::new());
     }
-    let on = china_day(act.now);
+    let on = act.today();
     let tolerance = claims::store::tolerance(&act.pool, on).await?;
     let own = Own { contract: Some(number.to_owned()), case: None, case_number: terms.admission_case.clone() };
     let land = Land { parcels: added, shape: None };

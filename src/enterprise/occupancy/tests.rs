@@ -3,9 +3,8 @@ use rust_decimal_macros::dec;
 use super::*;
 use crate::base::unit::SquareMetre;
 use crate::db::PgPool;
-use crate::enterprise::OccupancyKind;
 use crate::enterprise::change::tests::{act, actor, clerk, scope, town};
-use crate::enterprise::store;
+use crate::enterprise::{OccupancyKind, store};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()

@@ -5,9 +5,8 @@ use rust_decimal::Decimal;
 use serde_json::json;
 
 use super::one::is_visible;
-use crate::account::Act;
-use crate::account::Department;
 use crate::account::audit::Deed;
+use crate::account::{Act, Department};
 use crate::base::text::Seen;
 use crate::db::{PgConnection, PgPool, Scope, layer};
 use crate::enterprise::{FigureState, Indicator};

@@ -4,9 +4,8 @@ use rust_decimal_macros::dec;
 
 use super::*;
 
-use crate::account::Act;
-use crate::account::Department;
 use crate::account::audit::Actor;
+use crate::account::{Act, Department};
 use crate::db::{PgPool, Scope};
 use crate::enterprise::list::{ListParameters, ListQuery};
 use crate::enterprise::{FigureState, Indicator, SizeClass};

@@ -7,15 +7,14 @@ use uuid::Uuid;
 
 use super::{download, download_sheet, in_full};
 use crate::account::Officer;
-use crate::base::clock::china_time;
+use crate::base::clock::china_minute;
 use crate::exchange::sheet::Value;
 use crate::importing::ImportKind;
 use crate::importing::draft_store::{self as drafts, Open};
 use crate::importing::list::ListParameters;
 use crate::importing::run_store::{self as store, Page, Run};
-use crate::web::Export;
 use crate::web::list::{Asked, EXPORT_PAGE, Most, whole};
-use crate::web::{AppState, Error, Result, Shell};
+use crate::web::{AppState, Error, Export, Result, Shell};
 
 /// Uploads of one's own that the page names; the rest it says there is.
 const OPEN_SHOWN: usize = 20;
@@ -45,7 +44,7 @@ impl ListPage<'_> {
 
 impl Open {
     fn when(&self) -> String {
-        china_time(self.created_at).format("%Y-%m-%d %H:%M").to_string()
+        china_minute(self.created_at)
     }
 }
 
@@ -56,7 +55,7 @@ pub fn whose(officer: &Officer) -> Option<Uuid> {
 
 impl Run {
     fn when(&self) -> String {
-        china_time(self.created_at).format("%Y-%m-%d %H:%M").to_string()
+        china_minute(self.created_at)
     }
 }
 

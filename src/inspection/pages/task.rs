@@ -11,7 +11,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::account::{Access, Officer, Routes};
-use crate::base::clock::china_time;
+use crate::base::clock::china_minute;
 use crate::base::text::Seen;
 use crate::base::unit::grouped;
 use crate::inspection::checklist::{Checklist, Checklists};
@@ -217,7 +217,7 @@ async fn picture(State(state): State<AppState>, officer: Officer, Path(id): Path
 }
 
 pub fn time_text(moment: &DateTime<Utc>) -> String {
-    china_time(*moment).format("%Y-%m-%d %H:%M").to_string()
+    china_minute(*moment)
 }
 
 /// A camera writes none.

@@ -5,7 +5,6 @@ use uuid::Uuid;
 
 use super::{TaskError, check_assignee, note, seal};
 use crate::account::Act;
-use crate::base::clock::china_day;
 use crate::db::{PgConnection, Scope};
 use crate::inspection::checklist::Checklists;
 use crate::inspection::{Assignment, Step, TaskState};
@@ -37,7 +36,7 @@ pub async fn assign(connection: &mut PgConnection, act: &Act, what: &Assignment)
     {
         return Ok(Assigned::Already(there));
     }
-    let checklist = &Checklists::embedded().in_force(what.stage, china_day(act.now)).edition;
+    let checklist = &Checklists::embedded().in_force(what.stage, act.today()).edition;
     let id = Uuid::now_v7();
     let made = sqlx::query!(
         "INSERT INTO inspection_task (district, id, parcel_code, subdistrict, stage, checklist, purpose, subject, obligation, due,

@@ -16,9 +16,8 @@ use crate::exchange::sheet::Value;
 use crate::obligations::asked::{narrowed, question};
 use crate::obligations::present::suspicion_badge;
 use crate::obligations::summary::Suspicion;
-use crate::web::Export;
 use crate::web::list::{Asked, EXPORT_PAGE, Most, address, after, given, is_descending, page_size, read, whole};
-use crate::web::{self, AppState, Shell};
+use crate::web::{self, AppState, Export, Shell};
 
 pub const HEADERS: [&str; 18] = [
     "合同编号",

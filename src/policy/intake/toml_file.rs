@@ -7,10 +7,9 @@ use toml::{Table, Value};
 use super::frame::{Frame, Reading};
 use super::{IntakeKind, Offer, wording};
 use crate::exchange::Fault;
-use crate::policy::catalogue;
 use crate::policy::directory::{DirectoryEntry, DirectoryError};
 use crate::policy::receipt::sha256;
-use crate::policy::standard;
+use crate::policy::{catalogue, standard};
 
 pub fn read(text: &str, frame: Frame<'_>) -> Reading {
     let table: Table = match text.parse() {

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::period_text;
 use super::submissions::badge;
 use crate::account::{Access, Officer};
-use crate::base::clock::china_time;
+use crate::base::clock::china_minute;
 use crate::exchange::Severity;
 use crate::policy::Treatment;
 use crate::policy::catalogue::Catalogue;
@@ -107,7 +107,7 @@ impl SubmissionPage {
     }
 
     fn when(&self, at: &chrono::DateTime<chrono::Utc>) -> String {
-        china_time(*at).format("%Y-%m-%d %H:%M").to_string()
+        china_minute(*at)
     }
 }
 

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::account::{Access, Officer};
-use crate::base::clock::china_time;
+use crate::base::clock::china_minute;
 use crate::base::text::Seen;
 use crate::permits::{self, Step};
 use crate::policy::intake::{self, IntakeKind, State as Stage};
@@ -52,7 +52,7 @@ impl Asked for ListQuery {
 
 impl Line {
     fn when(&self) -> String {
-        china_time(self.created_at).format("%Y-%m-%d %H:%M").to_string()
+        china_minute(self.created_at)
     }
 }
 

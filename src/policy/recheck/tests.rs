@@ -1,8 +1,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::account::Act;
-use crate::account::Actor;
+use crate::account::{Act, Actor};
 use crate::base::clock::Clock;
 use crate::db::{PgPool, Scope};
 use crate::policy::store::{self, receipts};

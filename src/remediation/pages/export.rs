@@ -15,8 +15,7 @@ use crate::remediation::list::Entry;
 use crate::remediation::parameters::ListParameters;
 use crate::remediation::store::{self, ListError};
 use crate::remediation::table::{HEADERS, TITLE, cells};
-use crate::web::Export;
-use crate::web::{self, AppState};
+use crate::web::{self, AppState, Export};
 
 /// The CSV is sent while the list is read, so that it never stands in memory as a whole.
 pub async fn export(

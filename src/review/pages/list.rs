@@ -16,9 +16,8 @@ use crate::review::store::listing::{self, Entry, Wanted};
 use crate::review::store::panels;
 use crate::review::waiting::{Open, WaitsFor};
 use crate::review::{ReviewKind, ReviewState};
-use crate::web::Export;
 use crate::web::list::{self, EXPORT_PAGE, Most, after, cut, first_of, given, whole};
-use crate::web::{self, AppState, Error, Shell};
+use crate::web::{self, AppState, Error, Export, Shell};
 
 const PAGE: usize = 50;
 

@@ -16,7 +16,7 @@ use super::step::{self, Asked, BreachError};
 use super::store::{self, Breach, StepTaken};
 use super::{BreachState, BreachStep, Remedy, decision};
 use crate::account::{Access, Officer, Routes};
-use crate::base::clock::china_time;
+use crate::base::clock::china_minute;
 use crate::base::unit::grouped;
 use crate::contract::days::days_after;
 use crate::contract::event::{Duty, DutyKind};
@@ -141,7 +141,7 @@ impl OnePage {
 }
 
 fn time(at: &DateTime<Utc>) -> String {
-    china_time(*at).format("%Y-%m-%d %H:%M").to_string()
+    china_minute(*at)
 }
 
 fn money(amount: &Decimal) -> String {

@@ -151,7 +151,7 @@ pub async fn take(act: &Act, file: &Breach, asked: &Asked) -> Result<BreachState
     if asked.reason.is_blank() {
         return Err(BreachError::Guard("请填写理由或情况".into()));
     }
-    let today = crate::base::clock::china_day(act.now);
+    let today = act.today();
     if asked.on > today {
         return Err(BreachError::Guard("日期不能晚于今天".into()));
     }

@@ -6,8 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::store::{self, NoticeError, runs};
-use crate::account::Act;
-use crate::account::Actor;
+use crate::account::{Act, Actor};
 use crate::base::clock::{Clock, china_day};
 use crate::db::{PgPool, Scope};
 

@@ -16,7 +16,7 @@ use super::store::runs::{self, Run};
 use super::store::{self, Notice, NoticeError};
 use super::{NoticeKind, NoticeState};
 use crate::account::{Access, Officer, Routes};
-use crate::base::clock::china_time;
+use crate::base::clock::china_minute;
 use crate::contract::as_of::AsOf;
 use crate::contract::present::segment;
 use crate::web::list::{self, after, cut, given};
@@ -150,7 +150,7 @@ impl ListPage {
 }
 
 fn moment(at: &chrono::DateTime<chrono::Utc>) -> String {
-    china_time(*at).format("%Y-%m-%d %H:%M").to_string()
+    china_minute(*at)
 }
 
 pub fn badge(state: &NoticeState) -> &'static str {

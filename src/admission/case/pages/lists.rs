@@ -13,9 +13,8 @@ use crate::base::unit::{SquareMetre, grouped};
 use crate::exchange::sheet::Value;
 use crate::policy::standard::LandKind;
 use crate::policy::verdict::Overall;
-use crate::web::Export;
 use crate::web::list::{Asked, EXPORT_PAGE, Most, whole};
-use crate::web::{self, AppState, Shell};
+use crate::web::{self, AppState, Export, Shell};
 
 const PAGE: u16 = 50;
 

@@ -19,7 +19,7 @@ use crate::admission::case::store::{self, attachments, checks, commitments, dock
 use crate::admission::case::{
     Action, Case, Event, Opinion, Outcome, Recommends, SetAside, Stage, Stance, StoredCheck, check,
 };
-use crate::base::clock::china_time;
+use crate::base::clock::china_minute;
 use crate::codelist::Industry;
 use crate::enterprise;
 use crate::planning::{LayerKind, LayerResult};
@@ -165,7 +165,7 @@ fn layer_name(code: &str) -> String {
 }
 
 fn time(at: &chrono::DateTime<chrono::Utc>) -> String {
-    china_time(*at).format("%Y-%m-%d %H:%M").to_string()
+    china_minute(*at)
 }
 
 fn area(area: &rust_decimal::Decimal) -> String {

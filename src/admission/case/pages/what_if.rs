@@ -11,7 +11,7 @@ use super::{lists, part};
 use crate::account::Officer;
 use crate::admission::case::store::{listing, what_if as store};
 use crate::admission::case::what_if::{Change, JOB, Trial, Turned};
-use crate::base::clock::china_time;
+use crate::base::clock::china_minute;
 use crate::jobs::{self, JobState, JobStatus};
 use crate::policy;
 use crate::policy::catalogue::Catalogue;
@@ -34,7 +34,7 @@ struct ListPage {
 }
 
 fn time(at: &chrono::DateTime<chrono::Utc>) -> String {
-    china_time(*at).format("%Y-%m-%d %H:%M").to_string()
+    china_minute(*at)
 }
 
 #[derive(Debug, Default, serde::Deserialize)]

@@ -9,7 +9,6 @@ use crate::account::Act;
 use crate::admission::case::Action;
 use crate::admission::case::application::SiteKind;
 use crate::admission::case::rules::{self, Refusal};
-use crate::base::clock::china_day;
 use crate::base::text::Seen;
 use crate::db::geom::Geom;
 use crate::db::{PgConnection, PgPool, Scope};
@@ -76,7 +75,7 @@ pub async fn record(act: &Act, id: Uuid, version: i32, ground: &str) -> Result<(
     if !rules::may_stand_beside(held.stage) {
         return Err(Refusal::Stage { stage: held.stage, action: Action::Recommend }.into());
     }
-    let on = china_day(act.now);
+    let on = act.today();
     let against = standing(&act.pool, &mut transaction, &act.scope, id, on).await?;
     let open: Vec<Standing> = against.blocking().cloned().collect();
     if open.is_empty() {

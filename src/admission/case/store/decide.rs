@@ -154,7 +154,7 @@ async fn content(
         site_area_m2: place.site_area_m2,
         site: place.site,
         applied_on: held.applied_on,
-        decided_on: china_day(act.now),
+        decided_on: act.today(),
         outcome,
         reason: reason.seen().to_owned(),
         verdict: ground.verdict,

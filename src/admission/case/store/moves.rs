@@ -7,7 +7,6 @@ use super::{CaseError, Held, Result, Step, assert_one, beside, decide, docket, h
 use crate::account::Act;
 use crate::admission::case::rules::{self, Move};
 use crate::admission::case::{Outcome, Recommends, Stage};
-use crate::base::clock::china_day;
 use crate::base::text::Seen;
 use crate::db::{PgConnection, layer};
 
@@ -22,8 +21,7 @@ pub async fn make(act: &Act, id: Uuid, version: i32, wanted: &Move) -> Result<()
     if admits(wanted) {
         // One admission at a time looks at the land and takes it.
         layer::take_turns(&mut transaction, &act.scope, layer::CASES).await?;
-        docket.standing =
-            beside::standing(&act.pool, &mut transaction, &act.scope, id, china_day(act.now)).await?.open();
+        docket.standing = beside::standing(&act.pool, &mut transaction, &act.scope, id, act.today()).await?.open();
     }
     let to = rules::decide(&docket, wanted, act.person()?)?;
     match wanted {

@@ -6,10 +6,8 @@ use sqlx::postgres::types::PgRange;
 use uuid::Uuid;
 
 use super::{CaseError, Result};
-use crate::account::Act;
-use crate::account::Deed;
+use crate::account::{Act, Deed};
 use crate::admission::case::Offer;
-use crate::base::clock::china_day;
 use crate::base::period::Period;
 use crate::db::{PgConnection, PgPool, Scope, layer};
 use crate::parcel::claims::{self, Land, Own, Standing};
@@ -149,7 +147,7 @@ pub async fn open(act: &Act, offer: &NewOffer) -> Result<Uuid> {
         act.actor.name,
         beside,
         beside.map(|_| act.actor.name.as_str()),
-        beside.map(|_| china_day(act.now))
+        beside.map(|_| act.today())
     )
     .execute(&mut *transaction)
     .await;
@@ -178,7 +176,7 @@ pub async fn open(act: &Act, offer: &NewOffer) -> Result<Uuid> {
 
 /// What stands against a parcel today.
 async fn against(connection: &mut PgConnection, act: &Act, parcel: &str) -> Result<Vec<Standing>> {
-    let on = china_day(act.now);
+    let on = act.today();
     let tolerance = claims::store::tolerance(&act.pool, on).await?;
     let land = Land { parcels: vec![parcel.to_owned()], shape: None };
     Ok(claims::store::against(connection, &act.scope, &land, &Own::default(), tolerance, on).await?)

@@ -6,12 +6,10 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{CaseError, Held, Result, Step, assert_one, hold, settle};
-use crate::account::Act;
-use crate::account::Department;
+use crate::account::{Act, Department};
 use crate::admission::case::reading::sight_of;
 use crate::admission::case::rules::Refusal;
 use crate::admission::case::{Action, Opinion, Sight, Stage, Stance};
-use crate::base::clock::china_day;
 use crate::base::text::Seen;
 use crate::codelist::WorkCalendar;
 use crate::db::{PgConnection, PgPool, Scope};
@@ -133,7 +131,7 @@ pub(super) async fn ask(connection: &mut PgConnection, act: &Act, held: &Held) -
     .await?;
     let sights: BTreeMap<Sight, String> = serde_json::from_value(sights).map_err(anyhow::Error::from)?;
     for each in asked {
-        let due = WorkCalendar::embedded().add_working_days(china_day(act.now), each.working_days.unsigned_abs());
+        let due = WorkCalendar::embedded().add_working_days(act.today(), each.working_days.unsigned_abs());
         let sight = sight_of(&sights, &each.sights);
         sqlx::query!(
             "INSERT INTO admission_opinion (district, case_id, round, department, asked_at, due_on, provisional, sight,

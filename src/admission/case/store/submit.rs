@@ -8,7 +8,6 @@ use crate::account::Act;
 use crate::admission::case::check::Examined;
 use crate::admission::case::rules::{self, Move};
 use crate::admission::case::{Action, Application};
-use crate::base::clock::china_day;
 use crate::base::period::year_of;
 use crate::db::PgConnection;
 
@@ -49,7 +48,7 @@ pub async fn submit(act: &Act, id: Uuid, version: i32, application: &Application
 
 /// The next number of the year, and the day that picks the parameters.
 async fn give_number(connection: &mut PgConnection, act: &Act, id: Uuid) -> Result<String> {
-    let today = china_day(act.now);
+    let today = act.today();
     let year = year_of(today) as i16;
     let serial = sqlx::query_scalar!(
         "INSERT INTO admission_number (district, year, last) VALUES ($1, $2, 1)

@@ -5,8 +5,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::Result;
-use crate::account::Act;
-use crate::account::Deed;
+use crate::account::{Act, Deed};
 use crate::admission::case::number;
 use crate::admission::case::what_if::report::{JOB, Past, Payload, Report};
 use crate::admission::case::what_if::trial::Trial;

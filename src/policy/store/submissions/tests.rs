@@ -1,6 +1,5 @@
 use super::*;
-use crate::account::Actor;
-use crate::account::{NewAccount, Role};
+use crate::account::{Actor, NewAccount, Role};
 use crate::base::clock::Clock;
 use crate::db;
 use crate::policy::indicator::Indicators;

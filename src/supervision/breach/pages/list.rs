@@ -21,10 +21,8 @@ use crate::supervision::breach::BreachState;
 use crate::supervision::breach::blockers::{self, Turn};
 use crate::supervision::breach::store::Breach;
 use crate::supervision::breach::store::listing::{self, Open, Wanted};
-use crate::web::Export;
-use crate::web::list::given;
-use crate::web::list::{Asked, EXPORT_PAGE, Most, after, cut, first_of, whole};
-use crate::web::{self, AppState, Error, Shell};
+use crate::web::list::{Asked, EXPORT_PAGE, Most, after, cut, first_of, given, whole};
+use crate::web::{self, AppState, Error, Export, Shell};
 
 const PAGE: usize = 50;
 

@@ -9,9 +9,8 @@ use crate::base::clock::china_day;
 use crate::contract::as_of::AsOf;
 use crate::exchange::sheet::Value;
 use crate::supervision::notice::store::Notice;
-use crate::web::Export;
 use crate::web::list::{EXPORT_PAGE, Most, whole};
-use crate::web::{self, AppState};
+use crate::web::{self, AppState, Export};
 
 const HEADERS: [&str; 13] = [
     "种类",
