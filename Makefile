@@ -36,7 +36,7 @@ test: browser-part
 check: browser-part
 	cargo fmt --all --check
 	SQLX_OFFLINE=true cargo clippy --workspace --locked --all-targets -- -D warnings
-	RUSTDOCFLAGS='-D warnings' SQLX_OFFLINE=true cargo doc --workspace --locked --no-deps --document-private-items
+	RUSTDOCFLAGS='-D warnings -A rustdoc::private_intra_doc_links' SQLX_OFFLINE=true cargo doc --workspace --locked --no-deps --document-private-items
 	scripts/with-database cargo sqlx prepare --no-dotenv --check -- --workspace --all-targets
 
 # After a query or a migration changed.

@@ -25,7 +25,7 @@ pub struct Lot {
     /// Index into [`QUARTERS`].
     pub quarter: usize,
     pub block: usize,
-    /// Index into [`PLATFORMS`].
+    /// Index into [`super::quarter::PLATFORMS`].
     pub platform: Option<usize>,
     pub form: Form,
 }
@@ -40,7 +40,7 @@ pub struct Town {
     pub district: Shape,
     /// In the order of [`QUARTERS`].
     pub quarters: Vec<Shape>,
-    /// In the order of [`PLATFORMS`].
+    /// In the order of [`super::quarter::PLATFORMS`].
     pub platforms: Vec<Shape>,
     pub lots: Vec<Lot>,
 }
