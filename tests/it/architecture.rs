@@ -59,7 +59,7 @@ impl Tree {
         let some_file = rest.is_empty() && self.files.iter().any(|file| file.ends_with(&format!("/{path}")));
         some_file
             || ["", "src/", "templates/"].iter().any(|place| self.is_there(&format!("{place}{path}")))
-            || (!rest.is_empty() && self.is_there(&of_crate))
+            || self.is_there(of_crate.trim_end_matches('/'))
     }
 
     /// Where a room's files begin; none when it is no room.
@@ -84,10 +84,12 @@ impl Tree {
 
     /// What is quoted in a text and is not there.
     fn missing<'t>(&self, text: &'t str) -> Vec<&'t str> {
-        let wrong = |word: &&str| match () {
-            () if self.is_path(word) => !self.has(word),
-            () if is_name(word) => !self.declares(word.trim_start_matches("crate::")),
-            () => false,
+        let wrong = |word: &&str| {
+            if self.is_path(word) {
+                !self.has(word)
+            } else {
+                is_name(word) && !self.declares(word.trim_start_matches("crate::"))
+            }
         };
         quoted(text).into_iter().filter(wrong).collect()
     }
@@ -95,7 +97,8 @@ impl Tree {
     /// By its ending, or because it begins with a folder of ours; what has a place left open (`policy/*.toml`) is none.
     fn is_path(&self, word: &str) -> bool {
         let plain = word.chars().all(|c| c.is_ascii_alphanumeric() || "_-./".contains(c)) && !word.starts_with('/');
-        let begins_here = || word.split_once('/').is_some_and(|(first, _)| self.has(first));
+        let begins_here =
+            || word.split_once('/').is_some_and(|(first, _)| self.has(first) || self.room(first).is_some());
         plain && (ENDINGS.iter().any(|ending| word.ends_with(ending)) || begins_here())
     }
 }
@@ -178,7 +181,7 @@ fn every_decision_is_in_the_index_once_in_its_order() {
 #[test]
 fn what_is_not_there_is_noticed() {
     let tree = Tree::read();
-    let stale = "`exchange/unit.rs` `src/no_such_room` `migrations/no_such.sql` `contract::no_such_thing` `app::No`";
+    let stale = "`exchange/unit.rs` `exchange/no_such` `src/no_such_room` `migrations/no_such.sql` `contract::no_such_thing` `app::NoSuchThing`";
     assert_eq!(tree.missing(stale), quoted(stale));
     let there = "`base/unit.rs` `exchange/validity` `mod.rs` `tests/it/floors` `migrations/README.md` `print/paper.css` \
                  `Access::ReadRegisters` `account::gate::admit` `crate::made` `policy/*.toml` `GB/T` `a.b` `NOT NULL`";
