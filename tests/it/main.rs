@@ -3,6 +3,7 @@
 mod account;
 mod admission;
 mod alone;
+mod architecture;
 mod as_of;
 mod binary;
 mod browser;
