@@ -5,7 +5,7 @@
 
 pub mod api;
 pub mod change;
-pub mod doing;
+pub mod commands;
 mod list;
 pub mod occupancy;
 pub mod pages;

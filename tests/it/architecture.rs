@@ -145,7 +145,7 @@ fn what_the_pages_name_is_there() {
     let mut faults = Vec::new();
     for path in pages {
         let text = page(path);
-        assert!(text.matches('`').count() % 2 == 0, "a backtick of {path} stands alone");
+        assert!(text.matches('`').count().is_multiple_of(2), "a backtick of {path} stands alone");
         faults.extend(tree.missing(&text).iter().map(|word| format!("{path}: {word}")));
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));

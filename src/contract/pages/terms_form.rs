@@ -4,8 +4,8 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 
 use crate::account::{Access, Officer, Routes};
-use crate::contract::form::doing::{Typed, done, read, settled};
 use crate::contract::form::named::loaded;
+use crate::contract::form::reply::{Typed, done, read, settled};
 use crate::contract::form::terms_page::{Purpose, page};
 use crate::contract::form::terms_typed::TermsTyped;
 use crate::contract::form::typed::Reader;

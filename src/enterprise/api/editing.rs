@@ -10,7 +10,7 @@ use utoipa::{IntoResponses, ToSchema};
 
 use crate::account::{Access, Officer, Routes};
 use crate::enterprise::change::Outcome;
-use crate::enterprise::doing;
+use crate::enterprise::commands;
 use crate::enterprise::typed::{EnterpriseTyped, OccupancyTyped};
 use crate::web::error::Problem;
 use crate::web::{self, AppState, Received};
@@ -68,7 +68,7 @@ pub async fn create(
     officer: Officer,
     Received(typed): Received<EnterpriseTyped>,
 ) -> Answer {
-    written(doing::entered(&state, &officer, &typed).await)
+    written(commands::entered(&state, &officer, &typed).await)
 }
 
 /// Changes an enterprise from a day on: all its fields, as they hold from then.
@@ -82,7 +82,7 @@ pub async fn change_from(
     Path(uscc): Path<String>,
     Received(typed): Received<EnterpriseTyped>,
 ) -> Answer {
-    written(doing::changed(&state, &officer, &uscc, &typed).await)
+    written(commands::changed(&state, &officer, &uscc, &typed).await)
 }
 
 /// Corrects what was recorded of an enterprise wrongly: the same period, other facts.
@@ -96,7 +96,7 @@ pub async fn correct(
     Path(uscc): Path<String>,
     Received(typed): Received<EnterpriseTyped>,
 ) -> Answer {
-    written(doing::corrected(&state, &officer, &uscc, &typed).await)
+    written(commands::corrected(&state, &officer, &uscc, &typed).await)
 }
 
 /// Enters a use of land. What exceeds the parcel, or lacks an area, is taken with `confirm`.
@@ -106,7 +106,7 @@ pub async fn begin(
     officer: Officer,
     Received(typed): Received<OccupancyTyped>,
 ) -> Answer {
-    written(doing::begun(&state, &officer, &typed).await)
+    written(commands::begun(&state, &officer, &typed).await)
 }
 
 /// Ends a use of land: `last`, `source` and `reason`.
@@ -120,7 +120,7 @@ pub async fn end(
     Path(id): Path<i64>,
     Received(typed): Received<OccupancyTyped>,
 ) -> Answer {
-    written(doing::ended(&state, &officer, id, &typed).await)
+    written(commands::ended(&state, &officer, id, &typed).await)
 }
 
 /// Another area from a day on: `effective_on`, `area_m2`, `floor_area_m2`, `source` and `reason`.
@@ -134,7 +134,7 @@ pub async fn change_area(
     Path(id): Path<i64>,
     Received(typed): Received<OccupancyTyped>,
 ) -> Answer {
-    written(doing::area_changed(&state, &officer, id, &typed).await)
+    written(commands::area_changed(&state, &officer, id, &typed).await)
 }
 
 /// Corrects what was recorded of a use of land wrongly: all its fields.
@@ -148,5 +148,5 @@ pub async fn correct_use(
     Path(id): Path<i64>,
     Received(typed): Received<OccupancyTyped>,
 ) -> Answer {
-    written(doing::use_corrected(&state, &officer, id, &typed).await)
+    written(commands::use_corrected(&state, &officer, id, &typed).await)
 }

@@ -16,7 +16,7 @@ use crate::enterprise::api::not_found;
 use crate::enterprise::change::{EditError, Outcome};
 use crate::enterprise::store::{self, Version};
 use crate::enterprise::typed::EnterpriseTyped;
-use crate::enterprise::{EnterpriseState, Sector, SizeClass, doing};
+use crate::enterprise::{EnterpriseState, Sector, SizeClass, commands};
 use crate::exchange::Fault;
 use crate::web::{self, AppState, Error, Shell};
 
@@ -129,7 +129,7 @@ pub async fn create(
     typed: Typed<EnterpriseTyped>,
 ) -> web::Result<Response> {
     let typed = read(typed)?;
-    let faults = settled(doing::entered(&state, &officer, &typed).await)?;
+    let faults = settled(commands::entered(&state, &officer, &typed).await)?;
     if faults.is_empty() {
         return Ok(to(&typed.uscc.seen().to_ascii_uppercase()));
     }
@@ -161,7 +161,7 @@ pub async fn change(
     typed: Typed<EnterpriseTyped>,
 ) -> web::Result<Response> {
     let typed = read(typed)?;
-    let faults = settled(doing::changed(&state, &officer, &uscc, &typed).await)?;
+    let faults = settled(commands::changed(&state, &officer, &uscc, &typed).await)?;
     answer(&state, &officer, &uscc, typed, faults).await
 }
 
@@ -172,7 +172,7 @@ pub async fn correct(
     typed: Typed<EnterpriseTyped>,
 ) -> web::Result<Response> {
     let typed = read(typed)?;
-    let faults = settled(doing::corrected(&state, &officer, &uscc, &typed).await)?;
+    let faults = settled(commands::corrected(&state, &officer, &uscc, &typed).await)?;
     answer(&state, &officer, &uscc, typed, faults).await
 }
 

@@ -14,7 +14,7 @@ use crate::base::unit::Mu;
 use crate::enterprise::change::Outcome;
 use crate::enterprise::store::land::{self, Recorded};
 use crate::enterprise::typed::OccupancyTyped;
-use crate::enterprise::{HoldingSide, OccupancyKind, doing};
+use crate::enterprise::{HoldingSide, OccupancyKind, commands};
 use crate::exchange::Fault;
 use crate::web::{self, AppState, Error, Shell};
 
@@ -110,7 +110,7 @@ pub async fn begin(
     typed: Typed<OccupancyTyped>,
 ) -> web::Result<Response> {
     let typed = read(typed)?;
-    let faults = settled(doing::begun(&state, &officer, &typed).await)?;
+    let faults = settled(commands::begun(&state, &officer, &typed).await)?;
     if faults.is_empty() {
         return Ok(to(typed.uscc.seen()));
     }
@@ -128,7 +128,7 @@ pub async fn end(
     typed: Typed<OccupancyTyped>,
 ) -> web::Result<Response> {
     let typed = read(typed)?;
-    let outcome = doing::ended(&state, &officer, id, &typed).await;
+    let outcome = commands::ended(&state, &officer, id, &typed).await;
     answer(&state, &officer, id, typed, "end", outcome).await
 }
 
@@ -139,7 +139,7 @@ pub async fn change_area(
     typed: Typed<OccupancyTyped>,
 ) -> web::Result<Response> {
     let typed = read(typed)?;
-    let outcome = doing::area_changed(&state, &officer, id, &typed).await;
+    let outcome = commands::area_changed(&state, &officer, id, &typed).await;
     answer(&state, &officer, id, typed, "area", outcome).await
 }
 
@@ -150,7 +150,7 @@ pub async fn correct(
     typed: Typed<OccupancyTyped>,
 ) -> web::Result<Response> {
     let typed = read(typed)?;
-    let outcome = doing::use_corrected(&state, &officer, id, &typed).await;
+    let outcome = commands::use_corrected(&state, &officer, id, &typed).await;
     answer(&state, &officer, id, typed, "correct", outcome).await
 }
 

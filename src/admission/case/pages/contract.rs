@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::account::Officer;
 use crate::admission::case::from_case;
-use crate::contract::form::doing::{Typed, done, read, settled};
+use crate::contract::form::reply::{Typed, done, read, settled};
 use crate::contract::form::terms_page::{Purpose, page};
 use crate::contract::form::terms_typed::TermsTyped;
 use crate::contract::form::typed::Reader;
