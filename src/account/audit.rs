@@ -16,6 +16,11 @@ pub struct Actor {
 }
 
 impl Actor {
+    /// A person, by name and login.
+    pub fn person(account: Uuid, name: &str, login: &str) -> Self {
+        Actor { account: Some(account), name: format!("{name}（{login}）") }
+    }
+
     pub fn command_line() -> Self {
         let user = nix::unistd::User::from_uid(nix::unistd::Uid::current()).ok().flatten();
         Actor { account: None, name: format!("命令行（{}）", user.map_or("?".into(), |user| user.name)) }

@@ -43,6 +43,12 @@ pub struct Account {
     pub version: i32,
 }
 
+impl Account {
+    pub fn actor(&self) -> Actor {
+        Actor::person(self.id, &self.name, &self.login)
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct NewAccount {
     pub login: String,

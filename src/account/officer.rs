@@ -51,7 +51,7 @@ impl Officer {
     }
 
     pub fn actor(&self) -> Actor {
-        Actor { account: Some(self.account), name: format!("{}（{}）", self.name, self.login) }
+        Actor::person(self.account, &self.name, &self.login)
     }
 
     /// This person, about to change something now.

@@ -173,7 +173,7 @@ impl Answer for Report<'_> {
     }
 
     async fn write_table(&self, sink: &mut dyn Write) -> anyhow::Result<()> {
-        let known = china_minute(self.question.known_at);
+        let known = china_minute(&self.question.known_at);
         write!(sink, "合同履约检查　区划{}　截至{}　按{known}已登记的情况", self.scope.county(), self.question.as_of)?;
         match self.question.compare {
             Some(day) => writeln!(sink, "　与{day}对比")?,

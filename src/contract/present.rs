@@ -1,10 +1,9 @@
 //! Where a contract is shown, in which colours, and how its figures read.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::stage::{Condition, Stage};
-use crate::base::clock::china_minute;
 use crate::base::unit::{Mu, Yuan, grouped};
 
 /// The address of a contract's page; a number may hold any character.
@@ -60,11 +59,6 @@ pub fn square_metres(land: &Mu) -> String {
 
 pub fn mu(land: &Mu) -> String {
     grouped(land.0, land.0.normalize().scale().max(4))
-}
-
-/// A moment in China, to the minute.
-pub fn moment(at: &DateTime<Utc>) -> String {
-    china_minute(*at)
 }
 
 pub fn day_or_dash(day: &Option<NaiveDate>) -> String {

@@ -197,6 +197,7 @@ async fn seal(
 
 impl<'a> Held<'a> {
     async fn of(act: &'a Act, base: &Base) -> Outcome<Self> {
+        let practice = store::practice_at(&act.pool, act.now).await?;
         let mut transaction = act.begin().await?;
         let version = store::lock(&mut transaction, &act.scope, &base.number).await?;
         let version = version.ok_or_else(|| RecordError::NotFound(base.number.clone()))?;
@@ -205,7 +206,6 @@ impl<'a> Held<'a> {
         }
         let registered = store::load(&mut transaction, &act.scope, &base.number, act.now).await?;
         let registered = registered.ok_or_else(|| RecordError::NotFound(base.number.clone()))?;
-        let practice = store::practice_at(&act.pool, act.now).await?;
         Ok(Held { act, practice, transaction, registered })
     }
 

@@ -18,7 +18,7 @@ impl From<RecordError> for Error {
             RecordError::HoldsCertificate(_) => Error::Conflict("已有权证据此颁发，不能更正或撤回这一事件".into()),
             RecordError::Stale { number, by, at, action } => Error::Conflict(format!(
                 "合同 {number} 已由{by}于 {} 变更（{}），您看到的是变更前的内容。请返回合同页面查看后再办理。",
-                china_minute(at),
+                china_minute(&at),
                 deed(&action)
             )),
             RecordError::Faults(faults) => Error::Input(faults.into_iter().map(InputFault::from).collect()),

@@ -68,3 +68,20 @@ pub async fn examine(pool: &PgPool, scope: &Scope) -> Result<Health, sqlx::Error
         invalid_indexes: row.invalid_indexes,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[sqlx::test(migrator = "crate::db::MIGRATOR")]
+    async fn an_index_whose_build_failed_is_named(pool: PgPool) {
+        let scope = Scope::district("330105".parse().unwrap());
+        assert!(examine(&pool, &scope).await.unwrap().invalid_indexes.is_empty());
+        for statement in ["CREATE TABLE twins (id integer)", "INSERT INTO twins VALUES (1), (1)"] {
+            sqlx::query(statement).execute(&pool).await.unwrap();
+        }
+        let build = sqlx::query("CREATE UNIQUE INDEX CONCURRENTLY twins_once ON twins (id)").execute(&pool).await;
+        assert!(build.is_err(), "two rows are alike");
+        assert_eq!(examine(&pool, &scope).await.unwrap().invalid_indexes, ["twins_once"]);
+    }
+}

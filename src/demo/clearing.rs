@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::contracts::last_day;
 use super::register::noon;
-use crate::account::{self, Account, Act, Actor, Department};
+use crate::account::{self, Account, Act, Department};
 use crate::codelist::WorkCalendar;
 use crate::contract::days::days_after;
 use crate::contract::known::Contract;
@@ -72,8 +72,7 @@ impl Office<'_> {
     }
 
     fn person(&self, account: &Account, on: NaiveDate) -> Act {
-        let actor = Actor { account: Some(account.id), name: format!("{}（{}）", account.name, account.login) };
-        Act { pool: self.pool.clone(), scope: self.scope.clone(), actor, now: noon(on) }
+        Act { pool: self.pool.clone(), scope: self.scope.clone(), actor: account.actor(), now: noon(on) }
     }
 
     /// Every contract by its number.

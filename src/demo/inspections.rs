@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::picture;
 use super::random::Dice;
 use super::store::{self, InspectedSite};
+use crate::account::Account;
 use crate::account::{self, Act, Actor};
 use crate::base::clock::china_day;
 use crate::base::code::ParcelCode;
@@ -77,7 +78,7 @@ pub async fn load(pool: &PgPool, scope: &Scope, home: &Path, now: DateTime<Utc>)
     let accounts = account::store::list(pool, scope).await?;
     let person = |login: &str| {
         let found = accounts.iter().find(|account| account.login == login).context("the demonstration accounts");
-        found.map(|account| Actor { account: Some(account.id), name: format!("{}（{login}）", account.name) })
+        found.map(Account::actor)
     };
     let (clerk, inspector) = (person("contract")?, person("inspector")?);
     let mut office = Office { pool, scope, home, now, clerk, inspector, dice: Dice::new(SEED) };

@@ -16,6 +16,7 @@ use timeline::Timeline;
 
 use crate::account::{Access, Officer};
 use crate::admission::case::from_case::case_of;
+use crate::base::clock::china_minute;
 use crate::contract::certificate::{Certificate, CertificateStage};
 use crate::contract::event::{Duty, Event, EventKind, Figure, ReviewOrigin};
 use crate::contract::form::named::loaded;
@@ -265,10 +266,6 @@ impl OnePage {
 
 fn last_day(until: &Option<NaiveDate>) -> String {
     until.and_then(|until| until.pred_opt()).map_or("—".into(), |day| day.to_string())
-}
-
-fn moment_text(at: &DateTime<Utc>) -> String {
-    crate::contract::present::moment(at)
 }
 
 fn kind_label(row: &&Recorded) -> String {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use sqlx::postgres::types::PgRange;
@@ -339,10 +339,6 @@ fn is_current(valid: &PgRange<NaiveDate>, as_of: &NaiveDate) -> bool {
 
 fn ended(version: &Version) -> Option<NaiveDate> {
     Period::from(version.valid).until
-}
-
-fn time_text(moment: &DateTime<Utc>) -> String {
-    china_minute(*moment)
 }
 
 /// How much one area exceeds another, with its sign.

@@ -41,7 +41,7 @@ impl From<EditError> for web::Error {
         match error {
             EditError::NotFound(what) => web::Error::NotFound(format!("没有{what}")),
             EditError::Stale { what, by, at, reason } => {
-                let at = china_minute(at);
+                let at = china_minute(&at);
                 web::Error::Conflict(format!(
                     "{what}已由{by}于 {at} 变更（{reason}），您看到的是变更前的记录。请返回查看后再办理。"
                 ))

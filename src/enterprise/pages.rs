@@ -13,7 +13,6 @@ use super::list::{ListParameters, Row};
 use super::store::{self, Page};
 use super::{EnterpriseState, Sector, SizeClass};
 use crate::account::{Access, Officer, Routes};
-use crate::base::clock::china_minute;
 use crate::base::unit::{Mu, grouped};
 use crate::codelist;
 use crate::exchange::sheet::Value;
@@ -155,8 +154,4 @@ fn metres(land: &Option<Mu>) -> String {
 
 fn area(area: &Option<Decimal>) -> String {
     area.map_or("—".into(), |area| grouped(area, 2))
-}
-
-fn moment(at: &chrono::DateTime<chrono::Utc>) -> String {
-    china_minute(*at)
 }

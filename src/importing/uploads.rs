@@ -73,7 +73,7 @@ async fn keep(state: &AppState, officer: &Officer, id: Uuid, folder: &Path, mut 
     let kind = answer(&answers, "kind").and_then(ImportKind::parse);
     let kind = kind.ok_or_else(|| Error::BadRequest("请选择导入的内容".into()))?;
     allow(officer, kind)?;
-    let now = state.clock.now();
+    let act = officer.act(state);
     let draft = Draft {
         id,
         kind,
@@ -82,14 +82,14 @@ async fn keep(state: &AppState, officer: &Officer, id: Uuid, folder: &Path, mut 
         options: options(&answers, officer)?,
         report: None,
         committed: false,
-        actor: officer.actor(),
-        scope: officer.scope.clone(),
-        created_at: now,
+        actor: act.actor.clone(),
+        scope: act.scope.clone(),
+        created_at: act.now,
     };
-    let mut transaction = state.pool.begin().await?;
-    store::create(&mut transaction, &officer.scope, &draft).await?;
+    let mut transaction = act.begin().await?;
+    store::create(&mut transaction, &act.scope, &draft).await?;
     let payload = draft::job_payload(id, Mode::Preview);
-    jobs::store::enqueue(&mut transaction, &officer.act(state), draft::JOB, &payload).await?;
+    jobs::store::enqueue(&mut transaction, &act, draft::JOB, &payload).await?;
     transaction.commit().await?;
     Ok(id)
 }

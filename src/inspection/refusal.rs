@@ -16,6 +16,7 @@ impl From<TaskError> for Error {
             | TaskError::OwnResult
             | TaskError::Step(_) => Error::Conflict(words),
             TaskError::Database(error) => error.into(),
+            TaskError::Other(error) => Error::Internal(error),
         }
     }
 }
@@ -28,6 +29,7 @@ impl From<RecordError> for Error {
             RecordError::Different => Error::Conflict(words),
             RecordError::Faults(_) => Error::BadRequest(words),
             RecordError::Database(error) => error.into(),
+            RecordError::Other(error) => Error::Internal(error),
         }
     }
 }
@@ -41,6 +43,7 @@ impl From<KeepError> for Error {
             KeepError::TooMany | KeepError::StorageFull(_) => Error::TooLarge(words),
             KeepError::Disk(error) => Error::Internal(error.into()),
             KeepError::Database(error) => error.into(),
+            KeepError::Other(error) => Error::Internal(error),
         }
     }
 }

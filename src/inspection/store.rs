@@ -51,6 +51,8 @@ pub enum TaskError {
     Step(#[from] StepError),
     #[error(transparent)]
     Database(#[from] sqlx::Error),
+    #[error(transparent)]
+    Other(#[from] anyhow::Error),
 }
 
 /// One step of a task by hand.
@@ -183,7 +185,7 @@ async fn stale(connection: &mut PgConnection, scope: &Scope, task: Uuid) -> Resu
     )
     .fetch_one(connection)
     .await?;
-    let at = china_minute(last.at);
+    let at = china_minute(&last.at);
     Ok(TaskError::Stale { actor: last.actor, at, step: last.step.label() })
 }
 

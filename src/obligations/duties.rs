@@ -14,7 +14,7 @@ use crate::base::unit::Yuan;
 use crate::codelist::CountedDay;
 use crate::contract::days::{agreed, days_after};
 use crate::contract::due::Due;
-use crate::contract::event::{Duty, DutyKind, Figure, Happening, ReviewOutcome};
+use crate::contract::event::{Duty, DutyKind, Event, Figure, Happening, ReviewOutcome};
 use crate::contract::terms::{Shortfall, Terms};
 use crate::contract::{paid, promised};
 use crate::policy::indicator::Indicators;
@@ -48,7 +48,7 @@ fn payment(ground: &Ground<'_>, number: u16) -> Option<Line> {
 
 /// The day from which on an instalment was paid in full, whatever its amount was then.
 fn paid_up(ground: &Ground<'_>, number: u16) -> Option<NaiveDate> {
-    let paid = |event: &crate::contract::Event| matches!(event.happening, Happening::Paid { instalment, .. } if instalment == number);
+    let paid = |event: &Event| matches!(event.happening, Happening::Paid { instalment, .. } if instalment == number);
     let payments = ground.contract.events.iter().filter(|event| paid(event)).map(|event| event.on);
     let versions = ground.contract.versions.iter().skip(1).map(|version| version.effective_on);
     let mut days: Vec<NaiveDate> = payments.chain(versions).filter(|day| *day <= ground.last).collect();
@@ -187,8 +187,7 @@ fn charge(
 
 /// The days up to `until`, parted where terms or due day change: by a supplement, or by an extension of the duty.
 fn regimes(ground: &Ground<'_>, duty: Duty, until: NaiveDate) -> impl Iterator<Item = (NaiveDate, NaiveDate)> {
-    let extends =
-        |event: &&crate::contract::Event| matches!(event.happening, Happening::Extended { duty: of, .. } if of == duty);
+    let extends = |event: &&Event| matches!(event.happening, Happening::Extended { duty: of, .. } if of == duty);
     let extensions = ground.contract.events.iter().filter(extends).map(|event| event.on);
     let versions = ground.contract.versions.iter().map(|version| version.effective_on);
     let mut starts: Vec<NaiveDate> = versions.chain(extensions).filter(|day| *day <= until).collect();

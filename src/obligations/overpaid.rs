@@ -14,8 +14,12 @@ use crate::contract::fault::{Fault, FaultCode, Place};
 use crate::contract::validate::{self, is_agreed, of_penalty};
 use crate::contract::{Contract, Practice, paid};
 
-/// Warnings, each at its payment: money paid as a penalty before anything is owed, or of more.
+/// Warnings, each at its payment: money paid as a penalty before anything is owed, or of more. Without an agreement nothing
+/// can be told of what is owed.
 pub fn penalties(contract: &Contract, practice: &Practice) -> Vec<Fault> {
+    if contract.signed_on().is_none() {
+        return Vec::new();
+    }
     let mut sums: BTreeMap<Duty, Yuan> = BTreeMap::new();
     let mut faults = Vec::new();
     for event in &contract.events {
@@ -29,11 +33,7 @@ pub fn penalties(contract: &Contract, practice: &Practice) -> Vec<Fault> {
 
 /// Every fault of a contract as known, with what was paid too much. Errors must be put right before it is recorded.
 pub fn every_fault(contract: &Contract, practice: &Practice) -> Vec<Fault> {
-    let mut faults = validate::validate(contract, practice);
-    if faults.iter().all(|fault| fault.code != FaultCode::NoAgreement) {
-        faults.extend(penalties(contract, practice));
-    }
-    faults
+    [validate::validate(contract, practice), penalties(contract, practice)].concat()
 }
 
 /// What was paid beyond what was owed, up to a day, in the words of its warnings.

@@ -78,10 +78,11 @@ mod tests {
     use crate::contract::event::Happening;
     use crate::contract::sample::{contract, day, paid, practice};
     use crate::contract::stage::Stage;
+    use crate::obligations::check::judge;
 
     fn on(contract: &Contract, on: &str) -> Summary {
         let on = day(on);
-        let lines = crate::obligations::check::judge(contract, on, &practice(), WorkCalendar::embedded());
+        let lines = judge(contract, on, &practice(), WorkCalendar::embedded());
         summarize(contract, on, &lines).unwrap()
     }
 

@@ -16,6 +16,7 @@ use crate::codelist::WorkCalendar;
 use crate::contract::event::{Duty, DutyKind, Happening, NewEvent, Review as Result_, ReviewOutcome};
 use crate::contract::practice::Practice;
 use crate::contract::record::{self, Base, Grounds, RecordError};
+use crate::contract::stage::{Stage, standing};
 use crate::contract::store::{self as register, Registered, StoreError};
 use crate::db::{PgConnection, Scope};
 use crate::obligations::check;
@@ -42,7 +43,7 @@ pub enum ReviewError {
     #[error("您所在部门不参加本次复核")]
     NotYourDepartment,
     #[error("当前阶段“{0}”不能开展{1}")]
-    NotReached(crate::contract::stage::Stage, ReviewKind),
+    NotReached(Stage, ReviewKind),
     #[error(transparent)]
     Record(#[from] RecordError),
     #[error(transparent)]
@@ -111,7 +112,6 @@ pub fn agreed_years(production: Option<NaiveDate>, on: NaiveDate) -> Vec<i32> {
 
 /// Opens a review on a contract that has come so far.
 pub async fn open(act: &Act, registered: &Registered, kind: ReviewKind) -> Result<Uuid, ReviewError> {
-    use crate::contract::stage::{Stage, standing};
     let number = &registered.contract.number;
     let stage = standing(&registered.contract, act.today()).map(|it| it.stage);
     let reached = match kind {
@@ -162,9 +162,10 @@ pub async fn say(
     if reason.is_blank() {
         return Err(ReviewError::NoReason);
     }
+    let person = act.person()?;
     let mut transaction = act.begin().await?;
     let said = (agrees, reason.seen());
-    if !store::say(&mut transaction, act, review.id, department, said).await? {
+    if !store::say(&mut transaction, act, review.id, (person, department), said).await? {
         return Err(ReviewError::Stale(review.changed_by.clone()));
     }
     let detail = json!({ "review": review.id, "department": department, "agrees": agrees, "reason": reason });
@@ -218,9 +219,9 @@ pub async fn conclude(
         return Err(ReviewError::NoReason);
     }
     let panel = review.panel(&act.pool, &act.scope).await?;
+    let practice = register::practice_on(&act.pool, conclusion.on).await?;
     let mut connection = act.pool.acquire().await?;
     let about = (review, &panel);
-    let practice = register::practice_on(&act.pool, conclusion.on).await?;
     let inputs = inputs(&mut connection, &act.scope, about, registered, &practice, conclusion.on).await?;
     drop(connection);
     let (outcome, receipt) = rules::check(&inputs, catalogue, conclusion.on);

@@ -182,7 +182,7 @@ pub async fn say(
     connection: &mut PgConnection,
     act: &Act,
     id: Uuid,
-    department: Department,
+    (person, department): (Uuid, Department),
     (agrees, reason): (bool, &str),
 ) -> Result<bool, sqlx::Error> {
     let open = sqlx::query_scalar!(
@@ -211,7 +211,7 @@ pub async fn say(
         department.code(),
         agrees,
         reason,
-        act.actor.account,
+        person,
         act.actor.name,
         act.now
     )

@@ -36,8 +36,8 @@ pub fn china_time(moment: DateTime<Utc>) -> DateTime<FixedOffset> {
 }
 
 /// A moment in China to the minute, as pages and messages say it.
-pub fn china_minute(moment: DateTime<Utc>) -> String {
-    china_time(moment).format("%Y-%m-%d %H:%M").to_string()
+pub fn china_minute(moment: &DateTime<Utc>) -> String {
+    china_time(*moment).format("%Y-%m-%d %H:%M").to_string()
 }
 
 #[cfg(test)]
@@ -48,7 +48,7 @@ mod tests {
     #[test]
     fn a_minute_is_said_in_china() {
         let moment = Utc.with_ymd_and_hms(2024, 12, 31, 16, 0, 59).unwrap();
-        assert_eq!(china_minute(moment), "2025-01-01 00:00");
+        assert_eq!(china_minute(&moment), "2025-01-01 00:00");
     }
 
     #[test]

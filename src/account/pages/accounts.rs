@@ -65,12 +65,12 @@ pub async fn create(State(state): State<AppState>, officer: Officer, RawForm(bod
     }
     let first_password = session::new_secret()[..16].to_owned();
     let hash = password::hash(first_password.clone()).await?;
-    let now = state.clock.now();
-    let mut transaction = state.pool.begin().await?;
-    store::create(&mut transaction, &officer.scope, &account, &hash, now).await.map_err(login_taken)?;
+    let act = officer.act(&state);
+    let mut transaction = act.begin().await?;
+    store::create(&mut transaction, &act.scope, &account, &hash, act.now).await.map_err(login_taken)?;
     let detail = json!({ "name": account.name, "roles": account.roles, "subdistrict": account.subdistrict });
     let deed = Deed { action: "account.create", subject_kind: "account", subject: &account.login, detail };
-    officer.act(&state).record(&mut transaction, deed).await?;
+    act.record(&mut transaction, deed).await?;
     transaction.commit().await?;
     Ok(page(&state, &officer, Some((account.login, first_password))).await?.into_response())
 }

@@ -68,12 +68,13 @@ pub async fn change_password(
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
     let hash = password::hash(form.new).await?;
-    let mut transaction = state.pool.begin().await?;
+    let act = officer.act(&state);
+    let mut transaction = act.begin().await?;
     store::set_password(&mut transaction, &officer.scope, officer.account, &hash, false).await?;
     store::end_sessions_of(&mut transaction, &officer.scope, officer.account).await?;
-    store::revoke_tokens_of(&mut transaction, &officer.scope, officer.account, state.clock.now()).await?;
+    store::revoke_tokens_of(&mut transaction, &officer.scope, officer.account, act.now).await?;
     let deed = Deed { action: "account.password", subject_kind: "account", subject: &officer.login, detail: json!({}) };
-    officer.act(&state).record(&mut transaction, deed).await?;
+    act.record(&mut transaction, deed).await?;
     transaction.commit().await?;
     gate.forget_all();
     Ok(Redirect::to("/sign-in").into_response())
@@ -98,22 +99,22 @@ pub async fn add_token(
     if !(1..=LONGEST_TOKEN_DAYS).contains(&form.days) || form.name.is_blank() {
         return Err(Error::BadRequest(format!("请填写令牌用途，有效期为 1 至 {LONGEST_TOKEN_DAYS} 天")));
     }
-    let now = state.clock.now();
+    let act = officer.act(&state);
     let secret = session::new_secret();
     let token = ApiToken {
         id: Uuid::now_v7(),
         name: form.name.seen().to_owned(),
         role: form.role,
         created_by: officer.account,
-        created_at: now,
-        expires_at: now + Duration::days(form.days),
+        created_at: act.now,
+        expires_at: act.now + Duration::days(form.days),
         revoked_at: None,
     };
-    let mut transaction = state.pool.begin().await?;
+    let mut transaction = act.begin().await?;
     store::add_token(&mut transaction, &officer.scope, &token, Credential::Token(secret.clone()).hash()).await?;
     let detail = json!({ "name": token.name, "role": token.role, "expires_at": token.expires_at });
     let deed = Deed { action: "token.create", subject_kind: "api_token", subject: &token.id.to_string(), detail };
-    officer.act(&state).record(&mut transaction, deed).await?;
+    act.record(&mut transaction, deed).await?;
     transaction.commit().await?;
     page(&state, officer, Some(secret), None, Some("令牌已创建")).await
 }
@@ -124,13 +125,13 @@ pub async fn revoke_token(
     officer: Officer,
     Path(id): Path<Uuid>,
 ) -> Result<Redirect> {
-    let now = state.clock.now();
-    let mut transaction = state.pool.begin().await?;
-    if !store::revoke_token(&mut transaction, &officer.scope, officer.account, id, now).await? {
+    let act = officer.act(&state);
+    let mut transaction = act.begin().await?;
+    if !store::revoke_token(&mut transaction, &officer.scope, officer.account, id, act.now).await? {
         return Err(Error::NotFound("没有这个令牌，或它已被撤销".into()));
     }
     let deed = Deed { action: "token.revoke", subject_kind: "api_token", subject: &id.to_string(), detail: json!({}) };
-    officer.act(&state).record(&mut transaction, deed).await?;
+    act.record(&mut transaction, deed).await?;
     transaction.commit().await?;
     gate.forget_all();
     Ok(Redirect::to("/account"))

@@ -75,7 +75,7 @@ impl From<CaseError> for Error {
         match error {
             CaseError::NotFound => Error::NotFound("没有这个案件".into()),
             CaseError::Stale { by, at, action } => {
-                let at = china_minute(at);
+                let at = china_minute(&at);
                 let what = super::Event::label_of(&action);
                 Error::Conflict(format!(
                     "案件已由{by}于 {at} 变更（{what}），您看到的是变更前的内容，本次操作没有生效。请返回案件页面查看后再办理。"

@@ -8,13 +8,15 @@ use crate::base::period::Period;
 use crate::codelist::WorkCalendar;
 use crate::contract::DutyKind;
 use crate::contract::certificate::CertificateStage;
-use crate::contract::event::{Happening, Review, ReviewOrigin, ReviewOutcome};
+use crate::contract::event::{Figure, Happening, Review, ReviewOrigin, ReviewOutcome};
 use crate::contract::fault::FaultCode;
+use crate::contract::issuing;
 use crate::contract::known::TermsRole;
 use crate::contract::record::{self, Base, Grounds, RecordError};
 use crate::contract::sample::{day, paid, practice, terms};
 use crate::contract::terms::Terms;
 use crate::obligations::State;
+use crate::obligations::check::judge;
 use crate::obligations::sweep::{Question, sweep};
 
 const NUMBER: &str = "杭下出让2022-01";
@@ -88,7 +90,7 @@ impl Clerk {
 
     async fn issue(&self, on: &str, stage: CertificateStage, number: &str) -> Result<i64, RecordError> {
         let contract = self.known(on).await.unwrap().contract;
-        let valid = crate::contract::issuing::period(&contract, stage, day(on));
+        let valid = issuing::period(&contract, stage, day(on));
         let valid = valid.unwrap_or(Period::between(day(on), day("2042-03-01")));
         let new = NewCertificate {
             parcel: PARCEL.into(),
@@ -117,11 +119,7 @@ async fn what_is_written_is_read_again(pool: PgPool) {
     let written = [
         Happening::IdleConfirmed { fee: Some(crate::base::unit::Yuan(1_370_000.into())) },
         Happening::IdleConfirmed { fee: None },
-        Happening::Measured {
-            figure: crate::contract::event::Figure::Invested,
-            value: 5.into(),
-            reached_on: Some(day("2022-03-01")),
-        },
+        Happening::Measured { figure: Figure::Invested, value: 5.into(), reached_on: Some(day("2022-03-01")) },
     ];
     for happening in &written {
         clerk.event("2022-03-02", happening.clone()).await.unwrap();
@@ -179,12 +177,7 @@ async fn a_correction_keeps_what_was_known(pool: PgPool) {
     let base = clerk.base().await;
     record::correct_event(&clerk.desk("2022-10-10"), &base, wrong, Some(&right), &grounds()).await.unwrap();
     let start = |registered: Registered| {
-        let lines = crate::obligations::check::judge(
-            &registered.contract,
-            day("2022-12-01"),
-            &practice(),
-            WorkCalendar::embedded(),
-        );
+        let lines = judge(&registered.contract, day("2022-12-01"), &practice(), WorkCalendar::embedded());
         lines.into_iter().find(|line| line.duty.kind == DutyKind::Start).unwrap().state
     };
     assert_eq!(start(clerk.known("2022-10-09").await.unwrap()), State::MetLate);
@@ -219,9 +212,7 @@ async fn stages_are_converted_one_after_the_other(pool: PgPool) {
     assert!(matches!(held, Err(RecordError::HoldsCertificate(_))));
     clerk.review("2027-03-01", Happening::OutputReviewed(passed())).await;
     clerk.issue("2027-03-02", CertificateStage::Remaining, "甲3").await.unwrap();
-    let term =
-        crate::contract::issuing::term_use(&clerk.known("2027-03-02").await.unwrap().contract, day("2027-03-02"))
-            .unwrap();
+    let term = issuing::term_use(&clerk.known("2027-03-02").await.unwrap().contract, day("2027-03-02")).unwrap();
     assert_eq!((term.used.wording(), term.remaining.wording()), ("5年1日".into(), "14年11个月27日".into()));
     assert_eq!(term.used_days + term.remaining_days, (day("2042-03-01") - day("2022-03-01")).num_days());
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Days, NaiveDate, TimeZone, Utc};
 
-use crate::account::{self, Account, Act, Actor};
+use crate::account::{self, Account, Act};
 use crate::admission::case::Opinion;
 use crate::db::{PgPool, Scope};
 
@@ -15,12 +15,7 @@ impl People {
     pub fn act(&self, pool: &PgPool, scope: &Scope, login: &str, now: DateTime<Utc>) -> anyhow::Result<Act> {
         let found = self.accounts.iter().find(|account| account.login == login);
         let found = found.ok_or_else(|| anyhow::anyhow!("there is no demonstration account {login}"))?;
-        Ok(Act {
-            pool: pool.clone(),
-            scope: scope.clone(),
-            actor: Actor { account: Some(found.id), name: format!("{}（{}）", found.name, found.login) },
-            now,
-        })
+        Ok(Act { pool: pool.clone(), scope: scope.clone(), actor: found.actor(), now })
     }
 
     /// Who gives opinions for a department.

@@ -80,28 +80,28 @@ struct Scene {
 
 struct Plan {
     subjects: Vec<Subject>,
-    acts: Vec<Scene>,
+    scenes: Vec<Scene>,
 }
 
 impl Plan {
     fn add(&mut self, number: &str, duty: Duty, course: impl IntoIterator<Item = (NaiveDate, What)>) {
         let file = self.subjects.len();
         self.subjects.push(Subject { number: number.to_owned(), duty });
-        self.acts.extend(course.into_iter().map(|(on, what)| Scene { on, file, what }));
+        self.scenes.extend(course.into_iter().map(|(on, what)| Scene { on, file, what }));
     }
 }
 
 /// Brings reminders and files where they are to be.
 pub async fn play(office: &Office<'_>, contracts: &BTreeMap<String, Judged>) -> anyhow::Result<Made> {
-    let mut plan = Plan { subjects: Vec::new(), acts: Vec::new() };
+    let mut plan = Plan { subjects: Vec::new(), scenes: Vec::new() };
     still_late(contracts, &mut plan);
     over(contracts, &mut plan);
-    plan.acts.sort_by_key(|act| (act.on, act.file));
+    plan.scenes.sort_by_key(|scene| (scene.on, scene.file));
     let notices = remind(office).await?;
-    for act in &plan.acts {
-        let subject = &plan.subjects[act.file];
-        take(office, subject, act).await.map_err(|error| {
-            anyhow::anyhow!("{} {} on {}: {:?}: {error:#}", subject.number, subject.duty, act.on, act.what)
+    for scene in &plan.scenes {
+        let subject = &plan.subjects[scene.file];
+        take(office, subject, scene).await.map_err(|error| {
+            anyhow::anyhow!("{} {} on {}: {:?}: {error:#}", subject.number, subject.duty, scene.on, scene.what)
         })?;
     }
     Ok(Made { files: plan.subjects.len(), notices })
@@ -171,29 +171,29 @@ fn has(judged: &Judged, kind: EventKind) -> bool {
     judged.contract.events.iter().any(|event| event.happening.kind() == kind)
 }
 
-async fn take(office: &Office<'_>, subject: &Subject, act: &Scene) -> anyhow::Result<()> {
-    let login = if matches!(act.what, Step(B::Decide | B::Return)) { "approver" } else { "contract" };
-    let at_work = office.at_work(login, act.on)?;
-    match act.what {
+async fn take(office: &Office<'_>, subject: &Subject, scene: &Scene) -> anyhow::Result<()> {
+    let login = if matches!(scene.what, Step(B::Decide | B::Return)) { "approver" } else { "contract" };
+    let at_work = office.at_work(login, scene.on)?;
+    match scene.what {
         Open => {
-            step::open(&at_work, &subject.number, subject.duty, act.on).await?;
+            step::open(&at_work, &subject.number, subject.duty, scene.on).await?;
         }
         Send | Deliver => {
             let notice = step::notice_of(office.pool, office.scope, &file(office, subject).await?).await?;
             let notice = notice.ok_or_else(|| anyhow::anyhow!("it has no notice"))?;
-            pass_on(office, &at_work, &notice, act).await?;
+            pass_on(office, &at_work, &notice, scene).await?;
         }
         Step(wanted) => {
-            let amount = if wanted == B::Decide { owed(office, subject, act.on).await? } else { None };
-            step_on(office, &at_work, subject, Asked { amount, ..asked(wanted, act.on) }).await?;
+            let amount = if wanted == B::Decide { owed(office, subject, scene.on).await? } else { None };
+            step_on(office, &at_work, subject, Asked { amount, ..asked(wanted, scene.on) }).await?;
         }
         Rectify(days) => {
             let until = Some(before(-days));
-            step_on(office, &at_work, subject, Asked { until, ..asked(B::Rectify, act.on) }).await?;
+            step_on(office, &at_work, subject, Asked { until, ..asked(B::Rectify, scene.on) }).await?;
         }
         Propose(remedy) => {
             let remedy = Some(remedy);
-            step_on(office, &at_work, subject, Asked { remedy, ..asked(B::Propose, act.on) }).await?;
+            step_on(office, &at_work, subject, Asked { remedy, ..asked(B::Propose, scene.on) }).await?;
         }
     }
     Ok(())

@@ -3,7 +3,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::contract::certificate::CertificateStage;
+use crate::contract::certificate::{Certificate, CertificateStage};
 use crate::contract::days::days_after;
 use crate::contract::event::{Event, Happening};
 use crate::contract::known::Contract;
@@ -210,7 +210,7 @@ fn standstills(happened: &[&Event], as_of: NaiveDate, scale: &Scale) -> Vec<Bar>
 }
 
 fn certificates(contract: &Contract, scale: &Scale) -> Vec<Bar> {
-    let bar = |certificate: &crate::contract::certificate::Certificate| {
+    let bar = |certificate: &Certificate| {
         let (from, until) = certificate.valid.from.zip(certificate.valid.until)?;
         let colour = match certificate.stage {
             CertificateStage::Construction => "#7fb8da",

@@ -7,8 +7,9 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::editing::{Typed, can_vouch, read, settled};
-use super::{area, metres, moment};
+use super::{area, metres};
 use crate::account::{Access, Officer, Routes};
+use crate::base::clock::china_minute;
 use crate::base::text::Seen;
 use crate::base::unit::Mu;
 use crate::enterprise::change::Outcome;

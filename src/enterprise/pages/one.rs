@@ -5,7 +5,7 @@ use axum::extract::{Path, RawForm, State};
 use axum::response::{Html, Redirect};
 use rust_decimal::Decimal;
 
-use super::{area, badge, metres, moment};
+use super::{area, badge, metres};
 use crate::account::{Access, Department, Officer};
 use crate::base::clock::china_minute;
 use crate::base::ratio::Ratio;
@@ -149,7 +149,7 @@ impl From<FigureError> for Error {
                 Error::BadRequest(format!("这项数据由{department}负责，只能由该部门的数据管理员确认或更正"))
             }
             FigureError::Stale { by, at, reason } => {
-                let at = china_minute(at);
+                let at = china_minute(&at);
                 Error::Conflict(format!("这项数据已由{by}于 {at} 更新（{reason}），请返回查看后再办理"))
             }
             FigureError::Confirmed => Error::Conflict("这项数据已经确认".into()),

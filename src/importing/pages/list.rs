@@ -44,7 +44,7 @@ impl ListPage<'_> {
 
 impl Open {
     fn when(&self) -> String {
-        china_minute(self.created_at)
+        china_minute(&self.created_at)
     }
 }
 
@@ -55,7 +55,7 @@ pub fn whose(officer: &Officer) -> Option<Uuid> {
 
 impl Run {
     fn when(&self) -> String {
-        china_minute(self.created_at)
+        china_minute(&self.created_at)
     }
 }
 

@@ -160,12 +160,12 @@ async fn made(state: &AppState, officer: &Officer, typed: &Typed) -> web::Result
         text => Some(text.parse().map_err(|_| refuse("请选择巡查员"))?),
     };
     let parcels = codes(&typed.parcels)?;
-    let mut transaction = state.pool.begin().await?;
+    let act = officer.act(state);
+    let mut transaction = act.begin().await?;
     let mut ids = Vec::new();
     for parcel in parcels {
         let what = Assignment { parcel, stage, purpose: purpose.to_owned(), due, assignee, subject: None };
-        let (Assigned::Created(id) | Assigned::Already(id)) =
-            store::assign(&mut transaction, &officer.act(state), &what).await?;
+        let (Assigned::Created(id) | Assigned::Already(id)) = store::assign(&mut transaction, &act, &what).await?;
         ids.push(id);
     }
     transaction.commit().await?;

@@ -7,8 +7,9 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::task::{NO_ACCURACY, Record, answer_badge, distance_text, place_text, time_text};
+use super::task::{NO_ACCURACY, Record, answer_badge, distance_text, place_text};
 use crate::account::{Access, Officer, Routes};
+use crate::base::clock::china_minute;
 use crate::inspection::present::outcome_badge;
 use crate::web::{self, AppState, Shell};
 

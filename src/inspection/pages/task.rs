@@ -5,7 +5,7 @@ use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -214,10 +214,6 @@ async fn picture(State(state): State<AppState>, officer: Officer, Path(id): Path
     let bytes = vault::read(&state.settings.home, &sha256).await.map_err(anyhow::Error::from)?;
     let about = [(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, "private, max-age=86400, immutable")];
     Ok((about, bytes).into_response())
-}
-
-pub fn time_text(moment: &DateTime<Utc>) -> String {
-    china_minute(*moment)
 }
 
 /// A camera writes none.

@@ -26,6 +26,7 @@ pub struct Adoption<'a> {
 /// When the task was changed meanwhile, the visit was not kept aside or is adopted already, its recorder asks, or the
 /// reason is missing.
 pub async fn adopt(connection: &mut PgConnection, act: &Act, wanted: &Adoption<'_>) -> Result<TaskState, TaskError> {
+    let person = act.person()?;
     let held = hold(connection, &act.scope, wanted.task).await?.ok_or(TaskError::NotFound)?;
     if held.version != wanted.version {
         return Err(stale(connection, &act.scope, wanted.task).await?);
@@ -43,7 +44,7 @@ pub async fn adopt(connection: &mut PgConnection, act: &Act, wanted: &Adoption<'
         wanted.task
     );
     let visit = visit.fetch_optional(&mut *connection).await?.filter(|visit| visit.aside);
-    if Some(visit.ok_or(TaskError::NotAside)?.account) == act.actor.account {
+    if visit.ok_or(TaskError::NotAside)?.account == person {
         return Err(TaskError::OwnResult);
     }
     sqlx::query!(
@@ -52,7 +53,7 @@ pub async fn adopt(connection: &mut PgConnection, act: &Act, wanted: &Adoption<'
         act.scope.county(),
         wanted.visit,
         act.now,
-        act.actor.account,
+        person,
         act.actor.name,
         reason
     )

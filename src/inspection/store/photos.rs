@@ -40,6 +40,8 @@ pub enum KeepError {
     Disk(#[from] std::io::Error),
     #[error(transparent)]
     Database(#[from] sqlx::Error),
+    #[error(transparent)]
+    Other(#[from] anyhow::Error),
 }
 
 /// The hash of the picture kept for this very photo, when it is on record already: the same number, task, visit, person and bytes.
@@ -54,7 +56,7 @@ pub async fn recorded(act: &Act, new: &NewPhoto, original_sha256: &[u8]) -> Resu
         new.id,
         new.task,
         new.visit,
-        act.actor.account,
+        act.person()?,
         original_sha256
     );
     match same.fetch_optional(&act.pool).await? {
@@ -86,6 +88,7 @@ async fn write(home: &Path, photo: Shrunk) -> Result<(), KeepError> {
 /// # Errors
 /// When the task is not in the scope, the visit has too many, or the storage is full.
 pub async fn keep(act: &Act, home: &Path, new: &NewPhoto, photo: Shrunk) -> Result<(), KeepError> {
+    act.person()?;
     let mut transaction = act.begin().await?;
     if super::hold(&mut transaction, &act.scope, new.task).await?.is_none() {
         return Err(KeepError::NoSuchTask);

@@ -295,6 +295,11 @@ async fn a_result_kept_aside_is_adopted_by_somebody_else_and_both_stay(pool: PgP
     };
     let version = found.version;
     assert!(matches!(adopt_as(&bureau.inspector, late, version, "迟到").await, Err(TaskError::OwnResult)));
+    let nobody = Actor { account: None, name: "命令行".into() };
+    assert!(
+        matches!(adopt_as(&nobody, late, version, "迟到").await, Err(TaskError::Other(_))),
+        "four eyes are of people"
+    );
     let silent = adopt_as(&decider, late, version, " ").await;
     assert!(matches!(silent, Err(TaskError::Step(StepError::ReasonMissing(Step::Adopt)))));
     assert!(matches!(adopt_as(&decider, late, version - 1, "迟到").await, Err(TaskError::Stale { .. })));

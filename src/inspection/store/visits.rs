@@ -37,6 +37,8 @@ pub enum RecordError {
     Faults(Vec<Fault>),
     #[error(transparent)]
     Database(#[from] sqlx::Error),
+    #[error(transparent)]
+    Other(#[from] anyhow::Error),
 }
 
 /// Records a result with its answers, moves the task, and seals the deed, all in one transaction of the caller's.
@@ -51,7 +53,8 @@ pub async fn record(
     finding: &Finding,
 ) -> Result<Receipt, RecordError> {
     let held = hold(connection, &act.scope, task).await?.ok_or(RecordError::NoSuchTask)?;
-    let fingerprint = fingerprint(task, act.actor.account, finding);
+    let person = act.person()?;
+    let fingerprint = fingerprint(task, person, finding);
     if let Some(there) = recorded(connection, &act.scope, visit).await? {
         let same = there.fingerprint == fingerprint;
         return if same { Ok(Receipt::Already(there.conflict)) } else { Err(RecordError::Different) };
@@ -67,7 +70,7 @@ pub async fn record(
     if !missing.is_empty() {
         return Ok(Receipt::WaitingForPhotos(missing));
     }
-    let conflict = rules::conflict(held.state, held.assignee.is_none_or(|theirs| Some(theirs) == act.actor.account));
+    let conflict = rules::conflict(held.state, held.assignee.is_none_or(|theirs| theirs == person));
     insert(connection, act, (task, visit), finding, conflict, &fingerprint).await?;
     if conflict.is_none() {
         move_task(connection, act, task, &held).await?;
@@ -79,7 +82,7 @@ pub async fn record(
     Ok(Receipt::Recorded(conflict))
 }
 
-fn fingerprint(task: Uuid, account: Option<Uuid>, finding: &Finding) -> Vec<u8> {
+fn fingerprint(task: Uuid, account: Uuid, finding: &Finding) -> Vec<u8> {
     let text = serde_json::to_vec(&(task, account, finding)).expect("a finding is plain values");
     Sha256::digest(text).to_vec()
 }

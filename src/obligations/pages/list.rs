@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::found::{self, Cursor, Page, Pressing, Row, SortKey, Wanted};
 use crate::account::{Access, Officer};
+use crate::base::clock::china_minute;
 use crate::codelist::{Choice, subdistricts};
 use crate::contract::present::{condition_badge, mu, segment, square_metres, wan};
 use crate::contract::stage::{Condition, Stage};
@@ -198,8 +199,4 @@ fn cells(row: &Row) -> Vec<Value> {
         summary.next.map(|(duty, _)| duty.label()).into(),
         summary.next.map(|(_, day)| day).into(),
     ]
-}
-
-fn moment_text(at: &DateTime<Utc>) -> String {
-    crate::contract::present::moment(at)
 }

@@ -22,6 +22,10 @@ fn actor() -> Actor {
     Actor { account: None, name: "测试".into() }
 }
 
+fn act(pool: &PgPool) -> Act {
+    Act { pool: pool.clone(), scope: scope(), actor: actor(), now: now() }
+}
+
 fn grounds(on: &str) -> Grounds {
     Grounds { effective_on: day(on), source: "文件1号".into(), reason: "测试变更".into() }
 }
@@ -86,8 +90,7 @@ fn codes_of(outcome: Outcome) -> Vec<ChangeFaultCode> {
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn a_split_and_the_merger_of_its_halves(pool: PgPool) {
     town(&pool).await;
-    let (scope, actor) = (scope(), actor());
-    let act = Act { pool: pool.clone(), scope: scope.clone(), actor: actor.clone(), now: now() };
+    let (scope, act) = (scope(), act(&pool));
     let parcel = some_parcel(&pool).await;
     let cut = halves(&pool, &parcel, 0.0).await;
     let parts = [new(WEST, &cut[0]), new(EAST, &cut[1])];
@@ -144,8 +147,7 @@ async fn a_split_and_the_merger_of_its_halves(pool: PgPool) {
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn each_refusal_leaves_everything_as_it_was(pool: PgPool) {
     town(&pool).await;
-    let (scope, actor) = (scope(), actor());
-    let act = Act { pool: pool.clone(), scope: scope.clone(), actor: actor.clone(), now: now() };
+    let (scope, act) = (scope(), act(&pool));
     let parcel = some_parcel(&pool).await;
     let rows = || sqlx::query_scalar!("SELECT count(*) FROM parcel_version").fetch_one(&pool);
     let before = rows().await.unwrap();
@@ -186,8 +188,7 @@ async fn each_refusal_leaves_everything_as_it_was(pool: PgPool) {
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn attributes_change_from_a_day_on_and_errors_from_the_start(pool: PgPool) {
     town(&pool).await;
-    let (scope, actor) = (scope(), actor());
-    let act = Act { pool: pool.clone(), scope: scope.clone(), actor: actor.clone(), now: now() };
+    let (scope, act) = (scope(), act(&pool));
     let parcel = some_parcel(&pool).await;
     let idle = Attributes { supply: SupplyStatus::Idle, ..Attributes::of(&parcel) };
     adjust(&act, &base(&parcel), &idle, &grounds("2025-01-01")).await.unwrap();
@@ -214,8 +215,7 @@ async fn attributes_change_from_a_day_on_and_errors_from_the_start(pool: PgPool)
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn a_new_parcel_may_not_lie_on_another(pool: PgPool) {
     town(&pool).await;
-    let (scope, actor) = (scope(), actor());
-    let act = Act { pool: pool.clone(), scope: scope.clone(), actor: actor.clone(), now: now() };
+    let (scope, act) = (scope(), act(&pool));
     let parcel = some_parcel(&pool).await;
     let shape = halves(&pool, &parcel, 0.0).await.remove(0);
     let attributes = Attributes { supply: SupplyStatus::ApprovedNotSupplied, ..Attributes::of(&parcel) };

@@ -112,7 +112,7 @@ impl From<ChangeError> for Error {
         match error {
             ChangeError::NotFound(code) => Error::NotFound(format!("没有代码为 {code} 的宗地")),
             ChangeError::Stale { code, by, at, reason } => {
-                let at = china_minute(at);
+                let at = china_minute(&at);
                 Error::Conflict(format!(
                     "宗地 {code} 已由{by}于 {at} 变更（{reason}），您看到的是变更前的记录。请返回查看后再办理。"
                 ))

@@ -107,7 +107,7 @@ impl SubmissionPage {
     }
 
     fn when(&self, at: &chrono::DateTime<chrono::Utc>) -> String {
-        china_minute(*at)
+        china_minute(at)
     }
 }
 

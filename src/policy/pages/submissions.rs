@@ -52,7 +52,7 @@ impl Asked for ListQuery {
 
 impl Line {
     fn when(&self) -> String {
-        china_minute(self.created_at)
+        china_minute(&self.created_at)
     }
 }
 

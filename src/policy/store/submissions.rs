@@ -47,7 +47,7 @@ pub struct Upload<'a> {
 }
 
 /// Keeps an upload as its maker's draft.
-pub async fn create(act: &Act, upload: &Upload<'_>) -> Result<Uuid, sqlx::Error> {
+pub async fn create(act: &Act, upload: &Upload<'_>) -> anyhow::Result<Uuid> {
     let id = Uuid::now_v7();
     sqlx::query!(
         "INSERT INTO policy_submission (district, id, kind, file_name, file_sha256, starts_on, offer, faults, refused,
@@ -62,7 +62,7 @@ pub async fn create(act: &Act, upload: &Upload<'_>) -> Result<Uuid, sqlx::Error>
         Json(&upload.reading.offer) as _,
         Json(&upload.reading.faults) as _,
         upload.reading.refused(),
-        act.actor.account,
+        act.person()?,
         act.actor.name,
         act.now
     )

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::{Html, Redirect, Response};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -140,10 +140,6 @@ impl OnePage {
     }
 }
 
-fn time(at: &DateTime<Utc>) -> String {
-    china_minute(*at)
-}
-
 fn money(amount: &Decimal) -> String {
     grouped(*amount, 2)
 }
@@ -189,9 +185,8 @@ impl DutyForm {
 }
 
 pub async fn open_as(state: &AppState, officer: &Officer, form: &DutyForm) -> web::Result<Uuid> {
-    let today = state.clock.today();
     let act = officer.act(state);
-    Ok(step::open(&act, &form.contract, form.duty()?, today).await?)
+    Ok(step::open(&act, &form.contract, form.duty()?, act.today()).await?)
 }
 
 async fn open(State(state): State<AppState>, officer: Officer, Form(form): Form<DutyForm>) -> web::Result<Redirect> {
@@ -261,8 +256,9 @@ async fn step(
 
 /// Sends an inspector to the first parcel of a contract because of a duty. Asking again finds the same task.
 async fn inspect(State(state): State<AppState>, officer: Officer, Form(form): Form<DutyForm>) -> web::Result<Redirect> {
-    let (today, now, duty) = (state.clock.today(), state.clock.now(), form.duty()?);
-    let (registered, lines) = step::checked(&state.pool, &officer.scope, &form.contract, today, now).await?;
+    let (act, duty) = (officer.act(&state), form.duty()?);
+    let today = act.today();
+    let (registered, lines) = step::checked(&act.pool, &act.scope, &form.contract, today, act.now).await?;
     let contract = &registered.contract;
     let line = lines.iter().find(|line| line.duty == duty);
     let line = line.ok_or_else(|| Error::BadRequest(format!("合同没有“{}”事项", duty.label())))?;
@@ -276,8 +272,8 @@ async fn inspect(State(state): State<AppState>, officer: Officer, Form(form): Fo
         assignee: None,
         subject: Some(Subject { subject: form.contract.clone(), obligation: duty.to_string() }),
     };
-    let mut transaction = state.pool.begin().await?;
-    let made = inspection::store::assign(&mut transaction, &officer.act(&state), &what).await?;
+    let mut transaction = act.begin().await?;
+    let made = inspection::store::assign(&mut transaction, &act, &what).await?;
     transaction.commit().await?;
     let (Assigned::Created(id) | Assigned::Already(id)) = made;
     Ok(Redirect::to(&format!("/inspections/{id}")))

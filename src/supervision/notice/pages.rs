@@ -149,10 +149,6 @@ impl ListPage {
     }
 }
 
-fn moment(at: &chrono::DateTime<chrono::Utc>) -> String {
-    china_minute(*at)
-}
-
 pub fn badge(state: &NoticeState) -> &'static str {
     match state {
         NoticeState::Prepared => "bg-yellow-lt",

@@ -283,7 +283,7 @@ pub async fn send(act: &Act, notice: &Notice, way: DeliveryWay, draft: &Draft) -
         serial,
         on,
         act.actor.name,
-        act.actor.account,
+        act.person()?,
         recorded.id,
         way.code(),
         act.now,

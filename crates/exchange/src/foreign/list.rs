@@ -16,7 +16,8 @@ const HTML: &str = "网页（HTML）";
 const AS_WORKBOOK: &str = "请用 Excel 或 WPS 打开，另存为 .xlsx 后导入。";
 const COPY_TABLE: &str = "请把其中的表格复制到 Excel 或 WPS 表格，存为 .xlsx 后导入。";
 const UNPACK_TABLE: &str = "请解压后导入其中的 .xlsx 或 .csv。";
-const TABLES: &str = "表格请用 .xlsx 或 .csv。";
+/// What to do for whoever wanted a table of what holds none.
+pub const TABLES: &str = "表格请用 .xlsx 或 .csv。";
 
 /// A kind that is read neither as shapes nor as a table.
 const fn neither(
@@ -105,14 +106,19 @@ pub const ALL: &[Foreign] = &[
     neither(
         "设了打开密码的工作簿",
         ".xlsx",
-        Told::Compound("EncryptedPackage"),
+        Told::Compound(&["EncryptedPackage"]),
         OTHER_SHAPES,
         "请用 Excel 或 WPS 打开，取消密码后另存为 .xlsx 再导入。",
     ),
-    neither("Word 文档（.doc）", ".doc", Told::Compound("WordDocument"), ASK_FOR_SHAPES, COPY_TABLE),
-    neither("旧版 Excel 工作簿（.xls，97-2003）", ".xls", Told::Compound("Workbook"), OLD_WORKBOOK, AS_WORKBOOK),
-    neither("旧版 Excel 工作簿（.xls，97-2003）", ".xls", Told::Compound("Book"), OLD_WORKBOOK, AS_WORKBOOK),
-    neither("旧版 Office 文档或设了密码的工作簿", ".xls、.doc", Told::Compound(""), OLD_WORKBOOK, AS_WORKBOOK),
+    neither("Word 文档（.doc）", ".doc", Told::Compound(&["WordDocument"]), ASK_FOR_SHAPES, COPY_TABLE),
+    neither(
+        "旧版 Excel 工作簿（.xls，97-2003）",
+        ".xls",
+        Told::Compound(&["Workbook", "Book"]),
+        OLD_WORKBOOK,
+        AS_WORKBOOK,
+    ),
+    neither("旧版 Office 文档或设了密码的工作簿", ".xls、.doc", Told::Compound(&[]), OLD_WORKBOOK, AS_WORKBOOK),
     neither("PDF 文档", ".pdf", Told::Bytes(&[b"%PDF-"]), ASK_FOR_SHAPES, "PDF 里的表格请先导出或录入为 .xlsx。"),
     neither(
         "图片",

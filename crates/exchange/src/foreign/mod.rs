@@ -5,7 +5,7 @@ mod list;
 
 use super::encoding;
 
-pub use list::ALL;
+pub use list::{ALL, TABLES};
 
 /// What the file was sent as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,8 +43,8 @@ impl Foreign {
 enum Told {
     /// How the file begins.
     Bytes(&'static [&'static [u8]]),
-    /// The old container of Office, whose directory names what it holds.
-    Compound(&'static str),
+    /// The old container of Office, whose directory names one of these; any, where none is asked for.
+    Compound(&'static [&'static str]),
     /// How the text begins, in small letters.
     Begins(&'static str),
     /// A text in angle brackets that has one of these, in small letters.
@@ -74,11 +74,13 @@ fn first(wanted: Wanted, told: impl Fn(&Told) -> bool) -> Option<&'static Foreig
 pub fn of_bytes(head: &[u8], wanted: Wanted) -> Option<&'static Foreign> {
     let holds = |name: &str| {
         let wide: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        wide.is_empty() || head.windows(wide.len()).any(|window| window == wide)
+        head.windows(wide.len()).any(|window| window == wide)
     };
     first(wanted, |told| match told {
         Told::Bytes(all) => all.iter().any(|bytes| head.starts_with(bytes)),
-        Told::Compound(name) => head.starts_with(COMPOUND) && holds(name),
+        Told::Compound(names) => {
+            head.starts_with(COMPOUND) && (names.is_empty() || names.iter().any(|name| holds(name)))
+        }
         _ => false,
     })
 }

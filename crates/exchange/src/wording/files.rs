@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use super::{Code, Fault, Question, short};
-use crate::foreign::{Foreign, Wanted};
+use crate::foreign::{Foreign, TABLES, Wanted};
 
 pub fn dbase_7() -> Fault {
     Fault::error(
@@ -145,7 +145,7 @@ pub fn foreign(is: &Foreign, wanted: Wanted) -> Fault {
 /// An archive for whoever wanted a table.
 pub fn archive_of_tables(tables: usize) -> Fault {
     match tables {
-        0 => wrong_kind("压缩包", "表格请用 .xlsx 或 .csv。"),
+        0 => wrong_kind("压缩包", TABLES),
         many => wrong_kind(&format!("压缩包（里面有 {many} 个表格）"), "请解压后逐个导入其中的 .xlsx 或 .csv。"),
     }
 }

@@ -164,10 +164,6 @@ fn layer_name(code: &str) -> String {
     LayerKind::parse(code).map_or(code.to_owned(), |layer| layer.label().to_owned())
 }
 
-fn time(at: &chrono::DateTime<chrono::Utc>) -> String {
-    china_minute(*at)
-}
-
 fn area(area: &rust_decimal::Decimal) -> String {
     area_text(*area)
 }

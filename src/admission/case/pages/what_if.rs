@@ -33,10 +33,6 @@ struct ListPage {
     recent: Vec<(Uuid, String, String, chrono::DateTime<chrono::Utc>, bool)>,
 }
 
-fn time(at: &chrono::DateTime<chrono::Utc>) -> String {
-    china_minute(*at)
-}
-
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(default)]
 pub struct ListParameters {

@@ -2,7 +2,11 @@
 
 use super::*;
 use crate::contract::HandOverAfter;
+use crate::contract::days;
+use crate::contract::issuing::term_use;
 use crate::contract::terms::Terms;
+use crate::obligations::table;
+use crate::obligations::view::CheckLine;
 
 /// Working days count; land due on Saturday 2022-10-01, the first day off of seven; start due on Thursday 2022-12-01 at
 /// 10,000 yuan a day.
@@ -168,7 +172,7 @@ proptest! {
         let (hand_over, start) = (line(&contract, "2023-01-01", "hand_over"), line(&contract, "2023-01-01", "start"));
         let late = if hand_over.state == State::MetLate { hand_over.days } else { 0 };
         let moved = days_after(day("2024-03-01"), late);
-        prop_assert_eq!(start.due, crate::contract::days::agreed(moved, terms.day_count, WorkCalendar::embedded()).day);
+        prop_assert_eq!(start.due, days::agreed(moved, terms.day_count, WorkCalendar::embedded()).day);
         prop_assert!(given > paid_on || late == 0, "land given before the price was paid is never late");
     }
 }
@@ -199,7 +203,7 @@ fn penalties_are_booked_against_their_duty() {
 fn the_right_to_rescind_is_a_field_of_the_check() {
     let unpaid = contract(vec![]);
     let json = |on: &str| {
-        let line = crate::obligations::view::CheckLine::new("x", line(&unpaid, on, "payment_1"));
+        let line = CheckLine::new("x", line(&unpaid, on, "payment_1"));
         serde_json::to_value(line).unwrap()
     };
     assert_eq!(json("2022-04-10")["may_rescind"], false);
@@ -256,7 +260,7 @@ fn a_penalty_paid_too_much_never_swallows_in_silence() {
     assert_eq!(at("2022-03-22"), (Some(dec!(137000)), Some(dec!(63000)), dec!(34250), Some(dec!(0)), later));
     let used_up = words("此前多缴97,250.00元已抵此后应计");
     assert_eq!(at("2022-04-12"), (Some(dec!(208925)), Some(dec!(0)), dec!(97250), Some(dec!(8925)), used_up));
-    let row = crate::obligations::table::row("x", &line(&contract, "2022-03-12", "payment_1"));
+    let row = table::row("x", &line(&contract, "2022-03-12", "payment_1"));
     assert!(matches!(row.last(), Some(crate::exchange::sheet::Value::Text(text)) if text.contains("多缴97,250.00元")));
 }
 
@@ -265,7 +269,7 @@ fn a_penalty_paid_too_much_never_swallows_in_silence() {
 fn the_term_has_as_many_days_left_in_the_check_as_beside_what_is_used() {
     let contract = contract(vec![("2022-03-01", Happening::HandedOver)]);
     for on in ["2022-03-01", "2026-11-30", "2042-02-27", "2042-02-28", "2042-03-01", "2042-03-02"] {
-        let term = crate::contract::issuing::term_use(&contract, day(on)).unwrap();
+        let term = term_use(&contract, day(on)).unwrap();
         assert_eq!(line(&contract, on, "term_end").days, term.remaining_days, "{on}");
         let whole = (term.term.until.unwrap() - term.term.from.unwrap()).num_days();
         assert_eq!(term.used_days + term.remaining_days, whole, "{on}");

@@ -27,7 +27,7 @@ pub async fn advance(act: &Act, id: Uuid, action: Action, reason: &str) -> Resul
     .await?;
     found.ok_or(MoveError::NotFound)?;
     let submission = find(&mut transaction, &act.scope, id).await?.ok_or(MoveError::NotFound)?;
-    let next = allowed(&submission, action, act, reason)?;
+    let next = allowed(&submission, action, act.person()?, reason)?;
     let mut catalogue = None;
     match action {
         Action::Submit => submit(&mut transaction, act, id).await?,
@@ -51,9 +51,9 @@ pub async fn advance(act: &Act, id: Uuid, action: Action, reason: &str) -> Resul
     Ok(next)
 }
 
-fn allowed(submission: &Submission, action: Action, act: &Act, reason: &str) -> Result<State, MoveError> {
+fn allowed(submission: &Submission, action: Action, person: Uuid, reason: &str) -> Result<State, MoveError> {
     let next = submission.state.after(action).ok_or_else(|| MoveError::Stale(Box::new(submission.clone())))?;
-    let maker = Some(submission.created_by) == act.actor.account;
+    let maker = submission.created_by == person;
     match action {
         Action::Submit | Action::Withdraw if !maker => Err(MoveError::NotTheMaker),
         Action::Publish | Action::Reject if maker => Err(MoveError::SamePerson),

@@ -27,6 +27,8 @@ pub enum MoveError {
     Publish(#[from] PublishError),
     #[error(transparent)]
     Database(#[from] sqlx::Error),
+    #[error(transparent)]
+    Other(#[from] anyhow::Error),
 }
 
 impl From<MoveError> for web::Error {
@@ -49,6 +51,7 @@ impl From<MoveError> for web::Error {
             }
             MoveError::Publish(error) => error.into(),
             MoveError::Database(error) => error.into(),
+            MoveError::Other(error) => web::Error::Internal(error),
         }
     }
 }

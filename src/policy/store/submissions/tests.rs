@@ -188,3 +188,17 @@ async fn two_who_publish_the_same_at_once_publish_it_once(pool: PgPool) {
     let done = [&first, &second, &again].iter().filter(|result| result.is_ok()).count();
     assert_eq!(done, 1, "{first:?} {second:?} {again:?}");
 }
+
+#[sqlx::test(migrator = "db::MIGRATOR")]
+async fn the_command_line_brings_and_decides_nothing(pool: PgPool) {
+    let bureau = Bureau::new(pool).await;
+    let id = bureau.bring(&[]).await;
+    bureau.advance(id, Action::Submit, bureau.maker).await.unwrap();
+    let nobody = Act { actor: Actor { account: None, name: "命令行".into() }, ..bureau.act(bureau.approver, "乙") };
+    for action in [Action::Publish, Action::Reject, Action::Withdraw] {
+        let refused = advance(&nobody, id, action, "理由").await;
+        assert!(matches!(refused, Err(MoveError::Other(_))), "{action:?}: {refused:?}");
+    }
+    let known = find(&mut bureau.pool.acquire().await.unwrap(), &bureau.scope, id).await.unwrap().unwrap();
+    assert_eq!(known.state, State::Submitted, "nothing was decided");
+}
