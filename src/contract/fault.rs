@@ -44,3 +44,9 @@ impl From<Fault> for exchange::Fault {
         exchange::Fault { record: None, line: None, code: fault.code, severity: fault.severity, message: fault.message }
     }
 }
+
+/// Terms that name a case of this register which was not admitted.
+pub fn case_not_admitted(number: &str) -> Fault {
+    let message = format!("准入案件 {number} 没有准予准入的决定，不能作为出让合同的来源；请核对编号");
+    Fault::error(FaultCode::CaseNotAdmitted, Place::Contract, message)
+}

@@ -4,6 +4,7 @@
 mod certificates;
 mod events;
 mod land;
+mod source;
 
 pub use certificates::correct_certificate;
 pub use events::review_within;
@@ -99,6 +100,7 @@ pub async fn conclude(
         return Err(RecordError::Taken(number.to_owned()));
     }
     store::add_terms(&mut transaction, &act.scope, number, paper, terms, written).await?;
+    source::check(act, &mut transaction, terms, &[]).await?;
     land::claim(act, &mut transaction, number, terms, terms.parcels.clone(), beside).await?;
     let detail = json!({ "document": paper.document, "signed_on": paper.signed_on, "price_yuan": terms.price, "reason": grounds.reason });
     seal(act, &mut transaction, "contract.conclude", number, detail).await?;
@@ -120,6 +122,7 @@ pub async fn supplement(
     held.refuse_change(|contract| contract.versions.push(draft_version(act, paper, terms)))?;
     let written = written(act, grounds, None);
     let id = store::add_terms(&mut held.transaction, &act.scope, &base.number, paper, terms, written).await?;
+    source::check(act, &mut held.transaction, terms, &held.registered.contract.versions).await?;
     land::claim(act, &mut held.transaction, &base.number, terms, added, beside).await?;
     let detail = json!({ "terms": id, "document": paper.document, "effective_on": paper.effective_on, "reason": grounds.reason });
     held.finish("contract.supplement", detail).await?;
@@ -148,6 +151,7 @@ pub async fn correct_terms(
     touched(store::supersede_terms(&mut held.transaction, &act.scope, &base.number, id, act.now).await?, id)?;
     let written = written(act, grounds, Some(id));
     let new = store::add_terms(&mut held.transaction, &act.scope, &base.number, paper, terms, written).await?;
+    source::check(act, &mut held.transaction, terms, &held.registered.contract.versions).await?;
     land::claim(act, &mut held.transaction, &base.number, terms, added, beside).await?;
     held.finish("contract.correct_terms", json!({ "corrects": id, "terms": new, "reason": grounds.reason })).await?;
     Ok(new)

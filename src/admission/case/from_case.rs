@@ -5,7 +5,6 @@ use uuid::Uuid;
 use crate::account::Officer;
 use crate::admission::case::store::{cases, commitments, decide};
 use crate::admission::case::{Outcome, parse_number, promise};
-use crate::contract::fault::{Fault, FaultCode, Place};
 use crate::contract::form::terms_page::FromCase;
 use crate::contract::form::terms_typed::{self, TermsTyped};
 use crate::contract::store::listing;
@@ -59,17 +58,6 @@ pub async fn fill(
         open,
     };
     Ok((typed, from))
-}
-
-/// A contract that names a case of this register names an admitted one. A number that is not of this register, such as
-/// one on older paper, stands as it is.
-pub async fn not_admitted(pool: &PgPool, scope: &Scope, number: &str) -> Result<Option<Fault>, sqlx::Error> {
-    let Some(id) = cases::find_number(pool, scope, number).await? else { return Ok(None) };
-    let case = cases::find(pool, scope, id).await?;
-    Ok(case.filter(|case| case.outcome != Some(Outcome::Admitted)).map(|_| {
-        let message = format!("准入案件 {number} 没有准予准入的决定，不能作为出让合同的来源；请核对编号");
-        Fault::error(FaultCode::CaseNotAdmitted, Place::Contract, message)
-    }))
 }
 
 /// The page of the case that a contract names, when it is one of this register.

@@ -59,11 +59,11 @@ impl Clerk {
         crate::db::ensure_district(&pool, &scope().district).await.unwrap();
         crate::policy::store::load(&pool).await.unwrap();
         let clerk = Clerk { pool, scope: scope(), actor: actor() };
-        record::conclude(&clerk.desk("2022-01-10"), NUMBER, &paper(), &terms(), &grounds(), None).await.unwrap();
+        record::conclude(&clerk.act("2022-01-10"), NUMBER, &paper(), &terms(), &grounds(), None).await.unwrap();
         clerk
     }
 
-    fn desk(&self, on: &str) -> Act {
+    fn act(&self, on: &str) -> Act {
         Act { pool: self.pool.clone(), scope: self.scope.clone(), actor: self.actor.clone(), now: moment(on) }
     }
 
@@ -78,13 +78,13 @@ impl Clerk {
 
     async fn event(&self, on: &str, happening: Happening) -> Result<i64, RecordError> {
         let event = NewEvent { on: day(on), happening, document: Some("文件".into()), note: String::new() };
-        record::event(&self.desk(on), &self.base().await, &event, &grounds()).await
+        record::event(&self.act(on), &self.base().await, &event, &grounds()).await
     }
 
     /// As the review room records its conclusion.
     async fn review(&self, on: &str, happening: Happening) -> i64 {
         let event = NewEvent { on: day(on), happening, document: Some("文件".into()), note: String::new() };
-        let (act, base, grounds) = (self.desk(on), self.base().await, grounds());
+        let (act, base, grounds) = (self.act(on), self.base().await, grounds());
         record::review_within(&act, &base, &event, &grounds).await.unwrap().commit().await.unwrap()
     }
 
@@ -100,7 +100,7 @@ impl Clerk {
             allows: "按合同使用".into(),
             review: None,
         };
-        record::issue(&self.desk(on), &self.base().await, &new, &grounds()).await
+        record::issue(&self.act(on), &self.base().await, &new, &grounds()).await
     }
 }
 
@@ -132,7 +132,7 @@ async fn what_is_written_is_read_again(pool: PgPool) {
     let paper = Paper { role: TermsRole::Supplement, document: "补充协议".into(), ..paper() };
     let paper = Paper { signed_on: day("2022-03-03"), effective_on: day("2022-03-03"), ..paper };
     let base = clerk.base().await;
-    record::supplement(&clerk.desk("2022-03-03"), &base, &paper, &late, &grounds(), None).await.unwrap();
+    record::supplement(&clerk.act("2022-03-03"), &base, &paper, &late, &grounds(), None).await.unwrap();
     assert_eq!(clerk.known("2022-03-03").await.unwrap().contract.versions[1].terms, late);
     assert_eq!((registered.version, registered.subdistrict.as_deref()), (3, Some("330105001")));
     assert!(clerk.known("2022-01-09").await.is_none(), "not known the day before");
@@ -148,7 +148,7 @@ async fn a_stale_form_is_refused_with_who_changed_what(pool: PgPool) {
     let base = clerk.base().await;
     clerk.event("2022-03-01", Happening::HandedOver).await.unwrap();
     let event = NewEvent { on: day("2022-09-01"), happening: Happening::Started, document: None, note: String::new() };
-    match record::event(&clerk.desk("2022-09-01"), &base, &event, &grounds()).await {
+    match record::event(&clerk.act("2022-09-01"), &base, &event, &grounds()).await {
         Err(RecordError::Stale { by, action, .. }) => {
             assert_eq!((by.as_str(), action.as_str()), ("合同管理员甲", "contract.event"))
         }
@@ -164,7 +164,7 @@ async fn what_does_not_fit_leaves_no_trace(pool: PgPool) {
         other => panic!("{other:?}"),
     }
     assert_eq!(clerk.base().await.version, 1);
-    let again = record::conclude(&clerk.desk("2022-01-11"), NUMBER, &paper(), &terms(), &grounds(), None).await;
+    let again = record::conclude(&clerk.act("2022-01-11"), NUMBER, &paper(), &terms(), &grounds(), None).await;
     assert!(matches!(again, Err(RecordError::Taken(_))));
 }
 
@@ -175,14 +175,14 @@ async fn a_correction_keeps_what_was_known(pool: PgPool) {
     let wrong = clerk.event("2022-09-20", Happening::Started).await.unwrap();
     let right = NewEvent { on: day("2022-08-30"), happening: Happening::Started, document: None, note: String::new() };
     let base = clerk.base().await;
-    record::correct_event(&clerk.desk("2022-10-10"), &base, wrong, Some(&right), &grounds()).await.unwrap();
+    record::correct_event(&clerk.act("2022-10-10"), &base, wrong, Some(&right), &grounds()).await.unwrap();
     let start = |registered: Registered| {
         let lines = judge(&registered.contract, day("2022-12-01"), &practice(), WorkCalendar::embedded());
         lines.into_iter().find(|line| line.duty.kind == DutyKind::Start).unwrap().state
     };
     assert_eq!(start(clerk.known("2022-10-09").await.unwrap()), State::MetLate);
     assert_eq!(start(clerk.known("2022-10-10").await.unwrap()), State::Met);
-    let gone = record::correct_event(&clerk.desk("2022-10-11"), &clerk.base().await, wrong, None, &grounds()).await;
+    let gone = record::correct_event(&clerk.act("2022-10-11"), &clerk.base().await, wrong, None, &grounds()).await;
     assert!(matches!(gone, Err(RecordError::NoSuchRow(_))));
 }
 
@@ -208,7 +208,7 @@ async fn stages_are_converted_one_after_the_other(pool: PgPool) {
             ("甲2", Period::between(day("2024-08-25"), day("2027-08-25")), Some(review)),
         ]
     );
-    let held = record::correct_event(&clerk.desk("2024-09-01"), &clerk.base().await, review, None, &grounds()).await;
+    let held = record::correct_event(&clerk.act("2024-09-01"), &clerk.base().await, review, None, &grounds()).await;
     assert!(matches!(held, Err(RecordError::HoldsCertificate(_))));
     clerk.review("2027-03-01", Happening::OutputReviewed(passed())).await;
     clerk.issue("2027-03-02", CertificateStage::Remaining, "甲3").await.unwrap();
@@ -228,7 +228,7 @@ async fn a_review_is_withdrawn_and_never_changed_by_hand(pool: PgPool) {
     assert_eq!(origin, Some(ReviewOrigin::Concluded));
     let put = async |id: i64, happening: Happening| {
         let event = NewEvent { on: day("2024-08-20"), happening, document: None, note: String::new() };
-        record::correct_event(&clerk.desk("2024-09-01"), &clerk.base().await, id, Some(&event), &grounds()).await
+        record::correct_event(&clerk.act("2024-09-01"), &clerk.base().await, id, Some(&event), &grounds()).await
     };
     let failed = Review { outcome: ReviewOutcome::Failed, rectify_until: None };
     for refused in [
@@ -239,7 +239,7 @@ async fn a_review_is_withdrawn_and_never_changed_by_hand(pool: PgPool) {
         let refused = refused.unwrap_err();
         assert!(matches!(&refused, RecordError::Faults(faults) if faults[0].code == FaultCode::ReviewElsewhere));
     }
-    record::correct_event(&clerk.desk("2024-09-02"), &clerk.base().await, review, None, &grounds()).await.unwrap();
+    record::correct_event(&clerk.act("2024-09-02"), &clerk.base().await, review, None, &grounds()).await.unwrap();
     let rows = listing::recorded(&clerk.pool, &clerk.scope, NUMBER, moment("2024-09-03")).await.unwrap();
     let kept = rows.iter().find(|row| (row.what.as_str(), row.id) == ("event", review)).unwrap();
     assert!(kept.superseded_at.is_some(), "what was withdrawn stays on record");
@@ -280,7 +280,7 @@ async fn the_sweep_says_what_one_contract_says(pool: PgPool) {
     crate::policy::store::load(&clerk.pool).await.unwrap();
     clerk.event("2022-02-20", paid(1, 3_425_000)).await.unwrap();
     let other = Terms { parcels: vec!["330105001001GB00099".into()], ..terms() };
-    record::conclude(&clerk.desk("2022-01-12"), "杭下出让2021-99", &paper(), &other, &grounds(), None).await.unwrap();
+    record::conclude(&clerk.act("2022-01-12"), "杭下出让2021-99", &paper(), &other, &grounds(), None).await.unwrap();
     let question =
         Question::ask(&clerk.pool, day("2022-12-01"), moment("2022-12-01"), Some(day("2022-02-15"))).await.unwrap();
     let mut swept = Vec::new();
@@ -306,4 +306,33 @@ async fn the_sweep_says_what_one_contract_says(pool: PgPool) {
         [NUMBER],
         "the other contract is on other land"
     );
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn no_paper_names_a_case_that_was_not_admitted(pool: PgPool) {
+    let clerk = Clerk::start(pool.clone()).await;
+    let mut transaction = pool.begin().await.unwrap();
+    // Only its outcome matters here.
+    sqlx::query("SET LOCAL session_replication_role = replica").execute(&mut *transaction).await.unwrap();
+    let case = "INSERT INTO admission_case (district, id, year, serial, stage, round, client_key, application, project, investor,
+                    applied_on, outcome, created_name, created_at, changed_at, changed_by, last_action)
+                VALUES ($1, gen_random_uuid(), 2021, 7, 'decided', 1, gen_random_uuid(), '{}', '示例项目', '示例企业',
+                    '2021-01-02', 'refused', '测试员', now(), now(), '测试员', 'decide')";
+    sqlx::query(case).bind(clerk.scope.county()).execute(&mut *transaction).await.unwrap();
+    transaction.commit().await.unwrap();
+    let naming = Terms { admission_case: Some("2021-0007".into()), ..terms() };
+    let act = clerk.act("2022-05-01");
+    let later = Paper { role: TermsRole::Supplement, effective_on: day("2022-05-01"), ..paper() };
+    let later = Paper { document: "补充协议一".into(), signed_on: day("2022-05-01"), ..later };
+    let version = clerk.known("2022-05-01").await.unwrap().contract.versions[0].id;
+    let outcomes = [
+        record::conclude(&act, "另一份", &paper(), &naming, &grounds(), None).await,
+        record::supplement(&act, &clerk.base().await, &later, &naming, &grounds(), None).await.map(drop),
+        record::correct_terms(&act, &clerk.base().await, version, &paper(), &naming, &grounds(), None).await.map(drop),
+    ];
+    for outcome in outcomes {
+        let Err(RecordError::Faults(faults)) = outcome else { panic!("{outcome:?}") };
+        assert!(faults.iter().any(|fault| fault.code == FaultCode::CaseNotAdmitted), "{faults:?}");
+    }
+    assert_eq!(clerk.known("2022-05-01").await.unwrap().contract.versions.len(), 1, "nothing was written");
 }

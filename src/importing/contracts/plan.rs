@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::rows::{EventRow, Numbered, PartRow, Placed, Rows, TermsRow};
 use super::{terms, wording};
 use crate::contract::event::{Event, ReviewOrigin};
-use crate::contract::fault::Place;
+use crate::contract::fault::{Place, case_not_admitted};
 use crate::contract::known::{Contract, TermsRole, TermsVersion};
 use crate::contract::practice::Practice;
 use crate::contract::terms::{Commitment, Terms};
@@ -21,6 +21,15 @@ use crate::obligations::overpaid;
 pub struct OnRecord {
     pub contract: Contract,
     pub entered_on: NaiveDate,
+}
+
+/// What the registers say of what a file names.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// By number.
+    pub contracts: BTreeMap<String, OnRecord>,
+    /// Cases of this register that were not admitted.
+    pub not_admitted: BTreeSet<String>,
 }
 
 /// What is to be written for one contract.
@@ -76,16 +85,17 @@ pub(super) struct Draft {
 }
 
 /// # Arguments
-/// `known`: what is on record now, by number. `now`: when the new rows will have been recorded.
-pub fn plan(rows: Rows, known: &BTreeMap<String, OnRecord>, practice: &Practice, now: DateTime<Utc>) -> Plan {
+/// `known`: what is on record now. `now`: when the new rows will have been recorded.
+pub fn plan(rows: Rows, known: &Known, practice: &Practice, now: DateTime<Utc>) -> Plan {
     let mut plan = Plan { rejected: rows.refused.len() as u64, ..Plan::default() };
     for (number, group) in grouped(rows) {
         let nothing = Contract::new(number.clone(), Vec::new(), Vec::new(), Vec::new());
-        let on_record = known.get(&number);
+        let on_record = known.contracts.get(&number);
         let planner = Planner {
             number: &number,
             known: on_record.map_or(&nothing, |it| &it.contract),
             entered_on: on_record.map(|it| it.entered_on),
+            not_admitted: &known.not_admitted,
             practice,
             now,
         };
@@ -121,6 +131,7 @@ struct Planner<'a> {
     known: &'a Contract,
     /// The day it was entered; none while it is not on record.
     entered_on: Option<NaiveDate>,
+    not_admitted: &'a BTreeSet<String>,
     practice: &'a Practice,
     now: DateTime<Utc>,
 }
@@ -173,6 +184,7 @@ impl Planner<'_> {
             };
             match terms::complete(self.number, &it.row.stated, base.map(|version| &version.terms)) {
                 Ok(terms) => {
+                    faults.extend(self.barred(&terms).map(|fault| it.fault(fault)));
                     let version = self.version(it, terms);
                     standing.retain(|other| !same_paper(other, &it.row));
                     standing.push(version.clone());
@@ -198,6 +210,13 @@ impl Planner<'_> {
             draft.unchanged = on_record.is_some_and(|version| says_the_same(version, &draft.version));
         }
         if faults.iter().any(Fault::is_error) { Err(faults) } else { Ok(drafts) }
+    }
+
+    /// A case that was not admitted, unless the contract on record names it already.
+    fn barred(&self, terms: &Terms) -> Option<Fault> {
+        let case = terms.admission_case.as_ref().filter(|case| self.not_admitted.contains(*case))?;
+        let on_record = self.known.versions.iter().any(|version| version.terms.admission_case.as_ref() == Some(case));
+        (!on_record).then(|| case_not_admitted(case).into())
     }
 
     fn version(&self, it: &Placed<TermsRow>, terms: Terms) -> TermsVersion {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use sqlx::Connection;
 
-use super::plan::{Change, OnRecord, Plan};
+use super::plan::{Change, Known, OnRecord, Plan};
 use super::rows::Rows;
 use super::wording;
 use crate::base::clock::china_day;
@@ -25,7 +25,7 @@ pub async fn known(
     order: &Order,
     rows: &Rows,
     now: DateTime<Utc>,
-) -> anyhow::Result<BTreeMap<String, OnRecord>> {
+) -> anyhow::Result<Known> {
     let terms = rows.terms.iter().map(|it| &it.row.number);
     let instalments = rows.instalments.iter().map(|it| &it.row.number);
     let commitments = rows.commitments.iter().map(|it| &it.row.number);
@@ -38,7 +38,10 @@ pub async fn known(
         let at = entered.get(&contract.number).copied().unwrap_or(now);
         (contract.number.clone(), OnRecord { contract, entered_on: china_day(at) })
     };
-    Ok(registered.into_iter().map(with_day).collect())
+    let named: BTreeSet<String> = rows.terms.iter().filter_map(|it| it.row.stated.admission_case.clone()).collect();
+    let named: Vec<String> = named.into_iter().collect();
+    let not_admitted = claims::store::not_admitted(connection, &order.scope, &named).await?;
+    Ok(Known { contracts: registered.into_iter().map(with_day).collect(), not_admitted })
 }
 
 /// When each of them was entered.

@@ -340,6 +340,38 @@ async fn land_of_an_admitted_project_is_asked_for_by_its_shape_too(pool: PgPool)
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_contract_comes_of_an_admitted_case_or_of_none_of_this_register(pool: PgPool) {
+    let import = import(&pool).await;
+    drawn(&pool, &[(1, 0.0, 100.0), (2, 500.0, 100.0), (3, 900.0, 100.0)]).await;
+    let mut transaction = pool.begin().await.unwrap();
+    sqlx::query("SET LOCAL session_replication_role = replica").execute(&mut *transaction).await.unwrap();
+    sqlx::query(
+        "INSERT INTO admission_case (district, id, year, serial, stage, round, client_key, application, project, investor,
+             applied_on, outcome, created_name, created_at, changed_at, changed_by, last_action)
+         SELECT $1, gen_random_uuid(), 2025, serial, 'decided', 1, gen_random_uuid(), '{}', '示例项目', '示例企业',
+             '2025-01-02', outcome, '测试员', now(), now(), '测试员', 'decide'
+         FROM (VALUES (7, 'refused'), (8, 'admitted')) AS decided(serial, outcome)",
+    )
+    .bind(DISTRICT)
+    .execute(&mut *transaction)
+    .await
+    .unwrap();
+    transaction.commit().await.unwrap();
+    let naming = |case: &str, number: usize| {
+        let text = one_piece(&[agreement(number)]);
+        let (head, row) = text.split_once('\n').unwrap();
+        format!("{head},准入案件编号\n{row},{case}")
+    };
+    let refused = import.csv(&naming("2025-0007", 1)).await;
+    assert_eq!(counts(&refused), (1, 0, 1, 0), "{:?}", refused.faults);
+    assert!(faults(&refused).iter().any(|fault| fault.1 == FaultCode::CaseNotAdmitted), "{:?}", refused.faults);
+    for (case, number) in [("2025-0008", 1), ("2019年第3号", 2), ("2025-0009", 3)] {
+        let taken = import.csv(&naming(case, number)).await;
+        assert_eq!(counts(&taken), (1, 1, 0, 0), "{case}: {:?}", taken.faults);
+    }
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn promises_are_quantities_with_exact_ends(pool: PgPool) {
     let import = import(&pool).await;
     let mut sheets = whole();

@@ -1,6 +1,7 @@
 //! The SQL of what stands against land, and of the grounds why it may.
 
 mod holding;
+mod named;
 mod taking;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use sqlx::postgres::types::PgRange;
 use uuid::Uuid;
 
 pub use holding::settle;
+pub use named::not_admitted;
 pub use taking::{Taking, conflicts, taken_in_vain, takings};
 
 use super::{Holder, Land, Own, Standing, Tolerance};

@@ -58,11 +58,8 @@ pub async fn conclude(
     let faults = match (typed.read(TermsRole::Agreement), reader.settle(number.zip(grounds))) {
         (Ok((paper, terms)), Ok((number, grounds))) => {
             let act = officer.act(&state);
-            let case = terms.admission_case.as_deref().unwrap_or_default();
-            let faults = match from_case::not_admitted(&state.pool, &officer.scope, case).await? {
-                Some(fault) => vec![fault],
-                None => settled(record::conclude(&act, &number, &paper, &terms, &grounds, given(&typed.beside)).await)?,
-            };
+            let concluded = record::conclude(&act, &number, &paper, &terms, &grounds, given(&typed.beside)).await;
+            let faults = settled(concluded)?;
             if faults.is_empty() {
                 return Ok(done(&number, "concluded"));
             }

@@ -12,7 +12,7 @@ impl Clerk {
         for part in &mut terms.instalments {
             part.due = day("2039-01-01");
         }
-        record::conclude(&self.desk(on), number, &paper, &terms, &grounds(), beside).await
+        record::conclude(&self.act(on), number, &paper, &terms, &grounds(), beside).await
     }
 
     /// As a change of parcels links them.
@@ -74,7 +74,7 @@ async fn land_is_free_again_when_a_grant_has_ended(pool: PgPool) {
     clerk.grant("2022-06-01", SECOND, PARCEL, None).await.unwrap();
     // The end of the first cannot be taken back while the second stands.
     let undone =
-        record::correct_event(&clerk.desk("2022-07-01"), &clerk.base().await, terminated, None, &grounds()).await;
+        record::correct_event(&clerk.act("2022-07-01"), &clerk.base().await, terminated, None, &grounds()).await;
     assert!(refused(undone.map(drop)).contains("并存理由"));
 }
 
