@@ -154,10 +154,12 @@ impl Scan {
     }
 }
 
-/// Whether the beginning of a file is no text: text has no NUL, and one that strayed into a cell is that cell's fault.
+/// Whether the beginning of a file is no text, in whatever encoding: text has no control characters, and one that strayed
+/// into a cell is that cell's fault.
 pub fn is_binary(head: &[u8]) -> bool {
     let marked = Encoding::for_bom(head).is_some_and(|(encoding, _)| is_utf16(encoding));
-    !marked && head.iter().filter(|byte| **byte == 0).count() * 20 > head.len()
+    let is_control = |byte: &&u8| byte.is_ascii_control() && !matches!(byte, b'\t' | b'\n' | b'\r');
+    !marked && head.iter().filter(is_control).count() * 20 > head.len()
 }
 
 /// Decodes a field of fixed width. Writers that cut at the width may leave half a character at the end of a value that

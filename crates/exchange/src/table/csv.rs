@@ -13,6 +13,7 @@ use super::{Cell, HEADER_WITHIN, TableSpec, header, text_encoding};
 use crate::encoding::{self, Utf8Reader};
 use crate::fault::{Fault, Unreadable};
 use crate::feature::ReadOptions;
+use crate::foreign;
 use crate::limits::Limits;
 use crate::wording;
 
@@ -116,20 +117,19 @@ fn parser(separator: u8) -> csv::ReaderBuilder {
     builder
 }
 
-/// Text has no zero bytes, except as UTF-16, where a program that set space aside never wrote to it, and where one strayed
-/// into a cell, whose fault it is.
+/// Text has no control characters, except as UTF-16, where a program that set space aside never wrote to it, and where one
+/// strayed into a cell, whose fault it is.
 fn refuse_binary(head: &[u8], named: Option<&str>) -> Result<(), Unreadable> {
-    let wide = |encoding| encoding::is_utf16(encoding);
-    let is_wide = Encoding::for_bom(head).is_some_and(|(encoding, _)| wide(encoding))
-        || named.and_then(encoding::by_label).is_some_and(wide);
-    let Some(first) = head.iter().position(|byte| *byte == 0) else { return Ok(()) };
-    if is_wide || head[first..].iter().all(|byte| *byte == 0) || !encoding::is_binary(head) {
+    let is_wide = named.and_then(encoding::by_label).is_some_and(encoding::is_utf16);
+    let written = &head[..head.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1)];
+    let was_set_aside = || !written.contains(&0) && !encoding::is_binary(written);
+    if is_wide || !encoding::is_binary(head) || was_set_aside() {
         return Ok(());
     }
     if looks_wide(head) {
         return Err(wording::encoding_wide_question().into());
     }
-    Err(wording::wrong_kind("二进制文件", "表格请用 .xlsx 或 .csv。").into())
+    Err(wording::wrong_kind("二进制文件", foreign::TABLES).into())
 }
 
 /// UTF-16 without its mark: every line break is followed by a zero byte, and it decodes.

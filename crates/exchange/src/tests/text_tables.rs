@@ -203,3 +203,17 @@ fn failed_formulas_in_a_text_table_are_faults() {
     let (rows, _) = csv(format!("{HEADER}\n913301A,#1厂房公司,1\n")).unwrap();
     assert_eq!(rows[0].name("name", &mut Vec::new()).as_deref(), Some("#1厂房公司"));
 }
+
+/// Of 256 bytes one after the other every ninth is a control character.
+#[test]
+fn bytes_that_are_no_text_are_said_to_be_none() {
+    let noise: Vec<u8> = (0u32..2048).map(|place| (place * 167 % 256) as u8).collect();
+    for name in ["a.xlsx", "a.csv"] {
+        let Err(crate::Unreadable::Refused(fault)) = open(name, &noise, &ReadOptions::default()) else {
+            panic!("{name} is asked about or read")
+        };
+        assert_eq!(fault.code, FaultCode::FormatUnknown, "{name}: {fault:?}");
+    }
+    let stray = "统一社会信用代码,企业名称\n91330105MA27000000,甲\u{1}厂有限公司\n";
+    assert!(!crate::encoding::is_binary(stray.as_bytes()), "one control character is its cell's fault");
+}
