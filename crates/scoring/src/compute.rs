@@ -1,0 +1,118 @@
+//! From facts to grades.
+
+use std::collections::BTreeMap;
+
+use base::ratio::Ratio;
+
+use crate::cuts::Places;
+use crate::grades::{self, Graded, Ranked};
+use crate::item::{self, Item};
+use crate::rank::places;
+use crate::result::{Counted, Evaluation, GroupPlaces, Outcome};
+use crate::scheme::{Direction, Scheme};
+use crate::subject::{Facts, Subject};
+use crate::total;
+
+/// What the indicators of a scheme are measured against, by indicator.
+pub type Bases = BTreeMap<String, Ratio>;
+
+/// One subject with its score, before it is ranked.
+struct Scored<'a> {
+    subject: &'a Subject,
+    items: Vec<Item>,
+    sum: Ratio,
+    bonus: Vec<Counted>,
+    deduction: Vec<Counted>,
+    score: Ratio,
+}
+
+/// Scores, ranks and grades of everybody in `subjects`. Each ranking group is looked at by itself; whose grade is fixed is
+/// scored and neither ranked nor counted.
+pub fn compute(scheme: &Scheme, bases: &Bases, subjects: &[Subject]) -> Evaluation {
+    let mut groups: BTreeMap<&str, Vec<&Subject>> = BTreeMap::new();
+    for subject in subjects {
+        groups.entry(&subject.group).or_default().push(subject);
+    }
+    let mut evaluation = Evaluation { outcomes: Vec::with_capacity(subjects.len()), quotas: Vec::new() };
+    for (group, mut members) in groups {
+        members.sort_by(|one, other| one.key.cmp(&other.key));
+        let (fixed, ranked): (Vec<&Subject>, Vec<&Subject>) = members.into_iter().partition(|it| it.fixed.is_some());
+        let (outcomes, quotas) = of_group(scheme, bases, &ranked);
+        evaluation.outcomes.extend(outcomes);
+        evaluation.outcomes.extend(score(scheme, bases, &fixed).into_iter().map(|scored| outside(scheme, scored)));
+        evaluation.quotas.push(GroupPlaces { group: group.to_owned(), places: quotas });
+    }
+    evaluation
+}
+
+fn of_group(scheme: &Scheme, bases: &Bases, members: &[&Subject]) -> (Vec<Outcome>, Vec<Places>) {
+    let mut scored = score(scheme, bases, members);
+    scored.sort_by(|one, other| other.score.cmp(&one.score));
+    let scores: Vec<Option<Ratio>> = scored.iter().map(|one| Some(one.score.clone())).collect();
+    let places: Vec<usize> = places(&scores, Direction::Up).into_iter().flatten().collect();
+    let ranked: Vec<Ranked<'_>> = scored
+        .iter()
+        .zip(&places)
+        .map(|(one, place)| Ranked { score: &one.score, place: *place, vetoed: one.subject.vetoed })
+        .collect();
+    let (graded, quotas) = grades::grade(scheme, &ranked);
+    let outcomes = scored.into_iter().zip(graded).zip(places);
+    (outcomes.map(|((scored, graded), place)| outcome(scheme, scored, graded, Some(place))).collect(), quotas)
+}
+
+fn score<'a>(scheme: &Scheme, bases: &Bases, members: &[&'a Subject]) -> Vec<Scored<'a>> {
+    let facts: Vec<&Facts> = members.iter().map(|member| &member.facts).collect();
+    let mut items: Vec<Vec<Item>> = members.iter().map(|_| Vec::with_capacity(scheme.indicators.len())).collect();
+    for indicator in &scheme.indicators {
+        let of_all = item::items(indicator, bases.get(&indicator.indicator), &facts);
+        items.iter_mut().zip(of_all).for_each(|(own, item)| own.push(item));
+    }
+    members.iter().zip(items).map(|(member, items)| of_one(scheme, member, items)).collect()
+}
+
+fn of_one<'a>(scheme: &Scheme, subject: &'a Subject, items: Vec<Item>) -> Scored<'a> {
+    let sum: Ratio = items.iter().map(|item| item.score.clone()).sum();
+    let bonus = total::counted(&scheme.bonus, &subject.bonus);
+    let deduction = total::counted(&scheme.deduction, &subject.deduction);
+    let added = total::together(&bonus, scheme.bonus_cap);
+    let taken = total::together(&deduction, scheme.deduction_cap);
+    let coefficient = subject.coefficient.unwrap_or(scheme.coefficient);
+    let score = total::score(scheme, &sum, coefficient, added, taken);
+    Scored { subject, items, sum, bonus, deduction, score }
+}
+
+/// Outside population and quota, with the grade it is given. A veto bars it all the same.
+fn outside(scheme: &Scheme, scored: Scored<'_>) -> Outcome {
+    let given = scored.subject.fixed.as_deref().unwrap_or_default();
+    let band = scheme.grades.iter().position(|band| band.grade == given).or(scheme.remainder()).unwrap_or_default();
+    let mut graded = Graded { first: band, now: band, steps: Vec::new() };
+    grades::bar(scheme, scored.subject.vetoed, &mut graded);
+    outcome(scheme, scored, graded, None)
+}
+
+fn outcome(scheme: &Scheme, scored: Scored<'_>, mut graded: Graded, rank: Option<usize>) -> Outcome {
+    let subject = scored.subject;
+    let name = |band: usize| scheme.grades[band].grade.clone();
+    let automatic = graded.now;
+    if let Some(change) = &subject.change {
+        grades::change(scheme, subject.vetoed, &mut graded, change);
+    }
+    Outcome {
+        key: subject.key.clone(),
+        group: subject.group.clone(),
+        items: scored.items,
+        sum: scored.sum,
+        coefficient: subject.coefficient.unwrap_or(scheme.coefficient),
+        bonus: scored.bonus,
+        deduction: scored.deduction,
+        score: scored.score,
+        rank,
+        first_grade: name(graded.first),
+        automatic_grade: name(automatic),
+        grade: name(graded.now),
+        steps: graded.steps,
+    }
+}
+
+#[cfg(test)]
+mod tests;
