@@ -5,8 +5,8 @@ use std::error::Error;
 use std::time::{Duration, Instant};
 
 use muheng::db::{PgPool, Scope};
-use muheng::remediation::list::{ListQuery, SortKey};
-use muheng::remediation::{Outcome, store};
+use muheng::low_efficiency::list::{ListQuery, SortKey};
+use muheng::low_efficiency::{Outcome, store};
 
 const RUNS: usize = 5;
 

@@ -20,6 +20,7 @@ pub mod home;
 pub mod importing;
 pub mod inspection;
 pub mod jobs;
+pub mod low_efficiency;
 /// Made-up input files, shared with `tests/it`.
 #[cfg(test)]
 #[path = "../tests/made/mod.rs"]
@@ -31,7 +32,6 @@ pub mod permits;
 pub mod planning;
 pub mod policy;
 pub mod print;
-pub mod remediation;
 pub mod review;
 pub mod supervision;
 pub mod web;

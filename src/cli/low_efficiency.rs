@@ -15,10 +15,10 @@ use crate::base::code::{CountyCode, SubdistrictCode};
 use crate::base::unit::{grouped, rounded};
 use crate::db::Scope;
 use crate::enterprise::SizeClass;
-use crate::remediation::list::{Among, Entry, Filter, ListQuery, SortKey, end_of_day};
-use crate::remediation::store::{self, ListError};
-use crate::remediation::view::{LineView, LowEfficiencyLine, OutcomeCount, tax};
-use crate::remediation::{Line, Outcome, table};
+use crate::low_efficiency::list::{Among, Entry, Filter, ListQuery, SortKey, end_of_day};
+use crate::low_efficiency::store::{self, ListError};
+use crate::low_efficiency::view::{LineView, LowEfficiencyLine, OutcomeCount, tax};
+use crate::low_efficiency::{Line, Outcome, table};
 
 /// Tax per mu of every enterprise in a year, held against the line in force on its 31 December.
 #[derive(Args)]

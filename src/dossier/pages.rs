@@ -27,6 +27,9 @@ use crate::contract::terms::ContractKind;
 use crate::enterprise::Indicator;
 use crate::inspection::present::{outcome_badge, state_badge};
 use crate::inspection::store::Task;
+use crate::low_efficiency::list::Entry;
+use crate::low_efficiency::present::badge;
+use crate::low_efficiency::store::line_of;
 use crate::map::address::day;
 use crate::map::card::{self, Use, Version};
 use crate::obligations::summary::{Summary, Suspicion, summarize};
@@ -34,11 +37,8 @@ use crate::obligations::sweep::Question;
 use crate::parcel::store::succession::successions;
 use crate::parcel::succession::Succession;
 use crate::print::{self, Sketch};
-use crate::remediation::list::Entry;
-use crate::remediation::present::badge;
-use crate::remediation::store::line_of;
 use crate::web::{self, AppState, Error, Shell};
-use crate::{contract, inspection, remediation};
+use crate::{contract, inspection, low_efficiency};
 
 /// Years of returns on one page.
 const YEARS: usize = 6;
@@ -246,7 +246,7 @@ async fn returns(
     uses: &[Use],
 ) -> web::Result<Vec<YearOfReturns>> {
     let (pool, scope) = (&state.pool, &officer.scope);
-    let mut years = remediation::store::years(pool, scope).await?;
+    let mut years = low_efficiency::store::years(pool, scope).await?;
     years.truncate(YEARS);
     let Some(first) = years.last().copied() else { return Ok(Vec::new()) };
     let enterprises: BTreeSet<&str> = uses.iter().map(|each| each.uscc.as_str()).collect();

@@ -7,8 +7,8 @@ use rust_decimal::Decimal;
 
 use crate::base::period::length_of_year;
 use crate::enterprise::HoldingSide;
-use crate::remediation::list::Entry;
-use crate::remediation::view::tax;
+use crate::low_efficiency::list::Entry;
+use crate::low_efficiency::view::tax;
 
 /// Tax per mu of a parcel in a year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +59,7 @@ fn land_on(code: &str, line: &Entry) -> Option<Land> {
     if parts().any(|part| part.land.is_none() && !part.floor_only) {
         return Some(Land::Unmeasured);
     }
-    let signed = |part: &crate::remediation::list::LandPart| {
+    let signed = |part: &crate::low_efficiency::list::LandPart| {
         let area = part.land.unwrap_or_default().0.checked_mul(part.days.into())?;
         Some(if part.side == HoldingSide::LeasedOut { -area } else { area })
     };
@@ -74,7 +74,7 @@ fn land_on(code: &str, line: &Entry) -> Option<Land> {
 }
 
 fn took_part(line: &Entry) -> bool {
-    use crate::remediation::Inapplicable::{LeftBefore, NotYetEstablished};
+    use crate::low_efficiency::Inapplicable::{LeftBefore, NotYetEstablished};
     !matches!(line.judgement.inapplicable, Some(LeftBefore | NotYetEstablished))
 }
 

@@ -5,12 +5,12 @@ use rust_decimal::Decimal;
 
 use crate::base::period::{Period, length_of_year};
 use crate::db::{PgConnection, PgPool, Scope, statistics};
+use crate::low_efficiency::list::ListQuery;
+use crate::low_efficiency::rules::deciding_day;
+use crate::low_efficiency::store::{Sql, push_listed};
 use crate::map::bands;
 use crate::map::yields::{Rule, layers};
 use crate::policy::Comparison;
-use crate::remediation::list::ListQuery;
-use crate::remediation::rules::deciding_day;
-use crate::remediation::store::{Sql, push_listed};
 
 /// A million parcels and enterprises take a quarter of a minute; what takes ten times as long has a plan that will not end, and
 /// another one is likely to be better once the planner knows the registers.

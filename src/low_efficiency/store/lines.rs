@@ -12,9 +12,9 @@ use super::sql::{self, Moment, Sql};
 use crate::base::unit::{Mu, Yuan};
 use crate::db::Scope;
 use crate::enterprise::{EnterpriseState, FigureState, HoldingSide, Sector, SizeClass};
-use crate::remediation::list::{Among, Cursor, Entry, LandPart, ListQuery, floor_days};
-use crate::remediation::rules::{deciding_day, judge};
-use crate::remediation::{Facts, LandDays, Line, Outcome, Project, ProjectStart, Tax};
+use crate::low_efficiency::list::{Among, Cursor, Entry, LandPart, ListQuery, floor_days};
+use crate::low_efficiency::rules::{deciding_day, judge};
+use crate::low_efficiency::{Facts, LandDays, Line, Outcome, Project, ProjectStart, Tax};
 
 #[derive(FromRow)]
 pub struct FactRow {

@@ -9,12 +9,12 @@ use tokio::sync::mpsc::Receiver;
 use super::default_year;
 use crate::account::Officer;
 use crate::exchange::sheet::{CsvLines, XlsxLines};
+use crate::low_efficiency::Line;
+use crate::low_efficiency::list::Entry;
+use crate::low_efficiency::parameters::ListParameters;
+use crate::low_efficiency::store::{self, ListError};
+use crate::low_efficiency::table::{HEADERS, TITLE, cells};
 use crate::permits::{self, Step};
-use crate::remediation::Line;
-use crate::remediation::list::Entry;
-use crate::remediation::parameters::ListParameters;
-use crate::remediation::store::{self, ListError};
-use crate::remediation::table::{HEADERS, TITLE, cells};
 use crate::web::{self, AppState, Export};
 
 /// The CSV is sent while the list is read, so that it never stands in memory as a whole.

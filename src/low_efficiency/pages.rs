@@ -26,7 +26,7 @@ use crate::web::{self, AppState, Shell};
 
 /// 低效企业清单: filters, counts, one page of lines.
 #[derive(Template)]
-#[template(path = "remediation/list_content.html")]
+#[template(path = "low_efficiency/list_content.html")]
 pub struct ListContent<'a> {
     pub parameters: &'a ListParameters,
     pub year: i32,
@@ -41,14 +41,14 @@ pub struct ListContent<'a> {
 }
 
 #[derive(Template)]
-#[template(path = "remediation/list.html")]
+#[template(path = "low_efficiency/list.html")]
 struct ListPage<'a> {
     shell: Shell,
     content: ListContent<'a>,
 }
 
 #[derive(Template)]
-#[template(path = "remediation/detail.html")]
+#[template(path = "low_efficiency/detail.html")]
 struct DetailPage<'a> {
     shell: Shell,
     content: DetailContent<'a>,
@@ -130,7 +130,7 @@ impl From<ListError> for web::Error {
 
 /// How one enterprise was judged.
 #[derive(Template)]
-#[template(path = "remediation/detail_content.html")]
+#[template(path = "low_efficiency/detail_content.html")]
 pub struct DetailContent<'a> {
     pub entry: &'a Entry,
     pub line: &'a Line,

@@ -1,10 +1,10 @@
 use super::*;
 use crate::codelist::Choice;
 use crate::enterprise::{EnterpriseState, Sector};
+use crate::low_efficiency::list::{Cursor, LandPart};
+use crate::low_efficiency::rules::{deciding_day, judge};
+use crate::low_efficiency::{Facts, LandDays, Tax};
 use crate::policy::{Comparison, catalogue::Catalogue};
-use crate::remediation::list::{Cursor, LandPart};
-use crate::remediation::rules::{deciding_day, judge};
-use crate::remediation::{Facts, LandDays, Tax};
 
 fn entry(line: &Line) -> Entry {
     let parts = vec![LandPart {

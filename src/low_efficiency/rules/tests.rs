@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::base::period::Period;
 use crate::base::unit::{Mu, SquareMetre, Yuan};
-use crate::remediation::Project;
+use crate::low_efficiency::Project;
 
 fn line() -> Line {
     Line {

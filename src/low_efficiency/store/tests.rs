@@ -13,9 +13,9 @@ use crate::base::code::uscc_with_check_digit;
 use crate::base::period::Period;
 use crate::base::unit::{SquareMetre, Yuan};
 use crate::enterprise::SizeClass;
-use crate::remediation::list::{Filter, SortKey};
-use crate::remediation::rules::judge;
-use crate::remediation::{Facts, LandDays, MissingFact, Project, ProjectStart, Tax, view};
+use crate::low_efficiency::list::{Filter, SortKey};
+use crate::low_efficiency::rules::judge;
+use crate::low_efficiency::{Facts, LandDays, MissingFact, Project, ProjectStart, Tax, view};
 use crate::web::cursor;
 
 const DISTRICT: &str = "330105";

@@ -100,7 +100,7 @@ impl Asked for ListParameters {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::remediation::Outcome;
+    use crate::low_efficiency::Outcome;
 
     #[test]
     fn empty_fields_are_absent_and_wrong_ones_are_named() {

@@ -12,9 +12,9 @@ use crate::base::period::length_of_year;
 use crate::base::text::Seen;
 use crate::db::Scope;
 use crate::db::like::containing;
-use crate::remediation::list::{Among, Cursor, Filter, ListQuery, SortKey};
-use crate::remediation::rules::deciding_day;
-use crate::remediation::{Line, Outcome};
+use crate::low_efficiency::list::{Among, Cursor, Filter, ListQuery, SortKey};
+use crate::low_efficiency::rules::deciding_day;
+use crate::low_efficiency::{Line, Outcome};
 
 pub type Sql = QueryBuilder<Postgres>;
 

@@ -7,7 +7,7 @@ use super::lines::FactRow;
 use super::sql::Sql;
 use super::{ListError, same_snapshot};
 use crate::db::PgPool;
-use crate::remediation::list::{Among, Filter, ListQuery};
+use crate::low_efficiency::list::{Among, Filter, ListQuery};
 
 /// Versions of enterprises from which two statements are worth a second connection.
 const MANY: f32 = 100_000.0;
