@@ -48,7 +48,7 @@ async fn measure(pool: &PgPool, scope: &Scope, year: i32) -> Result<(), Box<dyn 
     }
 
     let mut flagged = query.clone();
-    flagged.filter.outcomes = vec![Outcome::Flagged];
+    flagged.outcomes = vec![Outcome::Flagged];
     let mut times = Vec::new();
     for _ in 0..RUNS {
         let start = Instant::now();

@@ -7,6 +7,7 @@ pub use exchange;
 
 pub mod account;
 pub mod admission;
+pub mod annual;
 pub mod app;
 pub mod cli;
 pub mod codelist;

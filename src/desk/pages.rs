@@ -17,7 +17,7 @@ use crate::review::store::panels;
 use crate::review::waiting::WaitsFor;
 use crate::supervision::breach::{self, blockers::Turn};
 use crate::web::{AppState, Result, Shell};
-use crate::{contract, inspection};
+use crate::{annual, contract, inspection};
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -227,7 +227,7 @@ async fn grants(state: &AppState, officer: &Officer) -> Result<Vec<Waiting>> {
 
 /// Loaded after the page, because it judges every enterprise of the district.
 async fn low_efficiency(State(state): State<AppState>, officer: Officer) -> Result<Html<String>> {
-    let year = low_efficiency::store::years(&state.pool, &officer.scope).await?.first().copied();
+    let year = annual::store::years(&state.pool, &officer.scope).await?.first().copied();
     let counts = match year {
         None => Vec::new(),
         Some(year) => {

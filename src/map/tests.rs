@@ -226,7 +226,7 @@ async fn the_colours_are_there_before_a_tile_is_asked_for(pool: PgPool) {
     let mut seen = warm::Seen::default();
     warm::look(&pool, clock, &scope(), &mut seen).await.unwrap();
     let revision = store::state(&pool, &scope()).await.unwrap().revision;
-    let newest = crate::low_efficiency::store::years(&pool, &scope()).await.unwrap()[0] as i16;
+    let newest = crate::annual::store::years(&pool, &scope()).await.unwrap()[0] as i16;
     assert_eq!(editions().await, [(newest, revision)]);
     yields::ensure(&pool, &scope(), &store::rule(&pool, 2022).await.unwrap()).await.unwrap();
     raise(&mut pool.acquire().await.unwrap(), &scope(), RETURNS).await.unwrap();

@@ -8,6 +8,7 @@ use tokio::sync::mpsc::Receiver;
 
 use super::default_year;
 use crate::account::Officer;
+use crate::annual;
 use crate::exchange::sheet::{CsvLines, XlsxLines};
 use crate::low_efficiency::Line;
 use crate::low_efficiency::list::Entry;
@@ -24,10 +25,10 @@ pub async fn export(
     Query(parameters): Query<ListParameters>,
     file: Export,
 ) -> web::Result<Response> {
-    let years = store::years(&state.pool, &officer.scope).await?;
+    let years = annual::store::years(&state.pool, &officer.scope).await?;
     let query = parameters.query(default_year(&years, &state))?;
-    let line = store::line_of(&state.pool, query.year).await?;
-    let stem = format!("low-efficiency-{}", query.year);
+    let line = store::line_of(&state.pool, query.facts.year).await?;
+    let stem = format!("low-efficiency-{}", query.facts.year);
     let chunks = store::stream(state.pool.clone(), officer.scope.clone(), query, line.clone());
     let body = match file {
         Export::Csv => Body::from_stream(csv_pieces(chunks, line)),
