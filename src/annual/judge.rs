@@ -2,7 +2,7 @@
 //! of every enterprise of a district; what is shown or acted on is decided by a pure function, line by line. One test holds the
 //! two of every judge to each other (`annual::store::tests`).
 
-use super::Facts;
+use super::EnterpriseYear;
 use super::store::{Moment, Sql};
 use crate::enterprise::Indicator;
 
@@ -15,5 +15,5 @@ pub trait Judge: Send + Sync {
     fn push_judged(&self, sql: &mut Sql, moment: &Moment);
 
     /// The code of the outcome, as the statement's column gives it. Never fails: whatever is missing or odd has an outcome.
-    fn outcome(&self, facts: &Facts) -> &'static str;
+    fn outcome(&self, of: &EnterpriseYear) -> &'static str;
 }

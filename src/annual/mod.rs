@@ -13,7 +13,7 @@ pub mod transition;
 
 pub use crate::enterprise::land::{LandDays, LandPart};
 pub use judge::Judge;
-pub use query::{Filter, Partition, Query, end_of_day};
+pub use query::{Filter, Partition, Query};
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;

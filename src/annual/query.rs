@@ -1,6 +1,6 @@
 //! Whose facts, of which year, as known when.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
 use crate::enterprise::{Sector, SizeClass};
 
@@ -48,21 +48,5 @@ impl Query {
 
     pub fn within(&self, partition: Partition) -> Self {
         Query { partition, ..self.clone() }
-    }
-}
-
-/// The first moment after `day` in China: knowledge as of a day includes the whole day.
-pub fn end_of_day(day: NaiveDate) -> Option<DateTime<Utc>> {
-    let midnight = day.succ_opt()?.and_hms_opt(0, 0, 0)?.and_utc();
-    midnight.checked_sub_signed(chrono::TimeDelta::hours(8))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_day_in_china_ends_at_sixteen_hours_utc() {
-        assert_eq!(end_of_day("2024-12-31".parse().unwrap()).unwrap().to_string(), "2024-12-31 16:00:00 UTC");
     }
 }

@@ -14,9 +14,9 @@ use crate::base::bounds::FIGURE;
 use crate::db::distinct::Distinct;
 use crate::db::{PgPool, Scope};
 use crate::enterprise::{FigureState, Indicator};
-use moment::push_odd;
+use moment::push_odd_signed;
 pub use moment::{Moment, Sql};
-pub use partition::Halves;
+pub use partition::PartitionedRead;
 pub use records::{FactRow, complete};
 pub use statement::{push_fact_columns, push_facts, push_judged, push_parcel_land};
 pub use transition::push_in_transition;
@@ -81,7 +81,7 @@ pub async fn returned(
     since: i32,
 ) -> Result<Vec<Returned>, sqlx::Error> {
     let mut sql = Sql::new("SELECT year::integer, uscc, indicator, state, CASE WHEN NOT ");
-    push_odd(&mut sql, "value", &FIGURE);
+    push_odd_signed(&mut sql, "value", &FIGURE);
     sql.push(" THEN value END FROM return_figure WHERE superseded_at IS NULL AND district = ");
     sql.push_bind(scope.county().to_owned()).push(" AND uscc = ANY(").push_bind(enterprises.to_vec());
     sql.push(") AND year >= ").push_bind(since as i16).push(" ORDER BY year DESC, uscc, indicator");

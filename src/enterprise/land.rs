@@ -3,7 +3,8 @@
 //! The convention: land of a year = Σ over what was held of (own + leased in + other − leased out) × days held ÷ days of
 //! the year. A day counts on the first day of a holding and not on the day it ends; a leap year has 366. Sums are kept
 //! in mu·days and divided only for display. A lease is one record with two sides, so what leaves one enterprise enters
-//! the other and the sum over a district does not change.
+//! the other and the sum over a district does not change. It stands here, below the facts of a year that `annual` keeps,
+//! because the enterprise's own page shows it.
 
 use rust_decimal::Decimal;
 

@@ -2,7 +2,7 @@
 
 use super::{Line, rules, store};
 use crate::annual::store::{Moment, Sql};
-use crate::annual::{Facts, Judge};
+use crate::annual::{EnterpriseYear, Judge};
 use crate::enterprise::Indicator;
 
 impl Judge for Line {
@@ -14,7 +14,7 @@ impl Judge for Line {
         store::push_judged(sql, moment, self);
     }
 
-    fn outcome(&self, facts: &Facts) -> &'static str {
-        rules::judge(facts, self).outcome.code()
+    fn outcome(&self, of: &EnterpriseYear) -> &'static str {
+        rules::judge(&of.facts, self).outcome.code()
     }
 }

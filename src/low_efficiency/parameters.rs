@@ -4,7 +4,8 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::list::{Cursor, ListQuery, SortKey};
-use crate::annual::{Filter, Partition, Query, end_of_day};
+use crate::annual::{Filter, Partition, Query};
+use crate::base::clock::end_of_day;
 use crate::codelist::CrossWalk;
 use crate::web;
 use crate::web::list::{self, Asked, given, read};

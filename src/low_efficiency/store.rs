@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 use super::list::{Counts, Cursor, Entry, ListQuery, Page};
 use super::rules::judge;
 use super::{Line, LineError, Outcome};
-use crate::annual::store::{FactRow, Halves, Sql, complete, same_snapshot, snapshot};
+use crate::annual::store::{FactRow, PartitionedRead, Sql, complete, same_snapshot, snapshot};
 use crate::annual::{EnterpriseYear, Partition, Query, deciding_day};
 use crate::base::bounds::YEARS;
 use crate::db::{PgPool, Scope};
@@ -56,7 +56,7 @@ pub async fn page(
     let mut transaction = snapshot(pool).await?;
     let limit = Some(i64::from(size) + 1);
     let lines = |facts: &Query| list_statement(scope, &query.over(facts), line, after, limit);
-    let first = match Halves::of_many(pool, &mut transaction, &query.facts).await? {
+    let first = match PartitionedRead::of_many(pool, &mut transaction, &query.facts).await? {
         Some(halves) => query.facts.within(first_of_each(halves, &mut transaction, lines).await?),
         None => query.facts.clone(),
     };
@@ -102,7 +102,7 @@ pub async fn entries_of(
 pub async fn counts(pool: &PgPool, scope: &Scope, query: &ListQuery, line: &Line) -> Result<Counts, ListError> {
     let mut transaction = snapshot(pool).await?;
     let counting = |facts: &Query| counts_statement(scope, &query.over(facts), line);
-    let counts = match Halves::of_many(pool, &mut transaction, &query.facts).await? {
+    let counts = match PartitionedRead::of_many(pool, &mut transaction, &query.facts).await? {
         Some(halves) => counts_of_both(halves, &mut transaction, counting).await?,
         None => counted(counting(&query.facts), &mut transaction).await?,
     };
@@ -129,7 +129,7 @@ pub fn stream(
 
 /// Those who come first in either half; the first of the whole are among them.
 async fn first_of_each(
-    mut halves: Halves,
+    mut halves: PartitionedRead,
     connection: &mut PgConnection,
     lines: impl Fn(&Query) -> Sql,
 ) -> Result<Partition, sqlx::Error> {
@@ -146,7 +146,7 @@ async fn codes(mut lines: Sql, connection: &mut PgConnection) -> Result<Vec<Stri
 }
 
 async fn counts_of_both(
-    mut halves: Halves,
+    mut halves: PartitionedRead,
     connection: &mut PgConnection,
     counts: impl Fn(&Query) -> Sql,
 ) -> Result<Vec<i64>, sqlx::Error> {

@@ -73,10 +73,17 @@ pub fn push_within(sql: &mut Sql, column: &'static str, partition: &Partition) {
     sql.push(" AND ").push(column).push(compared).push_bind(code.clone());
 }
 
-/// `column` is a value that [`Range::holds`] not; null where it is null. Only figures written with many decimals are looked at
-/// digit by digit.
+/// `column`, which is never negative, is a value that [`Range::holds`] not; null where it is null. Only figures written with many
+/// decimals are looked at digit by digit.
 pub fn push_odd(sql: &mut Sql, column: &str, range: &Range) {
-    sql.push("(").push(column).push(" >= ").push(range.below).push(" OR ").push(column).push(" <= -").push(range.below);
+    sql.push("(").push(column).push(" >= ").push(range.below);
     sql.push(" OR (scale(").push(column).push(") > ").push(range.places);
     sql.push(" AND min_scale(").push(column).push(") > ").push(range.places).push("))");
+}
+
+/// The same of a column that may be negative.
+pub fn push_odd_signed(sql: &mut Sql, column: &str, range: &Range) {
+    sql.push("(").push(column).push(" <= -").push(range.below).push(" OR ");
+    push_odd(sql, column, range);
+    sql.push(")");
 }

@@ -12,13 +12,13 @@ const MANY: f32 = 100_000.0;
 
 /// A query in two parts, and the connection on which the second is asked; both see one state of the database. Where it is parted
 /// decides how long an answer takes and never what it says.
-pub struct Halves {
+pub struct PartitionedRead {
     pub before: Query,
     pub from: Query,
     pub second: Transaction<'static, Postgres>,
 }
 
-impl Halves {
+impl PartitionedRead {
     /// Parted in the middle of the register, as the planner's statistics have it; `None` when the register is small or the query
     /// is about named enterprises.
     pub async fn of_many(
@@ -27,7 +27,7 @@ impl Halves {
         query: &Query,
     ) -> Result<Option<Self>, sqlx::Error> {
         match middle_of_many(connection, query).await? {
-            Some(middle) => Ok(Some(Halves::at(&middle, pool, connection, query).await?)),
+            Some(middle) => Ok(Some(PartitionedRead::at(&middle, pool, connection, query).await?)),
             None => Ok(None),
         }
     }
@@ -40,7 +40,7 @@ impl Halves {
     ) -> Result<Self, sqlx::Error> {
         let [before, from] = [Partition::Before(middle.to_owned()), Partition::From(middle.to_owned())];
         let second = same_snapshot(pool, connection).await?;
-        Ok(Halves { before: query.within(before), from: query.within(from), second })
+        Ok(PartitionedRead { before: query.within(before), from: query.within(from), second })
     }
 }
 

@@ -3,7 +3,7 @@
 //!
 //! An outcome is computed here only so that the database can filter, count and page by it; see [`crate::annual::Judge`].
 
-use super::moment::{Moment, Sql, push_odd, push_within};
+use super::moment::{Moment, Sql, push_odd, push_odd_signed, push_within};
 use crate::annual::{Filter, Judge, Partition, Query};
 use crate::base::bounds::{FIGURE, FLOOR, LAND_DAYS, USE_OF_LAND};
 use crate::base::text::Seen;
@@ -84,7 +84,7 @@ fn push_figure_columns(sql: &mut Sql, figures: &[Indicator]) {
         let value = format!("f_{code}.value");
         sql.push(" ").push(&value).push(" AS ").push(code);
         sql.push(", f_").push(code).push(".state AS ").push(code).push("_state, COALESCE(");
-        push_odd(sql, &value, &FIGURE);
+        push_odd_signed(sql, &value, &FIGURE);
         sql.push(", false) AS ").push(code).push("_out_of_range,");
     }
 }
@@ -238,9 +238,9 @@ pub fn push_places(sql: &mut Sql, scope: &Scope, moment: &Moment, partition: &Pa
 /// The occupancies of some enterprises, own land first, then the largest. Figures that do not fit stay behind.
 pub fn push_parts(sql: &mut Sql, scope: &Scope, moment: &Moment, partition: &Partition) {
     sql.push("SELECT p.uscc, p.side, p.parcel_code, p.valid, p.days, p.floor_only, COALESCE(");
-    push_odd(sql, "p.area_mu", &USE_OF_LAND);
+    push_odd_signed(sql, "p.area_mu", &USE_OF_LAND);
     sql.push(", false) AS odd, CASE WHEN NOT ");
-    push_odd(sql, "p.area_mu", &USE_OF_LAND);
+    push_odd_signed(sql, "p.area_mu", &USE_OF_LAND);
     sql.push(" THEN abs(p.area_mu) END AS land, CASE WHEN NOT ");
     push_odd(sql, "p.floor_area_m2", &FLOOR);
     sql.push(

@@ -9,7 +9,7 @@ use sqlx::Row;
 use super::partition::middle_of_many;
 use super::*;
 use crate::annual::testing::{Firm, add, code, district, facts, firm, many, near_the_line, scope, then};
-use crate::annual::{Facts, Judge, Partition, Query};
+use crate::annual::{EnterpriseYear, Judge, Partition, Query};
 use crate::low_efficiency::Line;
 use crate::low_efficiency::store::line_of;
 use crate::policy::Comparison;
@@ -47,7 +47,7 @@ async fn invented(pool: &PgPool, count: usize) -> Vec<Firm> {
 }
 
 /// The facts of everybody, and what the database decides on them.
-async fn decided(pool: &PgPool, query: &Query, judge: &dyn Judge) -> HashMap<String, (Facts, String)> {
+async fn decided(pool: &PgPool, query: &Query, judge: &dyn Judge) -> HashMap<String, (EnterpriseYear, String)> {
     let mut transaction = snapshot(pool).await.unwrap();
     let mut sql = Sql::new("");
     push_judged(&mut sql, &scope(), query, judge);
@@ -58,7 +58,7 @@ async fn decided(pool: &PgPool, query: &Query, judge: &dyn Judge) -> HashMap<Str
     let outcomes: Vec<String> = rows.iter().map(|row| row.get("outcome")).collect();
     let rows = rows.iter().map(|row| FactRow::read(row, judge.figures()).unwrap()).collect();
     let found = complete(&mut transaction, &scope(), query, rows).await.unwrap();
-    found.into_iter().zip(outcomes).map(|(found, outcome)| (found.uscc, (found.facts, outcome))).collect()
+    found.into_iter().zip(outcomes).map(|(found, outcome)| (found.uscc.clone(), (found, outcome))).collect()
 }
 
 /// The one test that holds what a judge says in SQL to what it says in Rust, and both to the registers.
@@ -70,12 +70,12 @@ async fn the_database_decides_as_the_rule_does(pool: PgPool) {
         let mut seen = BTreeSet::new();
         for number in 0..firms.len() {
             let expected = facts(number, &firms);
-            let Some((facts, outcome)) = found.remove(&code(number)) else {
+            let Some((of, outcome)) = found.remove(&code(number)) else {
                 assert_eq!(expected, None, "{name}: {:?}", firms[number]);
                 continue;
             };
-            assert_eq!(Some(&facts), expected.as_ref(), "{name}: {:?}", firms[number]);
-            assert_eq!(outcome, judge.outcome(&facts), "{name}: {:?}", firms[number]);
+            assert_eq!(Some(&of.facts), expected.as_ref(), "{name}: {:?}", firms[number]);
+            assert_eq!(outcome, judge.outcome(&of), "{name}: {:?}", firms[number]);
             seen.insert(outcome);
         }
         assert!(found.is_empty());

@@ -81,9 +81,9 @@ async fn two_halves_say_what_the_whole_says(pool: PgPool) {
         let counting = |facts: &Query| counts_statement(&scope(), &query.over(facts), &line);
         let mut transaction = snapshot(&pool).await.unwrap();
         let connection: &mut PgConnection = &mut transaction;
-        let halves = Halves::at(&code(middle), &pool, connection, &query.facts).await.unwrap();
+        let halves = PartitionedRead::at(&code(middle), &pool, connection, &query.facts).await.unwrap();
         let first = query.facts.within(first_of_each(halves, connection, lines).await.unwrap());
-        let halves = Halves::at(&code(middle), &pool, connection, &query.facts).await.unwrap();
+        let halves = PartitionedRead::at(&code(middle), &pool, connection, &query.facts).await.unwrap();
         let counts = counts_of_both(halves, connection, counting).await.unwrap();
         let parted: Vec<ListRow> = lines(&first).build_query_as().fetch_all(&mut *connection).await.unwrap();
         let whole: Vec<ListRow> = lines(&query.facts).build_query_as().fetch_all(&mut *connection).await.unwrap();
