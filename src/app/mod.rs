@@ -14,8 +14,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::account::{self, Access, Gate, RouteEntry, Routes};
 use crate::web::{self, AppState, Error, Shell, csrf, headers};
 use crate::{
-    admission, contract, desk, dossier, enterprise, importing, inspection, map, obligations, parcel, planning, policy,
-    remediation, review, supervision,
+    admission, contract, desk, dossier, enterprise, importing, inspection, low_efficiency, map, obligations, parcel,
+    planning, policy, review, supervision,
 };
 
 /// A form is small; uploads say their own bound.
@@ -36,8 +36,8 @@ pub fn routes() -> Routes {
         .merge(importing::pages::routes())
         .merge(importing::api::routes())
         .merge(inspection::routes())
-        .merge(remediation::pages::routes())
-        .merge(remediation::api::routes())
+        .merge(low_efficiency::pages::routes())
+        .merge(low_efficiency::api::routes())
         .merge(obligations::api::routes())
         .merge(contract::api::routes())
         .merge(review::pages::routes())

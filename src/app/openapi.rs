@@ -12,7 +12,7 @@ use utoipa_swagger_ui::Config;
 use crate::account::{Access, Routes};
 use crate::web::{self, Error};
 use crate::{
-    admission, contract, enterprise, importing, inspection, obligations, parcel, planning, remediation, review,
+    admission, contract, enterprise, importing, inspection, low_efficiency, obligations, parcel, planning, review,
     supervision,
 };
 
@@ -59,7 +59,7 @@ const ADDRESS: &str = "/api/v1/openapi.json";
         inspection::api::field::pack,
         inspection::api::field::photo,
         inspection::api::field::visit,
-        remediation::api::list,
+        low_efficiency::api::list,
         admission::api::check,
         planning::api::layers,
         obligations::api::list,

@@ -4,11 +4,11 @@ use crate::policy::catalogue::Catalogue;
 use crate::policy::coverage::{self, CoverageFault};
 use crate::policy::recheck::Check;
 use crate::policy::rule::Rule;
-use crate::{admission, contract, obligations, remediation, review};
+use crate::{admission, contract, low_efficiency, obligations, review};
 
 pub fn rules() -> Vec<Rule> {
     let rooms: [&[Rule]; 5] =
-        [remediation::RULES, admission::RULES, contract::RULES, obligations::RULES, review::rules::RULES];
+        [low_efficiency::RULES, admission::RULES, contract::RULES, obligations::RULES, review::rules::RULES];
     rooms.concat()
 }
 
@@ -53,7 +53,7 @@ mod tests {
                 assert!(exists(&sources, test), "{} names the test {test}, which is not there", rule.name);
             }
         }
-        assert!(!exists(&sources, "remediation::rules::tests::no_such_test"));
+        assert!(!exists(&sources, "low_efficiency::rules::tests::no_such_test"));
     }
 
     /// Paths of the sources with their text.
@@ -74,8 +74,8 @@ mod tests {
         found
     }
 
-    /// A function of that name in a file of that room: `remediation::rules::tests::name` is somewhere in
-    /// `src/remediation`, `base::ratio::tests::name` in `crates/base`, `it::account::name` in `tests/it`.
+    /// A function of that name in a file of that room: `low_efficiency::rules::tests::name` is somewhere in
+    /// `src/low_efficiency`, `base::ratio::tests::name` in `crates/base`, `it::account::name` in `tests/it`.
     fn exists(sources: &[(PathBuf, String)], test: &str) -> bool {
         let (room, _) = test.split_once("::").unwrap();
         let name = test.rsplit("::").next().unwrap();

@@ -8,16 +8,16 @@ use super::{MOST_COUNTED, Waiting, store};
 use crate::account::{Access, Officer, Role, Routes};
 use crate::admission::case::store::listing as cases;
 use crate::contract::as_of::AsOf;
+use crate::low_efficiency::list::ListQuery;
+use crate::low_efficiency::{self, Outcome};
 use crate::obligations::summary::{Suspicion, summarize};
 use crate::obligations::sweep::Question;
-use crate::remediation::list::ListQuery;
-use crate::remediation::{self, Outcome};
 use crate::review::pages::list as reviews;
 use crate::review::store::panels;
 use crate::review::waiting::WaitsFor;
 use crate::supervision::breach::{self, blockers::Turn};
 use crate::web::{AppState, Result, Shell};
-use crate::{contract, inspection};
+use crate::{annual, contract, inspection};
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -227,13 +227,13 @@ async fn grants(state: &AppState, officer: &Officer) -> Result<Vec<Waiting>> {
 
 /// Loaded after the page, because it judges every enterprise of the district.
 async fn low_efficiency(State(state): State<AppState>, officer: Officer) -> Result<Html<String>> {
-    let year = remediation::store::years(&state.pool, &officer.scope).await?.first().copied();
+    let year = annual::store::years(&state.pool, &officer.scope).await?.first().copied();
     let counts = match year {
         None => Vec::new(),
         Some(year) => {
-            let line = remediation::store::line_of(&state.pool, year).await?;
+            let line = low_efficiency::store::line_of(&state.pool, year).await?;
             let counts =
-                remediation::store::counts(&state.pool, &officer.scope, &ListQuery::of_year(year), &line).await?;
+                low_efficiency::store::counts(&state.pool, &officer.scope, &ListQuery::of_year(year), &line).await?;
             Outcome::ALL.iter().map(|outcome| (*outcome, counts.of(*outcome))).collect()
         }
     };

@@ -1,30 +1,23 @@
 //! The list of a district, set-based: a page, the counts, or all of it as a stream.
 
-mod halves;
-mod lines;
 mod sql;
 
 use futures_util::TryStreamExt;
-use sqlx::{PgConnection, Postgres, Transaction};
+use sqlx::postgres::PgRow;
+use sqlx::{FromRow, PgConnection, Row};
 use tokio::sync::mpsc;
 
-use super::list::{Among, Counts, Cursor, Entry, ListQuery, Page};
-use super::rules::deciding_day;
+use super::list::{Counts, Cursor, Entry, ListQuery, Page};
+use super::rules::judge;
 use super::{Line, LineError, Outcome};
+use crate::annual::store::{FactRow, PartitionedRead, Sql, complete, same_snapshot, snapshot};
+use crate::annual::{EnterpriseYear, Partition, Query, deciding_day};
 use crate::base::bounds::YEARS;
-use crate::codelist::Choice;
-use crate::db::distinct::Distinct;
 use crate::db::{PgPool, Scope};
 use crate::policy;
-use lines::{FactRow, complete};
-// Other rooms join their own figures to the same outcome instead of working it out again.
-pub(crate) use sql::{Sql, push_listed};
+use sql::push_listed;
+pub use sql::{FIGURES, push_judged};
 
-/// Enough memory to sort a million lines, and the tables read in the order of their indexes, so that sorted streams are
-/// merged: by its own estimates the planner gathers a million groups from parallel hash tables, which took longer.
-const SETTINGS: &str = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;
-    SET LOCAL work_mem = '256MB'; SET LOCAL enable_hashagg = off; SET LOCAL enable_hashjoin = off; SET LOCAL random_page_cost = 1.1;
-    SET LOCAL max_parallel_workers_per_gather = 0";
 const CHUNK: usize = 1000;
 
 #[derive(Debug, thiserror::Error)]
@@ -61,15 +54,16 @@ pub async fn page(
     size: u16,
 ) -> Result<Page, ListError> {
     let mut transaction = snapshot(pool).await?;
-    let lines = |query: &ListQuery| list_statement(scope, query, line, after, Some(i64::from(size) + 1));
-    let first = match halves::middle_of_many(&mut transaction, &query.filter).await? {
-        Some(middle) => &halves::first_of_each(pool, &mut transaction, query, &middle, lines).await?,
-        None => query,
+    let limit = Some(i64::from(size) + 1);
+    let lines = |facts: &Query| list_statement(scope, &query.over(facts), line, after, limit);
+    let first = match PartitionedRead::of_many(pool, &mut transaction, &query.facts).await? {
+        Some(halves) => query.facts.within(first_of_each(halves, &mut transaction, lines).await?),
+        None => query.facts.clone(),
     };
-    let mut rows: Vec<FactRow> = lines(first).build_query_as().fetch_all(&mut *transaction).await?;
+    let mut rows: Vec<ListRow> = lines(&first).build_query_as().fetch_all(&mut *transaction).await?;
     let more = rows.len() > usize::from(size);
     rows.truncate(size.into());
-    let entries = complete(&mut transaction, scope, query, line, rows).await?;
+    let entries = judged(&mut transaction, scope, query, line, rows).await?;
     transaction.commit().await?;
     let next = entries.last().filter(|_| more).map(|entry| entry.cursor.clone());
     Ok(Page { entries, next })
@@ -83,9 +77,9 @@ pub async fn entry(
     line: &Line,
     uscc: &str,
 ) -> Result<Option<Entry>, ListError> {
-    let mut only = ListQuery::of_year(query.year);
-    only.known_before = query.known_before;
-    only.filter.among = Among::These(vec![uscc.to_owned()]);
+    let mut only = ListQuery::of_year(query.facts.year);
+    only.facts.known_before = query.facts.known_before;
+    only.facts.partition = Partition::These(vec![uscc.to_owned()]);
     let page = page(pool, scope, &only, line, None, 2).await?;
     Ok(page.entries.into_iter().find(|entry| entry.uscc == uscc))
 }
@@ -100,17 +94,17 @@ pub async fn entries_of(
 ) -> Result<Vec<Entry>, ListError> {
     let size = u16::try_from(enterprises.len()).unwrap_or(u16::MAX);
     let mut only = ListQuery::of_year(year);
-    only.filter.among = Among::These(enterprises);
+    only.facts.partition = Partition::These(enterprises);
     Ok(page(pool, scope, &only, line, None, size).await?.entries)
 }
 
 /// How many enterprises have each outcome, whatever outcomes the query asks for.
 pub async fn counts(pool: &PgPool, scope: &Scope, query: &ListQuery, line: &Line) -> Result<Counts, ListError> {
     let mut transaction = snapshot(pool).await?;
-    let counting = |query: &ListQuery| counts_statement(scope, query, line);
-    let counts = match halves::middle_of_many(&mut transaction, &query.filter).await? {
-        Some(middle) => halves::counts_of_both(pool, &mut transaction, query, &middle, counting).await?,
-        None => halves::counted(counting(query), &mut transaction).await?,
+    let counting = |facts: &Query| counts_statement(scope, &query.over(facts), line);
+    let counts = match PartitionedRead::of_many(pool, &mut transaction, &query.facts).await? {
+        Some(halves) => counts_of_both(halves, &mut transaction, counting).await?,
+        None => counted(counting(&query.facts), &mut transaction).await?,
     };
     transaction.commit().await?;
     Ok(Counts(Outcome::ALL.iter().copied().zip(counts).collect()))
@@ -133,30 +127,83 @@ pub fn stream(
     receiver
 }
 
-const FIGURES: Distinct = Distinct {
-    table: "return_figure",
-    on_record: "superseded_at IS NULL",
-    columns: &[("year", "year"), ("indicator", "indicator")],
-};
-
-/// Years with a tax return, newest first.
-pub async fn years(pool: &PgPool, scope: &Scope) -> Result<Vec<i32>, sqlx::Error> {
-    let mut sql = Sql::new("");
-    FIGURES.push(&mut sql, |sql| {
-        sql.push(" AND district = ").push_bind(scope.county().to_owned());
-    });
-    sql.push("SELECT year::integer FROM occurring WHERE indicator = 'tax_paid' ORDER BY year DESC");
-    sql.build_query_scalar().fetch_all(pool).await
+/// Those who come first in either half; the first of the whole are among them.
+async fn first_of_each(
+    mut halves: PartitionedRead,
+    connection: &mut PgConnection,
+    lines: impl Fn(&Query) -> Sql,
+) -> Result<Partition, sqlx::Error> {
+    let (before, from) = (lines(&halves.before), lines(&halves.from));
+    let (mut first, rest) = tokio::try_join!(codes(before, connection), codes(from, &mut halves.second))?;
+    halves.second.commit().await?;
+    first.extend(rest);
+    Ok(Partition::These(first))
 }
 
-/// Sections of GB/T 4754, for choosing one; the newest edition names them.
-pub async fn sections(pool: &PgPool) -> Result<Vec<Choice>, sqlx::Error> {
-    sqlx::query_as!(
-        Choice,
-        "SELECT DISTINCT ON (code) code, name FROM industry WHERE level = 1 ORDER BY code, edition DESC"
-    )
-    .fetch_all(pool)
-    .await
+async fn codes(mut lines: Sql, connection: &mut PgConnection) -> Result<Vec<String>, sqlx::Error> {
+    let rows: Vec<ListRow> = lines.build_query_as().fetch_all(connection).await?;
+    Ok(rows.into_iter().map(|row| row.fact.uscc).collect())
+}
+
+async fn counts_of_both(
+    mut halves: PartitionedRead,
+    connection: &mut PgConnection,
+    counts: impl Fn(&Query) -> Sql,
+) -> Result<Vec<i64>, sqlx::Error> {
+    let (before, from) = (counts(&halves.before), counts(&halves.from));
+    let (first, rest) = tokio::try_join!(counted(before, connection), counted(from, &mut halves.second))?;
+    halves.second.commit().await?;
+    Ok(first.into_iter().zip(rest).map(|(before, from)| before + from).collect())
+}
+
+/// The one row of a statement that counts.
+async fn counted(mut counts: Sql, connection: &mut PgConnection) -> Result<Vec<i64>, sqlx::Error> {
+    counts.build_query_scalar().fetch_one(connection).await
+}
+
+/// A line as the statement finds it.
+struct ListRow {
+    fact: FactRow,
+    outcome: Outcome,
+    rank: i32,
+    key: Option<String>,
+}
+
+impl FromRow<'_, PgRow> for ListRow {
+    fn from_row(row: &PgRow) -> Result<Self, sqlx::Error> {
+        Ok(ListRow {
+            fact: FactRow::read(row, FIGURES)?,
+            outcome: row.try_get("outcome")?,
+            rank: row.try_get("rank")?,
+            key: row.try_get("key")?,
+        })
+    }
+}
+
+/// The lines with their facts in full, each judged again.
+async fn judged(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    query: &ListQuery,
+    line: &Line,
+    rows: Vec<ListRow>,
+) -> Result<Vec<Entry>, ListError> {
+    let split = |row: ListRow| (row.fact, (row.outcome, row.rank, row.key));
+    let (facts, found): (Vec<_>, Vec<_>) = rows.into_iter().map(split).unzip();
+    let facts = complete(connection, scope, &query.facts, facts).await?;
+    facts.into_iter().zip(found).map(|(facts, found)| entry_of(facts, found, line)).collect()
+}
+
+fn entry_of(
+    of: EnterpriseYear,
+    (outcome, rank, key): (Outcome, i32, Option<String>),
+    line: &Line,
+) -> Result<Entry, ListError> {
+    let judgement = judge(&of.facts, line);
+    if judgement.outcome != outcome {
+        return Err(ListError::Divergence { uscc: of.uscc, query: outcome, rule: judgement.outcome });
+    }
+    Ok(Entry { cursor: Cursor { rank, key, uscc: of.uscc.clone() }, of, judgement })
 }
 
 type ChunkSender = mpsc::Sender<Result<Vec<Entry>, ListError>>;
@@ -172,14 +219,14 @@ async fn feed(
     // The second connection looks up the parts while the first is still sending lines.
     let mut completing = same_snapshot(pool, &mut reading).await?;
     let mut statement = list_statement(scope, query, line, None, None);
-    let mut rows = statement.build_query_as::<FactRow>().fetch(&mut *reading);
+    let mut rows = statement.build_query_as::<ListRow>().fetch(&mut *reading);
     let mut chunk = Vec::with_capacity(CHUNK);
     loop {
         let row = rows.try_next().await?;
         let last = row.is_none();
         chunk.extend(row);
         if chunk.len() == CHUNK || (last && !chunk.is_empty()) {
-            let entries = complete(&mut completing, scope, query, line, std::mem::take(&mut chunk)).await?;
+            let entries = judged(&mut completing, scope, query, line, std::mem::take(&mut chunk)).await?;
             if sender.send(Ok(entries)).await.is_err() {
                 return Ok(());
             }
@@ -188,22 +235,6 @@ async fn feed(
             return Ok(());
         }
     }
-}
-
-/// A read-only transaction in which every statement sees the same state.
-async fn snapshot(pool: &PgPool) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
-    let mut transaction = pool.begin().await?;
-    sqlx::raw_sql(SETTINGS).execute(&mut *transaction).await?;
-    Ok(transaction)
-}
-
-async fn same_snapshot(pool: &PgPool, other: &mut PgConnection) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
-    let name = sqlx::query_scalar!("SELECT pg_export_snapshot()").fetch_one(other).await?.unwrap_or_default();
-    let mut transaction = snapshot(pool).await?;
-    // The statement takes no parameters; the name comes from the server and holds hexadecimal digits and dashes.
-    let mut statement = Sql::new("SET TRANSACTION SNAPSHOT '");
-    statement.push(name).push("'").build().execute(&mut *transaction).await?;
-    Ok(transaction)
 }
 
 fn list_statement(scope: &Scope, query: &ListQuery, line: &Line, after: Option<&Cursor>, limit: Option<i64>) -> Sql {

@@ -8,13 +8,14 @@ use tokio::sync::mpsc::Receiver;
 
 use super::default_year;
 use crate::account::Officer;
+use crate::annual;
 use crate::exchange::sheet::{CsvLines, XlsxLines};
+use crate::low_efficiency::Line;
+use crate::low_efficiency::list::Entry;
+use crate::low_efficiency::parameters::ListParameters;
+use crate::low_efficiency::store::{self, ListError};
+use crate::low_efficiency::table::{HEADERS, TITLE, cells};
 use crate::permits::{self, Step};
-use crate::remediation::Line;
-use crate::remediation::list::Entry;
-use crate::remediation::parameters::ListParameters;
-use crate::remediation::store::{self, ListError};
-use crate::remediation::table::{HEADERS, TITLE, cells};
 use crate::web::{self, AppState, Export};
 
 /// The CSV is sent while the list is read, so that it never stands in memory as a whole.
@@ -24,10 +25,10 @@ pub async fn export(
     Query(parameters): Query<ListParameters>,
     file: Export,
 ) -> web::Result<Response> {
-    let years = store::years(&state.pool, &officer.scope).await?;
+    let years = annual::store::years(&state.pool, &officer.scope).await?;
     let query = parameters.query(default_year(&years, &state))?;
-    let line = store::line_of(&state.pool, query.year).await?;
-    let stem = format!("low-efficiency-{}", query.year);
+    let line = store::line_of(&state.pool, query.facts.year).await?;
+    let stem = format!("low-efficiency-{}", query.facts.year);
     let chunks = store::stream(state.pool.clone(), officer.scope.clone(), query, line.clone());
     let body = match file {
         Export::Csv => Body::from_stream(csv_pieces(chunks, line)),

@@ -44,7 +44,7 @@ pub fn cells(entry: &Entry, line: &Line) -> Vec<Value> {
         judgement.outcome.label().into(),
         if judgement.low_efficiency { "是" } else { "否" }.into(),
         view::tax(entry).into(),
-        entry.tax_state.map(|state| state.label()).into(),
+        entry.tax().state().map(|state| state.label()).into(),
         view::square_metres(entry).into(),
         view::mu(entry).into(),
         quotient(judgement.tax_per_mu).into(),

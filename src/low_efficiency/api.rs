@@ -8,6 +8,7 @@ use super::parameters::ListParameters;
 use super::store;
 use super::view::{LineView, LowEfficiencyLine, LowEfficiencyList, OutcomeCount};
 use crate::account::{Access, Officer, Routes};
+use crate::annual;
 use crate::web::{self, AppState, cursor};
 
 pub fn routes() -> Routes {
@@ -31,16 +32,16 @@ pub async fn list(
     Query(parameters): Query<ListParameters>,
 ) -> web::Result<Json<LowEfficiencyList>> {
     let (pool, scope) = (&state.pool, &officer.scope);
-    let years = store::years(pool, scope).await?;
+    let years = annual::store::years(pool, scope).await?;
     let query = parameters.query(default_year(&years, &state))?;
-    let line = store::line_of(pool, query.year).await?;
+    let line = store::line_of(pool, query.facts.year).await?;
     let (after, size) = (parameters.after()?, parameters.page_size()?);
     let (page, counts) = tokio::try_join!(
         store::page(pool, scope, &query, &line, after.as_ref(), size),
         store::counts(pool, scope, &query, &line)
     )?;
     Ok(Json(LowEfficiencyList {
-        year: query.year,
+        year: query.facts.year,
         district: scope.county().to_owned(),
         rule: LineView::from(&line),
         counts: OutcomeCount::all(&counts),

@@ -1,10 +1,10 @@
 use super::*;
+use crate::annual::{EnterpriseYear, Facts, Figure, Figures, LandDays, LandPart};
 use crate::codelist::Choice;
-use crate::enterprise::{EnterpriseState, Sector};
+use crate::enterprise::{EnterpriseState, FigureState, Indicator, Sector};
+use crate::low_efficiency::list::Cursor;
+use crate::low_efficiency::rules::judge;
 use crate::policy::{Comparison, catalogue::Catalogue};
-use crate::remediation::list::{Cursor, LandPart};
-use crate::remediation::rules::{deciding_day, judge};
-use crate::remediation::{Facts, LandDays, Tax};
 
 fn entry(line: &Line) -> Entry {
     let parts = vec![LandPart {
@@ -25,11 +25,14 @@ fn entry(line: &Line) -> Entry {
         size_class: SizeClass::Below,
         above_size_since: None,
         project: None,
-        tax: Tax::Paid(crate::base::unit::Yuan(rust_decimal_macros::dec!(29999.99))),
+        figures: Figures(vec![(
+            Indicator::TaxPaid,
+            Figure::Stated(rust_decimal_macros::dec!(29999.99), FigureState::Reported),
+        )]),
         land: LandDays::of(&parts),
         floor: None,
     };
-    Entry {
+    let of = EnterpriseYear {
         uscc: "91110000600037341L".into(),
         name: "<b>样例</b>企业".into(),
         state: EnterpriseState::Operating,
@@ -38,12 +41,11 @@ fn entry(line: &Line) -> Entry {
         industry_code: None,
         subdistrict: Some("330105012".into()),
         subdistrict_name: Some("天水街道".into()),
-        tax_state: None,
-        judgement: judge(&facts, line),
         facts,
         parts,
-        cursor: Cursor { rank: 1, key: None, uscc: "91110000600037341L".into() },
-    }
+    };
+    let cursor = Cursor { rank: 1, key: None, uscc: of.uscc.clone() };
+    Entry { judgement: judge(&of.facts, line), of, cursor }
 }
 
 fn line_and_article() -> (Line, Article) {

@@ -1,9 +1,12 @@
+use chrono::NaiveDate;
 use proptest::prelude::*;
 
 use super::*;
+use crate::annual::transition::{Transition, TransitionGround};
+use crate::annual::{Figures, Project, ProjectStart};
 use crate::base::period::Period;
-use crate::base::unit::{Mu, SquareMetre, Yuan};
-use crate::remediation::Project;
+use crate::base::unit::{Mu, SquareMetre};
+use crate::enterprise::{FigureState, SizeClass};
 
 fn line() -> Line {
     Line {
@@ -29,6 +32,10 @@ fn mu(area: Decimal) -> Decimal {
     SquareMetre(area).to_mu().0
 }
 
+fn paid(tax: Decimal) -> Figures {
+    Figures(vec![(Indicator::TaxPaid, Figure::Stated(tax, FigureState::Reported))])
+}
+
 /// An enterprise that owned `area` m² all through 2024.
 fn owner(tax: Decimal, area: Decimal) -> Facts {
     Facts {
@@ -38,7 +45,7 @@ fn owner(tax: Decimal, area: Decimal) -> Facts {
         size_class: SizeClass::Below,
         above_size_since: None,
         project: None,
-        tax: Tax::Paid(Yuan(tax)),
+        figures: paid(tax),
         land: LandDays { owned: mu(area) * dec!(366), records: 1, ..LandDays::default() },
         floor: None,
     }
@@ -99,7 +106,7 @@ fn zero_negative_and_missing_tax() {
     assert_eq!(outcome(&owner(dec!(0), dec!(2000))), Outcome::Flagged);
     let negative = judge(&owner(dec!(-0.01), dec!(2000)), &line());
     assert_eq!((negative.outcome, negative.missing), (Outcome::NotDeterminable, vec![MissingFact::TaxNegative]));
-    let missing = judge(&Facts { tax: Tax::Missing, ..owner(dec!(0), dec!(2000)) }, &line());
+    let missing = judge(&Facts { figures: Figures::default(), ..owner(dec!(0), dec!(2000)) }, &line());
     assert_eq!((missing.outcome, missing.missing), (Outcome::NotDeterminable, vec![MissingFact::Tax]));
     assert_eq!(missing.tax_per_mu, None);
 }
@@ -119,7 +126,7 @@ fn land_that_is_missing_is_not_land_that_is_none() {
     assert_eq!(with(too_much).missing, vec![MissingFact::LandOverLeased]);
     let remainder = LandDays { leased_out: dec!(365.99), ..sides };
     assert_eq!(with(remainder).outcome, Outcome::Flagged);
-    let both = judge(&Facts { tax: Tax::Missing, land: sides, ..owner(dec!(0), dec!(0)) }, &line());
+    let both = judge(&Facts { figures: Figures::default(), land: sides, ..owner(dec!(0), dec!(0)) }, &line());
     assert_eq!(both.missing, vec![MissingFact::Tax, MissingFact::LandAllLeasedOut]);
 }
 
@@ -131,7 +138,7 @@ fn without_land_the_floor_is_shown() {
     assert_eq!(judgement.outcome, Outcome::NotApplicable);
     assert_eq!(judgement.tax_per_100_m2_floor, Some(dec!(2000)));
     assert!(judgement.explanation.contains("每百平方米建筑面积税收2,000.0000元"), "{}", judgement.explanation);
-    facts.tax = Tax::Missing;
+    facts.figures = Figures::default();
     assert_eq!(judge(&facts, &line()).tax_per_100_m2_floor, None);
 }
 
@@ -252,7 +259,7 @@ fn a_transition_that_does_not_exempt_leaves_the_outcome_alone() {
     assert_eq!(judgement.outcome, Outcome::Flagged);
     assert!(judgement.transition.is_some());
     assert!(judgement.explanation.contains("过渡期不免除认定"));
-    let exempt = judge(&Facts { tax: Tax::Missing, ..facts }, &line());
+    let exempt = judge(&Facts { figures: Figures::default(), ..facts }, &line());
     assert_eq!((exempt.outcome, exempt.missing), (Outcome::InTransition, vec![MissingFact::Tax]));
 }
 
@@ -261,7 +268,7 @@ fn figures_at_the_edge_of_a_decimal_are_asked_about_and_never_overflow() {
     let edge: Decimal = "79228162514264337593543950335".parse().unwrap();
     let finest: Decimal = "7.9228162514264337593543950335".parse().unwrap();
     for odd in [edge, -edge, finest, dec!(1_000_000_000_000_000), dec!(0.00000000000000001)] {
-        let taxed = judge(&Facts { tax: Tax::Paid(Yuan(odd)), ..owner(dec!(0), dec!(2000)) }, &line());
+        let taxed = judge(&Facts { figures: paid(odd), ..owner(dec!(0), dec!(2000)) }, &line());
         assert_eq!(taxed.missing, vec![MissingFact::TaxOutOfRange], "{odd}");
         let land =
             LandDays { owned: odd, leased_in: odd, leased_out: odd, other: odd, records: 1, ..LandDays::default() };

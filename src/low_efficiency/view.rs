@@ -5,8 +5,10 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::list::{Counts, Entry, LandPart};
-use super::{Inapplicable, Line, MissingFact, Outcome, Tax, Transition, TransitionGround};
+use super::list::{Counts, Entry};
+use super::{Inapplicable, Line, MissingFact, Outcome};
+use crate::annual::LandPart;
+use crate::annual::transition::{Transition, TransitionGround};
 use crate::base::period::{Period, length_of_year};
 use crate::base::unit::{Mu, SHOWN_PLACES, rounded, square_metres_of};
 use crate::enterprise::{EnterpriseState, FigureState, HoldingSide, Sector, SizeClass};
@@ -168,7 +170,7 @@ impl LowEfficiencyLine {
             outcome: judgement.outcome,
             low_efficiency: judgement.low_efficiency,
             tax_yuan: tax(entry).map(|tax| tax.to_string()),
-            tax_state: entry.tax_state,
+            tax_state: entry.tax().state(),
             land_m2: square_metres(entry).map(|area| area.to_string()),
             land_mu: mu(entry).map(|area| area.to_string()),
             tax_per_mu: judgement.tax_per_mu.map(|quotient| rounded(quotient, 4)),
@@ -189,10 +191,7 @@ impl LowEfficiencyLine {
 
 /// Tax in yuan when it is on record and could be read.
 pub fn tax(entry: &Entry) -> Option<Decimal> {
-    match entry.facts.tax {
-        Tax::Paid(tax) => Some(tax.0),
-        Tax::Missing | Tax::OutOfRange => None,
-    }
+    entry.tax().value()
 }
 
 /// Land of the year for programs: exact where it ends, else half up at [`SHOWN_PLACES`].

@@ -10,11 +10,11 @@ use chrono::Datelike;
 use super::list::{Counts, Entry, ListQuery, Page};
 use super::parameters::ListParameters;
 use super::present::badge;
-use super::rules::deciding_day;
 use super::store::{self, ListError};
 use super::view::tax;
 use super::{Line, LineError, Outcome};
 use crate::account::{Access, Officer, Routes};
+use crate::annual::{self, deciding_day};
 use crate::base::bounds::year_wording;
 use crate::base::ratio::Ratio;
 use crate::base::unit::{Mu, grouped, rounded, square_metres_of};
@@ -26,7 +26,7 @@ use crate::web::{self, AppState, Shell};
 
 /// 低效企业清单: filters, counts, one page of lines.
 #[derive(Template)]
-#[template(path = "remediation/list_content.html")]
+#[template(path = "low_efficiency/list_content.html")]
 pub struct ListContent<'a> {
     pub parameters: &'a ListParameters,
     pub year: i32,
@@ -41,14 +41,14 @@ pub struct ListContent<'a> {
 }
 
 #[derive(Template)]
-#[template(path = "remediation/list.html")]
+#[template(path = "low_efficiency/list.html")]
 struct ListPage<'a> {
     shell: Shell,
     content: ListContent<'a>,
 }
 
 #[derive(Template)]
-#[template(path = "remediation/detail.html")]
+#[template(path = "low_efficiency/detail.html")]
 struct DetailPage<'a> {
     shell: Shell,
     content: DetailContent<'a>,
@@ -69,9 +69,9 @@ pub async fn list(
     Query(parameters): Query<ListParameters>,
 ) -> web::Result<Html<String>> {
     let (pool, scope) = (&state.pool, &officer.scope);
-    let years = store::years(pool, scope).await?;
+    let years = annual::store::years(pool, scope).await?;
     let query = parameters.query(default_year(&years, &state))?;
-    let line = store::line_of(pool, query.year).await?;
+    let line = store::line_of(pool, query.facts.year).await?;
     let (after, size) = (parameters.after()?, parameters.page_size()?);
     let (page, counts) = tokio::try_join!(
         store::page(pool, scope, &query, &line, after.as_ref(), size),
@@ -79,16 +79,16 @@ pub async fn list(
     )?;
     let content = ListContent {
         parameters: &parameters,
-        year: query.year,
+        year: query.facts.year,
         years: &years,
-        subdistricts: &codelist::subdistricts(pool, scope, deciding_day(query.year)).await?,
-        sections: &store::sections(pool).await?,
+        subdistricts: &codelist::subdistricts(pool, scope, deciding_day(query.facts.year)).await?,
+        sections: &codelist::sections(pool).await?,
         line: &line,
         article: &article_of(&state, &line).await?,
         counts: &counts,
         page: &page,
     };
-    let shell = officer.shell(&state, format!("{}年低效企业清单", query.year));
+    let shell = officer.shell(&state, format!("{}年低效企业清单", query.facts.year));
     Ok(Html(ListPage { shell, content }.render()?))
 }
 
@@ -130,7 +130,7 @@ impl From<ListError> for web::Error {
 
 /// How one enterprise was judged.
 #[derive(Template)]
-#[template(path = "remediation/detail_content.html")]
+#[template(path = "low_efficiency/detail_content.html")]
 pub struct DetailContent<'a> {
     pub entry: &'a Entry,
     pub line: &'a Line,

@@ -3,7 +3,9 @@
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::list::{Among, Cursor, Filter, ListQuery, SortKey, end_of_day};
+use super::list::{Cursor, ListQuery, SortKey};
+use crate::annual::{Filter, Partition, Query};
+use crate::base::clock::end_of_day;
 use crate::codelist::CrossWalk;
 use crate::web;
 use crate::web::list::{self, Asked, given, read};
@@ -48,18 +50,20 @@ impl ListParameters {
         let outcomes = self.outcome.split(',').filter_map(given).map(|outcome| read(outcome, "没有这样的认定结果"));
         let as_of = read(&self.as_of, "日期应写成 YYYY-MM-DD")?;
         Ok(ListQuery {
-            year: read(&self.year, "年度应为四位数字")?.unwrap_or(default_year),
-            known_before: as_of.and_then(end_of_day),
-            filter: Filter {
-                among: Among::All,
-                subdistrict: given(&self.subdistrict).map(|code| CrossWalk::embedded().present_subdistrict(code)),
-                industry_section: given(&self.section).map(str::to_owned),
-                industry_division: given(&self.division).map(str::to_owned),
-                size_class: read(&self.size, "规模应为规上或规下")?,
-                sector: read(&self.sector, "没有这样的企业类别")?,
-                outcomes: outcomes.filter_map(web::Result::transpose).collect::<web::Result<_>>()?,
-                text: given(&self.q).map(str::to_owned),
+            facts: Query {
+                year: read(&self.year, "年度应为四位数字")?.unwrap_or(default_year),
+                known_before: as_of.and_then(end_of_day),
+                filter: Filter {
+                    subdistrict: given(&self.subdistrict).map(|code| CrossWalk::embedded().present_subdistrict(code)),
+                    industry_section: given(&self.section).map(str::to_owned),
+                    industry_division: given(&self.division).map(str::to_owned),
+                    size_class: read(&self.size, "规模应为规上或规下")?,
+                    sector: read(&self.sector, "没有这样的企业类别")?,
+                    text: given(&self.q).map(str::to_owned),
+                },
+                partition: Partition::All,
             },
+            outcomes: outcomes.filter_map(web::Result::transpose).collect::<web::Result<_>>()?,
             sort: read(&self.sort, "不能按此列排序")?.unwrap_or(SortKey::Outcome),
             descending: list::is_descending(&self.order)?,
         })
@@ -100,17 +104,21 @@ impl Asked for ListParameters {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::remediation::Outcome;
+    use crate::low_efficiency::Outcome;
 
     #[test]
     fn empty_fields_are_absent_and_wrong_ones_are_named() {
         let query = ListParameters::default().query(2024).unwrap();
-        assert_eq!((query.year, query.sort, query.filter), (2024, SortKey::Outcome, Filter::default()));
+        assert_eq!((query.facts.year, query.sort, query.facts.filter), (2024, SortKey::Outcome, Filter::default()));
         let outcome = |text: &str| ListParameters { outcome: text.into(), ..Default::default() }.query(2024);
-        assert_eq!(outcome("flagged,clear").unwrap().filter.outcomes, [Outcome::Flagged, Outcome::Clear]);
+        assert_eq!(outcome("flagged,clear").unwrap().outcomes, [Outcome::Flagged, Outcome::Clear]);
         assert_eq!(outcome("flagged,bad").unwrap_err().to_string(), "没有这样的认定结果");
         let old = ListParameters { subdistrict: "330103001".into(), ..Default::default() };
-        assert_eq!(old.query(2024).unwrap().filter.subdistrict.as_deref(), Some("330105014"), "renumbered in 2021");
+        assert_eq!(
+            old.query(2024).unwrap().facts.filter.subdistrict.as_deref(),
+            Some("330105014"),
+            "renumbered in 2021"
+        );
         let page = |text: &str| ListParameters { size_of_page: text.into(), ..Default::default() }.page_size();
         assert_eq!((page("").unwrap(), page("500").unwrap()), (50, 500));
         assert!(page("0").is_err() && page("501").is_err());

@@ -4,10 +4,12 @@ use std::cmp::Ordering;
 
 use rust_decimal::Decimal;
 
-use super::{Facts, Inapplicable, Judgement, LandDays, Line, Outcome, Tax};
+use super::{Inapplicable, Judgement, Line, Outcome};
+use crate::annual::{Facts, Figure, LandDays};
 use crate::base::period::length_of_year;
 use crate::base::ratio::Ratio;
 use crate::base::unit::{grouped, square_metres_of};
+use crate::enterprise::Indicator;
 use crate::policy::Comparison;
 
 pub fn sentence(facts: &Facts, line: &Line, judgement: &Judgement, position: Option<Ordering>) -> String {
@@ -24,10 +26,10 @@ pub fn sentence(facts: &Facts, line: &Line, judgement: &Judgement, position: Opt
 }
 
 fn tax_phrase(facts: &Facts) -> String {
-    match facts.tax {
-        Tax::Paid(tax) => format!("{}年实缴税收{}元", facts.year, grouped(tax.0, tax.0.scale().max(2))),
-        Tax::Missing => format!("{}年实缴税收未报", facts.year),
-        Tax::OutOfRange => format!("{}年实缴税收数值有误", facts.year),
+    match facts.figures.of(Indicator::TaxPaid) {
+        Figure::Stated(tax, _) => format!("{}年实缴税收{}元", facts.year, grouped(tax, tax.scale().max(2))),
+        Figure::Missing => format!("{}年实缴税收未报", facts.year),
+        Figure::OutOfRange(_) => format!("{}年实缴税收数值有误", facts.year),
     }
 }
 
@@ -88,14 +90,14 @@ fn quotient_phrase(facts: &Facts, line: &Line, quotient: Decimal, position: Orde
         Ordering::Equal => '=',
         Ordering::Greater => '>',
     };
-    let Tax::Paid(tax) = facts.tax else { return String::new() };
+    let Some(tax) = facts.figures.of(Indicator::TaxPaid).value() else { return String::new() };
     let shown = grouped(quotient, 4);
     let floor = grouped(line.floor, line.floor.scale());
     let unrounded =
         if position != Ordering::Equal && shown == grouped(line.floor, 4) { "（按未舍入数值）" } else { "" };
     format!(
         "亩均税收{shown}元/亩，{relation}{floor}元/亩{unrounded}（{} × {}天 {sign} {} × {}亩·天）",
-        tax.0.normalize(),
+        tax.normalize(),
         length_of_year(facts.year),
         line.floor,
         facts.land.total().normalize()
