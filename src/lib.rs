@@ -17,6 +17,7 @@ pub mod demo;
 pub mod desk;
 pub mod dossier;
 pub mod enterprise;
+pub mod evaluation;
 pub mod home;
 pub mod importing;
 pub mod inspection;

@@ -4,7 +4,7 @@ use crate::policy::catalogue::Catalogue;
 use crate::policy::coverage::{self, CoverageFault};
 use crate::policy::recheck::Check;
 use crate::policy::rule::Rule;
-use crate::{admission, contract, low_efficiency, obligations, review};
+use crate::{admission, contract, evaluation, low_efficiency, obligations, review};
 
 pub fn rules() -> Vec<Rule> {
     let rooms: [&[Rule]; 5] =
@@ -16,6 +16,7 @@ pub fn rules() -> Vec<Rule> {
 pub fn checks() -> Vec<Check> {
     let mut checks = vec![admission::RECHECK];
     checks.extend(review::rules::RECHECKS);
+    checks.extend(evaluation::recheck::RECHECKS);
     checks
 }
 
