@@ -4,6 +4,7 @@
 
 pub use base::{self, terms};
 pub use exchange;
+pub use scoring;
 
 pub mod account;
 pub mod admission;

@@ -5,17 +5,16 @@ use std::collections::BTreeMap;
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 
+use crate::scoring::Scheme;
 use anyhow::Context;
 use chrono::Utc;
 use clap::{Args, Subcommand};
-use scoring::Scheme;
 
 use super::config::Config;
 use super::database::Database;
 use super::output::{Answer, Output, Take};
 use crate::account::Act;
 use crate::account::audit::Actor;
-use crate::annual::deciding_day;
 use crate::annual::store::snapshot;
 use crate::base::code::CountyCode;
 use crate::evaluation::commands::{self, compute};
@@ -25,7 +24,6 @@ use crate::evaluation::run::{Computed, Frozen, base_years};
 use crate::evaluation::store::runs::left_out;
 use crate::evaluation::table;
 use crate::exchange::sheet::Value;
-use crate::policy;
 
 /// The yearly evaluation of every enterprise per mu of the land it uses.
 #[derive(Subcommand)]
@@ -109,19 +107,14 @@ async fn compute_run(command: Compute, config: &Config) -> anyhow::Result<()> {
         scheme.category.code()
     );
     let act = Act { pool: database.pool.clone(), scope, actor: Actor::command_line(), now: Utc::now() };
-    let trial = command.trial || scheme.binding == scoring::scheme::Binding::Trial;
+    let trial = command.trial || scheme.binding == crate::scoring::scheme::Binding::Trial;
     let (_, computed, frozen) = compute(&act, &scheme, command.which.year, trial).await?;
     command.output.deliver(&Printed { computed, frozen, trial }).await
 }
 
-async fn scheme_named(
-    database: &Database,
-    district: &CountyCode,
-    named: &str,
-    year: i32,
-) -> anyhow::Result<Scheme> {
-    let catalogue = policy::store::current(&database.pool, district).await?;
-    let found = policy::scheme::named(&catalogue, named, year).cloned();
+async fn scheme_named(database: &Database, district: &CountyCode, named: &str, year: i32) -> anyhow::Result<Scheme> {
+    let schemes = commands::schemes(&database.pool, district).await?;
+    let found = commands::scheme_named(&schemes, named, year).cloned();
     found.with_context(|| format!("no scheme {named} evaluates {year}"))
 }
 
@@ -156,7 +149,14 @@ impl Answer for Printed {
 
     async fn write_table(&self, sink: &mut dyn Write) -> anyhow::Result<()> {
         let head = &self.computed.head;
-        writeln!(sink, "{}年　{}　方案{}{}", head.year, head.category, head.scheme, if self.trial { "（试评价）" } else { "" })?;
+        writeln!(
+            sink,
+            "{}年　{}　方案{}{}",
+            head.year,
+            head.category,
+            head.scheme,
+            if self.trial { "（试评价）" } else { "" }
+        )?;
         for base in &head.benchmarks {
             writeln!(sink, "基准　{}　{} {}", base.indicator, base.value, base.unit)?;
         }
@@ -165,7 +165,12 @@ impl Answer for Printed {
         }
         let grades: Vec<String> = head.grades.iter().map(|(grade, count)| format!("{grade} {count}家")).collect();
         let left: Vec<String> = head.left_out.iter().map(|(why, count)| format!("{why} {count}家")).collect();
-        writeln!(sink, "{}　未参评：{}", grades.join("　"), if left.is_empty() { "无".into() } else { left.join("　") })?;
+        writeln!(
+            sink,
+            "{}　未参评：{}",
+            grades.join("　"),
+            if left.is_empty() { "无".into() } else { left.join("　") }
+        )?;
         writeln!(sink, "凭证 {}", self.computed.receipt.id)?;
         Ok(())
     }
@@ -174,7 +179,12 @@ impl Answer for Printed {
     async fn write_json(&self, sink: &mut dyn Write) -> anyhow::Result<()> {
         let head = &self.computed.head;
         write!(sink, "{{\"year\":{},\"category\":{}", head.year, serde_json::to_string(&head.category)?)?;
-        write!(sink, ",\"scheme\":{},\"receipt\":\"{}\"", serde_json::to_string(&head.scheme)?, self.computed.receipt.id)?;
+        write!(
+            sink,
+            ",\"scheme\":{},\"receipt\":\"{}\"",
+            serde_json::to_string(&head.scheme)?,
+            self.computed.receipt.id
+        )?;
         write!(sink, ",\"trial\":{},\"benchmarks\":{}", self.trial, serde_json::to_string(&head.benchmarks)?)?;
         write!(sink, ",\"quotas\":{},\"results\":[", serde_json::to_string(&head.quotas)?)?;
         for (number, line) in self.computed.lines.iter().enumerate() {
@@ -197,7 +207,7 @@ async fn print_facts(command: &PrintFacts, config: &Config) -> anyhow::Result<()
     let scope = database.scope(config, command.which.district.as_ref(), None).await?;
     let year = command.which.year;
     let scheme = scheme_named(&database, &scope.district, &command.category, year).await?;
-    let parameters = policy::store::parameters_on(&database.pool, deciding_day(year)).await?;
+    let parameters = commands::parameters_of(&database.pool, year).await?;
     let transition_years = parameters.count("transition_years_at_most")?;
     let mut transaction = snapshot(&database.pool).await?;
     let mut years = BTreeMap::new();
@@ -227,7 +237,12 @@ impl Answer for FactsOfYears {
             for (uscc, facts) in enterprises {
                 for (name, value) in facts {
                     let value = value.clone().map_or(Value::Empty, Value::Text);
-                    take(&[Value::Text(year.to_string()), Value::Text(uscc.clone()), Value::Text(name.clone()), value])?;
+                    take(&[
+                        Value::Text(year.to_string()),
+                        Value::Text(uscc.clone()),
+                        Value::Text(name.clone()),
+                        value,
+                    ])?;
                 }
             }
         }
@@ -248,4 +263,3 @@ impl Answer for FactsOfYears {
         Ok(buffered.flush()?)
     }
 }
-

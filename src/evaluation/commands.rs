@@ -2,24 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use rust_decimal::Decimal;
-use scoring::Scheme;
-use scoring::scheme::SubjectKind;
-use scoring::subject::Subject;
+use crate::scoring::Scheme;
+use crate::scoring::scheme::{Category, SubjectKind};
+use crate::scoring::subject::Subject;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::document::Input;
+use super::facts;
 use super::population::{Coverage, Member};
 use super::run::{self, Computed, Frozen, RunError};
 use super::store::members::{Wanted, members};
 use super::store::{registers, runs};
-use super::facts;
 use crate::account::Act;
 use crate::account::audit::Deed;
 use crate::annual::store::snapshot;
 use crate::annual::{Query, deciding_day};
+use crate::base::code::CountyCode;
 use crate::db::{PgPool, Scope};
+use crate::policy::scheme::Schemes;
 use crate::policy::{self, ParameterError, Parameters};
 
 #[derive(Debug, thiserror::Error)]
@@ -32,26 +33,48 @@ pub enum ComputeError {
     Database(#[from] sqlx::Error),
 }
 
-impl From<scoring::benchmark::BaseError> for ComputeError {
-    fn from(error: scoring::benchmark::BaseError) -> Self {
+impl From<crate::scoring::benchmark::BaseError> for ComputeError {
+    fn from(error: crate::scoring::benchmark::BaseError) -> Self {
         ComputeError::Run(error.into())
     }
 }
 
-/// The first year in which every enterprise of industry is evaluated, 一(二).
-const ALL_FROM: i32 = 2020;
+/// The first year of the governing text; what it says of the year before is published with it.
+const FIRST_YEAR: i32 = 2019;
+
+/// The parameters of a year: those of its 31 December.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn parameters_of(pool: &PgPool, year: i32) -> Result<Parameters, sqlx::Error> {
+    policy::store::parameters_on(pool, deciding_day(year.max(FIRST_YEAR))).await
+}
 
 /// From how much land industry is evaluated in a year, 一(二).
 ///
 /// # Errors
 /// When the parameter was not published.
 pub fn coverage(parameters: &Parameters, year: i32) -> Result<Coverage, ParameterError> {
-    let industry_land_at_least = match year {
-        ..2019 => parameters.decimal("coverage_2018_industry_land_at_least")?,
-        2019..ALL_FROM => parameters.decimal("coverage_2019_industry_land_at_least")?,
-        _ => Decimal::ZERO,
+    let name =
+        if year < FIRST_YEAR { "evaluation_industry_land_at_least_2018" } else { "evaluation_industry_land_at_least" };
+    Ok(Coverage { industry_land_at_least: parameters.decimal(name)? })
+}
+
+/// What a district may evaluate by.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn schemes(_pool: &PgPool, _district: &CountyCode) -> anyhow::Result<Schemes> {
+    Ok(Schemes::embedded()?)
+}
+
+/// A scheme by its name, or the one that holds for a category in a year; an example where none does.
+pub fn scheme_named<'a>(schemes: &'a Schemes, named: &str, year: i32) -> Option<&'a Scheme> {
+    let found = match Category::ALL.iter().find(|category| category.code() == named) {
+        Some(category) => schemes.holding_or_example(*category, year),
+        None => schemes.named(named),
     };
-    Ok(Coverage { industry_land_at_least })
+    found.map(|(_, scheme)| scheme)
 }
 
 /// Facts, benchmarks and registers of a year as a run freezes them; all from one moment of the database.
@@ -60,7 +83,7 @@ pub fn coverage(parameters: &Parameters, year: i32) -> Result<Coverage, Paramete
 /// When the scheme does not evaluate the year, asks for what nobody knows, or a base has no figures.
 pub async fn freeze(pool: &PgPool, scope: &Scope, scheme: &Scheme, year: i32) -> Result<Frozen, ComputeError> {
     fits(scheme, year)?;
-    let parameters = policy::store::parameters_on(pool, deciding_day(year)).await?;
+    let parameters = parameters_of(pool, year).await?;
     let coverage = coverage(&parameters, year)?;
     let transition_years = parameters.count("transition_years_at_most")?;
     let mut transaction = snapshot(pool).await?;
@@ -112,7 +135,7 @@ fn fits(scheme: &Scheme, year: i32) -> Result<(), RunError> {
 struct Registers {
     vetoes: std::collections::HashMap<String, Vec<super::document::VetoDocument>>,
     claims: std::collections::HashMap<String, registers::Claims>,
-    changes: std::collections::HashMap<String, scoring::subject::Change>,
+    changes: std::collections::HashMap<String, crate::scoring::subject::Change>,
 }
 
 impl Registers {
@@ -131,9 +154,9 @@ impl Registers {
 
     /// A claim or a grade that the scheme does not know would be lost without a word.
     fn hold_to(&self, scheme: &Scheme) -> Result<(), RunError> {
-        let known = |items: &[scoring::scheme::Bonus], item: &str| items.iter().any(|own| own.item == item);
+        let known = |items: &[crate::scoring::scheme::Bonus], item: &str| items.iter().any(|own| own.item == item);
         for (uscc, claims) in &self.claims {
-            let of = |claims: &[scoring::subject::Claim], items: &[scoring::scheme::Bonus]| {
+            let of = |claims: &[crate::scoring::subject::Claim], items: &[crate::scoring::scheme::Bonus]| {
                 claims.iter().find(|claim| !known(items, &claim.item)).map(|claim| claim.item.clone())
             };
             let unknown = of(&claims.bonus, &scheme.bonus).or_else(|| of(&claims.deduction, &scheme.deduction));
@@ -194,4 +217,3 @@ pub async fn compute(act: &Act, scheme: &Scheme, year: i32, trial: bool) -> anyh
     transaction.commit().await?;
     Ok((id, computed, frozen))
 }
-

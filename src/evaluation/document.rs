@@ -4,12 +4,12 @@
 
 use std::collections::BTreeMap;
 
+use crate::scoring::benchmark::Benchmark;
+use crate::scoring::item::Item;
+use crate::scoring::result::{Counted, GroupPlaces, Outcome, Taken};
+use crate::scoring::scheme::{Indicator, Scheme, SubjectKind};
+use crate::scoring::subject::{Facts, Subject};
 use rust_decimal::Decimal;
-use scoring::benchmark::Benchmark;
-use scoring::item::Item;
-use scoring::result::{Counted, GroupPlaces, Outcome, Taken};
-use scoring::scheme::{Indicator, Scheme, SubjectKind};
-use scoring::subject::{Facts, Subject};
 use serde::{Deserialize, Serialize};
 
 use super::LeftOut;

@@ -1,7 +1,7 @@
 //! The facts that schemes are made of, by name: what each is, in which unit, and where it comes from.
 
+use crate::scoring::subject::{Fact, Facts};
 use rust_decimal::Decimal;
-use scoring::subject::{Fact, Facts};
 
 use crate::base::period::length_of_year;
 use crate::enterprise::Indicator;

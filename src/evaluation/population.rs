@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use crate::scoring::Scheme;
+use crate::scoring::scheme::{SubjectKind, Tenants};
+use crate::scoring::subject::Facts;
 use rust_decimal::Decimal;
-use scoring::Scheme;
-use scoring::scheme::{SubjectKind, Tenants};
-use scoring::subject::Facts;
 
 use super::LeftOut;
 use super::facts::LAND_MU;
@@ -52,7 +52,9 @@ pub enum Belongs {
     /// Of another category.
     No,
     LeftOut(LeftOut),
-    Ranked { group: String },
+    Ranked {
+        group: String,
+    },
 }
 
 /// Whether the scheme's population holds it, whatever is known of its figures.
@@ -69,7 +71,7 @@ pub fn is_of_category(scheme: &Scheme, member: &Member) -> bool {
 
 /// The sector of an enterprise whose industry is not on record decides, where the category is one of a sector.
 fn sector_of(scheme: &Scheme) -> Option<Sector> {
-    use scoring::scheme::Category;
+    use crate::scoring::scheme::Category;
     match scheme.category {
         Category::IndustryAbove | Category::IndustryBelow => Some(Sector::Industry),
         Category::ServicesAbove => Some(Sector::Service),

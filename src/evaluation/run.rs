@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use scoring::benchmark::{BaseError, Benchmark, YearSums, benchmark, years_of};
-use scoring::scheme::{Quotient, Scheme};
-use scoring::{Evaluation, item};
+use crate::scoring::benchmark::{BaseError, Benchmark, YearSums, benchmark, years_of};
+use crate::scoring::scheme::{Quotient, Scheme};
+use crate::scoring::{Evaluation, item};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -176,7 +176,7 @@ pub fn compute(frozen: &Frozen, catalogue: &str) -> Result<Computed, RunError> {
         frozen.benchmarks.iter().map(|base| (base.indicator.clone(), base.value.clone())).collect();
     let scheme = &frozen.scheme;
     let subjects: Vec<_> = frozen.inputs.iter().map(|input| input.subject.clone()).collect();
-    let evaluation = scoring::compute(scheme, &bases, &subjects);
+    let evaluation = crate::scoring::compute(scheme, &bases, &subjects);
     let lines = lines(&Frame { scheme, bases: &bases }, &frozen.inputs, &evaluation)?;
     let grades = grades(scheme, &evaluation);
     let receipt = receipt(frozen, catalogue, &lines, &grades)?;
@@ -199,7 +199,7 @@ pub fn compute(frozen: &Frozen, catalogue: &str) -> Result<Computed, RunError> {
 
 fn lines(frame: &Frame<'_>, inputs: &[Input], evaluation: &Evaluation) -> Result<Vec<Line>, RunError> {
     let by_key: BTreeMap<&str, &Input> = inputs.iter().map(|input| (input.subject.key.as_str(), input)).collect();
-    let line = |outcome: &scoring::Outcome| {
+    let line = |outcome: &crate::scoring::Outcome| {
         let input = by_key.get(outcome.key.as_str()).ok_or(RunError::Inputs)?;
         let result = frame.result(input, outcome);
         Ok(Line {
@@ -221,12 +221,7 @@ fn grades(scheme: &Scheme, evaluation: &Evaluation) -> Vec<(String, usize)> {
 }
 
 /// Inputs and results are hashed in the order of their keys, whatever order they were ranked in.
-fn receipt(
-    frozen: &Frozen,
-    catalogue: &str,
-    lines: &[Line],
-    grades: &[(String, usize)],
-) -> Result<Receipt, RunError> {
+fn receipt(frozen: &Frozen, catalogue: &str, lines: &[Line], grades: &[(String, usize)]) -> Result<Receipt, RunError> {
     let mut in_order: Vec<&Line> = lines.iter().collect();
     in_order.sort_by(|one, other| one.result.subject.id.cmp(&other.result.subject.id));
     let inputs = ReceiptInputs {

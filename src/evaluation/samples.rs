@@ -1,9 +1,9 @@
 //! A small scheme and members for the tests.
 
+use crate::scoring::Scheme;
+use crate::scoring::subject::Facts;
 use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
-use scoring::Scheme;
-use scoring::subject::Facts;
 
 use super::facts::put_land;
 use super::population::{Member, Place};

@@ -1,6 +1,6 @@
+use crate::scoring::subject::Subject;
 use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
-use scoring::subject::Subject;
 
 use super::*;
 use crate::evaluation::samples::{member, scheme};
@@ -64,7 +64,10 @@ fn a_run_prints_every_step_and_is_made_again_byte_for_byte() {
     assert_eq!(best.facts["land_m2"].as_deref(), Some("666.666666666667"));
     assert_eq!((best.items[0].value.as_deref(), best.items[0].base.as_deref()), (Some("10"), Some("4")));
     assert_eq!((best.items[0].score.as_str(), best.score.as_str()), ("90", "150"));
-    assert_eq!(computed.head.grades, [("A", 2), ("B", 5), ("C", 3), ("D", 0)].map(|(grade, count)| (grade.to_owned(), count)));
+    assert_eq!(
+        computed.head.grades,
+        [("A", 2), ("B", 5), ("C", 3), ("D", 0)].map(|(grade, count)| (grade.to_owned(), count))
+    );
     let mut kept: Vec<(String, String)> =
         computed.lines.iter().map(|line| (line.result.subject.id.clone(), line.input.clone())).collect();
     kept.sort();

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use crate::scoring::Scheme;
+use crate::scoring::subject::Facts;
 use chrono::NaiveDate;
 use futures_util::TryStreamExt;
 use rust_decimal::Decimal;
-use scoring::Scheme;
-use scoring::subject::Facts;
 use sqlx::postgres::PgRow;
 use sqlx::{FromRow, PgConnection, Row};
 

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
+use crate::scoring::subject::{Change, Claim};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
-use scoring::subject::{Change, Claim};
 use sqlx::PgConnection;
 use sqlx::postgres::types::PgRange;
 
@@ -110,4 +110,3 @@ pub async fn changes(
     let change = |grade, document, why| Change { grade, document, why };
     Ok(rows.into_iter().map(|row| (row.uscc, change(row.grade, row.document, row.why))).collect())
 }
-

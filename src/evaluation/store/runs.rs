@@ -24,12 +24,7 @@ pub struct Kept<'a> {
     pub trial: bool,
 }
 
-pub async fn keep(
-    connection: &mut PgConnection,
-    act: &Act,
-    id: Uuid,
-    kept: &Kept<'_>,
-) -> Result<(), sqlx::Error> {
+pub async fn keep(connection: &mut PgConnection, act: &Act, id: Uuid, kept: &Kept<'_>) -> Result<(), sqlx::Error> {
     let head = &kept.computed.head;
     sqlx::query!(
         "INSERT INTO evaluation_run (district, id, category, year, scheme, trial, state, receipt, head, computed_at, computed_by)
@@ -64,7 +59,8 @@ pub async fn keep(
     Ok(())
 }
 
-const COPY_RESULTS: &str = "COPY evaluation_result (district, run, key, name, subdistrict, industry, ranking_group, rank, score,
+const COPY_RESULTS: &str =
+    "COPY evaluation_result (district, run, key, name, subdistrict, industry, ranking_group, rank, score,
     first_grade, automatic_grade, grade, vetoed, input, detail) FROM STDIN";
 const COPY_LEFT_OUT: &str = "COPY evaluation_left_out (district, run, key, name, subdistrict, why, detail) FROM STDIN";
 

@@ -10,7 +10,9 @@ use crate::policy::verdict::Summary;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ReceiptError {
-    #[error("the results of a check have no \"verdict\" that is conforms, does_not_conform, not_determinable or computed")]
+    #[error(
+        "the results of a check have no \"verdict\" that is conforms, does_not_conform, not_determinable or computed"
+    )]
     NoVerdict,
     #[error(transparent)]
     Database(#[from] sqlx::Error),
