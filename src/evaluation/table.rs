@@ -34,5 +34,5 @@ fn cells(result: &ResultDocument) -> [String; 10] {
 
 /// The Chinese name of a kind of veto.
 pub fn label_of(kind: &str) -> &str {
-    super::VetoKind::parse(kind).map_or(kind, super::VetoKind::label)
+    super::VetoKind::parse(kind).map_or(kind, |kind| kind.label())
 }
