@@ -35,3 +35,4 @@ pub mod remediation;
 pub mod review;
 pub mod supervision;
 pub mod web;
+pub mod workflow;

@@ -126,30 +126,6 @@ pub async fn of_parcel(pool: &PgPool, scope: &Scope, parcel: &str) -> Result<Vec
     .await
 }
 
-/// The last entry of the audit log about a contract.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
-    pub actor: String,
-    pub at: DateTime<Utc>,
-    pub action: String,
-}
-
-pub async fn last_change(
-    connection: &mut PgConnection,
-    scope: &Scope,
-    number: &str,
-) -> Result<Option<Change>, sqlx::Error> {
-    sqlx::query_as!(
-        Change,
-        "SELECT actor, at, action FROM audit_entry
-         WHERE district = $1 AND subject_kind = 'contract' AND subject = $2 ORDER BY seq DESC LIMIT 1",
-        scope.county(),
-        number
-    )
-    .fetch_optional(connection)
-    .await
-}
-
 /// What the policy fixes for contracts on a day.
 pub async fn practice_on(pool: &PgPool, day: chrono::NaiveDate) -> anyhow::Result<Practice> {
     Ok(Practice::from_parameters(&policy::store::parameters_on(pool, day).await?)?)

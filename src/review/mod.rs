@@ -33,6 +33,7 @@ use crate::contract::event::{Duty, EventKind};
 use crate::contract::terms::Commitment;
 use crate::obligations::line::State;
 use crate::policy::receipt::CheckVersion;
+use crate::workflow::{Table, moves, stays};
 
 /// The governing text and its article on reviews.
 pub const DOCUMENT: &str = "xiacheng-2019";
@@ -52,6 +53,31 @@ crate::terms! {
         Withdrawn = "withdrawn" => "已撤回",
     }
 }
+
+crate::terms! {
+    pub enum ReviewStep {
+        Figures = "figures" => "登记核查数据",
+        Opinion = "opinion" => "提出意见",
+        Conclude = "conclude" => "作出结论",
+    }
+}
+
+use ReviewState as S;
+use ReviewStep as T;
+
+/// What was concluded wrongly is withdrawn with the event that records it, and the row stays concluded.
+pub static TABLE: Table<S, T> = Table {
+    noun: "复核",
+    missing: "没有这次复核，或不在您的辖区内",
+    begins: S::Open,
+    closed: &[S::Concluded, S::Withdrawn],
+    reopens: &[],
+    ways: &[
+        stays(T::Figures, &[S::Open], "contract.review_figures"),
+        stays(T::Opinion, &[S::Open], "contract.review_opinion"),
+        moves(T::Conclude, &[S::Open], S::Concluded, "contract.review_concluded"),
+    ],
+};
 
 impl ReviewKind {
     pub fn event(self) -> EventKind {

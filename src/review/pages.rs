@@ -27,6 +27,7 @@ use crate::policy::quantity::behind_figure;
 use crate::policy::verdict::{Aspect, Finding, Overall, Verdict};
 use crate::web::list::given;
 use crate::web::{self, AppState, Error, Shell};
+use crate::workflow;
 use crate::{policy, print};
 
 pub fn routes() -> Routes {
@@ -320,7 +321,8 @@ async fn say(
 async fn said(state: &AppState, officer: &Officer, id: Uuid, sent: &Sent) -> web::Result<()> {
     let (review, _) = read(state, officer, id).await?;
     if given(text(sent, "figures")).is_some_and(|seen| seen != review.as_built.mark()) {
-        return Err(ReviewError::Stale(review.changed_by).into());
+        let mut connection = state.pool.acquire().await?;
+        return Err(workflow::stale(&mut connection, &officer.scope, &review).await?.into());
     }
     let agrees = match text(sent, "agrees") {
         "yes" => true,

@@ -7,6 +7,7 @@ use crate::account::{Actor, NewAccount, Role};
 use crate::inspection::checklist::Checklists;
 use crate::inspection::photo::tests::{plain, with_exif};
 use crate::inspection::{Answer, Assignment, Conflict, Finding, ItemAnswer, Position, Stage, Subject, photo};
+use crate::workflow::Refused;
 
 const DISTRICT: &str = "330105";
 const OWN: &str = "330105014";
@@ -294,7 +295,7 @@ async fn a_result_kept_aside_is_adopted_by_somebody_else_and_both_stay(pool: PgP
         Ok::<_, TaskError>(state)
     };
     let version = found.version;
-    assert!(matches!(adopt_as(&bureau.inspector, late, version, "迟到").await, Err(TaskError::OwnResult)));
+    assert!(matches!(adopt_as(&bureau.inspector, late, version, "迟到").await, Err(TaskError::OwnResult(_))));
     let nobody = Actor { account: None, name: "命令行".into() };
     assert!(
         matches!(adopt_as(&nobody, late, version, "迟到").await, Err(TaskError::Other(_))),
@@ -302,7 +303,7 @@ async fn a_result_kept_aside_is_adopted_by_somebody_else_and_both_stay(pool: PgP
     );
     let silent = adopt_as(&decider, late, version, " ").await;
     assert!(matches!(silent, Err(TaskError::Step(StepError::ReasonMissing(Step::Adopt)))));
-    assert!(matches!(adopt_as(&decider, late, version - 1, "迟到").await, Err(TaskError::Stale { .. })));
+    assert!(matches!(adopt_as(&decider, late, version - 1, "迟到").await, Err(TaskError::Case(Refused::Stale(_)))));
     assert!(matches!(adopt_as(&decider, Uuid::new_v4(), version, "迟到").await, Err(TaskError::NotAside)));
     let adopted = adopt_as(&decider, late, version, "手机断网，现场已整改").await;
     assert_eq!(adopted.unwrap(), TaskState::Reported);

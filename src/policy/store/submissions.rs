@@ -14,7 +14,8 @@ pub use refusal::MoveError;
 use crate::account::Act;
 use crate::db::{PgPool, Scope};
 use crate::exchange::Fault;
-use crate::policy::intake::{IntakeKind, Offer, Reading, State};
+use crate::policy::intake::{Action, IntakeKind, Offer, Reading, State, TABLE};
+use crate::workflow::{Case, Table};
 
 #[derive(Clone, Debug)]
 pub struct Submission {
@@ -110,6 +111,36 @@ impl From<Row> for Submission {
             reason: row.reason,
             catalogue: row.catalogue,
         }
+    }
+}
+
+impl Case for Submission {
+    type State = State;
+    type Step = Action;
+
+    const TABLE: &'static Table<State, Action> = &TABLE;
+    const ROWS: &'static str = "policy_submission";
+    const SUBJECT_KIND: &'static str = "policy_submission";
+
+    fn id(&self) -> Uuid {
+        self.id
+    }
+
+    fn state(&self) -> State {
+        self.state
+    }
+
+    /// Each step leaves its state for good.
+    fn version(&self) -> i32 {
+        0
+    }
+
+    fn subject(&self) -> String {
+        self.id.to_string()
+    }
+
+    async fn find(connection: &mut PgConnection, scope: &Scope, id: Uuid) -> Result<Option<Self>, sqlx::Error> {
+        find(connection, scope, id).await
     }
 }
 

@@ -50,10 +50,10 @@ impl From<BreachError> for Error {
         let words = error.to_string();
         match error {
             BreachError::NotFound => Error::NotFound(words),
-            BreachError::Stale(..)
-            | BreachError::Changed(..)
-            | BreachError::SamePerson
-            | BreachError::NotOverdue(_) => Error::Conflict(words),
+            BreachError::Case(refused) => refused.into(),
+            BreachError::Changed(..) | BreachError::SamePerson(_) | BreachError::NotOverdue(_) => {
+                Error::Conflict(words)
+            }
             BreachError::Guard(_) => Error::BadRequest(words),
             BreachError::Record(error) => error.into(),
             BreachError::Store(error) => error.into(),

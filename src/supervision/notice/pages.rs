@@ -43,7 +43,8 @@ impl From<NoticeError> for Error {
         let words = error.to_string();
         match error {
             NoticeError::NotFound => Error::NotFound(words),
-            NoticeError::Stale(_) | NoticeError::Over(_) | NoticeError::Changed(_) => Error::Conflict(words),
+            NoticeError::Over(_) | NoticeError::Changed(_) => Error::Conflict(words),
+            NoticeError::Case(refused) => refused.into(),
             NoticeError::Missing(_) | NoticeError::Duty(_) | NoticeError::BeforePrepared(..) => {
                 Error::BadRequest(words)
             }

@@ -13,6 +13,7 @@ use crate::supervision::notice::store::{self, Delivery, Notice, NoticeError};
 use crate::supervision::notice::{DeliveryWay, NoticeStep};
 use crate::web::list::given;
 use crate::web::{self, AppState, Error};
+use crate::workflow;
 
 /// A step by form or program.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::ToSchema)]
@@ -46,9 +47,7 @@ pub enum Taken {
 /// Takes a step for the page and for the API alike.
 pub async fn take(state: &AppState, officer: &Officer, id: Uuid, form: &StepForm) -> web::Result<Taken> {
     let notice = store::find(&state.pool, &officer.scope, id).await?.ok_or(NoticeError::NotFound)?;
-    if notice.version != form.version {
-        return Err(NoticeError::Stale(notice.state).into());
-    }
+    workflow::unchanged(&mut *state.pool.acquire().await?, &officer.scope, &notice, form.version).await?;
     let today = state.clock.today();
     let day = |what: &str| day_done(&form.on, today, what).map_err(Error::BadRequest);
     let act = officer.act(state);
