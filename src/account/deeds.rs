@@ -69,6 +69,7 @@ const DEEDS: &[(&str, &str)] = &[
     ("admission.return", "退回补正"),
     ("admission.check", "重新核查"),
     ("admission.judge", "人工判断"),
+    ("admission.beside", "记录并存理由"),
     ("admission.set_aside", "提出排除命中"),
     ("admission.set_aside_confirm", "确认排除命中"),
     ("admission.set_aside_reject", "不同意排除命中"),

@@ -9,6 +9,7 @@ pub mod layer;
 pub mod like;
 pub mod statistics;
 pub mod version;
+pub mod versioned;
 
 use std::time::Duration;
 

@@ -9,7 +9,6 @@ mod number;
 mod refusal;
 mod table;
 
-use std::fmt::{Debug, Display};
 use std::ops::{Deref, DerefMut};
 
 use serde_json::Value;
@@ -19,18 +18,13 @@ use uuid::Uuid;
 
 pub use number::{Number, Series};
 pub use refusal::{Refused, SamePerson, Stale, four_eyes};
-pub use table::{Table, Way, makes, moves, stays};
+pub use table::{Table, Way, Word, makes, moves, stays};
 
 use crate::account::{Act, Deed, audit_store};
 use crate::db::{PgConnection, Scope, layer};
 
 /// A checked statement that nobody has executed yet.
 pub type Statement = sqlx::query::Query<'static, Postgres, PgArguments>;
-
-/// States and steps of a case: `terms!` enums.
-pub trait Word: Copy + Eq + Debug + Display + Send + Sync + 'static {}
-
-impl<T: Copy + Eq + Debug + Display + Send + Sync + 'static> Word for T {}
 
 /// A case as its row says.
 pub trait Case: Sized + Send + Sync {

@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::Word;
+use super::table::Word;
 use crate::account::deeds;
 use crate::base::clock::china_minute;
 use crate::web;

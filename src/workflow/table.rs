@@ -1,6 +1,11 @@
 //! Which step leads from where to where, as data that rules, pages and the kernel read alike.
 
-use super::Word;
+use std::fmt::{Debug, Display};
+
+/// States and steps of a case: `terms!` enums.
+pub trait Word: Copy + Eq + Debug + Display + Send + Sync + 'static {}
+
+impl<T: Copy + Eq + Debug + Display + Send + Sync + 'static> Word for T {}
 
 /// One way of a case: a step, from where it may be taken, and where it leads.
 #[derive(Clone, Copy, Debug)]

@@ -21,7 +21,6 @@ use uuid::Uuid;
 
 use super::store::CaseError;
 use crate::account::{Access, Routes};
-use crate::base::clock::china_minute;
 use crate::web::Error;
 
 /// A drawn or pasted shape with some hundred corners, or a file of shapes.
@@ -74,13 +73,7 @@ impl From<CaseError> for Error {
     fn from(error: CaseError) -> Self {
         match error {
             CaseError::NotFound => Error::NotFound("没有这个案件".into()),
-            CaseError::Stale { by, at, action } => {
-                let at = china_minute(&at);
-                let what = super::Event::label_of(&action);
-                Error::Conflict(format!(
-                    "案件已由{by}于 {at} 变更（{what}），您看到的是变更前的内容，本次操作没有生效。请返回案件页面查看后再办理。"
-                ))
-            }
+            CaseError::Case(refused) => refused.into(),
             CaseError::Refused(refusal) => Error::Conflict(refusal.to_string()),
             CaseError::Invalid(text) => Error::BadRequest(text),
             CaseError::Database(error) => error.into(),
