@@ -17,10 +17,10 @@ fn table(ways: &'static [Way<Stop, Pace>], reopens: &'static [Pace]) -> Table<St
 }
 
 static WHOLE: [Way<Stop, Pace>; 4] = [
-    makes(Pace::Ask, Stop::Asked, "enquiry.ask"),
-    stays(Pace::Add, &[Stop::Asked], "enquiry.add"),
-    moves(Pace::Answer, &[Stop::Asked], Stop::Answered, "enquiry.answer"),
-    moves(Pace::Reopen, &[Stop::Answered], Stop::Asked, "enquiry.reopen"),
+    makes(Pace::Ask, Stop::Asked, "ask"),
+    stays(Pace::Add, &[Stop::Asked], "add"),
+    moves(Pace::Answer, &[Stop::Asked], Stop::Answered, "answer"),
+    moves(Pace::Reopen, &[Stop::Answered], Stop::Asked, "reopen"),
 ];
 
 #[test]
@@ -48,9 +48,9 @@ fn a_table_that_does_not_hold_together_says_where() {
         ["Answer leads nowhere", "Reopen leads nowhere", "Asked is open and leads nowhere"]
     );
     static TWICE: [Way<Stop, Pace>; 3] = [
-        moves(Pace::Answer, &[Stop::Asked], Stop::Answered, "enquiry.answer"),
-        moves(Pace::Answer, &[Stop::Asked], Stop::Lost, "enquiry.answer"),
-        moves(Pace::Add, &[Stop::Lost], Stop::Asked, "enquiry.add"),
+        moves(Pace::Answer, &[Stop::Asked], Stop::Answered, "answer"),
+        moves(Pace::Answer, &[Stop::Asked], Stop::Lost, "answer"),
+        moves(Pace::Add, &[Stop::Lost], Stop::Asked, "add"),
     ];
     let faults = table(&TWICE, &[]).faults(&both, &[Pace::Answer, Pace::Add]);
     assert_eq!(faults, ["Answer leads from Asked to two places"]);

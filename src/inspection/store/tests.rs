@@ -352,7 +352,12 @@ async fn a_stale_step_is_refused_with_who_and_what(pool: PgPool) {
     let task = bureau.task().await;
     bureau.step(task, Step::Reassign, None, bureau.colleague.account).await.unwrap();
     let stale = bureau.step_on(task, 1, Step::Cancel, Some("x"), None).await.unwrap_err();
-    assert_eq!(stale.to_string(), "任务已被他人变更：contract 于 2026-11-23 10:00 改派。请查看后重新操作");
+    let words = "检查任务已由contract于 2026-11-23 10:00 变更（改派检查），现为“待检查”；您看到的是变更前的内容，本次操作没有生效。请刷新后重新办理";
+    assert_eq!(stale.to_string(), words);
+    let aside = bureau.send(task, Uuid::new_v4(), &finding(Answer::Fail), 1).await.unwrap();
+    assert_eq!(aside, Receipt::Recorded(Some(Conflict::Reassigned)));
+    let stale = bureau.step_on(task, 1, Step::Cancel, Some("x"), None).await.unwrap_err();
+    assert_eq!(stale.to_string(), words, "a result that was kept aside changed nothing");
     let theirs = bureau.step(task, Step::Start, None, bureau.inspector.account).await;
     assert!(matches!(theirs, Err(TaskError::SomebodyElses)));
     let wrong = bureau.step(task, Step::Close, Some("x"), None).await;
