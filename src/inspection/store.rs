@@ -28,7 +28,7 @@ use super::{Outcome, Step, TaskState};
 use crate::account::Act;
 use crate::base::text::Seen;
 use crate::db::{PgConnection, PgPool, Scope};
-use crate::workflow::{self, Case, Left, Refused, SamePerson, Statement, Table};
+use crate::workflow::{self, Case, Key, Left, Refused, SamePerson, Statement, Table};
 
 #[derive(Debug, thiserror::Error)]
 pub enum TaskError {
@@ -163,20 +163,8 @@ impl Case for OnRecord {
     const ROWS: &'static str = "inspection_task";
     const SUBJECT_KIND: &'static str = "inspection";
 
-    fn id(&self) -> Uuid {
-        self.id
-    }
-
-    fn state(&self) -> TaskState {
-        self.state
-    }
-
-    fn version(&self) -> i32 {
-        self.version
-    }
-
-    fn subject(&self) -> String {
-        self.id.to_string()
+    fn key(&self) -> Key<TaskState> {
+        Key { id: self.id, state: self.state, version: self.version, subject: self.id.to_string() }
     }
 
     async fn find(connection: &mut PgConnection, scope: &Scope, id: Uuid) -> Result<Option<Self>, sqlx::Error> {

@@ -17,7 +17,7 @@ use crate::admission::Figure;
 use crate::base::clock::china_day;
 use crate::contract::event::ReviewOutcome;
 use crate::db::{PgConnection, PgPool, Scope};
-use crate::workflow::{Case, Statement, Table};
+use crate::workflow::{Case, Key, Statement, Table};
 
 /// A review on record.
 #[derive(Clone, Debug)]
@@ -57,20 +57,8 @@ impl Case for Review {
     const SUBJECT_KIND: &'static str = "contract";
     const PART: Option<&'static str> = Some("review");
 
-    fn id(&self) -> Uuid {
-        self.id
-    }
-
-    fn state(&self) -> ReviewState {
-        self.state
-    }
-
-    fn version(&self) -> i32 {
-        self.version
-    }
-
-    fn subject(&self) -> String {
-        self.contract.clone()
+    fn key(&self) -> Key<ReviewState> {
+        Key { id: self.id, state: self.state, version: self.version, subject: self.contract.clone() }
     }
 
     async fn find(connection: &mut PgConnection, scope: &Scope, id: Uuid) -> Result<Option<Self>, sqlx::Error> {

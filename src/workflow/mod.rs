@@ -41,12 +41,7 @@ pub trait Case: Sized + Send + Sync {
     /// What is drawn of it.
     const LAYER: Option<&'static str> = None;
 
-    fn id(&self) -> Uuid;
-    fn state(&self) -> Self::State;
-    /// Raised by each step; always zero of a case whose state alone says whether somebody was faster.
-    fn version(&self) -> i32;
-    /// Of its audit entries.
-    fn subject(&self) -> String;
+    fn key(&self) -> Key<Self::State>;
 
     /// `None` when the scope does not hold it, by district and, through what it belongs to, by sub-district.
     fn find(
@@ -54,6 +49,17 @@ pub trait Case: Sized + Send + Sync {
         scope: &Scope,
         id: Uuid,
     ) -> impl Future<Output = Result<Option<Self>, sqlx::Error>> + Send;
+}
+
+/// What the kernel has to know of a case.
+#[derive(Clone, Debug)]
+pub struct Key<S> {
+    pub id: Uuid,
+    pub state: S,
+    /// Raised by each step; always zero of a case whose state alone says whether somebody was faster.
+    pub version: i32,
+    /// Of its audit entries.
+    pub subject: String,
 }
 
 /// A case whose row this transaction holds. Only [`hold`] and its sisters make one.
@@ -80,11 +86,12 @@ impl<C> DerefMut for Held<C> {
 /// # Errors
 /// The table does not know it from here.
 pub fn after<C: Case>(case: &C, step: C::Step) -> Result<C::State, Refused> {
-    Ok(way(case, step)?.leads(case.state()))
+    let state = case.key().state;
+    Ok(way::<C>(state, step)?.leads(state))
 }
 
-fn way<C: Case>(case: &C, step: C::Step) -> Result<&'static Way<C::State, C::Step>, Refused> {
-    C::TABLE.way(case.state(), step).ok_or_else(|| Refused::step(C::TABLE.noun, case.state(), step))
+fn way<C: Case>(state: C::State, step: C::Step) -> Result<&'static Way<C::State, C::Step>, Refused> {
+    C::TABLE.way(state, step).ok_or_else(|| Refused::step(C::TABLE.noun, state, step))
 }
 
 /// Holds a case until the transaction ends.
@@ -113,7 +120,7 @@ pub async fn hold_for<C: Case>(
     step: C::Step,
 ) -> Result<Held<C>, Refused> {
     let held = hold_any::<C>(connection, scope, id).await?;
-    let Err(impossible) = way(&*held, step) else { return Ok(held) };
+    let Err(impossible) = way::<C>(held.key().state, step) else { return Ok(held) };
     Err(last_change(connection, scope, &*held).await?.map_or(impossible, Refused::Stale))
 }
 
@@ -138,7 +145,7 @@ pub async fn unchanged<C: Case>(
     case: &C,
     seen: i32,
 ) -> Result<(), Refused> {
-    if case.version() == seen { Ok(()) } else { Err(stale(connection, scope, case).await?) }
+    if case.key().version == seen { Ok(()) } else { Err(stale(connection, scope, case).await?) }
 }
 
 /// Somebody was faster.
@@ -153,12 +160,13 @@ async fn last_change<C: Case>(
     scope: &Scope,
     case: &C,
 ) -> Result<Option<Stale>, sqlx::Error> {
-    let (subject, id) = (case.subject(), case.id().to_string());
+    let Key { id, state, subject, .. } = case.key();
+    let id = id.to_string();
     let part = C::PART.map(|key| (key, id.as_str()));
     let last = audit_store::last(connection, scope, (C::SUBJECT_KIND, &subject), part).await?;
     Ok(last.map(|last| Stale {
         noun: C::TABLE.noun,
-        state: case.state().to_string(),
+        state: state.to_string(),
         by: last.actor,
         at: last.at,
         action: last.action,
@@ -186,13 +194,14 @@ pub async fn take<C: Case>(
     step: C::Step,
     left: Left,
 ) -> Result<C::State, Refused> {
-    let way = way(&**held, step)?;
+    let Key { state, subject, .. } = held.key();
+    let way = way::<C>(state, step)?;
     one(left.row.execute(&mut *connection).await?.rows_affected())?;
     if let Some(line) = left.timeline {
         one(line.execute(&mut *connection).await?.rows_affected())?;
     }
-    written::<C>(connection, act, way.action, &held.subject(), left.detail).await?;
-    Ok(way.leads(held.state()))
+    written::<C>(connection, act, way.action, &subject, left.detail).await?;
+    Ok(way.leads(state))
 }
 
 /// Tells the audit log, and the map, of a case whose row was just made: under which action, on which subject.
@@ -221,9 +230,9 @@ pub async fn aside<C: Case>(
     mut detail: Value,
 ) -> Result<(), Refused> {
     let way = C::TABLE.ways.iter().find(|way| way.step == step);
-    let way = way.ok_or_else(|| Refused::step(C::TABLE.noun, case.state(), step))?;
+    let Key { state, subject, .. } = case.key();
+    let way = way.ok_or_else(|| Refused::step(C::TABLE.noun, state, step))?;
     detail[audit_store::ASIDE] = Value::Bool(true);
-    let subject = case.subject();
     act.record(connection, Deed { action: way.action, subject_kind: C::SUBJECT_KIND, subject: &subject, detail })
         .await?;
     Ok(())

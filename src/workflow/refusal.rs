@@ -58,10 +58,6 @@ impl Refused {
     pub(super) fn step(noun: &'static str, state: impl Word, step: impl Word) -> Self {
         Refused::Step { noun, state: state.to_string(), step: step.to_string() }
     }
-
-    pub fn is_stale(&self) -> bool {
-        matches!(self, Refused::Stale(_))
-    }
 }
 
 impl From<Refused> for web::Error {

@@ -26,7 +26,7 @@ use super::rules::{self, Refusal, TABLE};
 use super::{CaseStep, Event, Outcome, Stage};
 use crate::account::Act;
 use crate::db::{PgConnection, PgPool, Scope, layer};
-use crate::workflow::{self, Left, Number, Statement, Table};
+use crate::workflow::{self, Key, Left, Number, Statement, Table};
 
 #[derive(Debug, thiserror::Error)]
 pub enum CaseError {
@@ -77,20 +77,9 @@ impl workflow::Case for OnRecord {
     const SUBJECT_KIND: &'static str = "admission_case";
     const LAYER: Option<&'static str> = Some(layer::CASES);
 
-    fn id(&self) -> Uuid {
-        self.id
-    }
-
-    fn state(&self) -> Stage {
-        self.stage
-    }
-
-    fn version(&self) -> i32 {
-        self.version
-    }
-
-    fn subject(&self) -> String {
-        self.number().map_or_else(|| self.id.to_string(), |number| number.to_string())
+    fn key(&self) -> Key<Stage> {
+        let subject = self.number().map_or_else(|| self.id.to_string(), |number| number.to_string());
+        Key { id: self.id, state: self.stage, version: self.version, subject }
     }
 
     async fn find(connection: &mut PgConnection, scope: &Scope, id: Uuid) -> Result<Option<Self>, sqlx::Error> {

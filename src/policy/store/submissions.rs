@@ -15,7 +15,7 @@ use crate::account::Act;
 use crate::db::{PgPool, Scope};
 use crate::exchange::Fault;
 use crate::policy::intake::{Action, IntakeKind, Offer, Reading, State, TABLE};
-use crate::workflow::{Case, Table};
+use crate::workflow::{Case, Key, Table};
 
 #[derive(Clone, Debug)]
 pub struct Submission {
@@ -122,21 +122,9 @@ impl Case for Submission {
     const ROWS: &'static str = "policy_submission";
     const SUBJECT_KIND: &'static str = "policy_submission";
 
-    fn id(&self) -> Uuid {
-        self.id
-    }
-
-    fn state(&self) -> State {
-        self.state
-    }
-
-    /// Each step leaves its state for good.
-    fn version(&self) -> i32 {
-        0
-    }
-
-    fn subject(&self) -> String {
-        self.id.to_string()
+    fn key(&self) -> Key<State> {
+        // Each step leaves its state for good, so that the state alone says whether somebody was faster.
+        Key { id: self.id, state: self.state, version: 0, subject: self.id.to_string() }
     }
 
     async fn find(connection: &mut PgConnection, scope: &Scope, id: Uuid) -> Result<Option<Self>, sqlx::Error> {

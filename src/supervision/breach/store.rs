@@ -13,7 +13,7 @@ use super::{BreachState, BreachStep, Remedy, TABLE};
 use crate::account::Act;
 use crate::contract::event::Duty;
 use crate::db::{PgConnection, PgPool, Scope};
-use crate::workflow::{Case, Statement, Table};
+use crate::workflow::{Case, Key, Statement, Table};
 
 /// A file on record.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -73,20 +73,8 @@ impl Case for Breach {
     const SUBJECT_KIND: &'static str = "contract";
     const PART: Option<&'static str> = Some("breach");
 
-    fn id(&self) -> Uuid {
-        self.id
-    }
-
-    fn state(&self) -> BreachState {
-        self.state
-    }
-
-    fn version(&self) -> i32 {
-        self.version
-    }
-
-    fn subject(&self) -> String {
-        self.contract.clone()
+    fn key(&self) -> Key<BreachState> {
+        Key { id: self.id, state: self.state, version: self.version, subject: self.contract.clone() }
     }
 
     async fn find(connection: &mut PgConnection, scope: &Scope, id: Uuid) -> Result<Option<Self>, sqlx::Error> {

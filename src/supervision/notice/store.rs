@@ -23,7 +23,7 @@ use crate::contract::store::{self as register, StoreError};
 use crate::db::{PgConnection, PgPool, Scope, statistics};
 use crate::obligations::sweep::Question;
 use crate::supervision::breach::store as files;
-use crate::workflow::{self, Case, Held, Left, Number, Refused, Series, Statement, Table};
+use crate::workflow::{self, Case, Held, Key, Left, Number, Refused, Series, Statement, Table};
 
 /// 年份-序号 of notices, given when they are sent.
 const NUMBERS: Series = Series("contract_notice_serial");
@@ -141,20 +141,8 @@ impl Case for Notice {
     const SUBJECT_KIND: &'static str = "contract";
     const PART: Option<&'static str> = Some("notice");
 
-    fn id(&self) -> Uuid {
-        self.id
-    }
-
-    fn state(&self) -> NoticeState {
-        self.state
-    }
-
-    fn version(&self) -> i32 {
-        self.version
-    }
-
-    fn subject(&self) -> String {
-        self.contract.clone()
+    fn key(&self) -> Key<NoticeState> {
+        Key { id: self.id, state: self.state, version: self.version, subject: self.contract.clone() }
     }
 
     async fn find(connection: &mut PgConnection, scope: &Scope, id: Uuid) -> Result<Option<Self>, sqlx::Error> {
