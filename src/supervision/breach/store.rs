@@ -14,7 +14,7 @@ use crate::contract::event::Duty;
 use crate::db::{PgConnection, PgPool, Scope};
 
 /// A file on record.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Serialize, sqlx::FromRow, utoipa::ToSchema)]
 pub struct Breach {
     pub id: Uuid,
     pub contract: String,

@@ -24,7 +24,7 @@ use crate::obligations::sweep::Question;
 use crate::supervision::breach::store as files;
 
 /// A notice on record.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Serialize, sqlx::FromRow, utoipa::ToSchema)]
 pub struct Notice {
     pub id: Uuid,
     pub contract: String,
