@@ -77,7 +77,7 @@ fn pieces(file: File) -> impl Stream<Item = io::Result<Bytes>> {
 /// A list that is being written to a file without a name, which is gone when it is closed.
 pub enum FileLines {
     Csv(File, CsvLines<BufWriter<File>>),
-    Xlsx(XlsxLines),
+    Xlsx(Box<XlsxLines>),
 }
 
 impl FileLines {
@@ -92,7 +92,7 @@ impl FileLines {
                 let out = BufWriter::new(file.try_clone().map_err(anyhow::Error::from)?);
                 Ok(FileLines::Csv(file, CsvLines::begin(out, headers).map_err(anyhow::Error::from)?))
             }
-            Export::Xlsx => Ok(FileLines::Xlsx(XlsxLines::begin(title, headers)?)),
+            Export::Xlsx => Ok(FileLines::Xlsx(Box::new(XlsxLines::begin(title, headers)?))),
         }
     }
 
@@ -117,7 +117,7 @@ impl FileLines {
             }
             FileLines::Xlsx(lines) => {
                 let mut file = tempfile::tempfile().map_err(anyhow::Error::from)?;
-                lines.finish(BufWriter::new(&mut file))?;
+                lines.finish(&mut file)?;
                 file
             }
         };

@@ -206,7 +206,7 @@ async fn streamed(
             }
         }
     }
-    let page = position.paginate(kept.as_read(), size, |row| wanted.place(row));
+    let page = position.paginate(kept.into_rows(), size, |row| wanted.place(row));
     Ok(Page { total: Some(Total::Exactly(total)), ..page })
 }
 
@@ -230,7 +230,7 @@ impl Kept {
     }
 
     /// The nearest first.
-    fn as_read(self) -> Vec<Row> {
+    fn into_rows(self) -> Vec<Row> {
         let rows = self.nearest.into_values();
         if self.back { rows.rev().collect() } else { rows.collect() }
     }

@@ -65,7 +65,7 @@ impl View {
 
     /// What a parameter says; empty when it says nothing.
     pub fn asked(&self, name: &str) -> &str {
-        self.asked.iter().find(|(other, _)| other == name).map_or("", |(_, value)| value)
+        self.asked.iter().find(|(other, _)| other == name).map_or("", |(_, value)| value.as_str())
     }
 
     pub fn is_filtered(&self) -> bool {
