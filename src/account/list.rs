@@ -69,8 +69,10 @@ pub trait List: Sized + Send + Sync + 'static {
     /// The page with its form around the rows.
     fn render(&self, state: &AppState, view: View) -> impl Future<Output = Result<String>> + Send;
 
-    /// The name of a file, without its ending.
-    fn file_name(&self) -> String;
+    /// The name of a file, without its ending: the address of the page, unless there is more to say.
+    fn file_name(&self) -> String {
+        Self::PATHS.page.trim_start_matches('/').replace('/', "-")
+    }
 }
 
 impl Routes {

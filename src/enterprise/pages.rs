@@ -103,10 +103,6 @@ impl List for EnterpriseList {
         let (shell, may_write) = (self.officer.shell(state, "企业"), self.officer.may(Access::WriteEnterprises));
         Ok(ListPage { shell, view, subdistricts, industries, may_write }.render()?)
     }
-
-    fn file_name(&self) -> String {
-        "enterprises".into()
-    }
 }
 
 fn name(row: &Row) -> Cell {

@@ -132,13 +132,13 @@ impl List for TaskList {
         };
         Ok(page.render()?)
     }
-
-    fn file_name(&self) -> String {
-        "inspections".into()
-    }
 }
 
 impl ListPage {
+    fn whose(&self) -> Vec<(&'static str, &'static str)> {
+        vec![("1", "我的任务")]
+    }
+
     /// Value, words.
     fn standings(&self) -> Vec<(&'static str, &'static str)> {
         let states = TaskState::ALL.iter().map(|state| (state.code(), state.label()));

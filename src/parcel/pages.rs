@@ -98,10 +98,6 @@ impl List for ParcelList {
         let (shell, may_write) = (self.officer.shell(state, "宗地"), self.may_write());
         Ok(ListPage { shell, view, subdistricts, land_uses, may_write }.render()?)
     }
-
-    fn file_name(&self) -> String {
-        "parcels".into()
-    }
 }
 
 impl ParcelList {

@@ -85,10 +85,6 @@ impl List for ImportList {
         open.truncate(OPEN_SHOWN);
         Ok(ListPage { shell: self.officer.shell(state, "导入"), view, open, more_open }.render()?)
     }
-
-    fn file_name(&self) -> String {
-        "imports".into()
-    }
 }
 
 impl Open {

@@ -139,10 +139,6 @@ impl List for ContractList {
         };
         Ok(page.render()?)
     }
-
-    fn file_name(&self) -> String {
-        "contracts".into()
-    }
 }
 
 impl ContractList {

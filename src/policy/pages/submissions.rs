@@ -93,10 +93,6 @@ impl List for SubmissionList {
         };
         Ok(page.render()?)
     }
-
-    fn file_name(&self) -> String {
-        "policy-submissions".into()
-    }
 }
 
 impl ListPage {

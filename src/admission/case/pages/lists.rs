@@ -100,10 +100,6 @@ impl List for CaseList {
         };
         Ok(page.render()?)
     }
-
-    fn file_name(&self) -> String {
-        "admission-cases".into()
-    }
 }
 
 impl CaseList {
