@@ -2,9 +2,11 @@
 
 pub mod cluster;
 pub mod copy;
+pub mod count;
 pub mod distinct;
 pub mod geom;
 pub mod health;
+pub mod keyset;
 pub mod layer;
 pub mod like;
 pub mod statistics;

@@ -9,7 +9,7 @@ mod one;
 pub mod writing;
 
 pub use figures::{Figure, FigureError, confirm_figure, correct_figure, figures};
-pub use listing::{Page, industries, page};
+pub use listing::{Page, industries, page, total};
 pub use one::{Holding, Occupancy, Version, all_occupancies, holdings, is_visible, occupancies, parcel_area, versions};
 
 #[cfg(test)]

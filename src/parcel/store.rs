@@ -14,7 +14,7 @@ use crate::db::distinct::Distinct;
 use crate::db::geom::Geom;
 use crate::db::{PgConnection, PgPool, Scope};
 
-pub use listing::{Page, page};
+pub use listing::{Page, page, total};
 
 /// One version on record, with both its times.
 #[derive(Clone, Debug)]

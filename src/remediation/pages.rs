@@ -21,7 +21,7 @@ use crate::base::unit::{Mu, grouped, rounded, square_metres_of};
 use crate::codelist;
 use crate::enterprise::SizeClass;
 use crate::policy::{self, Article, ParameterError};
-use crate::web::list::Asked;
+use crate::web::list::Parameters;
 use crate::web::{self, AppState, Shell};
 
 /// 低效企业清单: filters, counts, one page of lines.
@@ -147,7 +147,7 @@ impl ListContent<'_> {
     }
 
     fn next(&self) -> Option<String> {
-        self.parameters.next_page(self.page.next.as_ref())
+        self.page.next.as_ref().map(|key| self.parameters.page_after(key))
     }
 
     fn detail(&self, entry: &Entry) -> String {

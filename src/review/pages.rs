@@ -32,9 +32,7 @@ use crate::{policy, print};
 
 pub fn routes() -> Routes {
     Routes::new()
-        .get("/reviews", Access::ReadRegisters, list::show)
-        .get("/reviews.csv", Access::ReadRegisters, list::export)
-        .get("/reviews.xlsx", Access::ReadRegisters, list::export)
+        .list::<list::ReviewList>(Access::ReadRegisters)
         .post("/reviews", Access::WriteContracts, open)
         .get("/reviews/departments", Access::ReadRegisters, departments::show)
         .post("/reviews/departments", Access::ManageAccounts, departments::change)

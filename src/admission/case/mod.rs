@@ -256,7 +256,7 @@ pub struct StoredCheck {
 }
 
 /// Land on offer.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema, sqlx::FromRow)]
 pub struct Offer {
     pub id: Uuid,
     pub parcel_code: String,

@@ -30,9 +30,7 @@ const LARGEST_ATTACHMENT: usize = super::attachment::LARGEST + 64 * 1024;
 pub fn routes() -> Routes {
     use Access::*;
     Routes::new()
-        .get("/admission/cases", ReadCases, lists::list)
-        .get("/admission/cases.csv", ReadCases, lists::export)
-        .get("/admission/cases.xlsx", ReadCases, lists::export)
+        .list::<lists::CaseList>(ReadCases)
         .get("/admission/board", ReadCases, board::show)
         .get("/admission/map", ReadCases, lists::map)
         .get("/admission/cases/new", HandleCases, edit::blank)

@@ -12,6 +12,7 @@ use crate::account::{Access, Officer, Routes};
 use crate::base::code::ParcelCode;
 use crate::base::text::Seen;
 use crate::codelist;
+use crate::db::keyset::Position;
 use crate::inspection::store::{self, Assigned, Inspector};
 use crate::inspection::{Assignment, Stage};
 use crate::parcel::{self, Row, SupplyStatus};
@@ -101,7 +102,8 @@ async fn page(
             q: asked.q.clone(),
             ..Default::default()
         };
-        let page = parcel::store::page(pool, scope, &wanted.query(today)?, None, MOST_OFFERED, false).await?;
+        let page =
+            parcel::store::page(pool, scope, &wanted.query(today)?, &Position::Start, MOST_OFFERED, false).await?;
         (page.rows, page.next.is_some())
     } else {
         (Vec::new(), false)

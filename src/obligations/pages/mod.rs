@@ -12,9 +12,7 @@ use crate::account::{Access, Routes};
 
 pub fn routes() -> Routes {
     Routes::new()
-        .get("/contracts", Access::ReadRegisters, list::show)
-        .get("/contracts.csv", Access::ReadRegisters, list::export)
-        .get("/contracts.xlsx", Access::ReadRegisters, list::export)
+        .list::<list::ContractList>(Access::ReadRegisters)
         .get("/contracts/board", Access::ReadRegisters, board::show)
         .get("/contracts/calendar", Access::ReadRegisters, calendar::show)
         .merge(event_form::routes())

@@ -34,9 +34,7 @@ const VISIT_WITHIN: i64 = 7;
 
 pub fn routes() -> Routes {
     Routes::new()
-        .get("/breaches", Access::ReadRegisters, list::list)
-        .get("/breaches.csv", Access::ReadRegisters, list::export)
-        .get("/breaches.xlsx", Access::ReadRegisters, list::export)
+        .list::<list::BreachFiles>(Access::ReadRegisters)
         .post("/breaches", Access::WriteContracts, open)
         .get("/breaches/{id}", Access::ReadRegisters, show)
         .get("/breaches/{id}/breach.pdf", Access::ReadRegisters, pdf)

@@ -16,7 +16,7 @@ use crate::db::{PgConnection, PgPool, Scope};
 use crate::workflow::{Case, Key, Statement, Table};
 
 /// A file on record.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Serialize, sqlx::FromRow, utoipa::ToSchema)]
 pub struct Breach {
     pub id: Uuid,
     pub contract: String,

@@ -29,7 +29,7 @@ use crate::workflow::{self, Case, Held, Key, Left, Number, Refused, Series, Stat
 const NUMBERS: Series = Series("contract_notice_serial");
 
 /// A notice on record.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Serialize, sqlx::FromRow, utoipa::ToSchema)]
 pub struct Notice {
     pub id: Uuid,
     pub contract: String,

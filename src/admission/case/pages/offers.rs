@@ -7,7 +7,7 @@ use axum::extract::{Path, Query, RawForm, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::edit::OfferChoice;
@@ -20,7 +20,8 @@ use crate::parcel::claims::{self, Standing};
 use crate::policy;
 use crate::policy::catalogue::Catalogue;
 use crate::policy::standard::{Adoption, LandKind};
-use crate::web::{AppState, Error, Result, Shell, cursor, list};
+use crate::web::list::{Parameters, View};
+use crate::web::{AppState, Error, Result, Shell};
 
 #[derive(Template)]
 #[template(path = "admission/case/offers.html")]
@@ -33,7 +34,8 @@ struct OffersPage {
     sets: Vec<(String, String)>,
     may_manage: bool,
     today: NaiveDate,
-    next: Option<String>,
+    /// The pages beside it.
+    view: View,
     /// What was typed into the form, when it was refused.
     typed: Form,
     fault: Option<String>,
@@ -71,33 +73,36 @@ fn kind_name(code: &str) -> String {
     LandKind::parse(code).map_or(code.to_owned(), |kind| kind.label().to_owned())
 }
 
-const PAGE: usize = 50;
-
-#[derive(Default, Deserialize)]
+#[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ListParameters {
     after: String,
 }
+
+impl Parameters for ListParameters {}
 
 pub async fn list(
     State(state): State<AppState>,
     officer: Officer,
     Query(parameters): Query<ListParameters>,
 ) -> Result<Html<String>> {
-    page(&state, &officer, &parameters.after, Form::default(), None).await
+    page(&state, &officer, &parameters, Form::default(), None).await
 }
 
 /// The list, and under it the form as it was typed, with what is wrong with it.
 async fn page(
     state: &AppState,
     officer: &Officer,
-    after: &str,
+    parameters: &ListParameters,
     typed: Form,
     fault: Option<String>,
 ) -> Result<Html<String>> {
     let catalogue = policy::store::current(&state.pool, &officer.scope.district).await?;
-    let after = list::after(after)?;
-    let (offers, next) = offers::page(&state.pool, &officer.scope, after, PAGE).await?;
+    let (position, size) = (parameters.position()?, parameters.page_size()?);
+    let found = offers::page(&state.pool, &officer.scope, &position, size).await?;
+    let total = offers::total(&state.pool, &officer.scope).await?;
+    let view = View::new("/admission/offers", (&(), &[]), parameters, &found, total);
+    let offers = found.rows;
     let today = state.clock.today();
     let in_force =
         catalogue.standards.iter().filter(|set| set.adoption == Adoption::Adopted && set.valid.contains(today));
@@ -114,7 +119,7 @@ async fn page(
         sets: part::titles(&catalogue, &in_force),
         may_manage: officer.may(Access::ManageOffers),
         today,
-        next: next.map(|next| list::address(&[], "after", &cursor::encode(&next))),
+        view,
         typed,
         fault,
     };
@@ -137,7 +142,7 @@ pub async fn open(State(state): State<AppState>, officer: Officer, RawForm(body)
     match put_on_offer(&state, &officer, &form).await {
         Ok(()) => Ok(to_list()),
         Err(Error::BadRequest(fault)) => {
-            let page = page(&state, &officer, "", form, Some(fault)).await?;
+            let page = page(&state, &officer, &ListParameters::default(), form, Some(fault)).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
         Err(other) => Err(other),
