@@ -62,7 +62,7 @@ async fn a_completion_is_reviewed_by_all_departments_and_moves_the_contract(pool
     let refused = post(&clerk, &to_figures, &wrong).await;
     assert_eq!(refused.status(), 422, "no land is no figure");
     let html = refused.text().await.unwrap();
-    assert!(html.contains("实际用地面积应大于零"), "what is wrong");
+    assert!(html.contains("“实际用地面积”的“0”填写有误，应为大于零的数"), "what is wrong");
     for typed in ["name=\"occupied_area\" inputmode=\"decimal\" value=\"0\"", "value=\"1,234.5\"", floors.as_str()] {
         assert!(html.contains(typed), "{typed} is given back");
     }

@@ -6,7 +6,7 @@ use sqlx::postgres::types::PgRange;
 use crate::account::Act;
 use crate::base::period::Period;
 use crate::db::{PgConnection, Scope};
-use crate::enterprise::typed::Paper;
+use crate::enterprise::form::Paper;
 use crate::enterprise::{Facts, Use};
 
 /// What the code lists say of an industry code.

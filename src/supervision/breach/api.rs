@@ -13,6 +13,7 @@ use super::step::BreachError;
 use super::store::{self, Breach};
 use crate::account::{Access, Officer, Routes};
 use crate::contract::as_of::AsOf;
+use crate::web::form::in_words;
 use crate::web::{self, AppState, cursor};
 
 pub fn routes() -> Routes {
@@ -102,5 +103,5 @@ pub async fn step(
     Path(id): Path<Uuid>,
     Json(form): Json<StepForm>,
 ) -> web::Result<Json<Breach>> {
-    Ok(Json(pages::take_as(&state, &officer, id, &form).await?))
+    Ok(Json(pages::take_as(&state, &officer, id, &form, in_words).await?))
 }

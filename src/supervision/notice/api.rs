@@ -14,6 +14,7 @@ use super::pages::{self, Asked};
 use super::store::{self, Notice, NoticeError};
 use crate::account::{Access, Officer, Routes};
 use crate::contract::as_of::AsOf;
+use crate::web::form::in_words;
 use crate::web::{self, AppState, cursor};
 
 pub fn routes() -> Routes {
@@ -124,7 +125,7 @@ pub async fn step(
     Path(id): Path<Uuid>,
     Json(form): Json<StepForm>,
 ) -> web::Result<Json<Notice>> {
-    match take(&state, &officer, id, &form).await? {
+    match take(&state, &officer, id, &form, in_words).await? {
         Taken::Done(notice) => Ok(Json(*notice)),
         Taken::OtherText(on) => Err(NoticeError::Changed(on).into()),
     }
