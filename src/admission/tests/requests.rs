@@ -289,7 +289,7 @@ async fn figures_that_cannot_be_are_refused_with_their_place(pool: PgPool) {
         let mut asked = request(plot.clone());
         change(&mut asked);
         let faults = ask(&pool, &asked).await.err().unwrap_or_default();
-        faults.into_iter().map(|fault| (fault.code.to_string(), fault.place)).collect::<Vec<_>>()
+        faults.into_iter().map(|fault| (fault.code.code().to_owned(), fault.place)).collect::<Vec<_>>()
     };
     let one = |code: &str, place: &str| vec![(code.to_owned(), place.to_owned())];
     // The plot has 20,000 m².
