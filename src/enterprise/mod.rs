@@ -1,18 +1,18 @@
 //! Enterprises, who occupies what, and what they return each year.
 //!
 //! [`rules`] sums the land of a year, [`store`] keeps the registers and the figures; [`change`] and [`occupancy`] are what
-//! people do by hand, read from what they type by [`typed`].
+//! people do by hand, read from what they type by [`form`].
 
 pub mod api;
 pub mod change;
 pub mod commands;
+pub mod form;
 mod list;
 pub mod occupancy;
 pub mod pages;
 pub mod rules;
 pub mod sector;
 pub mod store;
-pub mod typed;
 pub mod view;
 pub mod wording;
 

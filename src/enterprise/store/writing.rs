@@ -7,7 +7,7 @@ use crate::account::Act;
 use crate::base::period::Period;
 use crate::db::versioned::Versioned;
 use crate::db::{PgConnection, Scope};
-use crate::enterprise::typed::Paper;
+use crate::enterprise::form::Paper;
 use crate::enterprise::{Facts, Use};
 
 const VERSIONS: Versioned = Versioned("enterprise_version");

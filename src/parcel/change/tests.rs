@@ -5,8 +5,8 @@ use crate::account::{Actor, audit};
 use crate::db::count::Total;
 use crate::db::keyset::Position;
 use crate::db::{PgPool, Scope};
+use crate::exchange::FaultCode::{self, *};
 use crate::parcel::list::{ListParameters, ListQuery, Row};
-use crate::parcel::rules::ChangeFaultCode::{self, *};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -82,7 +82,7 @@ const WEST: &str = "330105014014GB90001";
 const EAST: &str = "330105014014GB90002";
 const WHOLE: &str = "330105014014GB90003";
 
-fn codes_of(outcome: Outcome) -> Vec<ChangeFaultCode> {
+fn codes_of(outcome: Outcome) -> Vec<FaultCode> {
     match outcome {
         Err(ChangeError::Faults(faults)) => faults.into_iter().map(|fault| fault.code).collect(),
         other => panic!("{other:?}"),

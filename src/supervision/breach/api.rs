@@ -12,6 +12,7 @@ use super::pages::{self, DutyForm, StepForm};
 use super::step::BreachError;
 use super::store::{self, Breach};
 use crate::account::{Access, List, Officer, Routes};
+use crate::web::form::in_words;
 use crate::web::list::Parameters;
 use crate::web::{self, AppState, cursor};
 
@@ -101,5 +102,5 @@ pub async fn step(
     Path(id): Path<Uuid>,
     Json(form): Json<StepForm>,
 ) -> web::Result<Json<Breach>> {
-    Ok(Json(pages::take_as(&state, &officer, id, &form).await?))
+    Ok(Json(pages::take_as(&state, &officer, id, &form, in_words).await?))
 }

@@ -13,6 +13,7 @@ use super::pages::step::{StepForm, Taken, take};
 use super::pages::{self, ListParameters};
 use super::store::{self, Notice, NoticeError};
 use crate::account::{Access, List, Officer, Routes};
+use crate::web::form::in_words;
 use crate::web::list::Parameters;
 use crate::web::{self, AppState, cursor};
 
@@ -125,7 +126,7 @@ pub async fn step(
     Path(id): Path<Uuid>,
     Json(form): Json<StepForm>,
 ) -> web::Result<Json<Notice>> {
-    match take(&state, &officer, id, &form).await? {
+    match take(&state, &officer, id, &form, in_words).await? {
         Taken::Done(notice) => Ok(Json(*notice)),
         Taken::OtherText(on) => Err(NoticeError::Changed(on).into()),
     }

@@ -1,20 +1,22 @@
 //! The whole of a contract's terms as somebody types them: money in 万元, rates in ‰ a day, lists line by line.
 
 use rust_decimal::Decimal;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use super::typed::Reader;
+use super::grounds::grounds;
 use crate::base::unit::Yuan;
 use crate::contract::fault::Fault;
 use crate::contract::known::{Paper, TermsRole, TermsVersion};
-use crate::contract::terms::{Commitment, Instalment, Rates, Terms};
+use crate::contract::record::Grounds;
+use crate::contract::terms::{Commitment, ContractKind, Instalment, Rates, Terms};
 use crate::policy::indicator::Indicators;
+use crate::web::form::{Field, Reader, field};
 use crate::web::list::given;
 
 /// Every field is text; an empty one states nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct TermsTyped {
+pub struct TermsForm {
     pub number: String,
     pub document: String,
     pub signed_on: String,
@@ -63,11 +65,7 @@ pub struct TermsTyped {
     pub version: String,
 }
 
-fn lines(text: &str) -> impl Iterator<Item = &str> {
-    text.lines().map(str::trim).filter(|line| !line.is_empty())
-}
-
-impl TermsTyped {
+impl TermsForm {
     /// What is on record, to be changed.
     pub fn of(number: &str, recorded: &TermsVersion, version: i32) -> Self {
         let terms = &recorded.terms;
@@ -77,7 +75,7 @@ impl TermsTyped {
         let wan = |money: Yuan| money.to_wan().normalize().to_string();
         let exact = terms.granted_area.exact_square_metres();
         let instalment = |part: &Instalment| format!("{} {}", part.due, wan(part.amount));
-        TermsTyped {
+        TermsForm {
             number: number.to_owned(),
             document: recorded.document.clone(),
             signed_on: recorded.signed_on.to_string(),
@@ -113,7 +111,7 @@ impl TermsTyped {
             commitments: terms.commitments.iter().map(commitment_line).collect::<Vec<_>>().join("\n"),
             admission_case: terms.admission_case.clone().unwrap_or_default(),
             version: version.to_string(),
-            ..TermsTyped::default()
+            ..TermsForm::default()
         }
     }
 
@@ -125,75 +123,63 @@ impl TermsTyped {
         let mut reader = Reader::default();
         let paper = self.paper(role, &mut reader);
         let terms = self.terms(&mut reader);
-        reader.settle(paper.zip(terms))
+        reader.finish(paper.zip(terms))
+    }
+
+    /// Why it is recorded, and from what.
+    pub fn grounds(&self, reader: &mut Reader) -> Option<Grounds> {
+        grounds(reader, &self.reason, &self.source)
+    }
+
+    /// Why it may stand beside what else holds the land.
+    pub fn beside(&self) -> Option<&str> {
+        given(&self.beside)
     }
 
     fn paper(&self, role: TermsRole, reader: &mut Reader) -> Option<Paper> {
-        let document = reader.text(&self.document, "文件名称");
-        let signed_on = reader.needs_day(&self.signed_on, "签订日期");
+        let document = reader.text(field!(self.document, "文件名称"));
+        let signed_on = reader.needs_day(field!(self.signed_on, "签订日期"));
         let effective_on = match role {
             TermsRole::Agreement => signed_on,
-            TermsRole::Supplement => reader.needs_day(&self.effective_on, "生效日期"),
+            TermsRole::Supplement => reader.needs_day(field!(self.effective_on, "生效日期")),
         };
         Some(Paper { role, document: document?, signed_on: signed_on?, effective_on: effective_on? })
     }
 
     fn terms(&self, reader: &mut Reader) -> Option<Terms> {
-        let kind = reader.needs(&self.kind, "供地方式", "列出的方式");
-        let parcels: Vec<String> = lines(&self.parcels).map(str::to_uppercase).collect();
-        if parcels.is_empty() {
-            reader.missing("宗地代码");
-        }
-        let granted_area = reader.land(&self.granted_area, &self.granted_area_mu, "出让面积");
-        let grantee = reader.text(&self.grantee, "受让人信用代码").map(|code| code.to_uppercase());
-        if given(&self.price).is_none() {
-            reader.missing("合同总价（万元）");
-        }
-        let price = reader.wan(&self.price, "合同总价（万元）");
-        let instalments: Vec<Option<Instalment>> =
-            lines(&self.instalments).map(|line| instalment(line, reader)).collect();
-        if instalments.is_empty() {
-            reader.missing("分期价款");
-        }
-        let commitments: Vec<Option<Commitment>> =
-            lines(&self.commitments).map(|line| commitment(line, reader)).collect();
-        let days = [
-            (&self.hand_over_on, "约定交地日期"),
-            (&self.start_on, "约定开工日期"),
-            (&self.completion_on, "约定竣工日期"),
-            (&self.production_on, "约定投产日期"),
-            (&self.output_review_on, "约定达产复核日期"),
-            (&self.term_from, "年期起算日"),
-        ]
-        .map(|(text, what)| reader.day(text, what));
-        let [hand_over_on, start_on, completion_on, production_on, output_review_on, term_from] = days;
-        let term_years = reader.needs(&self.term_years, "使用年期（年）", "1至70的整数");
-        let months = |text: &str, what, reader: &mut Reader| {
-            reader.may::<u16>(text, what, "大于零的整月数").filter(|months| *months > 0)
-        };
-        let construction_months = months(&self.construction_months, "建设期（月）", reader);
-        let production_months = months(&self.production_months, "投产期（月）", reader);
-        let term_years = term_years.filter(|years: &u16| (1..=70).contains(years)).or_else(|| {
-            if given(&self.term_years).is_some() {
-                reader.needs::<u16>("超出", "使用年期（年）", "1至70的整数");
-            }
-            None
-        });
-        let day_count = reader.needs(&self.day_count, "期限计算", "列出的方式");
-        let planned_investment = reader.wan(&self.planned_investment, "计划总投资（万元）");
-        let hand_over_after = reader.may(&self.hand_over_after, "交地条件", "列出的条件");
+        let kind = reader.needs(field!(self.kind, "供地方式"), "列出的方式");
+        let code = |_: &mut Reader, line: Field<'_>| line.given().map(str::to_uppercase);
+        let parcels = reader.needs_lines(field!(self.parcels, "宗地代码"), code);
+        let (metres, mu) = (field!(self.granted_area, "出让面积"), field!(self.granted_area_mu, "出让面积"));
+        let granted_area = reader.needs_land(metres, mu);
+        let grantee = reader.text(field!(self.grantee, "受让人信用代码")).map(|code| code.to_uppercase());
+        let price = reader.needs_wan(field!(self.price, "合同总价（万元）"));
+        let instalments = reader.needs_lines(field!(self.instalments, "分期价款"), instalment);
+        let commitments = reader.lines(field!(self.commitments, "承诺指标"), commitment);
+        let hand_over_on = reader.day(field!(self.hand_over_on, "约定交地日期"));
+        let start_on = reader.day(field!(self.start_on, "约定开工日期"));
+        let completion_on = reader.day(field!(self.completion_on, "约定竣工日期"));
+        let production_on = reader.day(field!(self.production_on, "约定投产日期"));
+        let output_review_on = reader.day(field!(self.output_review_on, "约定达产复核日期"));
+        let term_from = reader.day(field!(self.term_from, "年期起算日"));
+        let term_years = reader.needs_between(field!(self.term_years, "使用年期（年）"), (1, 70), "1至70的整数");
+        let construction_months = months(reader, field!(self.construction_months, "建设期（月）"));
+        let production_months = months(reader, field!(self.production_months, "投产期（月）"));
+        let day_count = reader.needs(field!(self.day_count, "期限计算"), "列出的方式");
+        let planned_investment = reader.wan(field!(self.planned_investment, "计划总投资（万元）"));
+        let hand_over_after = reader.may(field!(self.hand_over_after, "交地条件"), "列出的条件");
         let rates = self.rates(reader);
-        let staged = kind == Some(crate::contract::ContractKind::Staged);
-        if staged && (construction_months.is_none() || production_months.is_none()) {
-            reader.missing("建设期（月）与投产期（月）：分阶段年期出让须约定");
+        if kind == Some(ContractKind::Staged) && (construction_months.is_none() || production_months.is_none()) {
+            let what = "建设期（月）与投产期（月）：分阶段年期出让须约定";
+            reader.push(Field::new("construction_months", what, "").missing());
         }
         Some(Terms {
             kind: kind?,
-            parcels,
+            parcels: parcels?,
             granted_area: granted_area?,
             grantee: grantee?,
             price: price?,
-            instalments: instalments.into_iter().collect::<Option<_>>()?,
+            instalments: instalments?,
             hand_over_on,
             hand_over_after: hand_over_after.unwrap_or_default(),
             start_on,
@@ -207,26 +193,31 @@ impl TermsTyped {
             day_count: day_count?,
             planned_investment,
             rates: rates?,
-            commitments: commitments.into_iter().collect::<Option<_>>()?,
+            commitments: commitments?,
             admission_case: given(&self.admission_case).map(str::to_owned),
         })
     }
 
     fn rates(&self, reader: &mut Reader) -> Option<Rates> {
-        let investment = reader.needs(&self.investment_shortfall, "投资不足的后果", "列出的方式");
-        let far = reader.needs(&self.far_shortfall, "容积率不足的后果", "列出的方式");
+        let investment = reader.needs(field!(self.investment_shortfall, "投资不足的后果"), "列出的方式");
+        let far = reader.needs(field!(self.far_shortfall, "容积率不足的后果"), "列出的方式");
         Some(Rates {
-            late_payment: reader.number(&self.late_payment, "逾期缴款（‰/日）"),
-            rescind_after_days: reader.may(&self.rescind_after_days, "解除权（日）", "整日数"),
-            late_start: reader.number(&self.late_start, "逾期开工（‰/日）"),
-            late_completion: reader.number(&self.late_completion, "逾期竣工（‰/日）"),
-            late_production: reader.number(&self.late_production, "逾期投产（‰/日）"),
-            late_hand_over: reader.number(&self.late_hand_over, "逾期交地（‰/日）"),
-            cap_percent: reader.number(&self.cap_percent, "单项上限（%）").filter(|cap| !cap.is_zero()),
+            late_payment: reader.number(field!(self.late_payment, "逾期缴款（‰/日）")),
+            rescind_after_days: reader.may(field!(self.rescind_after_days, "解除权（日）"), "整日数"),
+            late_start: reader.number(field!(self.late_start, "逾期开工（‰/日）")),
+            late_completion: reader.number(field!(self.late_completion, "逾期竣工（‰/日）")),
+            late_production: reader.number(field!(self.late_production, "逾期投产（‰/日）")),
+            late_hand_over: reader.number(field!(self.late_hand_over, "逾期交地（‰/日）")),
+            cap_percent: reader.number(field!(self.cap_percent, "单项上限（%）")).filter(|cap| !cap.is_zero()),
             investment_shortfall: investment?,
             far_shortfall: far?,
         })
     }
+}
+
+/// None were agreed where it says zero.
+fn months(reader: &mut Reader, field: Field<'_>) -> Option<u16> {
+    reader.may(field, "大于零的整月数").filter(|months| *months > 0)
 }
 
 /// `floor_area_ratio [1.5,2.5] 1`.
@@ -235,22 +226,20 @@ pub fn commitment_line(it: &Commitment) -> String {
 }
 
 /// `2024-03-01 342.5`: the day and 万元.
-fn instalment(line: &str, reader: &mut Reader) -> Option<Instalment> {
-    let mut parts = line.split_whitespace();
-    let (due, amount) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-    let due = reader.needs_day(due, "分期价款的应缴日期");
-    if amount.is_empty() {
-        reader.missing("分期价款的金额（万元），写成“2024-03-01 342.5”");
-    }
-    let amount = reader.wan(amount, "分期价款的金额（万元）");
+fn instalment(reader: &mut Reader, line: Field<'_>) -> Option<Instalment> {
+    let mut parts = line.given()?.split_whitespace();
+    let due = reader.needs_day(line.part("分期价款的应缴日期", parts.next().unwrap_or_default()));
+    let amount = line.part("分期价款的金额（万元），写成“2024-03-01 342.5”", parts.next().unwrap_or_default());
+    let amount = reader.needs_wan(amount);
     Some(Instalment { due: due?, amount: amount? })
 }
 
 /// `floor_area_ratio [1.5,2.5] 1`: name or code, an exact interval, the unit.
-fn commitment(line: &str, reader: &mut Reader) -> Option<Commitment> {
-    let mut parts = line.split_whitespace();
+fn commitment(reader: &mut Reader, line: Field<'_>) -> Option<Commitment> {
+    let mut parts = line.given()?.split_whitespace();
     let (indicator, required) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-    let required = reader.needs(required, "承诺指标的范围", "如 [1.5,2.5]、[240000/599,) 或 (,0.52] 的区间")?;
+    let required = line.part("承诺指标的范围", required);
+    let required = reader.needs(required, "如 [1.5,2.5]、[240000/599,) 或 (,0.52] 的区间")?;
     let indicator = Indicators::built_in().promised_name(indicator).unwrap_or(indicator);
     Some(Commitment { indicator: indicator.into(), required, unit: parts.collect::<Vec<_>>().join(" ") })
 }
@@ -263,7 +252,7 @@ mod tests {
     #[test]
     fn terms_on_record_are_read_back_as_they_were() {
         let recorded = sample::agreement(sample::terms());
-        let (paper, terms) = TermsTyped::of("C1", &recorded, 1).read(TermsRole::Agreement).unwrap();
+        let (paper, terms) = TermsForm::of("C1", &recorded, 1).read(TermsRole::Agreement).unwrap();
         assert_eq!(paper.document, recorded.document);
         assert_eq!(terms.instalments, recorded.terms.instalments);
         assert_eq!(terms.rates, recorded.terms.rates);
@@ -276,20 +265,20 @@ mod tests {
         let required = "[240000/599,)".parse().unwrap();
         let promised = Commitment { indicator: "investment_intensity".into(), required, unit: "万元/亩".into() };
         recorded.terms.commitments = vec![promised];
-        let mut typed = TermsTyped::of("C1", &recorded, 1);
-        assert_eq!(typed.commitments, "investment_intensity [240000/599,) 万元/亩");
-        assert_eq!(typed.read(TermsRole::Agreement).unwrap().1, recorded.terms);
-        typed.commitments = "固定资产投资强度 [240000/599,) 万元/亩".into();
-        assert_eq!(typed.read(TermsRole::Agreement).unwrap().1, recorded.terms, "by its Chinese name as well");
+        let mut form = TermsForm::of("C1", &recorded, 1);
+        assert_eq!(form.commitments, "investment_intensity [240000/599,) 万元/亩");
+        assert_eq!(form.read(TermsRole::Agreement).unwrap().1, recorded.terms);
+        form.commitments = "固定资产投资强度 [240000/599,) 万元/亩".into();
+        assert_eq!(form.read(TermsRole::Agreement).unwrap().1, recorded.terms, "by its Chinese name as well");
     }
 
     #[test]
     fn everything_that_is_missing_is_told_at_once() {
-        let faults = TermsTyped::default().read(TermsRole::Supplement).unwrap_err();
+        let faults = TermsForm::default().read(TermsRole::Supplement).unwrap_err();
         assert!(faults.len() >= 10, "{faults:?}");
-        let mut typed = TermsTyped::of("C1", &sample::agreement(sample::terms()), 1);
-        typed.instalments = "2022-02-10".into();
-        typed.term_years = "71".into();
-        assert_eq!(typed.read(TermsRole::Agreement).unwrap_err().len(), 2);
+        let mut form = TermsForm::of("C1", &sample::agreement(sample::terms()), 1);
+        form.instalments = "2022-02-10".into();
+        form.term_years = "71".into();
+        assert_eq!(form.read(TermsRole::Agreement).unwrap_err().len(), 2);
     }
 }
