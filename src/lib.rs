@@ -33,5 +33,6 @@ pub mod policy;
 pub mod print;
 pub mod remediation;
 pub mod review;
+pub mod room;
 pub mod supervision;
 pub mod web;

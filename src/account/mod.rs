@@ -2,6 +2,7 @@
 
 pub mod access;
 mod act;
+mod anonymous;
 mod attempt;
 pub mod audit;
 pub mod audit_entry;
@@ -12,10 +13,13 @@ pub mod gate;
 mod officer;
 pub mod pages;
 pub mod password;
+mod reader;
 pub mod role;
 mod routes;
 mod session;
+mod sign_in;
 pub mod store;
+pub mod work;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -26,8 +30,10 @@ pub use audit::{Actor, Deed};
 pub use demonstration::{DEMONSTRATION_PASSWORD, create_demonstration_accounts, demonstration_accounts};
 pub use gate::Gate;
 pub use officer::Officer;
+pub use reader::{Public, Reader};
 pub use role::{Department, Role};
 pub use routes::{RouteEntry, Routes, Verb};
+pub use work::{WorkItem, WorkItems};
 
 /// An account as the administrator sees it.
 #[derive(Clone, Debug)]

@@ -9,12 +9,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use utoipa::OpenApi;
 use utoipa_swagger_ui::Config;
 
+use super::HOUSE;
 use crate::account::{Access, Routes};
 use crate::web::{self, Error};
-use crate::{
-    admission, contract, enterprise, importing, inspection, obligations, parcel, planning, remediation, review,
-    supervision,
-};
 
 const ADDRESS: &str = "/api/v1/openapi.json";
 
@@ -25,65 +22,30 @@ const ADDRESS: &str = "/api/v1/openapi.json";
         description = "Registers of a district and what is derived from them. Areas, money and ratios are decimal strings; \
                        errors are application/problem+json; lists are paged by passing `next` as `after`."
     ),
-    paths(
-        document,
-        admission::case::api::list,
-        admission::case::api::create,
-        admission::case::api::one,
-        admission::case::api::handle,
-        admission::case::api::opine,
-        admission::case::api::decide,
-        parcel::api::list,
-        parcel::api::one,
-        enterprise::api::list,
-        enterprise::api::one,
-        enterprise::api::returns,
-        enterprise::api::occupancies,
-        enterprise::api::editing::create,
-        enterprise::api::editing::change_from,
-        enterprise::api::editing::correct,
-        enterprise::api::editing::begin,
-        enterprise::api::editing::end,
-        enterprise::api::editing::change_area,
-        enterprise::api::editing::correct_use,
-        importing::api::list::list,
-        importing::api::receive,
-        importing::api::status,
-        importing::api::discard,
-        importing::api::answer,
-        importing::api::commit,
-        importing::api::report,
-        inspection::api::list,
-        inspection::api::one,
-        inspection::api::create,
-        inspection::api::field::pack,
-        inspection::api::field::photo,
-        inspection::api::field::visit,
-        remediation::api::list,
-        admission::api::check,
-        planning::api::layers,
-        obligations::api::list,
-        obligations::api::checks,
-        obligations::api::one,
-        contract::api::record_event,
-        review::api::one,
-        review::api::finish,
-        supervision::notice::api::list,
-        supervision::notice::api::one,
-        supervision::notice::api::prepare,
-        supervision::notice::api::step,
-        supervision::breach::api::list,
-        supervision::breach::api::open,
-        supervision::breach::api::step,
-    )
+    paths(document)
 )]
-pub struct Document;
+struct Document;
+
+/// The document's own part of itself, with its head.
+pub fn own() -> utoipa::openapi::OpenApi {
+    Document::openapi()
+}
+
+/// What all rooms answer to programs.
+pub fn whole() -> utoipa::openapi::OpenApi {
+    HOUSE.document(own())
+}
 
 pub fn routes() -> Routes {
-    Routes::new()
-        .get(ADDRESS, Access::SignedIn, document)
-        .get("/api/docs", Access::SignedIn, async || Redirect::to("/api/docs/index.html"))
-        .get("/api/docs/{*file}", Access::SignedIn, page)
+    Routes::new().get(ADDRESS, Access::SignedIn, document)
+}
+
+pub fn viewer() -> Routes {
+    Routes::new().get("/api/docs", Access::SignedIn, async || Redirect::to("/api/docs/index.html")).get(
+        "/api/docs/{*file}",
+        Access::SignedIn,
+        page,
+    )
 }
 
 /// This document.
@@ -94,7 +56,7 @@ pub fn routes() -> Routes {
     responses((status = 200, description = "OpenAPI 3.1", body = Object))
 )]
 pub async fn document() -> Json<utoipa::openapi::OpenApi> {
-    static DOCUMENT: LazyLock<utoipa::openapi::OpenApi> = LazyLock::new(Document::openapi);
+    static DOCUMENT: LazyLock<utoipa::openapi::OpenApi> = LazyLock::new(whole);
     Json(DOCUMENT.clone())
 }
 

@@ -16,6 +16,7 @@ use given_back::{CONCLUSION, FIGURES, GivenBack, OPINION, Sent, text};
 
 use super::conclude::{self, Conclusion, ReviewError};
 use super::panel::Panel;
+use super::queue;
 use super::store::{self, Review};
 use super::{FigureForm, Inputs, ReviewKind, ReviewState, facts, rules};
 use crate::account::{Access, Department, Officer, Routes};
@@ -219,7 +220,7 @@ async fn record(state: &AppState, officer: &Officer, id: Uuid, look: &Look) -> w
         changed: given(&look.changed).is_some(),
         today,
         may_write: officer.may(Access::WriteContracts),
-        own: list::department_of(officer).filter(|department| panel.has(*department)),
+        own: queue::department_of(officer).filter(|department| panel.has(*department)),
         panel,
         given_back: None,
         inputs,

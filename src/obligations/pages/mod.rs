@@ -4,6 +4,7 @@
 
 mod board;
 mod calendar;
+pub mod desk_card;
 mod event_form;
 pub mod found;
 pub mod list;
@@ -17,5 +18,6 @@ pub fn routes() -> Routes {
         .get("/contracts.xlsx", Access::ReadRegisters, list::export)
         .get("/contracts/board", Access::ReadRegisters, board::show)
         .get("/contracts/calendar", Access::ReadRegisters, calendar::show)
+        .get(desk_card::ADDRESS, Access::ReadRegisters, desk_card::show)
         .merge(event_form::routes())
 }
