@@ -1,6 +1,6 @@
 //! One OpenAPI document of everything under `/api/v1`, and the page that shows it.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, OnceLock};
 
 use axum::Json;
 use axum::extract::Path;
@@ -9,8 +9,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use utoipa::OpenApi;
 use utoipa_swagger_ui::Config;
 
-use super::HOUSE;
 use crate::account::{Access, Routes};
+use crate::room::House;
 use crate::web::{self, Error};
 
 const ADDRESS: &str = "/api/v1/openapi.json";
@@ -26,26 +26,18 @@ const ADDRESS: &str = "/api/v1/openapi.json";
 )]
 struct Document;
 
-/// The document's own part of itself, with its head.
+/// The document's part about itself, with the head of the whole.
 pub fn own() -> utoipa::openapi::OpenApi {
     Document::openapi()
 }
 
-/// What all rooms answer to programs.
-pub fn whole() -> utoipa::openapi::OpenApi {
-    HOUSE.document(own())
-}
-
-pub fn routes() -> Routes {
-    Routes::new().get(ADDRESS, Access::SignedIn, document)
-}
-
-pub fn viewer() -> Routes {
-    Routes::new().get("/api/docs", Access::SignedIn, async || Redirect::to("/api/docs/index.html")).get(
-        "/api/docs/{*file}",
-        Access::SignedIn,
-        page,
-    )
+/// The document of what all rooms answer to programs, and its viewer.
+pub fn routes(house: &House) -> Routes {
+    let house = *house;
+    Routes::new()
+        .get(ADDRESS, Access::SignedIn, move || document(house))
+        .get("/api/docs", Access::SignedIn, async || Redirect::to("/api/docs/index.html"))
+        .get("/api/docs/{*file}", Access::SignedIn, page)
 }
 
 /// This document.
@@ -55,9 +47,9 @@ pub fn viewer() -> Routes {
     tag = "document",
     responses((status = 200, description = "OpenAPI 3.1", body = Object))
 )]
-pub async fn document() -> Json<utoipa::openapi::OpenApi> {
-    static DOCUMENT: LazyLock<utoipa::openapi::OpenApi> = LazyLock::new(whole);
-    Json(DOCUMENT.clone())
+async fn document(house: House) -> Json<utoipa::openapi::OpenApi> {
+    static DOCUMENT: OnceLock<utoipa::openapi::OpenApi> = OnceLock::new();
+    Json(DOCUMENT.get_or_init(|| house.document(own())).clone())
 }
 
 /// The vendored viewer. Its scripts and styles are files, so the strict policy of the other pages holds here too. One

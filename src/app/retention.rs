@@ -25,7 +25,7 @@ pub async fn keep(context: Context) {
         match sweep(&pool, &scope, clock.now()).await {
             Ok(swept) if swept == Swept::default() => {}
             Ok(swept) => {
-                tracing::info!(jobs = swept.jobs, attempts = swept.attempts, "what is kept for a time only is gone")
+                tracing::info!(jobs = swept.jobs, attempts = swept.attempts, "what is kept for a time only is gone");
             }
             Err(error) => tracing::warn!(%error, "old jobs and attempts to sign in could not be swept"),
         }

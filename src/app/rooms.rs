@@ -46,8 +46,8 @@ const POLICY: Room = Room {
 /// What is nobody else's: the browser part, the document of the API, and what is kept for a time only.
 const APP: Room = Room {
     name: "app",
-    routes: |_| Routes::new().get_open("/assets/{*file}", assets::serve).merge(openapi::viewer()),
-    api: Some(Api { routes: openapi::routes, document: openapi::own }),
+    routes: |house| openapi::routes(house).get_open("/assets/{*file}", assets::serve),
+    api: Some(Api { routes: Routes::new, document: openapi::own }),
     services: &[|context| Box::pin(retention::keep(context))],
     ..Room::EMPTY
 };

@@ -150,7 +150,8 @@ fn no_dependency_takes_any_version() {
 #[test]
 fn a_licence_expression_is_read_as_it_is_meant() {
     let allowed: BTreeSet<String> = ["MIT", "Zlib", "Apache-2.0 WITH LLVM-exception"].map(str::to_owned).into();
-    for kept in ["MIT", "MIT OR GPL-3.0", "GPL-3.0/MIT", "(GPL-3.0 OR MIT) AND Zlib", "Apache-2.0 WITH LLVM-exception"] {
+    for kept in ["MIT", "MIT OR GPL-3.0", "GPL-3.0/MIT", "(GPL-3.0 OR MIT) AND Zlib", "Apache-2.0 WITH LLVM-exception"]
+    {
         assert!(is_satisfied(kept, &allowed), "{kept}");
     }
     for refused in ["GPL-3.0", "MIT AND GPL-3.0", "(MIT OR Zlib) AND GPL-3.0", "Apache-2.0", "", "(MIT", "MIT Zlib"] {

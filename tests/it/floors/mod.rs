@@ -97,8 +97,8 @@ fn answers_to_programs_know_no_pages() {
 fn pages_are_their_room_s_own() {
     let folds = |own: &Name, room: &str| own.join("::") == "app::rooms" && ["account", "policy"].contains(&room);
     let faults = modules_that(|own, name| {
-        let Some(room) = name.first() else { return false };
-        !own.is_empty() && *room != own[0] && !folds(own, room) && is_layer(name, "pages")
+        let Some((room, home)) = name.first().zip(PROGRAM.home(name)) else { return false };
+        !own.is_empty() && *room != own[0] && !folds(own, room) && is_layer(&home, "pages")
     });
     assert!(faults.is_empty(), "{faults:#?}");
 }
