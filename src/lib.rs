@@ -33,6 +33,7 @@ pub mod policy;
 pub mod print;
 pub mod remediation;
 pub mod review;
+pub mod room;
 pub mod supervision;
 pub mod web;
 pub mod workflow;

@@ -2,6 +2,7 @@
 
 pub mod access;
 mod act;
+mod anonymous;
 mod attempt;
 pub mod audit;
 pub mod audit_entry;
@@ -13,10 +14,13 @@ pub mod list;
 mod officer;
 pub mod pages;
 pub mod password;
+mod reader;
 pub mod role;
 mod routes;
 mod session;
+mod sign_in;
 pub mod store;
+pub mod work;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -28,8 +32,10 @@ pub use demonstration::{DEMONSTRATION_PASSWORD, create_demonstration_accounts, d
 pub use gate::Gate;
 pub use list::List;
 pub use officer::Officer;
+pub use reader::{Public, Reader};
 pub use role::{Department, Role};
 pub use routes::{RouteEntry, Routes, Verb};
+pub use work::{WorkItem, WorkItems};
 
 /// An account as the administrator sees it.
 #[derive(Clone, Debug)]

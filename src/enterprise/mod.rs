@@ -10,13 +10,16 @@ pub mod form;
 mod list;
 pub mod occupancy;
 pub mod pages;
+mod room;
 pub mod rules;
 pub mod sector;
 pub mod store;
 pub mod view;
 pub mod wording;
+mod work;
 
 pub use list::{Filter, ListParameters, ListQuery, Row, SortKey};
+pub use room::ROOM;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;

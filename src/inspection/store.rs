@@ -7,6 +7,7 @@ mod list;
 mod photo_files;
 mod photos;
 mod visits;
+mod waiting;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
@@ -22,6 +23,7 @@ pub use photos::{
     storage,
 };
 pub use visits::{Receipt, RecordError, RecordedAnswer, Visit, of_task as visits_of, record};
+pub use waiting::reported_inspections;
 
 use super::rules::{self, StepError, TABLE};
 use super::{Outcome, Step, TaskState};

@@ -10,6 +10,7 @@ use super::{contract_states, contract_tile_store, store};
 use crate::base::clock::Clock;
 use crate::base::period::year_of;
 use crate::db::{PgPool, Scope};
+use crate::jobs::Context;
 use crate::remediation;
 
 const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
@@ -65,7 +66,8 @@ fn pause(times: u32) -> Duration {
 }
 
 /// Keeps the figures of a district at the state of its registers. Never returns.
-pub async fn keep(pool: PgPool, clock: Clock, scope: Scope) {
+pub async fn keep(context: Context) {
+    let Context { pool, clock, scope, .. } = context;
     let (mut seen, mut failure) = (Seen::default(), None);
     loop {
         let began = Instant::now();

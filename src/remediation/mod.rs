@@ -9,12 +9,14 @@ pub mod list;
 pub mod pages;
 pub mod parameters;
 pub mod present;
+mod room;
 pub mod rules;
 pub mod store;
 pub mod table;
 pub mod view;
 
 pub use coverage::RULES;
+pub use room::ROOM;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;

@@ -1,5 +1,6 @@
 //! The pages of the list.
 
+pub(super) mod desk_card;
 pub(super) mod export;
 
 use askama::Template;
@@ -61,6 +62,7 @@ pub fn routes() -> Routes {
         .get("/low-efficiency.csv", Access::ReadRegisters, export::export)
         .get("/low-efficiency.xlsx", Access::ReadRegisters, export::export)
         .get("/low-efficiency/{year}/{uscc}", Access::ReadRegisters, detail)
+        .get(desk_card::ADDRESS, Access::ReadRegisters, desk_card::show)
 }
 
 pub async fn list(

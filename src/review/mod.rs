@@ -9,10 +9,13 @@ mod finding;
 mod investment;
 pub mod pages;
 pub mod panel;
+pub mod queue;
 mod refusal;
+mod room;
 pub mod rules;
 pub mod store;
 pub mod waiting;
+mod work;
 
 #[cfg(test)]
 mod tests;
@@ -25,6 +28,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use panel::Member;
+
+pub use room::ROOM;
 
 pub use facts::{FigureForm, fields, floors_text, read_form};
 

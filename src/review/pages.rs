@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::conclude::{self, Conclusion, ReviewError};
 use super::panel::Panel;
+use super::queue;
 use super::store::{self, Review};
 use super::{FigureForm, Inputs, ReviewKind, ReviewState, facts, rules};
 use crate::account::{Access, Department, Officer, Routes};
@@ -223,7 +224,7 @@ async fn record(state: &AppState, officer: &Officer, id: Uuid, look: &Look) -> w
         changed: given(&look.changed).is_some(),
         today,
         may_write: officer.may(Access::WriteContracts),
-        own: list::department_of(officer).filter(|department| panel.has(*department)),
+        own: queue::department_of(officer).filter(|department| panel.has(*department)),
         panel,
         back: Shown::default(),
         inputs,

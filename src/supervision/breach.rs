@@ -5,6 +5,7 @@ pub mod api;
 pub mod blockers;
 pub mod decision;
 pub mod pages;
+pub mod queue;
 pub mod step;
 pub mod store;
 

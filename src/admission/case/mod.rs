@@ -19,6 +19,7 @@ pub mod rules;
 pub mod site;
 pub mod store;
 pub mod what_if;
+pub mod work;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;

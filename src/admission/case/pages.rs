@@ -63,8 +63,8 @@ pub fn routes() -> Routes {
         .get("/admission/what-if/{id}/progress", RunWhatIf, what_if::progress)
         .get("/contracts/new", WriteContracts, contract::new_form)
         .post("/contracts/new", WriteContracts, contract::conclude)
-        .get("/verify", Public, opinion::verify_form)
-        .get("/verify/{code}", Public, opinion::verify)
+        .get_open("/verify", opinion::verify_form)
+        .get_open("/verify/{code}", opinion::verify)
 }
 
 impl From<CaseError> for Error {

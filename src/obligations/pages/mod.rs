@@ -4,6 +4,7 @@
 
 mod board;
 mod calendar;
+pub mod desk_card;
 mod event_form;
 pub mod found;
 pub mod list;
@@ -15,5 +16,6 @@ pub fn routes() -> Routes {
         .list::<list::ContractList>(Access::ReadRegisters)
         .get("/contracts/board", Access::ReadRegisters, board::show)
         .get("/contracts/calendar", Access::ReadRegisters, calendar::show)
+        .get(desk_card::ADDRESS, Access::ReadRegisters, desk_card::show)
         .merge(event_form::routes())
 }

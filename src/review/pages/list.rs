@@ -6,24 +6,22 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::account::list::Paths;
-use crate::account::{Access, Department, List, Officer};
+use crate::account::{Department, List, Officer};
 use crate::base::clock::china_day;
 use crate::contract::as_of::AsOf;
 use crate::db::count::{MAX_COUNTED, Total};
 use crate::db::keyset::{Page, Position};
 use crate::review::panel::Panels;
+use crate::review::queue::{department_of, waiting_among};
 use crate::review::store::listing::{self, Entry, Wanted};
 use crate::review::store::panels;
-use crate::review::waiting::{Open, WaitsFor};
+use crate::review::waiting::WaitsFor;
 use crate::review::{ReviewKind, ReviewState};
-use crate::web::list::{Cell, Column, Parameters, View, first_of, non_empty, read};
+use crate::web::list::{Cell, Column, Parameters, View, non_empty, read};
 use crate::web::{self, AppState, Shell};
 
 /// Opening and number of the last review of a page.
 type Cursor = (DateTime<Utc>, Uuid);
-
-/// Open reviews read at a time while looking for those that wait for something.
-const AT_ONCE: usize = 20_000;
 
 /// The query parameters of the list.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -175,42 +173,4 @@ fn missing(review: &Entry, panels: &Panels) -> Option<String> {
     } else {
         format!("待{}意见", names.join("、"))
     })
-}
-
-/// The department for which the reader speaks.
-pub fn department_of(officer: &Officer) -> Option<Department> {
-    officer.department.filter(|_| officer.may(Access::GiveOpinions))
-}
-
-/// How many open reviews wait for something now, counted up to `most`.
-pub async fn count_waiting(
-    state: &AppState,
-    officer: &Officer,
-    panels: &Panels,
-    waits: WaitsFor,
-    most: i64,
-) -> web::Result<usize> {
-    let wanted = Wanted { size: most, ..Wanted::default() };
-    Ok(waiting_among(state, officer, panels, waits, &wanted).await?.len())
-}
-
-/// The first of the open reviews wanted that wait for something; the list is read on until the page is full, because who is
-/// waited for follows from the list of departments.
-async fn waiting_among(
-    state: &AppState,
-    officer: &Officer,
-    panels: &Panels,
-    waits: WaitsFor,
-    wanted: &Wanted<'_>,
-) -> web::Result<Vec<Uuid>> {
-    let reader = department_of(officer);
-    let fetch = |after| async move {
-        let some = Wanted { after, size: AT_ONCE as i64, ..wanted.clone() };
-        let open = listing::open(&state.pool, &officer.scope, &some).await?;
-        let next = open.last().filter(|_| open.len() == AT_ONCE).map(|last| (last.opened_at, last.id));
-        Ok((open, next))
-    };
-    let takes = |review: &Open| review.waits(panels, waits, reader);
-    let found = first_of(wanted.after, usize::try_from(wanted.size).unwrap_or(0), takes, fetch).await?;
-    Ok(found.into_iter().map(|review| review.id).collect())
 }

@@ -2,6 +2,7 @@
 
 pub mod listing;
 pub mod runs;
+pub mod waiting;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;

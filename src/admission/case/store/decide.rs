@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{CaseError, Held, Result, commitments, opinions};
-use crate::account::Act;
+use crate::account::{Act, Public};
 use crate::admission::case::application::{Application, SiteKind};
 use crate::admission::case::document::{self, Content, Said};
 use crate::admission::case::{Outcome, Recommends};
@@ -201,12 +201,13 @@ pub struct Published {
     pub intact: bool,
 }
 
-pub async fn published(pool: &PgPool, scope: &Scope, code: &str) -> Result<Option<Published>, sqlx::Error> {
+/// What anybody may see of a decision by its code.
+pub async fn published(pool: &PgPool, reader: &Public, code: &str) -> Result<Option<Published>, sqlx::Error> {
     let row = sqlx::query!(
         r#"SELECT c.year, c.serial, d.outcome AS "outcome: Outcome", d.decided_at, d.document, d.document_sha256
            FROM admission_decision d JOIN admission_case c ON c.district = d.district AND c.id = d.case_id
            WHERE d.district = $1 AND d.code = $2"#,
-        scope.county(),
+        reader.county(),
         code
     )
     .fetch_optional(pool)
