@@ -237,7 +237,7 @@ pub fn push_places(sql: &mut Sql, scope: &Scope, moment: &Moment, partition: &Pa
 
 /// The occupancies of some enterprises, own land first, then the largest. Figures that do not fit stay behind.
 pub fn push_parts(sql: &mut Sql, scope: &Scope, moment: &Moment, partition: &Partition) {
-    sql.push("SELECT p.uscc, p.side, p.parcel_code, p.valid, p.days, p.floor_only, COALESCE(");
+    sql.push("SELECT p.uscc, p.side, p.parcel_code AS parcel, p.valid, p.days, p.floor_only, COALESCE(");
     push_odd_signed(sql, "p.area_mu", &USE_OF_LAND);
     sql.push(", false) AS odd, CASE WHEN NOT ");
     push_odd_signed(sql, "p.area_mu", &USE_OF_LAND);
