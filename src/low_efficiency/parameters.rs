@@ -4,7 +4,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::list::{Cursor, ListQuery, SortKey};
-use crate::annual::{Filter, Partition, Query};
+use crate::annual::{Filter, Query};
 use crate::base::clock::end_of_day;
 use crate::codelist::CrossWalk;
 use crate::web;
@@ -49,20 +49,18 @@ impl ListParameters {
     pub fn query(&self, default_year: i32) -> web::Result<ListQuery> {
         let outcomes = self.outcome.split(',').filter_map(given).map(|outcome| read(outcome, "没有这样的认定结果"));
         let as_of = read(&self.as_of, "日期应写成 YYYY-MM-DD")?;
+        let year = read(&self.year, "年度应为四位数字")?.unwrap_or(default_year);
+        let filter = Filter {
+            subdistrict: given(&self.subdistrict).map(|code| CrossWalk::embedded().present_subdistrict(code)),
+            industry_section: given(&self.section).map(str::to_owned),
+            industry_division: given(&self.division).map(str::to_owned),
+            size_class: read(&self.size, "规模应为规上或规下")?,
+            sector: read(&self.sector, "没有这样的企业类别")?,
+            text: given(&self.q).map(str::to_owned),
+        };
+        let known_before = as_of.and_then(end_of_day);
         Ok(ListQuery {
-            facts: Query {
-                year: read(&self.year, "年度应为四位数字")?.unwrap_or(default_year),
-                known_before: as_of.and_then(end_of_day),
-                filter: Filter {
-                    subdistrict: given(&self.subdistrict).map(|code| CrossWalk::embedded().present_subdistrict(code)),
-                    industry_section: given(&self.section).map(str::to_owned),
-                    industry_division: given(&self.division).map(str::to_owned),
-                    size_class: read(&self.size, "规模应为规上或规下")?,
-                    sector: read(&self.sector, "没有这样的企业类别")?,
-                    text: given(&self.q).map(str::to_owned),
-                },
-                partition: Partition::All,
-            },
+            facts: Query { known_before, filter, ..Query::of_year(year) },
             outcomes: outcomes.filter_map(web::Result::transpose).collect::<web::Result<_>>()?,
             sort: read(&self.sort, "不能按此列排序")?.unwrap_or(SortKey::Outcome),
             descending: list::is_descending(&self.order)?,
