@@ -49,7 +49,7 @@ mod tests {
                 assert!(exists(&sources, test), "{} names the test {test}, which is not there", rule.name);
             }
         }
-        assert!(!exists(&sources, "remediation::rules::tests::no_such_test"));
+        assert!(!exists(&sources, "low_efficiency::rules::tests::no_such_test"));
     }
 
     /// Paths of the sources with their text.
@@ -70,8 +70,8 @@ mod tests {
         found
     }
 
-    /// A function of that name in a file of that room: `remediation::rules::tests::name` is somewhere in
-    /// `src/remediation`, `base::ratio::tests::name` in `crates/base`, `it::account::name` in `tests/it`.
+    /// A function of that name in a file of that room: `low_efficiency::rules::tests::name` is somewhere in
+    /// `src/low_efficiency`, `base::ratio::tests::name` in `crates/base`, `it::account::name` in `tests/it`.
     fn exists(sources: &[(PathBuf, String)], test: &str) -> bool {
         let (room, _) = test.split_once("::").unwrap();
         let name = test.rsplit("::").next().unwrap();

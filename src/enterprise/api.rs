@@ -11,8 +11,8 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::list::ListParameters;
-use super::rules::{Held, LandOfYear, ParcelUse, parcel_sum};
-use super::store::{self, Holding};
+use super::rules::{ParcelUse, parcel_sum};
+use super::store;
 use super::view::{
     EnterpriseDetail, EnterpriseList, EnterpriseVersionView, EnterpriseView, FigureView, HoldingView, LandView,
     Occupancies, OccupancyView, Returns,
@@ -36,16 +36,6 @@ pub fn routes() -> Routes {
 
 pub(super) fn not_found(uscc: &str) -> Error {
     Error::NotFound(format!("没有信用代码为 {uscc} 的企业"))
-}
-
-pub(super) fn held(holdings: &[Holding]) -> Vec<Held> {
-    let part = |holding: &Holding| Held {
-        side: holding.side,
-        land: holding.land,
-        floor_only: holding.floor_only,
-        valid: holding.valid,
-    };
-    holdings.iter().map(part).collect()
 }
 
 /// Enterprises on a day, page by page.
@@ -99,8 +89,7 @@ pub async fn one(
     let holdings = store::holdings(pool, scope, &uscc).await?;
     let mut years: Vec<i16> = store::figures(pool, scope, &uscc).await?.iter().map(|figure| figure.year).collect();
     years.dedup();
-    let held = held(&holdings);
-    let land = years.into_iter().map(i32::from).map(|year| LandView::new(year, &LandOfYear::of(&held, year)));
+    let land = years.into_iter().map(i32::from).map(|year| LandView::new(year, &store::land_of(&holdings, year)));
     Ok(Json(EnterpriseDetail {
         versions: versions.iter().map(EnterpriseVersionView::from).collect(),
         holdings: holdings.iter().map(HoldingView::from).collect(),

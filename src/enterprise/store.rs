@@ -11,7 +11,9 @@ pub mod writing;
 
 pub use figures::{Figure, FigureError, confirm_figure, correct_figure, figures};
 pub use listing::{Page, industries, page, total};
-pub use one::{Holding, Occupancy, Version, all_occupancies, holdings, is_visible, occupancies, parcel_area, versions};
+pub use one::{
+    Holding, Occupancy, Version, all_occupancies, holdings, is_visible, land_of, occupancies, parcel_area, versions,
+};
 pub use waiting::unconfirmed_figures;
 
 #[cfg(test)]

@@ -7,11 +7,11 @@ use chrono::NaiveDate;
 use tokio::time::Instant;
 
 use super::{contract_states, contract_tile_store, store};
+use crate::annual;
 use crate::base::clock::Clock;
 use crate::base::period::year_of;
 use crate::db::{PgPool, Scope};
 use crate::jobs::Context;
-use crate::remediation;
 
 const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
 /// However long the work took, what changed meanwhile waits no longer.
@@ -135,7 +135,7 @@ async fn work_out(pool: &PgPool, clock: Clock, scope: &Scope, wanted: &Wanted, s
 
 /// The year a map opens with first, then those looked at before.
 async fn years(pool: &PgPool, clock: Clock, scope: &Scope) -> anyhow::Result<()> {
-    let newest = remediation::store::years(pool, scope).await?.first().copied();
+    let newest = annual::store::years(pool, scope).await?.first().copied();
     let mut years = vec![newest.unwrap_or_else(|| year_of(clock.today()) - 1)];
     let looked_at = store::yields::years_looked_at(pool, scope).await?;
     years.extend(looked_at.into_iter().filter(|year| Some(*year) != newest));
