@@ -36,5 +36,7 @@ pub mod planning;
 pub mod policy;
 pub mod print;
 pub mod review;
+pub mod room;
 pub mod supervision;
 pub mod web;
+pub mod workflow;

@@ -9,11 +9,11 @@ use super::request::CheckRequest;
 use super::shares::{self, Impossible};
 use super::{AppliedSet, Facts, Warning, check, fault, site, store};
 use crate::db::{PgConnection, PgPool, Scope};
+use crate::exchange::{Fault, FaultCode};
 use crate::parcel;
 use crate::planning::{Asked, LayerResult, conformity};
 use crate::policy::catalogue::Catalogue;
 use crate::policy::verdict::{Finding, Overall};
-use crate::web::error::InputFault;
 
 /// The answer as programs read it. Figures are decimals written as text.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -34,8 +34,8 @@ pub struct CheckAnswer {
 #[derive(Debug, thiserror::Error)]
 pub enum CheckError {
     /// The request cannot be checked as it is.
-    #[error("{}", .0.iter().map(|fault| fault.reason.as_str()).collect::<Vec<_>>().join("；"))]
-    Input(Vec<InputFault>),
+    #[error("{}", .0.iter().map(|fault| fault.message.as_str()).collect::<Vec<_>>().join("；"))]
+    Input(Vec<Fault>),
     #[error(transparent)]
     Database(#[from] sqlx::Error),
 }
@@ -132,12 +132,11 @@ async fn locate(
     catalogue: &Catalogue,
     as_of: NaiveDate,
 ) -> Result<Option<Located>, CheckError> {
-    let wrong =
-        |code, place: &str, reason: String| CheckError::Input(vec![InputFault::new(code, place.into(), reason)]);
+    let wrong = |code, place: &str, reason: String| CheckError::Input(vec![Fault::error(code, reason).at_field(place)]);
     match (&request.site, &request.parcel) {
         (None, None) => Ok(None),
         (Some(_), Some(_)) => {
-            Err(wrong("site_twice", "/parcel", "用地图形（site）和宗地代码（parcel）只能填报一项".into()))
+            Err(wrong(FaultCode::SiteTwice, "/parcel", "用地图形（site）和宗地代码（parcel）只能填报一项".into()))
         }
         (Some(value), None) => {
             let (value, parameters) = (value.clone(), catalogue.parameters_on(as_of));
@@ -146,7 +145,7 @@ async fn locate(
             shape.map(|shape| Some(Located::drawn(shape))).map_err(|fault| CheckError::Input(vec![fault]))
         }
         (None, Some(code)) => {
-            let unknown = || wrong("parcel_unknown", "/parcel", format!("本区在 {as_of} 没有宗地 {code}"));
+            let unknown = || wrong(FaultCode::ParcelUnknown, "/parcel", format!("本区在 {as_of} 没有宗地 {code}"));
             let version = parcel::store::version_on(pool, scope, code.as_str(), as_of).await?.ok_or_else(unknown)?;
             let shape = store::shape_of(pool, scope, version.id).await?.ok_or_else(unknown)?;
             let area = version.official_area_m2.unwrap_or(version.plane_area_m2);
@@ -166,7 +165,7 @@ async fn in_the_district(
     match store::lies(connection, scope, shape, as_of).await? {
         store::Lies::Inside => Ok(None),
         store::Lies::Outside => {
-            let fault = InputFault::new("site_outside_district", "/site".into(), "用地不在本区范围内".into());
+            let fault = Fault::error(FaultCode::SiteOutsideDistrict, "用地不在本区范围内").at_field("/site");
             Err(CheckError::Input(vec![fault]))
         }
         store::Lies::Across { outside_m2 } => {

@@ -9,27 +9,27 @@ use crate::base::bounds::{self, Bounds};
 use crate::base::conversion::Dimension;
 use crate::base::ratio::Ratio;
 use crate::base::text::Seen;
+use crate::exchange::{Fault, FaultCode};
 use crate::planning::uses;
 use crate::policy::indicator::{Fact, Indicators};
-use crate::web::error::InputFault;
 
 /// No storey is higher, m, and no row of the list stands for more storeys.
 pub const HIGHEST_STOREY: Decimal = Decimal::from_parts(200, 0, 0, false, 0);
 const MOST_STOREYS: u32 = 1000;
 
 /// Everything that is wrong with the figures, in the order of their names.
-pub fn faults(facts: &Facts, indicators: &Indicators) -> Vec<InputFault> {
+pub fn faults(facts: &Facts, indicators: &Indicators) -> Vec<Fault> {
     let figures = facts.figures.iter().flat_map(|(name, figure)| of_figure(name, figure, indicators));
     let floors = facts.floors.iter().enumerate().flat_map(|(place, floor)| of_floor(place, floor));
     figures.chain(floors).chain(of_judgements(facts)).collect()
 }
 
 /// A judgement that nobody gave or that gives no reason decides nothing.
-fn of_judgements(facts: &Facts) -> impl Iterator<Item = InputFault> {
+fn of_judgements(facts: &Facts) -> impl Iterator<Item = Fault> {
     facts.judgements.iter().flat_map(|(rule, judgement)| {
         let blank = |member: &str, text: &str, reason: &str| {
             let place = format!("/judgements/{rule}/{member}");
-            text.is_blank().then(|| InputFault::new("judgement_without_reason", place, reason.to_owned()))
+            text.is_blank().then(|| Fault::error(FaultCode::JudgementWithoutReason, reason).at_field(place))
         };
         let reason = blank("reason", &judgement.reason, "人工判断须说明理由，请补填");
         reason.into_iter().chain(blank("by", &judgement.by, "人工判断须写明判断人，请补填")).collect::<Vec<_>>()
@@ -37,39 +37,39 @@ fn of_judgements(facts: &Facts) -> impl Iterator<Item = InputFault> {
 }
 
 /// A use that is none of the kind of land would pick the plans it is held against.
-pub fn of_land_use(request: &CheckRequest) -> Option<InputFault> {
+pub fn of_land_use(request: &CheckRequest) -> Option<Fault> {
     let (kind, code) = (request.land_kind?, request.land_use.as_deref()?);
     (!uses::is_of_kind(kind, code)).then(|| {
         let reason = format!("用地代码“{code}”不属于{kind}，不能据以核对规划");
-        InputFault::new("land_use_differs", "/land_use".into(), reason)
+        Fault::error(FaultCode::LandUseDiffers, reason).at_field("/land_use")
     })
 }
 
-fn of_figure(name: &str, figure: &Figure, indicators: &Indicators) -> Vec<InputFault> {
+fn of_figure(name: &str, figure: &Figure, indicators: &Indicators) -> Vec<Fault> {
     let Some(fact) = indicators.fact(name) else {
         let known: Vec<_> = indicators.facts.iter().map(|fact| fact.name.as_str()).collect();
         let reason = format!("没有名为“{name}”的指标数据，可填报：{}", known.join("、"));
-        return vec![InputFault::new("unknown_figure", format!("/figures/{name}"), reason)];
+        return vec![Fault::error(FaultCode::UnknownFigure, reason).at_field(format!("/figures/{name}"))];
     };
     let mut faults = Vec::new();
     let value = || format!("/figures/{name}/value");
     if figure.value < Decimal::ZERO {
-        faults.push(InputFault::new("figure_negative", value(), format!("{}不能为负数", fact.label)));
+        faults.push(Fault::error(FaultCode::FigureNegative, format!("{}不能为负数", fact.label)).at_field(value()));
     }
     if name == SITE_AREA && figure.value.is_zero() {
-        faults.push(InputFault::new("area_zero", value(), format!("{}不能为零", fact.label)));
+        faults.push(Fault::error(FaultCode::AreaZero, format!("{}不能为零", fact.label)).at_field(value()));
     }
     if let Some(bounds) = fact.dimension.map(Dimension::bounds).filter(|_| figure.value >= Decimal::ZERO) {
         faults.extend(
             beyond(&fact.label, figure, fact, &bounds)
-                .map(|reason| InputFault::new("figure_out_of_range", value(), reason)),
+                .map(|reason| Fault::error(FaultCode::FigureOutOfRange, reason).at_field(value())),
         );
     }
     let measure = fact.measure().ok();
     if measure.as_ref().is_none_or(|measure| measure.scale(&figure.unit).is_none()) {
         let units = measure.map(|measure| measure.names().join("、")).unwrap_or_default();
         let reason = format!("{}的单位“{}”无法识别，可用：{units}", fact.label, figure.unit);
-        faults.push(InputFault::new("unknown_unit", format!("/figures/{name}/unit"), reason));
+        faults.push(Fault::error(FaultCode::UnknownUnit, reason).at_field(format!("/figures/{name}/unit")));
     }
     faults
 }
@@ -84,9 +84,10 @@ pub fn beyond(label: &str, figure: &Figure, fact: &Fact, bounds: &Bounds) -> Opt
     })
 }
 
-fn of_floor(place: usize, floor: &Floor) -> Vec<InputFault> {
+fn of_floor(place: usize, floor: &Floor) -> Vec<Fault> {
     let fault = |member: &str, reason: &str| {
-        InputFault::new("floor_invalid", format!("/floors/{place}/{member}"), format!("第 {} 层：{reason}", place + 1))
+        Fault::error(FaultCode::FloorInvalid, format!("第 {} 层：{reason}", place + 1))
+            .at_field(format!("/floors/{place}/{member}"))
     };
     let area = (floor.area_m2 <= Decimal::ZERO).then(|| fault("area_m2", "建筑面积须大于零（平方米）"));
     let area = area.or_else(|| (!bounds::AREA.hold(floor.area_m2)).then(|| fault("area_m2", "建筑面积超出可信范围")));

@@ -8,10 +8,10 @@ use serde_json::error::Category;
 
 use super::{Facts, Figure, Floor, IndustryCode, Judgement, LandSource};
 use crate::base::code::ParcelCode;
+use crate::exchange::{Fault, FaultCode};
 use crate::policy::receipt::CheckVersion;
 use crate::policy::standard::LandKind;
 use crate::web::entry;
-use crate::web::error::InputFault;
 use crate::web::serde_words::in_chinese;
 
 /// Whatever is left out is missing, which is never zero.
@@ -51,7 +51,7 @@ pub struct CheckRequest {
 impl CheckRequest {
     /// # Errors
     /// One fault that says where the text stops being a request.
-    pub fn read(text: &[u8]) -> Result<Self, InputFault> {
+    pub fn read(text: &[u8]) -> Result<Self, Fault> {
         // Also what comes without a word of its kind, or from the command line.
         if let Some(fault) = entry::faults_of_json(text).into_iter().next() {
             return Err(fault);
@@ -67,7 +67,7 @@ impl CheckRequest {
                 Category::Data => format!("请求无法读取，{what}：{}", in_chinese(&error.to_string())),
                 _ => format!("请求无法读取，{what}（{place}）"),
             };
-            InputFault::new("unreadable", place, reason)
+            Fault::error(FaultCode::Unreadable, reason).at_field(place)
         })
     }
 

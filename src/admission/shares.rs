@@ -5,11 +5,10 @@ use chrono::NaiveDate;
 use super::Facts;
 use super::known::Known;
 use crate::base::ratio::Ratio;
+use crate::exchange::{Fault, FaultCode};
 use crate::policy::catalogue::Catalogue;
-use crate::web::error::InputFault;
 
-/// Stable, for programs.
-pub const CODE: &str = "share_above_whole";
+pub const CODE: FaultCode = FaultCode::ShareAboveWhole;
 
 /// A share whose part exceeds its whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,8 +20,8 @@ pub struct Impossible {
 }
 
 impl Impossible {
-    pub fn fault(self) -> InputFault {
-        InputFault::new(CODE, format!("/figures/{}/value", self.fact), self.message)
+    pub fn fault(self) -> Fault {
+        Fault::error(CODE, self.message).at_field(format!("/figures/{}/value", self.fact))
     }
 }
 

@@ -6,9 +6,9 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde_json::Value;
 
+use crate::exchange::{Fault, FaultCode};
 use crate::exchange::{read_geojson, validity};
 use crate::policy::Parameters;
-use crate::web::error::InputFault;
 
 /// How far apart the parts of one site may lie, m.
 pub const PARTS_APART: &str = "site_parts_apart_at_most";
@@ -23,8 +23,8 @@ const METRES_A_DEGREE: f64 = 111_000.0;
 ///
 /// # Errors
 /// Nothing to read, a ring that crosses itself, no area, or parts that lie too far from each other.
-pub fn read(value: &Value, parameters: &Parameters) -> Result<MultiPolygon<f64>, InputFault> {
-    let fault = |fault: crate::exchange::Fault| InputFault::new(fault.code.code(), "/site".into(), fault.message);
+pub fn read(value: &Value, parameters: &Parameters) -> Result<MultiPolygon<f64>, Fault> {
+    let fault = |fault: Fault| fault.at_field("/site");
     let shape = read_geojson(value).map_err(fault)?;
     let shape = validity::examine(shape).map_err(fault)?.shape;
     let degrees = shape.bounding_rect().is_some_and(|bounds| {
@@ -35,7 +35,7 @@ pub fn read(value: &Value, parameters: &Parameters) -> Result<MultiPolygon<f64>,
     });
     if !degrees {
         let reason = "坐标应为经纬度（EPSG:4490，先经度后纬度）".to_owned();
-        return Err(InputFault::new("frame_out_of_range", "/site".into(), reason));
+        return Err(Fault::error(FaultCode::FrameOutOfRange, reason).at_field("/site"));
     }
     if let Ok(most) = parameters.decimal(PARTS_APART) {
         near_each_other(&shape, most)?;
@@ -44,11 +44,11 @@ pub fn read(value: &Value, parameters: &Parameters) -> Result<MultiPolygon<f64>,
 }
 
 /// That from each part one reaches every other by steps of at most `most` metres.
-fn near_each_other(shape: &MultiPolygon<f64>, most: Decimal) -> Result<(), InputFault> {
+fn near_each_other(shape: &MultiPolygon<f64>, most: Decimal) -> Result<(), Fault> {
     let parts = flat(shape);
     if parts.len() > MOST_PARTS {
         let reason = format!("用地由 {} 块组成，最多 {MOST_PARTS} 块", parts.len());
-        return Err(InputFault::new("site_parts_too_many", "/site".into(), reason));
+        return Err(Fault::error(FaultCode::SitePartsTooMany, reason).at_field("/site"));
     }
     let metres = most.to_f64().unwrap_or(f64::MAX);
     let mut reached = vec![0];
@@ -65,7 +65,7 @@ fn near_each_other(shape: &MultiPolygon<f64>, most: Decimal) -> Result<(), Input
         None => Ok(()),
         Some(part) => {
             let reason = format!("用地的第 {} 块与其余部分相距超过 {most} 米，应作为两个项目用地分别申请", part + 1);
-            Err(InputFault::new("site_parts_apart", "/site".into(), reason))
+            Err(Fault::error(FaultCode::SitePartsApart, reason).at_field("/site"))
         }
     }
 }
@@ -93,7 +93,7 @@ mod tests {
     fn read_sites(wests: &[f64]) -> Result<MultiPolygon<f64>, &'static str> {
         let parts: Vec<_> = wests.iter().map(|west| square(*west)).collect();
         let parameters = Catalogue::embedded().unwrap().parameters_on("2025-01-01".parse().unwrap());
-        read(&json!({"type": "MultiPolygon", "coordinates": parts}), &parameters).map_err(|fault| fault.code)
+        read(&json!({"type": "MultiPolygon", "coordinates": parts}), &parameters).map_err(|fault| fault.code.code())
     }
 
     #[test]
@@ -108,8 +108,9 @@ mod tests {
     #[test]
     fn a_bow_tie_and_a_line_are_refused() {
         let parameters = Catalogue::embedded().unwrap().parameters_on("2025-01-01".parse().unwrap());
-        let code =
-            |ring: Value| read(&json!({"type": "Polygon", "coordinates": [ring]}), &parameters).unwrap_err().code;
+        let code = |ring: Value| {
+            read(&json!({"type": "Polygon", "coordinates": [ring]}), &parameters).unwrap_err().code.code()
+        };
         let crossed = json!([[120.1, 30.3], [120.101, 30.301], [120.101, 30.3], [120.1, 30.301], [120.1, 30.3]]);
         assert_eq!(code(crossed), "geometry_self_intersection");
         let flat = code(json!([[120.1, 30.3], [120.101, 30.3], [120.102, 30.3], [120.1, 30.3]]));

@@ -1,29 +1,18 @@
 //! Every rule and every repeatable check of the house, from the rooms that have them.
 
+use super::HOUSE;
 use crate::policy::catalogue::Catalogue;
 use crate::policy::coverage::{self, CoverageFault};
 use crate::policy::recheck::Check;
 use crate::policy::rule::Rule;
-use crate::{admission, contract, evaluation, low_efficiency, obligations, policy, review};
 
 pub fn rules() -> Vec<Rule> {
-    let rooms: [&[Rule]; 6] = [
-        policy::scheme::RULES,
-        low_efficiency::RULES,
-        admission::RULES,
-        contract::RULES,
-        obligations::RULES,
-        review::rules::RULES,
-    ];
-    rooms.concat()
+    HOUSE.rules()
 }
 
 /// The checks that leave receipts, by the names in them.
 pub fn checks() -> Vec<Check> {
-    let mut checks = vec![admission::RECHECK];
-    checks.extend(review::rules::RECHECKS);
-    checks.extend(evaluation::recheck::RECHECKS);
-    checks
+    HOUSE.rechecks()
 }
 
 /// Stops the start when rules and articles do not agree.

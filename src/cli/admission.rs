@@ -14,9 +14,9 @@ use crate::admission::request::CheckRequest;
 use crate::base::clock::Clock;
 use crate::base::code::CountyCode;
 use crate::db::Scope;
+use crate::exchange::Fault;
 use crate::policy;
 use crate::policy::verdict::Overall;
-use crate::web::error::InputFault;
 
 #[derive(Subcommand)]
 pub enum Admission {
@@ -64,7 +64,7 @@ pub async fn run(command: Admission, config: &Config) -> anyhow::Result<ExitCode
     Ok(ExitCode::from(status))
 }
 
-async fn check(command: &Check, config: &Config) -> anyhow::Result<Result<CheckAnswer, Vec<InputFault>>> {
+async fn check(command: &Check, config: &Config) -> anyhow::Result<Result<CheckAnswer, Vec<Fault>>> {
     let path = &command.file;
     let text = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
     let request = match CheckRequest::read(&text) {

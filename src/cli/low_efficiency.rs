@@ -11,7 +11,7 @@ use tokio::sync::mpsc::Receiver;
 use super::config::Config;
 use super::database::Database;
 use super::output::{Answer, Output, Take, terminal_width};
-use crate::annual::{Filter, Partition, Query};
+use crate::annual::{Filter, Query};
 use crate::base::clock::end_of_day;
 use crate::base::code::{CountyCode, SubdistrictCode};
 use crate::base::unit::{grouped, rounded};
@@ -78,20 +78,15 @@ fn query_of(command: &LowEfficiency) -> anyhow::Result<ListQuery> {
         Some(day) => Some(end_of_day(day).context("--as-of is out of range")?),
         None => None,
     };
+    let filter = Filter {
+        industry_section: command.section.clone(),
+        industry_division: command.division.clone(),
+        size_class: command.size,
+        text: command.search.clone(),
+        ..Filter::default()
+    };
     Ok(ListQuery {
-        facts: Query {
-            year: command.year,
-            known_before,
-            filter: Filter {
-                subdistrict: None,
-                industry_section: command.section.clone(),
-                industry_division: command.division.clone(),
-                size_class: command.size,
-                sector: None,
-                text: command.search.clone(),
-            },
-            partition: Partition::All,
-        },
+        facts: Query { known_before, filter, ..Query::of_year(command.year) },
         outcomes: command.outcome.clone(),
         sort: command.sort,
         descending: command.descending,

@@ -8,8 +8,7 @@ use axum::http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::form::event_typed::EventTyped;
-use super::form::recording;
+use super::form::event::{self, EventForm};
 use crate::account::{Access, Officer, Routes};
 use crate::web::{self, AppState, Received};
 
@@ -32,7 +31,7 @@ pub struct EventWritten {
     path = "/api/v1/contracts/{number}/events",
     tag = "contracts",
     params(("number" = String, Path, description = "The number of the contract")),
-    request_body = EventTyped,
+    request_body = EventForm,
     responses(
         (status = 201, description = "Recorded", body = EventWritten),
         (status = 404, description = "No such contract in the reader's scope", body = web::error::Problem),
@@ -44,9 +43,9 @@ pub async fn record_event(
     State(state): State<AppState>,
     officer: Officer,
     Path(number): Path<String>,
-    Received(typed): Received<EventTyped>,
+    Received(form): Received<EventForm>,
 ) -> web::Result<(StatusCode, Json<EventWritten>)> {
-    let written = recording::written(&state, &officer, &number, None, &typed).await??;
+    let written = event::write(&state, &officer, &number, None, &form).await?;
     let id = written.ok_or_else(|| anyhow::anyhow!("an event was recorded without a number"))?;
     Ok((StatusCode::CREATED, Json(EventWritten { id })))
 }

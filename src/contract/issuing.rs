@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use super::certificate::{Certificate, CertificateStage, NewCertificate};
 use super::days::{self, Span};
 use super::event::{Happening, ReviewOutcome};
-use super::fault::{Fault, FaultCode, Place};
+use super::fault::{Fault, FaultCode, Place, error};
 use super::stage::{Stage, standing};
 use crate::base::period::Period;
 use crate::contract::known::Contract;
@@ -45,7 +45,7 @@ pub fn conversion(contract: &Contract, new: &NewCertificate) -> Result<Conversio
 }
 
 fn fault(code: FaultCode, message: String) -> Fault {
-    Fault::error(code, Place::Contract, message)
+    error(code, Place::Contract, message)
 }
 
 /// The review that lets a certificate of this stage be issued on a day.

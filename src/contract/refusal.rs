@@ -1,13 +1,11 @@
 //! What the register of contracts refuses, as the web says it.
 
-use super::fault::{Fault, FaultCode};
+use super::fault::FaultCode;
 use super::record::RecordError;
 use super::store::StoreError;
 use crate::account::deeds;
 use crate::base::clock::china_minute;
-use crate::exchange;
 use crate::web::Error;
-use crate::web::error::InputFault;
 
 impl From<RecordError> for Error {
     fn from(error: RecordError) -> Self {
@@ -21,7 +19,7 @@ impl From<RecordError> for Error {
                 china_minute(&at),
                 deed(&action)
             )),
-            RecordError::Faults(faults) => Error::Input(faults.into_iter().map(InputFault::from).collect()),
+            RecordError::Faults(faults) => Error::Input(faults),
             RecordError::Other(error) => Error::Internal(error),
             RecordError::Store(error) => match kept_out(&error) {
                 Some((_, words)) => Error::Conflict(words.into()),
@@ -34,12 +32,6 @@ impl From<RecordError> for Error {
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         Error::Internal(error.into())
-    }
-}
-
-impl From<Fault> for InputFault {
-    fn from(fault: Fault) -> Self {
-        exchange::Fault::from(fault).into()
     }
 }
 

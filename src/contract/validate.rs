@@ -13,7 +13,7 @@ use super::certificate::{Certificate, CertificateStage};
 use super::days;
 use super::due::{Reckoning, agreed_day};
 use super::event::{Event, Happening, ReviewOutcome};
-use super::fault::{Fault, FaultCode, Place};
+use super::fault::{Fault, FaultCode, Place, error, warning};
 use super::practice::Practice;
 use super::stage::{Refusal, Stage};
 use crate::base::bounds::MONEY;
@@ -26,7 +26,7 @@ use crate::contract::known::{Contract, TermsRole, TermsVersion};
 pub fn validate(contract: &Contract, practice: &Practice) -> Vec<Fault> {
     let agreement = contract.versions.iter().find(|version| version.role == TermsRole::Agreement);
     let Some(agreement) = agreement else {
-        return vec![Fault::error(FaultCode::NoAgreement, Place::Contract, "没有合同正文，只有补充协议或事件")];
+        return vec![error(FaultCode::NoAgreement, Place::Contract, "没有合同正文，只有补充协议或事件")];
     };
     let mut faults: Vec<Fault> = contract.versions.iter().flat_map(terms::check).collect();
     faults.extend(supplements(contract, agreement));
@@ -62,7 +62,7 @@ fn supplements(contract: &Contract, agreement: &TermsVersion) -> Vec<Fault> {
             version.signed_on.min(version.effective_on),
             agreement.signed_on
         );
-        Fault::error(FaultCode::SupplementBeforeContract, Place::Terms(version.id), message)
+        error(FaultCode::SupplementBeforeContract, Place::Terms(version.id), message)
     };
     let mut faults: Vec<Fault> = contract.versions.iter().filter(early).map(fault).collect();
     for (index, version) in contract.versions.iter().enumerate() {
@@ -70,7 +70,7 @@ fn supplements(contract: &Contract, agreement: &TermsVersion) -> Vec<Fault> {
             |other: &&TermsVersion| (other.effective_on, &other.document) == (version.effective_on, &version.document);
         if contract.versions[..index].iter().any(|other| same(&other)) {
             let message = format!("《{}》已经登记过（{}起）", version.document, version.effective_on);
-            faults.push(Fault::error(FaultCode::SupplementTwice, Place::Terms(version.id), message));
+            faults.push(error(FaultCode::SupplementTwice, Place::Terms(version.id), message));
         }
     }
     faults
@@ -102,7 +102,7 @@ fn incomplete(event: &Event) -> Option<Fault> {
         _ => return None,
     };
     let message = format!("{kind}（{}）：{what}", event.on);
-    Some(Fault::error(FaultCode::EventIncomplete, Place::Event(event.id), message))
+    Some(error(FaultCode::EventIncomplete, Place::Event(event.id), message))
 }
 
 fn day_of_event(event: &Event, agreement: &TermsVersion) -> Option<Fault> {
@@ -110,12 +110,12 @@ fn day_of_event(event: &Event, agreement: &TermsVersion) -> Option<Fault> {
     let what = event.happening.kind();
     if event.on < agreement.signed_on {
         let message = format!("{what}日期 {} 早于合同签订日 {}", event.on, agreement.signed_on);
-        return Some(Fault::error(FaultCode::EventBeforeContract, place, message));
+        return Some(error(FaultCode::EventBeforeContract, place, message));
     }
     let recorded = china_day(event.recorded_at);
     (event.on > recorded).then(|| {
         let message = format!("{what}日期 {} 晚于登记日 {recorded}；只登记已经发生的事", event.on);
-        Fault::error(FaultCode::EventInFuture, place, message)
+        error(FaultCode::EventInFuture, place, message)
     })
 }
 
@@ -131,7 +131,7 @@ fn stages(contract: &Contract) -> Vec<Fault> {
         }
         if let Some(kind) = failed.filter(|kind| *kind == event.happening.kind()) {
             let message = format!("{kind}此前已最终不通过，不能再次登记（{}）", event.on);
-            faults.push(Fault::error(FaultCode::FailedForGood, Place::Event(event.id), message));
+            faults.push(error(FaultCode::FailedForGood, Place::Event(event.id), message));
             continue;
         }
         match stage.after(&event.happening) {
@@ -167,7 +167,7 @@ fn certified(stage: Stage, certificate: &Certificate, faults: &mut Vec<Fault>) -
             "{}权证 {} 不能在“{stage}”阶段颁发：上一阶段的复核尚未通过或阶段已过",
             certificate.stage, certificate.number
         );
-        faults.push(Fault::error(FaultCode::CertificateStageNotReached, Place::Certificate(certificate.id), message));
+        faults.push(error(FaultCode::CertificateStageNotReached, Place::Certificate(certificate.id), message));
         stage
     })
 }
@@ -183,29 +183,29 @@ fn misfit(contract: &Contract, event: &Event, stage: Stage, refusal: Refusal) ->
     match (refusal, &event.happening) {
         (Refusal::Ended, _) => {
             let message = format!("{what}（{}）登记在合同{stage}之后", event.on);
-            Fault::error(FaultCode::AfterTheEnd, place, message)
+            error(FaultCode::AfterTheEnd, place, message)
         }
         (Refusal::Already, Happening::HandedOver) => {
             let message = format!("土地已经交付，不能于 {} 再次交付；如原登记有误请更正原记录", event.on);
-            Fault::error(FaultCode::HandedOverTwice, place, message)
+            error(FaultCode::HandedOverTwice, place, message)
         }
         (Refusal::Already, _) => {
             let message = format!("{what}（{}）已经登记过；如原登记有误请更正原记录", event.on);
-            Fault::error(FaultCode::HappenedAlready, place, message)
+            error(FaultCode::HappenedAlready, place, message)
         }
         (Refusal::NotReached, _) if ends_work => match started_later() {
             Some(start) => {
                 let message = format!("{what}日期 {} 早于开工日期 {}", event.on, start.on);
-                Fault::error(FaultCode::CompletionBeforeStart, place, message)
+                error(FaultCode::CompletionBeforeStart, place, message)
             }
             None => {
                 let message = format!("{what}（{}）之前没有开工记录", event.on);
-                Fault::error(FaultCode::CompletionBeforeStart, place, message)
+                error(FaultCode::CompletionBeforeStart, place, message)
             }
         },
         (Refusal::NotReached, _) => {
             let message = format!("{what}（{}）不能在“{stage}”阶段登记：前一步尚无记录", event.on);
-            Fault::error(FaultCode::StageNotReached, place, message)
+            error(FaultCode::StageNotReached, place, message)
         }
     }
 }
@@ -222,14 +222,14 @@ pub fn payments(contract: &Contract) -> Vec<Fault> {
         let agreed = contract.versions.iter().rev().find_map(|version| version.terms.instalment(instalment));
         let Some(agreed) = agreed else {
             let message = format!("合同没有第{instalment}期价款（{} 缴款 {amount}元）", event.on);
-            faults.push(Fault::error(FaultCode::InstalmentUnknown, Place::Event(event.id), message));
+            faults.push(error(FaultCode::InstalmentUnknown, Place::Event(event.id), message));
             continue;
         };
         let sum = paid.entry(instalment).or_default();
         *sum = *sum + amount;
         if *sum > agreed.amount {
             let message = format!("第{instalment}期累计缴款 {sum}元，超过应缴 {}元", agreed.amount);
-            faults.push(Fault::warning(FaultCode::Overpaid, Place::Event(event.id), message));
+            faults.push(warning(FaultCode::Overpaid, Place::Event(event.id), message));
         }
     }
     faults
@@ -242,11 +242,11 @@ fn extension(contract: &Contract, event: &Event, practice: &Practice) -> Option<
     let calendar = WorkCalendar::embedded();
     let Some(agreed) = agreed_day(terms, duty) else {
         let message = format!("“{}”没有约定日期或不能延期", duty.label());
-        return Some(Fault::error(FaultCode::ExtensionImpossible, place, message));
+        return Some(error(FaultCode::ExtensionImpossible, place, message));
     };
     if days::agreed(until, terms.day_count, calendar).day <= days::agreed(agreed, terms.day_count, calendar).day {
         let message = format!("延期后的日期 {until} 不晚于约定日期 {agreed}（期限计算：{}）", terms.day_count);
-        return Some(Fault::error(FaultCode::ExtensionNotLater, place, message));
+        return Some(error(FaultCode::ExtensionNotLater, place, message));
     }
     let months = practice.extension_months?;
     // Counted from the due day as reckoned before this and every other extension.
@@ -257,7 +257,7 @@ fn extension(contract: &Contract, event: &Event, practice: &Practice) -> Option<
         let message = format!(
             "延期至 {until} 超过应履行日期 {due} 之后{months}个月，最迟可延至 {latest}；更长的延期须签补充协议"
         );
-        Fault::error(FaultCode::ExtensionTooLong, place, message)
+        error(FaultCode::ExtensionTooLong, place, message)
     })
 }
 
@@ -268,33 +268,33 @@ fn certificates(contract: &Contract) -> Vec<Fault> {
         let number = &certificate.number;
         let (Some(from), Some(until)) = (certificate.valid.from, certificate.valid.until) else {
             let message = format!("权证 {number} 没有起止日期");
-            faults.push(Fault::error(FaultCode::CertificatePeriod, place, message));
+            faults.push(error(FaultCode::CertificatePeriod, place, message));
             continue;
         };
         if until <= from {
             let message = format!("权证 {number} 的止日不晚于起日 {from}");
-            faults.push(Fault::error(FaultCode::CertificatePeriod, place, message));
+            faults.push(error(FaultCode::CertificatePeriod, place, message));
         }
         let Some(terms) = contract.terms_on(from) else {
             let message = format!("权证 {number} 的起日 {from} 早于合同");
-            faults.push(Fault::error(FaultCode::CertificatePeriod, place, message));
+            faults.push(error(FaultCode::CertificatePeriod, place, message));
             continue;
         };
         if !terms.parcels.contains(&certificate.parcel) {
             let message = format!("权证 {number} 的宗地 {} 不在合同内", certificate.parcel);
-            faults.push(Fault::error(FaultCode::CertificateParcel, place, message));
+            faults.push(error(FaultCode::CertificateParcel, place, message));
         }
         let overlap = |other: &&Certificate| {
             other.parcel == certificate.parcel && other.valid.from < Some(until) && Some(from) < other.valid.until
         };
         if let Some(other) = contract.certificates[..index].iter().find(overlap) {
             let message = format!("宗地 {} 的权证 {number} 与 {} 同时有效", certificate.parcel, other.number);
-            faults.push(Fault::error(FaultCode::CertificateOverlap, place, message));
+            faults.push(error(FaultCode::CertificateOverlap, place, message));
         }
         let term = days::term(terms, contract.day_of(from, &Happening::HandedOver));
         if let Some(end) = term.and_then(|term| term.until).filter(|end| until > *end) {
             let message = format!("权证 {number} 至 {until}（不含），超出使用年期届满日 {end}（不含）");
-            faults.push(Fault::error(FaultCode::CertificatePastTerm, place, message));
+            faults.push(error(FaultCode::CertificatePastTerm, place, message));
         }
     }
     faults

@@ -20,7 +20,9 @@ use super::view::{
 use crate::account::{Access, Officer, Routes};
 use crate::base::text::Seen;
 use crate::base::unit::SquareMetre;
+use crate::db::keyset::Page;
 use crate::db::{PgPool, Scope};
+use crate::web::list::Parameters;
 use crate::web::{self, AppState, Error, cursor, list};
 
 pub fn routes() -> Routes {
@@ -53,8 +55,8 @@ pub async fn list(
     Query(parameters): Query<ListParameters>,
 ) -> web::Result<Json<EnterpriseList>> {
     let query = parameters.query(state.clock.today())?;
-    let (after, size) = (parameters.after()?, parameters.page_size()?);
-    let page = store::page(&state.pool, &officer.scope, &query, after.as_ref(), size).await?;
+    let (position, size) = (parameters.position()?, parameters.page_size()?);
+    let page = store::page(&state.pool, &officer.scope, &query, &position, size).await?;
     Ok(Json(EnterpriseList {
         district: officer.scope.county().to_owned(),
         as_of: query.on,
@@ -184,10 +186,9 @@ async fn all_uses(
     parameters: &OccupancyParameters,
     as_of: NaiveDate,
 ) -> web::Result<Occupancies> {
-    let after = list::after(&parameters.after)?.unwrap_or(0);
-    let size = list::page_size(&parameters.size_of_page)?;
-    let uses = store::all_occupancies(pool, scope, as_of, after, size).await?;
-    let (uses, next) = list::cut(uses, size.into(), |last| last.id);
+    let (position, size) = (list::position(&parameters.after)?, list::page_size(&parameters.size_of_page)?);
+    let uses = store::all_occupancies(pool, scope, as_of, position.key().copied().unwrap_or(0), size).await?;
+    let Page { rows: uses, next, .. } = position.paginate(uses, size.into(), |last| last.id);
     Ok(Occupancies {
         parcel: None,
         as_of,

@@ -4,8 +4,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
+use super::form::{self, Paper};
 use super::store::{self, Version, writing};
-use super::typed::{self, Paper};
 use super::{Facts, wording};
 use crate::account::Act;
 use crate::account::audit::Deed;
@@ -14,7 +14,7 @@ use crate::base::period::Period;
 use crate::db::{PgConnection, layer};
 use crate::exchange::{Fault, FaultCode};
 use crate::parcel::change::Grounds;
-use crate::web::{self, error::InputFault};
+use crate::web;
 
 #[derive(Debug, thiserror::Error)]
 pub enum EditError {
@@ -46,7 +46,7 @@ impl From<EditError> for web::Error {
                     "{what}已由{by}于 {at} 变更（{reason}），您看到的是变更前的记录。请返回查看后再办理。"
                 ))
             }
-            EditError::Faults(faults) => web::Error::Input(faults.into_iter().map(InputFault::from).collect()),
+            EditError::Faults(faults) => web::Error::Input(faults),
             EditError::Database(error) => error.into(),
         }
     }
@@ -68,7 +68,7 @@ pub(super) fn refuse(faults: Vec<Fault>, vouched: bool) -> Outcome {
 /// # Errors
 /// Faults when the code cannot be one, or is on record; when the facts do not hold; the check digit when nobody vouches.
 pub async fn create(act: &Act, uscc: &str, facts: &Facts, grounds: &Grounds, vouched: bool) -> Outcome<i64> {
-    let (code, digit_holds) = typed::uscc(uscc)?;
+    let (code, digit_holds) = form::uscc(uscc)?;
     let mut transaction = begin(act).await?;
     let mut faults = check(&mut transaction, act, facts).await?;
     faults.extend(in_future(act, grounds.effective_on));

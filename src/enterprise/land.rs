@@ -6,7 +6,9 @@
 //! the other and the sum over a district does not change. It stands here, below the facts of a year that `annual` keeps,
 //! because the enterprise's own page shows it.
 
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
+use sqlx::postgres::types::PgRange;
 
 use super::HoldingSide;
 use crate::base::bounds::{LAND_DAYS, USE_OF_LAND};
@@ -15,7 +17,7 @@ use crate::base::ratio::Ratio;
 use crate::base::unit::Mu;
 
 /// One side of an occupancy seen from the enterprise: what it adds to the land of a year, or takes from it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct LandPart {
     pub side: HoldingSide,
     pub parcel: Option<String>,
@@ -29,6 +31,7 @@ pub struct LandPart {
     pub floor: Option<Decimal>,
     /// How many days of the year it was held.
     pub days: i32,
+    #[sqlx(try_from = "PgRange<NaiveDate>")]
     pub valid: Period,
     /// The other enterprise of a lease.
     pub counterpart: Option<String>,

@@ -10,9 +10,9 @@ use serde_json::json;
 use checks::{check, exceeded, own, shared, sides};
 
 use super::change::{EditError, Outcome, refuse};
+use super::form::Paper;
 use super::store::land::{self, Recorded};
 use super::store::writing;
-use super::typed::Paper;
 use super::{Use, wording};
 use crate::account::Act;
 use crate::account::audit::Deed;

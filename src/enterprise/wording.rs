@@ -6,6 +6,10 @@ use crate::base::unit::{Mu, SquareMetre};
 use crate::exchange::fault::{Fault, FaultCode as Code};
 use crate::exchange::wording::short;
 
+pub const NO_BASE: &str = "表单缺少所依据的记录，请刷新页面后重试";
+pub const NO_SECTOR: &str = "“类别”为空，也无法由行业代码推定。请补填。";
+pub const NO_COUNTERPART: &str = "只有租入、租出才填对方信用代码。请核对使用方式。";
+
 pub fn uscc_length(text: &str) -> Fault {
     let length = text.chars().count();
     Fault::error(Code::UsccInvalid, format!("统一社会信用代码“{}”有 {length} 位，应为 18 位。请改正。", short(text)))
@@ -136,10 +140,6 @@ pub fn exceeds_parcel(parcel: &str, day: NaiveDate, occupied: Mu, area: SquareMe
 
 pub fn value_missing(column: &str, why: &str) -> Fault {
     Fault::error(Code::ValueMissing, format!("“{column}”为空，{why}。请补填。"))
-}
-
-pub fn land_stated_twice() -> Fault {
-    Fault::error(Code::ValueUnknown, "土地面积的平方米数和亩数不是同一面积。请只填其中一个。")
 }
 
 pub fn project_day_alone() -> Fault {

@@ -9,6 +9,7 @@ use super::store;
 use super::view::{LineView, LowEfficiencyLine, LowEfficiencyList, OutcomeCount};
 use crate::account::{Access, Officer, Routes};
 use crate::annual;
+use crate::web::list::Parameters;
 use crate::web::{self, AppState, cursor};
 
 pub fn routes() -> Routes {

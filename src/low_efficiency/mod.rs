@@ -12,6 +12,7 @@ pub mod list;
 pub mod pages;
 pub mod parameters;
 pub mod present;
+mod room;
 pub mod rules;
 pub mod store;
 pub mod table;
@@ -19,6 +20,7 @@ pub mod view;
 
 pub use coverage::RULES;
 pub use line::{Line, LineError};
+pub use room::ROOM;
 
 use rust_decimal::Decimal;
 

@@ -1,5 +1,6 @@
 //! The pages of the list.
 
+pub(super) mod desk_card;
 pub(super) mod export;
 
 use askama::Template;
@@ -21,7 +22,7 @@ use crate::base::unit::{Mu, grouped, rounded, square_metres_of};
 use crate::codelist;
 use crate::enterprise::SizeClass;
 use crate::policy::{self, Article, ParameterError};
-use crate::web::list::Asked;
+use crate::web::list::Parameters;
 use crate::web::{self, AppState, Shell};
 
 /// 低效企业清单: filters, counts, one page of lines.
@@ -61,6 +62,7 @@ pub fn routes() -> Routes {
         .get("/low-efficiency.csv", Access::ReadRegisters, export::export)
         .get("/low-efficiency.xlsx", Access::ReadRegisters, export::export)
         .get("/low-efficiency/{year}/{uscc}", Access::ReadRegisters, detail)
+        .get(desk_card::ADDRESS, Access::ReadRegisters, desk_card::show)
 }
 
 pub async fn list(
@@ -147,7 +149,7 @@ impl ListContent<'_> {
     }
 
     fn next(&self) -> Option<String> {
-        self.parameters.next_page(self.page.next.as_ref())
+        self.page.next.as_ref().map(|key| self.parameters.page_after(key))
     }
 
     fn detail(&self, entry: &Entry) -> String {

@@ -1,17 +1,17 @@
 //! What an address of the list says: the same words for the page, the export and the API.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
 use super::list::{Cursor, ListQuery, SortKey};
-use crate::annual::{Filter, Partition, Query};
+use crate::annual::{Filter, Query};
 use crate::base::clock::end_of_day;
 use crate::codelist::CrossWalk;
 use crate::web;
-use crate::web::list::{self, Asked, given, read};
+use crate::web::list::{Parameters, is_descending, non_empty, read};
 
 /// Every field may be absent or empty, which is the same: a form sends empty fields.
-#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub struct ListParameters {
@@ -47,58 +47,35 @@ impl ListParameters {
     /// # Errors
     /// The first field that cannot be read.
     pub fn query(&self, default_year: i32) -> web::Result<ListQuery> {
-        let outcomes = self.outcome.split(',').filter_map(given).map(|outcome| read(outcome, "没有这样的认定结果"));
+        let outcomes = self.outcome.split(',').filter_map(non_empty).map(|outcome| read(outcome, "没有这样的认定结果"));
         let as_of = read(&self.as_of, "日期应写成 YYYY-MM-DD")?;
+        let year = read(&self.year, "年度应为四位数字")?.unwrap_or(default_year);
+        let filter = Filter {
+            subdistrict: non_empty(&self.subdistrict).map(|code| CrossWalk::embedded().present_subdistrict(code)),
+            industry_section: non_empty(&self.section).map(str::to_owned),
+            industry_division: non_empty(&self.division).map(str::to_owned),
+            size_class: read(&self.size, "规模应为规上或规下")?,
+            sector: read(&self.sector, "没有这样的企业类别")?,
+            text: non_empty(&self.q).map(str::to_owned),
+        };
+        let known_before = as_of.and_then(end_of_day);
         Ok(ListQuery {
-            facts: Query {
-                year: read(&self.year, "年度应为四位数字")?.unwrap_or(default_year),
-                known_before: as_of.and_then(end_of_day),
-                filter: Filter {
-                    subdistrict: given(&self.subdistrict).map(|code| CrossWalk::embedded().present_subdistrict(code)),
-                    industry_section: given(&self.section).map(str::to_owned),
-                    industry_division: given(&self.division).map(str::to_owned),
-                    size_class: read(&self.size, "规模应为规上或规下")?,
-                    sector: read(&self.sector, "没有这样的企业类别")?,
-                    text: given(&self.q).map(str::to_owned),
-                },
-                partition: Partition::All,
-            },
+            facts: Query { known_before, filter, ..Query::of_year(year) },
             outcomes: outcomes.filter_map(web::Result::transpose).collect::<web::Result<_>>()?,
             sort: read(&self.sort, "不能按此列排序")?.unwrap_or(SortKey::Outcome),
-            descending: list::is_descending(&self.order)?,
+            descending: is_descending(&self.order)?,
         })
     }
 
     /// # Errors
     /// When the text was not given out by an earlier page.
     pub fn after(&self) -> web::Result<Option<Cursor>> {
-        list::after(&self.after)
-    }
-
-    pub fn page_size(&self) -> web::Result<u16> {
-        list::page_size(&self.size_of_page)
+        Ok(self.position::<Cursor>()?.key().cloned())
     }
 }
 
-impl Asked for ListParameters {
+impl Parameters for ListParameters {
     const SORTED_BY: &'static str = "outcome";
-
-    fn fields(&self) -> Vec<(&'static str, &str)> {
-        vec![
-            ("year", &self.year),
-            ("subdistrict", &self.subdistrict),
-            ("section", &self.section),
-            ("division", &self.division),
-            ("size", &self.size),
-            ("sector", &self.sector),
-            ("outcome", &self.outcome),
-            ("q", &self.q),
-            ("sort", &self.sort),
-            ("order", &self.order),
-            ("as_of", &self.as_of),
-            ("size_of_page", &self.size_of_page),
-        ]
-    }
 }
 
 #[cfg(test)]
@@ -128,7 +105,7 @@ mod tests {
     #[test]
     fn an_address_keeps_the_filters_and_drops_the_page() {
         let here = ListParameters { year: "2024".into(), q: "杭 州".into(), after: "x".into(), ..Default::default() };
-        assert_eq!(here.address("sort", "tax"), "?year=2024&q=%E6%9D%AD+%E5%B7%9E&sort=tax");
-        assert_eq!(here.address("after", "y"), "?year=2024&q=%E6%9D%AD+%E5%B7%9E&after=y");
+        assert_eq!(here.address(&[("sort", "tax")]), "?year=2024&q=%E6%9D%AD+%E5%B7%9E&sort=tax");
+        assert_eq!(here.address(&[("after", "y")]), "?year=2024&q=%E6%9D%AD+%E5%B7%9E&after=y");
     }
 }

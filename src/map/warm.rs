@@ -11,6 +11,7 @@ use crate::annual;
 use crate::base::clock::Clock;
 use crate::base::period::year_of;
 use crate::db::{PgPool, Scope};
+use crate::jobs::Context;
 
 const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
 /// However long the work took, what changed meanwhile waits no longer.
@@ -65,7 +66,8 @@ fn pause(times: u32) -> Duration {
 }
 
 /// Keeps the figures of a district at the state of its registers. Never returns.
-pub async fn keep(pool: PgPool, clock: Clock, scope: Scope) {
+pub async fn keep(context: Context) {
+    let Context { pool, clock, scope, .. } = context;
     let (mut seen, mut failure) = (Seen::default(), None);
     loop {
         let began = Instant::now();

@@ -10,7 +10,7 @@ use crate::base::unit::{Yuan, grouped};
 use crate::codelist::WorkCalendar;
 use crate::contract::days::days_after;
 use crate::contract::event::{Duty, Event, Happening};
-use crate::contract::fault::{Fault, FaultCode, Place};
+use crate::contract::fault::{Fault, FaultCode, Place, warning};
 use crate::contract::validate::{self, is_agreed, of_penalty};
 use crate::contract::{Contract, Practice, paid};
 
@@ -40,7 +40,7 @@ pub fn every_fault(contract: &Contract, practice: &Practice) -> Vec<Fault> {
 pub fn up_to(contract: &Contract, practice: &Practice, day: NaiveDate) -> Vec<String> {
     let on = |id: i64| contract.events.iter().any(|event| event.id == id && event.on <= day);
     let found = validate::payments(contract).into_iter().chain(penalties(contract, practice));
-    let of_day = |fault: &Fault| !fault.is_error() && matches!(fault.place, Place::Event(id) if on(id));
+    let of_day = |fault: &Fault| !fault.is_error() && matches!(Place::of(fault), Place::Event(id) if on(id));
     found.filter(of_day).map(|fault| fault.message).collect()
 }
 
@@ -82,7 +82,7 @@ fn beyond(contract: &Contract, practice: &Practice, duty: Duty, event: &Event, s
             (FaultCode::PenaltyOverpaid, message)
         }
     };
-    Some(Fault::warning(code, Place::Event(event.id), message))
+    Some(warning(code, Place::Event(event.id), message))
 }
 
 #[cfg(test)]
@@ -98,7 +98,7 @@ mod tests {
         let penalty = |duty: &str, yuan| Happening::PenaltyPaid { duty: duty.parse().unwrap(), amount: Yuan(yuan) };
         let told = |terms: &crate::contract::Terms, happened: Vec<(&str, Happening)>| {
             let faults = every_fault(&contract_of(terms.clone(), happened), &practice());
-            let found = faults.into_iter().filter(|fault| matches!(fault.place, Place::Event(_)));
+            let found = faults.into_iter().filter(|fault| matches!(Place::of(fault), Place::Event(_)));
             found.map(|fault| (fault.code.code(), fault.is_error(), fault.message)).collect::<Vec<_>>()
         };
         let one = |on: &str, duty: &str, yuan| {

@@ -11,13 +11,14 @@ use serde_json::json;
 pub use drawing::{Mode, create, merge, move_boundary, plane_areas_of, split, union_of};
 
 use super::SupplyStatus;
-use super::rules::{self, Before, ChangeFault, ChangeFaultCode};
+use super::rules::{self, Before};
 use super::store::{self as register, Version};
 use crate::account::{Act, Deed};
 use crate::base::code::ParcelCode;
 use crate::base::unit::SquareMetre;
 use crate::db::geom::Geom;
 use crate::db::{PgConnection, layer};
+use crate::exchange::{Fault, FaultCode};
 
 /// The version somebody had before them when they decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,7 +73,7 @@ pub enum ChangeError {
     #[error("parcel {code} was changed by {by}")]
     Stale { code: String, by: String, at: DateTime<Utc>, reason: String },
     #[error("{} faults", .0.len())]
-    Faults(Vec<ChangeFault>),
+    Faults(Vec<Fault>),
     #[error(transparent)]
     Database(#[from] sqlx::Error),
 }
@@ -137,7 +138,7 @@ fn before(version: &Version) -> Before {
     }
 }
 
-fn refuse_if_any(faults: Vec<ChangeFault>) -> Outcome {
+fn refuse_if_any(faults: Vec<Fault>) -> Outcome {
     if faults.is_empty() { Ok(()) } else { Err(ChangeError::Faults(faults)) }
 }
 
@@ -194,7 +195,7 @@ fn check_area(version: &Version, attributes: &Attributes) -> Outcome {
         return Ok(());
     }
     let message = format!("登记面积与图形面积 {} 平方米相差 {difference} 平方米", version.plane_area_m2);
-    refuse_if_any(vec![ChangeFault::new(ChangeFaultCode::AreaDiffers, message)])
+    refuse_if_any(vec![Fault::error(FaultCode::AreaDiffers, message)])
 }
 
 fn words(attributes: &Attributes) -> serde_json::Value {

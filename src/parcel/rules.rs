@@ -9,6 +9,7 @@ use rust_decimal_macros::dec;
 use super::LineageKind;
 use crate::base::bounds::AREA;
 use crate::base::unit::{SquareMetre, grouped};
+use crate::exchange::{Fault, FaultCode};
 
 /// Land that may be lost, gained or drawn twice along shared boundaries, m²: what rounding of coordinates can cause.
 /// A local choice.
@@ -74,43 +75,8 @@ pub struct Redrawing {
     pub measured: Measured,
 }
 
-crate::terms! {
-    /// Stable codes of what can be wrong with a change of parcels.
-    pub enum ChangeFaultCode {
-        Count = "count" => "宗地数量不符",
-        CodeInvalid = "code_invalid" => "宗地代码无效",
-        CodeTwice = "code_twice" => "宗地代码重复",
-        CodeTaken = "code_taken" => "宗地代码已使用",
-        CodesDiffer = "codes_differ" => "宗地代码前后不一致",
-        Uncovered = "uncovered" => "原宗地未被覆盖",
-        Outside = "outside" => "超出原宗地",
-        Overlap = "overlap" => "宗地相互重叠",
-        Scattered = "scattered" => "宗地不相邻",
-        AreaSum = "area_sum" => "面积合计不符",
-        AreaDiffers = "area_differs" => "登记面积与图形不符",
-        TooEarly = "too_early" => "生效日期过早",
-        InFuture = "in_future" => "生效日期在未来",
-        AlreadyEnded = "already_ended" => "宗地已注销或另有变更",
-        Missing = "missing" => "缺少必填项",
-        Shape = "shape" => "图形无法使用",
-    }
-}
-
-/// One thing wrong, said to the person who filled in the form.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ChangeFault {
-    pub code: ChangeFaultCode,
-    pub message: String,
-}
-
-impl ChangeFault {
-    pub fn new(code: ChangeFaultCode, message: impl Into<String>) -> Self {
-        ChangeFault { code, message: message.into() }
-    }
-}
-
 /// Everything that is wrong, in the order of the form; nothing when the redrawing may stand.
-pub fn check(redrawing: &Redrawing) -> Vec<ChangeFault> {
+pub fn check(redrawing: &Redrawing) -> Vec<Fault> {
     let mut faults = Vec::new();
     check_counts(redrawing, &mut faults);
     check_codes(redrawing, &mut faults);
@@ -126,24 +92,24 @@ pub fn area_tolerance(area: SquareMetre) -> SquareMetre {
 }
 
 /// Whether a version may end on `day`: it must have begun before, must still run, and the day must have come.
-pub fn check_end(before: &Before, day: NaiveDate, today: NaiveDate) -> Vec<ChangeFault> {
+pub fn check_end(before: &Before, day: NaiveDate, today: NaiveDate) -> Vec<Fault> {
     let mut faults = Vec::new();
     if day > today {
         let message = format!("生效日期 {day} 晚于今天（{today}），请填写已经发生的日期");
-        faults.push(ChangeFault::new(ChangeFaultCode::InFuture, message));
+        faults.push(Fault::error(FaultCode::InFuture, message));
     }
     if let Some(since) = before.since.filter(|since| day <= *since) {
         let message = format!("生效日期须晚于宗地 {} 现行记录的起始日 {since}", before.code);
-        faults.push(ChangeFault::new(ChangeFaultCode::TooEarly, message));
+        faults.push(Fault::error(FaultCode::TooEarly, message));
     }
     if let Some(until) = before.until {
         let message = format!("宗地 {} 的这条记录已于 {until} 终止，不能再变更", before.code);
-        faults.push(ChangeFault::new(ChangeFaultCode::AlreadyEnded, message));
+        faults.push(Fault::error(FaultCode::AlreadyEnded, message));
     }
     faults
 }
 
-fn check_counts(redrawing: &Redrawing, faults: &mut Vec<ChangeFault>) {
+fn check_counts(redrawing: &Redrawing, faults: &mut Vec<Fault>) {
     let (before, after) = (redrawing.before.len(), redrawing.after.len());
     let wrong = match redrawing.kind {
         LineageKind::Split if before != 1 || after < 2 => "分割须由一宗地分为两宗以上",
@@ -152,31 +118,31 @@ fn check_counts(redrawing: &Redrawing, faults: &mut Vec<ChangeFault>) {
         _ => return,
     };
     let message = format!("{wrong}；现有原宗地 {before} 宗、新宗地 {after} 宗");
-    faults.push(ChangeFault::new(ChangeFaultCode::Count, message));
+    faults.push(Fault::error(FaultCode::Count, message));
 }
 
-fn check_codes(redrawing: &Redrawing, faults: &mut Vec<ChangeFault>) {
+fn check_codes(redrawing: &Redrawing, faults: &mut Vec<Fault>) {
     for (place, parcel) in redrawing.after.iter().enumerate() {
         if redrawing.after[..place].iter().any(|other| other.code == parcel.code) {
             let message = format!("新宗地代码 {} 出现了两次", parcel.code);
-            faults.push(ChangeFault::new(ChangeFaultCode::CodeTwice, message));
+            faults.push(Fault::error(FaultCode::CodeTwice, message));
         }
         let is_old = redrawing.before.iter().any(|old| old.code == parcel.code);
         match redrawing.kind {
             LineageKind::Adjust if !is_old => {
                 let message = format!("界址调整不产生新代码，{} 不在原宗地之中", parcel.code);
-                faults.push(ChangeFault::new(ChangeFaultCode::CodesDiffer, message));
+                faults.push(Fault::error(FaultCode::CodesDiffer, message));
             }
             LineageKind::Split | LineageKind::Merge if parcel.known => {
                 let message = format!("宗地代码 {} 已经使用过，注销后的代码也不再使用", parcel.code);
-                faults.push(ChangeFault::new(ChangeFaultCode::CodeTaken, message));
+                faults.push(Fault::error(FaultCode::CodeTaken, message));
             }
             _ => {}
         }
     }
 }
 
-fn check_dates(redrawing: &Redrawing, faults: &mut Vec<ChangeFault>) {
+fn check_dates(redrawing: &Redrawing, faults: &mut Vec<Fault>) {
     for before in &redrawing.before {
         for fault in check_end(before, redrawing.effective_on, redrawing.today) {
             if !faults.contains(&fault) {
@@ -186,19 +152,19 @@ fn check_dates(redrawing: &Redrawing, faults: &mut Vec<ChangeFault>) {
     }
 }
 
-fn check_shapes(redrawing: &Redrawing, faults: &mut Vec<ChangeFault>) {
+fn check_shapes(redrawing: &Redrawing, faults: &mut Vec<Fault>) {
     let measured = &redrawing.measured;
     let metres = |area: SquareMetre| grouped(area.0, 2);
     let limit = metres(SHAPE_TOLERANCE);
     if measured.uncovered > SHAPE_TOLERANCE {
         let area = metres(measured.uncovered);
         let message = format!("原宗地有 {area} 平方米没有划入任何新宗地（允许 {limit} 平方米）");
-        faults.push(ChangeFault::new(ChangeFaultCode::Uncovered, message));
+        faults.push(Fault::error(FaultCode::Uncovered, message));
     }
     if measured.outside > SHAPE_TOLERANCE {
         let area = metres(measured.outside);
         let message = format!("新宗地有 {area} 平方米超出原宗地（允许 {limit} 平方米）");
-        faults.push(ChangeFault::new(ChangeFaultCode::Outside, message));
+        faults.push(Fault::error(FaultCode::Outside, message));
     }
     for (first, second, area) in &measured.overlaps {
         let plane = |place: &usize| redrawing.after.get(*place).map_or(SquareMetre::ZERO, |parcel| parcel.plane);
@@ -208,25 +174,25 @@ fn check_shapes(redrawing: &Redrawing, faults: &mut Vec<ChangeFault>) {
             let message = format!(
                 "新宗地 {first} 与 {second} 重叠 {area} 平方米（允许 {limit} 平方米，且不超过较小者的千分之一）"
             );
-            faults.push(ChangeFault::new(ChangeFaultCode::Overlap, message));
+            faults.push(Fault::error(FaultCode::Overlap, message));
         }
     }
     if redrawing.kind == LineageKind::Merge && measured.scattered {
         let message = "合并的宗地互不相邻，不能合为一宗";
-        faults.push(ChangeFault::new(ChangeFaultCode::Scattered, message));
+        faults.push(Fault::error(FaultCode::Scattered, message));
     }
 }
 
 /// A shape that covers more than any parcel does.
-pub fn vast(code: &str, plane: SquareMetre) -> Option<ChangeFault> {
+pub fn vast(code: &str, plane: SquareMetre) -> Option<Fault> {
     let message = || {
         let area = grouped(plane.0, 0);
         format!("宗地 {code} 的图形面积 {area} 平方米超出可信范围，应{}，请核对坐标", AREA.wording())
     };
-    (plane.0 > AREA.most).then(|| ChangeFault::new(ChangeFaultCode::Shape, message()))
+    (plane.0 > AREA.most).then(|| Fault::error(FaultCode::Shape, message()))
 }
 
-fn check_areas(redrawing: &Redrawing, faults: &mut Vec<ChangeFault>) {
+fn check_areas(redrawing: &Redrawing, faults: &mut Vec<Fault>) {
     for parcel in &redrawing.after {
         faults.extend(vast(&parcel.code, parcel.plane));
         let difference = SquareMetre((parcel.official.0 - parcel.plane.0).abs());
@@ -239,7 +205,7 @@ fn check_areas(redrawing: &Redrawing, faults: &mut Vec<ChangeFault>) {
                 grouped(difference.0, 2),
                 grouped(area_tolerance(parcel.plane).0, 2)
             );
-            faults.push(ChangeFault::new(ChangeFaultCode::AreaDiffers, message));
+            faults.push(Fault::error(FaultCode::AreaDiffers, message));
         }
     }
     // A parcel without a registered area has nothing to add up to; its shape was checked above.
@@ -256,7 +222,7 @@ fn check_areas(redrawing: &Redrawing, faults: &mut Vec<ChangeFault>) {
             grouped(difference.0, 2),
             grouped(area_tolerance(before).0, 2)
         );
-        faults.push(ChangeFault::new(ChangeFaultCode::AreaSum, message));
+        faults.push(Fault::error(FaultCode::AreaSum, message));
     }
 }
 

@@ -5,10 +5,10 @@ use std::ops::ControlFlow;
 
 use rust_decimal::Decimal;
 
-use super::rules::{ChangeFault, ChangeFaultCode};
 use crate::db::geom::Geom;
 use crate::exchange::frame::{self, GCJ02, WEB_MERCATOR};
 use crate::exchange::table::figure::without_noise;
+use crate::exchange::{Fault, FaultCode};
 use crate::exchange::{
     FeatureFile, FeatureRecord, FileOption, FrameDecision, FrameEvidence, Purpose, Question, ReadOptions, Unreadable,
     validity,
@@ -33,13 +33,13 @@ pub struct ReadShape {
 /// Why there are no shapes: what is wrong with them, or what only a person can say.
 #[derive(Clone, Debug)]
 pub enum Unread {
-    Faults(Vec<ChangeFault>),
+    Faults(Vec<Fault>),
     Question(Question),
 }
 
 impl Unread {
     /// The question as a fault, for forms that ask by a field of their own.
-    pub fn into_faults(self) -> Vec<ChangeFault> {
+    pub fn into_faults(self) -> Vec<Fault> {
         match self {
             Unread::Faults(faults) => faults,
             Unread::Question(question) => {
@@ -84,7 +84,7 @@ fn read(bytes: &[u8], name: &str, srid: Option<i32>) -> Result<Vec<ReadShape>, U
     if records.len() > MOST {
         return Err(Unread::Faults(vec![fault(format!("一次变更最多 {MOST} 宗，请核对文件"))]));
     }
-    let mut faults: Vec<ChangeFault> =
+    let mut faults: Vec<Fault> =
         summary.faults.iter().filter(|fault| fault.is_error()).map(|wrong| fault(&wrong.message)).collect();
     let srid = match frame_of(&summary, srid) {
         Ok(srid) => srid,
@@ -105,8 +105,8 @@ fn read(bytes: &[u8], name: &str, srid: Option<i32>) -> Result<Vec<ReadShape>, U
     if faults.is_empty() { Ok(shapes) } else { Err(Unread::Faults(faults)) }
 }
 
-fn fault(message: impl Into<String>) -> ChangeFault {
-    ChangeFault::new(ChangeFaultCode::Shape, message)
+fn fault(message: impl Into<String>) -> Fault {
+    Fault::error(FaultCode::Shape, message)
 }
 
 /// The file reader wants a path; the ending of the name is kept because a zip of shapefiles is told by it.

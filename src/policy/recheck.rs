@@ -15,7 +15,7 @@ pub type Run = fn(&Catalogue, NaiveDate, &str) -> anyhow::Result<String>;
 /// The inputs of a receipt in full, from where they are kept.
 pub type Expand = for<'a> fn(&'a PgPool, &'a Scope, &'a Receipt) -> BoxFuture<'a, anyhow::Result<String>>;
 
-/// A check that leaves receipts. Rooms bring theirs; the application gathers them.
+/// A check that leaves receipts. Rooms bring theirs to the house.
 #[derive(Clone, Copy)]
 pub struct Check {
     /// The name in the receipts.

@@ -12,7 +12,7 @@ crate::terms! {
     }
 }
 
-/// One rule. Each room lists its own as `pub const RULES: &[Rule]`; the application gathers them.
+/// One rule. Each room lists its own as `pub const RULES: &[Rule]` and brings them to the house.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
     /// As the articles of the catalogue name it: `low_efficiency.tax_per_mu`.

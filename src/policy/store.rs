@@ -5,6 +5,7 @@ mod local;
 pub mod receipts;
 mod schemes;
 pub mod submissions;
+mod waiting;
 
 use chrono::NaiveDate;
 use sqlx::PgConnection;
@@ -17,6 +18,7 @@ use crate::db::PgPool;
 use crate::web;
 
 pub use editions::{agrees, catalogue, current, renew};
+pub use waiting::policy_to_approve;
 
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {

@@ -14,6 +14,7 @@ use crate::account::{Access, Officer, Routes};
 use crate::contract::event::ReviewOutcome;
 use crate::policy;
 use crate::policy::verdict::{Finding, Overall};
+use crate::web::form::in_words;
 use crate::web::{self, AppState};
 
 pub fn routes() -> Routes {
@@ -107,6 +108,6 @@ pub async fn finish(
     Path(id): Path<Uuid>,
     Json(form): Json<ConclusionForm>,
 ) -> web::Result<Json<Concluded>> {
-    let (outcome, receipt) = pages::conclude_as(&state, &officer, id, &form).await?;
+    let (outcome, receipt) = pages::conclude_as(&state, &officer, id, &form, in_words).await?;
     Ok(Json(Concluded { receipt: receipt.id, verdict: outcome.verdict }))
 }

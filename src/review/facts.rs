@@ -1,14 +1,15 @@
 //! What a form says about what was built.
 
 use chrono::NaiveDate;
-use rust_decimal::Decimal;
 
 use super::{AsBuilt, ReviewKind};
-use crate::admission::{Facts, Figure, Floor, fault, shares};
-use crate::base::bounds::AREA;
+use crate::admission::shares::{self, Impossible};
+use crate::admission::{Facts, Figure, Floor, fault};
 use crate::base::conversion::Dimension;
 use crate::base::unit::Mu;
+use crate::exchange::{Fault, FaultCode};
 use crate::policy::catalogue::Catalogue;
+use crate::web::form::{Field, Reader, Sent};
 
 /// One figure to be filled in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,86 +70,86 @@ pub fn fields(kind: ReviewKind, as_built: &AsBuilt, years: &[i32], catalogue: &C
 /// Reads what was sent. Empty fields are missing figures.
 ///
 /// # Errors
-/// The sentence for the reader.
-pub fn read_form(sent: &[(String, String)], catalogue: &Catalogue) -> Result<AsBuilt, String> {
-    let mut as_built = AsBuilt::default();
-    for (field, text) in sent.iter().map(|(field, text)| (field.as_str(), text.trim())).filter(|it| !it.1.is_empty()) {
-        match field.split('.').collect::<Vec<_>>()[..] {
-            ["figure", name] => {
-                as_built.figures.insert(name.to_owned(), figure(name, text, catalogue)?);
+/// Everything that cannot be read.
+pub fn read_form(sent: &Sent, catalogue: &Catalogue) -> Result<AsBuilt, Vec<Fault>> {
+    let (mut reader, mut as_built) = (Reader::default(), AsBuilt::default());
+    for (name, text) in sent.fields() {
+        match name.split('.').collect::<Vec<_>>()[..] {
+            ["figure", fact] => {
+                let figure = figure(&mut reader, (name, text), fact, catalogue);
+                as_built.figures.extend(figure.map(|figure| (fact.to_owned(), figure)));
             }
-            ["year", year, name] => {
-                let year = year.parse().map_err(|_| format!("“{year}”不是年度"))?;
-                as_built.years.entry(year).or_default().insert(name.to_owned(), figure(name, text, catalogue)?);
+            ["year", year, fact] => {
+                let year = reader.needs(Field::new(name, "年度", year), "四位的年度");
+                let figure = figure(&mut reader, (name, text), fact, catalogue);
+                if let Some((year, figure)) = year.zip(figure) {
+                    as_built.years.entry(year).or_default().insert(fact.to_owned(), figure);
+                }
             }
-            ["occupied_area"] => as_built.occupied_area_m2 = Some(area("实际用地面积", text)?),
-            ["floors"] => as_built.floors = floors(text)?,
+            ["occupied_area"] => {
+                let field = Field::new(name, "实际用地面积", text);
+                as_built.occupied_area_m2 = reader.measure(field, (Dimension::Area, "平方米"));
+            }
+            ["floors"] => as_built.floors = floors(&mut reader, Field::new(name, "楼层清单", text)),
             _ => {}
         }
     }
-    Ok(as_built)
+    reader.finish(Some(as_built))
 }
 
-fn figure(name: &str, text: &str, catalogue: &Catalogue) -> Result<Figure, String> {
-    let fact = catalogue.indicators.fact(name).ok_or_else(|| format!("没有名为“{name}”的指标"))?;
-    let figure = Figure { value: number(&fact.label, text)?, unit: fact.unit.clone() };
+fn figure(reader: &mut Reader, (name, text): (&str, &str), fact: &str, catalogue: &Catalogue) -> Option<Figure> {
+    let given = Field::new(name, fact, text);
+    given.given()?;
+    let Some(fact) = catalogue.indicators.fact(fact) else {
+        reader.push(given.fault(FaultCode::UnknownFigure, format!("没有名为“{fact}”的指标")));
+        return None;
+    };
+    let field = Field::new(name, &fact.label, text);
+    let figure = Figure { value: reader.number(field)?, unit: fact.unit.clone() };
     let bounds = fact.dimension.map(Dimension::bounds);
     match bounds.and_then(|bounds| fault::beyond(&fact.label, &figure, fact, &bounds)) {
-        Some(beyond) => Err(beyond),
-        None => Ok(figure),
+        Some(beyond) => {
+            reader.push(field.fault(FaultCode::FigureOutOfRange, beyond));
+            None
+        }
+        None => Some(figure),
     }
 }
 
-fn number(label: &str, text: &str) -> Result<Decimal, String> {
-    let value: Decimal = text.replace([',', '，'], "").parse().map_err(|_| format!("{label}“{text}”不是数字"))?;
-    if value < Decimal::ZERO { Err(format!("{label}不能为负数")) } else { Ok(value) }
-}
-
-/// More than nothing.
-fn positive(label: &str, text: &str) -> Result<Decimal, String> {
-    let value = number(label, text)?;
-    if value.is_zero() { Err(format!("{label}应大于零；没有数据的不填")) } else { Ok(value) }
-}
-
-/// An area in m² within what an area may be.
-fn area(label: &str, text: &str) -> Result<Decimal, String> {
-    let area = positive(label, text)?;
-    let beyond = || format!("{label}“{text}”超出可信范围，应{}。请核对数值和单位", AREA.wording());
-    if AREA.hold(area) { Ok(area) } else { Err(beyond()) }
-}
-
-/// Parts that are larger than their whole, on the land that was granted, as one sentence.
+/// Parts that are larger than their whole, on the land that was granted.
 ///
 /// # Errors
-/// The sentence for the reader.
-pub fn refuse_impossible(as_built: &AsBuilt, granted: Mu, catalogue: &Catalogue, on: NaiveDate) -> Result<(), String> {
+/// Each at the field to look at first.
+pub fn refuse_impossible(
+    as_built: &AsBuilt,
+    granted: Mu,
+    catalogue: &Catalogue,
+    on: NaiveDate,
+) -> Result<(), Vec<Fault>> {
     let mut figures = as_built.figures.clone();
     figures.insert("site_area".into(), Figure { value: granted.0, unit: "亩".into() });
     let facts = Facts { figures, floors: as_built.floors.clone(), ..Facts::default() };
-    let found: Vec<String> = shares::impossible(&facts, catalogue, on).into_iter().map(|it| it.message).collect();
-    if found.is_empty() { Ok(()) } else { Err(found.concat()) }
+    let at_field = |it: Impossible| Fault::error(shares::CODE, it.message).at_field(format!("figure.{}", it.fact));
+    let found: Vec<Fault> = shares::impossible(&facts, catalogue, on).into_iter().map(at_field).collect();
+    if found.is_empty() { Ok(()) } else { Err(found) }
 }
 
 /// One storey a line: area in m², height in m, how many alike.
-fn floors(text: &str) -> Result<Vec<Floor>, String> {
-    let lines = text.lines().map(str::trim).enumerate().filter(|(_, line)| !line.is_empty());
-    let floor = |(index, line): (usize, &str)| {
-        let place = format!("楼层清单第{}行", index + 1);
-        let parts: Vec<&str> = line.split([' ', '\t', ',', '，', ';']).filter(|part| !part.is_empty()).collect();
-        let (area, rest) = parts.split_first().ok_or_else(|| format!("{place}为空"))?;
-        let height = rest.first().filter(|height| **height != UNKNOWN_HEIGHT);
-        let height = height.map(|height| positive(&format!("{place}层高"), height)).transpose()?;
-        let count = match rest.get(1) {
-            Some(count) => count
-                .parse()
-                .ok()
-                .filter(|count| *count > 0)
-                .ok_or_else(|| format!("{place}的层数“{count}”不是正整数"))?,
-            None => 1,
-        };
-        Ok(Floor { area_m2: self::area(&format!("{place}面积"), area)?, height_m: height, count, label: None })
+fn floors(reader: &mut Reader, list: Field<'_>) -> Vec<Floor> {
+    let floor = |(number, line): (usize, Field<'_>)| {
+        let place = format!("楼层清单第{number}行");
+        let (area, height, count) = (format!("{place}面积"), format!("{place}层高"), format!("{place}层数"));
+        let text = line.given().unwrap_or_default();
+        let mut parts = text.split([' ', '\t', ',', '，', ';']).filter(|part| !part.is_empty());
+        let mut part = |label| line.part(label, parts.next().unwrap_or_default());
+        let (area, height, count) = (part(&area), part(&height), part(&count));
+        let area_m2 = reader.measure(area, (Dimension::Area, "平方米"));
+        let known = height.given().is_some_and(|height| height != UNKNOWN_HEIGHT);
+        let height_m = if known { reader.positive(height) } else { None };
+        let alike = reader.may_between(count, (1, u16::MAX), "正整数").map_or(1, u32::from);
+        area_m2.map(|area_m2| Floor { area_m2, height_m, count: alike, label: None })
     };
-    lines.map(floor).collect()
+    list.lines().filter_map(floor).collect()
 }
 
 /// The list of storeys as it is typed.

@@ -1,21 +1,19 @@
 //! The page of a review: what was built, what each department says, the table, the conclusion.
 
 pub mod departments;
-mod given_back;
 pub mod list;
 
 use askama::Template;
 use axum::Form;
-use axum::extract::{Path, Query, RawForm, State};
+use axum::extract::{Path, Query, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use given_back::{CONCLUSION, FIGURES, GivenBack, OPINION, Sent, text};
-
 use super::conclude::{self, Conclusion, ReviewError};
 use super::panel::Panel;
+use super::queue;
 use super::store::{self, Review};
 use super::{FigureForm, Inputs, ReviewKind, ReviewState, facts, rules};
 use crate::account::{Access, Department, Officer, Routes};
@@ -23,17 +21,18 @@ use crate::admission::Outcome;
 use crate::contract::asked::day_done;
 use crate::contract::event::ReviewOutcome;
 use crate::contract::store::{self as register, Registered};
+use crate::exchange::Fault;
 use crate::policy::quantity::behind_figure;
 use crate::policy::verdict::{Aspect, Finding, Overall, Verdict};
+use crate::web::form::{self, Reader, Refuse, Sent, Shown, faults_or_conflict, field};
 use crate::web::list::given;
 use crate::web::{self, AppState, Error, Shell};
+use crate::workflow;
 use crate::{policy, print};
 
 pub fn routes() -> Routes {
     Routes::new()
-        .get("/reviews", Access::ReadRegisters, list::show)
-        .get("/reviews.csv", Access::ReadRegisters, list::export)
-        .get("/reviews.xlsx", Access::ReadRegisters, list::export)
+        .list::<list::ReviewList>(Access::ReadRegisters)
         .post("/reviews", Access::WriteContracts, open)
         .get("/reviews/departments", Access::ReadRegisters, departments::show)
         .post("/reviews/departments", Access::ManageAccounts, departments::change)
@@ -52,7 +51,6 @@ struct ReviewPage {
     contract_version: i32,
     inputs: Inputs,
     fields: Vec<FigureForm>,
-    floors: String,
     table: ReviewTable,
     /// Of the table as it is shown.
     mark: String,
@@ -65,9 +63,14 @@ struct ReviewPage {
     /// The reader's department, when it takes part.
     own: Option<Department>,
     panel: Panel,
-    /// A form that was not taken.
-    given_back: Option<GivenBack>,
+    /// A form that was not taken, as it was typed.
+    back: Shown,
 }
+
+/// The forms of the page, by the last part of their address.
+const FIGURES: &str = "figures";
+const OPINION: &str = "opinion";
+const CONCLUSION: &str = "conclusion";
 
 /// The verdict table, for the page and the conclusion.
 #[derive(Template)]
@@ -118,28 +121,31 @@ impl ReviewPage {
         self.review.state == ReviewState::Open
     }
 
-    /// Why a form was not taken.
-    fn fault(&self, form: &str) -> Option<&str> {
-        self.given_back.as_ref()?.fault(form)
+    /// One of the forms: the one that came back, or as it stands by itself.
+    fn form(&self, part: &str) -> Shown {
+        if self.back.is_part(part) {
+            return self.back.clone();
+        }
+        let sent = match part {
+            FIGURES => self.figures(),
+            CONCLUSION => Sent::default().with("on", self.on.to_string()),
+            _ => Sent::default(),
+        };
+        Shown::from(sent).part(part)
     }
 
-    /// What was typed into a field of a form that was not taken.
-    fn typed(&self, form: &str, field: &str) -> Option<&str> {
-        self.given_back.as_ref()?.typed(form, field)
+    /// What was built, as it is on record.
+    fn figures(&self) -> Sent {
+        let built = &self.review.as_built;
+        let occupied = built.occupied_area_m2.map(|area| area.to_string()).unwrap_or_default();
+        let sent = Sent::default().with("occupied_area", occupied).with("floors", facts::floors_text(&built.floors));
+        self.fields.iter().fold(sent, |sent, it| sent.with(&it.field, it.value.as_str()))
     }
 
-    /// Typed, or what stands there by itself.
-    fn typed_or<'a>(&'a self, form: &str, field: &str, own: &'a str) -> &'a str {
-        self.typed(form, field).unwrap_or(own)
-    }
-
-    fn occupied(&self) -> String {
-        let kept = || self.review.as_built.occupied_area_m2.map(|area| area.to_string()).unwrap_or_default();
-        self.typed(FIGURES, "occupied_area").map_or_else(kept, str::to_owned)
-    }
-
-    fn outcomes(&self) -> &'static [ReviewOutcome] {
-        ReviewOutcome::ALL
+    /// Only a table that conforms can be passed.
+    fn outcomes(&self) -> Vec<ReviewOutcome> {
+        let conforms = self.table.verdict == Overall::Conforms;
+        ReviewOutcome::ALL.iter().copied().filter(|it| conforms || *it != ReviewOutcome::Passed).collect()
     }
 }
 
@@ -212,16 +218,15 @@ async fn record(state: &AppState, officer: &Officer, id: Uuid, look: &Look) -> w
         shell: officer.shell(state, format!("{} {}", review.kind, review.contract)),
         contract_version: registered.version,
         fields: facts::fields(review.kind, &review.as_built, &years, &catalogue),
-        floors: facts::floors_text(&review.as_built.floors),
         table: ReviewTable::new(&outcome),
         mark: conclude::mark(&inputs, &outcome),
         on,
         changed: given(&look.changed).is_some(),
         today,
         may_write: officer.may(Access::WriteContracts),
-        own: list::department_of(officer).filter(|department| panel.has(*department)),
+        own: queue::department_of(officer).filter(|department| panel.has(*department)),
         panel,
-        given_back: None,
+        back: Shown::default(),
         inputs,
         review,
     })
@@ -258,49 +263,50 @@ async fn kept(state: &AppState, officer: &Officer, review: &Review) -> web::Resu
     Ok(Some((inputs, outcome)))
 }
 
-/// The page again, with the form that was not taken as it was typed.
-async fn again(
+/// Onwards, or the page again with the form that was not taken as it was typed.
+async fn answer(
     state: &AppState,
     officer: &Officer,
     id: Uuid,
-    (form, sent): (&'static str, Sent),
-    error: Error,
+    (part, sent): (&str, Sent),
+    outcome: web::Result<Redirect>,
 ) -> web::Result<Response> {
-    let given_back = GivenBack::new(form, sent, error)?;
-    let on = given_back.typed(CONCLUSION, "on").unwrap_or_default().to_owned();
-    let look = Look { on, ..Look::default() };
+    let error = match outcome {
+        Ok(onwards) => return Ok(onwards.into_response()),
+        Err(error) => error,
+    };
+    let back = Shown::from(sent).part(part).with_faults(faults_or_conflict::<(), _>(Err(error))?);
+    let look =
+        Look { on: if part == CONCLUSION { back.value("on").to_owned() } else { String::new() }, ..Look::default() };
     let look = if look.on(state.clock.today()).is_ok() { look } else { Look::default() };
-    let mut page = record(state, officer, id, &look).await?;
-    let status = given_back.status;
-    page.fields = given_back.overlay(page.fields);
-    page.given_back = Some(given_back);
-    Ok((status, Html(page.render()?)).into_response())
+    let page = record(state, officer, id, &look).await?;
+    form::page(back.status(), &ReviewPage { back, ..page })
 }
 
 async fn keep(
     State(state): State<AppState>,
     officer: Officer,
     Path(id): Path<Uuid>,
-    RawForm(body): RawForm,
+    sent: Sent,
 ) -> web::Result<Response> {
-    let sent = given_back::read(&body);
-    match kept_figures(&state, &officer, id, &sent).await {
-        Ok(()) => Ok(Redirect::to(&format!("/reviews/{id}")).into_response()),
-        Err(error) => again(&state, &officer, id, (FIGURES, sent), error).await,
-    }
+    let outcome = kept_figures(&state, &officer, id, &sent).await;
+    answer(&state, &officer, id, (FIGURES, sent), outcome).await
 }
 
-async fn kept_figures(state: &AppState, officer: &Officer, id: Uuid, sent: &Sent) -> web::Result<()> {
+async fn kept_figures(state: &AppState, officer: &Officer, id: Uuid, sent: &Sent) -> web::Result<Redirect> {
     let catalogue = policy::store::current(&state.pool, &state.settings.district).await.map_err(anyhow::Error::from)?;
-    let as_built = facts::read_form(sent, &catalogue).map_err(Error::BadRequest)?;
     let (mut review, registered) = read(state, officer, id).await?;
+    let mut reader = Reader::default();
+    let as_built = reader.take(facts::read_form(sent, &catalogue));
+    let version = reader.needs(sent.field("version", "记录版本"), "数字，请刷新页面后重试");
+    let (as_built, version) = reader.finish(as_built.zip(version)).map_err(Error::Input)?;
     let today = state.clock.today();
     if let Some(terms) = registered.contract.terms_on(today) {
-        facts::refuse_impossible(&as_built, terms.granted_area, &catalogue, today).map_err(Error::BadRequest)?;
+        facts::refuse_impossible(&as_built, terms.granted_area, &catalogue, today).map_err(Error::Input)?;
     }
-    let version = text(sent, "version").parse();
-    review.version = version.map_err(|_| Error::BadRequest("缺少版本号，请刷新页面".into()))?;
-    Ok(conclude::keep(&officer.act(state), &review, &as_built).await?)
+    review.version = version;
+    conclude::keep(&officer.act(state), &review, &as_built).await?;
+    Ok(Redirect::to(&format!("/reviews/{id}")))
 }
 
 /// Of a department: whether it agrees, why, and the mark of the figures that were seen.
@@ -308,27 +314,25 @@ async fn say(
     State(state): State<AppState>,
     officer: Officer,
     Path(id): Path<Uuid>,
-    RawForm(body): RawForm,
+    sent: Sent,
 ) -> web::Result<Response> {
-    let sent = given_back::read(&body);
-    match said(&state, &officer, id, &sent).await {
-        Ok(()) => Ok(Redirect::to(&format!("/reviews/{id}#opinions")).into_response()),
-        Err(error) => again(&state, &officer, id, (OPINION, sent), error).await,
-    }
+    let outcome = said(&state, &officer, id, &sent).await;
+    answer(&state, &officer, id, (OPINION, sent), outcome).await
 }
 
-async fn said(state: &AppState, officer: &Officer, id: Uuid, sent: &Sent) -> web::Result<()> {
+async fn said(state: &AppState, officer: &Officer, id: Uuid, sent: &Sent) -> web::Result<Redirect> {
     let (review, _) = read(state, officer, id).await?;
-    if given(text(sent, "figures")).is_some_and(|seen| seen != review.as_built.mark()) {
-        return Err(ReviewError::Stale(review.changed_by).into());
+    if given(sent.text("figures")).is_some_and(|seen| seen != review.as_built.mark()) {
+        let mut connection = state.pool.acquire().await?;
+        return Err(workflow::stale(&mut connection, &officer.scope, &review).await?.into());
     }
-    let agrees = match text(sent, "agrees") {
-        "yes" => true,
-        "no" => false,
-        _ => return Err(Error::BadRequest("请选择同意或不同意".into())),
-    };
-    let said = (agrees, text(sent, "reason"));
-    Ok(conclude::say(&officer.act(state), officer.department, &review, said).await?)
+    let mut reader = Reader::default();
+    let agrees = sent.field("agrees", "同意或不同意");
+    let agrees = if agrees.is_empty() { reader.text(agrees).and(None) } else { reader.yes_or_no(agrees) };
+    let reason = reader.text(sent.field("reason", "理由"));
+    let (agrees, reason) = reader.finish(agrees.zip(reason)).map_err(Error::Input)?;
+    conclude::say(&officer.act(state), officer.department, &review, (agrees, &reason)).await?;
+    Ok(Redirect::to(&format!("/reviews/{id}#opinions")))
 }
 
 /// What a form or a program concludes.
@@ -352,37 +356,42 @@ pub struct ConclusionForm {
 }
 
 impl ConclusionForm {
-    fn sent(sent: &Sent) -> Result<Self, String> {
-        let version = |field| text(sent, field).parse().map_err(|_| "缺少版本号，请刷新页面".to_owned());
-        let field = |name| text(sent, name).to_owned();
-        Ok(ConclusionForm {
-            version: version("version")?,
-            contract_version: version("contract_version")?,
+    fn sent(sent: &Sent) -> Result<Self, Vec<Fault>> {
+        let mut reader = Reader::default();
+        let mut version = |name| reader.needs(sent.field(name, "记录版本"), "数字，请刷新页面后重试");
+        let versions = version("version").zip(version("contract_version"));
+        let field = |name| sent.text(name).to_owned();
+        reader.finish(versions.map(|(version, contract_version)| ConclusionForm {
+            version,
+            contract_version,
             shown: field("shown"),
             on: field("on"),
             outcome: field("outcome"),
             rectify_until: field("rectify_until"),
             document: field("document"),
             reason: field("reason"),
-        })
+        }))
     }
 
-    fn read(&self, today: NaiveDate) -> Result<Conclusion, String> {
-        let day = |text: &str| text.trim().parse::<NaiveDate>().map_err(|_| "日期应写成 YYYY-MM-DD".to_owned());
-        let on = day(&self.on)?;
-        if on > today {
-            return Err("复核日期不能晚于今天".into());
-        }
-        Ok(Conclusion {
+    fn read(&self, today: NaiveDate) -> Result<Conclusion, Vec<Fault>> {
+        let mut reader = Reader::default();
+        let on = field!(self.on, "复核日期");
+        let on = if on.is_empty() { reader.needs_day(on) } else { reader.day_done(on, today) };
+        let outcome = reader.needs(field!(self.outcome, "复核结论"), "列出的结论");
+        let rectify_until = reader.day(field!(self.rectify_until, "整改期限"));
+        let document = reader.may_text(field!(self.document, "文件"));
+        let reason = reader.text(field!(self.reason, "结论理由"));
+        let read = on.zip(outcome).zip(reason);
+        reader.finish(read.map(|((on, outcome), reason)| Conclusion {
             version: self.version,
             contract_version: self.contract_version,
             shown: given(&self.shown).map(str::to_owned),
             on,
-            outcome: ReviewOutcome::parse(&self.outcome).ok_or("请选择复核结论")?,
-            rectify_until: given(&self.rectify_until).map(day).transpose()?,
-            document: given(&self.document).map(str::to_owned),
-            reason: self.reason.clone(),
-        })
+            outcome,
+            rectify_until,
+            document,
+            reason,
+        }))
     }
 }
 
@@ -392,8 +401,9 @@ pub async fn conclude_as(
     officer: &Officer,
     id: Uuid,
     form: &ConclusionForm,
+    refuse: Refuse,
 ) -> web::Result<(Outcome, policy::receipt::Receipt)> {
-    let conclusion = form.read(state.clock.today()).map_err(Error::BadRequest)?;
+    let conclusion = form.read(state.clock.today()).map_err(refuse)?;
     let (review, registered) = read(state, officer, id).await?;
     let catalogue = policy::store::current(&state.pool, &state.settings.district).await.map_err(anyhow::Error::from)?;
     Ok(conclude::conclude(&officer.act(state), &review, &registered, &catalogue, &conclusion).await?)
@@ -403,23 +413,20 @@ async fn finish(
     State(state): State<AppState>,
     officer: Officer,
     Path(id): Path<Uuid>,
-    RawForm(body): RawForm,
+    sent: Sent,
 ) -> web::Result<Response> {
-    let sent = given_back::read(&body);
-    match finished(&state, &officer, id, &sent).await {
-        Ok(to) => Ok(to.into_response()),
-        Err(error) => again(&state, &officer, id, (CONCLUSION, sent), error).await,
-    }
+    let outcome = finished(&state, &officer, id, &sent).await;
+    answer(&state, &officer, id, (CONCLUSION, sent), outcome).await
 }
 
 async fn finished(state: &AppState, officer: &Officer, id: Uuid, sent: &Sent) -> web::Result<Redirect> {
-    let form = ConclusionForm::sent(sent).map_err(Error::BadRequest)?;
+    let form = ConclusionForm::sent(sent).map_err(Error::Input)?;
     // Shown again as it would be decided now, to be concluded once it was read.
     let look = Look { on: form.on.clone(), ..Look::default() };
     let shown = record(state, officer, id, &look).await?;
     if shown.is_open() && given(&form.shown).is_some_and(|mark| mark != shown.mark) {
         return Ok(Redirect::to(&format!("/reviews/{id}?on={}&changed=1", shown.on)));
     }
-    conclude_as(state, officer, id, &form).await?;
+    conclude_as(state, officer, id, &form, Error::Input).await?;
     Ok(Redirect::to(&format!("/reviews/{id}")))
 }

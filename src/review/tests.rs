@@ -12,6 +12,7 @@ use crate::contract::event::Duty;
 use crate::policy::catalogue::Catalogue;
 use crate::policy::receipt::CheckVersion;
 use crate::policy::verdict::{Overall, Verdict};
+use crate::web::form::Sent;
 
 fn day() -> NaiveDate {
     "2026-11-20".parse().unwrap()
@@ -156,13 +157,13 @@ fn land_of_no_extent_never_passes() {
     // Receipts from before come out as they were.
     assert_eq!(with(dec!(20000), CheckVersion::Second).margin.as_deref(), Some("-0.00"));
     assert_eq!(with(dec!(0), CheckVersion::Second).verdict, Verdict::Pass);
-    let read = |field: &str, text: &str| read_form(&[(field.into(), text.into())], &catalogue);
+    let read = |field: &str, text: &str| read_form(&Sent::default().with(field, text), &catalogue);
     for text in ["0", "0.00", "-0", "-1"] {
         assert!(read("occupied_area", text).is_err(), "{text}");
     }
     assert_eq!(read("occupied_area", "0.01").unwrap().occupied_area_m2, Some(dec!(0.01)));
     for text in ["0 4 1", "100 0 1", "100 4 0"] {
-        assert!(read("floors", text).unwrap_err().contains("第1行"), "{text}");
+        assert!(read("floors", text).unwrap_err()[0].message.contains("第1行"), "{text}");
     }
 }
 
@@ -255,7 +256,7 @@ fn a_part_larger_than_the_granted_land_is_refused() {
         facts::refuse_impossible(&as_built, Mu(dec!(10)), &catalogue, day())
     };
     assert!(refuse(dec!(6666.66)).is_ok());
-    assert!(refuse(dec!(6666.67)).unwrap_err().contains("建筑系数"));
+    assert!(refuse(dec!(6666.67)).unwrap_err()[0].message.contains("建筑系数"));
 }
 
 #[test]
@@ -276,11 +277,18 @@ fn promises_on_land_in_mu_are_exact() {
 #[test]
 fn a_form_is_read_or_refused_with_its_place() {
     let catalogue = Catalogue::embedded().unwrap();
-    let read = |field: &str, text: &str| read_form(&[(field.into(), text.into())], &catalogue);
+    let read = |field: &str, text: &str| read_form(&Sent::default().with(field, text), &catalogue);
     assert_eq!(read("figure.green_area", "1,200.5").unwrap().figures["green_area"].value, dec!(1200.5));
     assert!(read("figure.green_area", "  ").unwrap().figures.is_empty());
     assert!(read("figure.green_area", "-1").is_err() && read("figure.unheard_of", "1").is_err());
     let floors = read("floors", "3000 8.1 2\n500 4").unwrap().floors;
     assert_eq!((floors[0].count, floors[1].height_m), (2, Some(dec!(4))));
-    assert!(read("floors", "3000 8.1 2\nx").unwrap_err().contains("第2行"));
+    assert!(read("floors", "3000 8.1 2\nx").unwrap_err()[0].message.contains("第2行"));
+}
+
+/// Rows never come to be withdrawn: the event is, and the review is read with it.
+#[test]
+fn the_table_of_steps_holds_together() {
+    assert_eq!(TABLE.faults(&[ReviewState::Open, ReviewState::Concluded], ReviewStep::ALL), [""; 0]);
+    assert_eq!(TABLE.faults(ReviewState::ALL, ReviewStep::ALL), ["Withdrawn is never reached"]);
 }

@@ -13,10 +13,11 @@ use http_body_util::LengthLimitError;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use super::error::{Error, InputFault};
+use super::error::Error;
 use super::field::{field_fault, most_of, unfit_for};
 use super::returned::Returned;
 use crate::base::text::{self, LINE, Unfit};
+use crate::exchange::Fault;
 
 /// Bytes of path and query together.
 const LONGEST_ADDRESS: usize = 8 * 1024;
@@ -117,13 +118,13 @@ fn is_over_limit(error: &axum::Error) -> bool {
     false
 }
 
-fn faults_of_form(body: &[u8]) -> Vec<InputFault> {
+fn faults_of_form(body: &[u8]) -> Vec<Fault> {
     let wrong = form_urlencoded::parse(body).filter_map(|(name, value)| field_fault(&name, &value));
     wrong.take(MOST_FAULTS).collect()
 }
 
 /// Text that is no JSON is left to whoever reads it, who says so.
-pub fn faults_of_json(body: &[u8]) -> Vec<InputFault> {
+pub fn faults_of_json(body: &[u8]) -> Vec<Fault> {
     let mut faults = Vec::new();
     if let Ok(value) = serde_json::from_slice::<Value>(body) {
         walk(&value, "", "", &mut faults);
@@ -132,7 +133,7 @@ pub fn faults_of_json(body: &[u8]) -> Vec<InputFault> {
 }
 
 /// `name` is the nearest key above.
-fn walk(value: &Value, name: &str, place: &str, faults: &mut Vec<InputFault>) {
+fn walk(value: &Value, name: &str, place: &str, faults: &mut Vec<Fault>) {
     if faults.len() == MOST_FAULTS {
         return;
     }
@@ -140,7 +141,7 @@ fn walk(value: &Value, name: &str, place: &str, faults: &mut Vec<InputFault>) {
         Value::String(written) => {
             if let Some(wrong) = unfit_for(name, written) {
                 let shown = if place.is_empty() { "/" } else { place };
-                faults.push(InputFault::new(wrong.code(), place.to_owned(), format!("{shown} {wrong}")));
+                faults.push(Fault::error(wrong.into(), format!("{shown} {wrong}")).at_field(place));
             }
         }
         Value::Array(items) => {
@@ -153,7 +154,7 @@ fn walk(value: &Value, name: &str, place: &str, faults: &mut Vec<InputFault>) {
                 match text::unfit(key, LINE) {
                     Some(wrong) => {
                         let reason = format!("{place}/ 之下一个键{wrong}");
-                        faults.push(InputFault::new(wrong.code(), place.to_owned(), reason));
+                        faults.push(Fault::error(wrong.into(), reason).at_field(place));
                     }
                     None => walk(field, key, &format!("{place}/{}", escaped(key)), faults),
                 }
@@ -215,7 +216,7 @@ mod tests {
         let places: Vec<&str> = faults.iter().map(|fault| fault.place.as_str()).collect();
         assert_eq!(faults.len(), 3, "{faults:?}");
         assert!(places.contains(&"/a/b~1c/1") && places.contains(&"/reason"), "{places:?}");
-        assert!(faults.iter().all(|fault| fault.code == "text_control_character"));
+        assert!(faults.iter().all(|fault| fault.code.code() == "text_control_character"));
         assert!(faults_of_json("{\"a\":\"x\\ny\\t\\u4ea9\"}".as_bytes()).is_empty());
         assert_eq!(faults_of_json(b"\"\\u0000\"").len(), 1);
         assert!(faults_of_json(b"{\"a\":\"\\u0000").is_empty(), "no JSON at all");

@@ -8,10 +8,11 @@ use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use serde::Serialize;
 
-pub use super::fault::InputFault;
+use super::fault::InputFault;
 use super::returned::Returned;
 use super::serde_words::in_chinese;
 use super::shell::Shell;
+use crate::exchange::Fault;
 use crate::permits::{self, Refused};
 
 /// Bytes of what the framework says when it refuses.
@@ -34,8 +35,8 @@ pub enum Error {
     #[error("{0}")]
     Conflict(String),
     /// What was sent cannot be used; every fault says where and why.
-    #[error("{}", .0.iter().map(|fault| fault.reason.trim_end_matches('。')).collect::<Vec<_>>().join("；"))]
-    Input(Vec<InputFault>),
+    #[error("{}", .0.iter().map(|fault| fault.message.trim_end_matches('。')).collect::<Vec<_>>().join("；"))]
+    Input(Vec<Fault>),
     #[error("{0}")]
     TooMany(String),
     #[error("{0}")]
@@ -86,7 +87,7 @@ impl Error {
             Error::Forbidden => "forbidden",
             Error::NotFound(_) => "not_found",
             Error::Conflict(_) => "conflict",
-            Error::Input(faults) => faults.first().map_or("input", |fault| fault.code),
+            Error::Input(faults) => faults.first().map_or("input", |fault| fault.code.code()),
             Error::TooMany(_) => "too_many",
             Error::TooLarge(_) => "too_large",
             Error::Refused(StatusCode::METHOD_NOT_ALLOWED, _) => "method_not_allowed",
@@ -120,8 +121,8 @@ impl Error {
     /// The document a program is sent.
     pub fn problem(&self) -> Problem {
         let status = self.status();
-        let faults = match self {
-            Error::Input(faults) => faults.clone(),
+        let faults: Vec<InputFault> = match self {
+            Error::Input(faults) => faults.iter().map(InputFault::from).collect(),
             _ => Vec::new(),
         };
         Problem {

@@ -1,7 +1,7 @@
 //! What a field of a form may hold, by its name.
 
-use super::fault::InputFault;
 use crate::base::text::{self, LINE, PROSE, Unfit};
+use crate::exchange::Fault;
 
 /// Fields of several lines.
 const OF_LINES: [&str; 8] = ["reason", "comment", "summary", "purpose", "note", "remark", "after", "next"];
@@ -44,12 +44,12 @@ pub fn unfit_for(name: &str, value: &str) -> Option<Unfit> {
 }
 
 /// What is wrong with one field of a form, its name included.
-pub fn field_fault(name: &str, value: &str) -> Option<InputFault> {
+pub fn field_fault(name: &str, value: &str) -> Option<Fault> {
     if let Some(wrong) = text::unfit(name, LINE) {
-        return Some(InputFault::new(wrong.code(), String::new(), format!("字段名称不能使用：{wrong}")));
+        return Some(Fault::error(wrong.into(), format!("字段名称不能使用：{wrong}")));
     }
     let wrong = unfit_for(name, value)?;
-    Some(InputFault::new(wrong.code(), name.to_owned(), format!("“{name}”{wrong}")))
+    Some(Fault::error(wrong.into(), format!("“{name}”{wrong}")).at_field(name))
 }
 
 #[cfg(test)]
@@ -59,7 +59,7 @@ mod tests {
     #[test]
     fn a_field_is_as_long_as_what_it_is_for() {
         let long = "亩".repeat(LINE + 1);
-        assert_eq!(field_fault("name", &long).unwrap().code, "text_too_long");
+        assert_eq!(field_fault("name", &long).unwrap().code.code(), "text_too_long");
         assert_eq!(field_fault("reason", &long), None);
         assert_eq!(field_fault("reason", &"亩".repeat(PROSE + 1)).unwrap().place, "reason");
         assert_eq!(field_fault("shape", &"1,2\n".repeat(PROSE)), None);
@@ -69,7 +69,7 @@ mod tests {
 
     #[test]
     fn a_field_that_nobody_sees_is_told_and_a_name_reads_as_it_is_kept() {
-        let code = |name: &str, text: &str| field_fault(name, text).map(|fault| fault.code);
+        let code = |name: &str, text: &str| field_fault(name, text).map(|fault| fault.code.code());
         for name in ["name", "reason", "beside", "shape"] {
             assert_eq!(code(name, "\u{200b}"), Some("text_invisible"), "{name}");
             assert_eq!(code(name, " \u{feff}\u{3000}"), Some("text_invisible"), "{name}");

@@ -36,7 +36,7 @@ impl Returned {
             if name.chars().any(is_stray) {
                 continue;
             }
-            let fault = field_fault(&name, &value).map(|fault| fault.reason);
+            let fault = field_fault(&name, &value).map(|fault| fault.message);
             let kept = |c: &char| !is_stray(*c) && (fault.is_none() || !is_invisible(*c));
             let value = value.chars().filter(kept).collect();
             fields.push(ReturnedField { name: name.into_owned(), value, fault });

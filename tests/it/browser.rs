@@ -343,7 +343,7 @@ async fn an_enterprise_is_entered_confirmed_and_renamed_by_hand(pool: PgPool) {
         browser.type_into(field, value).await;
     }
     for (field, value) in
-        [("#size_class", "below"), ("#effective_on", "2024-01-01"), ("#source-edit", "执照"), ("#reason-edit", "新设")]
+        [("#size_class", "below"), ("#effective_on", "2024-01-01"), ("#source", "执照"), ("#reason", "新设")]
     {
         browser.put(field, value).await;
     }
@@ -356,8 +356,8 @@ async fn an_enterprise_is_entered_confirmed_and_renamed_by_hand(pool: PgPool) {
     browser.client.goto(&app.url(&format!("/enterprises/{wrong}/edit"))).await.unwrap();
     browser.wait_for("[name=base]").await;
     browser.put("#name", "改名后的企业").await;
-    browser.put("#source-edit", "变更通知书").await;
-    browser.put("#reason-edit", "更名").await;
+    browser.put("#source", "变更通知书").await;
+    browser.put("#reason", "更名").await;
     browser.put("#effective_on", "2025-01-01").await;
     browser.submit(&format!("form[action='/enterprises/{wrong}/change']")).await;
     browser.wait_for_text("2025-01-01（不含）").await;
@@ -498,7 +498,7 @@ async fn a_clerk_reads_what_a_late_contract_costs_and_converts_a_stage(pool: PgP
     for (field, of) in figures {
         browser.put(&format!("input[name='{field}']"), &share(of)).await;
     }
-    browser.put("#floors", &format!("{} 6 1", share(dec!(1.6)))).await;
+    browser.put("#floors-figures", &format!("{} 6 1", share(dec!(1.6)))).await;
     browser.submit("form[action$='/figures']").await;
     browser.wait_for("input[name='occupied_area'][value]:not([value=''])").await;
     for login in ["land", "industry", "environment", "safety"] {
@@ -508,15 +508,15 @@ async fn a_clerk_reads_what_a_late_contract_costs_and_converts_a_stage(pool: PgP
         browser.wait_for("#opinions").await;
         browser.press("#opinions input[value=yes]").await;
         let words = format!("现场核实，符合要求（{login}）");
-        browser.put("#opinion", &words).await;
+        browser.put("#reason-opinion", &words).await;
         browser.submit("#opinions").await;
         browser.wait_for_text(&words).await;
     }
     browser.client.delete_all_cookies().await.unwrap();
     browser.sign_in(&app, "contract").await;
     browser.client.goto(&review).await.unwrap();
-    browser.wait_for("#outcome option[value=passed]").await;
-    for (field, value) in [("#outcome", "passed"), ("#reason", "综合复核验收")] {
+    browser.wait_for("#outcome-conclusion option[value=passed]").await;
+    for (field, value) in [("#outcome-conclusion", "passed"), ("#reason-conclusion", "综合复核验收")] {
         browser.put(field, value).await;
     }
     browser.submit("form[action$='/conclusion']").await;

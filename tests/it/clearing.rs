@@ -62,7 +62,7 @@ async fn a_completion_is_reviewed_by_all_departments_and_moves_the_contract(pool
     let refused = post(&clerk, &to_figures, &wrong).await;
     assert_eq!(refused.status(), 422, "no land is no figure");
     let html = refused.text().await.unwrap();
-    assert!(html.contains("实际用地面积应大于零"), "what is wrong");
+    assert!(html.contains("“实际用地面积”的“0”填写有误，应为大于零的数"), "what is wrong");
     for typed in ["name=\"occupied_area\" inputmode=\"decimal\" value=\"0\"", "value=\"1,234.5\"", floors.as_str()] {
         assert!(html.contains(typed), "{typed} is given back");
     }
@@ -155,7 +155,16 @@ async fn a_notice_says_the_figures_of_the_day_it_goes_out_on(pool: PgPool) {
     let early = json!({ "version": 1, "step": "send", "way": "in_person", "mark": "x", "on": "2026-11-12" });
     assert_eq!(send(&app, &clerk, &format!("/api/v1/notices/{id}/step"), &early).await.status(), 400);
     let form = [("version", "1"), ("step", "send"), ("way", "in_person"), ("mark", "x"), ("on", "2026-11-12")];
-    assert_eq!(post(&clerk, &app.url(&format!("/notices/{id}/step")), &form).await.status(), 400);
+    let refused = post(&clerk, &app.url(&format!("/notices/{id}/step")), &form).await;
+    assert_eq!(refused.status(), 422);
+    let html = refused.text().await.unwrap();
+    assert!(html.contains("早于拟制日期 2026-11-13"), "what is wrong");
+    assert!(html.contains("value=\"in_person\" selected"), "what was chosen is given back, on the letter of today");
+    let form = [("version", "1"), ("step", "withdraw"), ("reason", " \r\n")];
+    let refused = post(&clerk, &app.url(&format!("/notices/{id}/step")), &form).await;
+    assert_eq!(refused.status(), 422);
+    let html = refused.text().await.unwrap();
+    assert!(html.contains("id=\"reason-withdraw-fault\">请填写“撤回原因”"), "beside its field");
     let look = async |on: &str| json_of(&app, &clerk, &format!("/api/v1/notices/{id}?on={on}")).await;
     let (earlier, today) = (look("2026-11-13").await, look("2026-11-23").await);
     let late = |seen: &Value| {
@@ -293,6 +302,19 @@ async fn a_breach_is_cleared_by_two_people(pool: PgPool) {
     let path = format!("/api/v1/breaches/{}/step", file["id"].as_str().unwrap());
     let step = |version: i64, step: &str| json!({ "version": version, "step": step, "reason": "示例" });
     assert_eq!(send(&app, &clerk, &path, &step(1, "notify")).await.status(), 400, "nothing was sent");
+    let page = app.url(&format!("/breaches/{}/step", file["id"].as_str().unwrap()));
+    let typed = [("version", "1"), ("step", "notify"), ("reason", "  已电话告知<甲> "), ("on", "2026-11-31")];
+    let refused = post(&clerk, &page, &typed).await;
+    assert_eq!(refused.status(), 422);
+    let html = refused.text().await.unwrap();
+    assert!(html.contains("id=\"on-notify-fault\">“日期”的“2026-11-31”填写有误"), "beside its field");
+    assert!(html.contains("\n  已电话告知&#60;甲&#62; </textarea>"), "byte for byte");
+    let unsent = [("version", "1"), ("step", "notify"), ("reason", "已告知"), ("on", "")];
+    let refused = post(&clerk, &page, &unsent).await;
+    assert!(refused.status() == 422 && refused.text().await.unwrap().contains("违约告知书尚未发送"));
+    let stale = [("version", "9"), ("step", "notify"), ("reason", "已告知甲厂"), ("on", "")];
+    let refused = post(&clerk, &page, &stale).await;
+    assert!(refused.status() == 409 && refused.text().await.unwrap().contains("已告知甲厂</textarea>"));
     let number = late["contract"].as_str().unwrap();
     let notices = json_of(&app, &clerk, &format!("/api/v1/notices?kind=breach&contract={number}")).await;
     let notice = format!("/api/v1/notices/{}/step", notices["notices"][0]["id"].as_str().unwrap());

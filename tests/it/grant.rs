@@ -270,9 +270,14 @@ async fn a_district_lays_down_who_reviews_from_tomorrow_on(pool: PgPool) {
         post(client, &app.url("/reviews/departments"), fields).await.status().as_u16()
     };
     assert_eq!(change(&clerk, &list("2026-11-24")).await, 403);
-    assert_eq!(change(&admin, &list("2026-11-23")).await, 400, "reviews of today keep their list");
+    assert_eq!(change(&admin, &list("2026-11-23")).await, 422, "reviews of today keep their list");
+    let wrong = [("kind", "output"), ("from", "2026-11-23"), ("source", " "), ("part.science", " 研发\"投入\"")];
+    let back = post(&admin, &app.url("/reviews/departments"), &wrong).await.text().await.unwrap();
+    for said in ["id=\"from-output-fault\">起始日期应晚于今天", "id=\"source-output-fault\">请填写", "value=\" 研发&#34;投入&#34;\""] {
+        assert!(back.contains(said), "{said}: {back}");
+    }
     assert_eq!(change(&admin, &list("2026-11-24")).await, 303);
-    assert_eq!(change(&admin, &list("2026-11-24")).await, 400, "not after the last");
+    assert_eq!(change(&admin, &list("2026-11-24")).await, 422, "not after the last");
     assert_eq!(change(&admin, &list("2026-12-01")).await, 303);
     let (_, page) = app.page(&admin, "/reviews/departments").await;
     assert!(

@@ -1,9 +1,11 @@
-//! What can be wrong with a record or a file. One list of codes for every import; the words are in [`super::wording`].
+//! What can be wrong with what somebody sent: a file and its records, a form and its fields, a message of a program. One list of
+//! codes for all; the words of files are in [`super::wording`], those of forms and rooms beside them.
 
 use serde::{Deserialize, Serialize};
 
 use super::option::FileOption;
 use base::terms;
+use base::text::Unfit;
 
 terms! {
     pub enum Severity {
@@ -13,7 +15,7 @@ terms! {
 }
 
 terms! {
-    /// Stable codes; they appear in import reports and in the API.
+    /// Stable codes; they appear in import reports, on forms and in the API.
     pub enum FaultCode {
         // The file as a whole.
         FormatUnknown = "format_unknown" => "无法识别的文件格式",
@@ -167,10 +169,48 @@ terms! {
         InvisibleCharacters = "invisible_characters" => "看不见的字符",
         RowsPassedOver = "rows_passed_over" => "不是记录的行",
         RowsHidden = "rows_hidden" => "隐藏的行、列或工作表",
+        // Forms and messages.
+        BadRequest = "bad_request" => "填写有误",
+        Conflict = "conflict" => "情况已变",
+        Unreadable = "unreadable" => "内容无法读取",
+        TextControlCharacter = "text_control_character" => "文字含控制字符",
+        TextDirectionCharacter = "text_direction_character" => "文字含改变方向的字符",
+        TextInvisible = "text_invisible" => "只有看不见的字符",
+        TextTooLong = "text_too_long" => "文字过长",
+        Missing = "missing" => "缺少必填项",
+        // Parcels that are changed or drawn.
+        Count = "count" => "宗地数量不符",
+        CodeTwice = "code_twice" => "宗地代码重复",
+        CodeTaken = "code_taken" => "宗地代码已使用",
+        CodesDiffer = "codes_differ" => "宗地代码前后不一致",
+        Uncovered = "uncovered" => "原宗地未被覆盖",
+        Outside = "outside" => "超出原宗地",
+        Scattered = "scattered" => "宗地不相邻",
+        AreaSum = "area_sum" => "面积合计不符",
+        AreaDiffers = "area_differs" => "登记面积与图形不符",
+        TooEarly = "too_early" => "生效日期过早",
+        InFuture = "in_future" => "生效日期在未来",
+        AlreadyEnded = "already_ended" => "宗地已注销或另有变更",
+        Shape = "shape" => "图形无法使用",
+        // A project that is checked.
+        UnknownFigure = "unknown_figure" => "没有这项指标数据",
+        UnknownUnit = "unknown_unit" => "指标单位无法识别",
+        AreaZero = "area_zero" => "面积为零",
+        FloorInvalid = "floor_invalid" => "楼层无效",
+        ShareAboveWhole = "share_above_whole" => "部分大于整体",
+        LandUseDiffers = "land_use_differs" => "用地代码与土地类型不符",
+        JudgementWithoutReason = "judgement_without_reason" => "判断没有理由",
+        SiteTwice = "site_twice" => "用地填报了两次",
+        SiteOutsideDistrict = "site_outside_district" => "用地不在本区",
+        SitePartsApart = "site_parts_apart" => "用地相距过远",
+        SitePartsTooMany = "site_parts_too_many" => "用地块数过多",
     }
 }
 
-/// One thing wrong, as it stands in an import report.
+/// What stands on record and is at fault: its kind and number.
+pub type Row = (&'static str, i64);
+
+/// One thing wrong with what was sent: what, where, how bad, and what to do. The same for files, forms and programs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Fault {
     /// The record, counted from 1 in file order; none when the file as a whole is meant.
@@ -179,6 +219,11 @@ pub struct Fault {
     /// The line of a text file or the row of a sheet, counted from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
+    /// The field of a form by its name, or a JSON pointer; empty when the whole is meant.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub place: String,
+    #[serde(skip)]
+    pub row: Option<Row>,
     pub code: FaultCode,
     pub severity: Severity,
     /// Chinese: what, where, what to do.
@@ -187,7 +232,8 @@ pub struct Fault {
 
 impl Fault {
     pub fn error(code: FaultCode, message: impl Into<String>) -> Self {
-        Fault { record: None, line: None, code, severity: Severity::Error, message: message.into() }
+        let (place, row) = (String::new(), None);
+        Fault { record: None, line: None, place, row, code, severity: Severity::Error, message: message.into() }
     }
 
     pub fn warning(code: FaultCode, message: impl Into<String>) -> Self {
@@ -201,8 +247,37 @@ impl Fault {
         self
     }
 
+    /// Names the field of a form, or the place in a message, unless the fault knows its own.
+    pub fn at_field(mut self, place: impl Into<String>) -> Self {
+        if self.place.is_empty() {
+            self.place = place.into();
+        }
+        self
+    }
+
+    /// Names what stands on record.
+    pub fn about(self, row: Option<Row>) -> Self {
+        Fault { row, ..self }
+    }
+
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
+    }
+}
+
+/// Nothing stands in the way but a person who has to say that it is right all the same.
+pub fn wants_vouching(faults: &[Fault]) -> bool {
+    !faults.is_empty() && !faults.iter().any(Fault::is_error)
+}
+
+impl From<Unfit> for FaultCode {
+    fn from(wrong: Unfit) -> Self {
+        match wrong {
+            Unfit::Control(..) => FaultCode::TextControlCharacter,
+            Unfit::Turning(..) => FaultCode::TextDirectionCharacter,
+            Unfit::Unseen(_) => FaultCode::TextInvisible,
+            Unfit::TooLong(_) => FaultCode::TextTooLong,
+        }
     }
 }
 

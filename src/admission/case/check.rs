@@ -81,7 +81,7 @@ impl Examined {
                 .then(|| Gap::new(&field, "figure_missing", format!("所选指标要求填报：{missing}")))
         });
         let impossible =
-            self.impossible.iter().map(|it| Gap::new(&format!("figure.{}", it.fact), shares::CODE, &it.message));
+            self.impossible.iter().map(|it| Gap::new(&format!("figure.{}", it.fact), shares::CODE.code(), &it.message));
         typed.chain(impossible).chain(named).chain(self.example())
     }
 

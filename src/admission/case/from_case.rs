@@ -5,8 +5,8 @@ use uuid::Uuid;
 use crate::account::Officer;
 use crate::admission::case::store::{cases, commitments, decide};
 use crate::admission::case::{Outcome, parse_number, promise};
+use crate::contract::form::terms::{self, TermsForm};
 use crate::contract::form::terms_page::FromCase;
-use crate::contract::form::terms_typed::{self, TermsTyped};
 use crate::contract::store::listing;
 use crate::db::{PgPool, Scope};
 use crate::web::{self, AppState, Error};
@@ -19,8 +19,8 @@ pub async fn fill(
     state: &AppState,
     officer: &Officer,
     number: &str,
-    typed: TermsTyped,
-) -> web::Result<(TermsTyped, FromCase)> {
+    typed: TermsForm,
+) -> web::Result<(TermsForm, FromCase)> {
     let (pool, scope) = (&state.pool, &officer.scope);
     let unknown = || Error::NotFound(format!("没有编号为“{number}”的准入案件"));
     let id = cases::find_number(pool, scope, number).await?.ok_or_else(unknown)?;
@@ -32,8 +32,8 @@ pub async fn fill(
     let application = cases::application(pool, scope, id).await?;
     let promises = commitments::of_case(pool, scope, id).await?;
     let promises = promises.iter().filter_map(promise::taken_over).chain(promise::whole_investment(&application));
-    let lines: Vec<String> = promises.map(|it| terms_typed::commitment_line(&it)).collect();
-    let typed = TermsTyped {
+    let lines: Vec<String> = promises.map(|it| terms::commitment_line(&it)).collect();
+    let typed = TermsForm {
         parcels: decided.parcel.unwrap_or_default(),
         granted_area: decided.site_area_m2.map(|area| area.normalize().to_string()).unwrap_or_default(),
         grantee: decided.uscc.unwrap_or_default(),

@@ -9,10 +9,10 @@ use super::super::request::CheckRequest;
 use super::*;
 use crate::db::PgPool;
 use crate::db::geom::Geom;
+use crate::exchange::Fault;
 use crate::planning::testing::{Drawn, degrees, district, polygon, rectangle, scope};
 use crate::policy::receipt::first_difference;
 use crate::policy::verdict::{Overall, Verdict};
-use crate::web::error::InputFault;
 
 /// A site of 100 m by 200 m in the plane of the tests, or another ring of corners.
 async fn site(pool: &PgPool, corners: &[(f64, f64)]) -> Value {
@@ -32,7 +32,7 @@ fn request(site: Value) -> Value {
     })
 }
 
-async fn ask(pool: &PgPool, request: &Value) -> Result<CheckAnswer, Vec<InputFault>> {
+async fn ask(pool: &PgPool, request: &Value) -> Result<CheckAnswer, Vec<Fault>> {
     let request = CheckRequest::read(request.to_string().as_bytes()).map_err(|fault| vec![fault])?;
     let as_of = request.as_of.unwrap();
     match answer::answer(pool, &scope(), &request, &catalogue(&[all_kinds()]), as_of, as_of).await {
@@ -102,8 +102,8 @@ async fn what_cannot_be_checked_is_said_with_code_place_and_reason(pool: PgPool)
         let mut asked = good.clone();
         *asked.pointer_mut(path).unwrap() = value;
         let faults = ask(&pool, &asked).await.unwrap_err();
-        assert!(!faults[0].reason.is_empty());
-        (faults[0].code, faults[0].place.clone())
+        assert!(!faults[0].message.is_empty());
+        (faults[0].code.code(), faults[0].place.clone())
     };
     let at = |code: &'static str, place: &str| (code, place.to_owned());
     assert_eq!(fault("/figures/site_area/value", json!("0")).await, at("area_zero", "/figures/site_area/value"));
@@ -124,9 +124,9 @@ async fn what_cannot_be_checked_is_said_with_code_place_and_reason(pool: PgPool)
     assert_eq!(fault("/site", apart).await, at("site_parts_apart", "/site"));
     let mut both = good.clone();
     both["parcel"] = json!("330105001001GB00001");
-    assert_eq!(ask(&pool, &both).await.unwrap_err()[0].code, "site_twice");
+    assert_eq!(ask(&pool, &both).await.unwrap_err()[0].code.code(), "site_twice");
     both.as_object_mut().unwrap().remove("site");
-    assert_eq!(ask(&pool, &both).await.unwrap_err()[0].code, "parcel_unknown");
+    assert_eq!(ask(&pool, &both).await.unwrap_err()[0].code.code(), "parcel_unknown");
 }
 
 async fn parcel(pool: &PgPool, code: &str, official_m2: i32) {
@@ -221,7 +221,7 @@ async fn a_caller_picks_neither_zone_nor_use_nor_day_in_silence(pool: PgPool) {
     let asked = request(site(&pool, &PLOT).await);
     let mut other = asked.clone();
     other["land_use"] = json!("0901");
-    assert_eq!(ask(&pool, &other).await.unwrap_err()[0].code, "land_use_differs");
+    assert_eq!(ask(&pool, &other).await.unwrap_err()[0].code.code(), "land_use_differs");
     let lax = adopted("园", "zone = '电子园'", "tax_per_mu = { interval = '[0,)', unit = '万元/亩' }");
     let zoned = catalogue(&[all_kinds(), lax]);
     let ask = async |request: &Value| {
@@ -269,7 +269,7 @@ async fn a_site_outside_the_district_is_refused(pool: PgPool) {
     assert!(across.warnings.iter().any(|warning| warning.code == "site_across_border"));
     let west = PLOT.map(|(x, y)| (x - 200.0, y));
     let faults = ask(&pool, &request(site(&pool, &west).await)).await.unwrap_err();
-    assert_eq!(faults[0].code, "site_outside_district");
+    assert_eq!(faults[0].code.code(), "site_outside_district");
 }
 
 #[test]
@@ -289,7 +289,7 @@ async fn figures_that_cannot_be_are_refused_with_their_place(pool: PgPool) {
         let mut asked = request(plot.clone());
         change(&mut asked);
         let faults = ask(&pool, &asked).await.err().unwrap_or_default();
-        faults.into_iter().map(|fault| (fault.code.to_string(), fault.place)).collect::<Vec<_>>()
+        faults.into_iter().map(|fault| (fault.code.code().to_owned(), fault.place)).collect::<Vec<_>>()
     };
     let one = |code: &str, place: &str| vec![(code.to_owned(), place.to_owned())];
     // The plot has 20,000 m².

@@ -6,7 +6,6 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use sqlx::postgres::PgRow;
-use sqlx::postgres::types::PgRange;
 use sqlx::{FromRow, PgConnection, Row};
 
 use super::moment::{Moment, Sql};
@@ -14,10 +13,9 @@ use super::statement::{push_parts, push_places, push_versions};
 use crate::annual::{
     EnterpriseYear, Facts, Figure, Figures, LandDays, LandPart, Partition, Project, ProjectStart, Query,
 };
-use crate::base::unit::Mu;
 use crate::db::Scope;
 use crate::enterprise::land::floor_days;
-use crate::enterprise::{EnterpriseState, FigureState, HoldingSide, Indicator, Sector, SizeClass};
+use crate::enterprise::{EnterpriseState, FigureState, Indicator, Sector, SizeClass};
 
 /// What only the statement over the whole district finds out of an enterprise; see [`super::push_fact_columns`].
 pub struct FactRow {
@@ -64,15 +62,8 @@ struct VersionRow {
 #[derive(FromRow)]
 struct PartRow {
     uscc: String,
-    side: HoldingSide,
-    parcel_code: Option<String>,
-    valid: PgRange<NaiveDate>,
-    days: i32,
-    floor_only: bool,
-    odd: bool,
-    land: Option<Mu>,
-    floor: Option<Decimal>,
-    counterpart: Option<String>,
+    #[sqlx(flatten)]
+    part: LandPart,
 }
 
 #[derive(FromRow)]
@@ -97,7 +88,7 @@ pub async fn complete(
         versions.insert(row.uscc.clone(), row);
     }
     for row in fetch::<PartRow>(connection, |sql| push_parts(sql, scope, &moment, &these)).await? {
-        parts.entry(row.uscc.clone()).or_default().push(row.into());
+        parts.entry(row.uscc).or_default().push(row.part);
     }
     for row in fetch::<PlaceRow>(connection, |sql| push_places(sql, scope, &moment, &these)).await? {
         places.insert(row.uscc, row.code);
@@ -141,22 +132,6 @@ fn project_of(row: &FactRow, version: &VersionRow) -> Option<Project> {
     let stated = version.project_since.map(ProjectStart::Stated);
     let start = stated.or(row.project_known_from.map(ProjectStart::KnownFrom));
     Some(Project { start: start?, until: version.project_until? })
-}
-
-impl From<PartRow> for LandPart {
-    fn from(row: PartRow) -> Self {
-        LandPart {
-            side: row.side,
-            parcel: row.parcel_code,
-            land: row.land,
-            odd: row.odd,
-            floor_only: row.floor_only,
-            floor: row.floor,
-            days: row.days,
-            valid: row.valid.into(),
-            counterpart: row.counterpart,
-        }
-    }
 }
 
 async fn fetch<R>(connection: &mut PgConnection, push: impl FnOnce(&mut Sql)) -> Result<Vec<R>, sqlx::Error>

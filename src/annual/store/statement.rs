@@ -35,8 +35,7 @@ pub fn push_judged(sql: &mut Sql, scope: &Scope, query: &Query, judge: &dyn Judg
 ///
 /// A relation of its own: those of several years stand side by side in `UNION ALL`.
 ///
-/// `OFFSET 0` keeps the planner from working the same sums out again wherever they are used, and `LIMIT 1` from hashing
-/// the whole register to look up the few enterprises that have left.
+/// `OFFSET 0` keeps the planner from working the same sums out again wherever they are used.
 pub fn push_facts(sql: &mut Sql, scope: &Scope, query: &Query, figures: &[Indicator]) {
     let moment = &Moment::of(query);
     let partition = &query.partition;
@@ -46,26 +45,9 @@ pub fn push_facts(sql: &mut Sql, scope: &Scope, query: &Query, figures: &[Indica
     push_filter(sql, scope, query, moment);
     sql.push(") SELECT c.*, ").push_bind(query.year).push(" AS year,");
     push_figure_columns(sql, figures);
-    sql.push(
-        " COALESCE(t.records, 0) + COALESCE(g.records, 0) AS records,
-          COALESCE(t.unmeasured, 0) + COALESCE(g.unmeasured, 0) AS unmeasured,
-          COALESCE(t.land, 0) AS taken, COALESCE(g.land, 0) AS given,
-          CASE WHEN g.land IS NULL THEN t.land ELSE COALESCE(t.land, 0) - g.land END AS land,
-          COALESCE(t.odd, false) OR COALESCE(g.odd, false)",
-    );
-    for side in ["t", "g"] {
-        sql.push(" OR COALESCE(").push(side).push(".land >= ").push(LAND_DAYS.below).push(", false)");
-    }
-    sql.push(
-        " AS land_out_of_range,
-          CASE WHEN c.state = 'operating' THEN true
-               ELSE (SELECT true FROM enterprise_version v WHERE v.uscc = c.uscc AND v.state = 'operating' AND v.district = ",
-    );
-    sql.push_bind(scope.county().to_owned());
-    moment.push_in_year(sql, "v");
-    sql.push(
-        " LIMIT 1) IS TRUE END AS operated, CASE WHEN c.project_until IS NOT NULL AND c.project_since IS NULL THEN ",
-    );
+    push_land_columns(sql);
+    push_operated(sql, scope, moment);
+    sql.push(" AS operated, CASE WHEN c.project_until IS NOT NULL AND c.project_since IS NULL THEN ");
     push_project_known_from(sql, scope, moment);
     sql.push(" END AS project_known_from FROM chosen c");
     for (alias, side) in [("t", Side::Taken), ("g", Side::Given)] {
@@ -77,6 +59,32 @@ pub fn push_facts(sql: &mut Sql, scope: &Scope, query: &Query, figures: &[Indica
         push_figure(sql, scope, moment, *indicator, partition);
     }
     sql.push(" OFFSET 0");
+}
+
+/// Of both sides of the occupancies, `t`aken and `g`iven.
+fn push_land_columns(sql: &mut Sql) {
+    sql.push(
+        " COALESCE(t.records, 0) + COALESCE(g.records, 0) AS records,
+          COALESCE(t.unmeasured, 0) + COALESCE(g.unmeasured, 0) AS unmeasured,
+          COALESCE(t.land, 0) AS taken, COALESCE(g.land, 0) AS given,
+          CASE WHEN g.land IS NULL THEN t.land ELSE COALESCE(t.land, 0) - g.land END AS land,
+          COALESCE(t.odd, false) OR COALESCE(g.odd, false)",
+    );
+    for side in ["t", "g"] {
+        sql.push(" OR COALESCE(").push(side).push(".land >= ").push(LAND_DAYS.below).push(", false)");
+    }
+    sql.push(" AS land_out_of_range, ");
+}
+
+/// `LIMIT 1` keeps the planner from hashing the whole register to look up the few enterprises that have left.
+fn push_operated(sql: &mut Sql, scope: &Scope, moment: &Moment) {
+    sql.push(
+        "CASE WHEN c.state = 'operating' THEN true
+              ELSE (SELECT true FROM enterprise_version v WHERE v.uscc = c.uscc AND v.state = 'operating' AND v.district = ",
+    );
+    sql.push_bind(scope.county().to_owned());
+    moment.push_in_year(sql, "v");
+    sql.push(" LIMIT 1) IS TRUE END");
 }
 
 fn push_figure_columns(sql: &mut Sql, figures: &[Indicator]) {
@@ -237,7 +245,7 @@ pub fn push_places(sql: &mut Sql, scope: &Scope, moment: &Moment, partition: &Pa
 
 /// The occupancies of some enterprises, own land first, then the largest. Figures that do not fit stay behind.
 pub fn push_parts(sql: &mut Sql, scope: &Scope, moment: &Moment, partition: &Partition) {
-    sql.push("SELECT p.uscc, p.side, p.parcel_code, p.valid, p.days, p.floor_only, COALESCE(");
+    sql.push("SELECT p.uscc, p.side, p.parcel_code AS parcel, p.valid, p.days, p.floor_only, COALESCE(");
     push_odd_signed(sql, "p.area_mu", &USE_OF_LAND);
     sql.push(", false) AS odd, CASE WHEN NOT ");
     push_odd_signed(sql, "p.area_mu", &USE_OF_LAND);

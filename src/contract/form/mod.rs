@@ -1,10 +1,8 @@
-//! What the forms on contracts share: what was typed, read in one place for pages and programs; who acts; how a refusal is
-//! told.
+//! Forms on contracts, read in one place for pages and programs; where they lead, and what of a refusal is told on them.
 
-pub mod event_typed;
+pub mod event;
+pub mod grounds;
 pub mod named;
-pub mod recording;
 pub mod reply;
+pub mod terms;
 pub mod terms_page;
-pub mod terms_typed;
-pub mod typed;

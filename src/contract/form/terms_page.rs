@@ -1,17 +1,17 @@
 //! The form for terms, as whoever offers it shows it: a new contract, a supplement, a correction.
 
 use askama::Template;
-use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::Response;
 use uuid::Uuid;
 
-use super::terms_typed::TermsTyped;
+use super::terms::TermsForm;
 use crate::account::Officer;
 use crate::contract::fault::Fault;
 use crate::contract::known::{TermsRole, TermsVersion};
 use crate::contract::present::address_of;
 use crate::contract::terms::{ContractKind, DayCount, HandOverAfter, Shortfall};
 use crate::contract::validate;
+use crate::web::form::{self, Shown};
 use crate::web::{self, AppState, Shell};
 
 /// What the form is for.
@@ -60,8 +60,7 @@ struct TermsPage {
     action: String,
     back: String,
     purpose: Purpose,
-    typed: TermsTyped,
-    faults: Vec<Fault>,
+    form: Shown,
     /// What is doubtful and does not keep it from being recorded.
     warnings: Vec<String>,
     /// The admitted case that a new contract is filled from.
@@ -69,22 +68,6 @@ struct TermsPage {
 }
 
 impl TermsPage {
-    fn kinds(&self) -> &'static [ContractKind] {
-        ContractKind::ALL
-    }
-
-    fn hand_over_conditions(&self) -> &'static [HandOverAfter] {
-        HandOverAfter::ALL
-    }
-
-    fn day_counts(&self) -> &'static [DayCount] {
-        DayCount::ALL
-    }
-
-    fn shortfalls(&self) -> &'static [Shortfall] {
-        Shortfall::ALL
-    }
-
     fn is_new(&self) -> bool {
         self.purpose == Purpose::New
     }
@@ -104,8 +87,7 @@ pub fn page(
     officer: &Officer,
     number: &str,
     purpose: Purpose,
-    typed: TermsTyped,
-    faults: Vec<Fault>,
+    (terms, faults): (&TermsForm, Vec<Fault>),
     case: Option<FromCase>,
 ) -> web::Result<Response> {
     let (action, back) = match purpose {
@@ -113,17 +95,15 @@ pub fn page(
         Purpose::Supplement => (format!("{}/supplement", address_of(number)), address_of(number)),
         Purpose::Correct(id, _) => (format!("{}/terms/{id}/correct", address_of(number)), address_of(number)),
     };
-    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let title = if number.is_empty() { purpose.title().to_owned() } else { format!("{}：{number}", purpose.title()) };
-    let warnings = doubts(&typed, purpose.role(), state);
-    let shell = officer.shell(state, title);
-    let page = TermsPage { shell, action, back, purpose, typed, faults, warnings, case };
-    Ok((status, Html(page.render()?)).into_response())
+    let warnings = doubts(terms, purpose.role(), state);
+    let (shell, form) = (officer.shell(state, title), Shown::of(terms).with_faults(faults));
+    form::page(form.status(), &TermsPage { shell, action, back, purpose, form, warnings, case })
 }
 
 /// What is doubtful about terms that can be read, such as a rate in % where ‰ is meant.
-fn doubts(typed: &TermsTyped, role: TermsRole, state: &AppState) -> Vec<String> {
-    let Ok((paper, terms)) = typed.read(role) else { return Vec::new() };
+fn doubts(form: &TermsForm, role: TermsRole, state: &AppState) -> Vec<String> {
+    let Ok((paper, terms)) = form.read(role) else { return Vec::new() };
     let version = TermsVersion {
         id: 0,
         role,

@@ -4,14 +4,14 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 
 use crate::account::{Access, Officer, Routes};
+use crate::contract::form::grounds::base;
 use crate::contract::form::named::loaded;
-use crate::contract::form::reply::{Typed, done, read, settled};
+use crate::contract::form::reply::{done, faults_of};
+use crate::contract::form::terms::TermsForm;
 use crate::contract::form::terms_page::{Purpose, page};
-use crate::contract::form::terms_typed::TermsTyped;
-use crate::contract::form::typed::Reader;
 use crate::contract::known::{Contract, TermsVersion};
-use crate::contract::record;
-use crate::web::list::given;
+use crate::contract::record::{self, RecordError};
+use crate::web::form::{Posted, Reader};
 use crate::web::{self, AppState, Error};
 
 pub fn routes() -> Routes {
@@ -30,22 +30,22 @@ pub async fn supplement_form(
     let registered = loaded(&state, &officer, &number, state.clock.now()).await?;
     let latest = registered.contract.versions.last().ok_or_else(|| Error::NotFound("合同没有正文".into()))?;
     let today = state.clock.today().to_string();
-    let typed = TermsTyped {
+    let form = TermsForm {
         document: String::new(),
         signed_on: today.clone(),
         effective_on: today,
-        ..TermsTyped::of(&number, latest, registered.version)
+        ..TermsForm::of(&number, latest, registered.version)
     };
-    page(&state, &officer, &number, Purpose::Supplement, typed, Vec::new(), None)
+    page(&state, &officer, &number, Purpose::Supplement, (&form, Vec::new()), None)
 }
 
 pub async fn supplement(
     State(state): State<AppState>,
     officer: Officer,
     Path(number): Path<String>,
-    typed: Typed<TermsTyped>,
+    Posted(form): Posted<TermsForm>,
 ) -> web::Result<Response> {
-    changed(&state, &officer, &number, Purpose::Supplement, read(typed)?).await
+    changed(&state, &officer, &number, Purpose::Supplement, form).await
 }
 
 pub async fn correct_form(
@@ -55,19 +55,19 @@ pub async fn correct_form(
 ) -> web::Result<Response> {
     let registered = loaded(&state, &officer, &number, state.clock.now()).await?;
     let version = version_of(&registered.contract, id)?;
-    let typed = TermsTyped::of(&number, version, registered.version);
-    page(&state, &officer, &number, Purpose::Correct(id, version.role), typed, Vec::new(), None)
+    let form = TermsForm::of(&number, version, registered.version);
+    page(&state, &officer, &number, Purpose::Correct(id, version.role), (&form, Vec::new()), None)
 }
 
 pub async fn correct(
     State(state): State<AppState>,
     officer: Officer,
     Path((number, id)): Path<(String, i64)>,
-    typed: Typed<TermsTyped>,
+    Posted(form): Posted<TermsForm>,
 ) -> web::Result<Response> {
     let registered = loaded(&state, &officer, &number, state.clock.now()).await?;
     let role = version_of(&registered.contract, id)?.role;
-    changed(&state, &officer, &number, Purpose::Correct(id, role), read(typed)?).await
+    changed(&state, &officer, &number, Purpose::Correct(id, role), form).await
 }
 
 async fn changed(
@@ -75,28 +75,37 @@ async fn changed(
     officer: &Officer,
     number: &str,
     purpose: Purpose,
-    typed: TermsTyped,
+    form: TermsForm,
 ) -> web::Result<Response> {
-    let mut reader = Reader::default();
-    let (grounds, base) = (reader.grounds(&typed.reason, &typed.source), reader.base(number, &typed.version));
-    let faults = match (typed.read(purpose.role()), reader.settle(grounds.zip(base))) {
-        (Ok((paper, terms)), Ok((grounds, base))) => {
-            let act = officer.act(state);
-            let beside = given(&typed.beside);
-            match purpose {
-                Purpose::Correct(id, _) => {
-                    settled(record::correct_terms(&act, &base, id, &paper, &terms, &grounds, beside).await)?
-                }
-                _ => settled(record::supplement(&act, &base, &paper, &terms, &grounds, beside).await)?,
-            }
-        }
-        (terms, rest) => [terms.err().unwrap_or_default(), rest.err().unwrap_or_default()].concat(),
-    };
+    let faults = faults_of(write(state, officer, number, purpose, &form).await)?;
     if faults.is_empty() {
-        let what = if purpose == Purpose::Supplement { "supplement" } else { "terms_corrected" };
-        return Ok(done(number, what));
+        return Ok(done(number, if purpose == Purpose::Supplement { "supplement" } else { "terms_corrected" }));
     }
-    page(state, officer, number, purpose, typed, faults, None)
+    page(state, officer, number, purpose, (&form, faults), None)
+}
+
+async fn write(
+    state: &AppState,
+    officer: &Officer,
+    number: &str,
+    purpose: Purpose,
+    form: &TermsForm,
+) -> Result<(), RecordError> {
+    let mut reader = Reader::default();
+    let terms = reader.take(form.read(purpose.role()));
+    let (grounds, base) = (form.grounds(&mut reader), base(&mut reader, number, &form.version));
+    let read = reader.finish((|| Some((terms?, grounds?, base?)))());
+    let ((paper, terms), grounds, base) = read.map_err(RecordError::Faults)?;
+    let act = officer.act(state);
+    match purpose {
+        Purpose::Correct(id, _) => {
+            record::correct_terms(&act, &base, id, &paper, &terms, &grounds, form.beside()).await?;
+        }
+        _ => {
+            record::supplement(&act, &base, &paper, &terms, &grounds, form.beside()).await?;
+        }
+    }
+    Ok(())
 }
 
 fn version_of(contract: &Contract, id: i64) -> web::Result<&TermsVersion> {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Base, Grounds, Held, Outcome, RecordError, draft_event, touched, written};
 use crate::account::Act;
 use crate::contract::event::{Event, EventKind, ReviewOrigin};
-use crate::contract::fault::{Fault, FaultCode, Place};
+use crate::contract::fault::{Fault, FaultCode, Place, error};
 use crate::contract::store::{self, NewEvent};
 use crate::db::PgConnection;
 
@@ -64,7 +64,7 @@ fn by_hand(event: &NewEvent) -> Outcome {
 /// Why a review is refused as an event.
 pub fn review_elsewhere(kind: EventKind) -> Fault {
     let message = format!("{kind}不能作为事件登记：请在合同页面发起复核，由参加部门会同核查后作出结论");
-    Fault::error(FaultCode::ReviewElsewhere, Place::Contract, message)
+    error(FaultCode::ReviewElsewhere, Place::Contract, message)
 }
 
 async fn entered<'a>(

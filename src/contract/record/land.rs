@@ -3,7 +3,7 @@
 
 use super::{Outcome, RecordError};
 use crate::account::Act;
-use crate::contract::fault::{Fault, FaultCode, Place};
+use crate::contract::fault::{Fault, FaultCode, Place, error};
 use crate::contract::terms::Terms;
 use crate::db::PgConnection;
 use crate::parcel::claims::store::Ground;
@@ -63,5 +63,5 @@ fn taken(standing: &[Standing]) -> Fault {
         "合同用地上已有：{}。同一宗地同时只能有一份有效合同；确需并存的（如分期供地、只涉及部分宗地），请填写“并存理由”",
         claims::listed(standing)
     );
-    Fault::error(FaultCode::LandTaken, Place::Contract, message)
+    error(FaultCode::LandTaken, Place::Contract, message)
 }

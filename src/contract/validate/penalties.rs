@@ -4,7 +4,7 @@ use crate::base::bounds::MONEY;
 use crate::base::unit::Yuan;
 use crate::contract::due::agreed_day;
 use crate::contract::event::{Duty, DutyKind, Event, Happening};
-use crate::contract::fault::{Fault, FaultCode, Place};
+use crate::contract::fault::{Fault, FaultCode, Place, error};
 use crate::contract::known::Contract;
 use crate::contract::promised;
 use crate::contract::terms::Terms;
@@ -42,8 +42,8 @@ fn unknown(duty: Duty, event: &Event) -> Fault {
     let (place, on) = (Place::Event(event.id), event.on);
     if duty.kind == DutyKind::Payment {
         let message = format!("合同没有第{}期价款（{on} 缴纳违约金）", duty.number);
-        return Fault::error(FaultCode::InstalmentUnknown, place, message);
+        return error(FaultCode::InstalmentUnknown, place, message);
     }
     let message = format!("合同没有约定“{}”，不能登记其违约金（{on}）；请核对所选事项", duty.label());
-    Fault::error(FaultCode::DutyUnknown, place, message)
+    error(FaultCode::DutyUnknown, place, message)
 }

@@ -11,7 +11,7 @@ use utoipa::{IntoResponses, ToSchema};
 use crate::account::{Access, Officer, Routes};
 use crate::enterprise::change::Outcome;
 use crate::enterprise::commands;
-use crate::enterprise::typed::{EnterpriseTyped, OccupancyTyped};
+use crate::enterprise::form::{EnterpriseForm, OccupancyForm};
 use crate::web::error::Problem;
 use crate::web::{self, AppState, Received};
 
@@ -62,91 +62,87 @@ fn written(outcome: Outcome<i64>) -> Answer {
 }
 
 /// Enters an enterprise. A code whose check digit fails is taken with `confirm`, in the caller's name.
-#[utoipa::path(post, path = "/api/v1/enterprises", tag = "enterprises", request_body = EnterpriseTyped, responses(Entry))]
+#[utoipa::path(post, path = "/api/v1/enterprises", tag = "enterprises", request_body = EnterpriseForm, responses(Entry))]
 pub async fn create(
     State(state): State<AppState>,
     officer: Officer,
-    Received(typed): Received<EnterpriseTyped>,
+    Received(form): Received<EnterpriseForm>,
 ) -> Answer {
-    written(commands::entered(&state, &officer, &typed).await)
+    written(commands::entered(&state, &officer, &form).await)
 }
 
 /// Changes an enterprise from a day on: all its fields, as they hold from then.
 #[utoipa::path(
-    post, path = "/api/v1/enterprises/{uscc}/changes", tag = "enterprises", request_body = EnterpriseTyped,
+    post, path = "/api/v1/enterprises/{uscc}/changes", tag = "enterprises", request_body = EnterpriseForm,
     params(("uscc" = String, Path, description = "Unified social credit code, 18 characters")), responses(Change)
 )]
 pub async fn change_from(
     State(state): State<AppState>,
     officer: Officer,
     Path(uscc): Path<String>,
-    Received(typed): Received<EnterpriseTyped>,
+    Received(form): Received<EnterpriseForm>,
 ) -> Answer {
-    written(commands::changed(&state, &officer, &uscc, &typed).await)
+    written(commands::changed(&state, &officer, &uscc, &form).await)
 }
 
 /// Corrects what was recorded of an enterprise wrongly: the same period, other facts.
 #[utoipa::path(
-    post, path = "/api/v1/enterprises/{uscc}/corrections", tag = "enterprises", request_body = EnterpriseTyped,
+    post, path = "/api/v1/enterprises/{uscc}/corrections", tag = "enterprises", request_body = EnterpriseForm,
     params(("uscc" = String, Path, description = "Unified social credit code, 18 characters")), responses(Change)
 )]
 pub async fn correct(
     State(state): State<AppState>,
     officer: Officer,
     Path(uscc): Path<String>,
-    Received(typed): Received<EnterpriseTyped>,
+    Received(form): Received<EnterpriseForm>,
 ) -> Answer {
-    written(commands::corrected(&state, &officer, &uscc, &typed).await)
+    written(commands::corrected(&state, &officer, &uscc, &form).await)
 }
 
 /// Enters a use of land. What exceeds the parcel, or lacks an area, is taken with `confirm`.
-#[utoipa::path(post, path = "/api/v1/occupancies", tag = "enterprises", request_body = OccupancyTyped, responses(Entry))]
-pub async fn begin(
-    State(state): State<AppState>,
-    officer: Officer,
-    Received(typed): Received<OccupancyTyped>,
-) -> Answer {
-    written(commands::begun(&state, &officer, &typed).await)
+#[utoipa::path(post, path = "/api/v1/occupancies", tag = "enterprises", request_body = OccupancyForm, responses(Entry))]
+pub async fn begin(State(state): State<AppState>, officer: Officer, Received(form): Received<OccupancyForm>) -> Answer {
+    written(commands::begun(&state, &officer, &form).await)
 }
 
 /// Ends a use of land: `last`, `source` and `reason`.
 #[utoipa::path(
-    post, path = "/api/v1/occupancies/{id}/end", tag = "enterprises", request_body = OccupancyTyped,
+    post, path = "/api/v1/occupancies/{id}/end", tag = "enterprises", request_body = OccupancyForm,
     params(("id" = i64, Path, description = "Occupancy")), responses(Change)
 )]
 pub async fn end(
     State(state): State<AppState>,
     officer: Officer,
     Path(id): Path<i64>,
-    Received(typed): Received<OccupancyTyped>,
+    Received(form): Received<OccupancyForm>,
 ) -> Answer {
-    written(commands::ended(&state, &officer, id, &typed).await)
+    written(commands::ended(&state, &officer, id, &form).await)
 }
 
 /// Another area from a day on: `effective_on`, `area_m2`, `floor_area_m2`, `source` and `reason`.
 #[utoipa::path(
-    post, path = "/api/v1/occupancies/{id}/areas", tag = "enterprises", request_body = OccupancyTyped,
+    post, path = "/api/v1/occupancies/{id}/areas", tag = "enterprises", request_body = OccupancyForm,
     params(("id" = i64, Path, description = "Occupancy")), responses(Change)
 )]
 pub async fn change_area(
     State(state): State<AppState>,
     officer: Officer,
     Path(id): Path<i64>,
-    Received(typed): Received<OccupancyTyped>,
+    Received(form): Received<OccupancyForm>,
 ) -> Answer {
-    written(commands::area_changed(&state, &officer, id, &typed).await)
+    written(commands::area_changed(&state, &officer, id, &form).await)
 }
 
 /// Corrects what was recorded of a use of land wrongly: all its fields.
 #[utoipa::path(
-    post, path = "/api/v1/occupancies/{id}/corrections", tag = "enterprises", request_body = OccupancyTyped,
+    post, path = "/api/v1/occupancies/{id}/corrections", tag = "enterprises", request_body = OccupancyForm,
     params(("id" = i64, Path, description = "Occupancy")), responses(Change)
 )]
 pub async fn correct_use(
     State(state): State<AppState>,
     officer: Officer,
     Path(id): Path<i64>,
-    Received(typed): Received<OccupancyTyped>,
+    Received(form): Received<OccupancyForm>,
 ) -> Answer {
-    written(commands::use_corrected(&state, &officer, id, &typed).await)
+    written(commands::use_corrected(&state, &officer, id, &form).await)
 }

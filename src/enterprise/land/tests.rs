@@ -1,4 +1,3 @@
-use chrono::NaiveDate;
 use proptest::prelude::*;
 use rust_decimal_macros::dec;
 

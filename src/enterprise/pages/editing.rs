@@ -2,23 +2,20 @@
 //! with everything that was typed.
 
 use askama::Template;
-use axum::Form;
-use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use crate::account::{Access, Officer, Routes};
 use crate::base::text::Seen;
 use crate::codelist;
 use crate::enterprise::api::not_found;
-use crate::enterprise::change::{EditError, Outcome};
+use crate::enterprise::change::Outcome;
+use crate::enterprise::form::EnterpriseForm;
 use crate::enterprise::store::{self, Version};
-use crate::enterprise::typed::EnterpriseTyped;
 use crate::enterprise::{EnterpriseState, Sector, SizeClass, commands};
-use crate::exchange::Fault;
-use crate::web::{self, AppState, Error, Shell};
+use crate::web::form::{self, Posted, Shown, faults_of};
+use crate::web::{self, AppState, Shell};
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -35,72 +32,25 @@ struct EditPage {
     shell: Shell,
     /// The version that is changed; none for a new enterprise.
     version: Option<Version>,
-    typed: EnterpriseTyped,
+    form: Shown,
     subdistricts: Vec<codelist::Choice>,
-    faults: Vec<Fault>,
     person: String,
 }
 
 impl EditPage {
-    fn sectors(&self) -> &'static [Sector] {
-        Sector::ALL
-    }
-
-    fn sizes(&self) -> &'static [SizeClass] {
-        SizeClass::ALL
-    }
-
-    fn states(&self) -> &'static [EnterpriseState] {
-        EnterpriseState::ALL
-    }
-
-    /// Only a person stands between it and the register.
-    fn can_vouch(&self) -> bool {
-        can_vouch(&self.faults)
+    fn places(&self) -> Vec<(&str, &str)> {
+        self.subdistricts.iter().map(|place| (place.code.as_str(), place.name.as_str())).collect()
     }
 }
 
-pub(super) fn can_vouch(faults: &[Fault]) -> bool {
-    !faults.is_empty() && !faults.iter().any(Fault::is_error)
-}
-
-pub(super) type Typed<T> = Result<Form<T>, FormRejection>;
-
-pub(super) fn read<T>(typed: Typed<T>) -> web::Result<T> {
-    typed.map(|Form(typed)| typed).map_err(|_| Error::BadRequest("表单内容无法读取，请刷新页面后重试".into()))
-}
-
-/// Done, or the faults to show on the form; a stale form and the like are pages of their own.
-pub(super) fn settled(outcome: Outcome<i64>) -> web::Result<Vec<Fault>> {
-    match outcome {
-        Ok(_) => Ok(Vec::new()),
-        Err(EditError::Faults(faults)) => Ok(faults),
-        Err(other) => Err(other.into()),
-    }
-}
-
-async fn page(
-    state: &AppState,
-    officer: &Officer,
-    version: Option<Version>,
-    typed: EnterpriseTyped,
-    faults: Vec<Fault>,
-) -> web::Result<Response> {
+async fn page(state: &AppState, officer: &Officer, version: Option<Version>, form: Shown) -> web::Result<Response> {
     let subdistricts = codelist::subdistricts(&state.pool, &officer.scope, state.clock.today()).await?;
     let title = version.as_ref().map_or("登记企业".to_owned(), |version| format!("变更企业 {}", version.name));
-    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let page = EditPage {
-        shell: officer.shell(state, title),
-        version,
-        typed,
-        subdistricts,
-        faults,
-        person: officer.actor().name,
-    };
-    Ok((status, Html(page.render()?)).into_response())
+    let shell = officer.shell(state, title);
+    form::page(form.status(), &EditPage { shell, version, form, subdistricts, person: officer.actor().name })
 }
 
-#[derive(Clone, Debug, Default, serde::Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct NewParameters {
     /// The code of an enterprise that another page found missing.
@@ -112,28 +62,15 @@ pub async fn new_form(
     officer: Officer,
     Query(parameters): Query<NewParameters>,
 ) -> web::Result<Response> {
-    let typed = EnterpriseTyped {
+    let form = EnterpriseForm {
         uscc: parameters.uscc.seen().to_owned(),
         effective_on: state.clock.today().to_string(),
         state: EnterpriseState::Operating.code().into(),
         edition: "2017".into(),
         subdistrict: officer.scope.subdistrict_code().unwrap_or_default().to_owned(),
-        ..EnterpriseTyped::default()
+        ..EnterpriseForm::default()
     };
-    page(&state, &officer, None, typed, Vec::new()).await
-}
-
-pub async fn create(
-    State(state): State<AppState>,
-    officer: Officer,
-    typed: Typed<EnterpriseTyped>,
-) -> web::Result<Response> {
-    let typed = read(typed)?;
-    let faults = settled(commands::entered(&state, &officer, &typed).await)?;
-    if faults.is_empty() {
-        return Ok(to(&typed.uscc.seen().to_ascii_uppercase()));
-    }
-    page(&state, &officer, None, typed, faults).await
+    page(&state, &officer, None, Shown::of(&form)).await
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -150,48 +87,57 @@ pub async fn edit_form(
     Query(parameters): Query<EditParameters>,
 ) -> web::Result<Response> {
     let version = version(&state, &officer, &uscc, parameters.version).await?;
-    let typed = EnterpriseTyped::of(&version);
-    page(&state, &officer, Some(version), typed, Vec::new()).await
+    let form = Shown::of(&EnterpriseForm::of(&version));
+    page(&state, &officer, Some(version), form).await
+}
+
+pub async fn create(
+    State(state): State<AppState>,
+    officer: Officer,
+    Posted(form): Posted<EnterpriseForm>,
+) -> web::Result<Response> {
+    let uscc = form.uscc.seen().to_ascii_uppercase();
+    let outcome = commands::entered(&state, &officer, &form).await;
+    answer(&state, &officer, (&uscc, None), &form, outcome).await
 }
 
 pub async fn change(
     State(state): State<AppState>,
     officer: Officer,
     Path(uscc): Path<String>,
-    typed: Typed<EnterpriseTyped>,
+    Posted(form): Posted<EnterpriseForm>,
 ) -> web::Result<Response> {
-    let typed = read(typed)?;
-    let faults = settled(commands::changed(&state, &officer, &uscc, &typed).await)?;
-    answer(&state, &officer, &uscc, typed, faults).await
+    let outcome = commands::changed(&state, &officer, &uscc, &form).await;
+    answer(&state, &officer, (&uscc, Some(form.base().ok())), &form, outcome).await
 }
 
 pub async fn correct(
     State(state): State<AppState>,
     officer: Officer,
     Path(uscc): Path<String>,
-    typed: Typed<EnterpriseTyped>,
+    Posted(form): Posted<EnterpriseForm>,
 ) -> web::Result<Response> {
-    let typed = read(typed)?;
-    let faults = settled(commands::corrected(&state, &officer, &uscc, &typed).await)?;
-    answer(&state, &officer, &uscc, typed, faults).await
+    let outcome = commands::corrected(&state, &officer, &uscc, &form).await;
+    answer(&state, &officer, (&uscc, Some(form.base().ok())), &form, outcome).await
 }
 
+/// On to the enterprise, or the form again: of the version that it changes, where it changes one.
 async fn answer(
     state: &AppState,
     officer: &Officer,
-    uscc: &str,
-    typed: EnterpriseTyped,
-    faults: Vec<Fault>,
+    (uscc, changes): (&str, Option<Option<i64>>),
+    form: &EnterpriseForm,
+    outcome: Outcome<i64>,
 ) -> web::Result<Response> {
+    let faults = faults_of(outcome)?;
     if faults.is_empty() {
-        return Ok(to(uscc));
+        return Ok(Redirect::to(&format!("/enterprises/{uscc}#history")).into_response());
     }
-    let version = version(state, officer, uscc, typed.base().ok()).await?;
-    page(state, officer, Some(version), typed, faults).await
-}
-
-fn to(uscc: &str) -> Response {
-    Redirect::to(&format!("/enterprises/{uscc}#history")).into_response()
+    let version = match changes {
+        Some(base) => Some(version(state, officer, uscc, base).await?),
+        None => None,
+    };
+    page(state, officer, version, Shown::of(form).with_faults(faults)).await
 }
 
 /// The version named, else the last; one that was superseded cannot be changed again.
@@ -205,12 +151,12 @@ async fn version(state: &AppState, officer: &Officer, uscc: &str, id: Option<i64
     .ok_or_else(|| not_found(uscc))
 }
 
-impl EnterpriseTyped {
+impl EnterpriseForm {
     /// As the form shows what is on record.
     fn of(version: &Version) -> Self {
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
         let day = |day: Option<chrono::NaiveDate>| day.map_or(String::new(), |day| day.to_string());
-        EnterpriseTyped {
+        EnterpriseForm {
             uscc: version.uscc.clone(),
             name: version.name.clone(),
             edition: text(&version.industry_edition),
@@ -226,7 +172,7 @@ impl EnterpriseTyped {
             project_since: day(version.project_since),
             project_until: day(version.project_until),
             base: version.id.to_string(),
-            ..EnterpriseTyped::default()
+            ..EnterpriseForm::default()
         }
     }
 }

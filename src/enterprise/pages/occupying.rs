@@ -2,21 +2,19 @@
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
-use super::editing::{Typed, can_vouch, read, settled};
 use super::{area, metres};
 use crate::account::{Access, Officer, Routes};
 use crate::base::clock::china_minute;
 use crate::base::text::Seen;
 use crate::base::unit::Mu;
 use crate::enterprise::change::Outcome;
+use crate::enterprise::form::OccupancyForm;
 use crate::enterprise::store::land::{self, Recorded};
-use crate::enterprise::typed::OccupancyTyped;
 use crate::enterprise::{HoldingSide, OccupancyKind, commands};
-use crate::exchange::Fault;
+use crate::web::form::{self, Posted, Shown, faults_of};
 use crate::web::{self, AppState, Error, Shell};
 
 pub fn routes() -> Routes {
@@ -33,8 +31,7 @@ pub fn routes() -> Routes {
 #[template(path = "enterprise/occupancy_new.html")]
 struct NewPage {
     shell: Shell,
-    typed: OccupancyTyped,
-    faults: Vec<Fault>,
+    form: Shown,
     person: String,
 }
 
@@ -43,38 +40,12 @@ struct NewPage {
 struct EditPage {
     shell: Shell,
     it: Recorded,
-    /// One for each form: what was typed into it, else what is on record.
-    end: OccupancyTyped,
-    changed: OccupancyTyped,
-    corrected: OccupancyTyped,
-    /// Which form the faults belong to.
-    part: &'static str,
-    faults: Vec<Fault>,
+    uscc: String,
+    /// What was typed into the form that came back, else what is on record.
+    end: Shown,
+    changed: Shown,
+    corrected: Shown,
     person: String,
-}
-
-impl NewPage {
-    fn sides(&self) -> &'static [HoldingSide] {
-        HoldingSide::ALL
-    }
-
-    fn can_vouch(&self) -> bool {
-        can_vouch(&self.faults)
-    }
-}
-
-impl EditPage {
-    fn sides(&self) -> &'static [HoldingSide] {
-        HoldingSide::ALL
-    }
-
-    fn faults_of(&self, part: &str) -> &[Fault] {
-        if self.part == part { &self.faults } else { &[] }
-    }
-
-    fn can_vouch_for(&self, part: &str) -> bool {
-        can_vouch(self.faults_of(part))
-    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -84,11 +55,9 @@ pub struct NewParameters {
     parcel: String,
 }
 
-fn new_page(state: &AppState, officer: &Officer, typed: OccupancyTyped, faults: Vec<Fault>) -> web::Result<Response> {
-    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let shell = officer.shell(state, "登记用地");
-    let page = NewPage { shell, typed, faults, person: officer.actor().name };
-    Ok((status, Html(page.render()?)).into_response())
+fn new_page(state: &AppState, officer: &Officer, form: Shown) -> web::Result<Response> {
+    let (shell, form) = (officer.shell(state, "登记用地"), form.part("new"));
+    form::page(form.status(), &NewPage { shell, form, person: officer.actor().name })
 }
 
 pub async fn new_form(
@@ -96,79 +65,75 @@ pub async fn new_form(
     officer: Officer,
     Query(parameters): Query<NewParameters>,
 ) -> web::Result<Response> {
-    let typed = OccupancyTyped {
+    let form = OccupancyForm {
         uscc: parameters.uscc,
         parcel: parameters.parcel,
         since: state.clock.today().to_string(),
-        ..OccupancyTyped::default()
+        ..OccupancyForm::default()
     };
-    new_page(&state, &officer, typed, Vec::new())
+    new_page(&state, &officer, Shown::of(&form))
 }
 
 pub async fn begin(
     State(state): State<AppState>,
     officer: Officer,
-    typed: Typed<OccupancyTyped>,
+    Posted(form): Posted<OccupancyForm>,
 ) -> web::Result<Response> {
-    let typed = read(typed)?;
-    let faults = settled(commands::begun(&state, &officer, &typed).await)?;
+    let faults = faults_of(commands::begun(&state, &officer, &form).await)?;
     if faults.is_empty() {
-        return Ok(to(typed.uscc.seen()));
+        return Ok(to(form.uscc.seen()));
     }
-    new_page(&state, &officer, typed, faults)
+    new_page(&state, &officer, Shown::of(&form).with_faults(faults))
 }
 
 pub async fn edit_form(State(state): State<AppState>, officer: Officer, Path(id): Path<i64>) -> web::Result<Response> {
-    edit_page(&state, &officer, id, None, "", Vec::new()).await
+    let it = found(&state, &officer, id).await?;
+    edit_page(&state, &officer, it, ("", Shown::default()))
 }
 
 pub async fn end(
     State(state): State<AppState>,
     officer: Officer,
     Path(id): Path<i64>,
-    typed: Typed<OccupancyTyped>,
+    Posted(form): Posted<OccupancyForm>,
 ) -> web::Result<Response> {
-    let typed = read(typed)?;
-    let outcome = commands::ended(&state, &officer, id, &typed).await;
-    answer(&state, &officer, id, typed, "end", outcome).await
+    let outcome = commands::ended(&state, &officer, id, &form).await;
+    answer(&state, &officer, id, ("end", &form), outcome).await
 }
 
 pub async fn change_area(
     State(state): State<AppState>,
     officer: Officer,
     Path(id): Path<i64>,
-    typed: Typed<OccupancyTyped>,
+    Posted(form): Posted<OccupancyForm>,
 ) -> web::Result<Response> {
-    let typed = read(typed)?;
-    let outcome = commands::area_changed(&state, &officer, id, &typed).await;
-    answer(&state, &officer, id, typed, "area", outcome).await
+    let outcome = commands::area_changed(&state, &officer, id, &form).await;
+    answer(&state, &officer, id, ("area", &form), outcome).await
 }
 
 pub async fn correct(
     State(state): State<AppState>,
     officer: Officer,
     Path(id): Path<i64>,
-    typed: Typed<OccupancyTyped>,
+    Posted(form): Posted<OccupancyForm>,
 ) -> web::Result<Response> {
-    let typed = read(typed)?;
-    let outcome = commands::use_corrected(&state, &officer, id, &typed).await;
-    answer(&state, &officer, id, typed, "correct", outcome).await
+    let outcome = commands::use_corrected(&state, &officer, id, &form).await;
+    answer(&state, &officer, id, ("correct", &form), outcome).await
 }
 
 async fn answer(
     state: &AppState,
     officer: &Officer,
     id: i64,
-    typed: OccupancyTyped,
-    part: &'static str,
+    (part, form): (&str, &OccupancyForm),
     outcome: Outcome<i64>,
 ) -> web::Result<Response> {
-    let faults = settled(outcome)?;
-    if !faults.is_empty() {
-        return edit_page(state, officer, id, Some(typed), part, faults).await;
-    }
+    let faults = faults_of(outcome)?;
     let it = found(state, officer, id).await?;
-    Ok(to(it.occupant.or(it.lessor).as_deref().unwrap_or_default()))
+    if faults.is_empty() {
+        return Ok(to(it.occupant.or(it.lessor).as_deref().unwrap_or_default()));
+    }
+    edit_page(state, officer, it, (part, Shown::of(form).with_faults(faults)))
 }
 
 async fn found(state: &AppState, officer: &Officer, id: i64) -> web::Result<Recorded> {
@@ -176,35 +141,20 @@ async fn found(state: &AppState, officer: &Officer, id: i64) -> web::Result<Reco
     found.ok_or_else(|| Error::NotFound("没有这条用地记录".into()))
 }
 
-async fn edit_page(
-    state: &AppState,
-    officer: &Officer,
-    id: i64,
-    typed: Option<OccupancyTyped>,
-    part: &'static str,
-    faults: Vec<Fault>,
-) -> web::Result<Response> {
-    let it = found(state, officer, id).await?;
-    let typed_into = |form: &str| typed.clone().filter(|_| form == part).unwrap_or_else(|| OccupancyTyped::of(&it));
-    let page = EditPage {
-        shell: officer.shell(state, "变更用地"),
-        end: typed_into("end"),
-        changed: typed_into("area"),
-        corrected: typed_into("correct"),
-        part,
-        person: officer.actor().name,
-        it,
-        faults,
-    };
-    let status = if page.faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok((status, Html(page.render()?)).into_response())
+/// The page with its three forms; one of them may have come back.
+fn edit_page(state: &AppState, officer: &Officer, it: Recorded, (back, form): (&str, Shown)) -> web::Result<Response> {
+    let (status, on_record) = (form.status(), OccupancyForm::of(&it));
+    let of = |part: &str| if part == back { form.clone() } else { Shown::of(&on_record) }.part(part);
+    let (end, changed, corrected) = (of("end"), of("area"), of("correct"));
+    let (shell, person, uscc) = (officer.shell(state, "变更用地"), officer.actor().name, on_record.uscc.clone());
+    form::page(status, &EditPage { shell, it, uscc, end, changed, corrected, person })
 }
 
 fn to(uscc: &str) -> Response {
     Redirect::to(&format!("/enterprises/{}#holdings", uscc.to_ascii_uppercase())).into_response()
 }
 
-impl OccupancyTyped {
+impl OccupancyForm {
     /// As the form shows what is on record: told by the occupant, or by the lessor when nobody knows the occupant.
     fn of(it: &Recorded) -> Self {
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
@@ -216,7 +166,7 @@ impl OccupancyTyped {
             (OccupancyKind::Leased, None) => HoldingSide::LeasedOut,
         };
         let told_by_occupant = it.occupant.is_some();
-        OccupancyTyped {
+        OccupancyForm {
             uscc: text(if told_by_occupant { &it.occupant } else { &it.lessor }),
             counterpart: if told_by_occupant { text(&it.lessor) } else { String::new() },
             side: side.code().into(),
@@ -229,7 +179,7 @@ impl OccupancyTyped {
             floor_area_m2: area(it.floor_area_m2),
             since: it.valid.from.map_or(String::new(), |day| day.to_string()),
             last: it.valid.until.and_then(|day| day.pred_opt()).map_or(String::new(), |day| day.to_string()),
-            ..OccupancyTyped::default()
+            ..OccupancyForm::default()
         }
     }
 }

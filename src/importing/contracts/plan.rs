@@ -309,21 +309,21 @@ impl Planner<'_> {
             let after = self.after(&drafts, fresh.iter().filter(|it| !refused.contains(&it.record)));
             let errors = validate::new_errors(self.known, &after, self.practice);
             let of_events: Vec<_> =
-                errors.iter().filter_map(|fault| Some((self.event_at(fault.place, &fresh)?, fault))).collect();
+                errors.iter().filter_map(|fault| Some((self.event_at(Place::of(fault), &fresh)?, fault))).collect();
             if of_events.len() < errors.len() {
-                let others = errors.iter().filter(|fault| self.event_at(fault.place, &fresh).is_none());
+                let others = errors.iter().filter(|fault| self.event_at(Place::of(fault), &fresh).is_none());
                 plan.faults.extend(others.map(|fault| self.told(fault, &drafts, group)));
                 return self.refuse_all(group, wording::contract_refused(self.number), plan);
             }
             if errors.is_empty() {
                 let warnings = overpaid::every_fault(&after, self.practice);
-                let ours = warnings.iter().filter(|fault| !fault.is_error() && self.is_ours(fault.place, changed));
+                let ours = warnings.iter().filter(|fault| !fault.is_error() && self.is_ours(Place::of(fault), changed));
                 plan.faults.extend(ours.map(|fault| self.told(fault, &drafts, group)));
                 break;
             }
             for (it, fault) in of_events {
                 refused.insert(it.record);
-                plan.faults.push(it.fault(Fault::from(fault.clone())));
+                plan.faults.push(it.fault(fault.clone()));
             }
         }
         let records = |unchanged: bool| {
@@ -388,14 +388,14 @@ impl Planner<'_> {
     }
 
     /// A fault of the rules at the place where the file says it.
-    fn told(&self, fault: &crate::contract::fault::Fault, drafts: &[Draft], group: &Group) -> Fault {
-        let place = match fault.place {
+    fn told(&self, fault: &Fault, drafts: &[Draft], group: &Group) -> Fault {
+        let place = match Place::of(fault) {
             Place::Terms(id) => drafts.iter().find(|draft| draft.version.id == id).and_then(|draft| draft.place),
             Place::Event(id) => group.events.iter().find(|it| -(it.record as i64) == id).map(|it| (it.record, it.line)),
             Place::Contract | Place::Certificate(_) => None,
         };
         let place = place.or_else(|| group.places().next());
-        Fault::from(fault.clone()).at(place.map(|it| it.0), place.map(|it| it.1))
+        fault.clone().at(place.map(|it| it.0), place.map(|it| it.1))
     }
 
     /// Nothing of this contract is taken; every row says so that has no fault of its own.

@@ -1,9 +1,8 @@
 //! A new task by hand: parcels by code or picked from a list, one task each.
 
 use askama::Template;
-use axum::extract::{Query, RawForm, State};
-use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -12,9 +11,12 @@ use crate::account::{Access, Officer, Routes};
 use crate::base::code::ParcelCode;
 use crate::base::text::Seen;
 use crate::codelist;
+use crate::db::keyset::Position;
+use crate::exchange::{Fault, FaultCode};
 use crate::inspection::store::{self, Assigned, Inspector};
 use crate::inspection::{Assignment, Stage};
 use crate::parcel::{self, Row, SupplyStatus};
+use crate::web::form::{self, Field, Reader, Sent, Shown, faults_of};
 use crate::web::{self, AppState, Error, Shell};
 
 const MOST_AT_ONCE: usize = 100;
@@ -52,46 +54,21 @@ struct NewPage {
     subdistricts: Vec<codelist::Choice>,
     inspectors: Vec<Inspector>,
     today: NaiveDate,
-    typed: Typed,
-    fault: Option<String>,
-}
-
-/// What was typed, so that a refused form comes back as it was.
-#[derive(Clone, Debug, Default)]
-struct Typed {
-    parcels: String,
-    stage: String,
-    purpose: String,
-    due: String,
-    assignee: String,
+    form: Shown,
 }
 
 impl NewPage {
-    fn stages(&self) -> &'static [Stage] {
-        Stage::ALL
-    }
-
-    fn supplies(&self) -> &'static [SupplyStatus] {
-        SupplyStatus::ALL
+    fn inspectors(&self) -> Vec<(Uuid, String)> {
+        self.inspectors.iter().map(|each| (each.id, format!("{}（{}）", each.name, each.login))).collect()
     }
 }
 
-async fn form(
-    State(state): State<AppState>,
-    officer: Officer,
-    Query(asked): Query<Asked>,
-) -> web::Result<Html<String>> {
-    let typed = Typed { parcels: asked.parcels.clone(), stage: asked.stage.clone(), ..Typed::default() };
-    page(&state, &officer, asked, typed, None).await
+async fn form(State(state): State<AppState>, officer: Officer, Query(asked): Query<Asked>) -> web::Result<Response> {
+    let fresh = Sent::default().with("parcels", asked.parcels.as_str()).with("stage", asked.stage.as_str());
+    page(&state, &officer, asked, fresh.into()).await
 }
 
-async fn page(
-    state: &AppState,
-    officer: &Officer,
-    asked: Asked,
-    typed: Typed,
-    fault: Option<String>,
-) -> web::Result<Html<String>> {
+async fn page(state: &AppState, officer: &Officer, asked: Asked, form: Shown) -> web::Result<Response> {
     let (pool, scope, today) = (&state.pool, &officer.scope, state.clock.today());
     let chosen = [&asked.subdistrict, &asked.supply, &asked.q].iter().any(|text| !text.is_blank());
     let (offered, more) = if chosen {
@@ -101,7 +78,8 @@ async fn page(
             q: asked.q.clone(),
             ..Default::default()
         };
-        let page = parcel::store::page(pool, scope, &wanted.query(today)?, None, MOST_OFFERED, false).await?;
+        let page =
+            parcel::store::page(pool, scope, &wanted.query(today)?, &Position::Start, MOST_OFFERED, false).await?;
         (page.rows, page.next.is_some())
     } else {
         (Vec::new(), false)
@@ -114,91 +92,118 @@ async fn page(
         subdistricts: codelist::subdistricts(pool, scope, today).await?,
         inspectors: store::inspectors(pool, scope).await?,
         today,
-        typed,
-        fault,
+        form,
     };
-    Ok(Html(page.render()?))
+    form::page(page.form.status(), &page)
 }
 
-async fn create(State(state): State<AppState>, officer: Officer, RawForm(body): RawForm) -> web::Result<Response> {
-    let fields: Vec<(String, String)> = form_urlencoded::parse(&body).into_owned().collect();
-    let all = |name: &str| {
-        fields.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(" ")
-    };
-    let typed = Typed {
-        parcels: format!("{} {}", all("parcels"), all("parcel")).seen().to_owned(),
-        stage: all("stage"),
-        purpose: all("purpose"),
-        due: all("due"),
-        assignee: all("assignee"),
-    };
-    match made(&state, &officer, &typed).await {
-        Ok(ids) if ids.len() == 1 => Ok(Redirect::to(&format!("/inspections/{}", ids[0])).into_response()),
-        Ok(_) => Ok(Redirect::to("/inspections?state=open").into_response()),
-        Err(Error::BadRequest(fault)) => {
-            let page = page(&state, &officer, Asked::default(), typed, Some(fault)).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-        }
-        Err(other) => Err(other),
+async fn create(State(state): State<AppState>, officer: Officer, sent: Sent) -> web::Result<Response> {
+    let made = made(&state, &officer, &sent).await;
+    match &made {
+        Ok(ids) if ids.len() == 1 => return Ok(Redirect::to(&format!("/inspections/{}", ids[0])).into_response()),
+        Ok(_) => return Ok(Redirect::to("/inspections?state=open").into_response()),
+        Err(_) => {}
     }
+    let back = Shown::from(with_picked(sent)).with_faults(faults_of(made)?);
+    page(&state, &officer, Asked::default(), back).await
+}
+
+/// What was picked from the list joins what was typed: the list is not drawn again.
+fn with_picked(sent: Sent) -> Sent {
+    let picked: Vec<&str> = sent.all("parcel").collect();
+    if picked.is_empty() {
+        return sent;
+    }
+    let parcels = [&[sent.text("parcels")][..], &picked].concat().join(" ");
+    let joined = Sent::default().with("parcels", parcels.seen());
+    let others = sent.fields().iter().filter(|(name, _)| !name.starts_with("parcel"));
+    others.fold(joined, |joined, (name, text)| joined.with(name, text.as_str()))
 }
 
 /// All tasks or none.
-async fn made(state: &AppState, officer: &Officer, typed: &Typed) -> web::Result<Vec<Uuid>> {
-    let refuse = |words: &str| Error::BadRequest(words.to_owned());
-    let stage = Stage::parse(&typed.stage).ok_or_else(|| refuse("请选择检查阶段"))?;
-    let due: NaiveDate = typed.due.seen().parse().map_err(|_| refuse("请填写检查期限"))?;
-    if due < state.clock.today() {
-        return Err(refuse("检查期限不能早于今天"));
-    }
-    let purpose = typed.purpose.seen();
-    if purpose.is_empty() || purpose.chars().count() > LONGEST_PURPOSE {
-        return Err(refuse("请说明检查内容，不超过 500 字"));
-    }
-    let assignee = match typed.assignee.seen() {
-        "" => None,
-        text => Some(text.parse().map_err(|_| refuse("请选择巡查员"))?),
-    };
-    let parcels = codes(&typed.parcels)?;
+async fn made(state: &AppState, officer: &Officer, sent: &Sent) -> web::Result<Vec<Uuid>> {
+    let tasks = read(sent, state.clock.today()).map_err(Error::Input)?;
     let act = officer.act(state);
     let mut transaction = act.begin().await?;
     let mut ids = Vec::new();
-    for parcel in parcels {
-        let what = Assignment { parcel, stage, purpose: purpose.to_owned(), due, assignee, subject: None };
-        let (Assigned::Created(id) | Assigned::Already(id)) = store::assign(&mut transaction, &act, &what).await?;
+    for what in &tasks {
+        let (Assigned::Created(id) | Assigned::Already(id)) = store::assign(&mut transaction, &act, what).await?;
         ids.push(id);
     }
     transaction.commit().await?;
     Ok(ids)
 }
 
+fn read(sent: &Sent, today: NaiveDate) -> Result<Vec<Assignment>, Vec<Fault>> {
+    let mut reader = Reader::default();
+    let typed: Vec<&str> = sent.all("parcels").chain(sent.all("parcel")).collect();
+    let parcels = codes(&mut reader, sent.field("parcels", "宗地代码"), &typed.join(" "));
+    let stage = reader.needs(sent.field("stage", "检查阶段"), "列出的阶段");
+    let field = sent.field("due", "检查期限");
+    let due = reader.needs_day(field);
+    if due.is_some_and(|due| due < today) {
+        reader.push(field.fault(FaultCode::BadRequest, "检查期限不能早于今天"));
+    }
+    let field = sent.field("purpose", "检查内容");
+    let purpose = reader.text(field);
+    if purpose.as_ref().is_some_and(|text| text.chars().count() > LONGEST_PURPOSE) {
+        reader.push(field.fault(FaultCode::TextTooLong, format!("检查内容不超过 {LONGEST_PURPOSE} 字")));
+    }
+    let assignee = reader.may(sent.field("assignee", "巡查员"), "列出的巡查员");
+    let tasks = (|| {
+        let (stage, due, purpose) = (stage?, due?, purpose?);
+        let task = |parcel| Assignment { parcel, stage, purpose: purpose.clone(), due, assignee, subject: None };
+        Some(parcels.into_iter().map(task).collect())
+    })();
+    reader.finish(tasks)
+}
+
 /// Each code once, in the order given.
-fn codes(text: &str) -> web::Result<Vec<ParcelCode>> {
+fn codes(reader: &mut Reader, field: Field<'_>, text: &str) -> Vec<ParcelCode> {
     let mut codes: Vec<ParcelCode> = Vec::new();
     let pieces = text.split(|c: char| c.is_whitespace() || ",，;；、".contains(c)).filter(|piece| !piece.is_empty());
     for piece in pieces {
-        let wrong = || Error::BadRequest(format!("“{piece}”不是宗地代码（19 位）"));
-        let code = piece.to_uppercase().parse().map_err(|_| wrong())?;
-        if !codes.contains(&code) {
-            codes.push(code);
+        match piece.to_uppercase().parse() {
+            Ok(code) if codes.contains(&code) => {}
+            Ok(code) => codes.push(code),
+            Err(_) => reader.push(field.fault(FaultCode::CodeInvalid, format!("“{piece}”不是宗地代码（19 位）"))),
         }
     }
-    match codes.len() {
-        0 => Err(Error::BadRequest("请填写或勾选宗地".into())),
-        many if many > MOST_AT_ONCE => Err(Error::BadRequest(format!("一次最多下达 {MOST_AT_ONCE} 宗"))),
-        _ => Ok(codes),
+    if text.is_blank() {
+        reader.push(field.fault(FaultCode::ValueMissing, "请填写或勾选宗地"));
     }
+    if codes.len() > MOST_AT_ONCE {
+        reader.push(field.fault(FaultCode::BadRequest, format!("一次最多下达 {MOST_AT_ONCE} 宗")));
+    }
+    codes
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn read(body: &str) -> Result<usize, Vec<(String, FaultCode)>> {
+        let read = super::read(&Sent::parse(body.as_bytes()), "2026-11-23".parse().unwrap());
+        read.map(|tasks| tasks.len()).map_err(|faults| faults.into_iter().map(|it| (it.place, it.code)).collect())
+    }
+
+    const REST: &str = "&stage=construction&due=2026-11-23&purpose=a";
+
     #[test]
     fn codes_come_apart_at_anything_and_each_once() {
-        let text = "330105001001GB00001，330105001001gb00002\n330105001001GB00001";
-        assert_eq!(codes(text).unwrap().len(), 2);
-        assert!(codes("  ").is_err());
-        assert!(codes("330105").is_err());
+        let typed = "parcels=330105001001GB00001，330105001001gb00002%0A330105001001GB00001";
+        assert_eq!(read(&format!("{typed}{REST}")), Ok(2));
+        assert_eq!(read(&format!("{typed}&parcel=330105001001GB00003{REST}")), Ok(3));
+        let at = |code| Err(vec![("parcels".to_owned(), code)]);
+        assert_eq!(read(&format!("parcels=++{REST}")), at(FaultCode::ValueMissing));
+        assert_eq!(read(&format!("parcels=330105{REST}")), at(FaultCode::CodeInvalid));
+    }
+
+    #[test]
+    fn everything_wrong_is_told_at_once_and_what_was_picked_comes_back() {
+        let places = |body| read(body).unwrap_err().into_iter().map(|(place, _)| place).collect::<Vec<_>>();
+        assert_eq!(places("due=2026-11-22&assignee=x"), ["parcels", "stage", "due", "purpose", "assignee"]);
+        let back = with_picked(Sent::parse(b"parcels=A&parcel=B&parcel=C&purpose=+a+"));
+        assert_eq!((back.typed("parcels"), back.typed("purpose")), (Some("A B C"), Some(" a ")));
     }
 }

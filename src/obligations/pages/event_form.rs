@@ -2,33 +2,30 @@
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::Response;
 use serde::Deserialize;
 
 use crate::account::{Access, Officer, Routes};
+use crate::base::text::Seen;
 use crate::contract::event::{Cause, Covers, Duty, DutyKind, Event, EventKind, Figure};
 use crate::contract::fault::Fault;
-use crate::contract::form::event_typed::{EventTyped, Field, fields};
+use crate::contract::form::event::{self, EventForm, Field, fields};
 use crate::contract::form::named::loaded;
-use crate::contract::form::recording;
-use crate::contract::form::reply::{Typed, done, read, settled};
-use crate::contract::form::typed::Reader;
+use crate::contract::form::reply::{done, faults_of};
 use crate::contract::known::Contract;
 use crate::contract::present::{address_of, yuan};
-use crate::contract::record;
 use crate::contract::stage::{Standing, standing};
 use crate::contract::terms::Instalment;
 use crate::obligations::sweep::Question;
-use crate::web::list::given;
+use crate::web::form::{self, Posted, Shown};
 use crate::web::{self, AppState, Error, Shell};
 
 pub fn routes() -> Routes {
     Routes::new()
         .get("/contracts/{number}/events/new", Access::WriteContracts, new_form)
-        .post("/contracts/{number}/events/new", Access::WriteContracts, create)
+        .post("/contracts/{number}/events/new", Access::WriteContracts, send)
         .get("/contracts/{number}/events/{id}/correct", Access::WriteContracts, correct_form)
-        .post("/contracts/{number}/events/{id}/correct", Access::WriteContracts, correct)
+        .post("/contracts/{number}/events/{id}/correct", Access::WriteContracts, send)
         .post("/contracts/{number}/events/{id}/withdraw", Access::WriteContracts, withdraw)
 }
 
@@ -41,8 +38,18 @@ struct EventPage {
     /// The event that is put right; none for a new one.
     event: Option<Event>,
     instalments: Vec<Instalment>,
-    typed: EventTyped,
-    faults: Vec<Fault>,
+    /// What the form is about; a review has pages of its own.
+    kind: Option<EventKind>,
+    form: Shown,
+    /// Withdrawing stands on the page of an event as well, and comes back apart from the correction.
+    withdrawal: Shown,
+}
+
+/// Which event of a contract is put right; none for a new one.
+#[derive(Debug, Deserialize)]
+pub struct Named {
+    number: String,
+    id: Option<i64>,
 }
 
 impl EventPage {
@@ -70,15 +77,29 @@ impl EventPage {
             "standstill" => Field::Standstill,
             _ => Field::Figure,
         };
-        self.typed.event_kind().is_some_and(|kind| fields(kind).contains(&field))
+        self.kind.is_some_and(|kind| fields(kind).contains(&field))
     }
 
     fn needs_document(&self) -> bool {
-        self.typed.event_kind().is_some_and(EventKind::needs_document)
+        self.kind.is_some_and(EventKind::needs_document)
+    }
+
+    fn instalments(&self) -> Vec<(String, String)> {
+        let called = |(number, part): (usize, &Instalment)| {
+            let called = format!("第 {number} 期（{}，{} 元）", part.due, yuan(&part.amount.0));
+            (number.to_string(), called)
+        };
+        (1..).zip(&self.instalments).map(called).collect()
+    }
+
+    fn figures(&self) -> Vec<(&'static str, String)> {
+        let unit = |figure: &Figure| Some(figure.unit()).filter(|unit| !unit.is_empty());
+        let called = |figure: &Figure| unit(figure).map_or(figure.to_string(), |unit| format!("{figure}（{unit}）"));
+        Figure::ALL.iter().map(|figure| (figure.code(), called(figure))).collect()
     }
 
     fn until_label(&self) -> &'static str {
-        match self.typed.event_kind() {
+        match self.kind {
             Some(EventKind::Suspended) => "恢复计算日期（未知的不填）",
             Some(EventKind::Extended) => "延期至",
             _ => "至",
@@ -86,12 +107,16 @@ impl EventPage {
     }
 
     /// Duties that this kind of event can be about.
-    fn duties(&self) -> Vec<Duty> {
+    fn duties(&self) -> Vec<(String, String)> {
+        self.possible_duties().into_iter().map(|duty| (duty.to_string(), duty.label())).collect()
+    }
+
+    fn possible_duties(&self) -> Vec<Duty> {
         let notices = [DutyKind::NoticeStart, DutyKind::NoticeCompletion];
         let extendable = [DutyKind::Start, DutyKind::Completion, DutyKind::Production, DutyKind::OutputReview];
         let count = u16::try_from(self.instalments.len()).unwrap_or(u16::MAX);
         let payments = |kind: DutyKind| (1..=count).map(move |number| Duty { kind, number });
-        match self.typed.event_kind() {
+        match self.kind {
             Some(EventKind::Extended) => {
                 extendable.into_iter().map(Duty::one).chain(payments(DutyKind::Payment)).collect()
             }
@@ -108,18 +133,6 @@ impl EventPage {
             }
         }
     }
-
-    fn causes(&self) -> &'static [Cause] {
-        Cause::ALL
-    }
-
-    fn covers(&self) -> &'static [Covers] {
-        Covers::ALL
-    }
-
-    fn figures(&self) -> &'static [Figure] {
-        Figure::ALL
-    }
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -134,11 +147,11 @@ pub async fn new_form(
     Path(number): Path<String>,
     Query(parameters): Query<FormParameters>,
 ) -> web::Result<Response> {
-    let mut typed = EventTyped { kind: parameters.kind, on: state.clock.today().to_string(), ..EventTyped::default() };
-    if typed.event_kind() == Some(EventKind::IdleConfirmed) {
-        typed.amount = fee_of_today(&state, &officer, &number).await?;
+    let mut form = EventForm { kind: parameters.kind, on: state.clock.today().to_string(), ..EventForm::default() };
+    if form.event_kind() == Some(EventKind::IdleConfirmed) {
+        form.amount = fee_of_today(&state, &officer, &number).await?;
     }
-    page(&state, &officer, &number, None, Some(typed), Vec::new()).await
+    page(&state, &officer, &Named { number, id: None }, Some(form), Back::Fresh).await
 }
 
 /// The fee that the check of today comes to, for the paper to state; empty when none follows.
@@ -151,108 +164,85 @@ async fn fee_of_today(state: &AppState, officer: &Officer, number: &str) -> web:
     Ok(fee.map(|fee| fee.0.normalize().to_string()).unwrap_or_default())
 }
 
-pub async fn create(
+/// Records an event, or puts one right.
+pub async fn send(
     State(state): State<AppState>,
     officer: Officer,
-    Path(number): Path<String>,
-    typed: Typed<EventTyped>,
+    Path(named): Path<Named>,
+    Posted(form): Posted<EventForm>,
 ) -> web::Result<Response> {
-    let typed = read(typed)?;
-    let faults = recorded(&state, &officer, &number, None, &typed).await?;
+    let faults = faults_of(event::write(&state, &officer, &named.number, named.id, &form).await)?;
     if faults.is_empty() {
-        return Ok(done(&number, "event"));
+        return Ok(done(&named.number, if named.id.is_some() { "event_corrected" } else { "event" }));
     }
-    page(&state, &officer, &number, None, Some(typed), faults).await
+    page(&state, &officer, &named, Some(form), Back::Event(faults)).await
 }
 
 pub async fn correct_form(
     State(state): State<AppState>,
     officer: Officer,
-    Path((number, id)): Path<(String, i64)>,
+    Path(named): Path<Named>,
 ) -> web::Result<Response> {
-    page(&state, &officer, &number, Some(id), None, Vec::new()).await
-}
-
-pub async fn correct(
-    State(state): State<AppState>,
-    officer: Officer,
-    Path((number, id)): Path<(String, i64)>,
-    typed: Typed<EventTyped>,
-) -> web::Result<Response> {
-    let typed = read(typed)?;
-    let faults = recorded(&state, &officer, &number, Some(id), &typed).await?;
-    if faults.is_empty() {
-        return Ok(done(&number, "event_corrected"));
-    }
-    page(&state, &officer, &number, Some(id), Some(typed), faults).await
+    page(&state, &officer, &named, None, Back::Fresh).await
 }
 
 pub async fn withdraw(
     State(state): State<AppState>,
     officer: Officer,
     Path((number, id)): Path<(String, i64)>,
-    typed: Typed<EventTyped>,
+    Posted(form): Posted<EventForm>,
 ) -> web::Result<Response> {
-    let typed = read(typed)?;
-    let mut reader = Reader::default();
-    let (grounds, base) = (reader.grounds(&typed.reason, &typed.source), reader.base(&number, &typed.version));
-    let faults = match reader.settle(grounds.zip(base)) {
-        Err(faults) => faults,
-        Ok((grounds, base)) => {
-            let act = officer.act(&state);
-            settled(record::correct_event(&act, &base, id, None, &grounds).await)?
-        }
-    };
+    let faults = faults_of(event::withdraw(&state, &officer, &number, id, &form).await)?;
     if faults.is_empty() {
         return Ok(done(&number, "event_withdrawn"));
     }
-    page(&state, &officer, &number, Some(id), None, faults).await
+    let back = Back::Withdrawal(Shown::of(&form).with_faults(faults));
+    page(&state, &officer, &Named { number, id: Some(id) }, None, back).await
 }
 
-/// Records or corrects, and gives the faults to show on the form.
-async fn recorded(
-    state: &AppState,
-    officer: &Officer,
-    number: &str,
-    corrects: Option<i64>,
-    typed: &EventTyped,
-) -> web::Result<Vec<Fault>> {
-    settled(recording::written(state, officer, number, corrects, typed).await?)
+/// Which form comes back, and why.
+enum Back {
+    Fresh,
+    Event(Vec<Fault>),
+    Withdrawal(Shown),
 }
 
-/// `typed` is what comes back with its faults; else a form to start from.
+/// `form` is what was typed, or a form to start from; none shows what is on record.
 async fn page(
     state: &AppState,
     officer: &Officer,
-    number: &str,
-    event: Option<i64>,
-    typed: Option<EventTyped>,
-    faults: Vec<Fault>,
+    named: &Named,
+    form: Option<EventForm>,
+    back: Back,
 ) -> web::Result<Response> {
-    let registered = loaded(state, officer, number, state.clock.now()).await?;
+    let registered = loaded(state, officer, &named.number, state.clock.now()).await?;
     let (contract, today) = (registered.contract, state.clock.today());
-    let event = match event {
-        Some(id) => Some(event_of(&contract, id)?),
-        None => None,
-    };
-    let on_record = || event.as_ref().map(|event| EventTyped::of(event, registered.version));
-    let mut typed = typed.or_else(on_record).unwrap_or_default();
-    if given(&typed.version).is_none() {
-        typed.version = registered.version.to_string();
+    let event = named.id.map(|id| event_of(&contract, id)).transpose()?;
+    let on_record = || event.as_ref().map(|event| EventForm::of(event, registered.version));
+    let mut form = form.or_else(on_record).unwrap_or_default();
+    if form.version.is_blank() {
+        form.version = registered.version.to_string();
     }
+    let (kind, form) = (form.event_kind(), Shown::of(&form));
+    let (form, withdrawal) = match back {
+        Back::Fresh => (form, Shown::default()),
+        Back::Event(faults) => (form.with_faults(faults), Shown::default()),
+        Back::Withdrawal(withdrawal) => (form, withdrawal),
+    };
     let title = if event.is_some() { "更正事件" } else { "登记事件" };
-    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let latest = contract.versions.last();
     let page = EventPage {
-        shell: officer.shell(state, format!("{title}：{number}")),
+        shell: officer.shell(state, format!("{title}：{}", named.number)),
         standing: standing(&contract, today),
         instalments: latest.map(|version| version.terms.instalments.clone()).unwrap_or_default(),
         contract,
         event,
-        typed,
-        faults,
+        kind,
+        form,
+        withdrawal: withdrawal.part("withdraw"),
     };
-    Ok((status, Html(page.render()?)).into_response())
+    let status = page.form.status().max(page.withdrawal.status());
+    form::page(status, &page)
 }
 
 fn event_of(contract: &Contract, id: i64) -> web::Result<Event> {

@@ -9,9 +9,10 @@ use crate::base::unit::SquareMetre;
 use crate::codelist::CrossWalk;
 use crate::db::geom::Geom;
 use crate::db::{PgConnection, PgPool};
+use crate::exchange::{Fault, FaultCode};
 use crate::exchange::{validity, wording};
 use crate::parcel::LineageKind;
-use crate::parcel::rules::{self, After, ChangeFault, ChangeFaultCode, Redrawing};
+use crate::parcel::rules::{self, After, Redrawing};
 use crate::parcel::store::{self as register, Version};
 
 /// Whether it is meant. A preview does everything and takes it back.
@@ -49,24 +50,24 @@ pub async fn create(
     let drawn = store::plane_areas(&mut transaction, srid, std::slice::from_ref(&parcel.shape)).await?;
     let known = register::known_codes(&mut transaction, &act.scope, &[parcel.code.as_str().to_owned()]).await?;
     let after = after(parcel, drawn[0], &known);
-    let mut faults: Vec<ChangeFault> = rules::vast(&after.code, after.plane).into_iter().collect();
+    let mut faults: Vec<Fault> = rules::vast(&after.code, after.plane).into_iter().collect();
     if grounds.effective_on > act.today() {
-        faults.push(ChangeFault::new(ChangeFaultCode::InFuture, "生效日期晚于今天"));
+        faults.push(Fault::error(FaultCode::InFuture, "生效日期晚于今天"));
     }
     if after.known {
-        faults.push(ChangeFault::new(ChangeFaultCode::CodeTaken, format!("宗地代码 {} 已经使用过", after.code)));
+        faults.push(Fault::error(FaultCode::CodeTaken, format!("宗地代码 {} 已经使用过", after.code)));
     }
     let difference = SquareMetre((after.official.0 - after.plane.0).abs());
     if difference > rules::area_tolerance(after.plane) {
         let message = format!("登记面积与图形面积相差 {difference} 平方米");
-        faults.push(ChangeFault::new(ChangeFaultCode::AreaDiffers, message));
+        faults.push(Fault::error(FaultCode::AreaDiffers, message));
     }
     for (code, area, theirs) in
         store::neighbours_under(&mut transaction, act, &parcel.shape, srid, grounds.effective_on).await?
     {
         if rules::is_overlap(area, theirs.min(after.plane)) {
             let message = format!("与宗地 {code} 重叠 {area} 平方米");
-            faults.push(ChangeFault::new(ChangeFaultCode::Overlap, message));
+            faults.push(Fault::error(FaultCode::Overlap, message));
         }
     }
     refuse_if_any(faults)?;
@@ -95,14 +96,14 @@ pub async fn move_boundary(act: &Act, bases: &[Base], parcels: &[NewParcel], gro
 }
 
 /// A parcel code names the county it was issued under: this district or one that became part of it.
-fn check_counties(act: &Act, parcels: &[NewParcel], on: NaiveDate) -> Vec<ChangeFault> {
+fn check_counties(act: &Act, parcels: &[NewParcel], on: NaiveDate) -> Vec<Fault> {
     let district = act.scope.county();
     let ours =
         |county: &str| county == district || CrossWalk::embedded().resolve_county(county, on).code() == Some(district);
     let foreign = parcels.iter().filter(|parcel| !ours(parcel.code.county()));
     let fault = |parcel: &NewParcel| {
         let message = format!("宗地代码 {} 的县级代码不属于本区（{district}）", parcel.code);
-        ChangeFault::new(ChangeFaultCode::CodeInvalid, message)
+        Fault::error(FaultCode::CodeInvalid, message)
     };
     foreign.map(fault).collect()
 }
@@ -147,7 +148,7 @@ async fn redraw(
         versions.push(current(act, base).await?);
     }
     let Some(first) = versions.first() else {
-        return refuse_if_any(vec![ChangeFault::new(ChangeFaultCode::Count, "没有选定原宗地")]);
+        return refuse_if_any(vec![Fault::error(FaultCode::Count, "没有选定原宗地")]);
     };
     refuse_if_any(check_counties(act, parcels, grounds.effective_on))?;
     let srid = first.survey_srid;
@@ -205,7 +206,7 @@ async fn refuse_bent(connection: &mut PgConnection, shapes: &[Geom]) -> Outcome 
     let bent = store::bent(connection, shapes).await?;
     let fault = |flaw: &store::Flaw| {
         let wrong = wording::bent(validity::at(flaw.place)).message;
-        ChangeFault::new(ChangeFaultCode::Shape, format!("第 {} 个图形：{wrong}", flaw.shape))
+        Fault::error(FaultCode::Shape, format!("第 {} 个图形：{wrong}", flaw.shape))
     };
     refuse_if_any(bent.iter().map(fault).collect())
 }

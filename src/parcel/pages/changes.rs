@@ -6,18 +6,18 @@ mod parting;
 mod shaped;
 
 use askama::Template;
-use axum::extract::{Path, RawForm, State};
-use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
 
 use super::super::change::{self, Base, ChangeError};
-use super::super::rules::{AREA_TOLERANCE, ChangeFault, SHAPE_TOLERANCE};
+use super::super::rules::{AREA_TOLERANCE, SHAPE_TOLERANCE};
 use super::super::store::{self, Version};
 use super::super::{SupplyStatus, pages::metres};
 use crate::account::{Access, Officer, Routes};
 use crate::base::clock::china_minute;
 use crate::base::unit::grouped;
 use crate::codelist;
+use crate::web::form::{Sent, Shown, faults_of, page as form_page};
 use crate::web::{self, AppState, Error, Shell};
 use form::Form;
 
@@ -48,42 +48,34 @@ struct AdjustPage {
     shell: Shell,
     version: Version,
     land_uses: Vec<codelist::Choice>,
-    form: Form,
-    /// Which of the three forms the faults belong to.
-    part: &'static str,
-    faults: Vec<ChangeFault>,
+    /// What was typed into the form that came back.
+    back: Shown,
 }
 
 impl AdjustPage {
-    fn supplies(&self) -> &'static [SupplyStatus] {
-        SupplyStatus::ALL
+    /// One of the three forms: the one that came back, or what is on record.
+    fn form(&self, part: &str) -> Shown {
+        if self.back.is_part(part) {
+            return self.back.clone();
+        }
+        let version = &self.version;
+        let land_use = version.land_use_scheme.as_ref().zip(version.land_use_code.as_ref());
+        let area = version.official_area_m2.map(|area| area.to_string());
+        let sent = Sent::default()
+            .with("supply", version.supply_status.code())
+            .with("land_use", land_use.map(|(scheme, code)| format!("{scheme}:{code}")).unwrap_or_default())
+            .with("official_area_m2", area.unwrap_or_default())
+            .with("name", version.name.as_deref().unwrap_or_default());
+        Shown::from(sent).part(part)
     }
 
-    fn land_use(&self) -> String {
-        let own = || self.version.land_use_scheme.clone().zip(self.version.land_use_code.clone());
-        self.form
-            .typed("land_use")
-            .map(str::to_owned)
-            .or_else(|| own().map(|(s, c)| format!("{s}:{c}")))
-            .unwrap_or_default()
+    fn land_uses(&self) -> Vec<(&str, &str)> {
+        choices(&self.land_uses)
     }
+}
 
-    fn supply(&self) -> &str {
-        self.form.typed("supply").unwrap_or(self.version.supply_status.code())
-    }
-
-    fn area(&self) -> String {
-        let own = || self.version.official_area_m2.map(|area| area.to_string());
-        self.form.typed("official_area_m2").map(str::to_owned).or_else(own).unwrap_or_default()
-    }
-
-    fn name(&self) -> &str {
-        self.form.typed("name").or(self.version.name.as_deref()).unwrap_or_default()
-    }
-
-    fn faults_of(&self, part: &str) -> &[ChangeFault] {
-        if self.part == part { &self.faults } else { &[] }
-    }
+fn choices(choices: &[codelist::Choice]) -> Vec<(&str, &str)> {
+    choices.iter().map(|it| (it.code.as_str(), it.name.as_str())).collect()
 }
 
 fn plane(area: &rust_decimal::Decimal) -> String {
@@ -98,15 +90,6 @@ fn area_tolerance() -> String {
     AREA_TOLERANCE.to_string()
 }
 
-/// What a change came to: done, or a form to be shown again with its faults.
-fn settled(outcome: Result<(), ChangeError>) -> web::Result<Vec<ChangeFault>> {
-    match outcome {
-        Ok(()) => Ok(Vec::new()),
-        Err(ChangeError::Faults(faults)) => Ok(faults),
-        Err(other) => Err(other.into()),
-    }
-}
-
 impl From<ChangeError> for Error {
     fn from(error: ChangeError) -> Self {
         match error {
@@ -117,9 +100,7 @@ impl From<ChangeError> for Error {
                     "宗地 {code} 已由{by}于 {at} 变更（{reason}），您看到的是变更前的记录。请返回查看后再办理。"
                 ))
             }
-            ChangeError::Faults(faults) => {
-                Error::BadRequest(faults.iter().map(|fault| fault.message.as_str()).collect::<Vec<_>>().join("；"))
-            }
+            ChangeError::Faults(faults) => Error::Input(faults),
             ChangeError::Database(sqlx::Error::Database(refusal)) if refusal.is_foreign_key_violation() => {
                 Error::BadRequest("没有这样的土地用途代码".into())
             }
@@ -133,35 +114,38 @@ async fn found(state: &AppState, officer: &Officer, code: &str) -> web::Result<V
     version.ok_or_else(|| Error::NotFound(format!("没有代码为 {code} 的宗地")))
 }
 
-fn again(page: &impl Template) -> web::Result<Response> {
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(page.render()?)).into_response())
-}
-
 fn dossier(code: &str) -> Response {
     Redirect::to(&format!("/parcels/{code}")).into_response()
 }
 
-async fn adjust_page(
-    state: &AppState,
-    officer: &Officer,
-    code: &str,
-    form: Form,
-    part: &'static str,
-    faults: Vec<ChangeFault>,
-) -> web::Result<AdjustPage> {
+async fn adjust_page(state: &AppState, officer: &Officer, code: &str, back: Shown) -> web::Result<Response> {
     let version = found(state, officer, code).await?;
     let land_uses = store::land_uses(&state.pool).await?;
     let shell = officer.shell(state, "宗地变更");
-    Ok(AdjustPage { shell, version, land_uses, form, part, faults })
+    form_page(back.status(), &AdjustPage { shell, version, land_uses, back })
 }
 
 pub async fn adjust_form(
     State(state): State<AppState>,
     officer: Officer,
     Path(code): Path<String>,
-) -> web::Result<Html<String>> {
-    let page = adjust_page(&state, &officer, &code, Form::default(), "", Vec::new()).await?;
-    Ok(Html(page.render()?))
+) -> web::Result<Response> {
+    adjust_page(&state, &officer, &code, Shown::default()).await
+}
+
+/// Onwards to the parcel, or the form again.
+async fn answer(
+    state: &AppState,
+    officer: &Officer,
+    code: &str,
+    (part, sent): (&str, Sent),
+    outcome: Result<(), ChangeError>,
+) -> web::Result<Response> {
+    let faults = faults_of(outcome)?;
+    if faults.is_empty() {
+        return Ok(dossier(code));
+    }
+    adjust_page(state, officer, code, Shown::from(sent).part(part).with_faults(faults)).await
 }
 
 /// Land use, supply status, name and registered area from a day on.
@@ -169,18 +153,14 @@ pub async fn adjust(
     State(state): State<AppState>,
     officer: Officer,
     Path(code): Path<String>,
-    RawForm(body): RawForm,
+    sent: Sent,
 ) -> web::Result<Response> {
-    let form = Form::parse(&body);
-    let act = officer.act(&state);
-    let faults = match (form.base(&code), form.attributes(), form.grounds()) {
-        (Ok(base), Ok(attributes), Ok(grounds)) => settled(change::adjust(&act, &base, &attributes, &grounds).await)?,
-        (base, attributes, grounds) => form::all_faults(base.err(), attributes.err(), grounds.err()),
+    let form = Form::from(sent);
+    let outcome = match form::all(form.base(&code), form.attributes(), form.grounds()) {
+        Ok((base, attributes, grounds)) => change::adjust(&officer.act(&state), &base, &attributes, &grounds).await,
+        Err(faults) => Err(ChangeError::Faults(faults)),
     };
-    if faults.is_empty() {
-        return Ok(dossier(&code));
-    }
-    again(&adjust_page(&state, &officer, &code, form, "adjust", faults).await?)
+    answer(&state, &officer, &code, ("adjust", form.sent), outcome).await
 }
 
 /// The same facts for the whole period of the version, because what was recorded was wrong.
@@ -188,38 +168,30 @@ pub async fn correct(
     State(state): State<AppState>,
     officer: Officer,
     Path(code): Path<String>,
-    RawForm(body): RawForm,
+    sent: Sent,
 ) -> web::Result<Response> {
-    let form = Form::parse(&body);
-    let act = officer.act(&state);
-    let faults = match (form.base(&code), form.attributes(), form.paper()) {
-        (Ok(base), Ok(attributes), Ok((source, reason))) => {
-            settled(change::correct(&act, &base, &attributes, &source, &reason).await)?
+    let form = Form::from(sent);
+    let outcome = match form::all(form.base(&code), form.attributes(), form.paper()) {
+        Ok((base, attributes, (source, reason))) => {
+            change::correct(&officer.act(&state), &base, &attributes, &source, &reason).await
         }
-        (base, attributes, paper) => form::all_faults(base.err(), attributes.err(), paper.err()),
+        Err(faults) => Err(ChangeError::Faults(faults)),
     };
-    if faults.is_empty() {
-        return Ok(dossier(&code));
-    }
-    again(&adjust_page(&state, &officer, &code, form, "correct", faults).await?)
+    answer(&state, &officer, &code, ("correct", form.sent), outcome).await
 }
 
 pub async fn retire(
     State(state): State<AppState>,
     officer: Officer,
     Path(code): Path<String>,
-    RawForm(body): RawForm,
+    sent: Sent,
 ) -> web::Result<Response> {
-    let form = Form::parse(&body);
-    let act = officer.act(&state);
-    let faults = match (form.base(&code), form.grounds()) {
-        (Ok(base), Ok(grounds)) => settled(change::retire(&act, &base, &grounds).await)?,
-        (base, grounds) => form::all_faults(base.err(), None, grounds.err()),
+    let form = Form::from(sent);
+    let outcome = match form::all(form.base(&code), form.grounds(), Ok(())) {
+        Ok((base, grounds, ())) => change::retire(&officer.act(&state), &base, &grounds).await,
+        Err(faults) => Err(ChangeError::Faults(faults)),
     };
-    if faults.is_empty() {
-        return Ok(dossier(&code));
-    }
-    again(&adjust_page(&state, &officer, &code, form, "retire", faults).await?)
+    answer(&state, &officer, &code, ("retire", form.sent), outcome).await
 }
 
 /// The version a hidden field names, for [`Form::base`].

@@ -26,7 +26,7 @@ fn split() -> Redrawing {
     }
 }
 
-fn codes(redrawing: &Redrawing) -> Vec<ChangeFaultCode> {
+fn codes(redrawing: &Redrawing) -> Vec<FaultCode> {
     check(redrawing).into_iter().map(|fault| fault.code).collect()
 }
 
@@ -39,10 +39,10 @@ fn a_split_that_keeps_all_land_stands() {
 fn land_may_be_lost_gained_or_doubled_up_to_the_tolerance() {
     for (area, faulty) in [(dec!(0.9999), false), (dec!(1), false), (dec!(1.0001), true)] {
         let area = SquareMetre(area);
-        let cases: [(Measured, ChangeFaultCode); 3] = [
-            (Measured { uncovered: area, ..Measured::default() }, ChangeFaultCode::Uncovered),
-            (Measured { outside: area, ..Measured::default() }, ChangeFaultCode::Outside),
-            (Measured { overlaps: vec![(0, 1, area)], ..Measured::default() }, ChangeFaultCode::Overlap),
+        let cases: [(Measured, FaultCode); 3] = [
+            (Measured { uncovered: area, ..Measured::default() }, FaultCode::Uncovered),
+            (Measured { outside: area, ..Measured::default() }, FaultCode::Outside),
+            (Measured { overlaps: vec![(0, 1, area)], ..Measured::default() }, FaultCode::Overlap),
         ];
         for (measured, code) in cases {
             let found = codes(&Redrawing { measured, ..split() });
@@ -63,7 +63,7 @@ fn an_overlap_is_one_by_its_size_or_by_its_share() {
     small.after[0].plane = SquareMetre(dec!(500));
     for (area, faulty) in [(dec!(0.5), false), (dec!(0.5001), true)] {
         small.measured.overlaps = vec![(0, 1, SquareMetre(area))];
-        assert_eq!(codes(&small).contains(&ChangeFaultCode::Overlap), faulty, "{area}");
+        assert_eq!(codes(&small).contains(&FaultCode::Overlap), faulty, "{area}");
     }
 }
 
@@ -71,7 +71,7 @@ fn an_overlap_is_one_by_its_size_or_by_its_share() {
 fn no_parcel_is_larger_than_a_district() {
     assert_eq!(vast("A", SquareMetre(dec!(1_000_000_000))), None);
     let fault = vast("A", SquareMetre(dec!(1_000_000_000.0001))).unwrap();
-    assert_eq!(fault.code, ChangeFaultCode::Shape);
+    assert_eq!(fault.code, FaultCode::Shape);
     assert!(fault.message.contains("1000 平方千米"), "{}", fault.message);
 }
 
@@ -80,7 +80,7 @@ fn registered_areas_add_up_within_a_thousandth() {
     for (second, faulty) in [(dec!(6009.99), false), (dec!(6010), false), (dec!(6010.01), true), (dec!(5989.99), true)]
     {
         let redrawing = Redrawing { after: vec![after("B", dec!(4000)), after("C", second)], ..split() };
-        assert_eq!(codes(&redrawing).contains(&ChangeFaultCode::AreaSum), faulty, "{second}");
+        assert_eq!(codes(&redrawing).contains(&FaultCode::AreaSum), faulty, "{second}");
     }
 }
 
@@ -96,7 +96,7 @@ fn a_registered_area_must_fit_its_shape() {
     for (plane, faulty) in [(dec!(4004), false), (dec!(4004.005), true), (dec!(3996.01), false), (dec!(3995), true)] {
         let mut redrawing = split();
         redrawing.after[0].plane = SquareMetre(plane);
-        assert_eq!(codes(&redrawing).contains(&ChangeFaultCode::AreaDiffers), faulty, "{plane}");
+        assert_eq!(codes(&redrawing).contains(&FaultCode::AreaDiffers), faulty, "{plane}");
     }
 }
 
@@ -112,13 +112,13 @@ fn codes_are_new_and_used_once() {
     let mut redrawing = split();
     redrawing.after[1].code = "B".into();
     redrawing.after[1].known = true;
-    assert_eq!(codes(&redrawing), vec![ChangeFaultCode::CodeTwice, ChangeFaultCode::CodeTaken]);
+    assert_eq!(codes(&redrawing), vec![FaultCode::CodeTwice, FaultCode::CodeTaken]);
 }
 
 #[test]
 fn a_split_needs_two_and_a_merger_makes_one() {
     let one = Redrawing { after: vec![after("B", dec!(10000))], ..split() };
-    assert_eq!(codes(&one), vec![ChangeFaultCode::Count]);
+    assert_eq!(codes(&one), vec![FaultCode::Count]);
     let merger = Redrawing {
         kind: LineageKind::Merge,
         before: vec![before("A", dec!(4000)), before("D", dec!(6000))],
@@ -127,7 +127,7 @@ fn a_split_needs_two_and_a_merger_makes_one() {
     };
     assert_eq!(check(&merger), vec![]);
     let scattered = Measured { scattered: true, ..Measured::default() };
-    assert_eq!(codes(&Redrawing { measured: scattered, ..merger }), vec![ChangeFaultCode::Scattered]);
+    assert_eq!(codes(&Redrawing { measured: scattered, ..merger }), vec![FaultCode::Scattered]);
 }
 
 #[test]
@@ -141,23 +141,23 @@ fn a_moved_boundary_keeps_the_codes() {
     moved.after.iter_mut().for_each(|parcel| parcel.known = true);
     assert_eq!(check(&moved), vec![]);
     moved.after[1].code = "E".into();
-    assert_eq!(codes(&moved), vec![ChangeFaultCode::CodesDiffer]);
+    assert_eq!(codes(&moved), vec![FaultCode::CodesDiffer]);
 }
 
 #[test]
 fn the_day_lies_after_the_beginning_and_not_in_the_future() {
     for (effective, fault) in [
-        ("2020-01-01", Some(ChangeFaultCode::TooEarly)),
+        ("2020-01-01", Some(FaultCode::TooEarly)),
         ("2020-01-02", None),
         ("2024-06-30", None),
-        ("2024-07-01", Some(ChangeFaultCode::InFuture)),
+        ("2024-07-01", Some(FaultCode::InFuture)),
     ] {
         let found = codes(&Redrawing { effective_on: day(effective), ..split() });
         assert_eq!(found, fault.into_iter().collect::<Vec<_>>(), "{effective}");
     }
     let mut ended = split();
     ended.before[0].until = Some(day("2024-06-15"));
-    assert_eq!(codes(&ended), vec![ChangeFaultCode::AlreadyEnded]);
+    assert_eq!(codes(&ended), vec![FaultCode::AlreadyEnded]);
 }
 
 proptest! {
@@ -172,7 +172,7 @@ proptest! {
         prop_assert!(check(&redrawing).is_empty());
         redrawing.before[0].official = Some(SquareMetre(area(whole + off)));
         let allowed = area_tolerance(SquareMetre(area(whole + off)));
-        let found = codes(&redrawing).contains(&ChangeFaultCode::AreaSum);
+        let found = codes(&redrawing).contains(&FaultCode::AreaSum);
         prop_assert_eq!(found, area(off.abs()) > allowed.0);
     }
 }

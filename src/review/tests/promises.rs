@@ -87,7 +87,7 @@ fn agreed(facts: &Facts) -> Option<(Agreed, Vec<Promise>)> {
     assert_eq!(promises.len(), asked.count());
     // Through the text of the form, as a clerk sends it.
     let typed = |it: Commitment| {
-        let line = crate::contract::form::terms_typed::commitment_line(&it);
+        let line = crate::contract::form::terms::commitment_line(&it);
         let mut parts = line.split(' ');
         let (indicator, required) = (parts.next().unwrap().to_owned(), parts.next().unwrap().parse().unwrap());
         Commitment { indicator, required, unit: parts.collect::<Vec<_>>().join(" ") }

@@ -2,13 +2,15 @@
 
 pub mod list;
 
+use std::borrow::Borrow;
+
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};
-use axum::response::{Html, Redirect, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::blockers::{self, NoticeStanding};
@@ -21,12 +23,13 @@ use crate::base::unit::grouped;
 use crate::contract::days::days_after;
 use crate::contract::event::{Duty, DutyKind};
 use crate::contract::stage::{Stage, standing};
+use crate::exchange::{Fault, FaultCode};
 use crate::inspection::store::Assigned;
 use crate::inspection::{self, Assignment, Subject};
 use crate::obligations::line::Line;
 use crate::print;
 use crate::supervision::notice::store::Notice;
-use crate::web::list::given;
+use crate::web::form::{self, Posted, Reader, Refuse, Sent, Shown, faults_or_conflict, field};
 use crate::web::{self, AppState, Error, Shell};
 
 /// A visit is to be made within so many days when nobody says otherwise.
@@ -34,9 +37,7 @@ const VISIT_WITHIN: i64 = 7;
 
 pub fn routes() -> Routes {
     Routes::new()
-        .get("/breaches", Access::ReadRegisters, list::list)
-        .get("/breaches.csv", Access::ReadRegisters, list::export)
-        .get("/breaches.xlsx", Access::ReadRegisters, list::export)
+        .list::<list::BreachFiles>(Access::ReadRegisters)
         .post("/breaches", Access::WriteContracts, open)
         .get("/breaches/{id}", Access::ReadRegisters, show)
         .get("/breaches/{id}/breach.pdf", Access::ReadRegisters, pdf)
@@ -50,10 +51,10 @@ impl From<BreachError> for Error {
         let words = error.to_string();
         match error {
             BreachError::NotFound => Error::NotFound(words),
-            BreachError::Stale(..)
-            | BreachError::Changed(..)
-            | BreachError::SamePerson
-            | BreachError::NotOverdue(_) => Error::Conflict(words),
+            BreachError::Case(refused) => refused.into(),
+            BreachError::Changed(..) | BreachError::SamePerson(_) | BreachError::NotOverdue(_) => {
+                Error::Conflict(words)
+            }
             BreachError::Guard(_) => Error::BadRequest(words),
             BreachError::Record(error) => error.into(),
             BreachError::Store(error) => error.into(),
@@ -105,9 +106,29 @@ struct OnePage {
     may_write: bool,
     may_decide: bool,
     may_assign: bool,
+    /// A step that was not taken, as it was typed.
+    back: Shown,
+}
+
+/// The part of the page that a step stands on: the two decisions share one, and so do the two ends.
+fn part_of(step: BreachStep) -> &'static str {
+    match step {
+        BreachStep::Return => BreachStep::Decide.code(),
+        BreachStep::TakeBack => BreachStep::Pay.code(),
+        step => step.code(),
+    }
 }
 
 impl OnePage {
+    /// The form of a step: the one that came back, or an empty one for today.
+    fn form(&self, step: impl Borrow<BreachStep>) -> Shown {
+        let part = part_of(*step.borrow());
+        match self.back.is_part(part) {
+            true => self.back.clone(),
+            false => Shown::from(Sent::default().with("on", self.today.to_string())).part(part),
+        }
+    }
+
     fn may(&self, step: BreachStep) -> bool {
         let right =
             if matches!(step, BreachStep::Decide | BreachStep::Return) { self.may_decide } else { self.may_write };
@@ -121,8 +142,9 @@ impl OnePage {
     }
 
     /// Land of a contract that has ended is not taken back under it any more.
-    fn remedies(&self) -> impl Iterator<Item = &'static Remedy> {
-        Remedy::ALL.iter().filter(|remedy| self.seen.ended.is_none() || **remedy == Remedy::Penalty)
+    fn remedies(&self) -> Vec<Remedy> {
+        let open = |remedy: &Remedy| self.seen.ended.is_none() || *remedy == Remedy::Penalty;
+        Remedy::ALL.iter().copied().filter(open).collect()
     }
 
     /// What a penalty comes to today, in yuan.
@@ -166,6 +188,7 @@ async fn one(state: &AppState, officer: &Officer, id: Uuid) -> web::Result<OnePa
         may_write: officer.may(Access::WriteContracts),
         may_decide: officer.may(Access::DecideBreaches) && file.proposed_by != Some(officer.account),
         may_assign: officer.may(Access::AssignInspections),
+        back: Shown::default(),
         file,
     })
 }
@@ -195,7 +218,7 @@ async fn open(State(state): State<AppState>, officer: Officer, Form(form): Form<
 }
 
 /// A step by form or program.
-#[derive(Clone, Debug, Default, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default)]
 #[schema(as = BreachStepForm)]
 pub struct StepForm {
@@ -217,41 +240,69 @@ pub struct StepForm {
     pub document: String,
 }
 
+impl StepForm {
+    fn read(&self, today: NaiveDate) -> Result<Asked, Vec<Fault>> {
+        let mut reader = Reader::default();
+        let step = BreachStep::parse(&self.step);
+        if step.is_none() {
+            reader.push(Fault::error(FaultCode::BadRequest, "没有这种操作"));
+        }
+        let on = reader.day(field!(self.on, "日期")).unwrap_or(today);
+        let reason = reader.text(field!(self.reason, "理由或情况"));
+        let until = field!(self.until, "整改期限");
+        let until = if step == Some(BreachStep::Rectify) { reader.needs_day(until) } else { reader.day(until) };
+        let remedy = field!(self.remedy, "处理方式");
+        let remedy = match step {
+            Some(BreachStep::Propose) => reader.needs(remedy, "列出的方式"),
+            _ => reader.may(remedy, "列出的方式"),
+        };
+        let amount = reader.may(field!(self.amount, "金额"), "以元计的数");
+        let document = field!(self.document, "收回决定文号");
+        let document = match step {
+            Some(BreachStep::TakeBack) => reader.text(document),
+            _ => reader.may_text(document),
+        };
+        let version = self.version;
+        let asked = step.zip(reason);
+        reader.finish(asked.map(|(step, reason)| Asked { step, version, on, reason, until, remedy, amount, document }))
+    }
+}
+
 /// Takes a step for the page and for the API alike.
-pub async fn take_as(state: &AppState, officer: &Officer, id: Uuid, form: &StepForm) -> web::Result<Breach> {
-    let day = |text: &str| text.parse::<NaiveDate>().map_err(|_| Error::BadRequest("日期应写成 YYYY-MM-DD".into()));
-    let amount = |text: &str| text.parse::<Decimal>().map_err(|_| Error::BadRequest("金额应写成以元计的数".into()));
-    let wanted = BreachStep::parse(&form.step).ok_or_else(|| Error::BadRequest("没有这种操作".into()))?;
-    let approval = matches!(wanted, BreachStep::Decide | BreachStep::Return);
+pub async fn take_as(
+    state: &AppState,
+    officer: &Officer,
+    id: Uuid,
+    form: &StepForm,
+    refuse: Refuse,
+) -> web::Result<Breach> {
+    let approval = matches!(BreachStep::parse(&form.step), Some(BreachStep::Decide | BreachStep::Return));
     if !officer.may(if approval { Access::DecideBreaches } else { Access::WriteContracts }) {
         return Err(Error::Forbidden);
     }
-    let today = state.clock.today();
-    let asked = Asked {
-        step: wanted,
-        version: form.version,
-        on: given(&form.on).map(day).transpose()?.unwrap_or(today),
-        reason: form.reason.clone(),
-        until: given(&form.until).map(day).transpose()?,
-        remedy: given(&form.remedy).and_then(Remedy::parse),
-        amount: given(&form.amount).map(amount).transpose()?,
-        document: given(&form.document).map(str::to_owned),
-    };
-    let file = store::find(&state.pool, &officer.scope, id).await?.ok_or(BreachError::NotFound)?;
     let act = officer.act(state);
+    let asked = form.read(act.today()).map_err(refuse)?;
+    let file = store::find(&state.pool, &officer.scope, id).await?.ok_or(BreachError::NotFound)?;
     step::take(&act, &file, &asked).await?;
     Ok(store::find(&state.pool, &officer.scope, id).await?.ok_or(BreachError::NotFound)?)
 }
 
-/// For whoever keeps the file and for whoever decides: who may take which step is asked when it is taken.
+/// For whoever keeps the file and for whoever decides: who may take which step is asked when it is taken. What is not taken
+/// comes back as it was typed, on the file as it stands.
 async fn step(
     State(state): State<AppState>,
     officer: Officer,
     Path(id): Path<Uuid>,
-    Form(form): Form<StepForm>,
-) -> web::Result<Redirect> {
-    take_as(&state, &officer, id, &form).await?;
-    Ok(Redirect::to(&format!("/breaches/{id}")))
+    Posted(form): Posted<StepForm>,
+) -> web::Result<Response> {
+    let faults = faults_or_conflict(take_as(&state, &officer, id, &form, Error::Input).await)?;
+    if faults.is_empty() {
+        return Ok(Redirect::to(&format!("/breaches/{id}")).into_response());
+    }
+    let part = BreachStep::parse(&form.step).map_or("", part_of);
+    let back = Shown::of(&form).part(part).with_faults(faults);
+    let page = one(&state, &officer, id).await?;
+    form::page(back.status(), &OnePage { back, ..page })
 }
 
 /// Sends an inspector to the first parcel of a contract because of a duty. Asking again finds the same task.

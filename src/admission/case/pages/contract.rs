@@ -6,13 +6,14 @@ use serde::Deserialize;
 
 use crate::account::Officer;
 use crate::admission::case::from_case;
-use crate::contract::form::reply::{Typed, done, read, settled};
+use crate::base::text::Seen;
+use crate::contract::form::reply::{done, faults_of};
+use crate::contract::form::terms::TermsForm;
 use crate::contract::form::terms_page::{Purpose, page};
-use crate::contract::form::terms_typed::TermsTyped;
-use crate::contract::form::typed::Reader;
 use crate::contract::known::TermsRole;
-use crate::contract::record;
+use crate::contract::record::{self, RecordError};
 use crate::contract::terms::{ContractKind, DayCount, Shortfall};
+use crate::web::form::{Posted, Reader, field};
 use crate::web::list::given;
 use crate::web::{self, AppState};
 
@@ -28,44 +29,43 @@ pub async fn new_form(
     officer: Officer,
     Query(parameters): Query<NewParameters>,
 ) -> web::Result<Response> {
-    let typed = TermsTyped {
+    let form = TermsForm {
         signed_on: state.clock.today().to_string(),
         kind: ContractKind::Staged.code().into(),
         day_count: DayCount::Calendar.code().into(),
         investment_shortfall: Shortfall::Nothing.code().into(),
         far_shortfall: Shortfall::Nothing.code().into(),
         document: "国有建设用地使用权出让合同".into(),
-        ..TermsTyped::default()
+        ..TermsForm::default()
     };
-    let (typed, case) = match given(&parameters.case) {
+    let (form, case) = match given(&parameters.case) {
         Some(number) => {
-            let (typed, case) = from_case::fill(&state, &officer, number, typed).await?;
-            (typed, Some(case))
+            let (form, case) = from_case::fill(&state, &officer, number, form).await?;
+            (form, Some(case))
         }
-        None => (typed, None),
+        None => (form, None),
     };
-    page(&state, &officer, "", Purpose::New, typed, Vec::new(), case)
+    page(&state, &officer, "", Purpose::New, (&form, Vec::new()), case)
 }
 
 pub async fn conclude(
     State(state): State<AppState>,
     officer: Officer,
-    typed: Typed<TermsTyped>,
+    Posted(form): Posted<TermsForm>,
 ) -> web::Result<Response> {
-    let typed = read(typed)?;
+    let faults = faults_of(write(&state, &officer, &form).await)?;
+    if faults.is_empty() {
+        return Ok(done(form.number.seen(), "concluded"));
+    }
+    page(&state, &officer, "", Purpose::New, (&form, faults), None)
+}
+
+async fn write(state: &AppState, officer: &Officer, form: &TermsForm) -> Result<(), RecordError> {
     let mut reader = Reader::default();
-    let (number, grounds) = (reader.text(&typed.number, "合同编号"), reader.grounds(&typed.reason, &typed.source));
-    let faults = match (typed.read(TermsRole::Agreement), reader.settle(number.zip(grounds))) {
-        (Ok((paper, terms)), Ok((number, grounds))) => {
-            let act = officer.act(&state);
-            let concluded = record::conclude(&act, &number, &paper, &terms, &grounds, given(&typed.beside)).await;
-            let faults = settled(concluded)?;
-            if faults.is_empty() {
-                return Ok(done(&number, "concluded"));
-            }
-            faults
-        }
-        (terms, rest) => [terms.err().unwrap_or_default(), rest.err().unwrap_or_default()].concat(),
-    };
-    page(&state, &officer, "", Purpose::New, typed, faults, None)
+    let number = reader.text(field!(form.number, "合同编号"));
+    let (terms, grounds) = (reader.take(form.read(TermsRole::Agreement)), form.grounds(&mut reader));
+    let read = reader.finish((|| Some((number?, terms?, grounds?)))());
+    let (number, (paper, terms), grounds) = read.map_err(RecordError::Faults)?;
+    record::conclude(&officer.act(state), &number, &paper, &terms, &grounds, form.beside()).await?;
+    Ok(())
 }

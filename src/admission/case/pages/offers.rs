@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::{Path, Query, RawForm, State};
-use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::edit::OfferChoice;
@@ -16,11 +15,14 @@ use super::part;
 use crate::account::{Access, Officer};
 use crate::admission::case::store::offers::{self, NewOffer};
 use crate::base::period::Period;
+use crate::exchange::{Fault, FaultCode};
 use crate::parcel::claims::{self, Standing};
 use crate::policy;
 use crate::policy::catalogue::Catalogue;
 use crate::policy::standard::{Adoption, LandKind};
-use crate::web::{AppState, Error, Result, Shell, cursor, list};
+use crate::web::form::{self, Reader, Sent, Shown, faults_of};
+use crate::web::list::{Parameters, View};
+use crate::web::{AppState, Error, Result, Shell};
 
 #[derive(Template)]
 #[template(path = "admission/case/offers.html")]
@@ -33,30 +35,13 @@ struct OffersPage {
     sets: Vec<(String, String)>,
     may_manage: bool,
     today: NaiveDate,
-    next: Option<String>,
-    /// What was typed into the form, when it was refused.
-    typed: Form,
-    fault: Option<String>,
+    /// The pages beside it.
+    view: View,
+    /// For a new one, or as it was typed when it was refused.
+    form: Shown,
 }
 
 impl OffersPage {
-    /// Today until somebody typed a day.
-    fn from(&self) -> String {
-        if self.fault.is_some() { self.typed.text("from").to_owned() } else { self.today.to_string() }
-    }
-
-    fn is_kind(&self, kind: &LandKind) -> bool {
-        self.typed.text("land_kind") == kind.code()
-    }
-
-    fn is_chosen(&self, set: &str) -> bool {
-        self.typed.fields.iter().any(|(name, value)| name == "set" && value == set)
-    }
-
-    fn land_kinds(&self) -> &'static [LandKind] {
-        LandKind::ALL
-    }
-
     fn against(&self, choice: &OfferChoice) -> &[Standing] {
         self.standing.get(&choice.offer.parcel_code).map_or(&[], Vec::as_slice)
     }
@@ -71,33 +56,31 @@ fn kind_name(code: &str) -> String {
     LandKind::parse(code).map_or(code.to_owned(), |kind| kind.label().to_owned())
 }
 
-const PAGE: usize = 50;
-
-#[derive(Default, Deserialize)]
+#[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ListParameters {
     after: String,
 }
 
+impl Parameters for ListParameters {}
+
 pub async fn list(
     State(state): State<AppState>,
     officer: Officer,
     Query(parameters): Query<ListParameters>,
-) -> Result<Html<String>> {
-    page(&state, &officer, &parameters.after, Form::default(), None).await
+) -> Result<Response> {
+    let fresh = Sent::default().with("from", state.clock.today().to_string());
+    page(&state, &officer, &parameters, fresh.into()).await
 }
 
 /// The list, and under it the form as it was typed, with what is wrong with it.
-async fn page(
-    state: &AppState,
-    officer: &Officer,
-    after: &str,
-    typed: Form,
-    fault: Option<String>,
-) -> Result<Html<String>> {
+async fn page(state: &AppState, officer: &Officer, parameters: &ListParameters, form: Shown) -> Result<Response> {
     let catalogue = policy::store::current(&state.pool, &officer.scope.district).await?;
-    let after = list::after(after)?;
-    let (offers, next) = offers::page(&state.pool, &officer.scope, after, PAGE).await?;
+    let (position, size) = (parameters.position()?, parameters.page_size()?);
+    let found = offers::page(&state.pool, &officer.scope, &position, size).await?;
+    let total = offers::total(&state.pool, &officer.scope).await?;
+    let view = View::new("/admission/offers", (&(), &[]), parameters, &found, total);
+    let offers = found.rows;
     let today = state.clock.today();
     let in_force =
         catalogue.standards.iter().filter(|set| set.adoption == Adoption::Adopted && set.valid.contains(today));
@@ -114,11 +97,10 @@ async fn page(
         sets: part::titles(&catalogue, &in_force),
         may_manage: officer.may(Access::ManageOffers),
         today,
-        next: next.map(|next| list::address(&[], "after", &cursor::encode(&next))),
-        typed,
-        fault,
+        view,
+        form,
     };
-    Ok(Html(page.render()?))
+    form::page(page.form.status(), &page)
 }
 
 /// The title of a set that nobody here has adopted.
@@ -132,55 +114,46 @@ fn to_list() -> Response {
 }
 
 /// Puts a parcel on offer. What cannot be taken comes back with all that was typed.
-pub async fn open(State(state): State<AppState>, officer: Officer, RawForm(body): RawForm) -> Result<Response> {
-    let form = Form::parse(&body);
-    match put_on_offer(&state, &officer, &form).await {
-        Ok(()) => Ok(to_list()),
-        Err(Error::BadRequest(fault)) => {
-            let page = page(&state, &officer, "", form, Some(fault)).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-        }
-        Err(other) => Err(other),
+pub async fn open(State(state): State<AppState>, officer: Officer, sent: Sent) -> Result<Response> {
+    let faults = faults_of(put_on_offer(&state, &officer, &sent).await)?;
+    if faults.is_empty() {
+        return Ok(to_list());
     }
+    page(&state, &officer, &ListParameters::default(), Shown::from(sent).with_faults(faults)).await
 }
 
-async fn put_on_offer(state: &AppState, officer: &Officer, form: &Form) -> Result<()> {
+async fn put_on_offer(state: &AppState, officer: &Officer, sent: &Sent) -> Result<()> {
     let catalogue = policy::store::current(&state.pool, &officer.scope.district).await?;
-    let offer = new_offer(form, &catalogue).map_err(Error::BadRequest)?;
+    let offer = new_offer(sent, &catalogue).map_err(Error::Input)?;
     offers::open(&officer.act(state), &offer).await?;
     Ok(())
 }
 
-fn new_offer(form: &Form, catalogue: &Catalogue) -> std::result::Result<NewOffer, String> {
-    let day = |name: &str| match form.text(name) {
-        "" => Ok(None),
-        text => text.parse::<NaiveDate>().map(Some).map_err(|_| format!("日期“{text}”应写成 YYYY-MM-DD")),
-    };
-    let from = day("from")?.ok_or("请填写开始供应的日期")?;
-    let until = day("until")?;
-    if until.is_some_and(|until| until <= from) {
-        return Err("结束日期须晚于开始日期".into());
+fn new_offer(sent: &Sent, catalogue: &Catalogue) -> std::result::Result<NewOffer, Vec<Fault>> {
+    let mut reader = Reader::default();
+    let parcel_code = reader.text(sent.field("parcel", "宗地代码")).map(|code| code.to_uppercase());
+    let title = reader.text(sent.field("title", "地块名称"));
+    let land_kind = reader.needs(sent.field("land_kind", "土地类型"), "列出的类型");
+    let zone = reader.may_text(sent.field("zone", "产业平台或规划区"));
+    let until = sent.field("until", "结束日期");
+    let (from, last) = (reader.needs_day(sent.field("from", "开始供应的日期")), reader.day(until));
+    if from.zip(last).is_some_and(|(from, until)| until <= from) {
+        reader.push(until.fault(FaultCode::PeriodInvalid, "结束日期须晚于开始日期"));
     }
-    let sets = form.all("set");
+    let beside = reader.may_text(sent.field("beside", "并存理由"));
+    let chosen = sent.field("set", "标准地指标");
+    let sets: Vec<String> = sent.all("set").map(str::to_owned).collect();
     if let Some(example) = example_among(catalogue, &sets) {
-        return Err(format!("“{example}”是示例指标，本区未采用，不能作为出让条件；请先由本区采用后再选"));
+        let message = format!("“{example}”是示例指标，本区未采用，不能作为出让条件；请先由本区采用后再选");
+        reader.push(chosen.fault(FaultCode::ValueUnknown, message));
+    } else if sets.is_empty() || sets.iter().any(|id| !catalogue.standards.iter().any(|set| set.id == *id)) {
+        reader.push(chosen.fault(FaultCode::ValueMissing, "请至少选择一行“标准地”指标"));
     }
-    if sets.is_empty() || sets.iter().any(|id| !catalogue.standards.iter().any(|set| set.id == *id)) {
-        return Err("请至少选择一行“标准地”指标".into());
-    }
-    let title = form.text("title");
-    if title.is_empty() {
-        return Err("请填写地块名称".into());
-    }
-    Ok(NewOffer {
-        parcel_code: form.text("parcel").to_uppercase(),
-        title: title.to_owned(),
-        land_kind: LandKind::parse(form.text("land_kind")).ok_or("请选择土地类型")?,
-        zone: Some(form.text("zone").to_owned()).filter(|zone| !zone.is_empty()),
-        sets,
-        offered: Period { from: Some(from), until },
-        beside: Some(form.text("beside").to_owned()).filter(|ground| !ground.is_empty()),
-    })
+    let offer = (|| {
+        let offered = Period { from: Some(from?), until: last };
+        Some(NewOffer { parcel_code: parcel_code?, title: title?, land_kind: land_kind?, zone, sets, offered, beside })
+    })();
+    reader.finish(offer)
 }
 
 pub async fn close(

@@ -4,31 +4,33 @@
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::Response;
 use rust_decimal::Decimal;
 
 use super::form::{self, Form};
 use super::parting::{MergeParameters, merged};
 use super::shaped::{read_or_ask, successors};
-use super::{area_tolerance, base_value, dossier, plane, settled, shape_tolerance};
+use super::{area_tolerance, base_value, choices, dossier, plane, shape_tolerance};
 use crate::account::Officer;
 use crate::codelist;
 use crate::exchange::Question;
+use crate::exchange::{Fault, FaultCode};
 use crate::parcel::SupplyStatus;
 use crate::parcel::change::{self, Base, Mode, NewParcel};
 use crate::parcel::pages::metres;
-use crate::parcel::rules::{ChangeFault, ChangeFaultCode};
 use crate::parcel::shapes::Unread;
 use crate::parcel::store::{self, Version};
 use crate::permits::{self, Step};
 use crate::print::Sketch;
+use crate::web::form::{Sent, Shown, faults_of, page};
 use crate::web::{self, AppState, Multipart, Shell};
 
 #[derive(Template)]
 #[template(path = "parcel/new.html")]
 struct NewPage {
     shell: Shell,
-    form: Form,
+    form: Shown,
+    kept: Option<(String, String)>,
     land_uses: Vec<codelist::Choice>,
     looked: Looked,
 }
@@ -37,7 +39,8 @@ struct NewPage {
 #[template(path = "parcel/move_boundary.html")]
 struct MovePage {
     shell: Shell,
-    form: Form,
+    form: Shown,
+    kept: Option<(String, String)>,
     versions: Vec<Version>,
     looked: Looked,
 }
@@ -45,7 +48,7 @@ struct MovePage {
 /// What came of looking at a form.
 #[derive(Default)]
 struct Looked {
-    faults: Vec<ChangeFault>,
+    faults: Vec<Fault>,
     question: Option<Question>,
     preview: Option<Preview>,
 }
@@ -67,9 +70,15 @@ struct DrawnParcel {
 }
 
 impl NewPage {
-    fn supplies(&self) -> &'static [SupplyStatus] {
-        SupplyStatus::ALL
+    fn land_uses(&self) -> Vec<(&str, &str)> {
+        choices(&self.land_uses)
     }
+}
+
+/// The form as it comes back: with what is wrong with it, and the file that need not be chosen again.
+fn back(form: Form, looked: &mut Looked) -> (Shown, Option<(String, String)>) {
+    let kept = form.kept().map(|(digits, name)| (digits, name.to_owned()));
+    (Shown::from(form.sent).with_faults(std::mem::take(&mut looked.faults)), kept)
 }
 
 impl Looked {
@@ -121,11 +130,11 @@ async fn preview(
     Ok(Preview { sketch: Sketch::of(picture), parcels: drawn.collect(), mark: form.mark() })
 }
 
-async fn new_page(state: &AppState, officer: &Officer, form: Form, looked: Looked) -> web::Result<Response> {
+async fn new_page(state: &AppState, officer: &Officer, form: Form, mut looked: Looked) -> web::Result<Response> {
     let land_uses = store::land_uses(&state.pool).await?;
     let status = looked.status();
-    let page = NewPage { shell: officer.shell(state, "新建宗地"), form, land_uses, looked };
-    Ok((status, Html(page.render()?)).into_response())
+    let (form, kept) = back(form, &mut looked);
+    page(status, &NewPage { shell: officer.shell(state, "新建宗地"), form, kept, land_uses, looked })
 }
 
 pub async fn new_form(State(state): State<AppState>, officer: Officer) -> web::Result<Response> {
@@ -139,23 +148,20 @@ pub async fn create(State(state): State<AppState>, officer: Officer, multipart: 
         Err(Unread::Faults(faults)) => Err(faults),
         Err(question) => return new_page(&state, &officer, form, Looked::at(Err(question))).await,
     };
-    let (parcels, attributes, grounds) = match (successors(&form, shapes), form.attributes(), form.grounds()) {
-        (Ok(parcels), Ok(attributes), Ok(grounds)) => (parcels, attributes, grounds),
-        (parcels, attributes, grounds) => {
-            let faults = form::all_faults(parcels.err(), attributes.err(), grounds.err());
-            return new_page(&state, &officer, form, Looked { faults, ..Looked::default() }).await;
-        }
+    let (parcels, attributes, grounds) = match form::all(successors(&form, shapes), form.attributes(), form.grounds()) {
+        Ok(read) => read,
+        Err(faults) => return new_page(&state, &officer, form, Looked { faults, ..Looked::default() }).await,
     };
     let [parcel] = parcels.as_slice() else {
         let message = format!("一次新建一宗，图形有 {} 个", parcels.len());
-        let faults = vec![ChangeFault::new(ChangeFaultCode::Count, message)];
+        let faults = vec![Fault::error(FaultCode::Count, message)];
         return new_page(&state, &officer, form, Looked { faults, ..Looked::default() }).await;
     };
     let named = NewParcel { official: attributes.official_area_m2.or(parcel.official), ..parcel.clone() };
     let act = officer.act(&state);
     let mode = if is_meant(&form) { Mode::Commit } else { Mode::Preview };
     let outcome = permits::during(Step::Preview, change::create(&act, &named, &attributes, &grounds, mode)).await?;
-    let faults = settled(outcome.map(|_| ()))?;
+    let faults = faults_of(outcome.map(|_| ()))?;
     let looked = match (faults.is_empty(), mode) {
         (true, Mode::Commit) => return Ok(dossier(named.code.as_str())),
         (true, Mode::Preview) => {
@@ -169,12 +175,12 @@ pub async fn create(State(state): State<AppState>, officer: Officer, multipart: 
 async fn move_page(state: &AppState, officer: &Officer, form: Form, mut looked: Looked) -> web::Result<Response> {
     let (versions, wrong) = merged(state, officer, &form).await?;
     looked.faults.extend(wrong.into_iter().map(|fault| match fault.code {
-        ChangeFaultCode::Count => ChangeFault::new(fault.code, "界址调整至少涉及两宗宗地，请再填写一个代码"),
+        FaultCode::Count => Fault::error(fault.code, "界址调整至少涉及两宗宗地，请再填写一个代码"),
         _ => fault,
     }));
     let status = looked.status();
-    let page = MovePage { shell: officer.shell(state, "调整界址"), form, versions, looked };
-    Ok((status, Html(page.render()?)).into_response())
+    let (form, kept) = back(form, &mut looked);
+    page(status, &MovePage { shell: officer.shell(state, "调整界址"), form, kept, versions, looked })
 }
 
 pub async fn move_form(
@@ -182,7 +188,7 @@ pub async fn move_form(
     officer: Officer,
     Query(parameters): Query<MergeParameters>,
 ) -> web::Result<Response> {
-    let form = Form::default().with("codes", &parameters.codes);
+    let form = Form::from(Sent::default().with("codes", parameters.codes));
     let mut response = move_page(&state, &officer, form, Looked::default()).await?;
     *response.status_mut() = StatusCode::OK;
     Ok(response)
@@ -199,17 +205,15 @@ pub async fn move_boundary(
         Err(Unread::Faults(faults)) => Err(faults),
         Err(question) => return move_page(&state, &officer, form, Looked::at(Err(question))).await,
     };
-    let (bases, parcels, grounds) = match (form.bases(), successors(&form, shapes), form.grounds()) {
-        (Ok(bases), Ok(parcels), Ok(grounds)) => (bases, parcels, grounds),
-        (bases, parcels, grounds) => {
-            let faults = form::all_faults(bases.err(), parcels.err(), grounds.err());
-            return move_page(&state, &officer, form, Looked { faults, ..Looked::default() }).await;
-        }
+    let (bases, parcels, grounds) = match form::all(form.bases(), successors(&form, shapes), form.grounds()) {
+        Ok(read) => read,
+        Err(faults) => return move_page(&state, &officer, form, Looked { faults, ..Looked::default() }).await,
     };
     let act = officer.act(&state);
     let mode = if is_meant(&form) { Mode::Commit } else { Mode::Preview };
-    let faults =
-        settled(permits::during(Step::Preview, change::move_boundary(&act, &bases, &parcels, &grounds, mode)).await?)?;
+    let faults = faults_of(
+        permits::during(Step::Preview, change::move_boundary(&act, &bases, &parcels, &grounds, mode)).await?,
+    )?;
     let looked = match (faults.is_empty(), mode) {
         (true, Mode::Commit) => return Ok(dossier(&bases[0].code)),
         (true, Mode::Preview) => Looked::at(Ok(preview(&state, &officer, &form, &parcels, &bases).await?)),

@@ -1,17 +1,18 @@
 //! What was typed into a form about parcels, and how it is read.
 
-use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 
 use crate::base::bounds::AREA;
 use crate::base::text::Seen;
-use crate::parcel::SupplyStatus;
+use crate::exchange::{Fault, FaultCode};
 use crate::parcel::change::{Attributes, Base, Grounds};
-use crate::parcel::rules::{ChangeFault, ChangeFaultCode};
-use crate::web::{self, Error, Multipart, MultipartFault};
+use crate::web::form::{Field, Reader, Sent, Upload};
+use crate::web::{self, Error, Multipart};
 
-type Faults = Vec<ChangeFault>;
+type Faults = Vec<Fault>;
+
+const TOO_LARGE: &str = "上传的内容超过 8 MB，请只上传本次变更的图形";
 
 /// Fields that say nothing about the parcels.
 const UNMARKED: [&str; 4] = ["step", "previewed", "kept", "kept_name"];
@@ -19,7 +20,7 @@ const UNMARKED: [&str; 4] = ["step", "previewed", "kept", "kept_name"];
 /// Fields as typed, and a file.
 #[derive(Clone, Debug, Default)]
 pub struct Form {
-    fields: Vec<(String, String)>,
+    pub sent: Sent,
     file: Vec<u8>,
     file_name: String,
 }
@@ -32,40 +33,26 @@ pub struct SuccessorLine {
     pub official: Option<Decimal>,
 }
 
-fn missing(message: &str) -> ChangeFault {
-    ChangeFault::new(ChangeFaultCode::Missing, message)
+impl From<Sent> for Form {
+    fn from(sent: Sent) -> Self {
+        Form { sent, ..Form::default() }
+    }
 }
 
 impl Form {
-    pub fn parse(body: &[u8]) -> Self {
-        let fields = form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), value.seen().to_owned()));
-        Form { fields: fields.collect(), ..Form::default() }
-    }
-
     /// # Errors
     /// When the request breaks off or is larger than allowed.
-    pub async fn of_multipart(mut multipart: Multipart) -> web::Result<Self> {
-        let mut form = Form::default();
-        let broken =
-            |fault: MultipartFault| fault.told("上传的内容超过 8 MB，请只上传本次变更的图形", "上传未完成，请重新提交");
-        while let Some(field) = multipart.next_field().await.map_err(broken)? {
-            let name = field.name().unwrap_or_default().to_owned();
-            if name == "file" {
-                form.file_name = field.file_name().unwrap_or_default();
-                form.file = field.bytes().await.map_err(broken)?.to_vec();
-            } else {
-                let text = field.text().await.map_err(broken)?;
-                form.fields.push((name, text.seen().to_owned()));
-            }
-        }
+    pub async fn of_multipart(multipart: Multipart) -> web::Result<Self> {
+        let Upload { sent, file, file_name } = Upload::read(multipart, TOO_LARGE).await?;
+        let mut form = Form { sent, file, file_name };
         if form.file.is_empty()
-            && let Some(kept) = form.typed("kept").and_then(|digits| hex::decode(digits).ok())
+            && let Some(kept) = form.sent.typed("kept").and_then(|digits| hex::decode(digits).ok())
         {
             form.file_name = form.text("kept_name");
             form.file = kept;
         }
         if form.file.len() > super::LARGEST_UPLOAD {
-            return Err(Error::TooLarge("上传的内容超过 8 MB，请只上传本次变更的图形".into()));
+            return Err(Error::TooLarge(TOO_LARGE.into()));
         }
         Ok(form)
     }
@@ -79,36 +66,22 @@ impl Form {
     pub fn mark(&self) -> String {
         let mut mark = Sha256::new();
         mark.update(&self.file);
-        for (name, value) in self.fields.iter().filter(|(name, _)| !UNMARKED.contains(&name.as_str())) {
+        for (name, value) in self.sent.fields().iter().filter(|(name, _)| !UNMARKED.contains(&name.as_str())) {
             mark.update(name);
             mark.update([0]);
-            mark.update(value);
+            mark.update(value.seen());
             mark.update([0]);
         }
         hex::encode(mark.finalize())
     }
 
-    pub fn with(mut self, name: &str, value: &str) -> Self {
-        self.fields.push((name.to_owned(), value.to_owned()));
-        self
-    }
-
-    /// What was typed, an empty text included; `None` when the form has not been sent.
-    pub fn typed(&self, name: &str) -> Option<&str> {
-        self.fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
-    }
-
     pub fn text(&self, name: &str) -> String {
-        self.typed(name).unwrap_or_default().to_owned()
+        self.sent.text(name).to_owned()
     }
 
     /// The bytes of the file, else of what was pasted, and a name to recognise them by.
     pub fn shapes(&self) -> (&[u8], &str) {
-        if self.file.is_empty() {
-            (self.typed("shapes").unwrap_or_default().as_bytes(), "")
-        } else {
-            (&self.file, &self.file_name)
-        }
+        if self.file.is_empty() { (self.sent.text("shapes").as_bytes(), "") } else { (&self.file, &self.file_name) }
     }
 
     pub fn has_shapes(&self) -> bool {
@@ -128,51 +101,53 @@ impl Form {
 
     /// The version of `code` that stood on the page.
     pub fn base(&self, code: &str) -> Result<Base, Faults> {
-        let base = self.typed("base").and_then(Base::from_text).filter(|base| base.code == code);
-        base.ok_or_else(|| vec![missing("表单缺少所依据的记录，请刷新页面后重试")])
+        let base = Base::from_text(self.sent.text("base")).filter(|base| base.code == code);
+        base.ok_or_else(|| vec![Fault::error(FaultCode::Missing, "表单缺少所依据的记录，请刷新页面后重试")])
     }
 
     pub fn bases(&self) -> Result<Vec<Base>, Faults> {
-        let texts = self.fields.iter().filter(|(name, _)| name == "base").map(|(_, value)| value);
-        let bases: Option<Vec<Base>> = texts.map(|text| Base::from_text(text)).collect();
-        bases.filter(|bases| !bases.is_empty()).ok_or_else(|| vec![missing("请先填写要合并的宗地代码")])
+        let bases: Option<Vec<Base>> = self.sent.all("base").map(Base::from_text).collect();
+        bases
+            .filter(|bases| !bases.is_empty())
+            .ok_or_else(|| vec![Fault::error(FaultCode::Missing, "请先填写要合并的宗地代码").at_field("codes")])
+    }
+
+    fn field<'a>(&'a self, name: &'a str, label: &'a str) -> Field<'a> {
+        self.sent.field(name, label)
     }
 
     /// Source document and reason.
     pub fn paper(&self) -> Result<(String, String), Faults> {
-        let (source, reason) = (self.text("source"), self.text("reason"));
-        let faults: Faults = [(&source, "请填写依据文件"), (&reason, "请填写变更原因")]
-            .into_iter()
-            .filter(|(text, _)| text.is_empty())
-            .map(|(_, message)| missing(message))
-            .collect();
-        if faults.is_empty() { Ok((source, reason)) } else { Err(faults) }
+        let mut reader = Reader::default();
+        let source = reader.text(self.field("source", "依据文件"));
+        let reason = reader.text(self.field("reason", "变更原因"));
+        reader.finish(source.zip(reason))
     }
 
     pub fn grounds(&self) -> Result<Grounds, Faults> {
-        let day: Result<NaiveDate, Faults> =
-            self.text("effective_on").parse().map_err(|_| vec![missing("请填写生效日期")]);
-        match (day, self.paper()) {
-            (Ok(effective_on), Ok((source, reason))) => Ok(Grounds { effective_on, source, reason }),
-            (day, paper) => Err(day.err().into_iter().chain(paper.err()).flatten().collect()),
-        }
+        let mut reader = Reader::default();
+        let day = reader.needs_day(self.field("effective_on", "生效日期"));
+        let paper = reader.take(self.paper());
+        let grounds = day.zip(paper);
+        reader.finish(grounds.map(|(effective_on, (source, reason))| Grounds { effective_on, source, reason }))
     }
 
     pub fn attributes(&self) -> Result<Attributes, Faults> {
-        let supply = SupplyStatus::parse(&self.text("supply")).ok_or_else(|| vec![missing("请选择供应状态")])?;
-        let official_area_m2 = match self.text("official_area_m2").as_str() {
-            "" => None,
-            text => Some(area(text).ok_or_else(|| {
-                vec![ChangeFault::new(
-                    ChangeFaultCode::AreaDiffers,
-                    format!("登记面积“{text}”应为正数，单位平方米，{}", AREA.wording()),
-                )]
-            })?),
-        };
-        let land_use = self.text("land_use");
+        let mut reader = Reader::default();
+        let supply = reader.needs(self.field("supply", "供应状态"), "列出的状态");
+        let official = self.field("official_area_m2", "登记面积");
+        let official_area_m2 = official.given().and_then(|text| {
+            let area = area(text);
+            if area.is_none() {
+                let message = format!("登记面积“{text}”应为正数，单位平方米，{}", AREA.wording());
+                reader.push(official.fault(FaultCode::AreaDiffers, message));
+            }
+            area
+        });
+        let land_use = self.sent.text("land_use");
         let land_use = land_use.rsplit_once(':').map(|(scheme, code)| (scheme.to_owned(), code.to_owned()));
-        let name = Some(self.text("name")).filter(|name| !name.is_empty());
-        Ok(Attributes { name, official_area_m2, land_use, supply })
+        let name = reader.may_text(self.field("name", "宗地名称"));
+        reader.finish(supply.map(|supply| Attributes { name, official_area_m2, land_use, supply }))
     }
 }
 
@@ -190,7 +165,7 @@ pub fn successor_lines(text: &str) -> Result<Vec<SuccessorLine>, Faults> {
         match official {
             Some(Err(word)) => {
                 let message = format!("{code} 的面积“{word}”应为正数，单位平方米");
-                faults.push(ChangeFault::new(ChangeFaultCode::AreaDiffers, message));
+                faults.push(Fault::error(FaultCode::AreaDiffers, message).at_field("successors"));
             }
             official => lines.push(SuccessorLine { code, official: official.and_then(Result::ok) }),
         }
@@ -198,8 +173,15 @@ pub fn successor_lines(text: &str) -> Result<Vec<SuccessorLine>, Faults> {
     if faults.is_empty() { Ok(lines) } else { Err(faults) }
 }
 
-pub fn all_faults(first: Option<Faults>, second: Option<Faults>, third: Option<Faults>) -> Faults {
-    first.into_iter().chain(second).chain(third).flatten().collect()
+/// All three, or everything that is wrong with any of them.
+pub fn all<A, B, C>(
+    first: Result<A, Faults>,
+    second: Result<B, Faults>,
+    third: Result<C, Faults>,
+) -> Result<(A, B, C), Faults> {
+    let mut reader = Reader::default();
+    let (first, second, third) = (reader.take(first), reader.take(second), reader.take(third));
+    reader.finish((|| Some((first?, second?, third?)))())
 }
 
 #[cfg(test)]
@@ -218,9 +200,9 @@ mod tests {
 
     #[test]
     fn a_form_says_everything_that_is_missing() {
-        let faults = Form::parse(b"effective_on=&source=&reason=").grounds().unwrap_err();
+        let faults = Form::from(Sent::parse(b"effective_on=&source=&reason=")).grounds().unwrap_err();
         assert_eq!(faults.len(), 3);
-        assert!(Form::parse(b"base=A@7").base("B").is_err());
-        assert_eq!(Form::parse(b"base=A@7").base("A").unwrap().version, 7);
+        assert!(Form::from(Sent::parse(b"base=A@7")).base("B").is_err());
+        assert_eq!(Form::from(Sent::parse(b"base=A@7")).base("A").unwrap().version, 7);
     }
 }

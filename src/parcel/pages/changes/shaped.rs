@@ -3,21 +3,21 @@
 use super::form::{Form, SuccessorLine, successor_lines};
 use crate::base::code::ParcelCode;
 use crate::exchange::frame;
+use crate::exchange::{Fault, FaultCode};
 use crate::parcel::change::NewParcel;
-use crate::parcel::rules::{ChangeFault, ChangeFaultCode};
 use crate::parcel::shapes::{self, ReadShape, Unread};
 use crate::web;
 
-pub async fn read_shapes(form: &Form) -> web::Result<Result<Vec<ReadShape>, Vec<ChangeFault>>> {
+pub async fn read_shapes(form: &Form) -> web::Result<Result<Vec<ReadShape>, Vec<Fault>>> {
     Ok(read_or_ask(form).await?.map_err(Unread::into_faults))
 }
 
-fn nothing_sent() -> ChangeFault {
-    ChangeFault::new(ChangeFaultCode::Missing, "请上传或粘贴新宗地的图形")
+fn nothing_sent() -> Fault {
+    Fault::error(FaultCode::Missing, "请上传或粘贴新宗地的图形")
 }
 
-fn named_frame(form: &Form) -> Result<Option<i32>, Vec<ChangeFault>> {
-    let wrong = || vec![ChangeFault::new(ChangeFaultCode::Shape, "坐标系应为 EPSG 代码，如 4490 或 4528")];
+fn named_frame(form: &Form) -> Result<Option<i32>, Vec<Fault>> {
+    let wrong = || vec![Fault::error(FaultCode::Shape, "坐标系应为 EPSG 代码，如 4490 或 4528")];
     match form.text("srid").as_str() {
         "" => Ok(None),
         text => frame::parse_srid(text).map(Some).ok_or_else(wrong),
@@ -35,10 +35,7 @@ pub async fn read_or_ask(form: &Form) -> web::Result<Result<Vec<ReadShape>, Unre
 }
 
 /// Shapes with the codes and areas that were typed, line by line in the order of the shapes; the file's own otherwise.
-pub fn successors(
-    form: &Form,
-    shapes: Result<Vec<ReadShape>, Vec<ChangeFault>>,
-) -> Result<Vec<NewParcel>, Vec<ChangeFault>> {
+pub fn successors(form: &Form, shapes: Result<Vec<ReadShape>, Vec<Fault>>) -> Result<Vec<NewParcel>, Vec<Fault>> {
     let lines = successor_lines(&form.text("successors"));
     let (shapes, lines) = match (shapes, lines) {
         (Ok(shapes), Ok(lines)) => (shapes, lines),
@@ -48,7 +45,7 @@ pub fn successors(
     };
     if !lines.is_empty() && lines.len() != shapes.len() {
         let message = format!("填写了 {} 个代码，图形有 {} 个，应一一对应", lines.len(), shapes.len());
-        return Err(vec![ChangeFault::new(ChangeFaultCode::Count, message)]);
+        return Err(vec![Fault::error(FaultCode::Count, message)]);
     }
     let (mut parcels, mut faults) = (Vec::new(), Vec::new());
     for (place, shape) in shapes.into_iter().enumerate() {
@@ -56,7 +53,7 @@ pub fn successors(
             Ok(parcel) => parcels.push(parcel),
             Err(message) => {
                 let message = format!("第 {} 个图形：{message}", place + 1);
-                faults.push(ChangeFault::new(ChangeFaultCode::CodeInvalid, message));
+                faults.push(Fault::error(FaultCode::CodeInvalid, message));
             }
         }
     }

@@ -15,6 +15,7 @@ use crate::supervision::notice::outgoing::Outgoing;
 use crate::supervision::notice::over::Over;
 use crate::supervision::notice::store::{self, Notice, NoticeError};
 use crate::supervision::notice::{DeliveryWay, NoticeState, NoticeStep, template};
+use crate::web::form::{self, Sent, Shown};
 use crate::web::list::given;
 use crate::web::{self, AppState, Error, Shell};
 
@@ -32,11 +33,17 @@ struct OnePage {
     draft: Option<Result<Outgoing, Over>>,
     /// It would not say what was seen when it was to be sent.
     changed: bool,
+    /// A step that was not taken, as it was typed.
+    back: Shown,
 }
 
 impl OnePage {
-    fn ways(&self) -> &'static [DeliveryWay] {
-        DeliveryWay::ALL
+    /// The form of a step: the one that came back, or an empty one for today.
+    fn form(&self, step: NoticeStep) -> Shown {
+        match self.back.is_part(step.code()) {
+            true => self.back.clone(),
+            false => Shown::from(Sent::default().with("on", self.today.to_string())).part(step.code()),
+        }
     }
 
     fn may(&self, step: NoticeStep) -> bool {
@@ -136,7 +143,18 @@ async fn letter(state: &AppState, officer: &Officer, id: Uuid, look: &Look) -> w
         today: state.clock.today(),
         may_write: officer.may(Access::WriteContracts),
         changed: given(&look.changed).is_some(),
+        back: Shown::default(),
         draft,
         notice,
     })
+}
+
+/// The letter with a step that was not taken; of the day that was typed, where a letter can be of that day.
+pub async fn again(state: &AppState, officer: &Officer, id: Uuid, back: Shown) -> web::Result<Response> {
+    let look = Look { on: back.value("on").to_owned(), ..Look::default() };
+    let page = match letter(state, officer, id, &look).await {
+        Err(Error::BadRequest(_)) => letter(state, officer, id, &Look::default()).await?,
+        other => other?,
+    };
+    form::page(back.status(), &OnePage { back, ..page })
 }
