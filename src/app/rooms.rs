@@ -6,8 +6,8 @@ use crate::policy;
 use crate::room::{Api, House, Room};
 use crate::web::assets;
 use crate::{
-    admission, contract, desk, dossier, enterprise, importing, inspection, map, obligations, parcel, planning,
-    remediation, review, supervision,
+    admission, contract, desk, dossier, enterprise, importing, inspection, low_efficiency, map, obligations, parcel,
+    planning, review, supervision,
 };
 
 pub static HOUSE: House = House { rooms: &ROOMS };
@@ -24,7 +24,7 @@ const ROOMS: [Room; 17] = [
     importing::ROOM,
     inspection::ROOM,
     parcel::ROOM,
-    remediation::ROOM,
+    low_efficiency::ROOM,
     obligations::ROOM,
     contract::ROOM,
     planning::ROOM,
