@@ -149,8 +149,12 @@ CREATE TABLE evaluation_result (
     PRIMARY KEY (district, run, key),
     FOREIGN KEY (district, run) REFERENCES evaluation_run
 );
-CREATE INDEX evaluation_result_ranked ON evaluation_result (district, run, ranking_group, rank, key);
-CREATE INDEX evaluation_result_graded ON evaluation_result (district, run, grade, ranking_group, rank, key);
+CREATE INDEX evaluation_result_ranked ON evaluation_result (district, run, ranking_group, COALESCE(rank, 2147483647), key);
+-- Places beside one, and the last of a grade.
+CREATE INDEX evaluation_result_placed ON evaluation_result (district, run, ranking_group, rank, key);
+CREATE INDEX evaluation_result_graded ON evaluation_result (district, run, grade, ranking_group, COALESCE(rank, 2147483647), key);
+CREATE INDEX evaluation_result_lies ON evaluation_result (district, run, subdistrict, ranking_group, COALESCE(rank, 2147483647), key);
+CREATE INDEX evaluation_result_name ON evaluation_result USING gin (name gin_trgm_ops);
 CREATE INDEX evaluation_result_enterprise ON evaluation_result (district, key);
 
 CREATE TABLE evaluation_left_out (

@@ -27,6 +27,10 @@ crate::terms! {
         RunWhatIf = "run_what_if" => "指标推演",
         SubmitPolicy = "submit_policy" => "提交政策与指标",
         ApprovePolicy = "approve_policy" => "批准政策与指标",
+        /// Computing, proposing and withdrawing runs of the yearly evaluation.
+        RunEvaluation = "run_evaluation" => "综合评价核算",
+        /// Makes the results of others official, or gives them back.
+        SignEvaluation = "sign_evaluation" => "签发评价结果",
         ReadInspections = "read_inspections" => "查阅检查",
         DoInspections = "do_inspections" => "现场检查",
         AssignInspections = "assign_inspections" => "下达检查",
@@ -72,6 +76,8 @@ impl Role {
             RunWhatIf => matches!(self, Role::Evaluator | Role::Administrator),
             SubmitPolicy => matches!(self, Role::AdmissionOfficer | Role::Evaluator | Role::Approver),
             ApprovePolicy => matches!(self, Role::Approver),
+            RunEvaluation => matches!(self, Role::Evaluator),
+            SignEvaluation => matches!(self, Role::Approver),
             ReadInspections => matches!(
                 self,
                 Role::Administrator

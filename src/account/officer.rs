@@ -30,6 +30,7 @@ pub struct Officer {
 const NAVIGATION: [(NavigationItem, Access); 15] = [
     (NavigationItem { href: "/", label: "工作台" }, Access::SignedIn),
     (NavigationItem { href: "/map", label: "地图" }, Access::ReadRegisters),
+    (NavigationItem { href: "/evaluation", label: "综合评价" }, Access::ReadRegisters),
     (NavigationItem { href: "/low-efficiency", label: "低效清单" }, Access::ReadRegisters),
     (NavigationItem { href: "/admission/cases", label: "准入" }, Access::ReadCases),
     (NavigationItem { href: "/parcels", label: "宗地" }, Access::ReadRegisters),

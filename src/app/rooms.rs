@@ -6,14 +6,14 @@ use crate::policy;
 use crate::room::{Api, House, Room};
 use crate::web::assets;
 use crate::{
-    admission, contract, desk, dossier, enterprise, importing, inspection, low_efficiency, map, obligations, parcel,
-    planning, review, supervision,
+    admission, contract, desk, dossier, enterprise, evaluation, importing, inspection, low_efficiency, map, obligations,
+    parcel, planning, review, supervision,
 };
 
 pub static HOUSE: House = House { rooms: &ROOMS };
 
 /// In the order in which the desk shows what they count.
-const ROOMS: [Room; 17] = [
+const ROOMS: [Room; 18] = [
     ACCOUNT,
     desk::ROOM,
     enterprise::ROOM,
@@ -25,6 +25,7 @@ const ROOMS: [Room; 17] = [
     inspection::ROOM,
     parcel::ROOM,
     low_efficiency::ROOM,
+    evaluation::ROOM,
     obligations::ROOM,
     contract::ROOM,
     planning::ROOM,
@@ -40,6 +41,7 @@ const POLICY: Room = Room {
     name: "policy",
     routes: |house| policy::pages::routes(house.rules()),
     work_items: &[|state, officer| Box::pin(policy::work::to_approve(state, officer))],
+    rules: policy::scheme::RULES,
     ..Room::EMPTY
 };
 

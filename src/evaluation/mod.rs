@@ -3,16 +3,27 @@
 //! [`population`] says who is ranked and who is left out, [`facts`] what is known of them, the crate `scoring` what a scheme makes
 //! of that; [`run`] puts them together, and [`document`] prints every step of it.
 
+pub mod api;
+pub mod case;
 pub mod commands;
+mod coverage;
 pub mod document;
 pub mod facts;
+pub mod pages;
 pub mod population;
+pub mod present;
+pub mod reach;
 pub mod recheck;
+mod room;
 pub mod run;
 #[cfg(test)]
 mod samples;
 pub mod store;
 pub mod table;
+pub mod wording;
+
+pub use coverage::RULES;
+pub use room::ROOM;
 
 crate::terms! {
     /// Why somebody of the category is not ranked; each is listed and counted apart.

@@ -39,3 +39,26 @@ pub fn member(uscc: &str, year: i32, mu: Option<Decimal>, tax: Option<Decimal>) 
         lists: Default::default(),
     }
 }
+
+/// A result of the scheme: value, base and score of both indicators, and the sum.
+pub fn result(
+    tax: &str,
+    tax_base: &str,
+    tax_score: &str,
+    added: &str,
+    added_base: &str,
+    added_score: &str,
+    sum: &str,
+) -> super::document::ResultDocument {
+    let item = |indicator: &str, value: &str, base: &str, weight: &str, score: &str| {
+        serde_json::json!({ "indicator": indicator, "unit": "万元/亩", "value": value, "base": base, "weight": weight,
+            "score": score, "missing": null })
+    };
+    let text = serde_json::json!({
+        "subject": { "kind": "enterprise", "id": "1" }, "uscc": "1", "name": "合成企业1", "group": "其他", "facts": {},
+        "items": [item("tax_per_mu", tax, tax_base, "60", tax_score), item("value_added_per_mu", added, added_base, "40", added_score)],
+        "sum": sum, "coefficient": "1", "bonus": [], "deduction": [], "score": sum, "rank": 1, "vetoes": [],
+        "first_grade": "C", "steps": [], "automatic_grade": "C", "grade": "C",
+    });
+    serde_json::from_value(text).unwrap()
+}

@@ -1,5 +1,7 @@
 //! Runs as they are kept.
 
+pub mod listing;
+
 use chrono::{DateTime, Utc};
 use futures_util::TryStreamExt;
 use sqlx::PgConnection;
@@ -9,7 +11,7 @@ use uuid::Uuid;
 use crate::account::Act;
 use crate::db::copy::{CopyRows, copy_in};
 use crate::db::{PgPool, Scope};
-use crate::evaluation::document::{Head, LeftOutDocument, facts};
+use crate::evaluation::document::{Head, LeftOutDocument, ResultDocument, facts};
 use crate::evaluation::population::Member;
 use crate::evaluation::run::{Computed, Frozen, Line};
 use crate::evaluation::{LeftOut, RunState};
@@ -110,7 +112,7 @@ pub struct Run {
     pub version: i32,
 }
 
-pub async fn find(pool: &PgPool, scope: &Scope, id: Uuid) -> Result<Option<Run>, sqlx::Error> {
+pub async fn find(connection: &mut PgConnection, scope: &Scope, id: Uuid) -> Result<Option<Run>, sqlx::Error> {
     let row = sqlx::query!(
         r#"SELECT id, state AS "state: RunState", trial, receipt, head AS "head: Json<Head>", computed_at, computed_by,
                   proposed_by, proposed_by_name, decided_by_name, decided_at, document, supersedes, version
@@ -118,7 +120,7 @@ pub async fn find(pool: &PgPool, scope: &Scope, id: Uuid) -> Result<Option<Run>,
         scope.county(),
         id
     )
-    .fetch_optional(pool)
+    .fetch_optional(connection)
     .await?;
     Ok(row.map(|row| Run {
         id: row.id,
@@ -136,6 +138,119 @@ pub async fn find(pool: &PgPool, scope: &Scope, id: Uuid) -> Result<Option<Run>,
         supersedes: row.supersedes,
         version: row.version,
     }))
+}
+
+/// The run that binds in a category and year.
+pub async fn official(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    category: &str,
+    year: i32,
+) -> Result<Option<Uuid>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "SELECT id FROM evaluation_run WHERE district = $1 AND category = $2 AND year = $3 AND state = 'official'",
+        scope.county(),
+        category,
+        year as i16
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// One line of a run.
+pub struct Detail {
+    pub result: ResultDocument,
+    pub subdistrict: Option<String>,
+    pub industry: Option<String>,
+}
+
+/// `None` when the run does not rank it, or the scope does not hold it.
+pub async fn detail(pool: &PgPool, scope: &Scope, run: Uuid, key: &str) -> Result<Option<Detail>, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"SELECT detail AS "detail: Json<ResultDocument>", subdistrict, industry FROM evaluation_result
+           WHERE district = $1 AND run = $2 AND key = $3 AND ($4::text IS NULL OR subdistrict = $4)"#,
+        scope.county(),
+        run,
+        key,
+        scope.subdistrict_code()
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(row.map(|row| Detail { result: row.detail.0, subdistrict: row.subdistrict, industry: row.industry }))
+}
+
+/// The lowest score that was ranked into a grade in a group: what the next one below has to reach. Nobody's name is told.
+pub async fn lowest_of(
+    pool: &PgPool,
+    scope: &Scope,
+    run: Uuid,
+    group: &str,
+    grade: &str,
+) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT detail ->> 'score' AS "score!" FROM evaluation_result
+           WHERE district = $1 AND run = $2 AND ranking_group = $3 AND grade = $4 AND rank IS NOT NULL AND NOT vetoed
+           ORDER BY rank DESC, key DESC LIMIT 1"#,
+        scope.county(),
+        run,
+        group,
+        grade
+    )
+    .fetch_optional(pool)
+    .await
+}
+
+/// Ranks and scores beside one, without names: so many places before it and after it.
+pub async fn neighbours(
+    pool: &PgPool,
+    scope: &Scope,
+    run: Uuid,
+    group: &str,
+    rank: i32,
+) -> Result<Vec<(i32, String, String)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT rank AS "rank!", detail ->> 'score' AS "score!", grade FROM evaluation_result
+           WHERE district = $1 AND run = $2 AND ranking_group = $3 AND rank BETWEEN $4 AND $5 ORDER BY rank, key LIMIT 20"#,
+        scope.county(),
+        run,
+        group,
+        rank - 3,
+        rank + 3
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.rank, row.score, row.grade)).collect())
+}
+
+/// Whoever a run leaves out, by reason.
+pub async fn left_out_of(
+    pool: &PgPool,
+    scope: &Scope,
+    run: Uuid,
+    most: i64,
+) -> Result<Vec<LeftOutDocument>, sqlx::Error> {
+    let rows = sqlx::query_scalar!(
+        r#"SELECT detail AS "detail: Json<LeftOutDocument>" FROM evaluation_left_out
+           WHERE district = $1 AND run = $2 AND ($3::text IS NULL OR subdistrict = $3) ORDER BY why, key LIMIT $4"#,
+        scope.county(),
+        run,
+        scope.subdistrict_code(),
+        most
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
+}
+
+/// How many runs wait for a second person.
+pub async fn to_sign(pool: &PgPool, scope: &Scope, person: Uuid) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!" FROM evaluation_run WHERE district = $1 AND state = 'proposed' AND proposed_by <> $2"#,
+        scope.county(),
+        person
+    )
+    .fetch_one(pool)
+    .await
 }
 
 /// The frozen inputs of a run by its receipt, in the order of their keys, as they were hashed.

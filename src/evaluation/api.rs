@@ -1,0 +1,118 @@
+//! Runs for programs.
+
+#![allow(unused_qualifications, reason = "the macro that documents a handler writes its parameters out in full")]
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::RunState;
+use super::document::Head;
+use super::pages::computing;
+use super::store::runs::{self, Run};
+use crate::account::{Access, Officer, Routes};
+use crate::scoring::scheme::Category;
+use crate::web::{self, AppState, Error};
+
+pub fn routes() -> Routes {
+    Routes::new().post("/api/v1/evaluation/runs", Access::RunEvaluation, compute).get(
+        "/api/v1/evaluation/runs/{id}",
+        Access::ReadRegisters,
+        one,
+    )
+}
+
+/// What is to be computed.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = EvaluationOrder)]
+pub struct Order {
+    pub year: i32,
+    pub category: Category,
+    /// A scheme by its id, instead of the one in force.
+    #[serde(default)]
+    pub scheme: Option<String>,
+    /// Shown, and binds nobody.
+    #[serde(default)]
+    pub trial: bool,
+}
+
+/// A run without its lines; those are in the exports of `/evaluation/results`.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = EvaluationRun)]
+pub struct RunView {
+    pub id: Uuid,
+    pub state: RunState,
+    pub trial: bool,
+    pub receipt: String,
+    pub version: i32,
+    pub computed_by: String,
+    pub proposed_by: Option<String>,
+    pub decided_by: Option<String>,
+    pub document: Option<String>,
+    pub supersedes: Option<Uuid>,
+    #[serde(flatten)]
+    pub head: Head,
+}
+
+impl From<Run> for RunView {
+    fn from(run: Run) -> Self {
+        RunView {
+            id: run.id,
+            state: run.state,
+            trial: run.trial,
+            receipt: run.receipt,
+            version: run.version,
+            computed_by: run.computed_by,
+            proposed_by: run.proposed_by_name,
+            decided_by: run.decided_by_name,
+            document: run.document,
+            supersedes: run.supersedes,
+            head: run.head,
+        }
+    }
+}
+
+/// Scores, ranks and grades a category in a year, and keeps the run with its receipt.
+#[utoipa::path(
+    post,
+    path = "/api/v1/evaluation/runs",
+    tag = "evaluation",
+    request_body = Order,
+    responses(
+        (status = 201, description = "The run", body = RunView),
+        (status = 422, description = "No scheme holds, or a base has no figures"),
+    )
+)]
+pub async fn compute(
+    State(state): State<AppState>,
+    officer: Officer,
+    Json(order): Json<Order>,
+) -> web::Result<(StatusCode, Json<RunView>)> {
+    let id = computing(&state, &officer, order.category, order.year, (order.scheme, order.trial)).await?;
+    Ok((StatusCode::CREATED, Json(find(&state, &officer, id).await?.into())))
+}
+
+/// One run with benchmarks, quotas and counts.
+#[utoipa::path(
+    get,
+    path = "/api/v1/evaluation/runs/{id}",
+    tag = "evaluation",
+    params(("id" = Uuid, Path, description = "The run")),
+    responses((status = 200, description = "The run", body = RunView), (status = 404, description = "There is none"))
+)]
+pub async fn one(
+    State(state): State<AppState>,
+    officer: Officer,
+    Path(id): Path<Uuid>,
+) -> web::Result<Json<RunView>> {
+    Ok(Json(find(&state, &officer, id).await?.into()))
+}
+
+async fn find(state: &AppState, officer: &Officer, id: Uuid) -> web::Result<Run> {
+    let mut connection = state.pool.acquire().await?;
+    let found = runs::find(&mut connection, &officer.scope, id).await?;
+    found.ok_or_else(|| Error::NotFound("没有这次评价核算，或不在您的辖区内".into()))
+}

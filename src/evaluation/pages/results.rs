@@ -1,0 +1,155 @@
+//! What a run came to, enterprise by enterprise.
+
+use askama::Template;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::runs::find;
+use crate::account::list::Paths;
+use crate::account::{List, Officer};
+use crate::codelist;
+use crate::db::count::Total;
+use crate::db::keyset::{Page, Position};
+use crate::evaluation::present::{brief, category, grade_badge};
+use crate::evaluation::store::runs::Run;
+use crate::evaluation::store::runs::listing::{self, ResultFilter, ResultKey, ResultLine};
+use crate::exchange::sheet::Value;
+use crate::web::list::{Cell, Column, Parameters, View, non_empty};
+use crate::web::{self, AppState, Error, Shell};
+
+/// Every field may be absent or empty, which is the same.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ListParameters {
+    pub run: String,
+    pub grade: String,
+    pub group: String,
+    pub subdistrict: String,
+    /// `1`: only those with a veto.
+    pub vetoed: String,
+    /// `1`: only those whose grade is not what the ranking alone gave.
+    pub moved: String,
+    pub q: String,
+    pub after: String,
+    pub size_of_page: String,
+}
+
+impl Parameters for ListParameters {}
+
+pub struct ResultList {
+    state: AppState,
+    officer: Officer,
+    run: Run,
+    filter: ResultFilter,
+}
+
+#[derive(Template)]
+#[template(path = "evaluation/results.html")]
+struct ResultsPage {
+    shell: Shell,
+    view: View,
+    run: Uuid,
+    grades: Vec<(String, String)>,
+    groups: Vec<(String, String)>,
+    subdistricts: Vec<codelist::Choice>,
+}
+
+impl List for ResultList {
+    type Parameters = ListParameters;
+    type Row = ResultLine;
+    type Key = ResultKey;
+
+    const PATHS: Paths = crate::list_paths!("/evaluation/results");
+    const SHEET: &'static str = "评价结果";
+
+    fn columns() -> Vec<Column<Self, ResultLine>> {
+        vec![
+            Column::both(
+                "排名组",
+                |_, line| Cell::text(&line.ranking_group),
+                |_, line| line.ranking_group.as_str().into(),
+            ),
+            Column::both(
+                "名次",
+                |_, line| Cell::or_missing(line.rank),
+                |_, line| line.rank.map(i64::from).into(),
+            )
+            .number(),
+            Column::both(
+                "企业名称",
+                |list, line| {
+                    Cell::link(format!("/evaluation/runs/{}/{}", list.run.id, line.key), &line.name).note(&line.key)
+                },
+                |_, line| line.name.as_str().into(),
+            ),
+            Column::file("统一社会信用代码", |_, line| line.key.as_str().into()),
+            Column::file("街道代码", |_, line| line.subdistrict.clone().into()),
+            Column::file("行业代码", |_, line| line.industry.clone().into()),
+            Column::both(
+                "得分（分）",
+                |_, line| Cell::text(brief(&line.score, 2)),
+                |_, line| line.score.parse().map_or(Value::Text(line.score.clone()), Value::Decimal),
+            )
+            .number(),
+            Column::both(
+                "评级",
+                |_, line| {
+                    let cell = Cell::badge(grade_badge(&line.grade), &line.grade);
+                    if line.grade == line.first_grade { cell } else { cell.note(format!("初评 {}", line.first_grade)) }
+                },
+                |_, line| line.grade.as_str().into(),
+            ),
+            Column::file("初评", |_, line| line.first_grade.as_str().into()),
+            Column::file("自动评级", |_, line| line.automatic_grade.as_str().into()),
+            Column::both(
+                "一票否决",
+                |_, line| if line.vetoed { Cell::badge("bg-red-lt", "有") } else { Cell::text("—") },
+                |_, line| if line.vetoed { "有" } else { "无" }.into(),
+            ),
+        ]
+    }
+
+    async fn ask(state: &AppState, officer: Officer, parameters: &ListParameters) -> web::Result<Self> {
+        let id = parameters.run.parse().map_err(|_| Error::NotFound("请从评价核算的页面打开结果清单".into()))?;
+        let run = find(state, &officer, id).await?;
+        let text = |text: &str| non_empty(text).map(str::to_owned);
+        let filter = ResultFilter {
+            run: id,
+            grade: text(&parameters.grade),
+            group: text(&parameters.group),
+            subdistrict: text(&parameters.subdistrict),
+            vetoed: non_empty(&parameters.vetoed).is_some(),
+            moved: non_empty(&parameters.moved).is_some(),
+            text: text(&parameters.q),
+        };
+        Ok(ResultList { state: state.clone(), officer, run, filter })
+    }
+
+    async fn page(&self, position: Position<ResultKey>, size: u16) -> web::Result<Page<ResultLine, ResultKey>> {
+        Ok(listing::results(&self.state.pool, &self.officer.scope, &self.filter, &position, size).await?)
+    }
+
+    async fn total(&self) -> web::Result<Total> {
+        Ok(listing::total_results(&self.state.pool, &self.officer.scope, &self.filter).await?)
+    }
+
+    async fn render(&self, state: &AppState, view: View) -> web::Result<String> {
+        let head = &self.run.head;
+        let own = |text: &String| (text.clone(), text.clone());
+        let mut groups: Vec<(String, String)> = head.quotas.iter().map(|quota| own(&quota.group)).collect();
+        groups.dedup();
+        let page = ResultsPage {
+            shell: self.officer.shell(state, format!("{}年{}评价结果", head.year, category(&head.category))),
+            view,
+            run: self.run.id,
+            grades: head.grades.iter().map(|(grade, _)| own(grade)).collect(),
+            groups,
+            subdistricts: codelist::subdistricts(&state.pool, &self.officer.scope, state.clock.today()).await?,
+        };
+        Ok(page.render()?)
+    }
+
+    fn file_name(&self) -> String {
+        format!("evaluation-{}-{}", self.run.head.category, self.run.head.year)
+    }
+}

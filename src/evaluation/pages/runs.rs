@@ -1,0 +1,353 @@
+//! Runs: the list with the form to compute one, and one with what it rests on and where it goes.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use chrono::Datelike;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::account::list::Paths;
+use crate::account::{Access, List, Officer};
+use crate::base::bounds::{YEARS, year_wording};
+use crate::base::clock::china_minute;
+use crate::db::count::Total;
+use crate::db::keyset::{Page, Position};
+use crate::evaluation::case::{self, CaseError, RunStep, Seen, TABLE};
+use crate::evaluation::commands::{self, ComputeError};
+use crate::evaluation::document::LeftOutDocument;
+use crate::evaluation::present::{brief, category, grade_badge, state_badge};
+use crate::evaluation::store::runs::listing::{self, RunFilter, RunKey, RunLine};
+use crate::evaluation::store::runs::{self, Run};
+use crate::evaluation::{LeftOut, RunState};
+use crate::exchange::{Fault, FaultCode};
+use crate::scoring::scheme::Category;
+use crate::web::form::{self, Reader, Sent, Shown, faults_or_conflict};
+use crate::web::list::{Cell, Column, Parameters, View, non_empty, read};
+use crate::web::{self, AppState, Error, Shell};
+
+/// Every field may be absent or empty, which is the same.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ListParameters {
+    pub category: String,
+    pub year: String,
+    pub state: String,
+    pub after: String,
+    pub size_of_page: String,
+}
+
+impl Parameters for ListParameters {}
+
+pub struct RunList {
+    state: AppState,
+    officer: Officer,
+    filter: RunFilter,
+}
+
+#[derive(Template)]
+#[template(path = "evaluation/runs.html")]
+struct RunsPage {
+    shell: Shell,
+    view: View,
+    may_run: bool,
+    /// Empty, or as it was typed when it was refused.
+    form: Shown,
+}
+
+impl List for RunList {
+    type Parameters = ListParameters;
+    type Row = RunLine;
+    type Key = RunKey;
+
+    const PATHS: Paths = crate::list_paths!("/evaluation");
+    const SHEET: &'static str = "评价核算";
+
+    fn columns() -> Vec<Column<Self, RunLine>> {
+        vec![
+            Column::both(
+                "核算时间",
+                |_, run| Cell::link(format!("/evaluation/runs/{}", run.id), china_minute(&run.computed_at)),
+                |_, run| china_minute(&run.computed_at).into(),
+            ),
+            Column::both("年度", |_, run| Cell::text(run.year), |_, run| i64::from(run.year).into()),
+            Column::both(
+                "类别",
+                |_, run| Cell::text(category(&run.category)),
+                |_, run| category(&run.category).into(),
+            ),
+            Column::both("方案", |_, run| Cell::text(&run.scheme), |_, run| run.scheme.as_str().into()),
+            Column::both(
+                "状态",
+                |_, run| {
+                    let cell = Cell::badge(state_badge(run.state), run.state);
+                    if run.trial { cell.and_badge("bg-secondary-lt", "试评价") } else { cell }
+                },
+                |_, run| run.state.label().into(),
+            ),
+            Column::file("试评价", |_, run| if run.trial { "是" } else { "否" }.into()),
+            Column::both("核算人", |_, run| Cell::text(&run.computed_by), |_, run| run.computed_by.as_str().into()),
+            Column::both(
+                "签发人",
+                |_, run| Cell::or_missing(run.decided_by_name.as_ref()),
+                |_, run| run.decided_by_name.clone().into(),
+            ),
+            Column::file("签发文件", |_, run| run.document.clone().into()),
+        ]
+    }
+
+    async fn ask(state: &AppState, officer: Officer, parameters: &ListParameters) -> web::Result<Self> {
+        let category: Option<Category> = read(&parameters.category, "没有这类评价")?;
+        let filter = RunFilter {
+            category: category.map(|category| category.code().to_owned()),
+            year: read(&parameters.year, "年度应为四位数字")?,
+            state: read(&parameters.state, "没有这种状态")?,
+        };
+        Ok(RunList { state: state.clone(), officer, filter })
+    }
+
+    async fn page(&self, position: Position<RunKey>, size: u16) -> web::Result<Page<RunLine, RunKey>> {
+        Ok(listing::runs(&self.state.pool, &self.officer.scope, &self.filter, &position, size).await?)
+    }
+
+    async fn total(&self) -> web::Result<Total> {
+        Ok(listing::total_runs(&self.state.pool, &self.officer.scope, &self.filter).await?)
+    }
+
+    async fn render(&self, state: &AppState, view: View) -> web::Result<String> {
+        let fresh = Sent::default().with("year", (state.clock.today().year() - 1).to_string());
+        let page = RunsPage {
+            shell: self.officer.shell(state, "亩均效益综合评价"),
+            view,
+            may_run: self.officer.may(Access::RunEvaluation),
+            form: fresh.into(),
+        };
+        Ok(page.render()?)
+    }
+}
+
+/// A year that can be evaluated.
+///
+/// # Errors
+/// When it is none.
+pub fn given_year(text: &str) -> Option<i32> {
+    text.trim().parse().ok().filter(|year| YEARS.contains(year))
+}
+
+/// What is computed, read from a form.
+struct Asked {
+    category: Category,
+    year: i32,
+    scheme: Option<String>,
+    trial: bool,
+}
+
+fn read_asked(sent: &Sent) -> Result<Asked, Vec<Fault>> {
+    let mut reader = Reader::default();
+    let of_category = reader.needs::<Category>(sent.field("category", "类别"), "表中所列的类别");
+    let field = sent.field("year", "年度");
+    let year = match field.given().map(given_year) {
+        None => {
+            reader.push(field.missing());
+            None
+        }
+        Some(None) => {
+            reader.push(field.fault(FaultCode::BadRequest, format!("年度应为{}", year_wording())));
+            None
+        }
+        Some(year) => year,
+    };
+    let scheme = reader.may_text(sent.field("scheme", "方案"));
+    let trial = non_empty(sent.text("trial")).is_some();
+    reader.finish(of_category.zip(year).map(|(category, year)| Asked { category, year, scheme, trial }))
+}
+
+/// Computes a run by a form; what cannot be computed comes back with what was typed.
+pub async fn compute(State(state): State<AppState>, officer: Officer, sent: Sent) -> web::Result<Response> {
+    let faults = match read_asked(&sent) {
+        Ok(asked) => match computing(&state, &officer, asked.category, asked.year, (asked.scheme, asked.trial)).await {
+            Ok(id) => return Ok(Redirect::to(&format!("/evaluation/runs/{id}")).into_response()),
+            Err(Error::Input(faults)) => faults,
+            Err(other) => return Err(other),
+        },
+        Err(faults) => faults,
+    };
+    let parameters = ListParameters::default();
+    let list = RunList::ask(&state, officer, &parameters).await?;
+    let (page, total) = tokio::try_join!(list.page(Position::Start, 50), list.total())?;
+    let view = View::new(RunList::PATHS.page, (&list, &RunList::columns()), &parameters, &page, total);
+    let page = RunsPage {
+        shell: list.officer.shell(&state, "亩均效益综合评价"),
+        view,
+        may_run: true,
+        form: Shown::from(sent).with_faults(faults),
+    };
+    form::page(page.form.status(), &page)
+}
+
+/// Computes a run by form or program.
+///
+/// # Errors
+/// Faults in words, when no scheme holds or a base has no figures.
+pub async fn computing(
+    state: &AppState,
+    officer: &Officer,
+    of: Category,
+    year: i32,
+    (scheme, trial): (Option<String>, bool),
+) -> web::Result<Uuid> {
+    let schemes = commands::schemes(&state.pool, &officer.scope.district).await?;
+    let named = scheme.as_deref().unwrap_or(of.code());
+    let found = commands::scheme_named(&schemes, named, year).filter(|found| found.category == of);
+    let refuse = |message: String| Error::Input(vec![Fault::error(FaultCode::BadRequest, message)]);
+    let Some(found) = found else {
+        return Err(refuse(format!("没有适用于{year}年{}的评价方案", of.label())));
+    };
+    let trial = trial || found.binding == crate::scoring::scheme::Binding::Trial;
+    match commands::compute(&officer.act(state), found, year, trial).await {
+        Ok((id, _, _)) => Ok(id),
+        Err(error) => match error.downcast::<ComputeError>() {
+            Ok(ComputeError::Run(error)) => Err(refuse(crate::evaluation::wording::run_error(&error))),
+            Ok(other) => Err(anyhow::Error::from(other).into()),
+            Err(other) => Err(other.into()),
+        },
+    }
+}
+
+#[derive(Template)]
+#[template(path = "evaluation/run.html")]
+struct RunPage {
+    shell: Shell,
+    run: Run,
+    left_out: Vec<LeftOutDocument>,
+    more_left_out: bool,
+    may_run: bool,
+    may_sign: bool,
+    /// For the step that was refused.
+    form: Shown,
+}
+
+/// Lines of those left out that the page shows.
+const LEFT_OUT_SHOWN: usize = 100;
+
+impl RunPage {
+    fn allows(&self, step: RunStep) -> bool {
+        TABLE.allows(self.run.state, step)
+    }
+
+    fn ranked(&self) -> usize {
+        self.run.head.grades.iter().map(|(_, count)| count).sum()
+    }
+
+    /// Percent of all who are ranked, for the width of a bar.
+    fn share(&self, count: &usize) -> usize {
+        count * 100 / self.ranked().max(1)
+    }
+}
+
+pub async fn show(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> web::Result<Response> {
+    page(&state, &officer, id, Shown::default()).await
+}
+
+async fn page(state: &AppState, officer: &Officer, id: Uuid, form: Shown) -> web::Result<Response> {
+    let run = find(state, officer, id).await?;
+    let mut left_out =
+        runs::left_out_of(&state.pool, &officer.scope, id, LEFT_OUT_SHOWN as i64 + 1).await?;
+    let more_left_out = left_out.len() > LEFT_OUT_SHOWN;
+    left_out.truncate(LEFT_OUT_SHOWN);
+    let page = RunPage {
+        shell: officer.shell(state, format!("{}年{}评价", run.head.year, category(&run.head.category))),
+        run,
+        left_out,
+        more_left_out,
+        may_run: officer.may(Access::RunEvaluation),
+        may_sign: officer.may(Access::SignEvaluation),
+        form,
+    };
+    form::page(page.form.status(), &page)
+}
+
+pub(super) async fn find(state: &AppState, officer: &Officer, id: Uuid) -> web::Result<Run> {
+    let mut connection = state.pool.acquire().await?;
+    let found = runs::find(&mut connection, &officer.scope, id).await?;
+    found.ok_or_else(|| Error::NotFound(TABLE.missing.into()))
+}
+
+fn seen(id: Uuid, sent: &Sent) -> web::Result<Seen> {
+    let version = sent.text("version").parse().map_err(|_| Error::BadRequest("缺少版本号，请重新打开页面".into()))?;
+    Ok(Seen { run: id, version })
+}
+
+async fn answer(
+    state: &AppState,
+    officer: &Officer,
+    id: Uuid,
+    sent: Sent,
+    outcome: Result<(), CaseError>,
+) -> web::Result<Response> {
+    let faults = faults_or_conflict(outcome)?;
+    if faults.is_empty() {
+        return Ok(Redirect::to(&format!("/evaluation/runs/{id}")).into_response());
+    }
+    page(state, officer, id, Shown::from(sent).with_faults(faults)).await
+}
+
+pub async fn propose(
+    State(state): State<AppState>,
+    officer: Officer,
+    Path(id): Path<Uuid>,
+    sent: Sent,
+) -> web::Result<Response> {
+    let outcome = case::propose(&officer.act(&state), seen(id, &sent)?).await;
+    answer(&state, &officer, id, sent, outcome).await
+}
+
+pub async fn withdraw(
+    State(state): State<AppState>,
+    officer: Officer,
+    Path(id): Path<Uuid>,
+    sent: Sent,
+) -> web::Result<Response> {
+    let outcome = case::withdraw(&officer.act(&state), seen(id, &sent)?).await;
+    answer(&state, &officer, id, sent, outcome).await
+}
+
+pub async fn sign(
+    State(state): State<AppState>,
+    officer: Officer,
+    Path(id): Path<Uuid>,
+    sent: Sent,
+) -> web::Result<Response> {
+    let outcome = case::sign(&officer.act(&state), seen(id, &sent)?, sent.text("document").trim()).await;
+    answer(&state, &officer, id, sent, outcome).await
+}
+
+pub async fn send_back(
+    State(state): State<AppState>,
+    officer: Officer,
+    Path(id): Path<Uuid>,
+    sent: Sent,
+) -> web::Result<Response> {
+    let outcome = case::send_back(&officer.act(&state), seen(id, &sent)?, sent.text("reason").trim()).await;
+    answer(&state, &officer, id, sent, outcome).await
+}
+
+impl From<CaseError> for Error {
+    fn from(error: CaseError) -> Self {
+        match error {
+            CaseError::Case(refused) => refused.into(),
+            CaseError::Database(error) => error.into(),
+            CaseError::Other(error) => error.into(),
+            CaseError::NoDocument => at("document", &error),
+            CaseError::NoReason => at("reason", &error),
+            CaseError::Trial | CaseError::SamePerson => {
+                Error::Input(vec![Fault::error(FaultCode::BadRequest, error.to_string())])
+            }
+        }
+    }
+}
+
+fn at(field: &'static str, error: &CaseError) -> Error {
+    let field = form::Field::new(field, "", "");
+    Error::Input(vec![field.fault(FaultCode::BadRequest, error.to_string())])
+}

@@ -1,0 +1,46 @@
+//! Words and badges.
+
+use super::RunState;
+use crate::base::ratio::Ratio;
+use crate::scoring::scheme::Category;
+
+/// A figure that is printed with up to 12 places, for the eye: so many places, half away from zero.
+pub fn brief(text: &str, places: u32) -> String {
+    let rounded = text.parse::<Ratio>().ok().and_then(|ratio| ratio.rounded(places));
+    rounded.map_or_else(|| text.to_owned(), |decimal| decimal.to_string())
+}
+
+pub fn category(code: &str) -> String {
+    Category::parse(code).map_or_else(|| code.to_owned(), |category| category.label().to_owned())
+}
+
+pub fn state_badge(state: RunState) -> &'static str {
+    match state {
+        RunState::Computed => "bg-blue-lt",
+        RunState::Proposed => "bg-yellow-lt",
+        RunState::Official => "bg-green-lt",
+        RunState::Superseded | RunState::Withdrawn => "bg-secondary-lt",
+    }
+}
+
+/// The first four grades from the best to the worst; whatever comes after has no colour of its own.
+pub fn grade_badge(grade: &str) -> &'static str {
+    match grade {
+        "A" => "bg-green-lt",
+        "B" => "bg-blue-lt",
+        "C" => "bg-yellow-lt",
+        "D" => "bg-red-lt",
+        _ => "bg-secondary-lt",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_figure_is_rounded_for_the_eye_only() {
+        assert_eq!(brief("114.995548", 2), "115.00");
+        assert_eq!(brief("—", 2), "—");
+    }
+}

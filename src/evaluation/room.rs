@@ -1,0 +1,20 @@
+//! What the room brings to the house.
+
+use utoipa::OpenApi;
+
+use super::{RULES, api, pages, recheck};
+use crate::room::{Api, Room};
+
+#[derive(OpenApi)]
+#[openapi(paths(api::compute, api::one))]
+struct Document;
+
+pub const ROOM: Room = Room {
+    name: "evaluation",
+    routes: |_| pages::routes(),
+    api: Some(Api { routes: api::routes, document: Document::openapi }),
+    work_items: &[|state, officer| Box::pin(pages::waiting(state, officer))],
+    rules: RULES,
+    rechecks: recheck::RECHECKS,
+    ..Room::EMPTY
+};
