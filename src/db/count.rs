@@ -79,7 +79,8 @@ mod tests {
         assert_eq!(numbers(&pool, 10_000).await, Total::Exactly(10_000));
         assert_eq!(numbers(&pool, 10_001).await, Total::MoreThanCounted);
         let long = total(&pool, |sql| {
-            sql.push("SELECT FROM numbers a, numbers b WHERE a.n * b.n = 7 AND a.n - b.n = 2 AND a.n + b.n = ").push_bind(-1_i64);
+            sql.push("SELECT FROM numbers a, numbers b WHERE a.n * b.n = 7 AND a.n - b.n = 2 AND a.n + b.n = ")
+                .push_bind(-1_i64);
         });
         assert_eq!(long.await.unwrap(), Total::NotCounted);
     }
