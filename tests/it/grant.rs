@@ -273,7 +273,11 @@ async fn a_district_lays_down_who_reviews_from_tomorrow_on(pool: PgPool) {
     assert_eq!(change(&admin, &list("2026-11-23")).await, 422, "reviews of today keep their list");
     let wrong = [("kind", "output"), ("from", "2026-11-23"), ("source", " "), ("part.science", " 研发\"投入\"")];
     let back = post(&admin, &app.url("/reviews/departments"), &wrong).await.text().await.unwrap();
-    for said in ["id=\"from-output-fault\">起始日期应晚于今天", "id=\"source-output-fault\">请填写", "value=\" 研发&#34;投入&#34;\""] {
+    for said in [
+        "id=\"from-output-fault\">起始日期应晚于今天",
+        "id=\"source-output-fault\">请填写",
+        "value=\" 研发&#34;投入&#34;\"",
+    ] {
         assert!(back.contains(said), "{said}: {back}");
     }
     assert_eq!(change(&admin, &list("2026-11-24")).await, 303);
