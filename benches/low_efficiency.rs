@@ -5,8 +5,8 @@ use std::error::Error;
 use std::time::{Duration, Instant};
 
 use muheng::db::{PgPool, Scope};
-use muheng::remediation::list::{ListQuery, SortKey};
-use muheng::remediation::{Outcome, store};
+use muheng::low_efficiency::list::{ListQuery, SortKey};
+use muheng::low_efficiency::{Outcome, store};
 
 const RUNS: usize = 5;
 
@@ -48,7 +48,7 @@ async fn measure(pool: &PgPool, scope: &Scope, year: i32) -> Result<(), Box<dyn 
     }
 
     let mut flagged = query.clone();
-    flagged.filter.outcomes = vec![Outcome::Flagged];
+    flagged.outcomes = vec![Outcome::Flagged];
     let mut times = Vec::new();
     for _ in 0..RUNS {
         let start = Instant::now();

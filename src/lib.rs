@@ -7,6 +7,7 @@ pub use exchange;
 
 pub mod account;
 pub mod admission;
+pub mod annual;
 pub mod app;
 pub mod cli;
 pub mod codelist;
@@ -20,6 +21,7 @@ pub mod home;
 pub mod importing;
 pub mod inspection;
 pub mod jobs;
+pub mod low_efficiency;
 /// Made-up input files, shared with `tests/it`.
 #[cfg(test)]
 #[path = "../tests/made/mod.rs"]
@@ -31,7 +33,8 @@ pub mod permits;
 pub mod planning;
 pub mod policy;
 pub mod print;
-pub mod remediation;
 pub mod review;
+pub mod room;
 pub mod supervision;
 pub mod web;
+pub mod workflow;

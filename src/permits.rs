@@ -204,8 +204,8 @@ impl Lane {
         let (place, turns) = self.line_up(who)?;
         let waiting = async {
             let own = turns.acquire_owned().await;
-            let long = if short { None } else { Some(self.long.clone().acquire_owned().await) };
-            (own, long.transpose(), self.all.clone().acquire_owned().await)
+            let long = if short { None } else { Some(Arc::clone(&self.long).acquire_owned().await) };
+            (own, long.transpose(), Arc::clone(&self.all).acquire_owned().await)
         };
         match tokio::time::timeout(patience, waiting).await {
             Ok((Ok(own), Ok(long), Ok(all))) => Ok(Turn { _all: all, _long: long, _own: own, _place: place }),
@@ -230,7 +230,7 @@ impl Lane {
         let fresh = || Person { turns: Arc::new(Semaphore::new(each)), there: 0 };
         let person = line.entry(who.clone()).or_insert_with(fresh);
         person.there += 1;
-        Ok((Place { lane: self, who: who.clone() }, person.turns.clone()))
+        Ok((Place { lane: self, who: who.clone() }, Arc::clone(&person.turns)))
     }
 }
 
@@ -260,6 +260,7 @@ pub fn give_memory_back() {
         const LARGE: i32 = 1024 * 1024;
         const KEPT: i32 = 16 * 1024 * 1024;
         #[allow(unsafe_code, reason = "two settings of the allocator, made before any thread is started")]
+        // SAFETY: `mallopt` takes two numbers, and nobody allocates on another thread yet.
         unsafe {
             nix::libc::mallopt(nix::libc::M_MMAP_THRESHOLD, LARGE);
             nix::libc::mallopt(nix::libc::M_TRIM_THRESHOLD, KEPT);

@@ -1,7 +1,17 @@
 //! The audit log's SQL.
 
+use chrono::{DateTime, Utc};
+
 use super::audit_entry::AuditEntry;
 use crate::db::{PgConnection, PgPool, Scope};
+
+/// Who did something, when, and what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Last {
+    pub actor: String,
+    pub at: DateTime<Utc>,
+    pub action: String,
+}
 
 /// What the first entry continues.
 pub const GENESIS: [u8; 32] = [0; 32];
@@ -105,5 +115,32 @@ pub async fn page_before(
         limit
     )
     .fetch_all(pool)
+    .await
+}
+
+/// Marks the details of an entry about something that changed nothing of its subject.
+pub const ASIDE: &str = "aside";
+
+/// The last that changed a subject; a part of it, where the details name one under a key.
+pub async fn last(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    (subject_kind, subject): (&str, &str),
+    part: Option<(&str, &str)>,
+) -> Result<Option<Last>, sqlx::Error> {
+    let (key, value) = part.unzip();
+    sqlx::query_as!(
+        Last,
+        "SELECT actor, at, action FROM audit_entry
+         WHERE district = $1 AND subject_kind = $2 AND subject = $3 AND ($4::text IS NULL OR detail ->> $4 = $5)
+           AND detail ->> 'aside' IS NULL
+         ORDER BY seq DESC LIMIT 1",
+        scope.county(),
+        subject_kind,
+        subject,
+        key,
+        value
+    )
+    .fetch_optional(connection)
     .await
 }

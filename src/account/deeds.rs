@@ -41,6 +41,7 @@ const DEEDS: &[(&str, &str)] = &[
     ("contract.issue_certificate", "颁发权证"),
     ("contract.correct_certificate", "更正权证"),
     ("contract.prepare_notices", "拟制通知"),
+    ("contract.notice_sent", "发送通知"),
     ("contract.notice_delivered", "登记通知送达"),
     ("contract.notice_withdrawn", "撤回通知"),
     ("contract.open_breach", "立案清理违约"),
@@ -48,6 +49,7 @@ const DEEDS: &[(&str, &str)] = &[
     ("contract.open_review", "开始履约核查"),
     ("contract.review_figures", "登记核查数据"),
     ("contract.review_opinion", "提出核查意见"),
+    ("contract.review_concluded", "作出复核结论"),
     ("review.panel", "确定核查部门"),
     ("inspection.assign", "下达检查"),
     ("inspection.start", "开始检查"),
@@ -67,6 +69,7 @@ const DEEDS: &[(&str, &str)] = &[
     ("admission.return", "退回补正"),
     ("admission.check", "重新核查"),
     ("admission.judge", "人工判断"),
+    ("admission.beside", "记录并存理由"),
     ("admission.set_aside", "提出排除命中"),
     ("admission.set_aside_confirm", "确认排除命中"),
     ("admission.set_aside_reject", "不同意排除命中"),
@@ -123,7 +126,9 @@ mod tests {
     }
 
     fn seals(line: &str) -> bool {
-        ["action: \"", "seal(", "finish(", "Step::"].iter().any(|sign| line.contains(sign))
+        ["action: \"", "opening: \"", "seal(", "finish(", "makes(", "moves(", "stays(", "TAKEN: "]
+            .iter()
+            .any(|sign| line.contains(sign))
     }
 
     fn deed_in(line: &str) -> Option<String> {

@@ -1,5 +1,6 @@
 //! Who is behind a request, and whether they may. Sits on every route.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,11 +13,12 @@ use moka::future::Cache;
 
 use super::access::Access;
 use super::officer::Officer;
+use super::reader::{Public, Reader};
 use super::session::{self, TokenHash};
 use super::store;
 use crate::base::clock::Clock;
 use crate::base::code::CountyCode;
-use crate::db::PgPool;
+use crate::db::{PgPool, Scope};
 use crate::permits::{self, Who};
 use crate::web::{Error, Shell};
 
@@ -50,6 +52,28 @@ impl Gate {
         self.inner.known.invalidate_all();
     }
 
+    pub(super) fn pool(&self) -> &PgPool {
+        &self.inner.pool
+    }
+
+    pub(super) fn clock(&self) -> Clock {
+        self.inner.clock
+    }
+
+    /// Of the accounts themselves: who signs in is of no scope yet.
+    pub(super) fn scope(&self) -> Scope {
+        Scope::district(self.inner.district.clone())
+    }
+
+    fn public(&self) -> Public {
+        Public::new(self.inner.district.clone(), self.inner.shell.clone())
+    }
+
+    async fn reader(&self, headers: &HeaderMap) -> Result<Reader, Error> {
+        let officer = self.recognise(headers).await?;
+        Ok(officer.map_or_else(|| Reader::Public(self.public()), Reader::Officer))
+    }
+
     async fn recognise(&self, headers: &HeaderMap) -> Result<Option<Officer>, Error> {
         let Some(credential) = session::credential(headers) else { return Ok(None) };
         let hash = credential.hash();
@@ -70,35 +94,39 @@ pub(super) async fn admit(access: Access, mut request: Request, next: Next) -> R
     let Some(gate) = request.extensions().get::<Gate>().cloned() else {
         return Error::Internal(anyhow::anyhow!("the gate is not installed")).into_response();
     };
-    let officer = match gate.recognise(request.headers()).await {
-        Ok(officer) => officer,
+    let reader = match gate.reader(request.headers()).await {
+        Ok(reader) => reader,
         Err(error) => return error.into_response(),
     };
-    if access != Access::Public {
-        match &officer {
-            None => return Error::NotSignedIn.into_response(),
-            Some(officer) if !officer.may(access) => {
-                return with_shell(&gate, Some(officer), Error::Forbidden.into_response());
-            }
-            Some(_) => {}
-        }
+    if let Err(error) = let_in(&gate, &reader, access, request.extensions_mut()) {
+        return with_shell(&gate, &reader, error.into_response());
     }
-    let who = match &officer {
-        Some(officer) => Who::Account(officer.account),
-        None => Who::Origin(origin(request.extensions(), request.headers())),
+    let who = match &reader {
+        Reader::Officer(officer) => Who::Account(officer.account),
+        Reader::Public(_) => Who::Origin(origin(request.extensions(), request.headers())),
     };
-    if let Some(officer) = officer.clone() {
-        request.extensions_mut().insert(officer);
-    }
     let response = permits::on_behalf_of(who, next.run(request)).await;
-    if response.status().is_success() { response } else { with_shell(&gate, officer.as_ref(), response) }
+    if response.status().is_success() { response } else { with_shell(&gate, &reader, response) }
+}
+
+/// Hands the request the one whom its route is answered for: an officer who may, or, where it is open to all, the public even when
+/// an officer asks.
+fn let_in(gate: &Gate, reader: &Reader, access: Access, extensions: &mut axum::http::Extensions) -> Result<(), Error> {
+    match (access, reader) {
+        (Access::Public, Reader::Public(public)) => drop(extensions.insert(public.clone())),
+        (Access::Public, Reader::Officer(_)) => drop(extensions.insert(gate.public().signed_in())),
+        (_, Reader::Public(_)) => return Err(Error::NotSignedIn),
+        (access, Reader::Officer(officer)) if !officer.may(access) => return Err(Error::Forbidden),
+        (_, Reader::Officer(officer)) => drop(extensions.insert(officer.clone())),
+    }
+    Ok(())
 }
 
 /// So that a page about a problem still has its frame.
-fn with_shell(gate: &Gate, officer: Option<&Officer>, mut response: Response) -> Response {
-    let shell = match officer {
-        Some(officer) => officer.shell_on(&gate.inner.shell),
-        None => gate.inner.shell.clone(),
+fn with_shell(gate: &Gate, reader: &Reader, mut response: Response) -> Response {
+    let shell = match reader {
+        Reader::Officer(officer) => officer.shell_on(&gate.inner.shell),
+        Reader::Public(_) => gate.inner.shell.clone(),
     };
     response.extensions_mut().insert(shell);
     response
@@ -112,7 +140,16 @@ impl<S: Send + Sync> FromRequestParts<S> for Gate {
 }
 
 /// The address a request came from, for throttling and the audit log.
-pub fn origin(parts: &axum::http::Extensions, headers: &HeaderMap) -> String {
+pub struct Origin(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Origin {
+    type Rejection = Infallible;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Origin(origin(&parts.extensions, &parts.headers)))
+    }
+}
+
+pub(super) fn origin(parts: &axum::http::Extensions, headers: &HeaderMap) -> String {
     use std::net::{IpAddr, SocketAddr};
 
     use axum::extract::ConnectInfo;

@@ -2,6 +2,7 @@
 
 pub mod access;
 mod act;
+mod anonymous;
 mod attempt;
 pub mod audit;
 pub mod audit_entry;
@@ -9,13 +10,17 @@ pub mod audit_store;
 pub mod deeds;
 mod demonstration;
 pub mod gate;
+pub mod list;
 mod officer;
 pub mod pages;
 pub mod password;
+mod reader;
 pub mod role;
 mod routes;
 mod session;
+mod sign_in;
 pub mod store;
+pub mod work;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -25,9 +30,12 @@ pub use act::Act;
 pub use audit::{Actor, Deed};
 pub use demonstration::{DEMONSTRATION_PASSWORD, create_demonstration_accounts, demonstration_accounts};
 pub use gate::Gate;
+pub use list::List;
 pub use officer::Officer;
+pub use reader::{Public, Reader};
 pub use role::{Department, Role};
 pub use routes::{RouteEntry, Routes, Verb};
+pub use work::{WorkItem, WorkItems};
 
 /// An account as the administrator sees it.
 #[derive(Clone, Debug)]

@@ -10,8 +10,8 @@ use super::routes::Routes;
 
 pub fn routes() -> Routes {
     Routes::new()
-        .get("/sign-in", Access::Public, sign_in::show)
-        .post("/sign-in", Access::Public, sign_in::sign_in)
+        .get_open("/sign-in", sign_in::show)
+        .post_open("/sign-in", sign_in::sign_in)
         .post("/sign-out", Access::SignedIn, sign_in::sign_out)
         .get("/account", Access::SignedIn, own::show)
         .post("/account/password", Access::SignedIn, own::change_password)

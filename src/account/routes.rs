@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 
 use super::access::Access;
+use super::anonymous::AllAnonymous;
 use super::gate;
 use crate::permits::{self, Step};
 use crate::web::{AppState, Error, entry};
@@ -46,6 +47,24 @@ impl Routes {
         T: 'static,
     {
         self.on(Verb::Get, path, access, None, on(MethodFilter::GET, handler))
+    }
+
+    /// Open to all, signed in or not: the handler takes [`Public`](super::Public) or nobody, and nothing that holds a scope.
+    pub fn get_open<H, T>(self, path: &'static str, handler: H) -> Self
+    where
+        H: Handler<T, AppState>,
+        T: AllAnonymous + 'static,
+    {
+        self.on(Verb::Get, path, Access::Public, None, on(MethodFilter::GET, handler))
+    }
+
+    /// As [`get_open`](Self::get_open).
+    pub fn post_open<H, T>(self, path: &'static str, handler: H) -> Self
+    where
+        H: Handler<T, AppState>,
+        T: AllAnonymous + 'static,
+    {
+        self.on(Verb::Post, path, Access::Public, None, on(MethodFilter::POST, handler))
     }
 
     pub fn post<H, T>(self, path: &'static str, access: Access, handler: H) -> Self

@@ -47,7 +47,7 @@ pub(super) fn credential(headers: &HeaderMap) -> Option<Credential> {
 /// `Set-Cookie` for a new session; an empty secret ends it.
 pub fn cookie(secret: &str) -> HeaderValue {
     let age = if secret.is_empty() { 0 } else { SESSION_LENGTH.num_seconds() };
-    let text = format!("{}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}", COOKIE);
+    let text = format!("{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}");
     HeaderValue::from_str(&text).expect("hexadecimal digits fit in a header")
 }
 

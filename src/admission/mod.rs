@@ -20,6 +20,7 @@ mod industry;
 mod known;
 mod remedy;
 pub mod request;
+mod room;
 pub mod rules;
 pub mod shares;
 pub mod show;
@@ -35,6 +36,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 pub use coverage::{RECHECK, RULES};
+pub use room::ROOM;
 
 use crate::planning::{LayerKind, LayerResult};
 use crate::policy::receipt::{CheckVersion, Receipt};

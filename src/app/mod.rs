@@ -2,8 +2,10 @@
 
 mod openapi;
 pub mod retention;
+mod rooms;
 mod rules;
 
+pub use rooms::HOUSE;
 pub use rules::{check_coverage, checks, rules};
 
 use axum::Router;
@@ -11,49 +13,26 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::account::{self, Access, Gate, RouteEntry, Routes};
+use crate::account::{Gate, RouteEntry, Routes};
+use crate::jobs::{self, Context};
+use crate::map;
 use crate::web::{self, AppState, Error, Shell, csrf, headers};
-use crate::{
-    admission, contract, desk, dossier, enterprise, importing, inspection, map, obligations, parcel, planning, policy,
-    remediation, review, supervision,
-};
 
 /// A form is small; uploads say their own bound.
 const LARGEST_FORM: usize = 256 * 1024;
 
 pub fn routes() -> Routes {
-    Routes::new()
-        .merge(account::pages::routes())
-        .merge(desk::pages::routes())
-        .merge(policy::pages::routes(rules()))
-        .merge(parcel::pages::routes())
-        .merge(parcel::api::routes())
-        .merge(enterprise::pages::routes())
-        .merge(enterprise::api::routes())
-        .merge(admission::case::pages::routes())
-        .merge(admission::case::api::routes())
-        .merge(openapi::routes())
-        .merge(importing::pages::routes())
-        .merge(importing::api::routes())
-        .merge(inspection::routes())
-        .merge(remediation::pages::routes())
-        .merge(remediation::api::routes())
-        .merge(obligations::api::routes())
-        .merge(contract::api::routes())
-        .merge(review::pages::routes())
-        .merge(review::api::routes())
-        .merge(supervision::notice::pages::routes())
-        .merge(supervision::notice::api::routes())
-        .merge(supervision::breach::pages::routes())
-        .merge(supervision::breach::api::routes())
-        .merge(obligations::pages::routes())
-        .merge(contract::pages::routes())
-        .merge(admission::api::routes())
-        .merge(map::routes())
-        .merge(planning::pages::routes())
-        .merge(planning::api::routes())
-        .merge(dossier::routes())
-        .get("/assets/{*file}", Access::Public, web::assets::serve)
+    HOUSE.routes()
+}
+
+/// Everything that goes on outside of requests, each on a task of its own, until the program ends.
+pub fn work(context: &Context) {
+    for kind in HOUSE.jobs() {
+        tokio::spawn(jobs::runner::work(context.clone(), kind));
+    }
+    for service in HOUSE.services() {
+        tokio::spawn(service(context.clone()));
+    }
 }
 
 /// Who may do what where, for the reviewed snapshot.

@@ -1,6 +1,6 @@
 //! One OpenAPI document of everything under `/api/v1`, and the page that shows it.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, OnceLock};
 
 use axum::Json;
 use axum::extract::Path;
@@ -10,11 +10,8 @@ use utoipa::OpenApi;
 use utoipa_swagger_ui::Config;
 
 use crate::account::{Access, Routes};
+use crate::room::House;
 use crate::web::{self, Error};
-use crate::{
-    admission, contract, enterprise, importing, inspection, obligations, parcel, planning, remediation, review,
-    supervision,
-};
 
 const ADDRESS: &str = "/api/v1/openapi.json";
 
@@ -25,63 +22,20 @@ const ADDRESS: &str = "/api/v1/openapi.json";
         description = "Registers of a district and what is derived from them. Areas, money and ratios are decimal strings; \
                        errors are application/problem+json; lists are paged by passing `next` as `after`."
     ),
-    paths(
-        document,
-        admission::case::api::list,
-        admission::case::api::create,
-        admission::case::api::one,
-        admission::case::api::handle,
-        admission::case::api::opine,
-        admission::case::api::decide,
-        parcel::api::list,
-        parcel::api::one,
-        enterprise::api::list,
-        enterprise::api::one,
-        enterprise::api::returns,
-        enterprise::api::occupancies,
-        enterprise::api::editing::create,
-        enterprise::api::editing::change_from,
-        enterprise::api::editing::correct,
-        enterprise::api::editing::begin,
-        enterprise::api::editing::end,
-        enterprise::api::editing::change_area,
-        enterprise::api::editing::correct_use,
-        importing::api::list::list,
-        importing::api::receive,
-        importing::api::status,
-        importing::api::discard,
-        importing::api::answer,
-        importing::api::commit,
-        importing::api::report,
-        inspection::api::list,
-        inspection::api::one,
-        inspection::api::create,
-        inspection::api::field::pack,
-        inspection::api::field::photo,
-        inspection::api::field::visit,
-        remediation::api::list,
-        admission::api::check,
-        planning::api::layers,
-        obligations::api::list,
-        obligations::api::checks,
-        obligations::api::one,
-        contract::api::record_event,
-        review::api::one,
-        review::api::finish,
-        supervision::notice::api::list,
-        supervision::notice::api::one,
-        supervision::notice::api::prepare,
-        supervision::notice::api::step,
-        supervision::breach::api::list,
-        supervision::breach::api::open,
-        supervision::breach::api::step,
-    )
+    paths(document)
 )]
-pub struct Document;
+struct Document;
 
-pub fn routes() -> Routes {
+/// The document's part about itself, with the head of the whole.
+pub fn own() -> utoipa::openapi::OpenApi {
+    Document::openapi()
+}
+
+/// The document of what all rooms answer to programs, and its viewer.
+pub fn routes(house: &House) -> Routes {
+    let house = *house;
     Routes::new()
-        .get(ADDRESS, Access::SignedIn, document)
+        .get(ADDRESS, Access::SignedIn, move || document(house))
         .get("/api/docs", Access::SignedIn, async || Redirect::to("/api/docs/index.html"))
         .get("/api/docs/{*file}", Access::SignedIn, page)
 }
@@ -93,9 +47,9 @@ pub fn routes() -> Routes {
     tag = "document",
     responses((status = 200, description = "OpenAPI 3.1", body = Object))
 )]
-pub async fn document() -> Json<utoipa::openapi::OpenApi> {
-    static DOCUMENT: LazyLock<utoipa::openapi::OpenApi> = LazyLock::new(Document::openapi);
-    Json(DOCUMENT.clone())
+async fn document(house: House) -> Json<utoipa::openapi::OpenApi> {
+    static DOCUMENT: OnceLock<utoipa::openapi::OpenApi> = OnceLock::new();
+    Json(DOCUMENT.get_or_init(|| house.document(own())).clone())
 }
 
 /// The vendored viewer. Its scripts and styles are files, so the strict policy of the other pages holds here too. One

@@ -7,9 +7,8 @@ use serde_json::json;
 
 use crate::account::audit::{self, Actor, Deed};
 use crate::account::store as accounts;
-use crate::base::clock::Clock;
 use crate::db::{PgPool, Scope};
-use crate::jobs;
+use crate::jobs::{self, Context};
 
 /// A job's page is looked at within days; what it did stands in registers, runs and reports. A local choice.
 pub const JOBS_KEPT_DAYS: u64 = 90;
@@ -20,12 +19,13 @@ pub const ATTEMPTS_KEPT_DAYS: u64 = 215;
 const BETWEEN_SWEEPS: Duration = Duration::from_secs(60 * 60);
 
 /// Sweeps now and then until the program ends.
-pub async fn keep(pool: PgPool, clock: Clock, scope: Scope) {
+pub async fn keep(context: Context) {
+    let Context { pool, clock, scope, .. } = context;
     loop {
         match sweep(&pool, &scope, clock.now()).await {
             Ok(swept) if swept == Swept::default() => {}
             Ok(swept) => {
-                tracing::info!(jobs = swept.jobs, attempts = swept.attempts, "what is kept for a time only is gone")
+                tracing::info!(jobs = swept.jobs, attempts = swept.attempts, "what is kept for a time only is gone");
             }
             Err(error) => tracing::warn!(%error, "old jobs and attempts to sign in could not be swept"),
         }

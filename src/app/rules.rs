@@ -1,22 +1,18 @@
 //! Every rule and every repeatable check of the house, from the rooms that have them.
 
+use super::HOUSE;
 use crate::policy::catalogue::Catalogue;
 use crate::policy::coverage::{self, CoverageFault};
 use crate::policy::recheck::Check;
 use crate::policy::rule::Rule;
-use crate::{admission, contract, obligations, remediation, review};
 
 pub fn rules() -> Vec<Rule> {
-    let rooms: [&[Rule]; 5] =
-        [remediation::RULES, admission::RULES, contract::RULES, obligations::RULES, review::rules::RULES];
-    rooms.concat()
+    HOUSE.rules()
 }
 
 /// The checks that leave receipts, by the names in them.
 pub fn checks() -> Vec<Check> {
-    let mut checks = vec![admission::RECHECK];
-    checks.extend(review::rules::RECHECKS);
-    checks
+    HOUSE.rechecks()
 }
 
 /// Stops the start when rules and articles do not agree.
@@ -53,7 +49,7 @@ mod tests {
                 assert!(exists(&sources, test), "{} names the test {test}, which is not there", rule.name);
             }
         }
-        assert!(!exists(&sources, "remediation::rules::tests::no_such_test"));
+        assert!(!exists(&sources, "low_efficiency::rules::tests::no_such_test"));
     }
 
     /// Paths of the sources with their text.
@@ -74,8 +70,8 @@ mod tests {
         found
     }
 
-    /// A function of that name in a file of that room: `remediation::rules::tests::name` is somewhere in
-    /// `src/remediation`, `base::ratio::tests::name` in `crates/base`, `it::account::name` in `tests/it`.
+    /// A function of that name in a file of that room: `low_efficiency::rules::tests::name` is somewhere in
+    /// `src/low_efficiency`, `base::ratio::tests::name` in `crates/base`, `it::account::name` in `tests/it`.
     fn exists(sources: &[(PathBuf, String)], test: &str) -> bool {
         let (room, _) = test.split_once("::").unwrap();
         let name = test.rsplit("::").next().unwrap();

@@ -1,10 +1,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use utoipa::OpenApi;
-
 use super::*;
-use crate::account::{Role, Verb};
+use crate::account::{Access, Role, Verb};
 
 /// Role × route × method, to be read by a person whenever it changes.
 #[test]
@@ -23,6 +21,54 @@ fn who_may_do_what_where() {
     insta::assert_snapshot!(table);
 }
 
+/// Folders of `src`, as far as there is such a file in them.
+fn folders_with(file: &str) -> BTreeSet<String> {
+    let sources = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let folders = std::fs::read_dir(sources).unwrap().map(|entry| entry.unwrap().path());
+    let holding = folders.filter(|folder| folder.join(file).exists());
+    holding.map(|folder| folder.file_name().unwrap().to_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn no_room_is_left_out_of_the_house() {
+    let listed: BTreeSet<String> = HOUSE.rooms.iter().map(|room| room.name.to_owned()).collect();
+    assert_eq!(listed.len(), HOUSE.rooms.len(), "each once");
+    let bringing = folders_with("room.rs");
+    assert!(bringing.len() > 10, "{bringing:?}");
+    let written_here = ["account", "policy", "app"].map(str::to_owned).into();
+    assert_eq!(listed, &bringing | &written_here, "a folder's room.rs and the list of src/app/rooms.rs");
+    let answering: BTreeSet<String> =
+        ["pages", "pages.rs", "api", "api.rs"].into_iter().flat_map(folders_with).collect();
+    assert!(answering.is_subset(&listed), "rooms with pages or answers to programs, {answering:?}");
+}
+
+#[test]
+fn each_register_is_of_one_room() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/db/layer.rs");
+    let text = std::fs::read_to_string(path).unwrap();
+    let mut named: Vec<&str> = text.split("pub const ").skip(1).filter_map(|rest| rest.split('"').nth(1)).collect();
+    let mut kept = HOUSE.layers();
+    (named.sort_unstable(), kept.sort_unstable());
+    assert!(named.len() > 5);
+    assert_eq!(kept, named);
+}
+
+#[test]
+fn no_two_kinds_of_jobs_have_one_name() {
+    let names: BTreeSet<&str> = HOUSE.jobs().iter().map(|kind| kind.name).collect();
+    assert_eq!(names.len(), HOUSE.jobs().len());
+}
+
+#[test]
+fn a_card_of_the_desk_is_shown_to_whoever_may_ask_for_it() {
+    let table = route_table();
+    assert!(!HOUSE.desk_cards().is_empty());
+    for card in HOUSE.desk_cards() {
+        let route = table.iter().find(|entry| entry.path == card.address).unwrap();
+        assert_eq!(route.access, card.access, "{}", card.address);
+    }
+}
+
 #[test]
 fn no_route_is_listed_twice() {
     let table = route_table();
@@ -38,7 +84,7 @@ fn the_document_has_every_route_of_the_api_and_no_other() {
         .map(|entry| (entry.path.to_owned(), entry.verb))
         .collect();
     let mut documented = BTreeSet::new();
-    for (path, item) in openapi::Document::openapi().paths.paths {
+    for (path, item) in HOUSE.document(openapi::own()).paths.paths {
         let verbs = [(item.get, Verb::Get), (item.post, Verb::Post), (item.delete, Verb::Delete)];
         documented.extend(verbs.into_iter().filter(|(it, _)| it.is_some()).map(|(_, verb)| (path.clone(), verb)));
     }
@@ -48,7 +94,7 @@ fn the_document_has_every_route_of_the_api_and_no_other() {
 /// What programs rely on, to be read by a person whenever it changes.
 #[test]
 fn the_document_is_as_it_was_read() {
-    insta::assert_snapshot!(serde_json::to_string_pretty(&openapi::Document::openapi()).unwrap());
+    insta::assert_snapshot!(serde_json::to_string_pretty(&HOUSE.document(openapi::own())).unwrap());
 }
 
 /// Every type that can stand in the document: the name it stands there by, and the codes of an enum of terms.
@@ -113,7 +159,7 @@ fn documented_types_of(text: &str) -> Vec<(String, Option<BTreeSet<String>>)> {
 
 #[test]
 fn no_two_types_of_the_document_have_one_name() {
-    let document = openapi::Document::openapi();
+    let document = HOUSE.document(openapi::own());
     let shown = &document.components.as_ref().unwrap().schemas;
     let mut times: std::collections::BTreeMap<String, usize> = Default::default();
     for (name, _) in types_of_the_source() {
@@ -128,7 +174,7 @@ fn no_two_types_of_the_document_have_one_name() {
 
 #[test]
 fn every_enumeration_of_the_document_lists_the_codes_that_are_spoken() {
-    let document = serde_json::to_value(openapi::Document::openapi()).unwrap();
+    let document = serde_json::to_value(HOUSE.document(openapi::own())).unwrap();
     let terms: std::collections::BTreeMap<String, BTreeSet<String>> =
         types_of_the_source().into_iter().filter_map(|(name, codes)| Some((name, codes?))).collect();
     let mut held = 0;

@@ -218,7 +218,7 @@ fn examine_disk(config: &Config, findings: &mut Findings) {
             }
         }
         Err(error) => {
-            findings.wrong(format!("the data directory {} cannot be examined: {error}", config.home.display()))
+            findings.wrong(format!("the data directory {} cannot be examined: {error}", config.home.display()));
         }
     }
 }

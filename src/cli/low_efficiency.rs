@@ -11,14 +11,16 @@ use tokio::sync::mpsc::Receiver;
 use super::config::Config;
 use super::database::Database;
 use super::output::{Answer, Output, Take, terminal_width};
+use crate::annual::{Filter, Query};
+use crate::base::clock::end_of_day;
 use crate::base::code::{CountyCode, SubdistrictCode};
 use crate::base::unit::{grouped, rounded};
 use crate::db::Scope;
 use crate::enterprise::SizeClass;
-use crate::remediation::list::{Among, Entry, Filter, ListQuery, SortKey, end_of_day};
-use crate::remediation::store::{self, ListError};
-use crate::remediation::view::{LineView, LowEfficiencyLine, OutcomeCount, tax};
-use crate::remediation::{Line, Outcome, table};
+use crate::low_efficiency::list::{Entry, ListQuery, SortKey};
+use crate::low_efficiency::store::{self, ListError};
+use crate::low_efficiency::view::{LineView, LowEfficiencyLine, OutcomeCount, tax};
+use crate::low_efficiency::{Line, Outcome, table};
 
 /// Tax per mu of every enterprise in a year, held against the line in force on its 31 December.
 #[derive(Args)]
@@ -65,7 +67,7 @@ pub async fn run(command: LowEfficiency, config: &Config) -> anyhow::Result<Exit
     let database = Database::open(config).await?;
     let scope = database.scope(config, command.district.as_ref(), command.subdistrict.as_ref()).await?;
     let query = query_of(&command)?;
-    let line = store::line_of(&database.pool, query.year).await?;
+    let line = store::line_of(&database.pool, query.facts.year).await?;
     let listing = Listing { pool: &database.pool, scope, query, line };
     command.output.deliver(&listing).await?;
     Ok(ExitCode::SUCCESS)
@@ -76,19 +78,16 @@ fn query_of(command: &LowEfficiency) -> anyhow::Result<ListQuery> {
         Some(day) => Some(end_of_day(day).context("--as-of is out of range")?),
         None => None,
     };
+    let filter = Filter {
+        industry_section: command.section.clone(),
+        industry_division: command.division.clone(),
+        size_class: command.size,
+        text: command.search.clone(),
+        ..Filter::default()
+    };
     Ok(ListQuery {
-        year: command.year,
-        known_before,
-        filter: Filter {
-            among: Among::All,
-            subdistrict: None,
-            industry_section: command.section.clone(),
-            industry_division: command.division.clone(),
-            size_class: command.size,
-            sector: None,
-            outcomes: command.outcome.clone(),
-            text: command.search.clone(),
-        },
+        facts: Query { known_before, filter, ..Query::of_year(command.year) },
+        outcomes: command.outcome.clone(),
         sort: command.sort,
         descending: command.descending,
     })
@@ -111,7 +110,7 @@ impl Listing<'_> {
         writeln!(
             sink,
             "{}年低效企业清单　区划{}　亩均税收{}{}元/亩（{}）",
-            self.query.year, self.scope.district, line.comparison, line.floor, line.article
+            self.query.facts.year, self.scope.district, line.comparison, line.floor, line.article
         )?;
         let headers = ["信用代码", "企业名称", "街道", "实缴税收(元)", "用地(亩)", "亩均税收(元/亩)", "结果"];
         write_columns(sink, headers.map(str::to_owned))
@@ -136,7 +135,7 @@ impl Answer for Listing<'_> {
     /// One document: the rule, the counts, and a line of text for every enterprise.
     async fn write_json(&self, sink: &mut dyn Write) -> anyhow::Result<()> {
         let counts = store::counts(self.pool, &self.scope, &self.query, &self.line).await?;
-        write!(sink, "{{\"year\":{},\"district\":\"{}\",\"rule\":", self.query.year, self.scope.district)?;
+        write!(sink, "{{\"year\":{},\"district\":\"{}\",\"rule\":", self.query.facts.year, self.scope.district)?;
         serde_json::to_writer(&mut *sink, &LineView::from(&self.line))?;
         write!(sink, ",\"counts\":")?;
         serde_json::to_writer(&mut *sink, &OutcomeCount::all(&counts))?;

@@ -16,7 +16,7 @@ use crate::base::clock::Clock;
 use crate::db::Scope;
 use crate::web::AppState;
 use crate::web::state::Settings;
-use crate::{admission, app, importing, map, supervision};
+use crate::{app, jobs};
 
 #[derive(clap::Args)]
 pub struct Serve {
@@ -45,33 +45,12 @@ pub async fn serve(command: Serve, config: &Config) -> anyhow::Result<ExitCode> 
         basemap: config.basemap.clone(),
         public_address: config.public_address.clone(),
     };
-    let imports = importing::draft_job::work(
-        database.pool.clone(),
-        Clock::System,
-        Scope::district(config.district.clone()),
-        config.home.clone(),
-    );
-    tokio::spawn(imports);
-    let sweep = importing::sweep::work(
-        database.pool.clone(),
-        Clock::System,
-        Scope::district(config.district.clone()),
-        config.home.clone(),
-    );
-    tokio::spawn(sweep);
-    let district = Scope::district(config.district.clone());
-    tokio::spawn(map::warm::keep(database.pool.clone(), Clock::System, district));
-    let daily = supervision::notice::daily::keep(
-        database.pool.clone(),
-        Clock::System,
-        Scope::district(config.district.clone()),
-    );
-    tokio::spawn(daily);
-    let district = Scope::district(config.district.clone());
-    tokio::spawn(app::retention::keep(database.pool.clone(), Clock::System, district));
-    let what_ifs =
-        admission::case::what_if::work(database.pool.clone(), Clock::System, Scope::district(config.district.clone()));
-    tokio::spawn(what_ifs);
+    app::work(&jobs::Context {
+        pool: database.pool.clone(),
+        clock: Clock::System,
+        scope: Scope::district(config.district.clone()),
+        home: config.home.clone(),
+    });
     let state = AppState { pool: database.pool.clone(), clock: Clock::System, settings: Arc::new(settings) };
     let listener = tokio::net::TcpListener::bind(config.listen)
         .await

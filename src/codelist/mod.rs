@@ -16,7 +16,7 @@ pub use industry::{Edition, Industry, IndustryError};
 pub use list::{
     IndustryRow, LandUse, ListError, Subdistrict, Succession, SuccessionKind, industries, land_uses, parse_industries,
 };
-pub use store::{Choice, add_industries, load, subdistricts};
+pub use store::{Choice, add_industries, load, sections, subdistricts};
 
 /// 土地利用现状分类: the scheme of surveys.
 pub const LAND_USE_SURVEY: &str = "GB/T 21010-2017";

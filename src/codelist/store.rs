@@ -40,6 +40,16 @@ impl Choice {
     }
 }
 
+/// Sections of GB/T 4754, for choosing one; the newest edition names them.
+pub async fn sections(pool: &PgPool) -> Result<Vec<Choice>, sqlx::Error> {
+    sqlx::query_as!(
+        Choice,
+        "SELECT DISTINCT ON (code) code, name FROM industry WHERE level = 1 ORDER BY code, edition DESC"
+    )
+    .fetch_all(pool)
+    .await
+}
+
 /// Sub-districts in force on a day in what is the district now, also those of a county that was merged into it later, by the
 /// code list and, where that has none of the code, by the outlines that the district has loaded; of a clerk limited to one,
 /// that one under its code of the day.

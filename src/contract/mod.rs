@@ -22,6 +22,7 @@ pub mod present;
 pub mod promised;
 pub mod record;
 pub mod refusal;
+mod room;
 #[cfg(test)]
 pub mod sample;
 pub mod stage;
@@ -34,4 +35,5 @@ pub use coverage::RULES;
 pub use event::{Duty, DutyKind, Event, Happening};
 pub use known::{Contract, TermsVersion};
 pub use practice::Practice;
+pub use room::ROOM;
 pub use terms::{Commitment, ContractKind, DayCount, HandOverAfter, Instalment, Rates, Shortfall, Terms};

@@ -21,7 +21,7 @@ use super::practice::Practice;
 use super::store::{self, NewCertificate, NewEvent, Paper, Registered, StoreError, Written};
 use super::terms::Terms;
 use super::{issuing, validate};
-use crate::account::{Act, Deed};
+use crate::account::{Act, Deed, audit_store};
 use crate::contract::known::{Contract, TermsRole, TermsVersion};
 use crate::db::{Scope, layer};
 use crate::parcel::claims;
@@ -262,7 +262,7 @@ impl<'a> Held<'a> {
 }
 
 async fn stale(transaction: &mut Transaction<'static, Postgres>, scope: &Scope, number: &str) -> Outcome<RecordError> {
-    let last = store::last_change(transaction, scope, number).await?;
+    let last = audit_store::last(transaction, scope, ("contract", number), None).await?;
     Ok(match last {
         Some(change) => {
             RecordError::Stale { number: number.to_owned(), by: change.actor, at: change.at, action: change.action }

@@ -19,6 +19,8 @@ use super::practice::Practice;
 use crate::base::clock::china_day;
 use crate::contract::known::Contract;
 pub use crate::contract::known::Paper;
+use crate::contract::store::listing::Sought;
+use crate::db::keyset::Position;
 use crate::db::{PgConnection, PgPool, Scope};
 use crate::policy;
 
@@ -82,7 +84,7 @@ pub async fn load_many(
 }
 
 /// One line of the register.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Entry {
     pub number: String,
     pub subdistrict: Option<String>,
@@ -96,7 +98,9 @@ pub async fn numbers(
     after: Option<&str>,
     size: i64,
 ) -> Result<Vec<Entry>, sqlx::Error> {
-    listing::matching(pool, scope, text, &BTreeSet::new(), after, size).await
+    let position = after.map_or(Position::Start, Position::After);
+    let grantees = BTreeSet::new();
+    listing::matching(pool, scope, Sought { text, grantees: &grantees }, &position, size).await
 }
 
 /// The number itself when the scope holds such a contract.
@@ -123,30 +127,6 @@ pub async fn of_parcel(pool: &PgPool, scope: &Scope, parcel: &str) -> Result<Vec
         scope.subdistrict_code()
     )
     .fetch_all(pool)
-    .await
-}
-
-/// The last entry of the audit log about a contract.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
-    pub actor: String,
-    pub at: DateTime<Utc>,
-    pub action: String,
-}
-
-pub async fn last_change(
-    connection: &mut PgConnection,
-    scope: &Scope,
-    number: &str,
-) -> Result<Option<Change>, sqlx::Error> {
-    sqlx::query_as!(
-        Change,
-        "SELECT actor, at, action FROM audit_entry
-         WHERE district = $1 AND subject_kind = 'contract' AND subject = $2 ORDER BY seq DESC LIMIT 1",
-        scope.county(),
-        number
-    )
-    .fetch_optional(connection)
     .await
 }
 

@@ -11,8 +11,6 @@ pub const CASES: &str = "cases";
 pub const PLANNING: &str = "planning";
 pub const CONTRACTS: &str = "contracts";
 
-pub const ALL: [&str; 7] = [PARCELS, OUTLINES, ENTERPRISES, OCCUPANCIES, RETURNS, PLANNING, CONTRACTS];
-
 /// One revision further; whoever holds the old one sees that it is old.
 pub async fn raise(connection: &mut PgConnection, scope: &Scope, layer: &str) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(

@@ -2,13 +2,16 @@
 
 pub mod cluster;
 pub mod copy;
+pub mod count;
 pub mod distinct;
 pub mod geom;
 pub mod health;
+pub mod keyset;
 pub mod layer;
 pub mod like;
 pub mod statistics;
 pub mod version;
+pub mod versioned;
 
 use std::time::Duration;
 

@@ -9,7 +9,8 @@ use crate::base::unit::SquareMetre;
 use crate::db::copy::{CopyRows, copy_in};
 use crate::db::geom::Geom;
 use crate::db::{PgConnection, PgPool, Scope, layer};
-use crate::enterprise::FigureState;
+use crate::enterprise::{self, FigureState};
+use crate::{contract, parcel, planning as planning_room};
 
 const REGISTRAR: &str = "区市场监管局数据管理员";
 
@@ -45,7 +46,8 @@ pub async fn open_district(connection: &mut PgConnection, district: &str, name: 
 /// Raises the revision of everything the tiles rest on.
 pub async fn raise_layers(connection: &mut PgConnection, district: &str) -> anyhow::Result<()> {
     let scope = Scope::district(district.parse()?);
-    for layer in layer::ALL {
+    let filled = [parcel::ROOM, enterprise::ROOM, planning_room::ROOM, contract::ROOM];
+    for layer in filled.iter().flat_map(|room| room.layers) {
         layer::raise(connection, &scope, layer).await?;
     }
     Ok(())

@@ -9,6 +9,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Html;
 use chrono::{DateTime, NaiveDate, Utc};
+use futures_util::future::try_join_all;
 use serde::Deserialize;
 
 use money::{Account, Paid, account};
@@ -26,7 +27,6 @@ use crate::contract::present::{address_of, condition_badge, day_or_dash, mu, squ
 use crate::contract::stage::{Condition, Stage};
 use crate::contract::store::listing::{self, Recorded};
 use crate::contract::terms::{Commitment, Terms};
-use crate::inspection::{self, store::Task};
 use crate::obligations::asked::{known, question};
 use crate::obligations::check::Change;
 use crate::obligations::line::{Line, State as DutyState};
@@ -39,6 +39,7 @@ use crate::parcel::claims;
 use crate::policy::indicator::Indicators;
 use crate::policy::quantity::behind_figure;
 use crate::review;
+use crate::room::{ContractLinks, Link};
 use crate::web::list::given;
 use crate::web::{self, AppState, Error, Shell};
 
@@ -78,7 +79,8 @@ struct OnePage {
     beyond: Vec<String>,
     recorded: BTreeMap<(String, i64), Recorded>,
     reviews: Vec<review::store::Listed>,
-    inspections: Vec<Task>,
+    /// What other rooms have of it.
+    links: Vec<(ContractLinks, Vec<Link>)>,
     /// Why it stands beside what else holds its land.
     beside: Vec<claims::store::Ground>,
     may_write: bool,
@@ -91,16 +93,17 @@ pub async fn show(
     officer: Officer,
     Path(number): Path<String>,
     Query(parameters): Query<OneParameters>,
+    kinds: Vec<ContractLinks>,
 ) -> web::Result<Html<String>> {
     let (pool, scope) = (&state.pool, &officer.scope);
     let known_at = known(&state, &parameters.known_at)?;
     // Nothing of this needs another part of it; only the names wait for the terms.
-    let (question, registered, recorded, reviews, inspections) = tokio::try_join!(
+    let (question, registered, recorded, reviews, links) = tokio::try_join!(
         question(&state, &parameters.as_of, &parameters.known_at, Some(&parameters.compare)),
         loaded(&state, &officer, &number, known_at),
         async { Ok(listing::recorded(pool, scope, &number, known_at).await?) },
         async { Ok(review::store::of_contract(pool, scope, &number).await?) },
-        async { Ok(inspection::store::tasks_of_subject(pool, scope, &number).await?) },
+        try_join_all(kinds.iter().map(|kind| (kind.find)(&state, &officer, &number))),
     )?;
     let as_of = question.as_of;
     let contract = registered.contract;
@@ -138,7 +141,7 @@ pub async fn show(
         may_enter_grantee: officer.may(Access::WriteEnterprises) && parameters.known_at.trim().is_empty(),
         may_assign: officer.may(Access::AssignInspections) && parameters.known_at.trim().is_empty(),
         reviews,
-        inspections,
+        links: kinds.into_iter().zip(links).collect(),
         terms,
         contract,
         parameters,

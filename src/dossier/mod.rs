@@ -3,17 +3,11 @@
 mod chart;
 mod contract;
 mod pages;
+mod room;
 mod rules;
 mod store;
 
-use crate::account::{Access, Routes};
-
-pub fn routes() -> Routes {
-    Routes::new()
-        .get("/parcels/{code}", Access::ReadRegisters, pages::show)
-        .get("/parcels/{code}/dossier.pdf", Access::ReadRegisters, pages::pdf)
-        .get("/contracts/{number}", Access::ReadRegisters, contract::show)
-}
+pub use room::ROOM;
 
 #[cfg(test)]
 mod tests;

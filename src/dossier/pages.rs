@@ -12,9 +12,10 @@ use sqlx::postgres::types::PgRange;
 
 use super::chart::{self, Chart};
 use super::rules::{Yield, frame_name, yield_of};
-use super::store::{self, Figure, Link};
+use super::store::{self, Link};
 use crate::account::audit_entry::AuditEntry;
 use crate::account::{Access, Officer, audit_store};
+use crate::annual::Figure;
 use crate::base::clock::china_minute;
 use crate::base::code::ParcelCode;
 use crate::base::period::Period;
@@ -27,6 +28,9 @@ use crate::contract::terms::ContractKind;
 use crate::enterprise::Indicator;
 use crate::inspection::present::{outcome_badge, state_badge};
 use crate::inspection::store::Task;
+use crate::low_efficiency::list::Entry;
+use crate::low_efficiency::present::badge;
+use crate::low_efficiency::store::line_of;
 use crate::map::address::day;
 use crate::map::card::{self, Use, Version};
 use crate::obligations::summary::{Summary, Suspicion, summarize};
@@ -34,11 +38,8 @@ use crate::obligations::sweep::Question;
 use crate::parcel::store::succession::successions;
 use crate::parcel::succession::Succession;
 use crate::print::{self, Sketch};
-use crate::remediation::list::Entry;
-use crate::remediation::present::badge;
-use crate::remediation::store::line_of;
 use crate::web::{self, AppState, Error, Shell};
-use crate::{contract, inspection, remediation};
+use crate::{annual, contract, inspection};
 
 /// Years of returns on one page.
 const YEARS: usize = 6;
@@ -57,9 +58,9 @@ pub struct DossierParameters {
 struct Return {
     uscc: String,
     name: String,
-    tax: Option<Figure>,
-    revenue: Option<Figure>,
-    headcount: Option<Figure>,
+    tax: Figure,
+    revenue: Figure,
+    headcount: Figure,
     line: Option<Entry>,
 }
 
@@ -246,12 +247,12 @@ async fn returns(
     uses: &[Use],
 ) -> web::Result<Vec<YearOfReturns>> {
     let (pool, scope) = (&state.pool, &officer.scope);
-    let mut years = remediation::store::years(pool, scope).await?;
+    let mut years = annual::store::years(pool, scope).await?;
     years.truncate(YEARS);
     let Some(first) = years.last().copied() else { return Ok(Vec::new()) };
     let enterprises: BTreeSet<&str> = uses.iter().map(|each| each.uscc.as_str()).collect();
     let enterprises: Vec<String> = enterprises.into_iter().map(str::to_owned).collect();
-    let figures = store::figures(pool, scope, &enterprises, first).await?;
+    let figures = annual::store::returned(pool, scope, &enterprises, first).await?;
     let mut out = Vec::new();
     for year in years {
         let there: Vec<Use> = uses.iter().filter(|each| touches(&each.valid, year)).cloned().collect();
@@ -263,19 +264,20 @@ async fn returns(
         let unseen = codes.iter().any(|uscc| !lines.contains_key(*uscc));
         let seen: Vec<&Entry> = lines.values().collect();
         let tax_per_mu = yield_of(code.as_str(), &seen, year, unseen);
+        // What a reader may not see in the list is not shown here either.
         let of = |uscc: &str, indicator| {
-            let mut figures = figures.iter();
-            figures.find(|f| i32::from(f.year) == year && f.uscc == uscc && f.indicator == indicator).cloned()
+            let mut figures = figures.iter().filter(|_| lines.contains_key(uscc));
+            let found = figures.find(|f| f.year == year && f.uscc == uscc && f.indicator == indicator);
+            found.map_or(Figure::Missing, |found| found.figure)
         };
         let returns: Vec<Return> = codes
             .into_iter()
             .map(|uscc| Return {
                 uscc: uscc.to_owned(),
                 name: name_of(&there, uscc),
-                // What a reader may not see in the list is not shown here either.
-                tax: of(uscc, Indicator::TaxPaid).filter(|_| lines.contains_key(uscc)),
-                revenue: of(uscc, Indicator::Revenue).filter(|_| lines.contains_key(uscc)),
-                headcount: of(uscc, Indicator::Headcount).filter(|_| lines.contains_key(uscc)),
+                tax: of(uscc, Indicator::TaxPaid),
+                revenue: of(uscc, Indicator::Revenue),
+                headcount: of(uscc, Indicator::Headcount),
                 line: lines.get(uscc).cloned(),
             })
             .collect();
@@ -348,14 +350,12 @@ fn difference(area: &Decimal, from: &Decimal) -> String {
     format!("{sign}{}", grouped(difference, 4))
 }
 
-fn wan(figure: &Option<Figure>) -> String {
-    let value = figure.as_ref().and_then(|figure| figure.value);
-    value.map_or("缺报".into(), |value| grouped(Yuan(value).to_wan(), 4))
+fn wan(figure: &Figure) -> String {
+    figure.value().map_or("缺报".into(), |value| grouped(Yuan(value).to_wan(), 4))
 }
 
-fn count(figure: &Option<Figure>) -> String {
-    let value = figure.as_ref().and_then(|figure| figure.value);
-    value.map_or("缺报".into(), |value| grouped(value, value.normalize().scale()))
+fn count(figure: &Figure) -> String {
+    figure.value().map_or("缺报".into(), |value| grouped(value, value.normalize().scale()))
 }
 
 fn quotient(entry: &Entry) -> String {

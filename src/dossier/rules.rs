@@ -6,9 +6,9 @@
 use rust_decimal::Decimal;
 
 use crate::base::period::length_of_year;
-use crate::enterprise::HoldingSide;
-use crate::remediation::list::Entry;
-use crate::remediation::view::tax;
+use crate::enterprise::land::{OnParcel, on_parcel};
+use crate::low_efficiency::list::Entry;
+use crate::low_efficiency::view::tax;
 
 /// Tax per mu of a parcel in a year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,9 +27,9 @@ pub fn yield_of(code: &str, lines: &[&Entry], year: i32, unseen: bool) -> Yield 
     let mut present = unseen;
     let mut sums = (!unseen).then_some((Decimal::ZERO, Decimal::ZERO));
     for line in lines.iter().filter(|line| took_part(line)) {
-        let Some(land) = land_on(code, line) else { continue };
+        let Some(land) = on_parcel(&line.parts, code) else { continue };
         present = true;
-        if land == Land::FloorOnly {
+        if land == OnParcel::FloorOnly {
             continue;
         }
         sums = sums
@@ -45,42 +45,14 @@ pub fn yield_of(code: &str, lines: &[&Entry], year: i32, unseen: bool) -> Yield 
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Land {
-    /// mu·days, positive.
-    Held(Decimal),
-    Unmeasured,
-    FloorOnly,
-}
-
-/// What an enterprise held on the parcel; `None` when nothing.
-fn land_on(code: &str, line: &Entry) -> Option<Land> {
-    let parts = || line.parts.iter().filter(|part| part.parcel.as_deref() == Some(code));
-    if parts().any(|part| part.land.is_none() && !part.floor_only) {
-        return Some(Land::Unmeasured);
-    }
-    let signed = |part: &crate::remediation::list::LandPart| {
-        let area = part.land.unwrap_or_default().0.checked_mul(part.days.into())?;
-        Some(if part.side == HoldingSide::LeasedOut { -area } else { area })
-    };
-    let held = parts().map(signed).try_fold(Decimal::ZERO, |sum, area| sum.checked_add(area?));
-    match held {
-        None => Some(Land::Unmeasured),
-        Some(held) if held > Decimal::ZERO => Some(Land::Held(held)),
-        Some(_) => {
-            parts().any(|part| part.floor_only && part.side != HoldingSide::LeasedOut).then_some(Land::FloorOnly)
-        }
-    }
-}
-
 fn took_part(line: &Entry) -> bool {
-    use crate::remediation::Inapplicable::{LeftBefore, NotYetEstablished};
+    use crate::low_efficiency::Inapplicable::{LeftBefore, NotYetEstablished};
     !matches!(line.judgement.inapplicable, Some(LeftBefore | NotYetEstablished))
 }
 
 /// Tax and land of one enterprise on the parcel: 元, mu·days.
-fn share(line: &Entry, land: Land) -> Option<(Decimal, Decimal)> {
-    let Land::Held(land) = land else { return None };
+fn share(line: &Entry, land: OnParcel) -> Option<(Decimal, Decimal)> {
+    let OnParcel::Land(land) = land else { return None };
     line.judgement.tax_per_mu?;
     let whole = line.facts.land.total();
     let part = if whole == land { tax(line)? } else { tax(line)?.checked_mul(land.checked_div(whole)?)? };

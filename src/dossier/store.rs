@@ -1,11 +1,9 @@
-//! The dossier's SQL: pictures, figures, lineage.
+//! The dossier's SQL: pictures, lineage.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use rust_decimal::Decimal;
 use serde_json::Value;
 
 use crate::db::{PgPool, Scope};
-use crate::enterprise::{FigureState, Indicator};
 use crate::parcel::LineageKind;
 
 /// One link of lineage, in either direction.
@@ -19,16 +17,6 @@ pub struct Link {
     pub reason: String,
     pub recorded_at: DateTime<Utc>,
     pub recorded_by: String,
-}
-
-/// A figure of an annual return. A value that no decimal holds is absent.
-#[derive(Clone, Debug)]
-pub struct Figure {
-    pub year: i16,
-    pub uscc: String,
-    pub indicator: Indicator,
-    pub value: Option<Decimal>,
-    pub state: FigureState,
 }
 
 /// A version with what lies around it on a day, as a GeoJSON collection.
@@ -63,28 +51,6 @@ pub async fn lineage(pool: &PgPool, scope: &Scope, code: &str) -> Result<Vec<Lin
            ORDER BY effective_on, predecessor, successor"#,
         scope.county(),
         code
-    )
-    .fetch_all(pool)
-    .await
-}
-
-/// What some enterprises returned since a year, newest year first.
-pub async fn figures(
-    pool: &PgPool,
-    scope: &Scope,
-    enterprises: &[String],
-    since: i32,
-) -> Result<Vec<Figure>, sqlx::Error> {
-    sqlx::query_as!(
-        Figure,
-        r#"SELECT year, uscc, indicator AS "indicator: Indicator",
-               CASE WHEN abs(value) < 1e15 AND min_scale(value) <= 12 THEN value END AS value,
-               state AS "state: FigureState"
-           FROM return_figure WHERE district = $1 AND uscc = ANY($2) AND year >= $3 AND superseded_at IS NULL
-           ORDER BY year DESC, uscc, indicator"#,
-        scope.county(),
-        enterprises,
-        since as i16
     )
     .fetch_all(pool)
     .await

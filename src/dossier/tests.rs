@@ -7,10 +7,10 @@ use super::rules::{Yield, yield_of};
 use crate::base::unit::rounded;
 use crate::db::Scope;
 use crate::demo;
+use crate::low_efficiency::list::{Entry, ListQuery};
+use crate::low_efficiency::store::stream;
 use crate::map::store::rule;
 use crate::map::yields;
-use crate::remediation::list::{Entry, ListQuery};
-use crate::remediation::store::stream;
 
 const YEAR: i32 = 2024;
 

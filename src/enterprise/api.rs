@@ -11,8 +11,8 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::list::ListParameters;
-use super::rules::{Held, LandOfYear, ParcelUse, parcel_sum};
-use super::store::{self, Holding};
+use super::rules::{ParcelUse, parcel_sum};
+use super::store;
 use super::view::{
     EnterpriseDetail, EnterpriseList, EnterpriseVersionView, EnterpriseView, FigureView, HoldingView, LandView,
     Occupancies, OccupancyView, Returns,
@@ -20,7 +20,9 @@ use super::view::{
 use crate::account::{Access, Officer, Routes};
 use crate::base::text::Seen;
 use crate::base::unit::SquareMetre;
+use crate::db::keyset::Page;
 use crate::db::{PgPool, Scope};
+use crate::web::list::Parameters;
 use crate::web::{self, AppState, Error, cursor, list};
 
 pub fn routes() -> Routes {
@@ -34,16 +36,6 @@ pub fn routes() -> Routes {
 
 pub(super) fn not_found(uscc: &str) -> Error {
     Error::NotFound(format!("没有信用代码为 {uscc} 的企业"))
-}
-
-pub(super) fn held(holdings: &[Holding]) -> Vec<Held> {
-    let part = |holding: &Holding| Held {
-        side: holding.side,
-        land: holding.land,
-        floor_only: holding.floor_only,
-        valid: holding.valid,
-    };
-    holdings.iter().map(part).collect()
 }
 
 /// Enterprises on a day, page by page.
@@ -63,8 +55,8 @@ pub async fn list(
     Query(parameters): Query<ListParameters>,
 ) -> web::Result<Json<EnterpriseList>> {
     let query = parameters.query(state.clock.today())?;
-    let (after, size) = (parameters.after()?, parameters.page_size()?);
-    let page = store::page(&state.pool, &officer.scope, &query, after.as_ref(), size).await?;
+    let (position, size) = (parameters.position()?, parameters.page_size()?);
+    let page = store::page(&state.pool, &officer.scope, &query, &position, size).await?;
     Ok(Json(EnterpriseList {
         district: officer.scope.county().to_owned(),
         as_of: query.on,
@@ -97,8 +89,7 @@ pub async fn one(
     let holdings = store::holdings(pool, scope, &uscc).await?;
     let mut years: Vec<i16> = store::figures(pool, scope, &uscc).await?.iter().map(|figure| figure.year).collect();
     years.dedup();
-    let held = held(&holdings);
-    let land = years.into_iter().map(i32::from).map(|year| LandView::new(year, &LandOfYear::of(&held, year)));
+    let land = years.into_iter().map(i32::from).map(|year| LandView::new(year, &store::land_of(&holdings, year)));
     Ok(Json(EnterpriseDetail {
         versions: versions.iter().map(EnterpriseVersionView::from).collect(),
         holdings: holdings.iter().map(HoldingView::from).collect(),
@@ -195,10 +186,9 @@ async fn all_uses(
     parameters: &OccupancyParameters,
     as_of: NaiveDate,
 ) -> web::Result<Occupancies> {
-    let after = list::after(&parameters.after)?.unwrap_or(0);
-    let size = list::page_size(&parameters.size_of_page)?;
-    let uses = store::all_occupancies(pool, scope, as_of, after, size).await?;
-    let (uses, next) = list::cut(uses, size.into(), |last| last.id);
+    let (position, size) = (list::position(&parameters.after)?, list::page_size(&parameters.size_of_page)?);
+    let uses = store::all_occupancies(pool, scope, as_of, position.key().copied().unwrap_or(0), size).await?;
+    let Page { rows: uses, next, .. } = position.paginate(uses, size.into(), |last| last.id);
     Ok(Occupancies {
         parcel: None,
         as_of,

@@ -6,7 +6,7 @@ use utoipa::IntoParams;
 
 use super::{EnterpriseState, Sector, SizeClass};
 use crate::codelist::CrossWalk;
-use crate::web::list::{self, Asked, given, read};
+use crate::web::list::{Parameters, is_descending, non_empty, read};
 use crate::web::{self, Error};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -70,7 +70,7 @@ pub struct Row {
 }
 
 /// Every field may be absent or empty, which is the same: a form sends empty fields.
-#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub struct ListParameters {
@@ -102,7 +102,7 @@ impl ListParameters {
     /// # Errors
     /// The first field that cannot be read.
     pub fn query(&self, today: NaiveDate) -> web::Result<ListQuery> {
-        let industry = given(&self.industry).map(str::to_ascii_uppercase);
+        let industry = non_empty(&self.industry).map(str::to_ascii_uppercase);
         let fits = |code: &String| code.len() <= 4 && code.bytes().all(|b| b.is_ascii_alphanumeric());
         if industry.as_ref().is_some_and(|code| !fits(code)) {
             return Err(Error::BadRequest("行业应为门类字母或行业代码".into()));
@@ -113,41 +113,16 @@ impl ListParameters {
                 sector: read(&self.sector, "没有这样的企业类别")?,
                 size: read(&self.size, "规模应为规上或规下")?,
                 industry,
-                subdistrict: given(&self.subdistrict).map(|code| CrossWalk::embedded().present_subdistrict(code)),
+                subdistrict: non_empty(&self.subdistrict).map(|code| CrossWalk::embedded().present_subdistrict(code)),
                 state: read(&self.state, "没有这样的经营状态")?,
-                text: given(&self.q).map(str::to_owned),
+                text: non_empty(&self.q).map(str::to_owned),
             },
             sort: read(&self.sort, "不能按此列排序")?.unwrap_or(SortKey::Name),
-            descending: list::is_descending(&self.order)?,
+            descending: is_descending(&self.order)?,
         })
-    }
-
-    /// # Errors
-    /// When the text was not given out by an earlier page.
-    pub fn after(&self) -> web::Result<Option<Cursor>> {
-        list::after(&self.after)
-    }
-
-    pub fn page_size(&self) -> web::Result<u16> {
-        list::page_size(&self.size_of_page)
     }
 }
 
-impl Asked for ListParameters {
+impl Parameters for ListParameters {
     const SORTED_BY: &'static str = "name";
-
-    fn fields(&self) -> Vec<(&'static str, &str)> {
-        vec![
-            ("sector", &self.sector),
-            ("size", &self.size),
-            ("industry", &self.industry),
-            ("subdistrict", &self.subdistrict),
-            ("state", &self.state),
-            ("q", &self.q),
-            ("as_of", &self.as_of),
-            ("sort", &self.sort),
-            ("order", &self.order),
-            ("size_of_page", &self.size_of_page),
-        ]
-    }
 }

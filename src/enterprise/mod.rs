@@ -1,22 +1,26 @@
 //! Enterprises, who occupies what, and what they return each year.
 //!
-//! [`rules`] sums the land of a year, [`store`] keeps the registers and the figures; [`change`] and [`occupancy`] are what
+//! [`land`] sums the land of a year, [`store`] keeps the registers and the figures; [`change`] and [`occupancy`] are what
 //! people do by hand, read from what they type by [`form`].
 
 pub mod api;
 pub mod change;
 pub mod commands;
 pub mod form;
+pub mod land;
 mod list;
 pub mod occupancy;
 pub mod pages;
+mod room;
 pub mod rules;
 pub mod sector;
 pub mod store;
 pub mod view;
 pub mod wording;
+mod work;
 
 pub use list::{Filter, ListParameters, ListQuery, Row, SortKey};
+pub use room::ROOM;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;

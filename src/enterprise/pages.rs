@@ -1,45 +1,27 @@
-//! 企业: the list with its filters and exports, and one enterprise with everything on record about it.
+//! 企业: the list with its filters and files, and one enterprise with everything on record about it.
 
 mod editing;
 mod occupying;
 mod one;
 
 use askama::Template;
-use axum::extract::{Query, State};
-use axum::response::{Html, Response};
 use rust_decimal::Decimal;
 
-use super::list::{ListParameters, Row};
+use super::list::{Cursor, ListParameters, ListQuery, Row};
 use super::store::{self, Page};
 use super::{EnterpriseState, Sector, SizeClass};
-use crate::account::{Access, Officer, Routes};
+use crate::account::list::Paths;
+use crate::account::{Access, List, Officer, Routes};
 use crate::base::unit::{Mu, grouped};
 use crate::codelist;
-use crate::exchange::sheet::Value;
-use crate::web::list::{Asked, EXPORT_PAGE, Most, whole};
-use crate::web::{self, AppState, Export, Shell};
-
-pub const HEADERS: [&str; 13] = [
-    "统一社会信用代码",
-    "企业名称",
-    "经营状态",
-    "类别",
-    "规模",
-    "行业标准",
-    "行业代码",
-    "行业名称",
-    "高新技术企业",
-    "产业平台",
-    "街道代码",
-    "街道",
-    "成立日期",
-];
+use crate::db::count::Total;
+use crate::db::keyset::Position;
+use crate::web::list::{Cell, Column, View};
+use crate::web::{self, AppState, Shell};
 
 pub fn routes() -> Routes {
     Routes::new()
-        .get("/enterprises", Access::ReadRegisters, list)
-        .get("/enterprises.csv", Access::ReadRegisters, export)
-        .get("/enterprises.xlsx", Access::ReadRegisters, export)
+        .list::<EnterpriseList>(Access::ReadRegisters)
         .get("/enterprises/{uscc}", Access::ReadRegisters, one::show)
         .post("/enterprises/{uscc}/figures/{id}/confirm", Access::ConfirmFigures, one::confirm)
         .post("/enterprises/{uscc}/figures/{id}/correct", Access::ConfirmFigures, one::correct)
@@ -47,95 +29,95 @@ pub fn routes() -> Routes {
         .merge(occupying::routes())
 }
 
+struct EnterpriseList {
+    state: AppState,
+    officer: Officer,
+    query: ListQuery,
+}
+
 #[derive(Template)]
 #[template(path = "enterprise/list.html")]
-struct ListPage<'a> {
+struct ListPage {
     shell: Shell,
-    parameters: &'a ListParameters,
-    subdistricts: &'a [codelist::Choice],
-    industries: &'a [codelist::Choice],
-    page: &'a Page,
+    view: View,
+    subdistricts: Vec<codelist::Choice>,
+    industries: Vec<codelist::Choice>,
     may_write: bool,
 }
 
-impl ListPage<'_> {
-    fn sectors(&self) -> &'static [Sector] {
-        Sector::ALL
+impl List for EnterpriseList {
+    type Parameters = ListParameters;
+    type Row = Row;
+    type Key = Cursor;
+
+    const PATHS: Paths = crate::list_paths!("/enterprises");
+    const SHEET: &'static str = "企业";
+
+    fn columns() -> Vec<Column<Self, Row>> {
+        vec![
+            Column::page("企业", |_, row| name(row)).sorted("name"),
+            Column::both(
+                "统一社会信用代码",
+                |_, row| Cell::default().and("mh-code", &row.uscc),
+                |_, row| row.uscc.as_str().into(),
+            )
+            .sorted("uscc"),
+            Column::file("企业名称", |_, row| row.name.as_str().into()),
+            Column::file("经营状态", |_, row| row.state.label().into()),
+            Column::file("类别", |_, row| row.sector.label().into()),
+            Column::file("规模", |_, row| row.size_class.label().into()),
+            Column::file("行业标准", |_, row| row.industry_edition.clone().into()),
+            Column::file("行业代码", |_, row| row.industry_code.clone().into()),
+            Column::file("行业名称", |_, row| row.industry_name.clone().into()),
+            Column::page("行业", |_, row| Cell::or_missing(industry(row))),
+            Column::page("类别与规模", |_, row| Cell::text(kind(row))),
+            Column::file("高新技术企业", |_, row| row.high_tech.map(|yes| if yes { "是" } else { "否" }).into()),
+            Column::file("产业平台", |_, row| row.platform.clone().into()),
+            Column::file("街道代码", |_, row| row.subdistrict.clone().into()),
+            Column::both(
+                "街道",
+                |_, row| Cell::or_missing(row.subdistrict_name.as_ref()),
+                |_, row| row.subdistrict_name.clone().into(),
+            ),
+            Column::file("成立日期", |_, row| row.established_on.into()),
+            Column::page("状态", |_, row| Cell::badge(badge(&row.state), row.state)),
+        ]
     }
 
-    fn sizes(&self) -> &'static [SizeClass] {
-        SizeClass::ALL
+    async fn ask(state: &AppState, officer: Officer, parameters: &ListParameters) -> web::Result<Self> {
+        Ok(EnterpriseList { query: parameters.query(state.clock.today())?, state: state.clone(), officer })
     }
 
-    fn states(&self) -> &'static [EnterpriseState] {
-        EnterpriseState::ALL
+    async fn page(&self, position: Position<Cursor>, size: u16) -> web::Result<Page> {
+        Ok(store::page(&self.state.pool, &self.officer.scope, &self.query, &position, size).await?)
     }
 
-    fn next(&self) -> Option<String> {
-        self.parameters.next_page(self.page.next.as_ref())
+    async fn total(&self) -> web::Result<Total> {
+        Ok(store::total(&self.state.pool, &self.officer.scope, &self.query).await?)
+    }
+
+    async fn render(&self, state: &AppState, view: View) -> web::Result<String> {
+        let (pool, scope) = (&state.pool, &self.officer.scope);
+        let (subdistricts, industries) =
+            tokio::try_join!(codelist::subdistricts(pool, scope, self.query.on), store::industries(pool, scope))?;
+        let (shell, may_write) = (self.officer.shell(state, "企业"), self.officer.may(Access::WriteEnterprises));
+        Ok(ListPage { shell, view, subdistricts, industries, may_write }.render()?)
     }
 }
 
-pub async fn list(
-    State(state): State<AppState>,
-    officer: Officer,
-    Query(parameters): Query<ListParameters>,
-) -> web::Result<Html<String>> {
-    let (pool, scope) = (&state.pool, &officer.scope);
-    let query = parameters.query(state.clock.today())?;
-    let (after, size) = (parameters.after()?, parameters.page_size()?);
-    let (page, subdistricts, industries) = tokio::try_join!(
-        store::page(pool, scope, &query, after.as_ref(), size),
-        codelist::subdistricts(pool, scope, query.on),
-        store::industries(pool, scope)
-    )?;
-    let page = ListPage {
-        shell: officer.shell(&state, "企业"),
-        parameters: &parameters,
-        subdistricts: &subdistricts,
-        industries: &industries,
-        page: &page,
-        may_write: officer.may(Access::WriteEnterprises),
-    };
-    Ok(Html(page.render()?))
+fn name(row: &Row) -> Cell {
+    let former = row.former_name.as_ref().map(|former| format!("曾用名 {former}"));
+    Cell::link(format!("/enterprises/{}", row.uscc), &row.name).note_of(former)
 }
 
-pub async fn export(
-    State(state): State<AppState>,
-    officer: Officer,
-    Query(parameters): Query<ListParameters>,
-    file: Export,
-) -> web::Result<Response> {
-    let rows = exported(&state, &officer, &parameters).await?;
-    file.download("enterprises", "企业", &HEADERS, rows.into_iter().map(|row| cells(&row))).await
+fn industry(row: &Row) -> Option<String> {
+    let code = row.industry_code.as_ref()?;
+    Some(format!("{code} {}", row.industry_name.as_deref().unwrap_or_default()))
 }
 
-/// Everything the filters leave, in the order of the page.
-async fn exported(state: &AppState, officer: &Officer, parameters: &ListParameters) -> web::Result<Vec<Row>> {
-    let (pool, scope, query) = (&state.pool, &officer.scope, &parameters.query(state.clock.today())?);
-    whole(Most::MILLION, |after| async move {
-        let page = store::page(pool, scope, query, after.as_ref(), EXPORT_PAGE).await?;
-        Ok((page.rows, page.next))
-    })
-    .await
-}
-
-fn cells(row: &Row) -> Vec<Value> {
-    vec![
-        row.uscc.as_str().into(),
-        row.name.as_str().into(),
-        row.state.label().into(),
-        row.sector.label().into(),
-        row.size_class.label().into(),
-        row.industry_edition.clone().into(),
-        row.industry_code.clone().into(),
-        row.industry_name.clone().into(),
-        row.high_tech.map(|yes| if yes { "是" } else { "否" }).into(),
-        row.platform.clone().into(),
-        row.subdistrict.clone().into(),
-        row.subdistrict_name.clone().into(),
-        row.established_on.into(),
-    ]
+fn kind(row: &Row) -> String {
+    let high_tech = if row.high_tech == Some(true) { " · 高新" } else { "" };
+    format!("{} · {}{high_tech}", row.sector, row.size_class)
 }
 
 /// The colour of a state; the word stands beside it.

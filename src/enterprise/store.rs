@@ -6,11 +6,15 @@ mod figures;
 pub mod land;
 mod listing;
 mod one;
+mod waiting;
 pub mod writing;
 
 pub use figures::{Figure, FigureError, confirm_figure, correct_figure, figures};
-pub use listing::{Page, industries, page};
-pub use one::{Holding, Occupancy, Version, all_occupancies, holdings, is_visible, occupancies, parcel_area, versions};
+pub use listing::{Page, industries, page, total};
+pub use one::{
+    Holding, Occupancy, Version, all_occupancies, holdings, is_visible, land_of, occupancies, parcel_area, versions,
+};
+pub use waiting::unconfirmed_figures;
 
 #[cfg(test)]
 mod tests;

@@ -4,12 +4,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::land::LandDays;
 use super::list::Row;
-use super::rules::{LandOfYear, ParcelSum};
+use super::rules::ParcelSum;
 use super::store::{Figure, Holding, Occupancy, Version};
 use super::{EnterpriseState, FigureState, HoldingSide, Indicator, OccupancyKind, Sector, SizeClass};
 use crate::account::Department;
-use crate::base::bounds::LAND;
 use crate::base::period::length_of_year;
 use crate::base::unit::{Mu, SHOWN_PLACES, square_metres_of};
 
@@ -170,16 +170,14 @@ pub struct LandView {
 }
 
 impl LandView {
-    pub fn new(year: i32, land: &LandOfYear) -> Self {
+    pub fn new(year: i32, land: &LandDays) -> Self {
+        let average = land.average(year);
         LandView {
             year,
-            mu_days: land.mu_days().shown(LAND.places).map(|days| days.to_string()),
+            mu_days: land.is_in_range().then(|| land.total().normalize().to_string()),
             days_of_year: length_of_year(year),
-            land_mu: land.average(year).and_then(|land| land.shown(SHOWN_PLACES)).map(|land| land.to_string()),
-            land_m2: land
-                .average(year)
-                .and_then(|land| square_metres_of(&land).shown(SHOWN_PLACES))
-                .map(|land| land.to_string()),
+            land_mu: average.as_ref().and_then(|land| land.shown(SHOWN_PLACES)).map(|land| land.to_string()),
+            land_m2: average.and_then(|land| square_metres_of(&land).shown(SHOWN_PLACES)).map(|land| land.to_string()),
         }
     }
 }

@@ -1,16 +1,12 @@
 //! Previews and commits of uploads, done as jobs.
 
-use std::path::{Path, PathBuf};
-
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::draft::{JOB, folder};
 use super::{Mode, Order, Progress, draft_store as store};
-use crate::base::clock::Clock;
-use crate::db::{PgPool, Scope};
 use crate::jobs::runner::Told;
-use crate::jobs::{self, Job};
+use crate::jobs::{Context, Job, JobKind};
 
 const APOLOGY: &str = "导入因系统内部错误中止，登记库未作任何改动。请稍后重试；如仍出现，请联系系统管理员。";
 
@@ -26,25 +22,12 @@ impl Progress for Told {
     }
 }
 
-/// Does import jobs until the program ends.
-pub async fn work(pool: PgPool, clock: Clock, scope: Scope, home: PathBuf) {
-    let (jobs_pool, jobs_scope) = (pool.clone(), scope.clone());
-    let handle = move |job: Job, told: Told| {
-        let (pool, scope, home) = (pool.clone(), scope.clone(), home.clone());
-        async move { carry_out(&pool, &scope, &home, job, told, clock).await }
-    };
-    jobs::runner::work(jobs_pool, clock, jobs_scope, JOB, APOLOGY, handle).await;
-}
+pub const KIND: JobKind =
+    JobKind { name: JOB, apology: APOLOGY, carry_out: |context, job, told| Box::pin(carry_out(context, job, told)) };
 
 /// Safe to repeat: what a commit that was cut off had taken is unchanged the second time.
-async fn carry_out(
-    pool: &PgPool,
-    scope: &Scope,
-    home: &Path,
-    job: Job,
-    told: Told,
-    clock: Clock,
-) -> anyhow::Result<()> {
+async fn carry_out(context: Context, job: Job, told: Told) -> anyhow::Result<()> {
+    let Context { pool, clock, scope, home } = &context;
     let Payload { draft, commit } = serde_json::from_value(job.payload)?;
     let Some(draft) = store::find(pool, scope, draft).await? else { return Ok(()) };
     if draft.committed {

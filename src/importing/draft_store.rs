@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::draft::Draft;
 use super::{ImportKind, ImportOptions, Report};
 use crate::account::Actor;
+use crate::account::work::MAX_COUNTED;
 use crate::db::{PgConnection, PgPool, Scope};
 
 pub async fn create(connection: &mut PgConnection, scope: &Scope, draft: &Draft) -> anyhow::Result<()> {
@@ -148,4 +149,18 @@ pub async fn is_open(pool: &PgPool, id: Uuid) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(r#"SELECT EXISTS (SELECT FROM import_draft WHERE id = $1 AND NOT committed) AS "open!""#, id)
         .fetch_one(pool)
         .await
+}
+
+/// Uploads of one's own that were not committed yet.
+pub async fn open_imports(pool: &PgPool, scope: &Scope, account: Uuid) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!" FROM (
+             SELECT FROM import_draft WHERE district = $1 AND account = $2 AND NOT committed
+             LIMIT $3) AS waiting"#,
+        scope.county(),
+        account,
+        MAX_COUNTED + 1
+    )
+    .fetch_one(pool)
+    .await
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::ImportKind;
 use crate::web;
-use crate::web::list::{self, Asked, Sorting, given, read};
+use crate::web::list::{Parameters, is_descending, non_empty, read};
 
 crate::terms! {
     #[schema(as = ImportSortKey)]
@@ -40,7 +40,7 @@ pub struct Cursor {
 }
 
 /// Every field may be absent or empty, which is the same: a form sends empty fields.
-#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub struct ListParameters {
@@ -66,43 +66,17 @@ impl ListParameters {
     pub fn query(&self) -> web::Result<ListQuery> {
         Ok(ListQuery {
             kind: read(&self.kind, "没有这类导入")?,
-            refused: given(&self.refused).is_some(),
-            text: given(&self.q).map(str::to_owned),
+            refused: non_empty(&self.refused).is_some(),
+            text: non_empty(&self.q).map(str::to_owned),
             sort: read(&self.sort, "不能按此列排序")?.unwrap_or(SortKey::Time),
-            descending: list::is_descending(self.order())?,
+            descending: is_descending(&self.sorting().1)?,
         })
-    }
-
-    fn order(&self) -> &str {
-        if self.sort.is_empty() && self.order.is_empty() { "desc" } else { &self.order }
-    }
-
-    /// # Errors
-    /// When the text was not given out by an earlier page.
-    pub fn after(&self) -> web::Result<Option<Cursor>> {
-        list::after(&self.after)
-    }
-
-    pub fn page_size(&self) -> web::Result<u16> {
-        list::page_size(&self.size_of_page)
     }
 }
 
-impl Asked for ListParameters {
-    fn fields(&self) -> Vec<(&'static str, &str)> {
-        vec![
-            ("kind", &self.kind),
-            ("refused", &self.refused),
-            ("q", &self.q),
-            ("sort", &self.sort),
-            ("order", &self.order),
-            ("size_of_page", &self.size_of_page),
-        ]
-    }
-
-    fn sorting(&self) -> Sorting<'_> {
-        Sorting { sort: &self.sort, order: self.order(), default: SortKey::Time.code() }
-    }
+impl Parameters for ListParameters {
+    const SORTED_BY: &'static str = "time";
+    const ORDERED: &'static str = "desc";
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ pub mod planning;
 pub mod report;
 pub mod report_sheet;
 pub mod returns;
+mod room;
 mod run_store;
 mod shapes;
 #[cfg(test)]
@@ -30,11 +31,13 @@ pub mod sweep;
 mod table_stage;
 mod table_wording;
 pub mod uploads;
+mod work;
 
 use chrono::{DateTime, Utc};
 
 pub use order::{ImportKind, ImportOptions, Mode, Order, Progress};
 pub use report::{Outcome, ParcelAreas, Report};
+pub use room::ROOM;
 
 use crate::db::PgPool;
 

@@ -21,9 +21,7 @@ const FAULTS_SHOWN: usize = 300;
 
 pub fn routes() -> Routes {
     Routes::new()
-        .get("/imports", Access::ImportFiles, list::list)
-        .get("/imports.csv", Access::ImportFiles, list::export)
-        .get("/imports.xlsx", Access::ImportFiles, list::export)
+        .list::<list::ImportList>(Access::ImportFiles)
         .get("/imports/new", Access::ImportFiles, upload::form)
         .upload("/imports", Access::ImportFiles, uploads::LARGEST, upload::receive)
         .get("/imports/drafts/{id}", Access::ImportFiles, draft::show)

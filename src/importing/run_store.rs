@@ -6,9 +6,10 @@ use uuid::Uuid;
 
 use super::list::{Cursor, ListQuery, SortKey};
 use super::{ImportKind, Report};
+use crate::db::count::{Total, total as count};
+use crate::db::keyset::{self, Position, Reading};
 use crate::db::like::containing;
 use crate::db::{PgPool, Scope};
-use crate::web::list::cut;
 
 /// One committed import as a line of the list.
 #[derive(sqlx::FromRow)]
@@ -24,25 +25,44 @@ pub struct Run {
     pub created_at: DateTime<Utc>,
 }
 
-pub struct Page {
-    pub runs: Vec<Run>,
-    /// `None` on the last page.
-    pub next: Option<Cursor>,
-}
+pub type Page = keyset::Page<Run, Cursor>;
 
-/// One page of at most `size` imports after `after`; only those that `account` brought, when one is given.
+type Sql = QueryBuilder<Postgres>;
+
+/// One page of at most `size` imports; only those that `account` brought, when one is given.
 pub async fn page(
     pool: &PgPool,
     scope: &Scope,
     account: Option<Uuid>,
     query: &ListQuery,
-    after: Option<&Cursor>,
+    position: &Position<Cursor>,
     size: u16,
 ) -> Result<Page, sqlx::Error> {
-    let mut sql = QueryBuilder::<Postgres>::new(
-        "SELECT id, kind, file_name, read, accepted, rejected, unchanged, actor, created_at FROM import_run WHERE district = ",
-    );
-    sql.push_bind(scope.county().to_owned());
+    let mut sql = Sql::new("SELECT id, kind, file_name, read, accepted, rejected, unchanged, actor, created_at");
+    push_found(&mut sql, scope, account, query);
+    push_order(&mut sql, query.sort, position.key(), position.reading(query.descending));
+    sql.push(" LIMIT ").push_bind(i64::from(size) + 1);
+    let runs: Vec<Run> = sql.build_query_as().fetch_all(pool).await?;
+    let key = |run: &Run| Cursor { created_at: run.created_at, file_name: run.file_name.clone(), id: run.id };
+    Ok(position.paginate(runs, size.into(), key))
+}
+
+/// How many imports the list holds, as far as that is quickly said.
+pub async fn total(
+    pool: &PgPool,
+    scope: &Scope,
+    account: Option<Uuid>,
+    query: &ListQuery,
+) -> Result<Total, sqlx::Error> {
+    count(pool, |sql| {
+        sql.push("SELECT");
+        push_found(sql, scope, account, query);
+    })
+    .await
+}
+
+fn push_found(sql: &mut Sql, scope: &Scope, account: Option<Uuid>, query: &ListQuery) {
+    sql.push(" FROM import_run WHERE district = ").push_bind(scope.county().to_owned());
     if let Some(account) = account {
         sql.push(" AND account = ").push_bind(account);
     }
@@ -56,35 +76,25 @@ pub async fn page(
         sql.push(" AND (file_name ILIKE ").push_bind(containing(text));
         sql.push(" OR actor ILIKE ").push_bind(containing(text)).push(")");
     }
-    push_order(&mut sql, query, after);
-    sql.push(" LIMIT ").push_bind(i64::from(size) + 1);
-    let runs: Vec<Run> = sql.build_query_as().fetch_all(pool).await?;
-    let (runs, next) = cut(runs, size.into(), |run| Cursor {
-        created_at: run.created_at,
-        file_name: run.file_name.clone(),
-        id: run.id,
-    });
-    Ok(Page { runs, next })
 }
 
-fn push_order(sql: &mut QueryBuilder<Postgres>, query: &ListQuery, after: Option<&Cursor>) {
-    let (beyond, direction) = if query.descending { (" < ", " DESC") } else { (" > ", " ASC") };
-    if let Some(after) = after {
-        let columns = match query.sort {
+fn push_order(sql: &mut Sql, sort: SortKey, key: Option<&Cursor>, reading: Reading) {
+    if let Some(key) = key {
+        let columns = match sort {
             SortKey::Time => " AND (created_at, id)",
             SortKey::File => " AND (file_name, created_at, id)",
         };
-        sql.push(columns).push(beyond).push("(");
-        if query.sort == SortKey::File {
-            sql.push_bind(after.file_name.clone()).push(", ");
+        sql.push(columns).push(reading.beyond).push("(");
+        if sort == SortKey::File {
+            sql.push_bind(key.file_name.clone()).push(", ");
         }
-        sql.push_bind(after.created_at).push(", ").push_bind(after.id).push(")");
+        sql.push_bind(key.created_at).push(", ").push_bind(key.id).push(")");
     }
     sql.push(" ORDER BY ");
-    if query.sort == SortKey::File {
-        sql.push("file_name").push(direction).push(", ");
+    if sort == SortKey::File {
+        sql.push("file_name").push(reading.direction).push(", ");
     }
-    sql.push("created_at").push(direction).push(", id").push(direction);
+    sql.push("created_at").push(reading.direction).push(", id").push(reading.direction);
 }
 
 pub async fn run(

@@ -1,7 +1,6 @@
 //! Uploads that nobody went on with are swept away by themselves.
 
 use std::path::Path;
-use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Days, Utc};
@@ -9,8 +8,8 @@ use uuid::Uuid;
 
 use super::draft::{self, JOB};
 use super::draft_store as store;
-use crate::base::clock::Clock;
 use crate::db::{PgPool, Scope};
+use crate::jobs::Context;
 
 /// How long an upload waits for its maker. A local choice; the pages say it.
 pub const KEPT_DAYS: u64 = 14;
@@ -20,7 +19,8 @@ const BETWEEN_SWEEPS: Duration = Duration::from_secs(60 * 60);
 const STRAY_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Sweeps now and then until the program ends.
-pub async fn work(pool: PgPool, clock: Clock, scope: Scope, home: PathBuf) {
+pub async fn keep(context: Context) {
+    let Context { pool, clock, scope, home } = context;
     loop {
         match sweep(&pool, &scope, &home, clock.now()).await {
             Ok(0) => {}

@@ -19,6 +19,7 @@ use super::{Assignment, Stage, Subject};
 use crate::account::{Access, Officer, Routes};
 use crate::base::code::ParcelCode;
 use crate::base::text::Seen;
+use crate::web::list::Parameters;
 use crate::web::{self, AppState, Error, Received, cursor};
 
 pub fn routes() -> Routes {
@@ -47,11 +48,11 @@ pub async fn list(
 ) -> web::Result<Json<TaskList>> {
     let today = state.clock.today();
     let query = parameters.query(officer.account, today)?;
-    let (after, size) = (parameters.after()?, parameters.page_size()?);
-    let page = store::page(&state.pool, &officer.scope, &query, after.as_ref(), size).await?;
+    let (position, size) = (parameters.position()?, parameters.page_size()?);
+    let page = store::page(&state.pool, &officer.scope, &query, &position, size).await?;
     Ok(Json(TaskList {
         district: officer.scope.county().to_owned(),
-        inspections: page.tasks.iter().map(|task| TaskView::of(task, today)).collect(),
+        inspections: page.rows.iter().map(|task| TaskView::of(task, today)).collect(),
         next: page.next.as_ref().map(cursor::encode),
     }))
 }

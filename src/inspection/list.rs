@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{Stage, TaskState};
 use crate::codelist::CrossWalk;
-use crate::web::list::{self, Asked, given};
+use crate::web::list::{Parameters, non_empty};
 use crate::web::{self, Error};
 
 /// Which tasks, by where they stand.
@@ -43,7 +43,7 @@ pub struct Cursor {
 }
 
 /// Every field may be absent or empty, which is the same: a form sends empty fields.
-#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub struct ListParameters {
@@ -67,7 +67,7 @@ impl ListParameters {
     /// # Errors
     /// The first field that cannot be read.
     pub fn query(&self, reader: Uuid, today: NaiveDate) -> web::Result<ListQuery> {
-        let standing = match given(&self.state) {
+        let standing = match non_empty(&self.state) {
             None => Standing::Any,
             Some("waiting") => Standing::Waiting,
             Some("overdue") => Standing::Overdue,
@@ -75,41 +75,20 @@ impl ListParameters {
                 Standing::Is(TaskState::parse(state).ok_or_else(|| Error::BadRequest("没有这样的任务状态".into()))?)
             }
         };
-        let stage = given(&self.stage)
+        let stage = non_empty(&self.stage)
             .map(|text| Stage::parse(text).ok_or_else(|| Error::BadRequest("没有这样的检查阶段".into())));
         Ok(ListQuery {
-            assignee: given(&self.mine).map(|_| reader),
+            assignee: non_empty(&self.mine).map(|_| reader),
             standing,
             stage: stage.transpose()?,
-            subdistrict: given(&self.subdistrict).map(|code| CrossWalk::embedded().present_subdistrict(code)),
-            text: given(&self.q).map(str::to_owned),
+            subdistrict: non_empty(&self.subdistrict).map(|code| CrossWalk::embedded().present_subdistrict(code)),
+            text: non_empty(&self.q).map(str::to_owned),
             today,
         })
     }
-
-    /// # Errors
-    /// When the text was not given out by an earlier page.
-    pub fn after(&self) -> web::Result<Option<Cursor>> {
-        list::after(&self.after)
-    }
-
-    pub fn page_size(&self) -> web::Result<u16> {
-        list::page_size(&self.size_of_page)
-    }
 }
 
-impl Asked for ListParameters {
-    fn fields(&self) -> Vec<(&'static str, &str)> {
-        vec![
-            ("mine", &self.mine),
-            ("state", &self.state),
-            ("stage", &self.stage),
-            ("subdistrict", &self.subdistrict),
-            ("q", &self.q),
-            ("size_of_page", &self.size_of_page),
-        ]
-    }
-}
+impl Parameters for ListParameters {}
 
 #[cfg(test)]
 mod tests {
@@ -122,7 +101,7 @@ mod tests {
         let asked = ListParameters { mine: "1".into(), state: "overdue".into(), ..Default::default() };
         let query = asked.query(reader, today).unwrap();
         assert_eq!((query.assignee, query.standing), (Some(reader), Standing::Overdue));
-        assert_eq!(asked.address("stage", "production"), "?mine=1&state=overdue&stage=production");
+        assert_eq!(asked.address(&[("stage", "production")]), "?mine=1&state=overdue&stage=production");
         let wrong = ListParameters { state: "late".into(), ..Default::default() };
         assert!(wrong.query(reader, today).is_err());
     }

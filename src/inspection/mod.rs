@@ -11,17 +11,20 @@ pub mod pages;
 pub mod photo;
 pub mod present;
 mod refusal;
+mod room;
 pub mod rules;
 pub mod store;
 pub mod vault;
 pub mod view;
+mod work;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use crate::account::Routes;
 use crate::base::code::ParcelCode;
+
+pub use room::ROOM;
 
 crate::terms! {
     /// In which part of its life the land is looked at.
@@ -154,8 +157,4 @@ pub struct Finding {
     /// Photos that belong to it. Those must have arrived before.
     #[serde(default)]
     pub photos: Vec<Uuid>,
-}
-
-pub fn routes() -> Routes {
-    pages::routes().merge(api::routes())
 }

@@ -1,4 +1,4 @@
-//! 检查: the list and its exports. One task is in [`task`], a new one in [`assign`], the phone's page in [`field`].
+//! 检查: the list and its files. One task is in [`task`], a new one in [`assign`], the phone's page in [`field`].
 
 mod assign;
 mod field;
@@ -8,46 +8,29 @@ mod task;
 
 use askama::Template;
 use axum::Form;
-use axum::extract::{Query, State};
-use axum::response::{Html, Redirect, Response};
+use axum::extract::State;
+use axum::response::Redirect;
+use chrono::NaiveDate;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::list::ListParameters;
+use super::list::{Cursor, ListParameters, ListQuery};
 use super::present::{outcome_badge, state_badge};
 use super::store::{self, Page, Storage, Task};
 use super::{Outcome, Stage, TaskState};
 use crate::account::audit::Deed;
-use crate::account::{Access, Officer, Routes};
+use crate::account::list::Paths;
+use crate::account::{Access, List, Officer, Routes};
 use crate::base::text::Seen;
 use crate::codelist::{self, Choice};
-use crate::exchange::sheet::Value;
-use crate::web::list::{Asked, EXPORT_PAGE, Most, whole};
-use crate::web::{self, AppState, Error, Export, Shell};
-
-const HEADERS: [&str; 15] = [
-    "任务编号",
-    "宗地代码",
-    "宗地名称",
-    "街道",
-    "检查阶段",
-    "检查内容",
-    "来源",
-    "义务",
-    "期限",
-    "逾期天数",
-    "巡查员",
-    "状态",
-    "检查次数",
-    "不符合次数",
-    "最近结果",
-];
+use crate::db::count::Total;
+use crate::db::keyset::Position;
+use crate::web::list::{Cell, Column, View};
+use crate::web::{self, AppState, Error, Shell};
 
 pub fn routes() -> Routes {
     Routes::new()
-        .get("/inspections", Access::ReadInspections, list)
-        .get("/inspections.csv", Access::ReadInspections, export)
-        .get("/inspections.xlsx", Access::ReadInspections, export)
+        .list::<TaskList>(Access::ReadInspections)
         .post("/inspections/storage", Access::ManageAccounts, set_storage)
         .merge(assign::routes())
         .merge(field::routes())
@@ -56,49 +39,104 @@ pub fn routes() -> Routes {
         .merge(task::routes())
 }
 
+struct TaskList {
+    state: AppState,
+    officer: Officer,
+    query: ListQuery,
+}
+
 #[derive(Template)]
 #[template(path = "inspection/list.html")]
 struct ListPage {
     shell: Shell,
-    parameters: ListParameters,
+    view: View,
     subdistricts: Vec<Choice>,
-    page: Page,
-    today: chrono::NaiveDate,
     may_assign: bool,
     may_do: bool,
     /// For who keeps the system.
     storage: Option<Storage>,
 }
 
-async fn list(
-    State(state): State<AppState>,
-    officer: Officer,
-    Query(parameters): Query<ListParameters>,
-) -> web::Result<Html<String>> {
-    let (pool, scope, today) = (&state.pool, &officer.scope, state.clock.today());
-    let query = parameters.query(officer.account, today)?;
-    let (after, size) = (parameters.after()?, parameters.page_size()?);
-    let page = store::page(pool, scope, &query, after.as_ref(), size).await?;
-    let storage = match officer.may(Access::ManageAccounts) {
-        true => Some(store::storage(pool, scope).await?),
-        false => None,
-    };
-    let page = ListPage {
-        shell: officer.shell(&state, "现场检查"),
-        subdistricts: codelist::subdistricts(pool, scope, today).await?,
-        parameters,
-        page,
-        today,
-        may_assign: officer.may(Access::AssignInspections),
-        may_do: officer.may(Access::DoInspections),
-        storage,
-    };
-    Ok(Html(page.render()?))
+impl List for TaskList {
+    type Parameters = ListParameters;
+    type Row = Task;
+    type Key = Cursor;
+
+    const PATHS: Paths = crate::list_paths!("/inspections");
+    const SHEET: &'static str = "现场检查";
+
+    /// Where people stood is not among them.
+    fn columns() -> Vec<Column<Self, Task>> {
+        vec![
+            Column::file("任务编号", |_, task| task.id.to_string().into()),
+            Column::page("宗地", |_, task| {
+                Cell::code(format!("/inspections/{}", task.id), &task.parcel_code).note_of(task.parcel_name.as_ref())
+            }),
+            Column::file("宗地代码", |_, task| task.parcel_code.as_str().into()),
+            Column::file("宗地名称", |_, task| task.parcel_name.clone().into()),
+            Column::both(
+                "街道",
+                |_, task| Cell::or_missing(task.subdistrict_name.as_ref()),
+                |_, task| task.subdistrict_name.clone().into(),
+            ),
+            Column::page("检查", |_, task| Cell::text(task.stage).note(purpose(task))),
+            Column::file("检查阶段", |_, task| task.stage.label().into()),
+            Column::file("检查内容", |_, task| task.purpose.as_str().into()),
+            Column::file("来源", |_, task| task.subject.clone().into()),
+            Column::file("义务", |_, task| task.obligation.clone().into()),
+            Column::both("期限", |list, task| due(task, list.query.today), |_, task| task.due.into()),
+            Column::file("逾期天数", |list, task| task.overdue(list.query.today).into()),
+            Column::both(
+                "巡查员",
+                |_, task| Cell::text(task.assignee_name.as_deref().unwrap_or("未指派")),
+                |_, task| task.assignee_name.clone().into(),
+            ),
+            Column::both(
+                "状态",
+                |_, task| Cell::badge(state_badge(&task.state), task.state),
+                |_, task| task.state.label().into(),
+            ),
+            Column::file("检查次数", |_, task| task.visits.into()),
+            Column::file("不符合次数", |_, task| task.failures.into()),
+            Column::page("结果", |_, task| result(task)),
+            Column::file("最近结果", |_, task| task.last_outcome.map(Outcome::label).into()),
+        ]
+    }
+
+    async fn ask(state: &AppState, officer: Officer, parameters: &ListParameters) -> web::Result<Self> {
+        let query = parameters.query(officer.account, state.clock.today())?;
+        Ok(TaskList { state: state.clone(), officer, query })
+    }
+
+    async fn page(&self, position: Position<Cursor>, size: u16) -> web::Result<Page> {
+        Ok(store::page(&self.state.pool, &self.officer.scope, &self.query, &position, size).await?)
+    }
+
+    async fn total(&self) -> web::Result<Total> {
+        Ok(store::total(&self.state.pool, &self.officer.scope, &self.query).await?)
+    }
+
+    async fn render(&self, state: &AppState, view: View) -> web::Result<String> {
+        let (pool, scope) = (&state.pool, &self.officer.scope);
+        let storage = match self.officer.may(Access::ManageAccounts) {
+            true => Some(store::storage(pool, scope).await?),
+            false => None,
+        };
+        let page = ListPage {
+            shell: self.officer.shell(state, "现场检查"),
+            view,
+            subdistricts: codelist::subdistricts(pool, scope, self.query.today).await?,
+            may_assign: self.officer.may(Access::AssignInspections),
+            may_do: self.officer.may(Access::DoInspections),
+            storage,
+        };
+        Ok(page.render()?)
+    }
 }
 
 impl ListPage {
-    fn next(&self) -> Option<String> {
-        self.parameters.next_page(self.page.next.as_ref())
+    fn whose(&self) -> Vec<(&'static str, &'static str)> {
+        vec![("1", "我的任务")]
     }
 
     /// Value, words.
@@ -107,51 +145,35 @@ impl ListPage {
         [("waiting", "待检查和检查中"), ("overdue", "已逾期")].into_iter().chain(states).collect()
     }
 
-    fn stages(&self) -> &'static [Stage] {
-        Stage::ALL
+    /// What to do where nothing is found.
+    fn advice(&self) -> &'static str {
+        if self.may_assign {
+            "可以放宽筛选条件，或下达检查。"
+        } else {
+            "可以放宽筛选条件；新任务由合同管理员下达。"
+        }
     }
 }
 
-async fn export(
-    State(state): State<AppState>,
-    officer: Officer,
-    Query(parameters): Query<ListParameters>,
-    file: Export,
-) -> web::Result<Response> {
-    let tasks = exported(&state, &officer, &parameters).await?;
-    let today = state.clock.today();
-    file.download("inspections", "现场检查", &HEADERS, tasks.into_iter().map(move |task| cells(&task, today))).await
+fn purpose(task: &Task) -> String {
+    let subject = task.subject.as_ref().map(|subject| format!("（{subject}）"));
+    format!("{}{}", task.purpose, subject.unwrap_or_default())
 }
 
-/// Everything the filters leave. Where people stood is not among it.
-async fn exported(state: &AppState, officer: &Officer, parameters: &ListParameters) -> web::Result<Vec<Task>> {
-    let query = &parameters.query(officer.account, state.clock.today())?;
-    let (pool, scope) = (&state.pool, &officer.scope);
-    whole(Most::MILLION, |after| async move {
-        let page = store::page(pool, scope, query, after.as_ref(), EXPORT_PAGE).await?;
-        Ok((page.tasks, page.next))
-    })
-    .await
+fn due(task: &Task, today: NaiveDate) -> Cell {
+    let cell = Cell::text(task.due);
+    match task.overdue(today) {
+        Some(days) => cell.and_badge("bg-red-lt", format!("逾期 {days} 天")),
+        None => cell,
+    }
 }
 
-fn cells(task: &Task, today: chrono::NaiveDate) -> Vec<Value> {
-    vec![
-        task.id.to_string().into(),
-        task.parcel_code.as_str().into(),
-        task.parcel_name.clone().into(),
-        task.subdistrict_name.clone().into(),
-        task.stage.label().into(),
-        task.purpose.as_str().into(),
-        task.subject.clone().into(),
-        task.obligation.clone().into(),
-        task.due.into(),
-        task.overdue(today).into(),
-        task.assignee_name.clone().into(),
-        task.state.label().into(),
-        task.visits.into(),
-        task.failures.into(),
-        task.last_outcome.map(Outcome::label).into(),
-    ]
+fn result(task: &Task) -> Cell {
+    let cell = match &task.last_outcome {
+        Some(outcome) => Cell::badge(outcome_badge(outcome), outcome),
+        None => Cell::text("—"),
+    };
+    if task.failed_before() { cell.warning(format!("曾不符合 {} 次", task.failures)) } else { cell }
 }
 
 #[derive(Deserialize)]

@@ -10,11 +10,10 @@ impl From<TaskError> for Error {
         match error {
             TaskError::NoSuchParcel(_) | TaskError::NotAnInspector => Error::BadRequest(words),
             TaskError::NotFound => Error::NotFound(words),
-            TaskError::Stale { .. }
-            | TaskError::SomebodyElses
-            | TaskError::NotAside
-            | TaskError::OwnResult
-            | TaskError::Step(_) => Error::Conflict(words),
+            TaskError::Case(refused) => refused.into(),
+            TaskError::SomebodyElses | TaskError::NotAside | TaskError::OwnResult(_) | TaskError::Step(_) => {
+                Error::Conflict(words)
+            }
             TaskError::Database(error) => error.into(),
             TaskError::Other(error) => Error::Internal(error),
         }
@@ -25,7 +24,7 @@ impl From<RecordError> for Error {
     fn from(error: RecordError) -> Self {
         let words = error.to_string();
         match error {
-            RecordError::NoSuchTask => Error::NotFound(words),
+            RecordError::Case(refused) => refused.into(),
             RecordError::Different => Error::Conflict(words),
             RecordError::Faults(_) => Error::BadRequest(words),
             RecordError::Database(error) => error.into(),
@@ -38,7 +37,7 @@ impl From<KeepError> for Error {
     fn from(error: KeepError) -> Self {
         let words = error.to_string();
         match error {
-            KeepError::NoSuchTask => Error::NotFound(words),
+            KeepError::Case(refused) => refused.into(),
             KeepError::Different => Error::Conflict(words),
             KeepError::TooMany | KeepError::StorageFull(_) => Error::TooLarge(words),
             KeepError::Disk(error) => Error::Internal(error.into()),

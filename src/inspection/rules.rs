@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 
 use super::checklist::{Checklist, Item};
 use super::{Answer, Conflict, Finding, ItemAnswer, Outcome, Position, Step, TaskState};
+use crate::workflow::{Table, makes, moves};
 
 /// Photos of one visit.
 pub const MOST_PHOTOS: usize = 30;
@@ -22,30 +23,41 @@ pub enum StepError {
     ReasonMissing(Step),
 }
 
+use Step as T;
+use TaskState as S;
+
+pub static TABLE: Table<S, T> = Table {
+    noun: "检查任务",
+    missing: "没有这个检查任务，或不在您的辖区内",
+    begins: S::Open,
+    closed: &[S::Closed, S::Cancelled],
+    reopens: &[T::Adopt],
+    ways: &[
+        makes(T::Assign, S::Open, "inspection.assign"),
+        moves(T::Start, &[S::Open], S::UnderWay, "inspection.start"),
+        // A second result before anybody closed the task stands beside the first.
+        moves(T::Report, &[S::UnderWay, S::Reported], S::Reported, "inspection.report"),
+        moves(T::Revisit, &[S::Reported], S::Open, "inspection.revisit"),
+        moves(T::Reassign, &[S::Open, S::UnderWay], S::Open, "inspection.reassign"),
+        moves(T::Close, &[S::Reported], S::Closed, "inspection.close"),
+        moves(T::Cancel, &[S::Open, S::UnderWay, S::Reported], S::Cancelled, "inspection.cancel"),
+        // Whatever had become of the task: it has a result again, to be looked at and closed.
+        moves(T::Adopt, S::ALL, S::Reported, "inspection.adopt"),
+    ],
+};
+
 impl TaskState {
     /// Where a step leads. `Assign` makes a task and is no step of one that is there.
     ///
     /// # Errors
     /// When the step cannot be taken from here.
     pub fn after(self, step: Step) -> Result<TaskState, StepError> {
-        use TaskState::*;
-        match (self, step) {
-            (Open, Step::Start) => Ok(UnderWay),
-            // A second result before anybody closed the task stands beside the first.
-            (UnderWay | Reported, Step::Report) => Ok(Reported),
-            (Reported, Step::Revisit) => Ok(Open),
-            (Open | UnderWay, Step::Reassign) => Ok(Open),
-            (Reported, Step::Close) => Ok(Closed),
-            (Open | UnderWay | Reported, Step::Cancel) => Ok(Cancelled),
-            // Whatever had become of the task: it has a result again, to be looked at and closed.
-            (_, Step::Adopt) => Ok(Reported),
-            (from, step) => Err(StepError::NotFrom { from, step }),
-        }
+        TABLE.after(self, step).ok_or(StepError::NotFrom { from: self, step })
     }
 
-    /// Steps that somebody may take now, in the order of the enum. Adopting is about one result and not among them.
+    /// Steps that somebody may take now. Adopting is about one result and not among them.
     pub fn steps(self) -> Vec<Step> {
-        Step::ALL.iter().copied().filter(|step| *step != Step::Adopt && self.after(*step).is_ok()).collect()
+        TABLE.steps(self).filter(|step| *step != Step::Adopt).collect()
     }
 
     pub fn waits_for_a_visit(self) -> bool {

@@ -7,6 +7,7 @@ mod list;
 mod photo_files;
 mod photos;
 mod visits;
+mod waiting;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
@@ -22,14 +23,14 @@ pub use photos::{
     storage,
 };
 pub use visits::{Receipt, RecordError, RecordedAnswer, Visit, of_task as visits_of, record};
+pub use waiting::reported_inspections;
 
-use super::rules::{self, StepError};
+use super::rules::{self, StepError, TABLE};
 use super::{Outcome, Step, TaskState};
 use crate::account::Act;
-use crate::account::audit::Deed;
-use crate::base::clock::china_minute;
 use crate::base::text::Seen;
 use crate::db::{PgConnection, PgPool, Scope};
+use crate::workflow::{self, Case, Key, Left, Refused, SamePerson, Statement, Table};
 
 #[derive(Debug, thiserror::Error)]
 pub enum TaskError {
@@ -39,12 +40,12 @@ pub enum TaskError {
     NotAnInspector,
     #[error("没有这个检查任务，或不在您的辖区内")]
     NotFound,
-    #[error("任务已被他人变更：{actor} 于 {at} {step}。请查看后重新操作")]
-    Stale { actor: String, at: String, step: &'static str },
+    #[error(transparent)]
+    Case(#[from] Refused),
     #[error("这次结果没有被搁置，或已被采用")]
     NotAside,
     #[error("搁置的结果须由报送人以外的人采用")]
-    OwnResult,
+    OwnResult(#[from] SamePerson),
     #[error("任务已指派给他人，不能由您开始")]
     SomebodyElses,
     #[error(transparent)]
@@ -74,10 +75,7 @@ pub struct Move<'a> {
 /// # Errors
 /// When the step is not possible from here, lacks its reason, or somebody else moved the task since.
 pub async fn take(connection: &mut PgConnection, act: &Act, wanted: &Move<'_>) -> Result<TaskState, TaskError> {
-    let held = hold(connection, &act.scope, wanted.task).await?.ok_or(TaskError::NotFound)?;
-    if held.version != wanted.version {
-        return Err(stale(connection, &act.scope, wanted.task).await?);
-    }
+    let held = workflow::hold::<OnRecord>(connection, &act.scope, wanted.task, wanted.version).await?;
     let state = held.state.after(wanted.step)?;
     let last = last_outcome(connection, &act.scope, wanted.task).await?;
     rules::check_reason(wanted.step, last, wanted.reason)?;
@@ -93,24 +91,18 @@ pub async fn take(connection: &mut PgConnection, act: &Act, wanted: &Move<'_>) -
         _ => held.assignee,
     };
     let due = wanted.due.filter(|_| matches!(wanted.step, Step::Reassign | Step::Revisit)).unwrap_or(held.due);
-    let moved = sqlx::query!(
-        "UPDATE inspection_task SET state = $4, assignee = $5, due = $6, version = version + 1
-         WHERE district = $1 AND id = $2 AND version = $3",
+    let row = sqlx::query!(
+        "UPDATE inspection_task SET state = $3, assignee = $4, due = $5, version = version + 1 WHERE district = $1 AND id = $2",
         act.scope.county(),
-        wanted.task,
-        wanted.version,
+        held.id,
         state.code(),
         assignee,
         due
-    )
-    .execute(&mut *connection)
-    .await?;
-    debug_assert_eq!(moved.rows_affected(), 1, "the row is held");
-    note(connection, act, wanted.task, wanted.step, state, wanted.reason).await?;
+    );
+    let timeline = Some(line(act, held.id, wanted.step, state, wanted.reason));
     let detail = json!({ "from": held.state.code(), "to": state.code(), "reason": wanted.reason, "assignee": assignee,
         "due": due });
-    seal(connection, act, wanted.step, wanted.task, detail).await?;
-    Ok(state)
+    Ok(workflow::take(connection, act, &held, wanted.step, Left { row, timeline, detail }).await?)
 }
 
 /// One step that was taken.
@@ -155,7 +147,9 @@ pub async fn inspectors(pool: &PgPool, scope: &Scope) -> Result<Vec<Inspector>, 
     .await
 }
 
-struct Held {
+/// A task as its steps need it.
+struct OnRecord {
+    id: Uuid,
     state: TaskState,
     version: i32,
     assignee: Option<Uuid>,
@@ -163,30 +157,30 @@ struct Held {
     checklist: String,
 }
 
-/// The task, held until the transaction ends.
-async fn hold(connection: &mut PgConnection, scope: &Scope, task: Uuid) -> Result<Option<Held>, sqlx::Error> {
-    sqlx::query_as!(
-        Held,
-        r#"SELECT state AS "state: _", version, assignee, due, checklist FROM inspection_task
-           WHERE district = $1 AND id = $2 AND ($3::text IS NULL OR subdistrict = $3) FOR UPDATE"#,
-        scope.county(),
-        task,
-        scope.subdistrict_code()
-    )
-    .fetch_optional(connection)
-    .await
-}
+impl Case for OnRecord {
+    type State = TaskState;
+    type Step = Step;
 
-async fn stale(connection: &mut PgConnection, scope: &Scope, task: Uuid) -> Result<TaskError, sqlx::Error> {
-    let last = sqlx::query!(
-        r#"SELECT step AS "step: Step", at, actor FROM inspection_step WHERE district = $1 AND task = $2 ORDER BY seq DESC LIMIT 1"#,
-        scope.county(),
-        task
-    )
-    .fetch_one(connection)
-    .await?;
-    let at = china_minute(&last.at);
-    Ok(TaskError::Stale { actor: last.actor, at, step: last.step.label() })
+    const TABLE: &'static Table<TaskState, Step> = &TABLE;
+    const ROWS: &'static str = "inspection_task";
+    const SUBJECT_KIND: &'static str = "inspection";
+
+    fn key(&self) -> Key<TaskState> {
+        Key { id: self.id, state: self.state, version: self.version, subject: self.id.to_string() }
+    }
+
+    async fn find(connection: &mut PgConnection, scope: &Scope, id: Uuid) -> Result<Option<Self>, sqlx::Error> {
+        sqlx::query_as!(
+            OnRecord,
+            r#"SELECT id, state AS "state: _", version, assignee, due, checklist FROM inspection_task
+               WHERE district = $1 AND id = $2 AND ($3::text IS NULL OR subdistrict = $3)"#,
+            scope.county(),
+            id,
+            scope.subdistrict_code()
+        )
+        .fetch_optional(connection)
+        .await
+    }
 }
 
 async fn last_outcome(
@@ -215,15 +209,8 @@ async fn check_assignee(connection: &mut PgConnection, scope: &Scope, assignee: 
     if fits.fetch_one(connection).await? { Ok(()) } else { Err(TaskError::NotAnInspector) }
 }
 
-#[allow(clippy::too_many_arguments, reason = "the columns of one row")]
-async fn note(
-    connection: &mut PgConnection,
-    act: &Act,
-    task: Uuid,
-    step: Step,
-    state: TaskState,
-    reason: Option<&str>,
-) -> Result<(), sqlx::Error> {
+/// A step in the timeline of a task.
+fn line(act: &Act, task: Uuid, step: Step, state: TaskState, reason: Option<&str>) -> Statement {
     sqlx::query!(
         "INSERT INTO inspection_step (district, task, seq, step, state, reason, at, actor)
          SELECT $1::text, $2::uuid, COALESCE(max(seq), 0) + 1, $3, $4, $5, $6, $7 FROM inspection_step
@@ -236,30 +223,6 @@ async fn note(
         act.now,
         act.actor.name
     )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-async fn seal(
-    connection: &mut PgConnection,
-    act: &Act,
-    step: Step,
-    task: Uuid,
-    detail: serde_json::Value,
-) -> Result<(), sqlx::Error> {
-    let action = match step {
-        Step::Assign => "inspection.assign",
-        Step::Start => "inspection.start",
-        Step::Report => "inspection.report",
-        Step::Revisit => "inspection.revisit",
-        Step::Reassign => "inspection.reassign",
-        Step::Close => "inspection.close",
-        Step::Cancel => "inspection.cancel",
-        Step::Adopt => "inspection.adopt",
-    };
-    let subject = task.to_string();
-    act.record(connection, Deed { action, subject_kind: "inspection", subject: &subject, detail }).await
 }
 
 #[cfg(test)]

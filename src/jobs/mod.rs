@@ -6,9 +6,16 @@
 pub mod runner;
 pub mod store;
 
+use std::path::PathBuf;
+
 use chrono::{DateTime, Utc};
+use futures_util::future::BoxFuture;
 use serde_json::Value;
 use uuid::Uuid;
+
+use crate::base::clock::Clock;
+use crate::db::{PgPool, Scope};
+use runner::Told;
 
 crate::terms! {
     pub enum JobState {
@@ -26,6 +33,30 @@ pub struct Job {
     pub payload: Value,
     pub attempts: i32,
 }
+
+/// What the server hands to whatever it does outside of requests.
+#[derive(Clone)]
+pub struct Context {
+    pub pool: PgPool,
+    pub clock: Clock,
+    /// The whole district.
+    pub scope: Scope,
+    /// Where uploads and documents are kept.
+    pub home: PathBuf,
+}
+
+/// Jobs of one kind, as a room brings them.
+#[derive(Clone, Copy)]
+pub struct JobKind {
+    /// As it stands in the table.
+    pub name: &'static str,
+    /// Told to people when one fails.
+    pub apology: &'static str,
+    pub carry_out: fn(Context, Job, Told) -> BoxFuture<'static, anyhow::Result<()>>,
+}
+
+/// What goes on for as long as the server runs; it never returns.
+pub type Service = fn(Context) -> BoxFuture<'static, ()>;
 
 /// How far a job is, for a page.
 #[derive(Clone, Debug)]

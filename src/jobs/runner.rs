@@ -7,9 +7,8 @@ use chrono::Duration;
 use sqlx::postgres::PgListener;
 use tokio::time::Instant;
 
-use super::{Job, store};
-use crate::base::clock::Clock;
-use crate::db::{PgPool, Scope};
+use super::{Context, Job, JobKind, store};
+use crate::db::PgPool;
 
 /// A job that was queued is told by the database; one whose server died is found by looking, now and then.
 const BETWEEN_LOOKS: std::time::Duration = std::time::Duration::from_secs(15);
@@ -81,24 +80,24 @@ async fn listening(pool: &PgPool) -> Result<PgListener, sqlx::Error> {
     Ok(listener)
 }
 
-/// Returns when the pool is closed. The error of `handle` is logged; people are told `apology`.
-pub async fn work<F, Fut>(
-    pool: PgPool,
-    clock: Clock,
-    scope: Scope,
-    kind: &'static str,
-    apology: &'static str,
-    handle: F,
-) where
+/// Does the jobs of a kind. Returns when the pool is closed. An error is logged; people are told the kind's apology.
+pub async fn work(context: Context, kind: JobKind) {
+    let within = context.clone();
+    let handle = move |job, told| (kind.carry_out)(within.clone(), job, told);
+    work_with(&context, kind.name, kind.apology, handle).await;
+}
+
+async fn work_with<F, Fut>(context: &Context, kind: &'static str, apology: &'static str, handle: F)
+where
     F: Fn(Job, Told) -> Fut,
     Fut: Future<Output = anyhow::Result<()>> + Send + 'static,
 {
     let mut bell = Bell::new(kind);
-    while !pool.is_closed() {
-        bell.listen(&pool).await;
-        match store::claim(&pool, &scope, kind, clock.now(), SILENCE).await {
+    while !context.pool.is_closed() {
+        bell.listen(&context.pool).await;
+        match store::claim(&context.pool, &context.scope, kind, context.clock.now(), SILENCE).await {
             Ok(Some(job)) => {
-                if let Err(error) = carry_out(&pool, clock, &scope, job, apology, &handle).await {
+                if let Err(error) = carry_out(context, job, apology, &handle).await {
                     tracing::warn!(kind, %error, "the state of a job could not be written");
                 }
             }
@@ -112,18 +111,12 @@ pub async fn work<F, Fut>(
     }
 }
 
-async fn carry_out<F, Fut>(
-    pool: &PgPool,
-    clock: Clock,
-    scope: &Scope,
-    job: Job,
-    apology: &str,
-    handle: &F,
-) -> Result<(), sqlx::Error>
+async fn carry_out<F, Fut>(context: &Context, job: Job, apology: &str, handle: &F) -> Result<(), sqlx::Error>
 where
     F: Fn(Job, Told) -> Fut,
     Fut: Future<Output = anyhow::Result<()>> + Send + 'static,
 {
+    let Context { pool, clock, scope, .. } = context;
     let id = job.id;
     if job.attempts > ATTEMPTS {
         return store::finish(pool, scope, id, Some(apology), clock.now()).await;
@@ -157,6 +150,7 @@ where
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
     use std::time::Duration as Span;
 
     use serde_json::json;
@@ -164,6 +158,8 @@ mod tests {
 
     use super::*;
     use crate::account::{Act, Actor};
+    use crate::base::clock::Clock;
+    use crate::db::Scope;
     use crate::jobs::store::enqueue;
 
     const KIND: &str = "test";
@@ -175,7 +171,8 @@ mod tests {
             let tell = tell.clone();
             async move { Ok(tell.send(Instant::now())?) }
         };
-        tokio::spawn(work(pool.clone(), Clock::System, scope.clone(), KIND, "apology", handle));
+        let context = Context { pool: pool.clone(), clock: Clock::System, scope: scope.clone(), home: PathBuf::new() };
+        tokio::spawn(async move { work_with(&context, KIND, "apology", handle).await });
         told
     }
 

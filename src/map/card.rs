@@ -10,10 +10,10 @@ use sqlx::postgres::types::PgRange;
 use crate::base::unit::{Mu, SquareMetre, grouped};
 use crate::db::{PgPool, Scope};
 use crate::enterprise::HoldingSide;
+use crate::low_efficiency::Line;
+use crate::low_efficiency::list::Entry;
+use crate::low_efficiency::store::{ListError, entries_of};
 use crate::parcel::SupplyStatus;
-use crate::remediation::Line;
-use crate::remediation::list::Entry;
-use crate::remediation::store::{ListError, entries_of};
 
 pub use super::store::cards::{uses, versions};
 

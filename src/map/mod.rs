@@ -16,6 +16,7 @@ pub mod pages;
 mod panel;
 mod plan_tile_store;
 mod plan_tiles;
+mod room;
 pub mod search;
 pub mod store;
 mod tile_cache;
@@ -24,21 +25,8 @@ mod uses;
 pub mod warm;
 pub mod yields;
 
+pub use room::ROOM;
 pub use tile_cache::MapCache;
-
-use crate::account::{Access, Routes};
-
-/// `/map` and what it loads.
-pub fn routes() -> Routes {
-    Routes::new()
-        .get("/map", Access::ReadRegisters, pages::show)
-        .get("/map/outlines.geojson", Access::ReadRegisters, pages::outlines)
-        .get("/map/search", Access::ReadRegisters, search::find)
-        .get("/map/panel", Access::ReadRegisters, panel::show)
-        .get("/tiles/parcels/{revision}/{year}/{as_of}/{z}/{x}/{y}", Access::ReadRegisters, tiles::serve)
-        .get("/tiles/contracts/{revision}/{year}/{as_of}/{z}/{x}/{y}", Access::ReadRegisters, contract_tiles::serve)
-        .get("/tiles/planning/{layer}/{revision}/{as_of}/{z}/{x}/{y}", Access::ReadRegisters, plan_tiles::serve)
-}
 
 #[cfg(test)]
 mod tests;

@@ -20,12 +20,12 @@ use super::tiles::rule_of;
 use super::uses::{self, Class};
 use super::yields::Rule;
 use crate::account::Officer;
+use crate::annual;
 use crate::base::bounds::{YEARS, year_wording};
 use crate::base::text::Seen;
 use crate::codelist::{self, CrossWalk};
 use crate::obligations::sweep::Question;
 use crate::parcel::SupplyStatus;
-use crate::remediation;
 use crate::web::{self, AppState, Error, Shell};
 
 /// What the address of the page says; the browser keeps its own fields beside these.
@@ -141,7 +141,7 @@ pub async fn show(
     let parameters = parameters(raw.as_deref().unwrap_or(""));
     let (pool, scope) = (&state.pool, &officer.scope);
     let as_of = day(&parameters.as_of, &state)?;
-    let years = remediation::store::years(pool, scope).await?;
+    let years = annual::store::years(pool, scope).await?;
     let year = year_of(&parameters.year, &years, &state)?;
     let now = store::state(pool, scope).await?;
     let rule = rule_of(pool, &cache, year).await?;
@@ -173,7 +173,7 @@ pub async fn show(
         overlays: plan_tiles::overlays(pool, scope, as_of).await?,
         contracts: contracts(&state, &officer, as_of, &rule).await?,
         subdistricts: codelist::subdistricts(pool, scope, as_of).await?.into_iter().map(Place::from).collect(),
-        industries: remediation::store::sections(pool).await?.into_iter().map(Named::from).collect(),
+        industries: codelist::sections(pool).await?.into_iter().map(Named::from).collect(),
         selected,
         selected_bounds,
         empty: !now.any_parcel,

@@ -15,14 +15,14 @@ use super::pages::year_of;
 use super::tile_cache::MapCache;
 use super::tiles::rule_of;
 use crate::account::{Access, Officer};
+use crate::annual;
 use crate::base::period::Period;
 use crate::base::text::Seen;
 use crate::base::unit::grouped;
+use crate::low_efficiency::list::Entry;
+use crate::low_efficiency::present::badge;
 use crate::parcel::store::succession::successions;
 use crate::parcel::succession::Succession;
-use crate::remediation;
-use crate::remediation::list::Entry;
-use crate::remediation::present::badge;
 use crate::web::{self, AppState, Error};
 
 /// As many parcels as can lie at one place before it is something else than a click.
@@ -74,8 +74,7 @@ pub async fn show(
     match codes.as_slice() {
         [] => Err(Error::BadRequest("请指定宗地代码".into())),
         [code] => {
-            let years =
-                if year.is_empty() { remediation::store::years(&state.pool, &officer.scope).await? } else { vec![] };
+            let years = if year.is_empty() { annual::store::years(&state.pool, &officer.scope).await? } else { vec![] };
             one(&state, &officer, &cache, &versions, code, year_of(&year, &years, &state)?, as_of).await
         }
         several => {

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::yields::{Rule, layers};
 use crate::db::{PgPool, Scope};
-use crate::remediation::store::{ListError, line_of};
+use crate::low_efficiency::store::{ListError, line_of};
 
 /// West, south, east, north in degrees.
 pub type Extent = [f64; 4];

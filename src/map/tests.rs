@@ -17,7 +17,7 @@ use crate::db::Scope;
 use crate::db::layer::{RETURNS, raise};
 use crate::demo;
 use crate::enterprise::HoldingSide;
-use crate::remediation::list::ListQuery;
+use crate::low_efficiency::list::ListQuery;
 use crate::web::AppState;
 use crate::web::state::Settings;
 
@@ -226,7 +226,7 @@ async fn the_colours_are_there_before_a_tile_is_asked_for(pool: PgPool) {
     let mut seen = warm::Seen::default();
     warm::look(&pool, clock, &scope(), &mut seen).await.unwrap();
     let revision = store::state(&pool, &scope()).await.unwrap().revision;
-    let newest = crate::remediation::store::years(&pool, &scope()).await.unwrap()[0] as i16;
+    let newest = crate::annual::store::years(&pool, &scope()).await.unwrap()[0] as i16;
     assert_eq!(editions().await, [(newest, revision)]);
     yields::ensure(&pool, &scope(), &store::rule(&pool, 2022).await.unwrap()).await.unwrap();
     raise(&mut pool.acquire().await.unwrap(), &scope(), RETURNS).await.unwrap();
@@ -301,7 +301,7 @@ async fn flags_and_bands_agree_with_the_list(pool: PgPool) {
     let mut flagged: BTreeSet<String> = BTreeSet::new();
     let mut entries = Vec::new();
     let mut chunks =
-        crate::remediation::store::stream(pool.clone(), scope(), ListQuery::of_year(YEAR), rule.line.clone());
+        crate::low_efficiency::store::stream(pool.clone(), scope(), ListQuery::of_year(YEAR), rule.line.clone());
     while let Some(chunk) = chunks.recv().await {
         entries.extend(chunk.unwrap());
     }

@@ -74,7 +74,7 @@ impl MapCache {
             return Ok(rule);
         }
         let rule = find.await?;
-        self.rules.insert(year, rule.clone()).await;
+        self.rules.insert(year, Arc::clone(&rule)).await;
         Ok(rule)
     }
 

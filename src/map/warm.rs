@@ -7,10 +7,11 @@ use chrono::NaiveDate;
 use tokio::time::Instant;
 
 use super::{contract_states, contract_tile_store, store};
+use crate::annual;
 use crate::base::clock::Clock;
 use crate::base::period::year_of;
 use crate::db::{PgPool, Scope};
-use crate::remediation;
+use crate::jobs::Context;
 
 const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
 /// However long the work took, what changed meanwhile waits no longer.
@@ -65,7 +66,8 @@ fn pause(times: u32) -> Duration {
 }
 
 /// Keeps the figures of a district at the state of its registers. Never returns.
-pub async fn keep(pool: PgPool, clock: Clock, scope: Scope) {
+pub async fn keep(context: Context) {
+    let Context { pool, clock, scope, .. } = context;
     let (mut seen, mut failure) = (Seen::default(), None);
     loop {
         let began = Instant::now();
@@ -133,7 +135,7 @@ async fn work_out(pool: &PgPool, clock: Clock, scope: &Scope, wanted: &Wanted, s
 
 /// The year a map opens with first, then those looked at before.
 async fn years(pool: &PgPool, clock: Clock, scope: &Scope) -> anyhow::Result<()> {
-    let newest = remediation::store::years(pool, scope).await?.first().copied();
+    let newest = annual::store::years(pool, scope).await?.first().copied();
     let mut years = vec![newest.unwrap_or_else(|| year_of(clock.today()) - 1)];
     let looked_at = store::yields::years_looked_at(pool, scope).await?;
     years.extend(looked_at.into_iter().filter(|year| Some(*year) != newest));

@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 
 use super::bands;
 pub use super::store::yields::ensure;
-use crate::remediation::Line;
+use crate::low_efficiency::Line;
 
 /// What the registers say, by the revision of everything the map draws. Flags and bands rest on occupancies, returns
 /// and enterprises as much as on parcels, so the map's revision is the sum over these layers: each only ever rises.

@@ -17,6 +17,7 @@ pub mod line;
 pub mod overpaid;
 pub mod pages;
 pub mod present;
+mod room;
 pub mod summary;
 pub mod sweep;
 pub mod table;
@@ -24,3 +25,4 @@ pub mod view;
 
 pub use coverage::RULES;
 pub use line::{Line, State};
+pub use room::ROOM;

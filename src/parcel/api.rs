@@ -13,6 +13,7 @@ use super::list::ListParameters;
 use super::store;
 use super::view::{LinkView, ParcelDetail, ParcelList, ParcelView, VersionView, feature_collection};
 use crate::account::{Access, Officer, Routes};
+use crate::web::list::Parameters;
 use crate::web::{self, AppState, Error, cursor};
 
 const GEOJSON: &str = "application/geo+json";
@@ -52,8 +53,8 @@ pub async fn list(
         "" => wants_geojson(&headers),
         _ => return Err(Error::BadRequest("format 应为 json 或 geojson".into())),
     };
-    let (after, size) = (parameters.after()?, parameters.page_size()?);
-    let page = store::page(&state.pool, &officer.scope, &query, after.as_ref(), size, geojson).await?;
+    let (position, size) = (parameters.position()?, parameters.page_size()?);
+    let page = store::page(&state.pool, &officer.scope, &query, &position, size, geojson).await?;
     let next = page.next.as_ref().map(cursor::encode);
     if geojson {
         let collection = feature_collection(&page.rows, next).map_err(anyhow::Error::from)?;

@@ -8,7 +8,7 @@ use utoipa::IntoParams;
 use super::SupplyStatus;
 use crate::base::period::Period;
 use crate::codelist::CrossWalk;
-use crate::web::list::{self, Asked, given, read};
+use crate::web::list::{Parameters, is_descending, non_empty, read};
 use crate::web::{self, Error};
 
 crate::terms! {
@@ -89,7 +89,7 @@ impl Row {
 }
 
 /// Every field may be absent or empty, which is the same: a form sends empty fields.
-#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub struct ListParameters {
@@ -114,6 +114,7 @@ pub struct ListParameters {
     /// Lines a page, 1 to 500.
     pub size_of_page: String,
     /// `geojson` for a FeatureCollection (API only).
+    #[serde(skip_serializing)]
     pub format: String,
 }
 
@@ -121,7 +122,7 @@ impl ListParameters {
     /// # Errors
     /// The first field that cannot be read.
     pub fn query(&self, today: NaiveDate) -> web::Result<ListQuery> {
-        let land_use = given(&self.land_use).map(|text| {
+        let land_use = non_empty(&self.land_use).map(|text| {
             let (scheme, code) = text.rsplit_once(':')?;
             Some((scheme.to_owned(), code.to_owned()))
         });
@@ -132,44 +133,20 @@ impl ListParameters {
         Ok(ListQuery {
             on: read(&self.as_of, "日期应写成 YYYY-MM-DD")?.unwrap_or(today),
             filter: Filter {
-                subdistrict: given(&self.subdistrict).map(|code| CrossWalk::embedded().present_subdistrict(code)),
+                subdistrict: non_empty(&self.subdistrict).map(|code| CrossWalk::embedded().present_subdistrict(code)),
                 supply: read(&self.supply, "没有这样的供应状态")?,
                 land_use,
-                text: given(&self.q).map(str::to_owned),
-                with_ended: given(&self.all).is_some(),
+                text: non_empty(&self.q).map(str::to_owned),
+                with_ended: non_empty(&self.all).is_some(),
             },
             sort: read(&self.sort, "不能按此列排序")?.unwrap_or(SortKey::Code),
-            descending: list::is_descending(&self.order)?,
+            descending: is_descending(&self.order)?,
         })
-    }
-
-    /// # Errors
-    /// When the text was not given out by an earlier page.
-    pub fn after(&self) -> web::Result<Option<Cursor>> {
-        list::after(&self.after)
-    }
-
-    pub fn page_size(&self) -> web::Result<u16> {
-        list::page_size(&self.size_of_page)
     }
 }
 
-impl Asked for ListParameters {
+impl Parameters for ListParameters {
     const SORTED_BY: &'static str = "code";
-
-    fn fields(&self) -> Vec<(&'static str, &str)> {
-        vec![
-            ("subdistrict", &self.subdistrict),
-            ("supply", &self.supply),
-            ("land_use", &self.land_use),
-            ("q", &self.q),
-            ("all", &self.all),
-            ("as_of", &self.as_of),
-            ("sort", &self.sort),
-            ("order", &self.order),
-            ("size_of_page", &self.size_of_page),
-        ]
-    }
 }
 
 #[cfg(test)]
@@ -183,7 +160,7 @@ mod tests {
         let query = asked.query(today).unwrap();
         assert_eq!(query.filter.land_use, Some(("GB/T 21010-2017".into(), "0601".into())));
         assert_eq!(query.on, today);
-        assert_eq!(asked.address("sort", "area"), "?land_use=GB%2FT+21010-2017%3A0601&q=%3Da%26b&sort=area");
+        assert_eq!(asked.address(&[("sort", "area")]), "?land_use=GB%2FT+21010-2017%3A0601&q=%3Da%26b&sort=area");
         assert!(ListParameters { land_use: "0601".into(), ..Default::default() }.query(today).is_err());
         assert!(ListParameters { order: "up".into(), ..Default::default() }.query(today).is_err());
     }

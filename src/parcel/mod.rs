@@ -7,13 +7,16 @@ pub mod change;
 pub mod claims;
 mod list;
 pub mod pages;
+mod room;
 pub mod rules;
 pub mod shapes;
 pub mod store;
 pub mod succession;
 pub mod view;
+mod work;
 
 pub use list::{Filter, ListParameters, ListQuery, Row, SortKey};
+pub use room::ROOM;
 
 crate::terms! {
     /// How far the land has come, 四(一)1 of the governing text.

@@ -2,6 +2,7 @@
 
 mod listing;
 pub mod succession;
+mod waiting;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
@@ -14,7 +15,8 @@ use crate::db::distinct::Distinct;
 use crate::db::geom::Geom;
 use crate::db::{PgConnection, PgPool, Scope};
 
-pub use listing::{Page, page};
+pub use listing::{Page, page, total};
+pub use waiting::parcels_to_look_at;
 
 /// One version on record, with both its times.
 #[derive(Clone, Debug)]

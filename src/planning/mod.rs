@@ -8,12 +8,15 @@
 pub mod api;
 pub mod conformity;
 pub mod pages;
+mod room;
 pub mod rules;
 pub mod store;
 pub mod uses;
 
 #[cfg(test)]
 pub(crate) mod testing;
+
+pub use room::ROOM;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;

@@ -20,6 +20,7 @@ pub mod rule;
 pub mod standard;
 pub mod store;
 pub mod verdict;
+pub mod work;
 
 use std::collections::BTreeMap;
 

@@ -10,7 +10,7 @@ use super::store::receipts::{Kept, verdict_of};
 /// Inputs as their JSON text in, results as theirs out. The same texts give the same text.
 pub type Run = fn(&Catalogue, NaiveDate, &str) -> anyhow::Result<String>;
 
-/// A check that leaves receipts. Rooms bring theirs; the application gathers them.
+/// A check that leaves receipts. Rooms bring theirs to the house.
 #[derive(Clone, Copy)]
 pub struct Check {
     /// The name in the receipts.

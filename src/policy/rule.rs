@@ -12,7 +12,7 @@ crate::terms! {
     }
 }
 
-/// One rule. Each room lists its own as `pub const RULES: &[Rule]`; the application gathers them.
+/// One rule. Each room lists its own as `pub const RULES: &[Rule]` and brings them to the house.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
     /// As the articles of the catalogue name it: `low_efficiency.tax_per_mu`.
@@ -22,6 +22,6 @@ pub struct Rule {
     /// Document and key of every article it carries out.
     pub articles: &'static [(&'static str, &'static str)],
     pub deciding_day: DecidingDay,
-    /// Paths of the tests that prove it: `remediation::rules::tests::zero_tax_is_a_figure`.
+    /// Paths of the tests that prove it: `low_efficiency::rules::tests::zero_tax_is_a_figure`.
     pub tests: &'static [&'static str],
 }

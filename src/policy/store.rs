@@ -4,6 +4,7 @@ mod editions;
 mod local;
 pub mod receipts;
 pub mod submissions;
+mod waiting;
 
 use chrono::NaiveDate;
 use sqlx::PgConnection;
@@ -16,6 +17,7 @@ use crate::db::PgPool;
 use crate::web;
 
 pub use editions::{agrees, catalogue, current, renew};
+pub use waiting::policy_to_approve;
 
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {

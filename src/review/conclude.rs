@@ -7,8 +7,7 @@ use uuid::Uuid;
 
 use super::panel::Panel;
 use super::store::{self, Ending, Review};
-use super::{Agreed, AgreedDay, AsBuilt, Inputs, ReviewKind, ReviewState, rules};
-use crate::account::audit::Deed;
+use super::{Agreed, AgreedDay, AsBuilt, Inputs, ReviewKind, ReviewStep, rules};
 use crate::account::{Act, Department};
 use crate::admission::Outcome;
 use crate::base::text::Seen;
@@ -24,13 +23,14 @@ use crate::policy::catalogue::Catalogue;
 use crate::policy::receipt::{CheckVersion, Receipt};
 use crate::policy::store::receipts::{self, ReceiptError};
 use crate::policy::verdict::Overall;
+use crate::workflow::{self, Left, Refused};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ReviewError {
     #[error("没有这次复核，或不在您的辖区内")]
     NotFound,
-    #[error("复核已被{0}变更或办结，请刷新后重新操作")]
-    Stale(String),
+    #[error(transparent)]
+    Case(#[from] Refused),
     #[error("复核结论为“{0}”，不能登记为通过")]
     DoesNotConform(Overall),
     #[error("限期整改须填写晚于复核日的整改期限；其他结论不填")]
@@ -125,8 +125,7 @@ pub async fn open(act: &Act, registered: &Registered, kind: ReviewKind) -> Resul
     let (id, made) = store::open(&mut transaction, act, number, kind).await?;
     if made {
         let detail = json!({ "review": id, "kind": kind });
-        let deed = Deed { action: "contract.open_review", subject_kind: "contract", subject: number, detail };
-        act.record(&mut transaction, deed).await.map_err(anyhow::Error::from)?;
+        workflow::opened::<Review>(&mut transaction, act, ("contract.open_review", number), None, detail).await?;
     }
     transaction.commit().await?;
     Ok(id)
@@ -136,16 +135,14 @@ pub async fn open(act: &Act, registered: &Registered, kind: ReviewKind) -> Resul
 /// asked for again, and stay on record.
 pub async fn keep(act: &Act, review: &Review, as_built: &AsBuilt) -> Result<(), ReviewError> {
     let mut transaction = act.begin().await?;
-    if !store::keep(&mut transaction, act, review.id, review.version, as_built).await? {
-        return Err(ReviewError::Stale(review.changed_by.clone()));
-    }
-    let overtaken = match *as_built == review.as_built {
+    let held = workflow::hold::<Review>(&mut transaction, &act.scope, review.id, review.version).await?;
+    let overtaken = match *as_built == held.as_built {
         true => 0,
-        false => store::overtake(&mut transaction, &act.scope, review.id, act.now).await?,
+        false => store::overtake(&mut transaction, act, held.id, None).await?,
     };
-    let detail = json!({ "review": review.id, "as_built": as_built, "opinions_overtaken": overtaken });
-    let deed = Deed { action: "contract.review_figures", subject_kind: "contract", subject: &review.contract, detail };
-    act.record(&mut transaction, deed).await.map_err(anyhow::Error::from)?;
+    let row = store::figures(act, held.id, as_built);
+    let detail = json!({ "review": held.id, "as_built": as_built, "opinions_overtaken": overtaken });
+    workflow::take(&mut transaction, act, &held, ReviewStep::Figures, Left { row, timeline: None, detail }).await?;
     transaction.commit().await?;
     Ok(())
 }
@@ -164,13 +161,11 @@ pub async fn say(
     }
     let person = act.person()?;
     let mut transaction = act.begin().await?;
-    let said = (agrees, reason.seen());
-    if !store::say(&mut transaction, act, review.id, (person, department), said).await? {
-        return Err(ReviewError::Stale(review.changed_by.clone()));
-    }
-    let detail = json!({ "review": review.id, "department": department, "agrees": agrees, "reason": reason });
-    let deed = Deed { action: "contract.review_opinion", subject_kind: "contract", subject: &review.contract, detail };
-    act.record(&mut transaction, deed).await.map_err(anyhow::Error::from)?;
+    let held = workflow::hold_for::<Review>(&mut transaction, &act.scope, review.id, ReviewStep::Opinion).await?;
+    store::say(&mut transaction, act, held.id, (person, department), (agrees, reason.seen())).await?;
+    let row = store::spoken(act, held.id);
+    let detail = json!({ "review": held.id, "department": department, "agrees": agrees, "reason": reason });
+    workflow::take(&mut transaction, act, &held, ReviewStep::Opinion, Left { row, timeline: None, detail }).await?;
     transaction.commit().await?;
     Ok(())
 }
@@ -206,9 +201,8 @@ pub async fn conclude(
     catalogue: &Catalogue,
     conclusion: &Conclusion,
 ) -> Result<(Outcome, Receipt), ReviewError> {
-    if review.state != ReviewState::Open || review.version != conclusion.version {
-        return Err(ReviewError::Stale(review.changed_by.clone()));
-    }
+    workflow::unchanged(&mut *act.pool.acquire().await?, &act.scope, review, conclusion.version).await?;
+    workflow::after(review, ReviewStep::Conclude)?;
     let rectify = conclusion.outcome == ReviewOutcome::Rectify;
     if rectify != conclusion.rectify_until.is_some_and(|until| until > conclusion.on)
         || (!rectify && conclusion.rectify_until.is_some())
@@ -255,10 +249,12 @@ pub async fn conclude(
         event: recorded.id,
         reason: &grounds.reason,
     };
-    let held = (review.id, review.version);
-    if !store::conclude(recorded.connection(), act, held, &ending).await? {
-        return Err(ReviewError::Stale(review.changed_by.clone()));
-    }
+    let row = store::concluded(act, review.id, &ending);
+    let detail =
+        json!({ "review": review.id, "outcome": conclusion.outcome, "receipt": receipt.id, "reason": grounds.reason });
+    let connection = recorded.connection();
+    let held = workflow::hold::<Review>(connection, &act.scope, review.id, conclusion.version).await?;
+    workflow::take(connection, act, &held, ReviewStep::Conclude, Left { row, timeline: None, detail }).await?;
     recorded.commit().await?;
     Ok((outcome, receipt))
 }

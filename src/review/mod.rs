@@ -9,10 +9,13 @@ mod finding;
 mod investment;
 pub mod pages;
 pub mod panel;
+pub mod queue;
 mod refusal;
+mod room;
 pub mod rules;
 pub mod store;
 pub mod waiting;
+mod work;
 
 #[cfg(test)]
 mod tests;
@@ -26,6 +29,8 @@ use sha2::{Digest, Sha256};
 
 use panel::Member;
 
+pub use room::ROOM;
+
 pub use facts::{FigureForm, fields, floors_text, read_form};
 
 use crate::admission::{Figure, Floor};
@@ -33,6 +38,7 @@ use crate::contract::event::{Duty, EventKind};
 use crate::contract::terms::Commitment;
 use crate::obligations::line::State;
 use crate::policy::receipt::CheckVersion;
+use crate::workflow::{Table, moves, stays};
 
 /// The governing text and its article on reviews.
 pub const DOCUMENT: &str = "xiacheng-2019";
@@ -52,6 +58,31 @@ crate::terms! {
         Withdrawn = "withdrawn" => "已撤回",
     }
 }
+
+crate::terms! {
+    pub enum ReviewStep {
+        Figures = "figures" => "登记核查数据",
+        Opinion = "opinion" => "提出意见",
+        Conclude = "conclude" => "作出结论",
+    }
+}
+
+use ReviewState as S;
+use ReviewStep as T;
+
+/// What was concluded wrongly is withdrawn with the event that records it, and the row stays concluded.
+pub static TABLE: Table<S, T> = Table {
+    noun: "复核",
+    missing: "没有这次复核，或不在您的辖区内",
+    begins: S::Open,
+    closed: &[S::Concluded, S::Withdrawn],
+    reopens: &[],
+    ways: &[
+        stays(T::Figures, &[S::Open], "contract.review_figures"),
+        stays(T::Opinion, &[S::Open], "contract.review_opinion"),
+        moves(T::Conclude, &[S::Open], S::Concluded, "contract.review_concluded"),
+    ],
+};
 
 impl ReviewKind {
     pub fn event(self) -> EventKind {

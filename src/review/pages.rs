@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::conclude::{self, Conclusion, ReviewError};
 use super::panel::Panel;
+use super::queue;
 use super::store::{self, Review};
 use super::{FigureForm, Inputs, ReviewKind, ReviewState, facts, rules};
 use crate::account::{Access, Department, Officer, Routes};
@@ -26,13 +27,12 @@ use crate::policy::verdict::{Aspect, Finding, Overall, Verdict};
 use crate::web::form::{self, Reader, Refuse, Sent, Shown, faults_or_conflict, field};
 use crate::web::list::given;
 use crate::web::{self, AppState, Error, Shell};
+use crate::workflow;
 use crate::{policy, print};
 
 pub fn routes() -> Routes {
     Routes::new()
-        .get("/reviews", Access::ReadRegisters, list::show)
-        .get("/reviews.csv", Access::ReadRegisters, list::export)
-        .get("/reviews.xlsx", Access::ReadRegisters, list::export)
+        .list::<list::ReviewList>(Access::ReadRegisters)
         .post("/reviews", Access::WriteContracts, open)
         .get("/reviews/departments", Access::ReadRegisters, departments::show)
         .post("/reviews/departments", Access::ManageAccounts, departments::change)
@@ -224,7 +224,7 @@ async fn record(state: &AppState, officer: &Officer, id: Uuid, look: &Look) -> w
         changed: given(&look.changed).is_some(),
         today,
         may_write: officer.may(Access::WriteContracts),
-        own: list::department_of(officer).filter(|department| panel.has(*department)),
+        own: queue::department_of(officer).filter(|department| panel.has(*department)),
         panel,
         back: Shown::default(),
         inputs,
@@ -323,7 +323,8 @@ async fn say(
 async fn said(state: &AppState, officer: &Officer, id: Uuid, sent: &Sent) -> web::Result<Redirect> {
     let (review, _) = read(state, officer, id).await?;
     if given(sent.text("figures")).is_some_and(|seen| seen != review.as_built.mark()) {
-        return Err(ReviewError::Stale(review.changed_by).into());
+        let mut connection = state.pool.acquire().await?;
+        return Err(workflow::stale(&mut connection, &officer.scope, &review).await?.into());
     }
     let mut reader = Reader::default();
     let agrees = sent.field("agrees", "同意或不同意");

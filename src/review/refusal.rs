@@ -8,10 +8,10 @@ impl From<ReviewError> for Error {
         let words = error.to_string();
         match error {
             ReviewError::NotFound => Error::NotFound(words),
-            ReviewError::Stale(_)
-            | ReviewError::Changed(_)
-            | ReviewError::DoesNotConform(_)
-            | ReviewError::NotReached(..) => Error::Conflict(words),
+            ReviewError::Case(refused) => refused.into(),
+            ReviewError::Changed(_) | ReviewError::DoesNotConform(_) | ReviewError::NotReached(..) => {
+                Error::Conflict(words)
+            }
             ReviewError::Until | ReviewError::NoReason => Error::BadRequest(words),
             ReviewError::NotYourDepartment => Error::Forbidden,
             ReviewError::Record(error) => error.into(),

@@ -6,16 +6,18 @@ pub mod panels;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::PgExecutor;
 use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::panel::Panel;
-use super::{AsBuilt, Opinion, ReviewKind, ReviewState};
+use super::{AsBuilt, Opinion, ReviewKind, ReviewState, ReviewStep, TABLE};
 use crate::account::{Act, Department};
 use crate::admission::Figure;
 use crate::base::clock::china_day;
 use crate::contract::event::ReviewOutcome;
 use crate::db::{PgConnection, PgPool, Scope};
+use crate::workflow::{Case, Key, Statement, Table};
 
 /// A review on record.
 #[derive(Clone, Debug)]
@@ -46,8 +48,26 @@ impl Review {
     }
 }
 
+impl Case for Review {
+    type State = ReviewState;
+    type Step = ReviewStep;
+
+    const TABLE: &'static Table<ReviewState, ReviewStep> = &TABLE;
+    const ROWS: &'static str = "contract_review";
+    const SUBJECT_KIND: &'static str = "contract";
+    const PART: Option<&'static str> = Some("review");
+
+    fn key(&self) -> Key<ReviewState> {
+        Key { id: self.id, state: self.state, version: self.version, subject: self.contract.clone() }
+    }
+
+    async fn find(connection: &mut PgConnection, scope: &Scope, id: Uuid) -> Result<Option<Self>, sqlx::Error> {
+        find(connection, scope, id).await
+    }
+}
+
 /// `None` when the reader's scope does not hold its contract.
-pub async fn find(pool: &PgPool, scope: &Scope, id: Uuid) -> Result<Option<Review>, sqlx::Error> {
+pub async fn find(database: impl PgExecutor<'_>, scope: &Scope, id: Uuid) -> Result<Option<Review>, sqlx::Error> {
     let row = sqlx::query!(
         r#"SELECT r.id, r.contract, r.kind AS "kind: ReviewKind", r.state AS "state: ReviewState",
                   r.as_built AS "as_built: Json<AsBuilt>", r.version, r.opened_at, r.opened_by, r.changed_by, r.reviewed_on,
@@ -59,7 +79,7 @@ pub async fn find(pool: &PgPool, scope: &Scope, id: Uuid) -> Result<Option<Revie
         id,
         scope.subdistrict_code()
     )
-    .fetch_optional(pool)
+    .fetch_optional(database)
     .await?;
     Ok(row.map(|row| Review {
         id: row.id,
@@ -140,39 +160,41 @@ pub async fn open(
     Ok((there.fetch_one(connection).await?, false))
 }
 
-/// Keeps what was found. False when the review was changed or closed since `version`.
-pub async fn keep(
+/// The row of a review with what was found.
+pub fn figures(act: &Act, id: Uuid, as_built: &AsBuilt) -> Statement {
+    sqlx::query!(
+        "UPDATE contract_review SET as_built = $3, version = version + 1, changed_by = $4 WHERE district = $1 AND id = $2",
+        act.scope.county(),
+        id,
+        Json(as_built) as _,
+        act.actor.name
+    )
+}
+
+/// The row of a review of which a department has spoken.
+pub fn spoken(act: &Act, id: Uuid) -> Statement {
+    sqlx::query!(
+        "UPDATE contract_review SET version = version + 1, changed_by = $3 WHERE district = $1 AND id = $2",
+        act.scope.county(),
+        id,
+        act.actor.name
+    )
+}
+
+/// Ends the opinions that stand, of one department or of all. How many.
+pub async fn overtake(
     connection: &mut PgConnection,
     act: &Act,
     id: Uuid,
-    version: i32,
-    as_built: &AsBuilt,
-) -> Result<bool, sqlx::Error> {
-    let kept = sqlx::query!(
-        "UPDATE contract_review SET as_built = $4, version = version + 1, changed_by = $5
-         WHERE district = $1 AND id = $2 AND version = $3 AND state = 'open'",
-        act.scope.county(),
-        id,
-        version,
-        Json(as_built) as _,
-        act.actor.name
-    );
-    Ok(kept.execute(connection).await?.rows_affected() == 1)
-}
-
-/// Ends the opinions that stand: they were given on other figures. How many.
-pub async fn overtake(
-    connection: &mut PgConnection,
-    scope: &Scope,
-    id: Uuid,
-    at: DateTime<Utc>,
+    department: Option<Department>,
 ) -> Result<u64, sqlx::Error> {
     let ended = sqlx::query!(
         "UPDATE contract_review_opinion SET superseded_at = $3
-         WHERE district = $1 AND review = $2 AND superseded_at IS NULL",
-        scope.county(),
+         WHERE district = $1 AND review = $2 AND superseded_at IS NULL AND ($4::text IS NULL OR department = $4)",
+        act.scope.county(),
         id,
-        at
+        act.now,
+        department.map(Department::code)
     );
     Ok(ended.execute(connection).await?.rows_affected())
 }
@@ -184,25 +206,8 @@ pub async fn say(
     id: Uuid,
     (person, department): (Uuid, Department),
     (agrees, reason): (bool, &str),
-) -> Result<bool, sqlx::Error> {
-    let open = sqlx::query_scalar!(
-        "SELECT id FROM contract_review WHERE district = $1 AND id = $2 AND state = 'open' FOR UPDATE",
-        act.scope.county(),
-        id
-    );
-    if open.fetch_optional(&mut *connection).await?.is_none() {
-        return Ok(false);
-    }
-    sqlx::query!(
-        "UPDATE contract_review_opinion SET superseded_at = $4
-         WHERE district = $1 AND review = $2 AND department = $3 AND superseded_at IS NULL",
-        act.scope.county(),
-        id,
-        department.code(),
-        act.now
-    )
-    .execute(&mut *connection)
-    .await?;
+) -> Result<(), sqlx::Error> {
+    overtake(connection, act, id, Some(department)).await?;
     sqlx::query!(
         "INSERT INTO contract_review_opinion (district, review, department, agrees, reason, account, given_by, given_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -215,17 +220,9 @@ pub async fn say(
         act.actor.name,
         act.now
     )
-    .execute(&mut *connection)
-    .await?;
-    sqlx::query!(
-        "UPDATE contract_review SET version = version + 1, changed_by = $3 WHERE district = $1 AND id = $2",
-        act.scope.county(),
-        id,
-        act.actor.name
-    )
     .execute(connection)
     .await?;
-    Ok(true)
+    Ok(())
 }
 
 pub async fn opinions(
@@ -290,20 +287,14 @@ pub struct Ending<'a> {
     pub reason: &'a str,
 }
 
-/// False when somebody changed or closed it since `version`.
-pub async fn conclude(
-    connection: &mut PgConnection,
-    act: &Act,
-    (id, version): (Uuid, i32),
-    ending: &Ending<'_>,
-) -> Result<bool, sqlx::Error> {
-    let closed = sqlx::query!(
-        "UPDATE contract_review SET state = 'concluded', reviewed_on = $4, outcome = $5, rectify_until = $6, receipt = $7,
-             verdict = $8, event = $9, reason = $10, closed_at = $11, closed_by = $12, changed_by = $12, version = version + 1
-         WHERE district = $1 AND id = $2 AND version = $3 AND state = 'open'",
+/// The row of a review that is concluded.
+pub fn concluded(act: &Act, id: Uuid, ending: &Ending<'_>) -> Statement {
+    sqlx::query!(
+        "UPDATE contract_review SET state = 'concluded', reviewed_on = $3, outcome = $4, rectify_until = $5, receipt = $6,
+             verdict = $7, event = $8, reason = $9, closed_at = $10, closed_by = $11, changed_by = $11, version = version + 1
+         WHERE district = $1 AND id = $2",
         act.scope.county(),
         id,
-        version,
         ending.on,
         ending.outcome.code(),
         ending.rectify_until,
@@ -313,6 +304,5 @@ pub async fn conclude(
         ending.reason,
         act.now,
         act.actor.name
-    );
-    Ok(closed.execute(connection).await?.rows_affected() == 1)
+    )
 }

@@ -285,3 +285,10 @@ fn a_form_is_read_or_refused_with_its_place() {
     assert_eq!((floors[0].count, floors[1].height_m), (2, Some(dec!(4))));
     assert!(read("floors", "3000 8.1 2\nx").unwrap_err()[0].message.contains("第2行"));
 }
+
+/// Rows never come to be withdrawn: the event is, and the review is read with it.
+#[test]
+fn the_table_of_steps_holds_together() {
+    assert_eq!(TABLE.faults(&[ReviewState::Open, ReviewState::Concluded], ReviewStep::ALL), [""; 0]);
+    assert_eq!(TABLE.faults(ReviewState::ALL, ReviewStep::ALL), ["Withdrawn is never reached"]);
+}

@@ -5,11 +5,14 @@ pub mod api;
 pub mod blockers;
 pub mod decision;
 pub mod pages;
+pub mod queue;
 pub mod step;
 pub mod store;
 
 #[cfg(test)]
 mod tests;
+
+use crate::workflow::{Table, moves};
 
 crate::terms! {
     pub enum BreachState {
@@ -51,37 +54,37 @@ crate::terms! {
 use BreachState as S;
 use BreachStep as T;
 
-/// Every way from one state to another.
-pub const MOVES: [(S, T, S); 20] = [
-    (S::Opened, T::Notify, S::Noticed),
-    (S::Noticed, T::Answer, S::Answered),
-    (S::Answered, T::Rectify, S::Rectifying),
-    (S::Answered, T::Propose, S::Proposed),
-    (S::Rectifying, T::Propose, S::Proposed),
-    (S::Proposed, T::Decide, S::Decided),
-    (S::Proposed, T::Return, S::Answered),
-    (S::Decided, T::Pay, S::PenaltyPaid),
-    (S::Decided, T::TakeBack, S::TakenBack),
-    (S::Opened, T::Heal, S::Healed),
-    (S::Noticed, T::Heal, S::Healed),
-    (S::Answered, T::Heal, S::Healed),
-    (S::Rectifying, T::Heal, S::Healed),
-    (S::Opened, T::Drop, S::Dropped),
-    (S::Noticed, T::Drop, S::Dropped),
-    (S::Answered, T::Drop, S::Dropped),
-    (S::Rectifying, T::Drop, S::Dropped),
-    (S::Rectifying, T::Rectify, S::Rectifying),
-    (S::Noticed, T::Notify, S::Noticed),
-    (S::Proposed, T::Drop, S::Dropped),
-];
+/// Nobody has decided or proposed anything yet.
+const EARLY: &[S] = &[S::Opened, S::Noticed, S::Answered, S::Rectifying];
+const TAKEN: &str = "contract.breach";
+
+pub static TABLE: Table<S, T> = Table {
+    noun: "违约案卷",
+    missing: "没有这个违约案卷，或不在您的辖区内",
+    begins: S::Opened,
+    closed: &[S::Healed, S::PenaltyPaid, S::TakenBack, S::Dropped],
+    reopens: &[],
+    ways: &[
+        moves(T::Notify, &[S::Opened, S::Noticed], S::Noticed, TAKEN),
+        moves(T::Answer, &[S::Noticed], S::Answered, TAKEN),
+        moves(T::Rectify, &[S::Answered, S::Rectifying], S::Rectifying, TAKEN),
+        moves(T::Propose, &[S::Answered, S::Rectifying], S::Proposed, TAKEN),
+        moves(T::Decide, &[S::Proposed], S::Decided, TAKEN),
+        moves(T::Return, &[S::Proposed], S::Answered, TAKEN),
+        moves(T::Heal, EARLY, S::Healed, TAKEN),
+        moves(T::Pay, &[S::Decided], S::PenaltyPaid, TAKEN),
+        moves(T::TakeBack, &[S::Decided], S::TakenBack, TAKEN),
+        moves(T::Drop, &[S::Opened, S::Noticed, S::Answered, S::Rectifying, S::Proposed], S::Dropped, TAKEN),
+    ],
+};
 
 impl BreachState {
     /// The state after a step; `None` when it is not possible from here.
     pub fn after(self, step: BreachStep) -> Option<BreachState> {
-        MOVES.iter().find(|(from, by, _)| *from == self && *by == step).map(|(_, _, to)| *to)
+        TABLE.after(self, step)
     }
 
     pub fn is_closed(self) -> bool {
-        matches!(self, S::Healed | S::PenaltyPaid | S::TakenBack | S::Dropped)
+        TABLE.is_closed(self)
     }
 }

@@ -2,3 +2,7 @@
 
 pub mod breach;
 pub mod notice;
+mod room;
+mod work;
+
+pub use room::ROOM;

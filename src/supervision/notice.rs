@@ -13,6 +13,8 @@ pub mod template;
 #[cfg(test)]
 mod tests;
 
+use crate::workflow::{Table, moves};
+
 crate::terms! {
     pub enum NoticeKind {
         Payment = "payment" => "缴款提醒",
@@ -52,21 +54,26 @@ crate::terms! {
     }
 }
 
-/// Every way from one state to another. What has been sent cannot be taken back, only followed by another notice.
-pub const MOVES: [(NoticeState, NoticeStep, NoticeState); 3] = [
-    (NoticeState::Prepared, NoticeStep::Send, NoticeState::Sent),
-    (NoticeState::Prepared, NoticeStep::Withdraw, NoticeState::Withdrawn),
-    (NoticeState::Sent, NoticeStep::Deliver, NoticeState::Delivered),
-];
+use NoticeState as S;
+use NoticeStep as T;
+
+/// What has been sent cannot be taken back, only followed by another notice.
+pub static TABLE: Table<S, T> = Table {
+    noun: "通知",
+    missing: "没有这份通知，或不在您的辖区内",
+    begins: S::Prepared,
+    closed: &[S::Delivered, S::Withdrawn],
+    reopens: &[],
+    ways: &[
+        moves(T::Send, &[S::Prepared], S::Sent, "contract.notice_sent"),
+        moves(T::Withdraw, &[S::Prepared], S::Withdrawn, "contract.notice_withdrawn"),
+        moves(T::Deliver, &[S::Sent], S::Delivered, "contract.notice_delivered"),
+    ],
+};
 
 impl NoticeState {
     /// The state after a step; `None` when it is not possible from here.
     pub fn after(self, step: NoticeStep) -> Option<NoticeState> {
-        MOVES.iter().find(|(from, by, _)| *from == self && *by == step).map(|(_, _, to)| *to)
+        TABLE.after(self, step)
     }
-}
-
-/// 年份-序号, as printed.
-pub fn number(year: i16, serial: i32) -> String {
-    format!("{year}-{serial:04}")
 }

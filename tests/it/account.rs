@@ -105,21 +105,19 @@ async fn the_log_names_a_deed_and_its_code_and_keeps_the_whole_at_hand(pool: PgP
 /// What a room's terms call a step and what the log calls it are one thing.
 #[test]
 fn every_step_of_a_room_has_words_in_the_log() {
-    use muheng::{admission, inspection, policy};
-    for action in admission::case::Action::ALL {
-        assert_eq!(deeds::words(&format!("admission.{}", action.code())), Some(action.label()));
+    use muheng::{admission, inspection, policy, review, supervision};
+    for step in admission::case::CaseStep::ALL {
+        assert_eq!(deeds::words(&format!("admission.{}", step.code())), Some(step.label()));
     }
-    for action in ["create", "edit", "opinion", "check", "judge", "set_aside", "set_aside_confirm", "set_aside_reject"]
-    {
-        let label = admission::case::Event::label_of(action);
-        assert_eq!(deeds::words(&format!("admission.{action}")), Some(label));
-    }
-    for action in policy::intake::Action::ALL {
-        assert!(deeds::words(&format!("policy.{}", action.code())).is_some(), "{action}");
-    }
-    for step in inspection::Step::ALL {
-        assert!(deeds::words(&format!("inspection.{}", step.code())).is_some(), "{step}");
-    }
+    let mut actions = Vec::new();
+    actions.extend(admission::case::rules::TABLE.ways.iter().map(|way| way.action));
+    actions.extend(inspection::rules::TABLE.ways.iter().map(|way| way.action));
+    actions.extend(policy::intake::TABLE.ways.iter().map(|way| way.action));
+    actions.extend(review::TABLE.ways.iter().map(|way| way.action));
+    actions.extend(supervision::breach::TABLE.ways.iter().map(|way| way.action));
+    actions.extend(supervision::notice::TABLE.ways.iter().map(|way| way.action));
+    let nameless: Vec<_> = actions.into_iter().filter(|action| deeds::words(action).is_none()).collect();
+    assert!(nameless.is_empty(), "{nameless:?}");
 }
 
 #[sqlx::test(migrator = "muheng::db::MIGRATOR")]

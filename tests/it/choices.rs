@@ -1,7 +1,7 @@
 //! What a list can be narrowed by is what the registers hold, whoever wrote it; and no list of work ends before its end.
 
 use muheng::db::{PgPool, Scope};
-use muheng::{enterprise, map, parcel, remediation};
+use muheng::{annual, enterprise, map, parcel};
 use reqwest::Client;
 
 use crate::support::TestApp;
@@ -67,11 +67,11 @@ async fn industries_and_years_are_those_on_record(pool: PgPool) {
     let after = industries(&app).await;
     assert!(after.len() < before.len() && after == texts(&app.pool, sql).await);
 
-    let years = remediation::store::years(&app.pool, &app.scope).await.unwrap();
+    let years = annual::store::years(&app.pool, &app.scope).await.unwrap();
     let plain = "SELECT DISTINCT year::integer FROM return_figure WHERE superseded_at IS NULL AND indicator = 'tax_paid' ORDER BY 1 DESC";
     assert_eq!(years, sqlx::query_scalar::<_, i32>(plain).fetch_all(&app.pool).await.unwrap());
     run(&app.pool, "UPDATE return_figure SET superseded_at = now() WHERE year = 2024 AND indicator = 'tax_paid'").await;
-    let without = remediation::store::years(&app.pool, &app.scope).await.unwrap();
+    let without = annual::store::years(&app.pool, &app.scope).await.unwrap();
     assert!(
         years.contains(&2024) && !without.contains(&2024) && without.len() + 1 == years.len(),
         "other figures do not count"

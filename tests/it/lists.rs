@@ -11,31 +11,55 @@ use serde_json::Value;
 use crate::support::TestApp;
 
 /// Who asks, for which list, filtered and sorted how, and the column by which a row is known on the page.
-const LISTS: [(&str, &str, &str, usize); 8] = [
+const LISTS: [(&str, &str, &str, usize); 13] = [
     ("inspector", "/parcels", "supply=in_use&sort=area&order=desc&size_of_page=130", 0),
+    ("inspector", "/parcels", "sort=area&size_of_page=130", 0),
     ("inspector", "/enterprises", "size=above&sort=uscc&size_of_page=70", 0),
     ("inspector", "/low-efficiency", "year=2024&outcome=flagged,on_the_line&sort=tax&size_of_page=20", 0),
     ("contract", "/contracts", "kind=staged&sort=late&size_of_page=30", 0),
+    ("contract", "/contracts", "size_of_page=30", 0),
+    ("contract", "/notices", "kind=payment", 1),
+    ("contract", "/breaches", "state=open", 0),
+    ("contract", "/reviews", "", 0),
     ("inspector", "/inspections", "state=waiting&size_of_page=5", 1),
     ("admission", "/admission/cases", "verdict=conforms", 0),
     ("contract", "/imports", "kind=returns&size_of_page=2", 2),
     ("contract", "/imports", "refused=1&sort=file&order=desc&size_of_page=1", 2),
 ];
 
-/// Every page one after the other, and how many rows they show.
+/// The address behind a link of a page: `next` or `prev`.
+fn linked(page: &str, relation: &str) -> Option<String> {
+    let link = page.split(&format!("rel=\"{relation}\" href=\"")).nth(1).and_then(|rest| rest.split('"').next());
+    link.map(|link| link.replace("&#38;", "&").replace("&amp;", "&"))
+}
+
+fn rows_of(page: &str) -> &str {
+    page.split("<tbody").nth(1).and_then(|rest| rest.split("</tbody>").next()).unwrap_or_default()
+}
+
+/// Every page one after the other, and how many rows they show. Back from the last, the same pages come again.
 async fn walked(app: &TestApp, client: &Client, path: &str, filter: &str) -> (String, usize) {
-    let (mut shown, mut rows) = (String::new(), 0);
-    let mut address = Some(format!("{path}?{filter}"));
+    let (mut pages, mut address) = (Vec::new(), Some(format!("{path}?{filter}")));
     while let Some(asked) = address {
         let (status, page) = app.page(client, &asked).await;
         assert_eq!(status, 200, "{asked}\n{page}");
-        let table = page.split("<tbody").nth(1).and_then(|rest| rest.split("</tbody>").next()).unwrap_or_default();
-        rows += table.matches("<tr").count();
-        shown.push_str(table);
-        let next = page.split("rel=\"next\" href=\"").nth(1).and_then(|rest| rest.split('"').next());
-        address = next.map(|next| next.replace("&#38;", "&").replace("&amp;", "&"));
+        address = linked(&page, "next");
+        pages.push(page);
     }
-    (shown, rows)
+    let rows: Vec<usize> = pages.iter().map(|page| rows_of(page).matches("<tr").count()).collect();
+    let count = rows.iter().sum();
+    if path != "/low-efficiency" {
+        assert!(pages[0].contains(&format!("共 {count} 条")), "{path} does not say that it has {count}");
+        let mut address = pages.last().and_then(|last| linked(last, "prev"));
+        for earlier in pages.iter().rev().skip(1) {
+            let asked = address.unwrap_or_else(|| panic!("{path} does not lead back"));
+            let (status, page) = app.page(client, &asked).await;
+            assert_eq!((status, rows_of(&page)), (200, rows_of(earlier)), "{asked}");
+            address = linked(&page, "prev");
+        }
+        assert_eq!(address, None, "{path}: nothing comes before the first page");
+    }
+    (pages.iter().map(|page| rows_of(page)).collect(), count)
 }
 
 /// The cells of a CSV that has no line breaks inside its cells.
@@ -91,6 +115,7 @@ async fn programs_read_the_list_of_imports_page_by_page(pool: PgPool) {
 async fn an_export_holds_what_the_filtered_list_shows(pool: PgPool) {
     let app = TestApp::start(pool).await;
     demo::cases::load(&app.pool, &app.scope).await.unwrap();
+    demo::clearing::load(&app.pool, &app.scope).await.unwrap();
     seven_imports(&app).await;
     for (login, path, filter, key) in LISTS {
         let client = app.signed_in(login).await;

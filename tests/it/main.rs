@@ -12,6 +12,7 @@ mod clearing;
 mod cluster;
 mod commands;
 mod contracts;
+mod deny;
 mod dependencies;
 mod floors;
 mod grant;

@@ -6,6 +6,7 @@ use muheng::admission::case::what_if;
 use muheng::base::clock::Clock;
 use muheng::db::PgPool;
 use muheng::demo;
+use muheng::jobs::{Context, runner};
 
 use crate::browser::Browser;
 use crate::commands::muheng;
@@ -93,7 +94,8 @@ async fn a_table_of_standards_is_uploaded_seen_and_published_by_a_second_person(
 async fn a_table_is_tried_out_over_all_cases_and_decides_nothing(pool: PgPool) {
     let app = TestApp::start(pool).await;
     demo::cases::load(&app.pool, &app.scope).await.unwrap();
-    tokio::spawn(what_if::work(app.pool.clone(), Clock::System, app.scope.clone()));
+    let (pool, scope, home) = (app.pool.clone(), app.scope.clone(), app.home.path().into());
+    tokio::spawn(runner::work(Context { pool, clock: Clock::System, scope, home }, what_if::KIND));
     let state = "SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM (
         SELECT to_jsonb(c) FROM admission_case c UNION ALL SELECT to_jsonb(k) FROM admission_check k
         UNION ALL SELECT to_jsonb(d) FROM admission_decision d UNION ALL SELECT to_jsonb(p) FROM policy_standard p) t";

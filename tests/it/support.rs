@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeZone, Utc};
 use muheng::account::{self, DEMONSTRATION_PASSWORD};
 use muheng::base::clock::Clock;
 use muheng::db::{PgPool, Scope};
+use muheng::jobs::{Context, runner};
 use muheng::web::AppState;
 use muheng::web::state::Settings;
 use muheng::{app, codelist, demo, importing, policy};
@@ -49,7 +50,9 @@ impl TestApp {
             basemap: None,
             public_address: None,
         };
-        tokio::spawn(importing::draft_job::work(pool.clone(), Clock::System, scope.clone(), home.path().to_owned()));
+        let context =
+            Context { pool: pool.clone(), clock: Clock::System, scope: scope.clone(), home: home.path().into() };
+        tokio::spawn(runner::work(context, importing::draft_job::KIND));
         let state = AppState { pool: pool.clone(), clock: Clock::Fixed(now()), settings: Arc::new(settings) };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());

@@ -62,6 +62,29 @@ impl Bounds {
     }
 }
 
+/// How far a figure is worked with. What is entered now stays far inside; what was taken before there were bounds stays on record,
+/// and beyond this it is asked about, because no sum or product of it would be exact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Range {
+    pub below: Decimal,
+    pub places: u32,
+}
+
+/// One use of land, in mu: below 10^12 m², and what has twelve decimals of a square metre has sixteen of a mu.
+pub const USE_OF_LAND: Range = Range { below: dec!(1_500_000_000), places: 16 };
+/// Sums of mu·days.
+pub const LAND_DAYS: Range = Range { below: dec!(1_500_000_000_000), places: 16 };
+/// Floor area of one use, m².
+pub const FLOOR: Range = Range { below: dec!(1_000_000_000_000), places: 12 };
+/// A figure of an annual return, or a sum of floor area by days.
+pub const FIGURE: Range = Range { below: dec!(1_000_000_000_000_000), places: 12 };
+
+impl Range {
+    pub fn holds(&self, value: Decimal) -> bool {
+        value.abs() < self.below && value.normalize().scale() <= self.places
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

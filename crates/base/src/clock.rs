@@ -1,6 +1,6 @@
 //! The only place that reads the wall clock; everything else is handed a [`Clock`].
 
-use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta, Utc};
 
 /// Where the present comes from: the machine, or a moment a test or a check has named.
 #[derive(Clone, Copy, Debug, Default)]
@@ -35,6 +35,12 @@ pub fn china_time(moment: DateTime<Utc>) -> DateTime<FixedOffset> {
     moment.with_timezone(&china)
 }
 
+/// The first moment after `day` in China: knowledge as of a day includes the whole day.
+pub fn end_of_day(day: NaiveDate) -> Option<DateTime<Utc>> {
+    let midnight = day.succ_opt()?.and_hms_opt(0, 0, 0)?.and_utc();
+    midnight.checked_sub_signed(TimeDelta::hours(8))
+}
+
 /// A moment in China to the minute, as pages and messages say it.
 pub fn china_minute(moment: &DateTime<Utc>) -> String {
     china_time(*moment).format("%Y-%m-%d %H:%M").to_string()
@@ -49,6 +55,11 @@ mod tests {
     fn a_minute_is_said_in_china() {
         let moment = Utc.with_ymd_and_hms(2024, 12, 31, 16, 0, 59).unwrap();
         assert_eq!(china_minute(&moment), "2025-01-01 00:00");
+    }
+
+    #[test]
+    fn a_day_in_china_ends_at_sixteen_hours_utc() {
+        assert_eq!(end_of_day("2024-12-31".parse().unwrap()).unwrap().to_string(), "2024-12-31 16:00:00 UTC");
     }
 
     #[test]

@@ -22,6 +22,7 @@ use crate::account::{Access, Officer, Routes};
 use crate::parcel::claims::Standing;
 use crate::policy::verdict::Overall;
 use crate::web::error::Problem;
+use crate::web::list::Parameters;
 use crate::web::{self, AppState, Error, cursor, received};
 
 const PAGE: u16 = 100;
@@ -161,10 +162,10 @@ pub async fn list(
     Query(parameters): Query<ListParameters>,
 ) -> web::Result<Json<CaseList>> {
     let filter = parameters.filter(officer.account)?;
-    let after = parameters.after()?;
-    let page = listing::page(&state.pool, &officer.scope, officer.account, &filter, after.as_ref(), PAGE).await?;
+    let position = parameters.position()?;
+    let page = listing::page(&state.pool, &officer.scope, officer.account, &filter, &position, PAGE).await?;
     let next = page.next.as_ref().map(cursor::encode);
-    Ok(Json(CaseList { cases: page.cases.iter().map(CaseView::from).collect(), next }))
+    Ok(Json(CaseList { cases: page.rows.iter().map(CaseView::from).collect(), next }))
 }
 
 /// One case with its check, opinions, timeline and what holds it up.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{Case, Outcome, Stage};
 use crate::policy::verdict::Overall;
 use crate::web;
-use crate::web::list::{self, Asked, given, read};
+use crate::web::list::{Parameters, non_empty, read};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
@@ -33,13 +33,13 @@ pub struct Cursor {
 }
 
 impl Cursor {
-    pub fn after(case: &Case) -> Self {
+    pub fn of(case: &Case) -> Self {
         Cursor { changed_at: case.changed_at, id: case.id }
     }
 }
 
 /// Every field may be absent or empty, which is the same: a form sends empty fields.
-#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub struct ListParameters {
@@ -67,31 +67,14 @@ impl ListParameters {
             stage: read(&self.stage, "没有这样的办理状态")?,
             outcome: read(&self.outcome, "没有这样的决定")?,
             verdict: read(&self.verdict, "没有这样的核查结论")?,
-            text: given(&self.q).map(str::to_owned),
-            mine: given(&self.mine).map(|_| person),
-            open: given(&self.open).is_some(),
+            text: non_empty(&self.q).map(str::to_owned),
+            mine: non_empty(&self.mine).map(|_| person),
+            open: non_empty(&self.open).is_some(),
         })
     }
-
-    /// # Errors
-    /// When the text was not given out by an earlier page.
-    pub fn after(&self) -> web::Result<Option<Cursor>> {
-        list::after(&self.after)
-    }
 }
 
-impl Asked for ListParameters {
-    fn fields(&self) -> Vec<(&'static str, &str)> {
-        vec![
-            ("stage", &self.stage),
-            ("outcome", &self.outcome),
-            ("verdict", &self.verdict),
-            ("q", &self.q),
-            ("mine", &self.mine),
-            ("open", &self.open),
-        ]
-    }
-}
+impl Parameters for ListParameters {}
 
 #[cfg(test)]
 mod tests {
@@ -100,7 +83,7 @@ mod tests {
     #[test]
     fn an_address_keeps_its_filters_and_an_unknown_one_is_refused() {
         let asked = ListParameters { q: "a&b".into(), open: "1".into(), ..Default::default() };
-        assert_eq!(asked.address("stage", "opinions"), "?stage=opinions&q=a%26b&open=1");
+        assert_eq!(asked.address(&[("stage", "opinions")]), "?stage=opinions&q=a%26b&open=1");
         assert!(asked.filter(Uuid::nil()).unwrap().open);
         assert!(ListParameters { stage: "x".into(), ..Default::default() }.filter(Uuid::nil()).is_err());
     }

@@ -19,6 +19,7 @@ pub mod rules;
 pub mod site;
 pub mod store;
 pub mod what_if;
+pub mod work;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
@@ -30,6 +31,7 @@ pub use application::Application;
 use crate::account::Department;
 use crate::base::text::Seen;
 use crate::policy::verdict::Overall;
+use crate::workflow::Number;
 
 crate::terms! {
     /// Where a case stands.
@@ -60,6 +62,48 @@ crate::terms! {
         Decide = "decide" => "作出决定",
         Notify = "notify" => "送达",
         Withdraw = "withdraw" => "撤回申请",
+    }
+}
+
+crate::terms! {
+    /// Everything that is written into the timeline of a case: its actions, and what leaves its stage as it is.
+    pub enum CaseStep {
+        Create = "create" => "新建申请",
+        Edit = "edit" => "修改申请",
+        Attach = "attach" => "添加附件",
+        Detach = "detach" => "移除附件",
+        Submit = "submit" => "提交",
+        Accept = "accept" => "受理",
+        Return = "return" => "退回补正",
+        Check = "check" => "重新核查",
+        Judge = "judge" => "人工判断",
+        SetAside = "set_aside" => "提出排除命中",
+        ConfirmSetAside = "set_aside_confirm" => "确认排除命中",
+        RejectSetAside = "set_aside_reject" => "不同意排除命中",
+        Beside = "beside" => "记录并存理由",
+        Consult = "consult" => "征求部门意见",
+        Opinion = "opinion" => "部门意见",
+        Recommend = "recommend" => "提出审查建议",
+        SendBack = "send_back" => "退回承办人",
+        Decide = "decide" => "作出决定",
+        Notify = "notify" => "送达",
+        Withdraw = "withdraw" => "撤回申请",
+    }
+}
+
+impl From<Action> for CaseStep {
+    fn from(action: Action) -> Self {
+        match action {
+            Action::Submit => CaseStep::Submit,
+            Action::Accept => CaseStep::Accept,
+            Action::Return => CaseStep::Return,
+            Action::Consult => CaseStep::Consult,
+            Action::Recommend => CaseStep::Recommend,
+            Action::SendBack => CaseStep::SendBack,
+            Action::Decide => CaseStep::Decide,
+            Action::Notify => CaseStep::Notify,
+            Action::Withdraw => CaseStep::Withdraw,
+        }
     }
 }
 
@@ -151,13 +195,13 @@ impl Case {
 
 /// Year and serial number as people write it.
 pub fn number(year: Option<i16>, serial: Option<i32>) -> Option<String> {
-    year.zip(serial).map(|(year, serial)| format!("{year}-{serial:04}"))
+    Number::of(year, serial).map(|number| number.to_string())
 }
 
 /// Reads `2026-0012`.
 pub fn parse_number(text: &str) -> Option<(i16, i32)> {
-    let (year, serial) = text.seen().split_once('-')?;
-    Some((year.parse().ok()?, serial.parse().ok()?))
+    let number: Number = text.seen().parse().ok()?;
+    Some((number.year, number.serial))
 }
 
 /// One step of a case, in the order of its timeline.
@@ -176,28 +220,7 @@ pub struct Event {
 
 impl Event {
     pub fn label(&self) -> &str {
-        Event::label_of(&self.action)
-    }
-
-    /// The Chinese name of what was done.
-    pub fn label_of(action: &str) -> &str {
-        if let Some(action) = Action::parse(action) {
-            return action.label();
-        }
-        match action {
-            "create" => "新建申请",
-            "edit" => "修改申请",
-            "opinion" => "部门意见",
-            "check" => "重新核查",
-            "judge" => "人工判断",
-            "set_aside" => "提出排除命中",
-            "set_aside_confirm" => "确认排除命中",
-            "set_aside_reject" => "不同意排除命中",
-            "attach" => "添加附件",
-            "detach" => "移除附件",
-            "beside" => "记录并存理由",
-            other => other,
-        }
+        CaseStep::parse(&self.action).map_or(self.action.as_str(), |step| step.label())
     }
 }
 
@@ -234,7 +257,7 @@ pub struct StoredCheck {
 }
 
 /// Land on offer.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema, sqlx::FromRow)]
 pub struct Offer {
     pub id: Uuid,
     pub parcel_code: String,

@@ -21,7 +21,6 @@ use uuid::Uuid;
 
 use super::store::CaseError;
 use crate::account::{Access, Routes};
-use crate::base::clock::china_minute;
 use crate::web::Error;
 
 /// A drawn or pasted shape with some hundred corners, or a file of shapes.
@@ -31,9 +30,7 @@ const LARGEST_ATTACHMENT: usize = super::attachment::LARGEST + 64 * 1024;
 pub fn routes() -> Routes {
     use Access::*;
     Routes::new()
-        .get("/admission/cases", ReadCases, lists::list)
-        .get("/admission/cases.csv", ReadCases, lists::export)
-        .get("/admission/cases.xlsx", ReadCases, lists::export)
+        .list::<lists::CaseList>(ReadCases)
         .get("/admission/board", ReadCases, board::show)
         .get("/admission/map", ReadCases, lists::map)
         .get("/admission/cases/new", HandleCases, edit::blank)
@@ -66,21 +63,15 @@ pub fn routes() -> Routes {
         .get("/admission/what-if/{id}/progress", RunWhatIf, what_if::progress)
         .get("/contracts/new", WriteContracts, contract::new_form)
         .post("/contracts/new", WriteContracts, contract::conclude)
-        .get("/verify", Public, opinion::verify_form)
-        .get("/verify/{code}", Public, opinion::verify)
+        .get_open("/verify", opinion::verify_form)
+        .get_open("/verify/{code}", opinion::verify)
 }
 
 impl From<CaseError> for Error {
     fn from(error: CaseError) -> Self {
         match error {
             CaseError::NotFound => Error::NotFound("没有这个案件".into()),
-            CaseError::Stale { by, at, action } => {
-                let at = china_minute(&at);
-                let what = super::Event::label_of(&action);
-                Error::Conflict(format!(
-                    "案件已由{by}于 {at} 变更（{what}），您看到的是变更前的内容，本次操作没有生效。请返回案件页面查看后再办理。"
-                ))
-            }
+            CaseError::Case(refused) => refused.into(),
             CaseError::Refused(refusal) => Error::Conflict(refusal.to_string()),
             CaseError::Invalid(text) => Error::BadRequest(text),
             CaseError::Database(error) => error.into(),

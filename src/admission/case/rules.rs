@@ -4,9 +4,10 @@ mod blockers;
 
 use uuid::Uuid;
 
-use super::{Action, Opinion, Outcome, Recommends, Stage, Stance};
+use super::{Action, CaseStep, Opinion, Outcome, Recommends, Stage, Stance};
 use crate::base::text::Seen;
 use crate::policy::verdict::Overall;
+use crate::workflow::{SamePerson, Table, four_eyes, makes, moves, stays};
 
 pub use blockers::{Blocker, blockers};
 
@@ -81,8 +82,8 @@ impl Move {
 /// Why a move is not possible. The wording is for the person who tried.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    #[error("案件现处于“{stage}”，不能{action}")]
-    Stage { stage: Stage, action: Action },
+    #[error("案件现处于“{stage}”，不能{}", verb(*.step))]
+    Stage { stage: Stage, step: CaseStep },
     #[error("请填写理由")]
     ReasonMissing,
     #[error("申请尚缺 {0} 项内容，补齐后才能提交")]
@@ -107,6 +108,12 @@ pub enum Refusal {
     LandTaken(String),
 }
 
+impl From<SamePerson> for Refusal {
+    fn from(_: SamePerson) -> Self {
+        Refusal::SamePerson
+    }
+}
+
 impl Refusal {
     /// Stable, for programs.
     pub fn code(&self) -> &'static str {
@@ -127,27 +134,60 @@ impl Refusal {
     }
 }
 
-/// Action, from where, to where. Whatever is not in here cannot happen.
-pub const TRANSITIONS: [(Action, &[Stage], Stage); 9] = [
-    (Action::Submit, &[Stage::Draft, Stage::Returned], Stage::Submitted),
-    (Action::Accept, &[Stage::Submitted], Stage::Accepted),
-    (Action::Return, &[Stage::Submitted, Stage::Accepted, Stage::Opinions], Stage::Returned),
-    (Action::Consult, &[Stage::Accepted], Stage::Opinions),
-    (Action::Recommend, &[Stage::Accepted, Stage::Opinions], Stage::Recommended),
-    (Action::SendBack, &[Stage::Recommended], Stage::Opinions),
-    (Action::Decide, &[Stage::Recommended], Stage::Decided),
-    (Action::Notify, &[Stage::Decided], Stage::Notified),
-    (
-        Action::Withdraw,
-        &[Stage::Draft, Stage::Submitted, Stage::Returned, Stage::Accepted, Stage::Opinions, Stage::Recommended],
-        Stage::Withdrawn,
-    ),
-];
+use CaseStep as T;
+use Stage as S;
 
-/// Where an action leads from a stage, if it can be taken there.
-pub fn target(stage: Stage, action: Action) -> Option<Stage> {
-    let (_, from, to) = TRANSITIONS.iter().find(|(known, ..)| *known == action)?;
-    from.contains(&stage).then_some(*to)
+/// Its maker may still change what the application says.
+const EDITABLE: &[S] = &[S::Draft, S::Returned];
+/// Nobody has decided on the check.
+const UNDER_REVIEW: &[S] = &[S::Submitted, S::Accepted, S::Opinions];
+const UNDECIDED: &[S] = &[S::Submitted, S::Accepted, S::Opinions, S::Returned, S::Recommended];
+const UNRECOMMENDED: &[S] = &[S::Draft, S::Submitted, S::Returned, S::Accepted, S::Opinions];
+const OPEN: &[S] = &[S::Draft, S::Submitted, S::Returned, S::Accepted, S::Opinions, S::Recommended];
+
+/// Whatever is not in here cannot happen.
+pub static TABLE: Table<S, T> = Table {
+    noun: "案件",
+    missing: "没有这个案件",
+    begins: S::Draft,
+    closed: &[S::Notified, S::Withdrawn],
+    reopens: &[],
+    ways: &[
+        makes(T::Create, S::Draft, "admission.create"),
+        stays(T::Edit, EDITABLE, "admission.edit"),
+        stays(T::Attach, UNRECOMMENDED, "admission.attach"),
+        stays(T::Detach, EDITABLE, "admission.detach"),
+        moves(T::Submit, EDITABLE, S::Submitted, "admission.submit"),
+        moves(T::Accept, &[S::Submitted], S::Accepted, "admission.accept"),
+        moves(T::Return, UNDER_REVIEW, S::Returned, "admission.return"),
+        stays(T::Check, UNDER_REVIEW, "admission.check"),
+        stays(T::Judge, UNDER_REVIEW, "admission.judge"),
+        stays(T::SetAside, UNDER_REVIEW, "admission.set_aside"),
+        stays(T::ConfirmSetAside, UNDER_REVIEW, "admission.set_aside_confirm"),
+        stays(T::RejectSetAside, UNDER_REVIEW, "admission.set_aside_reject"),
+        stays(T::Beside, UNDECIDED, "admission.beside"),
+        moves(T::Consult, &[S::Accepted], S::Opinions, "admission.consult"),
+        stays(T::Opinion, &[S::Opinions], "admission.opinion"),
+        moves(T::Recommend, &[S::Accepted, S::Opinions], S::Recommended, "admission.recommend"),
+        moves(T::SendBack, &[S::Recommended], S::Opinions, "admission.send_back"),
+        moves(T::Decide, &[S::Recommended], S::Decided, "admission.decide"),
+        moves(T::Notify, &[S::Decided], S::Notified, "admission.notify"),
+        moves(T::Withdraw, OPEN, S::Withdrawn, "admission.withdraw"),
+    ],
+};
+
+/// Where a step leads from a stage.
+///
+/// # Errors
+/// It cannot be taken there.
+pub fn after(stage: Stage, step: impl Into<CaseStep>) -> Result<Stage, Refusal> {
+    let step = step.into();
+    TABLE.after(stage, step).ok_or(Refusal::Stage { stage, step })
+}
+
+/// What cannot be done, as one says it.
+fn verb(step: CaseStep) -> &'static str {
+    if step == CaseStep::Opinion { "提出部门意见" } else { step.label() }
 }
 
 /// Where the move leads.
@@ -156,8 +196,7 @@ pub fn target(stage: Stage, action: Action) -> Option<Stage> {
 /// The first reason why it may not be made.
 pub fn decide(docket: &Docket, wanted: &Move, person: Uuid) -> Result<Stage, Refusal> {
     let stage = docket.stage.unwrap_or(Stage::Draft);
-    let action = wanted.action();
-    let to = target(stage, action).ok_or(Refusal::Stage { stage, action })?;
+    let to = after(stage, wanted.action())?;
     if wanted.reason().is_some_and(|reason| reason.is_blank()) {
         return Err(Refusal::ReasonMissing);
     }
@@ -204,9 +243,7 @@ fn may_recommend(docket: &Docket, recommends: Recommends) -> Result<(), Refusal>
 fn may_decide(docket: &Docket, outcome: Outcome, person: Uuid) -> Result<(), Refusal> {
     let verdict = docket.verdict.ok_or(Refusal::NotChecked)?;
     let recommendation = docket.recommendation.ok_or(Refusal::NotRecommended)?;
-    if recommendation.by == person {
-        return Err(Refusal::SamePerson);
-    }
+    four_eyes(Some(recommendation.by), person)?;
     if docket.on_example {
         return Err(Refusal::ExampleSet);
     }
@@ -237,17 +274,17 @@ fn departments(docket: &Docket, which: impl Fn(&Opinion) -> bool) -> String {
 
 /// Whether its maker may still change what the application says.
 pub fn is_editable(stage: Stage) -> bool {
-    matches!(stage, Stage::Draft | Stage::Returned)
+    TABLE.allows(stage, CaseStep::Edit)
 }
 
 /// Whether a ground for standing beside others may be recorded: while nobody has decided.
 pub fn may_stand_beside(stage: Stage) -> bool {
-    may_recheck(stage) || matches!(stage, Stage::Returned | Stage::Recommended)
+    TABLE.allows(stage, CaseStep::Beside)
 }
 
 /// Whether the check may be made again: while nobody has decided on it.
 pub fn may_recheck(stage: Stage) -> bool {
-    matches!(stage, Stage::Submitted | Stage::Accepted | Stage::Opinions)
+    TABLE.allows(stage, CaseStep::Check)
 }
 
 #[cfg(test)]

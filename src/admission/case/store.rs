@@ -17,22 +17,23 @@ pub mod site;
 pub mod submit;
 pub mod what_if;
 
-use chrono::{DateTime, Utc};
+use chrono::NaiveDate;
 use serde_json::{Value, json};
+use sqlx::Postgres;
 use uuid::Uuid;
 
-use super::rules::Refusal;
-use super::{Event, Stage, number};
+use super::rules::{self, Refusal, TABLE};
+use super::{CaseStep, Event, Outcome, Stage};
 use crate::account::Act;
-use crate::account::audit::Deed;
 use crate::db::{PgConnection, PgPool, Scope, layer};
+use crate::workflow::{self, Key, Left, Number, Statement, Table};
 
 #[derive(Debug, thiserror::Error)]
 pub enum CaseError {
     #[error("there is no such case")]
     NotFound,
-    #[error("the case was changed by {by}")]
-    Stale { by: String, at: DateTime<Utc>, action: String },
+    #[error(transparent)]
+    Case(#[from] workflow::Refused),
     #[error(transparent)]
     Refused(#[from] Refusal),
     /// The text says what cannot be used and what to do.
@@ -46,86 +47,120 @@ pub enum CaseError {
 
 pub type Result<T, E = CaseError> = std::result::Result<T, E>;
 
-/// A case whose row this transaction holds.
-pub(super) struct Held {
+/// A case as its steps need it. A step writes what it makes of these columns; the application has a statement of its own.
+pub(super) struct OnRecord {
     pub id: Uuid,
     pub stage: Stage,
     pub round: i32,
     pub version: i32,
-    pub number: Option<String>,
-    pub applied_on: Option<chrono::NaiveDate>,
+    pub year: Option<i16>,
+    pub serial: Option<i32>,
+    pub applied_on: Option<NaiveDate>,
+    pub handler: Option<Uuid>,
+    pub handler_name: Option<String>,
+    pub outcome: Option<Outcome>,
     pub application: Value,
 }
+
+impl OnRecord {
+    pub fn number(&self) -> Option<Number> {
+        Number::of(self.year, self.serial)
+    }
+}
+
+impl workflow::Case for OnRecord {
+    type State = Stage;
+    type Step = CaseStep;
+
+    const TABLE: &'static Table<Stage, CaseStep> = &TABLE;
+    const ROWS: &'static str = "admission_case";
+    const SUBJECT_KIND: &'static str = "admission_case";
+    const LAYER: Option<&'static str> = Some(layer::CASES);
+
+    fn key(&self) -> Key<Stage> {
+        let subject = self.number().map_or_else(|| self.id.to_string(), |number| number.to_string());
+        Key { id: self.id, state: self.stage, version: self.version, subject }
+    }
+
+    async fn find(connection: &mut PgConnection, scope: &Scope, id: Uuid) -> Result<Option<Self>, sqlx::Error> {
+        sqlx::query_as!(
+            OnRecord,
+            r#"SELECT id, stage AS "stage: _", round, version, year, serial, applied_on, handler, handler_name,
+                      outcome AS "outcome: _", application
+               FROM admission_case WHERE district = $1 AND id = $2 AND ($3::text IS NULL OR subdistrict = $3)"#,
+            scope.county(),
+            id,
+            scope.subdistrict_code()
+        )
+        .fetch_optional(connection)
+        .await
+    }
+}
+
+pub(super) type Held = workflow::Held<OnRecord>;
+pub(super) type Transaction = sqlx::Transaction<'static, Postgres>;
 
 /// Holds the case until the transaction ends.
 ///
 /// # Errors
 /// When somebody changed it after `version`.
-pub(super) async fn hold(connection: &mut PgConnection, act: &Act, id: Uuid, version: i32) -> Result<Held> {
+pub(super) async fn hold(act: &Act, id: Uuid, version: i32) -> Result<(Transaction, Held)> {
+    let mut transaction = act.begin().await?;
+    let held = workflow::hold(&mut transaction, &act.scope, id, version).await?;
+    Ok((transaction, held))
+}
+
+/// The same, for a step that nothing but the stage has to allow.
+pub(super) async fn hold_for(act: &Act, id: Uuid, version: i32, step: CaseStep) -> Result<(Transaction, Held)> {
+    let (transaction, held) = hold(act, id, version).await?;
+    rules::after(held.stage, step)?;
+    Ok((transaction, held))
+}
+
+/// Writes the step and commits: the case's row, its timeline, the audit log, the layer of the map.
+pub(super) async fn settle(
+    mut transaction: Transaction,
+    act: &Act,
+    held: Held,
+    step: CaseStep,
+    note: &str,
+    detail: Value,
+) -> Result<()> {
+    let to = workflow::after(&*held, step)?;
     let row = sqlx::query!(
-        r#"SELECT stage AS "stage: Stage", round, version, year, serial, applied_on, application, changed_at, changed_by, last_action
-           FROM admission_case WHERE district = $1 AND id = $2 AND ($3::text IS NULL OR subdistrict = $3) FOR UPDATE"#,
-        act.scope.county(),
-        id,
-        act.scope.subdistrict_code()
-    )
-    .fetch_optional(connection)
-    .await?
-    .ok_or(CaseError::NotFound)?;
-    if row.version != version {
-        return Err(CaseError::Stale { by: row.changed_by, at: row.changed_at, action: row.last_action });
-    }
-    Ok(Held {
-        id,
-        stage: row.stage,
-        round: row.round,
-        version,
-        number: number(row.year, row.serial),
-        applied_on: row.applied_on,
-        application: row.application,
-    })
-}
-
-/// What is written down about a step.
-pub(super) struct Step<'a> {
-    pub action: &'a str,
-    pub to: Stage,
-    pub round: i32,
-    pub note: &'a str,
-    /// For the audit entry, besides what every step has.
-    pub detail: Value,
-}
-
-/// Writes the step: the case's row, its timeline, the audit log, the layer of the map.
-pub(super) async fn settle(connection: &mut PgConnection, act: &Act, held: &Held, step: Step<'_>) -> Result<()> {
-    let changed = sqlx::query!(
-        "UPDATE admission_case SET stage = $4, round = $5, version = version + 1, changed_at = $6, changed_by = $7, last_action = $8
-         WHERE district = $1 AND id = $2 AND version = $3",
+        "UPDATE admission_case SET stage = $3, round = $4, year = $5, serial = $6, applied_on = $7, handler = $8,
+             handler_name = $9, outcome = $10, version = version + 1, changed_at = $11, changed_by = $12, last_action = $13
+         WHERE district = $1 AND id = $2",
         act.scope.county(),
         held.id,
-        held.version,
-        step.to as _,
-        step.round,
+        to as _,
+        held.round,
+        held.year,
+        held.serial,
+        held.applied_on,
+        held.handler,
+        held.handler_name,
+        held.outcome as Option<Outcome>,
         act.now,
         act.actor.name,
-        step.action
-    )
-    .execute(&mut *connection)
-    .await?;
-    assert_one(changed.rows_affected())?;
-    add_event(connection, act, held.id, Some(held.stage), &step).await?;
-    let subject = held.number.clone().unwrap_or_else(|| held.id.to_string());
-    seal(connection, act, &subject, held.id, Some(held.stage), &step).await
+        step.code()
+    );
+    let timeline = Some(line(act, held.id, step, (Some(held.stage), to), (held.round, note))?);
+    let detail = told(held.id, (Some(held.stage), to), (held.round, note), detail);
+    workflow::take(&mut transaction, act, &held, step, Left { row, timeline, detail }).await?;
+    transaction.commit().await?;
+    Ok(())
 }
 
-pub(super) async fn add_event(
-    connection: &mut PgConnection,
+/// A step in the timeline of a case.
+pub(super) fn line(
     act: &Act,
     id: Uuid,
-    from: Option<Stage>,
-    step: &Step<'_>,
-) -> Result<()> {
-    sqlx::query!(
+    step: CaseStep,
+    (from, to): (Option<Stage>, Stage),
+    (round, note): (i32, &str),
+) -> Result<Statement> {
+    Ok(sqlx::query!(
         "INSERT INTO admission_event (district, case_id, seq, at, account, actor, action, from_stage, to_stage, round, note)
          SELECT c.district, c.id, 1 + (SELECT count(*) FROM admission_event WHERE district = $1 AND case_id = $2),
                 $3, $4, $5, $6, $7, $8, $9, $10
@@ -135,37 +170,17 @@ pub(super) async fn add_event(
         act.now,
         act.person()?,
         act.actor.name,
-        step.action,
+        step.code(),
         from as Option<Stage>,
-        step.to as _,
-        step.round,
-        step.note
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
+        to as _,
+        round,
+        note
+    ))
 }
 
-pub(super) async fn seal(
-    connection: &mut PgConnection,
-    act: &Act,
-    subject: &str,
-    id: Uuid,
-    from: Option<Stage>,
-    step: &Step<'_>,
-) -> Result<()> {
-    layer::raise(connection, &act.scope, layer::CASES).await?;
-    let detail = json!({
-        "case": id, "from": from, "to": step.to, "round": step.round, "note": step.note, "detail": step.detail,
-    });
-    let action = format!("admission.{}", step.action);
-    let deed = Deed { action: &action, subject_kind: "admission_case", subject, detail };
-    act.record(connection, deed).await?;
-    Ok(())
-}
-
-pub(super) fn assert_one(rows: u64) -> Result<()> {
-    if rows == 1 { Ok(()) } else { Err(anyhow::anyhow!("{rows} rows were changed instead of one").into()) }
+/// What the audit entry of every step has, with what the step adds.
+pub(super) fn told(id: Uuid, (from, to): (Option<Stage>, Stage), (round, note): (i32, &str), detail: Value) -> Value {
+    json!({ "case": id, "from": from, "to": to, "round": round, "note": note, "detail": detail })
 }
 
 /// The timeline, oldest first.

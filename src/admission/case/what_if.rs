@@ -3,10 +3,9 @@
 
 use std::sync::Arc;
 
-use crate::base::clock::Clock;
 use crate::db::{PgPool, Scope};
 use crate::jobs::runner::Told;
-use crate::jobs::{self, Job};
+use crate::jobs::{Context, Job, JobKind};
 use crate::policy;
 
 use super::store::what_if as store;
@@ -21,20 +20,16 @@ const APOLOGY: &str = "推演因系统内部错误中止，案件未作任何改
 /// Receipts read at a time.
 const CHUNK: i64 = 500;
 
-/// Does what-if jobs until the program ends.
-pub async fn work(pool: PgPool, clock: Clock, scope: Scope) {
-    let (jobs_pool, jobs_scope) = (pool.clone(), scope.clone());
-    let handle = move |job: Job, told: Told| {
-        let (pool, scope) = (pool.clone(), scope.clone());
-        async move {
-            let Payload { what_if } = serde_json::from_value(job.payload)?;
-            let Some(asked) = store::find(&pool, &scope, what_if).await? else { return Ok(()) };
-            let report = run(&pool, &scope, &asked.trial, &|done, total| told.tell("推演", done, Some(total))).await?;
-            store::finish(&pool, &scope, what_if, &report, clock.now()).await?;
-            Ok(())
-        }
-    };
-    jobs::runner::work(jobs_pool, clock, jobs_scope, JOB, APOLOGY, handle).await;
+pub const KIND: JobKind =
+    JobKind { name: JOB, apology: APOLOGY, carry_out: |context, job, told| Box::pin(carry_out(context, job, told)) };
+
+async fn carry_out(context: Context, job: Job, told: Told) -> anyhow::Result<()> {
+    let Context { pool, clock, scope, .. } = &context;
+    let Payload { what_if } = serde_json::from_value(job.payload)?;
+    let Some(asked) = store::find(pool, scope, what_if).await? else { return Ok(()) };
+    let report = run(pool, scope, &asked.trial, &|done, total| told.tell("推演", done, Some(total))).await?;
+    store::finish(pool, scope, what_if, &report, clock.now()).await?;
+    Ok(())
 }
 
 /// Every case that has a check, chunk by chunk; `tell` hears how many are done of how many.

@@ -3,8 +3,11 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::{Postgres, QueryBuilder};
 
 use super::Entry;
+use crate::db::count::{Total, total as count};
+use crate::db::keyset::Position;
 use crate::db::{PgPool, Scope, like};
 
 /// Codes of grantees that have, or had, a name with this in it.
@@ -41,39 +44,57 @@ pub async fn names(
     Ok(rows.into_iter().map(|row| (row.uscc, row.name)).collect())
 }
 
-/// Numbers in their order after `after`, at most `size`: those with `text` in the number, of that parcel, or of one of the
-/// `grantees`. Everything without a text.
+/// What a list of numbers is narrowed to: those with `text` in the number, of that parcel, or of one of the `grantees`.
+/// Everything without a text.
+#[derive(Clone, Copy, Debug)]
+pub struct Sought<'a> {
+    pub text: Option<&'a str>,
+    pub grantees: &'a BTreeSet<String>,
+}
+
+type Sql = QueryBuilder<Postgres>;
+
+/// Numbers in their order from a position, as they are read from there, at most `size`.
 pub async fn matching(
     pool: &PgPool,
     scope: &Scope,
-    text: Option<&str>,
-    grantees: &BTreeSet<String>,
-    after: Option<&str>,
+    sought: Sought<'_>,
+    position: &Position<&str>,
     size: i64,
 ) -> Result<Vec<Entry>, sqlx::Error> {
-    let pattern = text.map(like::containing);
-    let grantees: Vec<String> = grantees.iter().cloned().collect();
-    sqlx::query_as!(
-        Entry,
-        "SELECT c.number, c.subdistrict FROM contract c
-         WHERE c.district = $1 AND ($2::text IS NULL OR c.subdistrict = $2) AND ($3::text IS NULL OR c.number > $3)
-           AND ($4::text IS NULL OR c.number IN (
-               SELECT number FROM contract WHERE district = $1 AND number LIKE $5
-               UNION ALL SELECT contract FROM contract_terms
-                   WHERE district = $1 AND superseded_at IS NULL AND grantee = ANY (array_append($6, $4))
-               UNION ALL SELECT contract FROM contract_terms
-                   WHERE district = $1 AND superseded_at IS NULL AND parcels @> ARRAY[$4::text]))
-         ORDER BY c.number LIMIT $7",
-        scope.county(),
-        scope.subdistrict_code(),
-        after,
-        text,
-        pattern,
-        &grantees,
-        size
-    )
-    .fetch_all(pool)
+    let mut sql = Sql::new("SELECT c.number, c.subdistrict");
+    push_matching(&mut sql, scope, sought);
+    let reading = position.reading(false);
+    if let Some(key) = position.key() {
+        sql.push(" AND c.number").push(reading.beyond).push_bind((*key).to_owned());
+    }
+    sql.push(" ORDER BY c.number").push(reading.direction).push(" LIMIT ").push_bind(size);
+    sql.build_query_as().fetch_all(pool).await
+}
+
+/// How many numbers there are, as far as that is quickly said.
+pub async fn total(pool: &PgPool, scope: &Scope, sought: Sought<'_>) -> Result<Total, sqlx::Error> {
+    count(pool, |sql| {
+        sql.push("SELECT");
+        push_matching(sql, scope, sought);
+    })
     .await
+}
+
+fn push_matching(sql: &mut Sql, scope: &Scope, sought: Sought<'_>) {
+    let county = scope.county().to_owned();
+    sql.push(" FROM contract c WHERE c.district = ").push_bind(county.clone());
+    if let Some(subdistrict) = scope.subdistrict_code() {
+        sql.push(" AND c.subdistrict = ").push_bind(subdistrict.to_owned());
+    }
+    let Some(text) = sought.text else { return };
+    let grantees: Vec<String> = sought.grantees.iter().cloned().chain([text.to_owned()]).collect();
+    sql.push(" AND c.number IN (SELECT number FROM contract WHERE district = ").push_bind(county.clone());
+    sql.push(" AND number LIKE ").push_bind(like::containing(text));
+    sql.push(" UNION ALL SELECT contract FROM contract_terms WHERE superseded_at IS NULL AND district = ");
+    sql.push_bind(county.clone()).push(" AND grantee = ANY (").push_bind(grantees);
+    sql.push(") UNION ALL SELECT contract FROM contract_terms WHERE superseded_at IS NULL AND district = ");
+    sql.push_bind(county).push(" AND parcels @> ARRAY[").push_bind(text.to_owned()).push("])");
 }
 
 /// Who recorded a row of a contract and why, and what became of it.

@@ -10,7 +10,11 @@ use crate::contract::certificate::NewCertificate;
 use crate::contract::event::{NewEvent, ReviewOrigin};
 use crate::contract::known::Paper;
 use crate::contract::terms::Terms;
+use crate::db::versioned::Versioned;
 use crate::db::{PgConnection, Scope};
+
+const TERMS: Versioned = Versioned("contract_terms");
+const CERTIFICATES: Versioned = Versioned("staged_certificate");
 
 /// Who wrote a row, when, why, and where it came from; `corrects` names the row it takes the place of.
 #[derive(Clone, Copy, Debug)]
@@ -228,17 +232,7 @@ pub async fn supersede_terms(
     id: i64,
     at: DateTime<Utc>,
 ) -> Result<u64, sqlx::Error> {
-    let done = sqlx::query!(
-        "UPDATE contract_terms SET superseded_at = $4
-         WHERE district = $1 AND contract = $2 AND id = $3 AND superseded_at IS NULL",
-        scope.county(),
-        contract,
-        id,
-        at
-    )
-    .execute(connection)
-    .await?;
-    Ok(done.rows_affected())
+    TERMS.end_under(connection, scope, ("contract", contract), id, at).await
 }
 
 /// Ends what was known of an event, with who and why. How many rows that touched.
@@ -272,15 +266,5 @@ pub async fn supersede_certificate(
     id: i64,
     at: DateTime<Utc>,
 ) -> Result<u64, sqlx::Error> {
-    let done = sqlx::query!(
-        "UPDATE staged_certificate SET superseded_at = $4
-         WHERE district = $1 AND contract = $2 AND id = $3 AND superseded_at IS NULL",
-        scope.county(),
-        contract,
-        id,
-        at
-    )
-    .execute(connection)
-    .await?;
-    Ok(done.rows_affected())
+    CERTIFICATES.end_under(connection, scope, ("contract", contract), id, at).await
 }

@@ -32,6 +32,7 @@ fn reset() -> Result<(), Errno> {
     let default = SigAction::new(SigHandler::SigDfl, SaFlags::empty(), SigSet::empty());
     for signal in RESET {
         #[allow(unsafe_code, reason = "the default action runs no code of ours")]
+        // SAFETY: no handler is set.
         unsafe {
             sigaction(signal, &default)?;
         }
@@ -41,6 +42,7 @@ fn reset() -> Result<(), Errno> {
 
 fn before_exec(command: &mut Command, prepare: impl Fn() -> Result<(), Errno> + Send + Sync + 'static) {
     #[allow(unsafe_code, reason = "async-signal-safe system calls between fork and exec, nothing is allocated")]
+    // SAFETY: all that is handed in calls signal functions only, and allocates nothing.
     unsafe {
         command.pre_exec(move || prepare().map_err(std::io::Error::from));
     }

@@ -11,8 +11,8 @@ use crate::base::clock::china_minute;
 use crate::base::ratio::Ratio;
 use crate::base::text::Seen;
 use crate::base::unit::{Mu, grouped, square_metres_of};
-use crate::enterprise::api::{held, last_year, not_found};
-use crate::enterprise::rules::LandOfYear;
+use crate::enterprise::api::{last_year, not_found};
+use crate::enterprise::land::LandDays;
 use crate::enterprise::store::{self, Figure, FigureError, Holding, Version};
 use crate::enterprise::{FigureState, HoldingSide, Indicator};
 use crate::web::{self, AppState, Error, Shell};
@@ -36,7 +36,7 @@ struct OnePage {
 struct Year {
     year: i32,
     cells: Vec<(Indicator, Option<Figure>)>,
-    land: LandOfYear,
+    land: LandDays,
 }
 
 impl Year {
@@ -94,14 +94,13 @@ fn years_of(figures: &[Figure], holdings: &[Holding], due: i32) -> Vec<Year> {
     if years.is_empty() {
         years.push(due);
     }
-    let held = held(holdings);
     let cell = |year: i32, indicator: Indicator| {
         figures.iter().find(|figure| i32::from(figure.year) == year && figure.indicator == indicator).cloned()
     };
     let of_year = |year: i32| Year {
         year,
         cells: Indicator::ALL.iter().map(|indicator| (*indicator, cell(year, *indicator))).collect(),
-        land: LandOfYear::of(&held, year),
+        land: store::land_of(holdings, year),
     };
     years.into_iter().map(of_year).collect()
 }

@@ -8,8 +8,11 @@ use super::one::is_visible;
 use crate::account::audit::Deed;
 use crate::account::{Act, Department};
 use crate::base::text::Seen;
+use crate::db::versioned::Versioned;
 use crate::db::{PgConnection, PgPool, Scope, layer};
 use crate::enterprise::{FigureState, Indicator};
+
+const FIGURES: Versioned = Versioned("return_figure");
 
 /// One figure of an annual return, with both its times.
 #[derive(Clone, Debug)]
@@ -132,15 +135,7 @@ async fn take_figure(
     if figure.department != own {
         return Err(FigureError::OtherDepartment(figure.department));
     }
-    let ended = sqlx::query!(
-        "UPDATE return_figure SET superseded_at = $3 WHERE district = $1 AND id = $2 AND superseded_at IS NULL",
-        scope.county(),
-        id,
-        now
-    )
-    .execute(connection)
-    .await?;
-    if ended.rows_affected() == 1 {
+    if FIGURES.end(connection, scope, id, now).await? == 1 {
         return Ok(figure);
     }
     let last = all.into_iter().find(|other| (other.year, other.indicator) == (figure.year, figure.indicator));

@@ -4,34 +4,28 @@ use chrono::NaiveDate;
 use sqlx::{Postgres, QueryBuilder};
 
 use crate::codelist::Choice;
+use crate::db::count::{Total, total as count};
 use crate::db::distinct::Distinct;
+use crate::db::keyset::{self, Position, Reading};
 use crate::db::like::{containing, literal};
 use crate::db::{PgPool, Scope};
 use crate::enterprise::list::{Cursor, ListQuery, Row, SortKey};
-use crate::web::list::cut;
 
-#[derive(Clone, Debug)]
-pub struct Page {
-    pub rows: Vec<Row>,
-    /// `None` on the last page.
-    pub next: Option<Cursor>,
-}
+pub type Page = keyset::Page<Row, Cursor>;
 
 type Sql = QueryBuilder<Postgres>;
 
-/// One page of at most `size` lines after `after`, taken from runs that an index holds in its order each: of a search those
+/// One page of at most `size` lines, taken from runs that an index holds in its order each: of a search those
 /// found by name and those by credit code.
 pub async fn page(
     pool: &PgPool,
     scope: &Scope,
     query: &ListQuery,
-    after: Option<&Cursor>,
+    position: &Position<Cursor>,
     size: u16,
 ) -> Result<Page, sqlx::Error> {
-    let industry = match &query.filter.industry {
-        Some(industry) => Some(Divisions::of(pool, industry).await?),
-        None => None,
-    };
+    let industry = Divisions::asked(pool, query).await?;
+    let reading = position.reading(query.descending);
     let mut sql = Sql::new(
         "SELECT e.uscc, e.name, e.industry_edition, e.industry_code, e.industry_name, e.sector, e.size_class,
                 e.high_tech, e.platform, e.subdistrict, e.state, e.established_on, e.above_size_since, e.project_since, e.project_until,
@@ -43,16 +37,31 @@ pub async fn page(
     for sought in Sought::all(query) {
         sql.push(union);
         push_run(&mut sql, scope, query, industry.as_ref(), sought);
-        push_order(&mut sql, query, after);
+        push_beyond(&mut sql, query, position.key(), reading);
+        push_order_by(&mut sql, query, reading);
         sql.push(" LIMIT ").push_bind(i64::from(size) + 1).push(")");
         union = " UNION ALL (";
     }
     sql.push(") e");
-    push_order_by(&mut sql, query);
+    push_order_by(&mut sql, query, reading);
     sql.push(" LIMIT ").push_bind(i64::from(size) + 1);
     let rows: Vec<Row> = sql.build_query_as().fetch_all(pool).await?;
-    let (rows, next) = cut(rows, size.into(), |row| Cursor { name: row.name.clone(), uscc: row.uscc.clone() });
-    Ok(Page { rows, next })
+    Ok(position.paginate(rows, size.into(), |row| Cursor { name: row.name.clone(), uscc: row.uscc.clone() }))
+}
+
+/// How many enterprises the list holds, as far as that is quickly said.
+pub async fn total(pool: &PgPool, scope: &Scope, query: &ListQuery) -> Result<Total, sqlx::Error> {
+    let industry = Divisions::asked(pool, query).await?;
+    count(pool, |sql| {
+        let mut union = "SELECT FROM (";
+        for sought in Sought::all(query) {
+            sql.push(union);
+            push_run(sql, scope, query, industry.as_ref(), sought);
+            union = " UNION ALL ";
+        }
+        sql.push(") AS found");
+    })
+    .await
 }
 
 fn push_run(sql: &mut Sql, scope: &Scope, query: &ListQuery, industry: Option<&Divisions>, sought: Option<Sought>) {
@@ -81,6 +90,13 @@ struct Divisions {
 }
 
 impl Divisions {
+    async fn asked(pool: &PgPool, query: &ListQuery) -> Result<Option<Self>, sqlx::Error> {
+        match &query.filter.industry {
+            Some(industry) => Divisions::of(pool, industry).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
     async fn of(pool: &PgPool, asked: &str) -> Result<Self, sqlx::Error> {
         let beginning: String = asked.chars().take(2).collect();
         let found = sqlx::query!(
@@ -221,27 +237,23 @@ fn push_seen_from(sql: &mut Sql, scope: &Scope, code: &str, on: NaiveDate) {
     sql.push(" LIMIT 1))");
 }
 
-fn push_order(sql: &mut Sql, query: &ListQuery, after: Option<&Cursor>) {
-    let beyond = if query.descending { " < " } else { " > " };
-    if let Some(after) = after {
-        match query.sort {
-            SortKey::Uscc => sql.push(" AND e.uscc").push(beyond).push_bind(after.uscc.clone()),
-            SortKey::Name => {
-                sql.push(" AND (e.name, e.uscc)").push(beyond).push("(").push_bind(after.name.clone());
-                sql.push(", ").push_bind(after.uscc.clone()).push(")")
-            }
-        };
-    }
-    push_order_by(sql, query);
+fn push_beyond(sql: &mut Sql, query: &ListQuery, key: Option<&Cursor>, reading: Reading) {
+    let Some(key) = key else { return };
+    match query.sort {
+        SortKey::Uscc => sql.push(" AND e.uscc").push(reading.beyond).push_bind(key.uscc.clone()),
+        SortKey::Name => {
+            sql.push(" AND (e.name, e.uscc)").push(reading.beyond).push("(").push_bind(key.name.clone());
+            sql.push(", ").push_bind(key.uscc.clone()).push(")")
+        }
+    };
 }
 
-fn push_order_by(sql: &mut Sql, query: &ListQuery) {
-    let direction = if query.descending { " DESC" } else { " ASC" };
+fn push_order_by(sql: &mut Sql, query: &ListQuery, reading: Reading) {
     sql.push(" ORDER BY ");
     if query.sort == SortKey::Name {
-        sql.push("e.name").push(direction).push(", ");
+        sql.push("e.name").push(reading.direction).push(", ");
     }
-    sql.push("e.uscc").push(direction);
+    sql.push("e.uscc").push(reading.direction);
 }
 
 const DIVISIONS: Distinct = Distinct {

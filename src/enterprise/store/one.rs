@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use crate::base::period::Period;
 use crate::base::unit::Mu;
 use crate::db::{PgPool, Scope};
+use crate::enterprise::land::{LandDays, LandPart};
 use crate::enterprise::{EnterpriseState, HoldingSide, OccupancyKind, Sector, SizeClass};
 
 /// One version on record, with both its times.
@@ -53,6 +54,28 @@ pub struct Holding {
     pub counterpart: Option<String>,
     pub counterpart_name: Option<String>,
     pub source: String,
+}
+
+impl Holding {
+    /// `None` when it does not touch the year.
+    fn in_year(&self, year: i32) -> Option<LandPart> {
+        let days = i32::try_from(self.valid.days_in_year(year)).ok().filter(|days| *days > 0)?;
+        Some(LandPart {
+            side: self.side,
+            parcel: self.parcel.clone(),
+            land: self.land,
+            odd: false,
+            floor_only: self.floor_only,
+            floor: self.floor_area_m2,
+            days,
+            valid: self.valid,
+            counterpart: self.counterpart.clone(),
+        })
+    }
+}
+
+pub fn land_of(holdings: &[Holding], year: i32) -> LandDays {
+    LandDays::of(&holdings.iter().filter_map(|holding| holding.in_year(year)).collect::<Vec<_>>())
 }
 
 /// Who uses a parcel.

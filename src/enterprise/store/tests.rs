@@ -6,6 +6,8 @@ use super::*;
 
 use crate::account::audit::Actor;
 use crate::account::{Act, Department};
+use crate::db::count::Total;
+use crate::db::keyset::Position;
 use crate::db::{PgPool, Scope};
 use crate::enterprise::list::{ListParameters, ListQuery};
 use crate::enterprise::{FigureState, Indicator, SizeClass};
@@ -40,17 +42,28 @@ async fn pages_hold_every_enterprise_once_in_order(pool: PgPool) {
     town(&pool).await;
     for (sort, order) in [("name", "asc"), ("name", "desc"), ("uscc", "asc"), ("uscc", "desc")] {
         let query = asked(ListParameters { sort: sort.into(), order: order.into(), ..Default::default() });
-        let whole = page(&pool, &scope(), &query, None, 5000).await.unwrap().rows;
+        let whole = page(&pool, &scope(), &query, &Position::Start, 5000).await.unwrap().rows;
         assert_eq!(whole.len(), 800);
-        let (mut paged, mut after) = (Vec::new(), None);
+        let (mut pages, mut position) = (Vec::new(), Position::Start);
         loop {
-            let part = page(&pool, &scope(), &query, after.as_ref(), 41).await.unwrap();
-            paged.extend(part.rows.into_iter().map(|row| row.uscc));
-            after = part.next;
-            if after.is_none() {
-                break;
+            let part = page(&pool, &scope(), &query, &position, 41).await.unwrap();
+            let next = part.next.clone();
+            pages.push(part);
+            match next {
+                Some(key) => position = Position::After(key),
+                None => break,
             }
         }
+        let codes = |part: &Page| part.rows.iter().map(|row| row.uscc.clone()).collect::<Vec<_>>();
+        let mut before = pages.last().and_then(|last| last.previous.clone());
+        for forth in pages.iter().rev().skip(1) {
+            let position = Position::Before(before.expect("a page before"));
+            let back = page(&pool, &scope(), &query, &position, 41).await.unwrap();
+            assert_eq!(codes(&back), codes(forth), "{sort} {order}, read back");
+            before = back.previous;
+        }
+        assert_eq!(total(&pool, &scope(), &query).await.unwrap(), Total::Exactly(800));
+        let paged: Vec<String> = pages.iter().flat_map(codes).collect();
         assert_eq!(paged, whole.into_iter().map(|row| row.uscc).collect::<Vec<_>>(), "{sort} {order}");
     }
 }
@@ -67,23 +80,23 @@ async fn filters_and_former_names(pool: PgPool) {
     .await
     .unwrap();
     let by_name = asked(ListParameters { q: renamed.name.clone(), ..Default::default() });
-    let found = page(&pool, &scope(), &by_name, None, 50).await.unwrap().rows;
+    let found = page(&pool, &scope(), &by_name, &Position::Start, 50).await.unwrap().rows;
     let row = found.iter().find(|row| row.uscc == renamed.uscc).unwrap();
     assert_eq!(row.former_name.as_deref(), Some(renamed.name.as_str()));
     assert_ne!(row.name, renamed.name);
     let industry = asked(ListParameters { industry: "c".into(), size: "above".into(), ..Default::default() });
-    let rows = page(&pool, &scope(), &industry, None, 5000).await.unwrap().rows;
+    let rows = page(&pool, &scope(), &industry, &Position::Start, 5000).await.unwrap().rows;
     assert!(!rows.is_empty() && rows.iter().all(|row| row.size_class == SizeClass::Above));
     let wild = asked(ListParameters { q: "%_%".into(), ..Default::default() });
-    assert!(page(&pool, &scope(), &wild, None, 50).await.unwrap().rows.is_empty());
+    assert!(page(&pool, &scope(), &wild, &Position::Start, 50).await.unwrap().rows.is_empty());
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn no_scope_leaks(pool: PgPool) {
     town(&pool).await;
     let query = asked(ListParameters::default());
-    let all = page(&pool, &scope(), &query, None, 5000).await.unwrap().rows;
-    let own = page(&pool, &clerk(), &query, None, 5000).await.unwrap().rows;
+    let all = page(&pool, &scope(), &query, &Position::Start, 5000).await.unwrap().rows;
+    let own = page(&pool, &clerk(), &query, &Position::Start, 5000).await.unwrap().rows;
     assert!(!own.is_empty() && own.len() < all.len());
     for row in &all {
         let listed = own.iter().any(|other| other.uscc == row.uscc);
@@ -95,7 +108,7 @@ async fn no_scope_leaks(pool: PgPool) {
         }
     }
     let foreign = Scope::district("330106".parse().unwrap());
-    assert!(page(&pool, &foreign, &query, None, 50).await.unwrap().rows.is_empty());
+    assert!(page(&pool, &foreign, &query, &Position::Start, 50).await.unwrap().rows.is_empty());
     assert!(versions(&pool, &foreign, &all[0].uscc).await.unwrap().is_empty());
     let used = sqlx::query_scalar!(
         r#"SELECT o.parcel_code AS "code!" FROM occupancy o JOIN parcel_version p ON p.code = o.parcel_code

@@ -5,9 +5,13 @@ use sqlx::postgres::types::PgRange;
 
 use crate::account::Act;
 use crate::base::period::Period;
+use crate::db::versioned::Versioned;
 use crate::db::{PgConnection, Scope};
 use crate::enterprise::form::Paper;
 use crate::enterprise::{Facts, Use};
+
+const VERSIONS: Versioned = Versioned("enterprise_version");
+const USES: Versioned = Versioned("occupancy");
 
 /// What the code lists say of an industry code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,15 +81,7 @@ pub async fn registered_in(
 
 /// How many rows it ended: one, or none when somebody else was first.
 pub async fn supersede_version(connection: &mut PgConnection, act: &Act, id: i64) -> Result<u64, sqlx::Error> {
-    let ended = sqlx::query!(
-        "UPDATE enterprise_version SET superseded_at = $3 WHERE district = $1 AND id = $2 AND superseded_at IS NULL",
-        act.scope.county(),
-        id,
-        act.now
-    )
-    .execute(connection)
-    .await?;
-    Ok(ended.rows_affected())
+    VERSIONS.end(connection, &act.scope, id, act.now).await
 }
 
 pub async fn insert_version(
@@ -133,15 +129,7 @@ pub async fn insert_version(
 
 /// As [`supersede_version`], of an occupancy.
 pub async fn supersede_use(connection: &mut PgConnection, act: &Act, id: i64) -> Result<u64, sqlx::Error> {
-    let ended = sqlx::query!(
-        "UPDATE occupancy SET superseded_at = $3 WHERE district = $1 AND id = $2 AND superseded_at IS NULL",
-        act.scope.county(),
-        id,
-        act.now
-    )
-    .execute(connection)
-    .await?;
-    Ok(ended.rows_affected())
+    USES.end(connection, &act.scope, id, act.now).await
 }
 
 pub async fn insert_use(connection: &mut PgConnection, act: &Act, it: &Use, paper: &Paper) -> Result<i64, sqlx::Error> {

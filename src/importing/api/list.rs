@@ -14,6 +14,7 @@ use crate::importing::ImportKind;
 use crate::importing::list::ListParameters;
 use crate::importing::pages::list::whose;
 use crate::importing::run_store::{self as store, Run};
+use crate::web::list::Parameters;
 use crate::web::{self, AppState, cursor};
 
 /// A committed import; read = accepted + rejected + unchanged.
@@ -65,8 +66,8 @@ pub async fn list(
     officer: Officer,
     Query(parameters): Query<ListParameters>,
 ) -> web::Result<Json<ImportList>> {
-    let (query, after, size) = (parameters.query()?, parameters.after()?, parameters.page_size()?);
-    let page = store::page(&state.pool, &officer.scope, whose(&officer), &query, after.as_ref(), size).await?;
+    let (query, position, size) = (parameters.query()?, parameters.position()?, parameters.page_size()?);
+    let page = store::page(&state.pool, &officer.scope, whose(&officer), &query, &position, size).await?;
     let next = page.next.as_ref().map(cursor::encode);
-    Ok(Json(ImportList { imports: page.runs.into_iter().map(ImportLine::from).collect(), next }))
+    Ok(Json(ImportList { imports: page.rows.into_iter().map(ImportLine::from).collect(), next }))
 }

@@ -1,44 +1,89 @@
 //! What was imported, as a page and as a file, and one import.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::{Html, Response};
 use uuid::Uuid;
 
 use super::{download, download_sheet, in_full};
-use crate::account::Officer;
+use crate::account::list::Paths;
+use crate::account::{List, Officer};
 use crate::base::clock::china_minute;
-use crate::exchange::sheet::Value;
+use crate::db::count::Total;
+use crate::db::keyset::Position;
 use crate::importing::ImportKind;
 use crate::importing::draft_store::{self as drafts, Open};
-use crate::importing::list::ListParameters;
+use crate::importing::list::{Cursor, ListParameters, ListQuery};
 use crate::importing::run_store::{self as store, Page, Run};
-use crate::web::list::{Asked, EXPORT_PAGE, Most, whole};
-use crate::web::{AppState, Error, Export, Result, Shell};
+use crate::web::list::{Cell, Column, View};
+use crate::web::{AppState, Error, Result, Shell};
 
 /// Uploads of one's own that the page names; the rest it says there is.
 const OPEN_SHOWN: usize = 20;
 
-const HEADERS: [&str; 9] =
-    ["导入时间", "内容", "文件", "读取（条）", "接受（条）", "拒绝（条）", "未变（条）", "导入人", "编号"];
+pub struct ImportList {
+    state: AppState,
+    officer: Officer,
+    query: ListQuery,
+}
 
 #[derive(Template)]
 #[template(path = "importing/list.html")]
-struct ListPage<'a> {
+struct ListPage {
     shell: Shell,
-    parameters: &'a ListParameters,
+    view: View,
     open: Vec<Open>,
     more_open: bool,
-    page: &'a Page,
 }
 
-impl ListPage<'_> {
-    fn kinds(&self) -> &'static [ImportKind] {
-        ImportKind::ALL
+impl List for ImportList {
+    type Parameters = ListParameters;
+    type Row = Run;
+    type Key = Cursor;
+
+    const PATHS: Paths = crate::list_paths!("/imports");
+    const SHEET: &'static str = "导入";
+
+    fn columns() -> Vec<Column<Self, Run>> {
+        vec![
+            Column::page("时间", |_, run| Cell::text(run.when())).sorted("time"),
+            Column::file("导入时间", |_, run| run.when().into()),
+            Column::both("内容", |_, run| Cell::text(run.kind), |_, run| run.kind.label().into()),
+            Column::both(
+                "文件",
+                |_, run| Cell::link(format!("/imports/{}", run.id), &run.file_name),
+                |_, run| run.file_name.as_str().into(),
+            )
+            .sorted("file"),
+            Column::both("读取（条）", |_, run| Cell::text(run.read), |_, run| run.read.into()).number(),
+            Column::both("接受（条）", |_, run| Cell::text(run.accepted), |_, run| run.accepted.into()).number(),
+            Column::both("拒绝（条）", |_, run| Cell::text(run.rejected), |_, run| run.rejected.into()).number(),
+            Column::both("未变（条）", |_, run| Cell::text(run.unchanged), |_, run| run.unchanged.into()).number(),
+            Column::both("导入人", |_, run| Cell::text(&run.actor), |_, run| run.actor.as_str().into()),
+            Column::file("编号", |_, run| run.id.to_string().into()),
+        ]
     }
 
-    fn next(&self) -> Option<String> {
-        self.parameters.next_page(self.page.next.as_ref())
+    async fn ask(state: &AppState, officer: Officer, parameters: &ListParameters) -> Result<Self> {
+        Ok(ImportList { query: parameters.query()?, state: state.clone(), officer })
+    }
+
+    async fn page(&self, position: Position<Cursor>, size: u16) -> Result<Page> {
+        let (pool, scope, account) = (&self.state.pool, &self.officer.scope, whose(&self.officer));
+        Ok(store::page(pool, scope, account, &self.query, &position, size).await?)
+    }
+
+    async fn total(&self) -> Result<Total> {
+        let (pool, scope, account) = (&self.state.pool, &self.officer.scope, whose(&self.officer));
+        Ok(store::total(pool, scope, account, &self.query).await?)
+    }
+
+    async fn render(&self, state: &AppState, view: View) -> Result<String> {
+        let (scope, account) = (&self.officer.scope, self.officer.account);
+        let mut open = drafts::open_of(&state.pool, scope, account, OPEN_SHOWN as i64 + 1).await?;
+        let more_open = open.len() > OPEN_SHOWN;
+        open.truncate(OPEN_SHOWN);
+        Ok(ListPage { shell: self.officer.shell(state, "导入"), view, open, more_open }.render()?)
     }
 }
 
@@ -57,55 +102,6 @@ impl Run {
     fn when(&self) -> String {
         china_minute(&self.created_at)
     }
-}
-
-pub async fn list(
-    State(state): State<AppState>,
-    officer: Officer,
-    Query(parameters): Query<ListParameters>,
-) -> Result<Html<String>> {
-    let (pool, scope, query) = (&state.pool, &officer.scope, parameters.query()?);
-    let (after, size) = (parameters.after()?, parameters.page_size()?);
-    let mut open = drafts::open_of(pool, scope, officer.account, OPEN_SHOWN as i64 + 1).await?;
-    let more_open = open.len() > OPEN_SHOWN;
-    open.truncate(OPEN_SHOWN);
-    let page = ListPage {
-        shell: officer.shell(&state, "导入"),
-        parameters: &parameters,
-        open,
-        more_open,
-        page: &store::page(pool, scope, whose(&officer), &query, after.as_ref(), size).await?,
-    };
-    Ok(Html(page.render()?))
-}
-
-pub async fn export(
-    State(state): State<AppState>,
-    officer: Officer,
-    Query(parameters): Query<ListParameters>,
-    file: Export,
-) -> Result<Response> {
-    let (pool, scope, account, query) = (&state.pool, &officer.scope, whose(&officer), &parameters.query()?);
-    let runs = whole(Most::MILLION, |after| async move {
-        let page = store::page(pool, scope, account, query, after.as_ref(), EXPORT_PAGE).await?;
-        Ok((page.runs, page.next))
-    })
-    .await?;
-    file.download("imports", "导入", &HEADERS, runs.into_iter().map(|run| cells(&run))).await
-}
-
-fn cells(run: &Run) -> Vec<Value> {
-    vec![
-        run.when().into(),
-        run.kind.label().into(),
-        run.file_name.as_str().into(),
-        run.read.into(),
-        run.accepted.into(),
-        run.rejected.into(),
-        run.unchanged.into(),
-        run.actor.as_str().into(),
-        run.id.to_string().into(),
-    ]
 }
 
 #[derive(Template)]

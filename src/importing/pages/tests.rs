@@ -18,6 +18,7 @@ use crate::account::{Officer, Role};
 use crate::base::clock::Clock;
 use crate::db::{self, PgPool, Scope};
 use crate::exchange::FileOption;
+use crate::jobs::{Context, runner};
 use crate::web::AppState;
 use crate::web::state::Settings;
 
@@ -111,8 +112,9 @@ impl Desk {
 
     /// Lets the server's worker run until the draft's job is over.
     async fn work(&self, draft: &str) {
-        let state = self.state.clone();
-        let work = crate::importing::draft_job::work(state.pool, Clock::System, self.scope(), self.home.path().into());
+        let (pool, scope, home) = (self.state.pool.clone(), self.scope(), self.home.path().into());
+        let context = Context { pool, clock: Clock::System, scope, home };
+        let work = runner::work(context, crate::importing::draft_job::KIND);
         let over = async {
             while self.get(draft).await.contains("hx-trigger") {
                 tokio::time::sleep(std::time::Duration::from_millis(50)).await;

@@ -11,6 +11,7 @@ use crate::account::{Access, Officer, Routes};
 use crate::base::code::ParcelCode;
 use crate::base::text::Seen;
 use crate::codelist;
+use crate::db::keyset::Position;
 use crate::exchange::{Fault, FaultCode};
 use crate::inspection::store::{self, Assigned, Inspector};
 use crate::inspection::{Assignment, Stage};
@@ -77,7 +78,8 @@ async fn page(state: &AppState, officer: &Officer, asked: Asked, form: Shown) ->
             q: asked.q.clone(),
             ..Default::default()
         };
-        let page = parcel::store::page(pool, scope, &wanted.query(today)?, None, MOST_OFFERED, false).await?;
+        let page =
+            parcel::store::page(pool, scope, &wanted.query(today)?, &Position::Start, MOST_OFFERED, false).await?;
         (page.rows, page.next.is_some())
     } else {
         (Vec::new(), false)

@@ -3,12 +3,13 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{TaskError, hold, note, seal, stale};
+use super::{OnRecord, TaskError, line};
 use crate::account::Act;
 use crate::base::text::Seen;
 use crate::db::PgConnection;
 use crate::inspection::rules::StepError;
 use crate::inspection::{Step, TaskState};
+use crate::workflow::{self, Left, four_eyes};
 
 /// What somebody wants to adopt, on the task as it was looked at.
 #[derive(Clone, Copy, Debug)]
@@ -27,10 +28,7 @@ pub struct Adoption<'a> {
 /// reason is missing.
 pub async fn adopt(connection: &mut PgConnection, act: &Act, wanted: &Adoption<'_>) -> Result<TaskState, TaskError> {
     let person = act.person()?;
-    let held = hold(connection, &act.scope, wanted.task).await?.ok_or(TaskError::NotFound)?;
-    if held.version != wanted.version {
-        return Err(stale(connection, &act.scope, wanted.task).await?);
-    }
+    let held = workflow::hold::<OnRecord>(connection, &act.scope, wanted.task, wanted.version).await?;
     let reason = wanted.reason.seen();
     if reason.is_empty() {
         return Err(StepError::ReasonMissing(Step::Adopt).into());
@@ -44,9 +42,7 @@ pub async fn adopt(connection: &mut PgConnection, act: &Act, wanted: &Adoption<'
         wanted.task
     );
     let visit = visit.fetch_optional(&mut *connection).await?.filter(|visit| visit.aside);
-    if visit.ok_or(TaskError::NotAside)?.account == person {
-        return Err(TaskError::OwnResult);
-    }
+    four_eyes(Some(visit.ok_or(TaskError::NotAside)?.account), person)?;
     sqlx::query!(
         "UPDATE inspection_visit SET adopted_at = $3, adopted_by = $4, adopted_by_name = $5, adopted_reason = $6
          WHERE district = $1 AND id = $2",
@@ -59,16 +55,13 @@ pub async fn adopt(connection: &mut PgConnection, act: &Act, wanted: &Adoption<'
     )
     .execute(&mut *connection)
     .await?;
-    sqlx::query!(
+    let row = sqlx::query!(
         "UPDATE inspection_task SET state = $3, version = version + 1 WHERE district = $1 AND id = $2",
         act.scope.county(),
-        wanted.task,
+        held.id,
         state.code()
-    )
-    .execute(&mut *connection)
-    .await?;
-    note(connection, act, wanted.task, Step::Adopt, state, Some(reason)).await?;
+    );
+    let timeline = Some(line(act, held.id, Step::Adopt, state, Some(reason)));
     let detail = json!({ "visit": wanted.visit, "from": held.state.code(), "to": state.code(), "reason": reason });
-    seal(connection, act, Step::Adopt, wanted.task, detail).await?;
-    Ok(state)
+    Ok(workflow::take(connection, act, &held, Step::Adopt, Left { row, timeline, detail }).await?)
 }

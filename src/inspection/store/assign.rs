@@ -3,11 +3,12 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{TaskError, check_assignee, note, seal};
+use super::{OnRecord, TaskError, check_assignee, line};
 use crate::account::Act;
 use crate::db::{PgConnection, Scope};
 use crate::inspection::checklist::Checklists;
 use crate::inspection::{Assignment, Step, TaskState};
+use crate::workflow;
 
 /// Whether asking made a task or found it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,10 +70,11 @@ pub async fn assign(connection: &mut PgConnection, act: &Act, what: &Assignment)
         );
         return Ok(Assigned::Already(there.fetch_one(connection).await?));
     }
-    note(connection, act, id, Step::Assign, TaskState::Open, None).await?;
+    let timeline = Some(line(act, id, Step::Assign, TaskState::Open, None));
     let detail = json!({ "parcel": parcel, "stage": what.stage.code(), "due": what.due, "subject": subject,
         "obligation": obligation, "assignee": what.assignee });
-    seal(connection, act, Step::Assign, id, detail).await?;
+    let told = ("inspection.assign", id.to_string());
+    workflow::opened::<OnRecord>(connection, act, (told.0, &told.1), timeline, detail).await?;
     Ok(Assigned::Created(id))
 }
 

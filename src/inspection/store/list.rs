@@ -4,11 +4,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
+use crate::db::count::{Total, total as count};
+use crate::db::keyset::{self, Position};
 use crate::db::like::containing;
 use crate::db::{PgPool, Scope};
 use crate::inspection::list::{Cursor, ListQuery, Standing};
 use crate::inspection::{Outcome, Stage, TaskState};
-use crate::web::list::cut;
 
 /// A task, its place and its visits in short.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -54,12 +55,7 @@ impl Task {
     }
 }
 
-#[derive(Clone, Debug)]
-pub struct Page {
-    pub tasks: Vec<Task>,
-    /// `None` on the last page.
-    pub next: Option<Cursor>,
-}
+pub type Page = keyset::Page<Task, Cursor>;
 
 type Sql = QueryBuilder<Postgres>;
 
@@ -80,30 +76,51 @@ fn tasks(scope: &Scope) -> Sql {
              FROM inspection_visit v WHERE v.district = t.district AND v.task = t.id) v
          WHERE t.district = ",
     );
+    push_scope(&mut sql, scope);
+    sql
+}
+
+fn push_scope(sql: &mut Sql, scope: &Scope) {
     sql.push_bind(scope.county().to_owned());
     if let Some(subdistrict) = scope.subdistrict_code() {
         sql.push(" AND t.subdistrict = ").push_bind(subdistrict.to_owned());
     }
-    sql
 }
 
-/// One page of at most `size` tasks after `after`, the earliest due first.
+/// One page of at most `size` tasks, the earliest due first.
 pub async fn page(
     pool: &PgPool,
     scope: &Scope,
     query: &ListQuery,
-    after: Option<&Cursor>,
+    position: &Position<Cursor>,
     size: u16,
 ) -> Result<Page, sqlx::Error> {
     let mut sql = tasks(scope);
     push_filter(&mut sql, query);
-    if let Some(after) = after {
-        sql.push(" AND (t.due, t.id) > (").push_bind(after.due).push(", ").push_bind(after.id).push(")");
+    let reading = position.reading(false);
+    if let Some(key) = position.key() {
+        sql.push(" AND (t.due, t.id)")
+            .push(reading.beyond)
+            .push("(")
+            .push_bind(key.due)
+            .push(", ")
+            .push_bind(key.id)
+            .push(")");
     }
-    sql.push(" ORDER BY t.due, t.id LIMIT ").push_bind(i64::from(size) + 1);
+    sql.push(" ORDER BY t.due").push(reading.direction).push(", t.id").push(reading.direction);
+    sql.push(" LIMIT ").push_bind(i64::from(size) + 1);
     let tasks: Vec<Task> = sql.build_query_as().fetch_all(pool).await?;
-    let (tasks, next) = cut(tasks, size.into(), Task::cursor);
-    Ok(Page { tasks, next })
+    Ok(position.paginate(tasks, size.into(), Task::cursor))
+}
+
+/// How many tasks the list holds, as far as that is quickly said.
+pub async fn total(pool: &PgPool, scope: &Scope, query: &ListQuery) -> Result<Total, sqlx::Error> {
+    count(pool, |sql| {
+        sql.push("SELECT FROM inspection_task t WHERE t.district = ");
+        push_scope(sql, scope);
+        push_filter(sql, query);
+    })
+    .await
 }
 
 fn push_filter(sql: &mut Sql, query: &ListQuery) {

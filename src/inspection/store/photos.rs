@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+use super::OnRecord;
 use super::visits::{accuracy, point};
 use crate::account::Act;
 use crate::db::geom::Geom;
@@ -13,6 +14,7 @@ use crate::db::{PgConnection, PgPool, Scope};
 use crate::inspection::photo::Shrunk;
 use crate::inspection::rules::MOST_PHOTOS;
 use crate::inspection::{Position, vault};
+use crate::workflow::{self, Refused};
 
 /// A photo as the phone announces it.
 #[derive(Clone, Debug)]
@@ -28,8 +30,8 @@ pub struct NewPhoto {
 
 #[derive(Debug, thiserror::Error)]
 pub enum KeepError {
-    #[error("没有这个检查任务，或不在您的辖区内")]
-    NoSuchTask,
+    #[error(transparent)]
+    Case(#[from] Refused),
     #[error("同一编号的照片已经保存，内容不同")]
     Different,
     #[error("一次检查最多 {MOST_PHOTOS} 张照片")]
@@ -90,9 +92,7 @@ async fn write(home: &Path, photo: Shrunk) -> Result<(), KeepError> {
 pub async fn keep(act: &Act, home: &Path, new: &NewPhoto, photo: Shrunk) -> Result<(), KeepError> {
     act.person()?;
     let mut transaction = act.begin().await?;
-    if super::hold(&mut transaction, &act.scope, new.task).await?.is_none() {
-        return Err(KeepError::NoSuchTask);
-    }
+    workflow::hold_any::<OnRecord>(&mut transaction, &act.scope, new.task).await?;
     if !insert(&mut transaction, act, new, &photo).await? {
         transaction.rollback().await?;
         return match recorded(act, new, &photo.original_sha256).await? {

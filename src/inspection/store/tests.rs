@@ -7,6 +7,7 @@ use crate::account::{Actor, NewAccount, Role};
 use crate::inspection::checklist::Checklists;
 use crate::inspection::photo::tests::{plain, with_exif};
 use crate::inspection::{Answer, Assignment, Conflict, Finding, ItemAnswer, Position, Stage, Subject, photo};
+use crate::workflow::Refused;
 
 const DISTRICT: &str = "330105";
 const OWN: &str = "330105014";
@@ -294,7 +295,7 @@ async fn a_result_kept_aside_is_adopted_by_somebody_else_and_both_stay(pool: PgP
         Ok::<_, TaskError>(state)
     };
     let version = found.version;
-    assert!(matches!(adopt_as(&bureau.inspector, late, version, "迟到").await, Err(TaskError::OwnResult)));
+    assert!(matches!(adopt_as(&bureau.inspector, late, version, "迟到").await, Err(TaskError::OwnResult(_))));
     let nobody = Actor { account: None, name: "命令行".into() };
     assert!(
         matches!(adopt_as(&nobody, late, version, "迟到").await, Err(TaskError::Other(_))),
@@ -302,7 +303,7 @@ async fn a_result_kept_aside_is_adopted_by_somebody_else_and_both_stay(pool: PgP
     );
     let silent = adopt_as(&decider, late, version, " ").await;
     assert!(matches!(silent, Err(TaskError::Step(StepError::ReasonMissing(Step::Adopt)))));
-    assert!(matches!(adopt_as(&decider, late, version - 1, "迟到").await, Err(TaskError::Stale { .. })));
+    assert!(matches!(adopt_as(&decider, late, version - 1, "迟到").await, Err(TaskError::Case(Refused::Stale(_)))));
     assert!(matches!(adopt_as(&decider, Uuid::new_v4(), version, "迟到").await, Err(TaskError::NotAside)));
     let adopted = adopt_as(&decider, late, version, "手机断网，现场已整改").await;
     assert_eq!(adopted.unwrap(), TaskState::Reported);
@@ -351,7 +352,12 @@ async fn a_stale_step_is_refused_with_who_and_what(pool: PgPool) {
     let task = bureau.task().await;
     bureau.step(task, Step::Reassign, None, bureau.colleague.account).await.unwrap();
     let stale = bureau.step_on(task, 1, Step::Cancel, Some("x"), None).await.unwrap_err();
-    assert_eq!(stale.to_string(), "任务已被他人变更：contract 于 2026-11-23 10:00 改派。请查看后重新操作");
+    let words = "检查任务已由contract于 2026-11-23 10:00 变更（改派检查），现为“待检查”；您看到的是变更前的内容，本次操作没有生效。请刷新后重新办理";
+    assert_eq!(stale.to_string(), words);
+    let aside = bureau.send(task, Uuid::new_v4(), &finding(Answer::Fail), 1).await.unwrap();
+    assert_eq!(aside, Receipt::Recorded(Some(Conflict::Reassigned)));
+    let stale = bureau.step_on(task, 1, Step::Cancel, Some("x"), None).await.unwrap_err();
+    assert_eq!(stale.to_string(), words, "a result that was kept aside changed nothing");
     let theirs = bureau.step(task, Step::Start, None, bureau.inspector.account).await;
     assert!(matches!(theirs, Err(TaskError::SomebodyElses)));
     let wrong = bureau.step(task, Step::Close, Some("x"), None).await;

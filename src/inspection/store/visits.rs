@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::{Held, hold, note, seal};
+use super::{OnRecord, line};
 use crate::account::Act;
 use crate::base::text::Seen;
 use crate::db::geom::Geom;
@@ -16,6 +16,7 @@ use crate::db::{PgConnection, PgPool, Scope};
 use crate::inspection::checklist::Checklists;
 use crate::inspection::rules::{self, Fault};
 use crate::inspection::{Answer, Conflict, Finding, Outcome, Position, Step, TaskState};
+use crate::workflow::{self, Held, Left, Refused};
 
 /// What became of a result that was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,8 +30,8 @@ pub enum Receipt {
 
 #[derive(Debug, thiserror::Error)]
 pub enum RecordError {
-    #[error("没有这个检查任务，或不在您的辖区内")]
-    NoSuchTask,
+    #[error(transparent)]
+    Case(#[from] Refused),
     #[error("同一编号的结果已经保存，内容不同；请作为新的结果报送")]
     Different,
     #[error("{}", .0.iter().map(|fault| fault.message.as_str()).collect::<Vec<_>>().join("；"))]
@@ -52,7 +53,7 @@ pub async fn record(
     (task, visit): (Uuid, Uuid),
     finding: &Finding,
 ) -> Result<Receipt, RecordError> {
-    let held = hold(connection, &act.scope, task).await?.ok_or(RecordError::NoSuchTask)?;
+    let held = workflow::hold_any::<OnRecord>(connection, &act.scope, task).await?;
     let person = act.person()?;
     let fingerprint = fingerprint(task, person, finding);
     if let Some(there) = recorded(connection, &act.scope, visit).await? {
@@ -72,13 +73,13 @@ pub async fn record(
     }
     let conflict = rules::conflict(held.state, held.assignee.is_none_or(|theirs| theirs == person));
     insert(connection, act, (task, visit), finding, conflict, &fingerprint).await?;
-    if conflict.is_none() {
-        move_task(connection, act, task, &held).await?;
-    }
     let outcome = rules::outcome(&finding.answers);
     let detail = json!({ "visit": visit, "outcome": outcome.code(), "conflict": conflict.map(Conflict::code),
         "photos": finding.photos.len(), "device_at": finding.device_at });
-    seal(connection, act, Step::Report, task, detail).await?;
+    match conflict {
+        None => move_task(connection, act, held, detail).await?,
+        Some(_) => workflow::aside(connection, act, &*held, Step::Report, detail).await?,
+    }
     Ok(Receipt::Recorded(conflict))
 }
 
@@ -182,19 +183,25 @@ pub(super) fn accuracy(position: Position) -> Option<Decimal> {
 }
 
 /// Who reports from the field has started, whether or not the phone could say so before.
-async fn move_task(connection: &mut PgConnection, act: &Act, task: Uuid, held: &Held) -> Result<(), sqlx::Error> {
+async fn move_task(
+    connection: &mut PgConnection,
+    act: &Act,
+    mut held: Held<OnRecord>,
+    detail: Value,
+) -> Result<(), Refused> {
     if held.state == TaskState::Open {
-        note(connection, act, task, Step::Start, TaskState::UnderWay, None).await?;
+        let started = line(act, held.id, Step::Start, TaskState::UnderWay, None);
+        started.execute(&mut *connection).await?;
+        held.state = TaskState::UnderWay;
     }
-    note(connection, act, task, Step::Report, TaskState::Reported, None).await?;
-    sqlx::query!(
+    let row = sqlx::query!(
         "UPDATE inspection_task SET state = 'reported', assignee = $3, version = version + 1 WHERE district = $1 AND id = $2",
         act.scope.county(),
-        task,
+        held.id,
         act.actor.account
-    )
-    .execute(connection)
-    .await?;
+    );
+    let timeline = Some(line(act, held.id, Step::Report, TaskState::Reported, None));
+    workflow::take(connection, act, &held, Step::Report, Left { row, timeline, detail }).await?;
     Ok(())
 }
 

@@ -1,16 +1,14 @@
-//! The figures behind the colours of a year, worked out in one statement on top of the low-efficiency list's.
+//! The figures behind the colours of a year, worked out in one statement on top of the facts of the year.
 
-use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use crate::base::period::{Period, length_of_year};
+use crate::annual::store::{Sql, push_judged, push_parcel_land};
+use crate::annual::{Query, deciding_day};
+use crate::base::period::length_of_year;
 use crate::db::{PgConnection, PgPool, Scope, statistics};
 use crate::map::bands;
 use crate::map::yields::{Rule, layers};
 use crate::policy::Comparison;
-use crate::remediation::list::ListQuery;
-use crate::remediation::rules::deciding_day;
-use crate::remediation::store::{Sql, push_listed};
 
 /// A million parcels and enterprises take a quarter of a minute; what takes ten times as long has a plan that will not end, and
 /// another one is likely to be better once the planner knows the registers.
@@ -67,8 +65,11 @@ async fn forget_older(connection: &mut PgConnection, scope: &Scope, year: i32) -
 
 fn work_out(scope: &Scope, rule: &Rule) -> Sql {
     let mut sql = Sql::new("");
-    push_listed(&mut sql, scope, &ListQuery::of_year(rule.year), &rule.line);
-    push_uses(&mut sql, scope, rule.year);
+    let query = Query::of_year(rule.year);
+    push_judged(&mut sql, scope, &query, &rule.line);
+    sql.push(", held AS (");
+    push_parcel_land(&mut sql, scope, &query);
+    sql.push(")");
     push_present(&mut sql, rule);
     push_sums(&mut sql, rule);
     sql.push(", edition AS (INSERT INTO parcel_yield_edition (district, year, revision, rule) SELECT ");
@@ -91,32 +92,13 @@ fn work_out(scope: &Scope, rule: &Rule) -> Sql {
     sql
 }
 
-/// What each enterprise holds on each parcel: `land` in mu·days, what it leases out taken off.
-fn push_uses(sql: &mut Sql, scope: &Scope, year: i32) {
-    let Period { from, until } = Period::year(year);
-    sql.push(", held AS (SELECT h.parcel_code AS code, h.uscc, sum(h.area_mu * (LEAST(upper(h.valid), ");
-    push_day(sql, until).push(") - GREATEST(lower(h.valid), ");
-    push_day(sql, from).push(
-        "))) AS land, bool_or(h.area_mu IS NULL AND NOT h.floor_only) AS unmeasured,
-         bool_or(h.floor_only AND h.side <> 'leased_out') AS floor
-         FROM holding h WHERE h.parcel_code IS NOT NULL AND h.superseded_at IS NULL AND h.district = ",
-    );
-    sql.push_bind(scope.county().to_owned()).push(" AND h.valid && daterange(");
-    push_day(sql, from).push(", ");
-    push_day(sql, until).push(") GROUP BY h.parcel_code, h.uscc)");
-}
-
-fn push_day(sql: &mut Sql, day: Option<NaiveDate>) -> &mut Sql {
-    sql.push_bind(day).push("::date")
-}
-
 /// The enterprises that are there. One that the register of enterprises does not know cannot be determined.
 fn push_present(sql: &mut Sql, rule: &Rule) {
     sql.push(
         ", present AS (SELECT held.code, COALESCE(held.land, 0) AS land, held.unmeasured OR held.land > 0 AS on_land,
              COALESCE(l.comparable, false) AND NOT held.unmeasured AS comparable,
-             l.tax, l.land AS all_land, l.outcome, i.section
-         FROM held LEFT JOIN listed l ON l.uscc = held.uscc
+             l.tax_paid AS tax, l.land AS all_land, l.outcome, i.section
+         FROM held LEFT JOIN judged l ON l.uscc = held.uscc
          LEFT JOIN industry i ON i.edition = l.industry_edition AND i.code = l.industry_code
          WHERE (held.land > 0 OR held.unmeasured OR held.floor)
          AND (l.uscc IS NULL OR (l.operated AND (l.established_on IS NULL OR l.established_on <= ",

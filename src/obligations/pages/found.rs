@@ -1,6 +1,5 @@
 //! Contracts found for a page: read, judged, filtered, sorted and cut, without ever holding a district in memory.
 
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
@@ -8,8 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::contract::known::Contract;
 use crate::contract::stage::Stage;
-use crate::contract::store::{self, StoreError, listing};
+use crate::contract::store::listing::{self, Sought};
+use crate::contract::store::{self, StoreError};
 use crate::contract::terms::ContractKind;
+use crate::db::count::Total;
+use crate::db::keyset::{self, Position};
 use crate::db::{PgPool, Scope};
 use crate::obligations::summary::{Summary, Suspicion, summarize};
 use crate::obligations::sweep::Question;
@@ -66,16 +68,20 @@ pub struct Wanted {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Cursor(pub i64, pub String);
 
-#[derive(Debug, Default)]
-pub struct Page {
-    pub rows: Vec<Row>,
-    pub next: Option<Cursor>,
-}
+pub type Page = keyset::Page<Row, Cursor>;
 
 impl Wanted {
     /// Everything can be said by the database alone.
     fn is_plain(&self) -> bool {
         self.stage.is_none() && self.pressing.is_none() && self.kind.is_none() && self.sort == SortKey::Number
+    }
+
+    /// Codes of those whose name is asked for.
+    async fn grantees(&self, pool: &PgPool, scope: &Scope) -> Result<BTreeSet<String>, sqlx::Error> {
+        match &self.text {
+            Some(text) => listing::called(pool, scope, text).await,
+            None => Ok(BTreeSet::new()),
+        }
     }
 
     fn row(&self, contract: &Contract) -> Option<Row> {
@@ -129,25 +135,32 @@ impl Wanted {
     }
 }
 
-/// One page of what is wanted after `after`, at most `size` rows.
+/// One page of what is wanted, at most `size` rows.
 pub async fn page(
     pool: &PgPool,
     scope: &Scope,
     wanted: &Wanted,
-    after: Option<&Cursor>,
+    position: &Position<Cursor>,
     size: usize,
 ) -> Result<Page, StoreError> {
-    let grantees = match &wanted.text {
-        Some(text) => listing::called(pool, scope, text).await?,
-        None => BTreeSet::new(),
-    };
+    let grantees = wanted.grantees(pool, scope).await?;
     let mut page = if wanted.is_plain() {
-        plain(pool, scope, wanted, &grantees, after, size).await?
+        plain(pool, scope, wanted, &grantees, position, size).await?
     } else {
-        streamed(pool, scope, wanted, &grantees, after, size).await?
+        streamed(pool, scope, wanted, &grantees, position, size).await?
     };
     name(pool, scope, wanted.question.as_of, &mut page.rows).await?;
     Ok(page)
+}
+
+/// How many contracts the list holds, where the database alone can say it; else reading a page tells.
+pub async fn total(pool: &PgPool, scope: &Scope, wanted: &Wanted) -> Result<Total, StoreError> {
+    if !wanted.is_plain() {
+        return Ok(Total::NotCounted);
+    }
+    let grantees = wanted.grantees(pool, scope).await?;
+    let sought = Sought { text: wanted.text.as_deref(), grantees: &grantees };
+    Ok(listing::total(pool, scope, sought).await?)
 }
 
 /// By number alone: only the contracts of the page are read.
@@ -156,21 +169,19 @@ async fn plain(
     scope: &Scope,
     wanted: &Wanted,
     grantees: &BTreeSet<String>,
-    after: Option<&Cursor>,
+    position: &Position<Cursor>,
     size: usize,
 ) -> Result<Page, StoreError> {
     let limit = i64::try_from(size).unwrap_or(i64::MAX - 1) + 1;
-    let text = wanted.text.as_deref();
-    let after = after.map(|Cursor(_, number)| number.as_str());
-    let found = listing::matching(pool, scope, text, grantees, after, limit).await?;
-    let mut numbers: Vec<String> = found.into_iter().map(|entry| entry.number).collect();
-    let more = numbers.len() > size;
-    numbers.truncate(size);
+    let sought = Sought { text: wanted.text.as_deref(), grantees };
+    let found =
+        listing::matching(pool, scope, sought, &position.by(|Cursor(_, number)| number.as_str()), limit).await?;
+    let found = position.paginate(found, size, |entry| Cursor(0, entry.number.clone()));
+    let numbers: Vec<String> = found.rows.iter().map(|entry| entry.number.clone()).collect();
     let mut connection = pool.acquire().await?;
     let contracts = store::load_many(&mut connection, scope, &numbers, wanted.question.known_at).await?;
     let rows = contracts.iter().filter_map(|contract| wanted.row(contract)).collect();
-    let next = numbers.pop().filter(|_| more).map(|number| Cursor(0, number));
-    Ok(Page { rows, next })
+    Ok(Page { rows, previous: found.previous, next: found.next, total: None })
 }
 
 /// By what the check says: every contract is judged, and only the rows of the page are kept.
@@ -179,40 +190,49 @@ async fn streamed(
     scope: &Scope,
     wanted: &Wanted,
     grantees: &BTreeSet<String>,
-    after: Option<&Cursor>,
+    position: &Position<Cursor>,
     size: usize,
 ) -> Result<Page, StoreError> {
-    let mut kept = Kept { first: BTreeMap::new(), size: size.saturating_add(1) };
+    let mut kept = Kept { nearest: BTreeMap::new(), size: size.saturating_add(1), back: position.is_back() };
+    let mut total = 0;
     let mut batches = store::stream(pool.clone(), scope.clone(), wanted.question.known_at);
     while let Some(batch) = batches.recv().await {
         for contract in batch?.iter().filter(|contract| wanted.means(contract, grantees)) {
             let Some(row) = wanted.row(contract).filter(|row| wanted.keeps(row)) else { continue };
+            total += 1;
             let place = wanted.place(&row);
-            if after.is_none_or(|after| place.cmp(after) == Ordering::Greater) {
+            if position.lies_beyond(&place) {
                 kept.offer(place, row);
             }
         }
     }
-    let more = kept.first.len() > size;
-    if more {
-        kept.first.pop_last();
-    }
-    let next = kept.first.last_key_value().map(|(place, _)| place.clone()).filter(|_| more);
-    Ok(Page { rows: kept.first.into_values().collect(), next })
+    let page = position.paginate(kept.into_rows(), size, |row| wanted.place(row));
+    Ok(Page { total: Some(Total::Exactly(total)), ..page })
 }
 
-/// The first rows in their order, and no more than are needed.
+/// The rows nearest to where the page begins, and no more than are needed.
 struct Kept {
-    first: BTreeMap<Cursor, Row>,
+    nearest: BTreeMap<Cursor, Row>,
     size: usize,
+    back: bool,
 }
 
 impl Kept {
     fn offer(&mut self, place: Cursor, row: Row) {
-        self.first.insert(place, row);
-        if self.first.len() > self.size {
-            self.first.pop_last();
+        self.nearest.insert(place, row);
+        if self.nearest.len() > self.size {
+            if self.back {
+                self.nearest.pop_first()
+            } else {
+                self.nearest.pop_last()
+            };
         }
+    }
+
+    /// The nearest first.
+    fn into_rows(self) -> Vec<Row> {
+        let rows = self.nearest.into_values();
+        if self.back { rows.rev().collect() } else { rows.collect() }
     }
 }
 

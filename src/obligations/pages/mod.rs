@@ -4,6 +4,7 @@
 
 mod board;
 mod calendar;
+pub mod desk_card;
 mod event_form;
 pub mod found;
 pub mod list;
@@ -12,10 +13,9 @@ use crate::account::{Access, Routes};
 
 pub fn routes() -> Routes {
     Routes::new()
-        .get("/contracts", Access::ReadRegisters, list::show)
-        .get("/contracts.csv", Access::ReadRegisters, list::export)
-        .get("/contracts.xlsx", Access::ReadRegisters, list::export)
+        .list::<list::ContractList>(Access::ReadRegisters)
         .get("/contracts/board", Access::ReadRegisters, board::show)
         .get("/contracts/calendar", Access::ReadRegisters, calendar::show)
+        .get(desk_card::ADDRESS, Access::ReadRegisters, desk_card::show)
         .merge(event_form::routes())
 }

@@ -11,21 +11,16 @@ use crate::base::unit::SquareMetre;
 use crate::codelist::CrossWalk;
 use crate::db::PgConnection;
 use crate::db::geom::Geom;
+use crate::db::versioned::Versioned;
 use crate::exchange::frame;
 use crate::parcel::LineageKind;
 use crate::parcel::rules::Measured;
 
+const VERSIONS: Versioned = Versioned("parcel_version");
+
 /// How many rows it ended: one, or none when somebody else was first.
 pub async fn supersede(connection: &mut PgConnection, act: &Act, id: i64) -> Result<u64, sqlx::Error> {
-    let ended = sqlx::query!(
-        "UPDATE parcel_version SET superseded_at = $3 WHERE district = $1 AND id = $2 AND superseded_at IS NULL",
-        act.scope.county(),
-        id,
-        act.now
-    )
-    .execute(connection)
-    .await?;
-    Ok(ended.rows_affected())
+    VERSIONS.end(connection, &act.scope, id, act.now).await
 }
 
 /// The land of a version under another period or with other attributes.

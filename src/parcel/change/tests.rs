@@ -2,9 +2,11 @@ use rust_decimal_macros::dec;
 
 use super::*;
 use crate::account::{Actor, audit};
+use crate::db::count::Total;
+use crate::db::keyset::Position;
 use crate::db::{PgPool, Scope};
 use crate::exchange::FaultCode::{self, *};
-use crate::parcel::list::{ListParameters, ListQuery};
+use crate::parcel::list::{ListParameters, ListQuery, Row};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -170,7 +172,7 @@ async fn each_refusal_leaves_everything_as_it_was(pool: PgPool) {
     let swollen = try_split(&[west.clone(), NewParcel { official, ..east.clone() }], &on).await;
     assert_eq!(swollen, [AreaDiffers, AreaSum]);
 
-    let page = register::page(&pool, &scope, &query("2025-06-30"), None, 500, false).await.unwrap();
+    let page = register::page(&pool, &scope, &query("2025-06-30"), &Position::Start, 500, false).await.unwrap();
     let far = page.rows.last().unwrap();
     let bases = [base(&parcel), Base { code: far.code.clone(), version: far.id }];
     let union = union_of(&act, &bases).await.unwrap().unwrap();
@@ -233,17 +235,30 @@ async fn pages_hold_every_parcel_once_in_order_and_no_scope_leaks(pool: PgPool) 
     for (sort, order) in [("code", "asc"), ("code", "desc"), ("area", "asc"), ("area", "desc")] {
         let parameters = ListParameters { sort: sort.into(), order: order.into(), ..Default::default() };
         let query = parameters.query(day("2025-06-30")).unwrap();
-        let whole = register::page(&pool, &scope, &query, None, 5000, false).await.unwrap();
+        let whole = register::page(&pool, &scope, &query, &Position::Start, 5000, false).await.unwrap();
         assert!(whole.next.is_none() && whole.rows.len() > 500);
-        let (mut paged, mut after) = (Vec::new(), None);
+        let (mut pages, mut position) = (Vec::new(), Position::Start);
         loop {
-            let page = register::page(&pool, &scope, &query, after.as_ref(), 37, false).await.unwrap();
-            paged.extend(page.rows.into_iter().map(|row| (row.code, row.official_area_m2)));
-            after = page.next;
-            if after.is_none() {
-                break;
+            let page = register::page(&pool, &scope, &query, &position, 37, false).await.unwrap();
+            let next = page.next.clone();
+            pages.push(page);
+            match next {
+                Some(key) => position = Position::After(key),
+                None => break,
             }
         }
+        let line = |row: &Row| (row.code.clone(), row.official_area_m2);
+        let mut before = pages.last().and_then(|last| last.previous.clone());
+        for forth in pages.iter().rev().skip(1) {
+            let position = Position::Before(before.expect("a page before"));
+            let back = register::page(&pool, &scope, &query, &position, 37, false).await.unwrap();
+            assert!(back.rows.iter().map(line).eq(forth.rows.iter().map(line)), "{sort} {order}, read back");
+            before = back.previous;
+        }
+        assert_eq!(before, None, "nothing before the first page");
+        let total = register::total(&pool, &scope, &query).await.unwrap();
+        assert_eq!(total, Total::Exactly(whole.rows.len() as i64));
+        let paged: Vec<_> = pages.iter().flat_map(|page| page.rows.iter().map(line)).collect();
         let expected: Vec<_> = whole.rows.into_iter().map(|row| (row.code, row.official_area_m2)).collect();
         assert_eq!(paged, expected, "{sort} {order}");
         if sort == "area" {
@@ -252,14 +267,14 @@ async fn pages_hold_every_parcel_once_in_order_and_no_scope_leaks(pool: PgPool) 
     }
     let query = query("2025-06-30");
     let clerk = Scope { subdistrict: Some("330105014".parse().unwrap()), ..scope.clone() };
-    let seen = register::page(&pool, &clerk, &query, None, 5000, false).await.unwrap().rows;
+    let seen = register::page(&pool, &clerk, &query, &Position::Start, 5000, false).await.unwrap().rows;
     assert!(!seen.is_empty() && seen.iter().all(|row| row.subdistrict.as_deref() == Some("330105014")));
-    let all = register::page(&pool, &scope, &query, None, 5000, false).await.unwrap().rows;
+    let all = register::page(&pool, &scope, &query, &Position::Start, 5000, false).await.unwrap().rows;
     let other = all.iter().find(|row| row.subdistrict.as_deref() != Some("330105014")).unwrap();
     assert!(register::latest(&pool, &clerk, &other.code).await.unwrap().is_none());
     assert!(register::history(&pool, &clerk, &other.code).await.unwrap().is_empty());
     let foreign = Scope::district("330106".parse().unwrap());
-    assert!(register::page(&pool, &foreign, &query, None, 50, false).await.unwrap().rows.is_empty());
+    assert!(register::page(&pool, &foreign, &query, &Position::Start, 50, false).await.unwrap().rows.is_empty());
     assert!(register::latest(&pool, &foreign, &other.code).await.unwrap().is_none());
     assert!(register::shape_of(&pool, &foreign, other.id).await.unwrap().is_none());
 }

@@ -2,40 +2,48 @@
 
 use sqlx::{Postgres, QueryBuilder};
 
+use crate::db::count::{Total, total as count};
+use crate::db::keyset::{self, Position};
 use crate::db::like::{beyond, containing};
 use crate::db::{PgPool, Scope};
 use crate::parcel::list::{Cursor, ListQuery, Row, SortKey};
-use crate::web::list::cut;
 
-/// A page of the list.
-#[derive(Clone, Debug)]
-pub struct Page {
-    pub rows: Vec<Row>,
-    /// `None` on the last page.
-    pub next: Option<Cursor>,
-}
+pub type Page = keyset::Page<Row, Cursor>;
 
 type Sql = QueryBuilder<Postgres>;
 
-/// One page of at most `size` lines after `after`. `with_shape` adds the outline of each.
+/// One page of at most `size` lines. `with_shape` adds the outline of each.
 pub async fn page(
     pool: &PgPool,
     scope: &Scope,
     query: &ListQuery,
-    after: Option<&Cursor>,
+    position: &Position<Cursor>,
     size: u16,
     with_shape: bool,
 ) -> Result<Page, sqlx::Error> {
-    let mut statement = list_statement(scope, query, after, i64::from(size) + 1, with_shape);
+    let mut statement = list_statement(scope, query, position, i64::from(size) + 1, with_shape);
     let rows: Vec<Row> = statement.build_query_as().fetch_all(pool).await?;
-    let (rows, next) = cut(rows, size.into(), Row::cursor);
-    Ok(Page { rows, next })
+    Ok(position.paginate(rows, size.into(), Row::cursor))
+}
+
+/// How many parcels the list holds, as far as that is quickly said.
+pub async fn total(pool: &PgPool, scope: &Scope, query: &ListQuery) -> Result<Total, sqlx::Error> {
+    count(pool, |sql| {
+        let mut union = "SELECT FROM (";
+        for sought in Sought::all(query) {
+            sql.push(union);
+            push_matching(sql, scope, query, sought);
+            union = " UNION ALL ";
+        }
+        sql.push(") AS found");
+    })
+    .await
 }
 
 /// A page in the order that is asked, taken from runs that an index holds in this order each: by area those with one and those
 /// without, which come last either way; of a search those found by name and those by code.
-fn list_statement(scope: &Scope, query: &ListQuery, after: Option<&Cursor>, size: i64, with_shape: bool) -> Sql {
-    let direction = if query.descending { " DESC" } else { " ASC" };
+fn list_statement(scope: &Scope, query: &ListQuery, position: &Position<Cursor>, size: i64, with_shape: bool) -> Sql {
+    let direction = position.reading(query.descending).direction;
     let mut sql = Sql::new(
         "SELECT v.id, v.code, v.name, v.valid, v.official_area_m2, v.plane_area_m2, v.geodesic_area_m2, v.survey_srid,
                 v.survey_truth, v.land_use_scheme, v.land_use_code, l.name AS land_use_name, v.supply_status, v.subdistrict,
@@ -50,7 +58,7 @@ fn list_statement(scope: &Scope, query: &ListQuery, after: Option<&Cursor>, size
     for sought in Sought::all(query) {
         for run in runs {
             sql.push(union);
-            push_run(&mut sql, scope, query, after, size, (*run, sought));
+            push_run(&mut sql, scope, query, position, size, (*run, sought));
             sql.push(")");
             union = " UNION ALL (";
         }
@@ -61,7 +69,12 @@ fn list_statement(scope: &Scope, query: &ListQuery, after: Option<&Cursor>, size
         .push_bind(query.on)
         .push(" DESC, lower(s.valid) DESC LIMIT 1) s ON true ORDER BY ");
     if query.sort == SortKey::Area {
-        sql.push("v.official_area_m2 IS NULL, v.official_area_m2").push(direction).push(", ");
+        let unknown = if position.is_back() {
+            "v.official_area_m2 IS NOT NULL, v.official_area_m2"
+        } else {
+            "v.official_area_m2 IS NULL, v.official_area_m2"
+        };
+        sql.push(unknown).push(direction).push(", ");
     }
     sql.push("v.code").push(direction).push(" LIMIT ").push_bind(size);
     sql
@@ -78,16 +91,8 @@ enum Run {
     WithoutArea,
 }
 
-/// The first `size` of a run after the cursor.
-fn push_run(
-    sql: &mut Sql,
-    scope: &Scope,
-    query: &ListQuery,
-    after: Option<&Cursor>,
-    size: i64,
-    (run, sought): (Run, Option<Sought>),
-) {
-    let (follows, direction) = if query.descending { (" < ", " DESC") } else { (" > ", " ASC") };
+/// All that is found in one way, in no order.
+fn push_matching(sql: &mut Sql, scope: &Scope, query: &ListQuery, sought: Option<Sought>) {
     sql.push("SELECT v.* FROM parcel_version v WHERE v.superseded_at IS NULL AND v.district = ");
     sql.push_bind(scope.county().to_owned());
     push_versions(sql, query);
@@ -95,32 +100,46 @@ fn push_run(
     if let (Some(sought), Some(text)) = (sought, &query.filter.text) {
         sought.push(sql, scope, text);
     }
+}
+
+/// The first `size` of a run beyond the cursor.
+fn push_run(
+    sql: &mut Sql,
+    scope: &Scope,
+    query: &ListQuery,
+    position: &Position<Cursor>,
+    size: i64,
+    (run, sought): (Run, Option<Sought>),
+) {
+    let reading = position.reading(query.descending);
+    push_matching(sql, scope, query, sought);
     sql.push(match run {
         Run::All => "",
         Run::WithArea => " AND v.official_area_m2 IS NOT NULL",
         Run::WithoutArea => " AND v.official_area_m2 IS NULL",
     });
-    if let Some(after) = after {
-        match (run, after.area) {
+    if let Some(key) = position.key() {
+        match (run, key.area) {
             (Run::WithArea, Some(area)) => {
-                sql.push(" AND (v.official_area_m2, v.code)").push(follows).push("(").push_bind(area).push(", ");
-                sql.push_bind(after.code.clone()).push(")");
+                sql.push(" AND (v.official_area_m2, v.code)").push(reading.beyond).push("(").push_bind(area).push(", ");
+                sql.push_bind(key.code.clone()).push(")");
             }
-            (Run::WithArea, None) => {
+            // Those without an area come after all with one: forward from them none of these follow, back all do.
+            (Run::WithArea, None) if position.is_back() => {}
+            (Run::WithoutArea, Some(_)) if !position.is_back() => {}
+            (Run::WithArea, None) | (Run::WithoutArea, Some(_)) => {
                 sql.push(" AND false");
             }
-            // While the page before ended among those with an area, all of these follow.
-            (Run::WithoutArea, Some(_)) => {}
             (Run::All, _) | (Run::WithoutArea, None) => {
-                sql.push(" AND v.code").push(follows).push_bind(after.code.clone());
+                sql.push(" AND v.code").push(reading.beyond).push_bind(key.code.clone());
             }
         }
     }
     sql.push(" ORDER BY ");
     if run == Run::WithArea {
-        sql.push("v.official_area_m2").push(direction).push(", ");
+        sql.push("v.official_area_m2").push(reading.direction).push(", ");
     }
-    sql.push("v.code").push(direction).push(" LIMIT ").push_bind(size);
+    sql.push("v.code").push(reading.direction).push(" LIMIT ").push_bind(size);
 }
 
 /// A part of a code as short as this stands in so many that a page is full before long.

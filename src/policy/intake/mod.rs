@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::Document;
 use super::directory::DirectoryEntry;
 use super::standard::IndicatorSet;
+use crate::workflow::{Table, moves};
 
 pub use frame::{Frame, Reading};
 pub use read::read;
@@ -52,18 +53,19 @@ crate::terms! {
     }
 }
 
-impl State {
-    /// Where an action leads; nothing when it cannot be done from here.
-    pub fn after(self, action: Action) -> Option<State> {
-        match (self, action) {
-            (State::Draft, Action::Submit) => Some(State::Submitted),
-            (State::Draft | State::Submitted, Action::Withdraw) => Some(State::Withdrawn),
-            (State::Submitted, Action::Publish) => Some(State::Published),
-            (State::Submitted, Action::Reject) => Some(State::Rejected),
-            _ => None,
-        }
-    }
-}
+pub static TABLE: Table<State, Action> = Table {
+    noun: "这次提交",
+    missing: "没有这次提交",
+    begins: State::Draft,
+    closed: &[State::Published, State::Rejected, State::Withdrawn],
+    reopens: &[],
+    ways: &[
+        moves(Action::Submit, &[State::Draft], State::Submitted, "policy.submit"),
+        moves(Action::Withdraw, &[State::Draft, State::Submitted], State::Withdrawn, "policy.withdraw"),
+        moves(Action::Publish, &[State::Submitted], State::Published, "policy.publish"),
+        moves(Action::Reject, &[State::Submitted], State::Rejected, "policy.reject"),
+    ],
+};
 
 /// What a file says, read and not yet held against what is published.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

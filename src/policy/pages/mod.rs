@@ -23,7 +23,7 @@ pub fn routes(rules: Vec<Rule>) -> Routes {
         .get("/policy/rules", Access::SignedIn, move |state, officer, query| {
             rules::show(state, officer, query, rules.clone())
         })
-        .get("/policy/submissions", Access::SignedIn, submissions::show_list)
+        .list_page::<submissions::SubmissionList>(Access::SignedIn)
         .upload("/policy/submissions", Access::SubmitPolicy, LARGEST_UPLOAD, submissions::receive)
         .get("/policy/submissions/{id}", Access::SignedIn, submission::show)
         .post("/policy/submissions/{id}/submit", Access::SubmitPolicy, submission::submit)

@@ -1,82 +1,108 @@
 //! What was brought, newest first, and the form that brings more.
 
 use askama::Template;
-use axum::extract::{Query, State};
-use axum::response::{Html, Redirect};
-use chrono::{DateTime, NaiveDate, Utc};
-use serde::Deserialize;
+use axum::extract::State;
+use axum::response::Redirect;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
-use crate::account::{Access, Officer};
+use crate::account::list::Paths;
+use crate::account::{Access, List, Officer};
 use crate::base::clock::china_minute;
 use crate::base::text::Seen;
+use crate::db::count::Total;
+use crate::db::keyset::{Page, Position};
 use crate::permits::{self, Step};
 use crate::policy::intake::{self, IntakeKind, State as Stage};
-use crate::policy::store::{
-    self,
-    submissions::{self, Line, Upload},
-};
-use crate::web::list::{self, Asked};
+use crate::policy::store::submissions::{Cursor, Line, Upload};
+use crate::policy::store::{self, submissions};
+use crate::web::list::{Cell, Column, Parameters, View, read};
 use crate::web::{AppState, Error, Multipart, MultipartFault, Result, Shell};
 
-const PAGE: usize = 50;
 const LONGEST_NAME: usize = 100;
 
-#[derive(Template)]
-#[template(path = "policy/submissions.html")]
-struct ListPage {
-    shell: Shell,
-    asked: ListQuery,
-    lines: Vec<Line>,
-    next: Option<String>,
-    may_submit: bool,
-    states: &'static [Stage],
-    kinds: &'static [IntakeKind],
-    today: NaiveDate,
-}
-
-#[derive(Default, Deserialize)]
+#[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
-pub struct ListQuery {
+pub struct ListParameters {
     /// Code of a state; all states without it.
     state: String,
     after: String,
 }
 
-impl Asked for ListQuery {
-    fn fields(&self) -> Vec<(&'static str, &str)> {
-        vec![("state", &self.state)]
-    }
-}
+impl Parameters for ListParameters {}
 
-impl Line {
-    fn when(&self) -> String {
-        china_minute(&self.created_at)
-    }
-}
-
-pub async fn show_list(
-    State(state): State<AppState>,
+pub struct SubmissionList {
+    state: AppState,
     officer: Officer,
-    Query(asked): Query<ListQuery>,
-) -> Result<Html<String>> {
-    let after: Option<(DateTime<Utc>, Uuid)> = list::after(&asked.after)?;
-    let wanted = list::read(&asked.state, "没有这种提交状态")?;
-    let lines = submissions::list(&state.pool, &officer.scope, officer.account, wanted, after, PAGE as i64 + 1).await?;
-    let (lines, next) = list::cut(lines, PAGE, |line| (line.created_at, line.id));
-    let next = asked.next_page(next.as_ref());
-    let page = ListPage {
-        shell: officer.shell(&state, "政策与指标的提交"),
-        asked,
-        lines,
-        next,
-        states: Stage::ALL,
-        may_submit: officer.may(Access::SubmitPolicy),
-        kinds: IntakeKind::ALL,
-        today: state.clock.today(),
-    };
-    Ok(Html(page.render()?))
+    stage: Option<Stage>,
+}
+
+#[derive(Template)]
+#[template(path = "policy/submissions.html")]
+struct ListPage {
+    shell: Shell,
+    view: View,
+    may_submit: bool,
+    kinds: &'static [IntakeKind],
+    today: NaiveDate,
+}
+
+impl List for SubmissionList {
+    type Parameters = ListParameters;
+    type Row = Line;
+    type Key = Cursor;
+
+    const PATHS: Paths = crate::list_paths!("/policy/submissions");
+    const SHEET: &'static str = "提交";
+
+    fn columns() -> Vec<Column<Self, Line>> {
+        vec![
+            Column::page("时间", |_, line| Cell::text(china_minute(&line.created_at))),
+            Column::page("内容", |_, line| Cell::text(line.kind)),
+            Column::page("文件", |_, line| Cell::link(format!("/policy/submissions/{}", line.id), &line.file_name)),
+            Column::page("起始日", |_, line| Cell::text(line.starts_on)),
+            Column::page("状态", |_, line| Cell::badge(badge(line.state), line.state)),
+            Column::page("提交人", |_, line| Cell::text(&line.created_by_name)),
+            Column::page("决定人", |_, line| Cell::text(line.decided_by_name.as_deref().unwrap_or_default())),
+        ]
+    }
+
+    async fn ask(state: &AppState, officer: Officer, parameters: &ListParameters) -> Result<Self> {
+        let stage = read(&parameters.state, "没有这种提交状态")?;
+        Ok(SubmissionList { state: state.clone(), officer, stage })
+    }
+
+    async fn page(&self, position: Position<Cursor>, size: u16) -> Result<Page<Line, Cursor>> {
+        let asked = (self.officer.account, self.stage);
+        Ok(submissions::page(&self.state.pool, &self.officer.scope, asked, &position, size).await?)
+    }
+
+    async fn total(&self) -> Result<Total> {
+        let asked = (self.officer.account, self.stage);
+        Ok(submissions::total(&self.state.pool, &self.officer.scope, asked).await?)
+    }
+
+    async fn render(&self, state: &AppState, view: View) -> Result<String> {
+        let page = ListPage {
+            shell: self.officer.shell(state, "政策与指标的提交"),
+            view,
+            may_submit: self.officer.may(Access::SubmitPolicy),
+            kinds: IntakeKind::ALL,
+            today: state.clock.today(),
+        };
+        Ok(page.render()?)
+    }
+}
+
+impl ListPage {
+    fn none(&self) -> &'static str {
+        if self.view.is_filtered() {
+            "没有这种状态的提交"
+        } else {
+            "还没有提交过政策文件、指标或产业目录"
+        }
+    }
 }
 
 /// The fields of the form.

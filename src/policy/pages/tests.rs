@@ -25,7 +25,7 @@ const RULE: Rule = Rule {
     title: "亩均税收",
     articles: &[("xiacheng-2019", "四(一)4")],
     deciding_day: DecidingDay::YearEnd,
-    tests: &["remediation::rules::tests::zero_negative_and_missing_tax"],
+    tests: &["low_efficiency::rules::tests::zero_negative_and_missing_tax"],
 };
 
 struct Desk {

@@ -4,17 +4,20 @@ mod advance;
 mod refusal;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::PgConnection;
 use sqlx::types::Json;
+use sqlx::{PgConnection, Postgres, QueryBuilder};
 use uuid::Uuid;
 
 pub use advance::{advance, outlook};
 pub use refusal::MoveError;
 
 use crate::account::Act;
+use crate::db::count::{Total, total as count};
+use crate::db::keyset::{Page, Position};
 use crate::db::{PgPool, Scope};
 use crate::exchange::Fault;
-use crate::policy::intake::{IntakeKind, Offer, Reading, State};
+use crate::policy::intake::{Action, IntakeKind, Offer, Reading, State, TABLE};
+use crate::workflow::{Case, Key, Table};
 
 #[derive(Clone, Debug)]
 pub struct Submission {
@@ -113,6 +116,24 @@ impl From<Row> for Submission {
     }
 }
 
+impl Case for Submission {
+    type State = State;
+    type Step = Action;
+
+    const TABLE: &'static Table<State, Action> = &TABLE;
+    const ROWS: &'static str = "policy_submission";
+    const SUBJECT_KIND: &'static str = "policy_submission";
+
+    fn key(&self) -> Key<State> {
+        // Each step leaves its state for good, so that the state alone says whether somebody was faster.
+        Key { id: self.id, state: self.state, version: 0, subject: self.id.to_string() }
+    }
+
+    async fn find(connection: &mut PgConnection, scope: &Scope, id: Uuid) -> Result<Option<Self>, sqlx::Error> {
+        find(connection, scope, id).await
+    }
+}
+
 pub async fn find(connection: &mut PgConnection, scope: &Scope, id: Uuid) -> Result<Option<Submission>, sqlx::Error> {
     let row = sqlx::query_as!(
         Row,
@@ -129,6 +150,7 @@ pub async fn find(connection: &mut PgConnection, scope: &Scope, id: Uuid) -> Res
 }
 
 /// One line of the list.
+#[derive(sqlx::FromRow)]
 pub struct Line {
     pub id: Uuid,
     pub kind: IntakeKind,
@@ -140,33 +162,51 @@ pub struct Line {
     pub decided_by_name: Option<String>,
 }
 
-/// Newest first, after the key of the last line of the page before. A draft is its maker's alone.
-pub async fn list(
+/// When the last line of a page was brought, and its number.
+pub type Cursor = (DateTime<Utc>, Uuid);
+
+/// One page of at most `size` lines, newest first. A draft is its maker's alone.
+pub async fn page(
     pool: &PgPool,
     scope: &Scope,
-    reader: Uuid,
-    state: Option<State>,
-    after: Option<(DateTime<Utc>, Uuid)>,
-    limit: i64,
-) -> Result<Vec<Line>, sqlx::Error> {
-    let (at, id) = after.unzip();
-    sqlx::query_as!(
-        Line,
-        r#"SELECT id, kind AS "kind: IntakeKind", file_name, starts_on, state AS "state: State", created_by_name,
-                  created_at, decided_by_name
-           FROM policy_submission
-           WHERE district = $1 AND (state <> 'draft' OR created_by = $2)
-             AND ($3::timestamptz IS NULL OR (created_at, id) < ($3, $4)) AND ($6::text IS NULL OR state = $6)
-           ORDER BY created_at DESC, id DESC LIMIT $5"#,
-        scope.county(),
-        reader,
-        at,
-        id,
-        limit,
-        state.map(State::code)
-    )
-    .fetch_all(pool)
+    (reader, state): (Uuid, Option<State>),
+    position: &Position<Cursor>,
+    size: u16,
+) -> Result<Page<Line, Cursor>, sqlx::Error> {
+    let mut sql =
+        QueryBuilder::new("SELECT id, kind, file_name, starts_on, state, created_by_name, created_at, decided_by_name");
+    push_found(&mut sql, scope, reader, state);
+    let reading = position.reading(true);
+    if let Some((at, id)) = position.key() {
+        sql.push(" AND (created_at, id)")
+            .push(reading.beyond)
+            .push("(")
+            .push_bind(*at)
+            .push(", ")
+            .push_bind(*id)
+            .push(")");
+    }
+    sql.push(" ORDER BY created_at").push(reading.direction).push(", id").push(reading.direction);
+    sql.push(" LIMIT ").push_bind(i64::from(size) + 1);
+    let lines = sql.build_query_as().fetch_all(pool).await?;
+    Ok(position.paginate(lines, size.into(), |line: &Line| (line.created_at, line.id)))
+}
+
+/// How many lines the list holds, as far as that is quickly said.
+pub async fn total(pool: &PgPool, scope: &Scope, (reader, state): (Uuid, Option<State>)) -> Result<Total, sqlx::Error> {
+    count(pool, |sql| {
+        sql.push("SELECT");
+        push_found(sql, scope, reader, state);
+    })
     .await
+}
+
+fn push_found(sql: &mut QueryBuilder<Postgres>, scope: &Scope, reader: Uuid, state: Option<State>) {
+    sql.push(" FROM policy_submission WHERE district = ").push_bind(scope.county().to_owned());
+    sql.push(" AND (state <> 'draft' OR created_by = ").push_bind(reader).push(")");
+    if let Some(state) = state {
+        sql.push(" AND state = ").push_bind(state.code());
+    }
 }
 
 #[cfg(test)]

@@ -1,90 +1,166 @@
 //! The list of reviews, by what they wait for.
 
 use askama::Template;
-use axum::extract::{Query, State};
-use axum::response::{Html, Response};
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::account::{Access, Department, Officer};
-use crate::base::clock::{china_day, china_time};
+use crate::account::list::Paths;
+use crate::account::{Department, List, Officer};
+use crate::base::clock::china_day;
 use crate::contract::as_of::AsOf;
-use crate::exchange::sheet::Value;
+use crate::db::count::{MAX_COUNTED, Total};
+use crate::db::keyset::{Page, Position};
 use crate::review::panel::Panels;
+use crate::review::queue::{department_of, waiting_among};
 use crate::review::store::listing::{self, Entry, Wanted};
 use crate::review::store::panels;
-use crate::review::waiting::{Open, WaitsFor};
+use crate::review::waiting::WaitsFor;
 use crate::review::{ReviewKind, ReviewState};
-use crate::web::list::{self, EXPORT_PAGE, Most, after, cut, first_of, given, whole};
-use crate::web::{self, AppState, Error, Export, Shell};
-
-const PAGE: usize = 50;
+use crate::web::list::{Cell, Column, Parameters, View, non_empty, read};
+use crate::web::{self, AppState, Shell};
 
 /// Opening and number of the last review of a page.
 type Cursor = (DateTime<Utc>, Uuid);
 
-/// Open reviews read at a time while looking for those that wait for something.
-const AT_ONCE: usize = 20_000;
-
-/// What the list is asked.
-#[derive(Clone, Debug, Default, Deserialize)]
+/// The query parameters of the list.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Asked {
+pub struct ListParameters {
     pub state: String,
     pub kind: String,
-    pub contract: String,
     /// `mine`, `opinions` or `conclusion`: open ones that wait for it.
     pub waiting: String,
+    pub contract: String,
     /// The day on whose evening in China the list is looked at.
     pub as_of: String,
     pub after: String,
 }
 
-impl list::Asked for Asked {
-    fn fields(&self) -> Vec<(&'static str, &str)> {
-        let Asked { state, kind, contract, waiting, as_of, .. } = self;
-        vec![("state", state), ("kind", kind), ("waiting", waiting), ("contract", contract), ("as_of", as_of)]
-    }
+impl Parameters for ListParameters {}
+
+/// The list as somebody asks for it.
+pub struct ReviewList {
+    state: AppState,
+    officer: Officer,
+    as_of: AsOf,
+    panels: Panels,
+    review_state: Option<ReviewState>,
+    kind: Option<ReviewKind>,
+    contract: Option<String>,
+    waits: Option<WaitsFor>,
 }
 
 #[derive(Template)]
 #[template(path = "review/list.html")]
 struct ListPage {
     shell: Shell,
-    asked: Asked,
+    view: View,
     as_of: AsOf,
-    reviews: Vec<Entry>,
-    panels: Panels,
     reader: Option<Department>,
-    next: Option<Cursor>,
 }
 
 impl ListPage {
-    /// The address of the same list as a file, without its ending.
-    fn file(&self) -> String {
-        list::Asked::address(&self.asked, "after", "")
+    fn waits(&self) -> Vec<&'static WaitsFor> {
+        WaitsFor::ALL.iter().filter(|it| **it != WaitsFor::MyOpinion || self.reader.is_some()).collect()
+    }
+}
+
+impl List for ReviewList {
+    type Parameters = ListParameters;
+    type Row = Entry;
+    type Key = Cursor;
+
+    const PATHS: Paths = crate::list_paths!("/reviews");
+    const SHEET: &'static str = "复核";
+
+    fn columns() -> Vec<Column<Self, Entry>> {
+        vec![
+            Column::both(
+                "合同编号",
+                |_, review| Cell::link(format!("/reviews/{}", review.id), &review.contract),
+                |_, review| review.contract.as_str().into(),
+            ),
+            Column::both("种类", |_, review| Cell::text(review.kind), |_, review| review.kind.label().into()),
+            Column::both("状态", |_, review| standing(review), |_, review| review.state.label().into()),
+            Column::file("结论", |_, review| review.outcome.map(|outcome| outcome.label()).into()),
+            Column::file("复核日期", |_, review| review.reviewed_on.into()),
+            Column::both(
+                "发起日期",
+                |_, review| Cell::text(china_day(review.opened_at)).note(&review.opened_by),
+                |_, review| china_day(review.opened_at).into(),
+            ),
+            Column::file("发起人", |_, review| review.opened_by.as_str().into()),
+            Column::both(
+                "待办",
+                |list, review| Cell::or_missing(missing(review, &list.panels)),
+                |list, review| missing(review, &list.panels).into(),
+            ),
+        ]
     }
 
-    fn next(&self) -> Option<String> {
-        list::Asked::next_page(&self.asked, self.next.as_ref())
+    async fn ask(state: &AppState, officer: Officer, parameters: &ListParameters) -> web::Result<Self> {
+        Ok(ReviewList {
+            as_of: AsOf::read(&parameters.as_of, state.clock)?,
+            panels: panels::panels(&state.pool, &officer.scope).await?,
+            review_state: read(&parameters.state, "没有这种复核状态")?,
+            kind: read(&parameters.kind, "没有这种复核")?,
+            contract: non_empty(&parameters.contract).map(str::to_owned),
+            waits: read(&parameters.waiting, "没有这种待办")?,
+            state: state.clone(),
+            officer,
+        })
     }
 
-    fn states(&self) -> &'static [ReviewState] {
-        ReviewState::ALL
+    async fn page(&self, position: Position<Cursor>, size: u16) -> web::Result<Page<Entry, Cursor>> {
+        let (after, back) = (position.key().copied(), position.is_back());
+        let mut wanted = Wanted { after, back, size: i64::from(size) + 1, ..self.wanted() };
+        if let Some(waits) = self.waits {
+            wanted.among = Some(waiting_among(&self.state, &self.officer, &self.panels, waits, &wanted).await?);
+        }
+        let reviews = listing::list(&self.state.pool, &self.officer.scope, &wanted).await?;
+        Ok(position.paginate(reviews, size.into(), |review| (review.opened_at, review.id)))
     }
 
-    fn kinds(&self) -> &'static [ReviewKind] {
-        ReviewKind::ALL
+    async fn total(&self) -> web::Result<Total> {
+        let Some(waits) = self.waits else {
+            return Ok(listing::total(&self.state.pool, &self.officer.scope, &self.wanted()).await?);
+        };
+        let wanted = Wanted { size: MAX_COUNTED + 1, ..self.wanted() };
+        let waiting = waiting_among(&self.state, &self.officer, &self.panels, waits, &wanted).await?;
+        Ok(Total::of(waiting.len() as i64))
     }
 
-    fn waits(&self) -> impl Iterator<Item = &'static WaitsFor> {
-        WaitsFor::ALL.iter().filter(|it| **it != WaitsFor::MyOpinion || self.reader.is_some())
+    async fn render(&self, state: &AppState, view: View) -> web::Result<String> {
+        let (shell, reader) = (self.officer.shell(state, "竣工与达产复核"), department_of(&self.officer));
+        Ok(ListPage { shell, view, as_of: self.as_of, reader }.render()?)
     }
 
-    fn missing(&self, review: &Entry) -> Option<String> {
-        missing(review, &self.panels)
+    /// A past day is part of it.
+    fn file_name(&self) -> String {
+        self.as_of.file_name("reviews")
     }
+}
+
+impl ReviewList {
+    fn wanted(&self) -> Wanted<'_> {
+        Wanted {
+            state: self.review_state,
+            kind: self.kind,
+            contract: self.contract.as_deref(),
+            until: self.as_of.until,
+            ..Wanted::default()
+        }
+    }
+}
+
+fn standing(review: &Entry) -> Cell {
+    let cell = Cell::badge("bg-blue-lt", review.state);
+    let cell = match review.outcome {
+        Some(outcome) => cell.and("", outcome),
+        None => cell,
+    };
+    cell.note_of(review.reviewed_on)
 }
 
 /// Departments that have not spoken; nothing when none is waited for.
@@ -97,128 +173,4 @@ fn missing(review: &Entry, panels: &Panels) -> Option<String> {
     } else {
         format!("待{}意见", names.join("、"))
     })
-}
-
-fn moment(at: &DateTime<Utc>) -> String {
-    china_time(*at).format("%Y-%m-%d").to_string()
-}
-
-/// The department for which the reader speaks.
-pub fn department_of(officer: &Officer) -> Option<Department> {
-    officer.department.filter(|_| officer.may(Access::GiveOpinions))
-}
-
-/// What the list is made from.
-struct Reading<'a> {
-    state: &'a AppState,
-    officer: &'a Officer,
-    asked: &'a Asked,
-    as_of: AsOf,
-    panels: Panels,
-    reader: Option<Department>,
-}
-
-impl<'a> Reading<'a> {
-    async fn of(state: &'a AppState, officer: &'a Officer, asked: &'a Asked) -> web::Result<Self> {
-        let as_of = AsOf::read(&asked.as_of, state.clock)?;
-        let panels = panels::panels(&state.pool, &officer.scope).await?;
-        Ok(Reading { state, officer, asked, as_of, panels, reader: department_of(officer) })
-    }
-
-    /// So many reviews after a cursor, the newest first, and where the next page begins.
-    async fn fetch(&self, after: Option<Cursor>, size: usize) -> web::Result<(Vec<Entry>, Option<Cursor>)> {
-        let asked = self.asked;
-        let mut wanted = Wanted {
-            state: given(&asked.state)
-                .map(|text| ReviewState::parse(text).ok_or_else(|| Error::BadRequest("没有这种复核状态".into())))
-                .transpose()?,
-            kind: given(&asked.kind)
-                .map(|text| ReviewKind::parse(text).ok_or_else(|| Error::BadRequest("没有这种复核".into())))
-                .transpose()?,
-            contract: given(&asked.contract),
-            among: None,
-            until: self.as_of.until,
-            after,
-            size: size as i64 + 1,
-        };
-        if let Some(text) = given(&asked.waiting) {
-            let waits = WaitsFor::parse(text).ok_or_else(|| Error::BadRequest("没有这种待办".into()))?;
-            wanted.among = Some(waiting_among(self.state, self.officer, &self.panels, waits, &wanted).await?);
-        }
-        let reviews = listing::list(&self.state.pool, &self.officer.scope, &wanted).await?;
-        Ok(cut(reviews, size, |last| (last.opened_at, last.id)))
-    }
-}
-
-/// How many open reviews wait for something now, counted up to `most`.
-pub async fn count_waiting(
-    state: &AppState,
-    officer: &Officer,
-    panels: &Panels,
-    waits: WaitsFor,
-    most: i64,
-) -> web::Result<usize> {
-    let wanted = Wanted { size: most, ..Wanted::default() };
-    Ok(waiting_among(state, officer, panels, waits, &wanted).await?.len())
-}
-
-/// The first of the open reviews wanted that wait for something; the list is read on until the page is full, because who is
-/// waited for follows from the list of departments.
-async fn waiting_among(
-    state: &AppState,
-    officer: &Officer,
-    panels: &Panels,
-    waits: WaitsFor,
-    wanted: &Wanted<'_>,
-) -> web::Result<Vec<Uuid>> {
-    let reader = department_of(officer);
-    let fetch = |after| async move {
-        let some = Wanted { after, size: AT_ONCE as i64, ..wanted.clone() };
-        let open = listing::open(&state.pool, &officer.scope, &some).await?;
-        let next = open.last().filter(|_| open.len() == AT_ONCE).map(|last| (last.opened_at, last.id));
-        Ok((open, next))
-    };
-    let takes = |review: &Open| review.waits(panels, waits, reader);
-    let found = first_of(wanted.after, usize::try_from(wanted.size).unwrap_or(0), takes, fetch).await?;
-    Ok(found.into_iter().map(|review| review.id).collect())
-}
-
-pub async fn show(
-    State(state): State<AppState>,
-    officer: Officer,
-    Query(asked): Query<Asked>,
-) -> web::Result<Html<String>> {
-    let reading = Reading::of(&state, &officer, &asked).await?;
-    let (reviews, next) = reading.fetch(after(&asked.after)?, PAGE).await?;
-    let Reading { as_of, panels, reader, .. } = reading;
-    let (shell, asked) = (officer.shell(&state, "竣工与达产复核"), asked.clone());
-    Ok(Html(ListPage { shell, asked, as_of, reviews, panels, reader, next }.render()?))
-}
-
-const HEADERS: [&str; 8] = ["合同编号", "种类", "状态", "结论", "复核日期", "发起日期", "发起人", "待办"];
-
-/// Everything the filters leave, on the day of the list.
-pub async fn export(
-    State(state): State<AppState>,
-    officer: Officer,
-    Query(asked): Query<Asked>,
-    file: Export,
-) -> web::Result<Response> {
-    let reading = &Reading::of(&state, &officer, &asked).await?;
-    let reviews = whole(Most::MILLION, |after| reading.fetch(after, EXPORT_PAGE.into())).await?;
-    let rows: Vec<Vec<Value>> = reviews.iter().map(|review| cells(review, &reading.panels)).collect();
-    file.download(&reading.as_of.file_name("reviews"), "复核", &HEADERS, rows).await
-}
-
-fn cells(review: &Entry, panels: &Panels) -> Vec<Value> {
-    vec![
-        review.contract.as_str().into(),
-        review.kind.label().into(),
-        review.state.label().into(),
-        review.outcome.map(|outcome| outcome.label()).into(),
-        review.reviewed_on.into(),
-        china_day(review.opened_at).into(),
-        review.opened_by.as_str().into(),
-        missing(review, panels).into(),
-    ]
 }

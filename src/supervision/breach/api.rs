@@ -7,13 +7,13 @@ use axum::extract::{Path, Query, State};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::pages::list::{self as listing, ListAsked};
+use super::pages::list::{BreachFiles, ListParameters};
 use super::pages::{self, DutyForm, StepForm};
 use super::step::BreachError;
 use super::store::{self, Breach};
-use crate::account::{Access, Officer, Routes};
-use crate::contract::as_of::AsOf;
+use crate::account::{Access, List, Officer, Routes};
 use crate::web::form::in_words;
+use crate::web::list::Parameters;
 use crate::web::{self, AppState, cursor};
 
 pub fn routes() -> Routes {
@@ -43,7 +43,7 @@ pub struct BreachList {
     get,
     path = "/api/v1/breaches",
     tag = "contracts",
-    params(ListAsked),
+    params(ListParameters),
     responses(
         (status = 200, description = "One page", body = BreachList),
         (status = 400, description = "A parameter cannot be read", body = web::error::Problem),
@@ -52,13 +52,12 @@ pub struct BreachList {
 pub async fn list(
     State(state): State<AppState>,
     officer: Officer,
-    Query(asked): Query<ListAsked>,
+    Query(parameters): Query<ListParameters>,
 ) -> web::Result<Json<BreachList>> {
-    let as_of = AsOf::read(&asked.as_of, state.clock)?;
-    let (files, next) = listing::page(&state, &officer, &asked, as_of).await?;
-    let held = listing::holding_each(&state, &officer, files, as_of).await?.into_iter();
-    let breaches = held.map(|(file, blockers)| BreachView { file, blockers }).collect();
-    Ok(Json(BreachList { breaches, next: next.as_ref().map(cursor::encode) }))
+    let list = BreachFiles::ask(&state, officer, &parameters).await?;
+    let page = list.page(parameters.position()?, parameters.page_size()?).await?;
+    let page = page.map(|(file, blockers)| BreachView { file, blockers });
+    Ok(Json(BreachList { breaches: page.rows, next: page.next.as_ref().map(cursor::encode) }))
 }
 
 /// Opens a file on an overdue duty, or finds the one that is there.

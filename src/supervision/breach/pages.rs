@@ -37,9 +37,7 @@ const VISIT_WITHIN: i64 = 7;
 
 pub fn routes() -> Routes {
     Routes::new()
-        .get("/breaches", Access::ReadRegisters, list::list)
-        .get("/breaches.csv", Access::ReadRegisters, list::export)
-        .get("/breaches.xlsx", Access::ReadRegisters, list::export)
+        .list::<list::BreachFiles>(Access::ReadRegisters)
         .post("/breaches", Access::WriteContracts, open)
         .get("/breaches/{id}", Access::ReadRegisters, show)
         .get("/breaches/{id}/breach.pdf", Access::ReadRegisters, pdf)
@@ -53,10 +51,10 @@ impl From<BreachError> for Error {
         let words = error.to_string();
         match error {
             BreachError::NotFound => Error::NotFound(words),
-            BreachError::Stale(..)
-            | BreachError::Changed(..)
-            | BreachError::SamePerson
-            | BreachError::NotOverdue(_) => Error::Conflict(words),
+            BreachError::Case(refused) => refused.into(),
+            BreachError::Changed(..) | BreachError::SamePerson(_) | BreachError::NotOverdue(_) => {
+                Error::Conflict(words)
+            }
             BreachError::Guard(_) => Error::BadRequest(words),
             BreachError::Record(error) => error.into(),
             BreachError::Store(error) => error.into(),

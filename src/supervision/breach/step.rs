@@ -10,7 +10,6 @@ use super::decision::{self, Decided};
 use super::store::{self, After, Breach};
 use super::{BreachState, BreachStep, Remedy};
 use crate::account::Act;
-use crate::account::audit::Deed;
 use crate::base::text::Seen;
 use crate::base::unit::{Yuan, grouped};
 use crate::contract::event::{Duty, Happening, NewEvent};
@@ -25,19 +24,20 @@ use crate::supervision::notice::propose::{Proposal, is_grantees};
 use crate::supervision::notice::store as notices;
 use crate::supervision::notice::template::{self, Values};
 use crate::supervision::notice::{NoticeKind, NoticeState};
+use crate::workflow::{self, Left, Refused, SamePerson, four_eyes};
 
 #[derive(Debug, thiserror::Error)]
 pub enum BreachError {
     #[error("没有这个违约案卷，或不在您的辖区内")]
     NotFound,
-    #[error("案卷为“{0}”，或已被他人变更，不能{1}；请刷新后重新操作")]
-    Stale(BreachState, BreachStep),
+    #[error(transparent)]
+    Case(#[from] Refused),
     #[error("“{0}”没有逾期，不能立案")]
     NotOverdue(String),
     #[error("{0}")]
     Guard(String),
     #[error("提出人不能审批自己的处理意见")]
-    SamePerson,
+    SamePerson(#[from] SamePerson),
     /// What was seen, and what it comes to today.
     #[error("按今日核查应收违约金为{}元，与您看到的{}元不同，请核对现在的金额后再办理", grouped(*.1, 2), grouped(*.0, 2))]
     Changed(Decimal, Decimal),
@@ -95,14 +95,14 @@ pub async fn open(act: &Act, number: &str, duty: Duty, day: NaiveDate) -> Result
     if made {
         let reason = (line.consequence.arithmetic.as_str(), day);
         let reason = if reason.0.is_empty() { ("核查发现逾期", day) } else { reason };
-        store::note(&mut transaction, act, id, ("open", &After::opened()), reason).await?;
+        let timeline = store::line(act, id, ("open", &After::opened()), reason);
         let proposal = proposal(&registered.contract, line, NoticeKind::Breach, day, None);
         if let Some(proposal) = proposal {
             notices::prepare(&mut transaction, act, &proposal).await?;
         }
         let detail = json!({ "breach": id, "duty": duty, "due": line.due });
-        let deed = Deed { action: "contract.open_breach", subject_kind: "contract", subject: number, detail };
-        act.record(&mut transaction, deed).await.map_err(anyhow::Error::from)?;
+        let told = ("contract.open_breach", number);
+        workflow::opened::<Breach>(&mut transaction, act, told, Some(timeline), detail).await?;
     }
     transaction.commit().await?;
     Ok(id)
@@ -146,8 +146,8 @@ pub async fn notice_of(pool: &PgPool, scope: &Scope, file: &Breach) -> Result<Op
 /// # Errors
 /// When it is not possible from here, its guard refuses, or the proposer would decide.
 pub async fn take(act: &Act, file: &Breach, asked: &Asked) -> Result<BreachState, BreachError> {
-    let stale = || BreachError::Stale(file.state, asked.step);
-    let state = file.state.after(asked.step).filter(|_| file.version == asked.version).ok_or_else(stale)?;
+    workflow::unchanged(&mut *act.pool.acquire().await?, &act.scope, file, asked.version).await?;
+    let state = workflow::after(file, asked.step)?;
     if asked.reason.is_blank() {
         return Err(BreachError::Guard("请填写理由或情况".into()));
     }
@@ -161,7 +161,7 @@ pub async fn take(act: &Act, file: &Breach, asked: &Asked) -> Result<BreachState
     }
     let (registered, lines) = checked(&act.pool, &act.scope, &file.contract, today, act.now).await?;
     let line = lines.iter().find(|line| Some(line.duty) == file.duty());
-    let mut after = unchanged(act, file, state).await?;
+    let mut after = unchanged(file, state);
     let dated = matches!(asked.step, BreachStep::Propose | BreachStep::Decide);
     if dated && asked.on != today {
         return Err(BreachError::Guard("提出和批准处理意见按当日核查，日期应为今天".into()));
@@ -173,7 +173,8 @@ pub async fn take(act: &Act, file: &Breach, asked: &Asked) -> Result<BreachState
     guard(act, file, asked, line, &mut after).await?;
     let happening = match (asked.step, file.remedy) {
         (BreachStep::Pay, Some(Remedy::Penalty)) => {
-            let duty = file.duty().ok_or_else(stale)?;
+            let unreadable = || BreachError::Guard(format!("案卷的事项“{}”无法识别", file.duty));
+            let duty = file.duty().ok_or_else(unreadable)?;
             let (amount, last) = still_to_book(act, file, duty, &registered.contract).await?;
             after.event = last;
             (amount > Yuan::ZERO).then_some(Happening::PenaltyPaid { duty, amount })
@@ -192,19 +193,14 @@ pub async fn take(act: &Act, file: &Breach, asked: &Asked) -> Result<BreachState
             if let Some(line) = line.filter(|_| asked.step == BreachStep::Decide) {
                 decision(&mut transaction, act, &registered.contract, line, &after, today).await?;
             }
-            let detail =
-                json!({ "breach": file.id, "step": asked.step, "state": state, "reason": asked.reason.seen() });
-            let deed = Deed { action: "contract.breach", subject_kind: "contract", subject: &file.contract, detail };
-            act.record(&mut transaction, deed).await.map_err(anyhow::Error::from)?;
             transaction.commit().await?;
         }
     }
     Ok(state)
 }
 
-async fn unchanged(act: &Act, file: &Breach, state: BreachState) -> Result<After, BreachError> {
-    let mut connection = act.pool.acquire().await?;
-    Ok(After {
+fn unchanged(file: &Breach, state: BreachState) -> After {
+    After {
         state,
         remedy: file.remedy,
         amount_yuan: file.amount_yuan,
@@ -212,9 +208,9 @@ async fn unchanged(act: &Act, file: &Breach, state: BreachState) -> Result<After
         notice: file.notice,
         rectify_until: file.rectify_until,
         proposed: file.proposed_by.zip(file.proposed_by_name.clone()),
-        decided: store::decided_by(&mut connection, &act.scope, file.id).await?,
+        decided: None,
         event: None,
-    })
+    }
 }
 
 /// What each step asks for, and what it changes.
@@ -244,8 +240,8 @@ async fn guard(
             None => return refuse("请填写晚于今天的整改期限"),
         },
         BreachStep::Propose => propose(act, asked, line, after)?,
-        BreachStep::Decide if file.proposed_by == Some(act.person()?) => return Err(BreachError::SamePerson),
         BreachStep::Decide => {
+            four_eyes(file.proposed_by, act.person()?)?;
             decide(asked, line, after)?;
             after.decided = Some((act.person()?, act.actor.name.clone()));
         }
@@ -316,12 +312,14 @@ async fn written(
     asked: &Asked,
     after: &After,
 ) -> Result<(), BreachError> {
-    if !store::advance(connection, &act.scope, file, after, act.now).await? {
-        return Err(BreachError::Stale(file.state, asked.step));
-    }
-    let step = (asked.step.code(), after);
-    let why = (asked.reason.seen(), asked.on);
-    store::note(connection, act, file.id, step, why).await?;
+    let held = workflow::hold::<Breach>(connection, &act.scope, file.id, asked.version).await?;
+    let reason = asked.reason.seen();
+    let left = Left {
+        row: store::row(act, file.id, after),
+        timeline: Some(store::line(act, file.id, (asked.step.code(), after), (reason, asked.on))),
+        detail: json!({ "breach": file.id, "step": asked.step, "state": after.state, "reason": reason }),
+    };
+    workflow::take(connection, act, &held, asked.step, left).await?;
     Ok(())
 }
 

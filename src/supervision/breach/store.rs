@@ -5,16 +5,18 @@ pub mod listing;
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::Serialize;
+use sqlx::PgExecutor;
 use uuid::Uuid;
 
 use super::decision::Decided;
-use super::{BreachState, BreachStep, Remedy};
+use super::{BreachState, BreachStep, Remedy, TABLE};
 use crate::account::Act;
 use crate::contract::event::Duty;
 use crate::db::{PgConnection, PgPool, Scope};
+use crate::workflow::{Case, Key, Statement, Table};
 
 /// A file on record.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Serialize, sqlx::FromRow, utoipa::ToSchema)]
 pub struct Breach {
     pub id: Uuid,
     pub contract: String,
@@ -62,7 +64,25 @@ impl StepTaken {
     }
 }
 
-pub async fn find(pool: &PgPool, scope: &Scope, id: Uuid) -> Result<Option<Breach>, sqlx::Error> {
+impl Case for Breach {
+    type State = BreachState;
+    type Step = BreachStep;
+
+    const TABLE: &'static Table<BreachState, BreachStep> = &TABLE;
+    const ROWS: &'static str = "contract_breach";
+    const SUBJECT_KIND: &'static str = "contract";
+    const PART: Option<&'static str> = Some("breach");
+
+    fn key(&self) -> Key<BreachState> {
+        Key { id: self.id, state: self.state, version: self.version, subject: self.contract.clone() }
+    }
+
+    async fn find(connection: &mut PgConnection, scope: &Scope, id: Uuid) -> Result<Option<Self>, sqlx::Error> {
+        find(connection, scope, id).await
+    }
+}
+
+pub async fn find(database: impl PgExecutor<'_>, scope: &Scope, id: Uuid) -> Result<Option<Breach>, sqlx::Error> {
     sqlx::query_as!(
         Breach,
         r#"SELECT b.id, b.contract, b.duty, b.due, b.state AS "state: _", b.remedy AS "remedy: _", b.amount_yuan, b.arithmetic,
@@ -74,7 +94,7 @@ pub async fn find(pool: &PgPool, scope: &Scope, id: Uuid) -> Result<Option<Breac
         id,
         scope.subdistrict_code()
     )
-    .fetch_optional(pool)
+    .fetch_optional(database)
     .await
 }
 
@@ -173,6 +193,7 @@ pub struct After {
     pub notice: Option<Uuid>,
     pub rectify_until: Option<NaiveDate>,
     pub proposed: Option<(Uuid, String)>,
+    /// By this step; who decided before stays.
     pub decided: Option<(Uuid, String)>,
     pub event: Option<i64>,
 }
@@ -194,24 +215,17 @@ impl After {
     }
 }
 
-/// False when somebody moved the file since it was read.
-pub async fn advance(
-    connection: &mut PgConnection,
-    scope: &Scope,
-    file: &Breach,
-    after: &After,
-    at: DateTime<Utc>,
-) -> Result<bool, sqlx::Error> {
+/// The row of a file after a step.
+pub fn row(act: &Act, id: Uuid, after: &After) -> Statement {
     let (proposed_by, proposed_name) = after.proposed.clone().unzip();
     let (decided_by, decided_name) = after.decided.clone().unzip();
-    let moved = sqlx::query!(
-        "UPDATE contract_breach SET state = $4, remedy = $5, amount_yuan = $6, arithmetic = $7, notice = $8, rectify_until = $9,
-             proposed_by = $10, proposed_by_name = $11, decided_by = $12, decided_by_name = $13, event = $14, closed_at = $15,
-             version = version + 1
-         WHERE district = $1 AND id = $2 AND version = $3",
-        scope.county(),
-        file.id,
-        file.version,
+    sqlx::query!(
+        "UPDATE contract_breach SET state = $3, remedy = $4, amount_yuan = $5, arithmetic = $6, notice = $7, rectify_until = $8,
+             proposed_by = $9, proposed_by_name = $10, decided_by = COALESCE($11, decided_by),
+             decided_by_name = COALESCE($12, decided_by_name), event = $13, closed_at = $14, version = version + 1
+         WHERE district = $1 AND id = $2",
+        act.scope.county(),
+        id,
         after.state.code(),
         after.remedy.map(Remedy::code),
         after.amount_yuan,
@@ -223,24 +237,18 @@ pub async fn advance(
         decided_by,
         decided_name,
         after.event,
-        after.state.is_closed().then_some(at)
-    );
-    Ok(moved.execute(connection).await?.rows_affected() == 1)
+        after.state.is_closed().then_some(act.now)
+    )
 }
 
-/// Writes down a step, with what it leaves in the file.
-pub async fn note(
-    connection: &mut PgConnection,
-    act: &Act,
-    id: Uuid,
-    (step, after): (&str, &After),
-    (reason, on): (&str, NaiveDate),
-) -> Result<(), sqlx::Error> {
+/// A step in the timeline of a file, with what it leaves: after the row was written.
+pub fn line(act: &Act, id: Uuid, (step, after): (&str, &After), (reason, on): (&str, NaiveDate)) -> Statement {
     let (proposed_by, proposed_name) = after.proposed.clone().unzip();
     sqlx::query!(
         "INSERT INTO contract_breach_step (district, breach, step, state, reason, happened_on, at, account, actor, remedy,
              amount_yuan, arithmetic, notice, rectify_until, proposed_by, proposed_by_name, decided_by_name)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+         SELECT b.district, b.id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, b.decided_by_name
+         FROM contract_breach b WHERE b.district = $1 AND b.id = $2",
         act.scope.county(),
         id,
         step,
@@ -256,25 +264,6 @@ pub async fn note(
         after.notice,
         after.rectify_until,
         proposed_by,
-        proposed_name,
-        after.decided.as_ref().map(|(_, name)| name)
+        proposed_name
     )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// The person who decided, needed when a later step keeps it.
-pub async fn decided_by(
-    connection: &mut PgConnection,
-    scope: &Scope,
-    id: Uuid,
-) -> Result<Option<(Uuid, String)>, sqlx::Error> {
-    let row = sqlx::query!(
-        "SELECT decided_by, decided_by_name FROM contract_breach WHERE district = $1 AND id = $2",
-        scope.county(),
-        id
-    );
-    let row = row.fetch_one(connection).await?;
-    Ok(row.decided_by.zip(row.decided_by_name))
 }

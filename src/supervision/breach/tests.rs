@@ -68,13 +68,18 @@ fn rectification_counts_its_days() {
 }
 
 #[test]
+fn the_table_of_steps_holds_together() {
+    assert_eq!(TABLE.faults(BreachState::ALL, BreachStep::ALL), [""; 0]);
+}
+
+#[test]
 fn nothing_is_paid_or_taken_back_without_a_decision() {
-    for (from, step, _) in MOVES {
-        if matches!(step, BreachStep::Pay | BreachStep::TakeBack) {
-            assert_eq!(from, BreachState::Decided);
+    for way in TABLE.ways {
+        if matches!(way.step, BreachStep::Pay | BreachStep::TakeBack) {
+            assert_eq!(way.from, [BreachState::Decided]);
         }
-        if step == BreachStep::Decide {
-            assert_eq!(from, BreachState::Proposed);
+        if way.step == BreachStep::Decide {
+            assert_eq!(way.from, [BreachState::Proposed]);
         }
     }
 }

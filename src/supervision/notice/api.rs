@@ -10,11 +10,11 @@ use uuid::Uuid;
 use super::outgoing::Outgoing;
 use super::pages::one::{Look, look_at};
 use super::pages::step::{StepForm, Taken, take};
-use super::pages::{self, Asked};
+use super::pages::{self, ListParameters};
 use super::store::{self, Notice, NoticeError};
-use crate::account::{Access, Officer, Routes};
-use crate::contract::as_of::AsOf;
+use crate::account::{Access, List, Officer, Routes};
 use crate::web::form::in_words;
+use crate::web::list::Parameters;
 use crate::web::{self, AppState, cursor};
 
 pub fn routes() -> Routes {
@@ -44,7 +44,7 @@ pub struct Prepared {
     get,
     path = "/api/v1/notices",
     tag = "contracts",
-    params(Asked),
+    params(ListParameters),
     responses(
         (status = 200, description = "One page", body = NoticeList),
         (status = 400, description = "A parameter cannot be read", body = web::error::Problem),
@@ -53,10 +53,11 @@ pub struct Prepared {
 pub async fn list(
     State(state): State<AppState>,
     officer: Officer,
-    Query(asked): Query<Asked>,
+    Query(parameters): Query<ListParameters>,
 ) -> web::Result<Json<NoticeList>> {
-    let (notices, next) = pages::page(&state, &officer, &asked, AsOf::read(&asked.as_of, state.clock)?).await?;
-    Ok(Json(NoticeList { notices, next: next.as_ref().map(cursor::encode) }))
+    let list = pages::NoticeList::ask(&state, officer, &parameters).await?;
+    let page = list.page(parameters.position()?, parameters.page_size()?).await?;
+    Ok(Json(NoticeList { notices: page.rows, next: page.next.as_ref().map(cursor::encode) }))
 }
 
 /// A notice, and what it would say if it went out on the day asked about.

@@ -7,15 +7,17 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::store::{self, NoticeError, runs};
 use crate::account::{Act, Actor};
-use crate::base::clock::{Clock, china_day};
+use crate::base::clock::china_day;
 use crate::db::{PgPool, Scope};
+use crate::jobs::Context;
 
 const BETWEEN_LOOKS: Duration = Duration::from_secs(60);
 /// A run that has not ended after so long died with its server.
 const GIVEN_UP_AFTER: TimeDelta = TimeDelta::hours(1);
 
 /// Never returns.
-pub async fn keep(pool: PgPool, clock: Clock, scope: Scope) {
+pub async fn keep(context: Context) {
+    let Context { pool, clock, scope, .. } = context;
     let mut done = None;
     loop {
         match look(&pool, &scope, clock.now(), &mut done).await {

@@ -1,37 +1,35 @@
 //! The list of notices; one of them as it is printed (`one`), and what is done with it (`step`).
 
-mod export;
 pub mod one;
 pub mod step;
 
 use askama::Template;
-use axum::extract::{Query, State};
-use axum::response::{Html, Redirect};
+use axum::extract::State;
+use axum::response::Redirect;
 use chrono::NaiveDate;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::store::listing::{self, Wanted};
 use super::store::runs::{self, Run};
 use super::store::{self, Notice, NoticeError};
 use super::{NoticeKind, NoticeState};
-use crate::account::{Access, Officer, Routes};
-use crate::base::clock::china_minute;
+use crate::account::list::Paths;
+use crate::account::{Access, List, Officer, Routes};
+use crate::base::clock::{china_day, china_minute};
 use crate::contract::as_of::AsOf;
 use crate::contract::present::segment;
-use crate::web::list::{self, after, cut, given};
+use crate::db::count::Total;
+use crate::db::keyset::{Page, Position};
+use crate::web::list::{self, Cell, Column, Parameters, View, non_empty, read};
 use crate::web::{self, AppState, Error, Shell};
-
-const PAGE: usize = 50;
 
 /// Due day and number of the last notice of a page.
 pub type Cursor = (NaiveDate, Uuid);
 
 pub fn routes() -> Routes {
     Routes::new()
-        .get("/notices", Access::ReadRegisters, show_list)
-        .get("/notices.csv", Access::ReadRegisters, export::export)
-        .get("/notices.xlsx", Access::ReadRegisters, export::export)
+        .list::<NoticeList>(Access::ReadRegisters)
         .post("/notices/prepare", Access::WriteContracts, prepare)
         .get("/notices/{id}", Access::ReadRegisters, one::show)
         .get("/notices/{id}/notice.pdf", Access::ReadRegisters, one::pdf)
@@ -43,7 +41,8 @@ impl From<NoticeError> for Error {
         let words = error.to_string();
         match error {
             NoticeError::NotFound => Error::NotFound(words),
-            NoticeError::Stale(_) | NoticeError::Over(_) | NoticeError::Changed(_) => Error::Conflict(words),
+            NoticeError::Over(_) | NoticeError::Changed(_) => Error::Conflict(words),
+            NoticeError::Case(refused) => refused.into(),
             NoticeError::Missing(_) | NoticeError::Duty(_) | NoticeError::BeforePrepared(..) => {
                 Error::BadRequest(words)
             }
@@ -55,11 +54,11 @@ impl From<NoticeError> for Error {
     }
 }
 
-/// What the list is asked.
-#[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
+/// The query parameters of the list.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
-pub struct Asked {
+pub struct ListParameters {
     /// `prepared`, `sent`, `delivered` or `withdrawn`.
     pub state: String,
     /// `payment`, `start`, `completion`, `breach`, `idle_investigation` or `decision`.
@@ -72,80 +71,128 @@ pub struct Asked {
     pub after: String,
 }
 
-impl list::Asked for Asked {
-    fn fields(&self) -> Vec<(&'static str, &str)> {
-        vec![("state", &self.state), ("kind", &self.kind), ("contract", &self.contract), ("as_of", &self.as_of)]
-    }
-}
+impl Parameters for ListParameters {}
 
-/// One page of notices and where the next begins.
-pub async fn page(
-    state: &AppState,
-    officer: &Officer,
-    asked: &Asked,
+/// The list as somebody asks for it, on a page or for a program.
+pub struct NoticeList {
+    state: AppState,
+    officer: Officer,
     as_of: AsOf,
-) -> web::Result<(Vec<Notice>, Option<Cursor>)> {
-    fetch(state, officer, asked, as_of, (after(&asked.after)?, PAGE)).await
-}
-
-/// So many notices after a cursor.
-async fn fetch(
-    state: &AppState,
-    officer: &Officer,
-    asked: &Asked,
-    as_of: AsOf,
-    (after, size): (Option<Cursor>, usize),
-) -> web::Result<(Vec<Notice>, Option<Cursor>)> {
-    let wanted = Wanted {
-        state: given(&asked.state)
-            .map(|text| NoticeState::parse(text).ok_or_else(|| Error::BadRequest("没有这种通知状态".into())))
-            .transpose()?,
-        kind: given(&asked.kind)
-            .map(|text| NoticeKind::parse(text).ok_or_else(|| Error::BadRequest("没有这种通知".into())))
-            .transpose()?,
-        contract: given(&asked.contract),
-        until: as_of.until,
-        after,
-        size: size as i64 + 1,
-    };
-    let notices = listing::list(&state.pool, &officer.scope, &wanted).await?;
-    Ok(cut(notices, size, |last| (last.due, last.id)))
+    notice_state: Option<NoticeState>,
+    kind: Option<NoticeKind>,
+    contract: Option<String>,
 }
 
 #[derive(Template)]
 #[template(path = "supervision/notice/list.html")]
 struct ListPage {
     shell: Shell,
-    asked: Asked,
+    view: View,
     as_of: AsOf,
-    notices: Vec<Notice>,
-    next: Option<Cursor>,
     may_write: bool,
     /// When notices were last prepared without being asked.
     last_run: Option<Run>,
 }
 
-impl ListPage {
-    /// The address of the same list as a file, without its ending.
-    fn file(&self) -> String {
-        list::Asked::address(&self.asked, "after", "")
+impl List for NoticeList {
+    type Parameters = ListParameters;
+    type Row = Notice;
+    type Key = Cursor;
+
+    const PATHS: Paths = crate::list_paths!("/notices");
+    const SHEET: &'static str = "通知";
+
+    fn columns() -> Vec<Column<Self, Notice>> {
+        vec![
+            Column::both(
+                "种类",
+                |_, notice| Cell::link(format!("/notices/{}", notice.id), notice.kind),
+                |_, notice| notice.kind.label().into(),
+            ),
+            Column::both(
+                "合同编号",
+                |list, notice| Cell::link(list.contract_page(notice), &notice.contract),
+                |_, notice| notice.contract.as_str().into(),
+            ),
+            Column::file("受送达人信用代码", |_, notice| notice.addressee.as_str().into()),
+            Column::both(
+                "受送达人",
+                |_, notice| Cell::text(notice.addressee_name.as_ref().unwrap_or(&notice.addressee)),
+                |_, notice| notice.addressee_name.clone().into(),
+            ),
+            Column::both("事项", |_, notice| Cell::text(notice.duty_label()), |_, notice| notice.duty_label().into()),
+            Column::both("约定日期", |_, notice| Cell::text(notice.due), |_, notice| notice.due.into()),
+            Column::both(
+                "状态",
+                |_, notice| Cell::badge(badge(&notice.state), notice.state),
+                |_, notice| notice.state.label().into(),
+            ),
+            Column::both("编号", |_, notice| Cell::or_missing(notice.number()), |_, notice| notice.number().into()),
+            Column::file("拟制日期", |_, notice| china_day(notice.prepared_at).into()),
+            Column::file("发送日期", |_, notice| notice.sent_on.into()),
+            Column::file("送达方式", |_, notice| notice.delivery_way.map(|way| way.label()).into()),
+            Column::file("送达日期", |_, notice| notice.delivered_on.into()),
+            Column::file("签收人", |_, notice| notice.delivered_to.clone().into()),
+        ]
     }
 
-    fn next(&self) -> Option<String> {
-        list::Asked::next_page(&self.asked, self.next.as_ref())
+    async fn ask(state: &AppState, officer: Officer, parameters: &ListParameters) -> web::Result<Self> {
+        Ok(NoticeList {
+            as_of: AsOf::read(&parameters.as_of, state.clock)?,
+            notice_state: read(&parameters.state, "没有这种通知状态")?,
+            kind: read(&parameters.kind, "没有这种通知")?,
+            contract: non_empty(&parameters.contract).map(str::to_owned),
+            state: state.clone(),
+            officer,
+        })
+    }
+
+    async fn page(&self, position: Position<Cursor>, size: u16) -> web::Result<Page<Notice, Cursor>> {
+        let wanted = Wanted {
+            after: position.key().copied(),
+            back: position.is_back(),
+            size: i64::from(size) + 1,
+            ..self.wanted()
+        };
+        let notices = listing::list(&self.state.pool, &self.officer.scope, &wanted).await?;
+        Ok(position.paginate(notices, size.into(), |notice| (notice.due, notice.id)))
+    }
+
+    async fn total(&self) -> web::Result<Total> {
+        Ok(listing::total(&self.state.pool, &self.officer.scope, &self.wanted()).await?)
+    }
+
+    async fn render(&self, state: &AppState, view: View) -> web::Result<String> {
+        let page = ListPage {
+            shell: self.officer.shell(state, "通知"),
+            view,
+            as_of: self.as_of,
+            may_write: self.officer.may(Access::WriteContracts),
+            last_run: runs::last(&state.pool, &self.officer.scope).await?,
+        };
+        Ok(page.render()?)
+    }
+
+    fn file_name(&self) -> String {
+        self.as_of.file_name("notices")
+    }
+}
+
+impl NoticeList {
+    fn wanted(&self) -> Wanted<'_> {
+        Wanted {
+            state: self.notice_state,
+            kind: self.kind,
+            contract: self.contract.as_deref(),
+            until: self.as_of.until,
+            ..Wanted::default()
+        }
     }
 
     /// The page of its contract on the same day.
-    fn contract(&self, notice: &Notice) -> String {
-        format!("/contracts/{}{}", segment(&notice.contract), list::address(&[("as_of", &self.asked.as_of)], "", ""))
-    }
-
-    fn states(&self) -> &'static [NoticeState] {
-        NoticeState::ALL
-    }
-
-    fn kinds(&self) -> &'static [NoticeKind] {
-        NoticeKind::ALL
+    fn contract_page(&self, notice: &Notice) -> String {
+        let day = self.as_of.until.map(|_| self.as_of.day.to_string()).unwrap_or_default();
+        format!("/contracts/{}{}", segment(&notice.contract), list::address(&[("as_of", &day)], "", ""))
     }
 }
 
@@ -156,18 +203,6 @@ pub fn badge(state: &NoticeState) -> &'static str {
         NoticeState::Delivered => "bg-green-lt",
         NoticeState::Withdrawn => "bg-secondary-lt",
     }
-}
-
-async fn show_list(
-    State(state): State<AppState>,
-    officer: Officer,
-    Query(asked): Query<Asked>,
-) -> web::Result<Html<String>> {
-    let as_of = AsOf::read(&asked.as_of, state.clock)?;
-    let (notices, next) = page(&state, &officer, &asked, as_of).await?;
-    let (shell, may_write) = (officer.shell(&state, "通知"), officer.may(Access::WriteContracts));
-    let last_run = runs::last(&state.pool, &officer.scope).await?;
-    Ok(Html(ListPage { shell, asked, as_of, notices, next, may_write, last_run }.render()?))
 }
 
 async fn prepare(State(state): State<AppState>, officer: Officer) -> web::Result<Redirect> {

@@ -2,16 +2,18 @@
 
 pub mod listing;
 pub mod runs;
+pub mod waiting;
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
+use sqlx::PgExecutor;
 use uuid::Uuid;
 
 use super::outgoing::{self, About, Outgoing};
 use super::over::Over;
 use super::propose::{Proposal, propose};
-use super::{DeliveryWay, NoticeKind, NoticeState, NoticeStep, number, template};
+use super::{DeliveryWay, NoticeKind, NoticeState, NoticeStep, TABLE, template};
 use crate::account::Act;
 use crate::account::audit::Deed;
 use crate::base::clock::china_day;
@@ -22,9 +24,13 @@ use crate::contract::store::{self as register, StoreError};
 use crate::db::{PgConnection, PgPool, Scope, statistics};
 use crate::obligations::sweep::Question;
 use crate::supervision::breach::store as files;
+use crate::workflow::{self, Case, Held, Key, Left, Number, Refused, Series, Statement, Table};
+
+/// 年份-序号 of notices, given when they are sent.
+const NUMBERS: Series = Series("contract_notice_serial");
 
 /// A notice on record.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Serialize, sqlx::FromRow, utoipa::ToSchema)]
 pub struct Notice {
     pub id: Uuid,
     pub contract: String,
@@ -58,7 +64,7 @@ pub struct Notice {
 impl Notice {
     /// 年份-序号; nothing before it is sent.
     pub fn number(&self) -> Option<String> {
-        Some(number(self.year?, self.serial?))
+        Number::of(self.year, self.serial).map(|number| number.to_string())
     }
 
     /// Without what later steps wrote into the row of a notice that is shown in an earlier state.
@@ -103,8 +109,8 @@ impl Notice {
 pub enum NoticeError {
     #[error("没有这份通知，或不在您的辖区内")]
     NotFound,
-    #[error("通知已变为“{0}”，请刷新后重新操作")]
-    Stale(NoticeState),
+    #[error(transparent)]
+    Case(#[from] Refused),
     #[error("{0}，这份通知不再发送，请撤回并写明原因")]
     Over(Over),
     /// What would go out is not what was seen.
@@ -127,7 +133,25 @@ pub enum NoticeError {
     Other(#[from] anyhow::Error),
 }
 
-pub async fn find(pool: &PgPool, scope: &Scope, id: Uuid) -> Result<Option<Notice>, sqlx::Error> {
+impl Case for Notice {
+    type State = NoticeState;
+    type Step = NoticeStep;
+
+    const TABLE: &'static Table<NoticeState, NoticeStep> = &TABLE;
+    const ROWS: &'static str = "contract_notice";
+    const SUBJECT_KIND: &'static str = "contract";
+    const PART: Option<&'static str> = Some("notice");
+
+    fn key(&self) -> Key<NoticeState> {
+        Key { id: self.id, state: self.state, version: self.version, subject: self.contract.clone() }
+    }
+
+    async fn find(connection: &mut PgConnection, scope: &Scope, id: Uuid) -> Result<Option<Self>, sqlx::Error> {
+        find(connection, scope, id).await
+    }
+}
+
+pub async fn find(database: impl PgExecutor<'_>, scope: &Scope, id: Uuid) -> Result<Option<Notice>, sqlx::Error> {
     sqlx::query_as!(
         Notice,
         r#"SELECT n.id, n.contract, n.kind AS "kind: _", n.duty, n.due, n.addressee,
@@ -143,7 +167,7 @@ pub async fn find(pool: &PgPool, scope: &Scope, id: Uuid) -> Result<Option<Notic
         id,
         scope.subdistrict_code()
     )
-    .fetch_optional(pool)
+    .fetch_optional(database)
     .await
 }
 
@@ -252,10 +276,7 @@ pub async fn draft(
 ///
 /// # Errors
 /// When it was sent or withdrawn before, the contract was changed since the draft, or does not take the event.
-pub async fn send(act: &Act, notice: &Notice, way: DeliveryWay, draft: &Draft) -> Result<String, NoticeError> {
-    if notice.state.after(NoticeStep::Send).is_none() {
-        return Err(NoticeError::Stale(notice.state));
-    }
+pub async fn send(act: &Act, notice: &Notice, way: DeliveryWay, draft: &Draft) -> Result<Number, NoticeError> {
     let duty = notice.duty().ok_or_else(|| NoticeError::Duty(notice.duty.clone()))?;
     let (outgoing, version) = (&draft.outgoing, draft.contract_version);
     let on = outgoing.on;
@@ -269,47 +290,34 @@ pub async fn send(act: &Act, notice: &Notice, way: DeliveryWay, draft: &Draft) -
     let grounds = Grounds { reason: format!("发送{}", notice.kind), source: "通知".into() };
     let base = Base { number: notice.contract.clone(), version };
     let mut recorded = record::event_within(act, &base, &event, &grounds).await?;
-    let year = i16::try_from(on.year()).unwrap_or(i16::MAX);
-    let serial = next_serial(recorded.connection(), &act.scope, year).await?;
-    let sent = sqlx::query!(
-        "UPDATE contract_notice SET state = 'sent', year = $4, serial = $5, sent_on = $6, sent_by = $7, sent_by_account = $8,
-             event = $9, delivery_way = $10, sent_at = $11, sent_body = $12, sent_template = $13, addressee = $14,
+    let event = recorded.id;
+    let connection = recorded.connection();
+    let held = workflow::hold::<Notice>(connection, &act.scope, notice.id, notice.version).await?;
+    workflow::after(&*held, NoticeStep::Send)?;
+    let number = NUMBERS.next(connection, act, on).await?;
+    let row = sqlx::query!(
+        "UPDATE contract_notice SET state = 'sent', year = $3, serial = $4, sent_on = $5, sent_by = $6, sent_by_account = $7,
+             event = $8, delivery_way = $9, sent_at = $10, sent_body = $11, sent_template = $12, addressee = $13,
              version = version + 1
-         WHERE district = $1 AND id = $2 AND version = $3 AND state = 'prepared'",
+         WHERE district = $1 AND id = $2",
         act.scope.county(),
         notice.id,
-        notice.version,
-        year,
-        serial,
+        number.year,
+        number.serial,
         on,
         act.actor.name,
         act.person()?,
-        recorded.id,
+        event,
         way.code(),
         act.now,
         outgoing.body,
         outgoing.template,
         outgoing.addressee
-    )
-    .execute(recorded.connection())
-    .await?;
-    if sent.rows_affected() != 1 {
-        return Err(NoticeError::Stale(notice.state));
-    }
+    );
+    let detail = json!({ "number": number.to_string(), "on": on, "way": way });
+    take(connection, act, &held, NoticeStep::Send, row, detail).await?;
     recorded.commit().await?;
-    Ok(number(year, serial))
-}
-
-/// Numbers of a year without a gap: the row is held until the notice is sent.
-async fn next_serial(connection: &mut PgConnection, scope: &Scope, year: i16) -> Result<i32, sqlx::Error> {
-    sqlx::query_scalar!(
-        "INSERT INTO contract_notice_serial (district, year, last) VALUES ($1, $2, 1)
-         ON CONFLICT (district, year) DO UPDATE SET last = contract_notice_serial.last + 1 RETURNING last",
-        scope.county(),
-        year
-    )
-    .fetch_one(connection)
-    .await
+    Ok(number)
 }
 
 /// When, to whom and on what receipt it arrived.
@@ -320,75 +328,59 @@ pub struct Delivery<'a> {
 }
 
 pub async fn deliver(act: &Act, notice: &Notice, delivery: &Delivery<'_>) -> Result<(), NoticeError> {
-    if notice.state.after(NoticeStep::Deliver).is_none() {
-        return Err(NoticeError::Stale(notice.state));
-    }
     if delivery.to.is_blank() || delivery.receipt.is_blank() {
         return Err(NoticeError::Missing("请填写签收人和送达凭证"));
     }
     if notice.sent_on.is_some_and(|sent| delivery.on < sent) {
         return Err(NoticeError::Missing("送达日期不能早于发送日期"));
     }
-    let mut transaction = act.begin().await?;
-    let moved = sqlx::query!(
-        "UPDATE contract_notice SET state = 'delivered', delivered_on = $4, delivered_to = $5, delivery_receipt = $6,
-             delivered_at = $7, version = version + 1
-         WHERE district = $1 AND id = $2 AND version = $3 AND state = 'sent'",
+    let row = sqlx::query!(
+        "UPDATE contract_notice SET state = 'delivered', delivered_on = $3, delivered_to = $4, delivery_receipt = $5,
+             delivered_at = $6, version = version + 1
+         WHERE district = $1 AND id = $2",
         act.scope.county(),
         notice.id,
-        notice.version,
         delivery.on,
         delivery.to.seen(),
         delivery.receipt.seen(),
         act.now
     );
-    let moved = moved.execute(&mut *transaction).await?.rows_affected();
-    finish(
-        act,
-        transaction,
-        notice,
-        moved,
-        "contract.notice_delivered",
-        json!({ "to": delivery.to, "on": delivery.on }),
-    )
-    .await
+    moved(act, notice, NoticeStep::Deliver, row, json!({ "to": delivery.to, "on": delivery.on })).await
 }
 
 pub async fn withdraw(act: &Act, notice: &Notice, reason: &str) -> Result<(), NoticeError> {
-    if notice.state.after(NoticeStep::Withdraw).is_none() {
-        return Err(NoticeError::Stale(notice.state));
-    }
     if reason.is_blank() {
         return Err(NoticeError::Missing("请填写撤回原因"));
     }
-    let mut transaction = act.begin().await?;
-    let moved = sqlx::query!(
-        "UPDATE contract_notice SET state = 'withdrawn', withdrawn_reason = $4, withdrawn_at = $5, version = version + 1
-         WHERE district = $1 AND id = $2 AND version = $3 AND state = 'prepared'",
+    let row = sqlx::query!(
+        "UPDATE contract_notice SET state = 'withdrawn', withdrawn_reason = $3, withdrawn_at = $4, version = version + 1
+         WHERE district = $1 AND id = $2",
         act.scope.county(),
         notice.id,
-        notice.version,
         reason.seen(),
         act.now
     );
-    let moved = moved.execute(&mut *transaction).await?.rows_affected();
-    finish(act, transaction, notice, moved, "contract.notice_withdrawn", json!({ "reason": reason.seen() })).await
+    moved(act, notice, NoticeStep::Withdraw, row, json!({ "reason": reason.seen() })).await
 }
 
-async fn finish(
-    act: &Act,
-    mut transaction: sqlx::Transaction<'static, sqlx::Postgres>,
-    notice: &Notice,
-    moved: u64,
-    action: &str,
-    detail: serde_json::Value,
-) -> Result<(), NoticeError> {
-    if moved != 1 {
-        return Err(NoticeError::Stale(notice.state));
-    }
-    let detail = json!({ "notice": notice.id, "detail": detail });
-    let deed = Deed { action, subject_kind: "contract", subject: &notice.contract, detail };
-    act.record(&mut transaction, deed).await.map_err(anyhow::Error::from)?;
+/// A step that concerns nothing but the notice.
+async fn moved(act: &Act, notice: &Notice, step: NoticeStep, row: Statement, detail: Value) -> Result<(), NoticeError> {
+    let mut transaction = act.begin().await?;
+    let held = workflow::hold::<Notice>(&mut transaction, &act.scope, notice.id, notice.version).await?;
+    take(&mut transaction, act, &held, step, row, detail).await?;
     transaction.commit().await?;
+    Ok(())
+}
+
+async fn take(
+    connection: &mut PgConnection,
+    act: &Act,
+    held: &Held<Notice>,
+    step: NoticeStep,
+    row: Statement,
+    detail: Value,
+) -> Result<(), NoticeError> {
+    let detail = json!({ "notice": held.id, "detail": detail });
+    workflow::take(connection, act, held, step, Left { row, timeline: None, detail }).await?;
     Ok(())
 }

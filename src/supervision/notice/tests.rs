@@ -4,6 +4,7 @@ use crate::codelist::WorkCalendar;
 use crate::contract::event::{Duty, DutyKind, Happening};
 use crate::contract::sample::{contract, day, paid, practice};
 use crate::obligations::check;
+use crate::workflow::Number;
 
 fn proposals(happened: Vec<(&str, Happening)>, on: &str) -> Vec<Proposal> {
     let contract = contract(happened);
@@ -47,14 +48,15 @@ fn a_breach_is_told_of_from_the_first_late_day_with_its_arithmetic() {
 
 #[test]
 fn only_what_stands_in_the_table_moves_a_notice() {
+    assert_eq!(TABLE.faults(NoticeState::ALL, NoticeStep::ALL), [""; 0]);
     for state in NoticeState::ALL {
         for step in NoticeStep::ALL {
-            let listed = MOVES.iter().any(|(from, by, _)| from == state && by == step);
+            let listed = TABLE.ways.iter().any(|way| way.from.contains(state) && way.step == *step);
             assert_eq!(state.after(*step).is_some(), listed, "{state} {step}");
         }
     }
     assert_eq!(NoticeState::Sent.after(NoticeStep::Withdraw), None);
-    assert_eq!(number(2026, 7), "2026-0007");
+    assert_eq!(Number { year: 2026, serial: 7 }.to_string(), "2026-0007");
 }
 
 mod outgoing {

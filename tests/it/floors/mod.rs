@@ -67,11 +67,13 @@ fn a_room_names_only_what_lies_below_it_or_to_its_left() {
 }
 
 /// Programs' answers that still read their requests with what was written for pages.
-const API_BY_PAGES: [&str; 5] =
-    ["importing::api::list", "remediation::api", "review::api", "supervision::breach::api", "supervision::notice::api"];
-
-/// Rooms that still borrow something from the pages of another.
-const PAGES_OF_OTHERS: [&str; 1] = ["desk::pages"];
+const API_BY_PAGES: [&str; 5] = [
+    "importing::api::list",
+    "low_efficiency::api",
+    "review::api",
+    "supervision::breach::api",
+    "supervision::notice::api",
+];
 
 fn is_layer(name: &[String], layer: &str) -> bool {
     name.iter().any(|part| part == layer || part.ends_with(&format!("_{layer}")))
@@ -95,13 +97,32 @@ fn answers_to_programs_know_no_pages() {
     assert_eq!(faults, API_BY_PAGES.iter().map(|it| (*it).to_owned()).collect());
 }
 
+/// The application folds rooms; it names pages only of the two that stand below what a room is.
 #[test]
 fn pages_are_their_room_s_own() {
-    let folds = |own: &Name| own[0] == "app";
+    let folds = |own: &Name, room: &str| own.join("::") == "app::rooms" && ["account", "policy"].contains(&room);
     let faults = modules_that(|own, name| {
-        !own.is_empty() && !folds(own) && name.first().is_some_and(|room| *room != own[0]) && is_layer(name, "pages")
+        let Some((room, home)) = name.first().zip(PROGRAM.home(name)) else { return false };
+        !own.is_empty() && *room != own[0] && !folds(own, room) && is_layer(&home, "pages")
     });
-    assert_eq!(faults, PAGES_OF_OTHERS.iter().map(|it| (*it).to_owned()).collect());
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+#[test]
+fn only_the_gate_opens_a_route_to_all() {
+    let faults = modules_that(|own, name| {
+        own.first().is_some_and(|room| room != "account") && name.ends_with(&["Access".into(), "Public".into()])
+    });
+    assert!(faults.is_empty(), "Routes::get_open looks at what its handler takes: {faults:#?}");
+}
+
+#[test]
+fn no_handler_makes_itself_a_scope() {
+    let answers = |own: &Name| own[0] == "web" || is_layer(own, "pages") || is_layer(own, "api");
+    let faults = modules_that(|own, name| {
+        !own.is_empty() && answers(own) && name.ends_with(&["Scope".into(), "district".into()])
+    });
+    assert!(faults.is_empty(), "a scope comes of an officer: {faults:#?}");
 }
 
 #[test]

@@ -65,7 +65,7 @@ impl Plot {
                 self.points.push(Placed { label: point.label, group, first, second, line });
             }
             (Err(text), _) | (_, Err(text)) => {
-                self.break_with(wording::coordinate_unreadable(&point.label, &text), line)
+                self.break_with(wording::coordinate_unreadable(&point.label, &text), line);
             }
         }
     }

@@ -9,6 +9,7 @@ use crate::account::{Access, Officer};
 use crate::admission::case::list::Filter;
 use crate::admission::case::store::listing;
 use crate::admission::case::{Case, Stage};
+use crate::db::keyset::Position;
 use crate::web::{AppState, Result, Shell};
 
 /// More cards in a column help nobody; the list has them all.
@@ -38,8 +39,9 @@ pub async fn show(State(state): State<AppState>, officer: Officer) -> Result<Htm
     let mut columns = Vec::new();
     for stage in COLUMNS {
         let filter = Filter { stage: Some(stage), ..Filter::default() };
-        let page = listing::page(&state.pool, &officer.scope, officer.account, &filter, None, LOOKED_AT).await?;
-        let mut cases = page.cases;
+        let page =
+            listing::page(&state.pool, &officer.scope, officer.account, &filter, &Position::Start, LOOKED_AT).await?;
+        let mut cases = page.rows;
         // What is due first, then what has lain longest.
         cases.sort_by_key(|case| (case.opinion_due.is_none(), case.opinion_due, case.changed_at));
         let more = page.next.is_some() || cases.len() > MOST;

@@ -1,133 +1,144 @@
-//! All cases: list, export, and where they lie.
+//! All cases: the list with its files, and where they lie.
 
 use askama::Template;
-use axum::extract::{Query, State};
-use axum::response::{Html, Response};
+use axum::extract::State;
+use axum::response::Html;
+use rust_decimal::Decimal;
 
 use super::part;
-use crate::account::{Access, Officer};
-use crate::admission::case::list::ListParameters;
+use crate::account::list::Paths;
+use crate::account::{Access, List, Officer};
+use crate::admission::case::list::{Cursor, Filter, ListParameters};
 use crate::admission::case::store::listing::{self, Page};
 use crate::admission::case::{Case, Outcome, Stage};
 use crate::base::unit::{SquareMetre, grouped};
-use crate::exchange::sheet::Value;
+use crate::db::count::Total;
+use crate::db::keyset::Position;
 use crate::policy::standard::LandKind;
 use crate::policy::verdict::Overall;
-use crate::web::list::{Asked, EXPORT_PAGE, Most, whole};
-use crate::web::{self, AppState, Export, Shell};
+use crate::web::list::{Cell, Column, View};
+use crate::web::{self, AppState, Shell};
 
-const PAGE: u16 = 50;
-
-const HEADERS: [&str; 13] = [
-    "案号",
-    "项目名称",
-    "投资主体",
-    "统一社会信用代码",
-    "行业代码",
-    "土地类型",
-    "用地面积（平方米）",
-    "用地面积（亩）",
-    "申请日期",
-    "办理状态",
-    "核查结论",
-    "决定",
-    "承办人",
-];
+pub struct CaseList {
+    state: AppState,
+    officer: Officer,
+    filter: Filter,
+}
 
 #[derive(Template)]
 #[template(path = "admission/case/list.html")]
-struct ListPage<'a> {
+struct ListPage {
     shell: Shell,
-    parameters: &'a ListParameters,
-    page: &'a Page,
+    view: View,
     may_file: bool,
     may_what_if: bool,
-    today: chrono::NaiveDate,
 }
 
-impl ListPage<'_> {
-    fn stages(&self) -> &'static [Stage] {
-        Stage::ALL
+impl List for CaseList {
+    type Parameters = ListParameters;
+    type Row = Case;
+    type Key = Cursor;
+
+    const PATHS: Paths = crate::list_paths!("/admission/cases");
+    const SHEET: &'static str = "准入案件";
+
+    fn columns() -> Vec<Column<Self, Case>> {
+        vec![
+            Column::both("案号", |_, case| number(case), |_, case| case.number_or_draft().into()),
+            Column::page("项目", |_, case| Cell::text(&case.project).note(&case.investor)),
+            Column::file("项目名称", |_, case| case.project.as_str().into()),
+            Column::file("投资主体", |_, case| case.investor.as_str().into()),
+            Column::file("统一社会信用代码", |_, case| case.uscc.clone().into()),
+            Column::file("行业代码", |_, case| case.industry_code.clone().into()),
+            Column::file("土地类型", |_, case| {
+                case.land_kind.as_deref().and_then(LandKind::parse).map(LandKind::label).into()
+            }),
+            Column::file("用地面积（平方米）", |_, case| case.site_area_m2.into()),
+            Column::both(
+                "用地面积（亩）",
+                |_, case| Cell::text(mu(case)),
+                |_, case| exact_mu(case).map(|mu| mu.normalize()).into(),
+            )
+            .number(),
+            Column::both("申请日期", |_, case| Cell::or_missing(case.applied_on), |_, case| case.applied_on.into()),
+            Column::both("办理状态", |list, case| list.standing(case), |_, case| case.stage.label().into()),
+            Column::both(
+                "核查结论",
+                |_, case| case.verdict.map_or_else(|| Cell::text("—"), |it| Cell::badge(part::overall_badge(&it), it)),
+                |_, case| case.verdict.map(Overall::label).into(),
+            ),
+            Column::file("决定", |_, case| case.outcome.map(Outcome::label).into()),
+            Column::both(
+                "承办人",
+                |_, case| Cell::or_missing(case.handler_name.as_ref()),
+                |_, case| case.handler_name.clone().into(),
+            ),
+        ]
     }
 
-    fn outcomes(&self) -> &'static [Outcome] {
-        Outcome::ALL
+    async fn ask(state: &AppState, officer: Officer, parameters: &ListParameters) -> web::Result<Self> {
+        Ok(CaseList { filter: parameters.filter(officer.account)?, state: state.clone(), officer })
     }
 
-    fn verdicts(&self) -> &'static [Overall] {
-        Overall::ALL
+    async fn page(&self, position: Position<Cursor>, size: u16) -> web::Result<Page> {
+        let (pool, officer) = (&self.state.pool, &self.officer);
+        Ok(listing::page(pool, &officer.scope, officer.account, &self.filter, &position, size).await?)
     }
 
-    fn next(&self) -> Option<String> {
-        self.parameters.next_page(self.page.next.as_ref())
+    async fn total(&self) -> web::Result<Total> {
+        let (pool, officer) = (&self.state.pool, &self.officer);
+        Ok(listing::total(pool, &officer.scope, officer.account, &self.filter).await?)
     }
+
+    async fn render(&self, state: &AppState, view: View) -> web::Result<String> {
+        let title = if self.filter.mine.is_some() { "我的准入案件" } else { "准入案件" };
+        let page = ListPage {
+            shell: self.officer.shell(state, title),
+            view,
+            may_file: self.officer.may(Access::HandleCases),
+            may_what_if: self.officer.may(Access::RunWhatIf),
+        };
+        Ok(page.render()?)
+    }
+}
+
+impl CaseList {
+    fn standing(&self, case: &Case) -> Cell {
+        let mut cell = Cell::badge("bg-blue-lt", case.stage);
+        if let Some(outcome) = case.outcome {
+            let colour = if outcome == Outcome::Admitted { "bg-green-lt" } else { "bg-red-lt" };
+            cell = cell.and_badge(colour, outcome);
+        }
+        if let Some((late, words)) = days_left(case, &self.state.clock.today()) {
+            cell = cell.and_badge(if late { "bg-red-lt" } else { "bg-azure-lt" }, words);
+        }
+        cell
+    }
+}
+
+impl ListPage {
+    /// What to do where nothing is found.
+    fn advice(&self) -> &'static str {
+        if self.may_file { "请放宽筛选条件，或新建申请。" } else { "请放宽筛选条件。" }
+    }
+}
+
+fn number(case: &Case) -> Cell {
+    Cell::default().linked("text-nowrap", format!("/admission/cases/{}", case.id), case.number_or_draft())
+}
+
+fn exact_mu(case: &Case) -> Option<Decimal> {
+    case.site_area_m2.map(|area| SquareMetre(area).to_mu().0)
 }
 
 pub fn mu(case: &Case) -> String {
-    case.site_area_m2.map_or("—".into(), |area| grouped(SquareMetre(area).to_mu().0, 2))
+    exact_mu(case).map_or("—".into(), |mu| grouped(mu, 2))
 }
 
 /// Days left until the earliest missing opinion is due, in words.
 pub fn days_left(case: &Case, today: &chrono::NaiveDate) -> Option<(bool, String)> {
     let left = (case.opinion_due? - *today).num_days();
     Some((left < 0, if left < 0 { format!("逾期 {} 天", -left) } else { format!("剩余 {left} 天") }))
-}
-
-pub async fn list(
-    State(state): State<AppState>,
-    officer: Officer,
-    Query(parameters): Query<ListParameters>,
-) -> web::Result<Html<String>> {
-    let filter = parameters.filter(officer.account)?;
-    let after = parameters.after()?;
-    let page = listing::page(&state.pool, &officer.scope, officer.account, &filter, after.as_ref(), PAGE).await?;
-    let title = if filter.mine.is_some() { "我的准入案件" } else { "准入案件" };
-    let page = ListPage {
-        shell: officer.shell(&state, title),
-        parameters: &parameters,
-        page: &page,
-        may_file: officer.may(Access::HandleCases),
-        may_what_if: officer.may(Access::RunWhatIf),
-        today: state.clock.today(),
-    };
-    Ok(Html(page.render()?))
-}
-
-pub async fn export(
-    State(state): State<AppState>,
-    officer: Officer,
-    Query(parameters): Query<ListParameters>,
-    file: Export,
-) -> web::Result<Response> {
-    let cases = exported(&state, &officer, &parameters).await?;
-    file.download("admission-cases", "准入案件", &HEADERS, cases.into_iter().map(|case| cells(&case))).await
-}
-
-async fn exported(state: &AppState, officer: &Officer, parameters: &ListParameters) -> web::Result<Vec<Case>> {
-    let (pool, scope, filter) = (&state.pool, &officer.scope, &parameters.filter(officer.account)?);
-    whole(Most::MILLION, |after| async move {
-        let page = listing::page(pool, scope, officer.account, filter, after.as_ref(), EXPORT_PAGE).await?;
-        Ok((page.cases, page.next))
-    })
-    .await
-}
-
-fn cells(case: &Case) -> Vec<Value> {
-    vec![
-        case.number_or_draft().into(),
-        case.project.as_str().into(),
-        case.investor.as_str().into(),
-        case.uscc.clone().into(),
-        case.industry_code.clone().into(),
-        case.land_kind.as_deref().and_then(LandKind::parse).map(|kind| kind.label().to_owned()).into(),
-        case.site_area_m2.into(),
-        case.site_area_m2.map(|area| SquareMetre(area).to_mu().0.normalize()).into(),
-        case.applied_on.into(),
-        case.stage.label().into(),
-        case.verdict.map(|verdict| verdict.label().to_owned()).into(),
-        case.outcome.map(|outcome| outcome.label().to_owned()).into(),
-        case.handler_name.clone().into(),
-    ]
 }
 
 #[derive(Template)]
@@ -186,10 +197,6 @@ fn drawn(sites: &serde_json::Value) -> (Vec<serde_json::Value>, Vec<MapLine>) {
         lines.push(MapLine { record, id, number, project, stage, verdict });
     }
     (features, lines)
-}
-
-pub fn badge(verdict: &Overall) -> &'static str {
-    part::overall_badge(verdict)
 }
 
 /// The cases that would change side: red falls out, blue comes in, amber can no longer be determined.

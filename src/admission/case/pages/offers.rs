@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::{Path, Query, RawForm, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::edit::OfferChoice;
@@ -21,7 +21,8 @@ use crate::policy;
 use crate::policy::catalogue::Catalogue;
 use crate::policy::standard::{Adoption, LandKind};
 use crate::web::form::{self, Reader, Sent, Shown, faults_of};
-use crate::web::{AppState, Error, Result, Shell, cursor, list};
+use crate::web::list::{Parameters, View};
+use crate::web::{AppState, Error, Result, Shell};
 
 #[derive(Template)]
 #[template(path = "admission/case/offers.html")]
@@ -34,7 +35,8 @@ struct OffersPage {
     sets: Vec<(String, String)>,
     may_manage: bool,
     today: NaiveDate,
-    next: Option<String>,
+    /// The pages beside it.
+    view: View,
     /// For a new one, or as it was typed when it was refused.
     form: Shown,
 }
@@ -54,13 +56,13 @@ fn kind_name(code: &str) -> String {
     LandKind::parse(code).map_or(code.to_owned(), |kind| kind.label().to_owned())
 }
 
-const PAGE: usize = 50;
-
-#[derive(Default, Deserialize)]
+#[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ListParameters {
     after: String,
 }
+
+impl Parameters for ListParameters {}
 
 pub async fn list(
     State(state): State<AppState>,
@@ -68,14 +70,17 @@ pub async fn list(
     Query(parameters): Query<ListParameters>,
 ) -> Result<Response> {
     let fresh = Sent::default().with("from", state.clock.today().to_string());
-    page(&state, &officer, &parameters.after, fresh.into()).await
+    page(&state, &officer, &parameters, fresh.into()).await
 }
 
 /// The list, and under it the form as it was typed, with what is wrong with it.
-async fn page(state: &AppState, officer: &Officer, after: &str, form: Shown) -> Result<Response> {
+async fn page(state: &AppState, officer: &Officer, parameters: &ListParameters, form: Shown) -> Result<Response> {
     let catalogue = policy::store::current(&state.pool, &officer.scope.district).await?;
-    let after = list::after(after)?;
-    let (offers, next) = offers::page(&state.pool, &officer.scope, after, PAGE).await?;
+    let (position, size) = (parameters.position()?, parameters.page_size()?);
+    let found = offers::page(&state.pool, &officer.scope, &position, size).await?;
+    let total = offers::total(&state.pool, &officer.scope).await?;
+    let view = View::new("/admission/offers", (&(), &[]), parameters, &found, total);
+    let offers = found.rows;
     let today = state.clock.today();
     let in_force =
         catalogue.standards.iter().filter(|set| set.adoption == Adoption::Adopted && set.valid.contains(today));
@@ -92,7 +97,7 @@ async fn page(state: &AppState, officer: &Officer, after: &str, form: Shown) -> 
         sets: part::titles(&catalogue, &in_force),
         may_manage: officer.may(Access::ManageOffers),
         today,
-        next: next.map(|next| list::address(&[], "after", &cursor::encode(&next))),
+        view,
         form,
     };
     form::page(page.form.status(), &page)
@@ -114,7 +119,7 @@ pub async fn open(State(state): State<AppState>, officer: Officer, sent: Sent) -
     if faults.is_empty() {
         return Ok(to_list());
     }
-    page(&state, &officer, "", Shown::from(sent).with_faults(faults)).await
+    page(&state, &officer, &ListParameters::default(), Shown::from(sent).with_faults(faults)).await
 }
 
 async fn put_on_offer(state: &AppState, officer: &Officer, sent: &Sent) -> Result<()> {

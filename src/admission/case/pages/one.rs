@@ -75,7 +75,7 @@ impl CasePage {
     }
 
     fn can(&self, action: Action) -> bool {
-        rules::target(self.case.stage, action).is_some()
+        rules::after(self.case.stage, action).is_ok()
     }
 
     /// Whether the page offers the recommendation; the rules decide again when it is made.

@@ -8,11 +8,10 @@ use uuid::Uuid;
 
 use super::edit::find;
 use super::part;
-use crate::account::Officer;
+use crate::account::{Officer, Public};
 use crate::admission::Outcome as CheckOutcome;
 use crate::admission::case::document::{Content, code_on_paper, parse_code};
 use crate::admission::case::store::decide;
-use crate::db::Scope;
 use crate::print::{self, Sketch};
 use crate::web::{AppState, Error, Result, Shell};
 
@@ -113,31 +112,22 @@ pub struct VerifyParameters {
 }
 
 /// Public: a field for the code.
-pub async fn verify_form(
-    State(state): State<AppState>,
-    Query(parameters): Query<VerifyParameters>,
-) -> Result<Response> {
+pub async fn verify_form(public: Public, Query(parameters): Query<VerifyParameters>) -> Result<Response> {
     match parse_code(&parameters.code) {
         Some(code) => Ok(Redirect::to(&format!("/verify/{code}")).into_response()),
-        None => Ok(page(&state, parameters.code, None)?.into_response()),
+        None => Ok(page(&public, parameters.code, None)?.into_response()),
     }
 }
 
 /// Public: number, outcome, day and hash of the opinion that carries the code, and nothing else.
-pub async fn verify(State(state): State<AppState>, Path(code): Path<String>) -> Result<Html<String>> {
-    let scope = Scope::district(state.settings.district.clone());
+pub async fn verify(State(state): State<AppState>, public: Public, Path(code): Path<String>) -> Result<Html<String>> {
     let found = match parse_code(&code) {
-        Some(code) => decide::published(&state.pool, &scope, &code).await?,
+        Some(code) => decide::published(&state.pool, &public, &code).await?,
         None => None,
     };
-    page(&state, code, found)
+    page(&public, code, found)
 }
 
-fn page(state: &AppState, asked: String, found: Option<decide::Published>) -> Result<Html<String>> {
-    let bare = Shell {
-        district_name: state.settings.district_name.clone(),
-        synthetic: state.settings.synthetic,
-        ..Shell::default()
-    };
-    Ok(Html(VerifyPage { shell: bare.titled("准入意见书核验"), asked, found }.render()?))
+fn page(public: &Public, asked: String, found: Option<decide::Published>) -> Result<Html<String>> {
+    Ok(Html(VerifyPage { shell: public.shell("准入意见书核验"), asked, found }.render()?))
 }

@@ -1,5 +1,7 @@
 //! A table of standards that is tried out: read, shown with its faults and differences, and only then asked.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::{RawForm, State};
 use axum::response::{Html, Response};
@@ -36,7 +38,7 @@ pub async fn preview(State(state): State<AppState>, officer: Officer, multipart:
         return Err(Error::BadRequest("请选择文件".into()));
     }
     let catalogue = policy::store::current(&state.pool, &officer.scope.district).await?;
-    let (held, today) = (catalogue.clone(), state.clock.today());
+    let (held, today) = (Arc::clone(&catalogue), state.clock.today());
     let reading = permits::blocking(Step::Preview, move || {
         let indicators = &held.indicators;
         let frame = Frame { kind: IntakeKind::Standards, starts_on: today, today, indicators };

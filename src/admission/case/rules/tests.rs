@@ -83,6 +83,15 @@ fn land_that_something_stands_against_is_not_admitted_and_may_be_refused() {
 }
 
 #[test]
+fn the_table_of_steps_holds_together() {
+    assert_eq!(TABLE.faults(Stage::ALL, CaseStep::ALL), [""; 0]);
+    for action in Action::ALL {
+        assert_eq!(CaseStep::from(*action).code(), action.code());
+        assert_eq!(CaseStep::from(*action).label(), action.label());
+    }
+}
+
+#[test]
 fn nobody_decides_on_an_own_recommendation() {
     let mut docket = ready(Overall::Conforms);
     docket.stage = Some(Stage::Recommended);

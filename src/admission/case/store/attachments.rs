@@ -4,11 +4,10 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{CaseError, Result, Step, hold, settle};
+use super::{CaseError, Result, hold_for, settle};
 use crate::account::Act;
+use crate::admission::case::CaseStep;
 use crate::admission::case::attachment::{MOST, MediaType};
-use crate::admission::case::rules::{Refusal, is_editable};
-use crate::admission::case::{Action, Stage};
 use crate::db::{PgPool, Scope};
 
 #[derive(Clone, Debug)]
@@ -46,11 +45,7 @@ pub async fn add(
     bytes: usize,
     sha256: &[u8; 32],
 ) -> Result<()> {
-    let mut transaction = act.begin().await?;
-    let held = hold(&mut transaction, act, id, version).await?;
-    if matches!(held.stage, Stage::Recommended | Stage::Decided | Stage::Notified | Stage::Withdrawn) {
-        return Err(Refusal::Stage { stage: held.stage, action: Action::Submit }.into());
-    }
+    let (mut transaction, held) = hold_for(act, id, version, CaseStep::Attach).await?;
     let count = sqlx::query_scalar!(
         r#"SELECT count(*) AS "count!" FROM admission_attachment WHERE district = $1 AND case_id = $2 AND removed_at IS NULL"#,
         act.scope.county(),
@@ -77,24 +72,12 @@ pub async fn add(
     .execute(&mut *transaction)
     .await?;
     let detail = json!({ "sha256": hex::encode(sha256), "bytes": bytes, "media_type": kind.name });
-    settle(
-        &mut transaction,
-        act,
-        &held,
-        Step { action: "attach", to: held.stage, round: held.round, note: name, detail },
-    )
-    .await?;
-    transaction.commit().await?;
-    Ok(())
+    settle(transaction, act, held, CaseStep::Attach, name, detail).await
 }
 
 /// Takes an attachment off the case; its content stays on disk, and the timeline says that it was there.
 pub async fn remove(act: &Act, id: Uuid, version: i32, attachment: Uuid) -> Result<()> {
-    let mut transaction = act.begin().await?;
-    let held = hold(&mut transaction, act, id, version).await?;
-    if !is_editable(held.stage) {
-        return Err(Refusal::Stage { stage: held.stage, action: Action::Submit }.into());
-    }
+    let (mut transaction, held) = hold_for(act, id, version, CaseStep::Detach).await?;
     let name = sqlx::query_scalar!(
         "UPDATE admission_attachment SET removed_at = $4, removed_by = $5
          WHERE district = $1 AND case_id = $2 AND id = $3 AND removed_at IS NULL RETURNING name",
@@ -107,11 +90,7 @@ pub async fn remove(act: &Act, id: Uuid, version: i32, attachment: Uuid) -> Resu
     .fetch_optional(&mut *transaction)
     .await?
     .ok_or(CaseError::NotFound)?;
-    let step =
-        Step { action: "detach", to: held.stage, round: held.round, note: &name, detail: json!({ "id": attachment }) };
-    settle(&mut transaction, act, &held, step).await?;
-    transaction.commit().await?;
-    Ok(())
+    settle(transaction, act, held, CaseStep::Detach, &name, json!({ "id": attachment })).await
 }
 
 pub async fn of_case(pool: &PgPool, scope: &Scope, case: Uuid) -> Result<Vec<Attachment>, sqlx::Error> {

@@ -4,11 +4,11 @@ use chrono::NaiveDate;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{CaseError, Result, Step, hold, settle};
+use super::{CaseError, Result, hold_for, settle};
 use crate::account::Act;
-use crate::admission::case::Action;
+use crate::admission::case::CaseStep;
 use crate::admission::case::application::SiteKind;
-use crate::admission::case::rules::{self, Refusal};
+use crate::admission::case::rules::Refusal;
 use crate::base::text::Seen;
 use crate::db::geom::Geom;
 use crate::db::{PgConnection, PgPool, Scope};
@@ -70,11 +70,7 @@ pub async fn record(act: &Act, id: Uuid, version: i32, ground: &str) -> Result<(
     if ground.is_empty() {
         return Err(Refusal::ReasonMissing.into());
     }
-    let mut transaction = act.begin().await?;
-    let held = hold(&mut transaction, act, id, version).await?;
-    if !rules::may_stand_beside(held.stage) {
-        return Err(Refusal::Stage { stage: held.stage, action: Action::Recommend }.into());
-    }
+    let (mut transaction, held) = hold_for(act, id, version, CaseStep::Beside).await?;
     let on = act.today();
     let against = standing(&act.pool, &mut transaction, &act.scope, id, on).await?;
     let open: Vec<Standing> = against.blocking().cloned().collect();
@@ -98,8 +94,5 @@ pub async fn record(act: &Act, id: Uuid, version: i32, ground: &str) -> Result<(
     .await?;
     let note = format!("{ground}（{}）", listed(&open));
     let detail = json!({ "against": keys, "ground": ground });
-    let step = Step { action: "beside", to: held.stage, round: held.round, note: &note, detail };
-    settle(&mut transaction, act, &held, step).await?;
-    transaction.commit().await?;
-    Ok(())
+    settle(transaction, act, held, CaseStep::Beside, &note, detail).await
 }

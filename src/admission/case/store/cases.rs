@@ -4,13 +4,13 @@ use serde_json::json;
 use sqlx::Acquire;
 use uuid::Uuid;
 
-use super::{CaseError, Result, Step, add_event, assert_one, hold, seal, settle};
+use super::{CaseError, OnRecord, Result, hold_for, line, settle, told};
 use crate::account::Act;
 use crate::admission::case::land::Site;
-use crate::admission::case::rules::{Refusal, is_editable};
-use crate::admission::case::{Action, Application, Case, Outcome, Stage, parse_number};
+use crate::admission::case::{Application, Case, CaseStep, Outcome, Stage, parse_number};
 use crate::db::{PgConnection, PgPool, Scope};
 use crate::policy::verdict::Overall;
+use crate::workflow::{self, one};
 
 /// Opens a draft. The same `client_key` again answers the case it opened the first time.
 pub async fn create(act: &Act, client_key: Uuid, application: &Application, site: &Site) -> Result<Uuid> {
@@ -42,25 +42,20 @@ pub async fn create(act: &Act, client_key: Uuid, application: &Application, site
         return if known.created_by == Some(act.person()?) { Ok(known.id) } else { Err(CaseError::NotFound) };
     }
     write_application(&mut transaction, act, id, application, site).await?;
-    let step = Step { action: "create", to: Stage::Draft, round: 0, note: "", detail: json!({}) };
-    add_event(&mut transaction, act, id, None, &step).await?;
-    seal(&mut transaction, act, &id.to_string(), id, None, &step).await?;
+    let (way, said) = ((None, Stage::Draft), (0, ""));
+    let timeline = line(act, id, CaseStep::Create, way, said)?;
+    let detail = told(id, way, said, json!({}));
+    let subject = id.to_string();
+    workflow::opened::<OnRecord>(&mut transaction, act, ("admission.create", &subject), Some(timeline), detail).await?;
     transaction.commit().await?;
     Ok(id)
 }
 
 /// Changes what a draft or a returned application says.
 pub async fn edit(act: &Act, id: Uuid, version: i32, application: &Application, site: &Site) -> Result<()> {
-    let mut transaction = act.begin().await?;
-    let held = hold(&mut transaction, act, id, version).await?;
-    if !is_editable(held.stage) {
-        return Err(Refusal::Stage { stage: held.stage, action: Action::Submit }.into());
-    }
+    let (mut transaction, held) = hold_for(act, id, version, CaseStep::Edit).await?;
     write_application(&mut transaction, act, id, application, site).await?;
-    let step = Step { action: "edit", to: held.stage, round: held.round, note: "", detail: json!({}) };
-    settle(&mut transaction, act, &held, step).await?;
-    transaction.commit().await?;
-    Ok(())
+    settle(transaction, act, held, CaseStep::Edit, "", json!({})).await
 }
 
 /// The application and the columns that lists and maps read of it.
@@ -97,7 +92,7 @@ pub(super) async fn write_application(
     )
     .execute(connection.acquire().await?)
     .await?;
-    assert_one(changed.rows_affected())
+    Ok(one(changed.rows_affected())?)
 }
 
 pub async fn find(pool: &PgPool, scope: &Scope, id: Uuid) -> Result<Option<Case>, sqlx::Error> {

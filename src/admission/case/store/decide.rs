@@ -1,15 +1,14 @@
 //! The decision, with the opinion it is published by and what is committed through it.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use sqlx::{Postgres, Transaction};
 use uuid::Uuid;
 
-use super::{CaseError, Held, Result, Step, assert_one, commitments, opinions, settle};
-use crate::account::Act;
+use super::{CaseError, Held, Result, commitments, opinions};
+use crate::account::{Act, Public};
 use crate::admission::case::application::{Application, SiteKind};
 use crate::admission::case::document::{self, Content, Said};
-use crate::admission::case::{Action, Outcome, Recommends, Stage};
+use crate::admission::case::{Outcome, Recommends};
 use crate::admission::standard::{self, Exact};
 use crate::admission::{Facts, Outcome as CheckOutcome};
 use crate::base::clock::china_day;
@@ -20,17 +19,16 @@ use crate::policy;
 use crate::policy::standard::LandKind;
 use crate::policy::verdict::Overall;
 
-/// Of a case that is held and whose move the rules allowed.
+/// Of a case that is held and whose move the rules allowed. What the audit log tells of it.
 pub(super) async fn decide(
-    mut transaction: Transaction<'static, Postgres>,
+    connection: &mut PgConnection,
     act: &Act,
-    held: Held,
+    held: &Held,
     outcome: Outcome,
     reason: &str,
-    to: Stage,
-) -> Result<()> {
-    let ground = ground(&mut transaction, act, &held).await?;
-    let content = content(&mut transaction, act, &held, &ground, outcome, reason).await?;
+) -> Result<Value> {
+    let ground = ground(connection, act, held).await?;
+    let content = content(connection, act, held, &ground, outcome, reason).await?;
     let document = serde_json::to_string(&content).map_err(anyhow::Error::from)?;
     let hash = Sha256::digest(document.as_bytes());
     let code = document::new_code();
@@ -55,29 +53,15 @@ pub(super) async fn decide(
         document,
         &hash[..]
     )
-    .execute(&mut *transaction)
+    .execute(&mut *connection)
     .await?;
     if outcome == Outcome::Admitted {
-        commitments::freeze(&mut transaction, act, held.id, &content.commitments).await?;
+        commitments::freeze(connection, act, held.id, &content.commitments).await?;
     }
-    let changed = sqlx::query!(
-        "UPDATE admission_case SET outcome = $3, stage = 'decided' WHERE district = $1 AND id = $2 AND stage = 'recommended'",
-        act.scope.county(),
-        held.id,
-        outcome as _
-    )
-    .execute(&mut *transaction)
-    .await?;
-    assert_one(changed.rows_affected())?;
-    let note = format!("{outcome}：{}", reason.seen());
-    let detail = json!({
+    Ok(json!({
         "outcome": outcome, "verdict": ground.verdict, "receipt": ground.receipt, "document": hex::encode(hash),
         "recommended_by": ground.recommended_by,
-    });
-    let step = Step { action: Action::Decide.code(), to, round: held.round, note: &note, detail };
-    settle(&mut transaction, act, &held, step).await?;
-    transaction.commit().await?;
-    Ok(())
+    }))
 }
 
 struct Ground {
@@ -141,7 +125,7 @@ async fn content(
     Ok(Content {
         district: place.name,
         synthetic: place.synthetic,
-        number: held.number.clone().unwrap_or_default(),
+        number: held.number().map(|number| number.to_string()).unwrap_or_default(),
         round: held.round,
         uscc: Some(application.uscc.clone()).filter(|code| !code.is_empty()),
         industry: industry.map(|it| format!("{} {}（{}）", it.code, it.name, it.edition)),
@@ -217,12 +201,13 @@ pub struct Published {
     pub intact: bool,
 }
 
-pub async fn published(pool: &PgPool, scope: &Scope, code: &str) -> Result<Option<Published>, sqlx::Error> {
+/// What anybody may see of a decision by its code.
+pub async fn published(pool: &PgPool, reader: &Public, code: &str) -> Result<Option<Published>, sqlx::Error> {
     let row = sqlx::query!(
         r#"SELECT c.year, c.serial, d.outcome AS "outcome: Outcome", d.decided_at, d.document, d.document_sha256
            FROM admission_decision d JOIN admission_case c ON c.district = d.district AND c.id = d.case_id
            WHERE d.district = $1 AND d.code = $2"#,
-        scope.county(),
+        reader.county(),
         code
     )
     .fetch_optional(pool)

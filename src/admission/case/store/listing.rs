@@ -7,19 +7,14 @@ use uuid::Uuid;
 use crate::account::Department;
 use crate::admission::case::list::{Cursor, Filter};
 use crate::admission::case::{Case, parse_number};
+use crate::db::count::{Total, total as count};
+use crate::db::keyset::{self, Position};
 use crate::db::like::containing;
 use crate::db::{PgPool, Scope};
-use crate::web::list::cut;
 
 type Sql = QueryBuilder<Postgres>;
 
-/// A page of the list.
-#[derive(Clone, Debug)]
-pub struct Page {
-    pub cases: Vec<Case>,
-    /// `None` on the last page.
-    pub next: Option<Cursor>,
-}
+pub type Page = keyset::Page<Case, Cursor>;
 
 impl FromRow<'_, sqlx::postgres::PgRow> for Case {
     fn from_row(row: &sqlx::postgres::PgRow) -> Result<Self, sqlx::Error> {
@@ -53,31 +48,44 @@ impl FromRow<'_, sqlx::postgres::PgRow> for Case {
     }
 }
 
-/// At most `size` cases after `after`, the one changed last first. Drafts are their makers' only.
+/// At most `size` cases, the one changed last first. Drafts are their makers' only.
 pub async fn page(
     pool: &PgPool,
     scope: &Scope,
     person: Uuid,
     filter: &Filter,
-    after: Option<&Cursor>,
+    position: &Position<Cursor>,
     size: u16,
 ) -> Result<Page, sqlx::Error> {
-    let mut sql = statement(scope, person, filter);
-    if let Some(after) = after {
-        sql.push(" AND (c.changed_at, c.id) < (").push_bind(after.changed_at).push(", ").push_bind(after.id).push(")");
-    }
-    sql.push(" ORDER BY c.changed_at DESC, c.id DESC LIMIT ").push_bind(i64::from(size) + 1);
-    let cases: Vec<Case> = sql.build_query_as().fetch_all(pool).await?;
-    let (cases, next) = cut(cases, size.into(), Cursor::after);
-    Ok(Page { cases, next })
-}
-
-fn statement(scope: &Scope, person: Uuid, filter: &Filter) -> Sql {
     let mut sql = Sql::new(
         "SELECT c.*, k.verdict,
                 (SELECT min(o.due_on) FROM admission_opinion o WHERE o.district = c.district AND o.case_id = c.id
-                   AND o.round = c.round AND o.stance IS NULL AND c.stage = 'opinions') AS opinion_due
-         FROM admission_case c
+                   AND o.round = c.round AND o.stance IS NULL AND c.stage = 'opinions') AS opinion_due",
+    );
+    push_found(&mut sql, scope, person, filter);
+    let reading = position.reading(true);
+    if let Some(key) = position.key() {
+        sql.push(" AND (c.changed_at, c.id)").push(reading.beyond).push("(").push_bind(key.changed_at).push(", ");
+        sql.push_bind(key.id).push(")");
+    }
+    sql.push(" ORDER BY c.changed_at").push(reading.direction).push(", c.id").push(reading.direction);
+    sql.push(" LIMIT ").push_bind(i64::from(size) + 1);
+    let cases: Vec<Case> = sql.build_query_as().fetch_all(pool).await?;
+    Ok(position.paginate(cases, size.into(), Cursor::of))
+}
+
+/// How many cases the list holds, as far as that is quickly said.
+pub async fn total(pool: &PgPool, scope: &Scope, person: Uuid, filter: &Filter) -> Result<Total, sqlx::Error> {
+    count(pool, |sql| {
+        sql.push("SELECT");
+        push_found(sql, scope, person, filter);
+    })
+    .await
+}
+
+fn push_found(sql: &mut Sql, scope: &Scope, person: Uuid, filter: &Filter) {
+    sql.push(
+        " FROM admission_case c
          LEFT JOIN admission_check k ON k.district = c.district AND k.case_id = c.id AND k.current
          WHERE c.district = ",
     );
@@ -111,7 +119,6 @@ fn statement(scope: &Scope, person: Uuid, filter: &Filter) -> Sql {
         }
         sql.push(")");
     }
-    sql
 }
 
 /// Cases drawn on one map.

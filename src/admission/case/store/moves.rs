@@ -3,44 +3,43 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{CaseError, Held, Result, Step, assert_one, beside, decide, docket, hold, opinions, settle};
+use super::{CaseError, Held, Result, beside, decide, docket, hold, opinions, settle};
 use crate::account::Act;
 use crate::admission::case::rules::{self, Move};
 use crate::admission::case::{Outcome, Recommends, Stage};
 use crate::base::text::Seen;
 use crate::db::{PgConnection, layer};
+use crate::workflow::one;
 
 /// Makes the move, whatever it is, except handing in: that needs a check ([`super::submit`]).
 pub async fn make(act: &Act, id: Uuid, version: i32, wanted: &Move) -> Result<()> {
     if matches!(wanted, Move::Submit) {
         return Err(CaseError::Invalid("提交申请须先核查".into()));
     }
-    let mut transaction = act.begin().await?;
-    let held = hold(&mut transaction, act, id, version).await?;
+    let (mut transaction, mut held) = hold(act, id, version).await?;
     let mut docket = docket::of(&mut transaction, &act.scope, id, held.stage, held.round).await?;
     if admits(wanted) {
         // One admission at a time looks at the land and takes it.
         layer::take_turns(&mut transaction, &act.scope, layer::CASES).await?;
         docket.standing = beside::standing(&act.pool, &mut transaction, &act.scope, id, act.today()).await?.open();
     }
-    let to = rules::decide(&docket, wanted, act.person()?)?;
+    rules::decide(&docket, wanted, act.person()?)?;
+    let mut detail = json!({});
     match wanted {
-        Move::Accept => take_on(&mut transaction, act, &held).await?,
+        // Who accepts a case handles it from then on.
+        Move::Accept => (held.handler, held.handler_name) = (Some(act.person()?), Some(act.actor.name.clone())),
         Move::Consult => opinions::ask(&mut transaction, act, &held).await?,
         Move::Recommend { recommends, reason } => {
             recommend(&mut transaction, act, &held, *recommends, reason).await?;
         }
         Move::SendBack { .. } | Move::Withdraw { .. } => lift_recommendation(&mut transaction, act, &held).await?,
         Move::Decide { outcome, reason } => {
-            return decide::decide(transaction, act, held, *outcome, reason, to).await;
+            detail = decide::decide(&mut transaction, act, &held, *outcome, reason).await?;
+            held.outcome = Some(*outcome);
         }
         Move::Submit | Move::Return { .. } | Move::Notify => {}
     }
-    let note = note_of(wanted);
-    let step = Step { action: wanted.action().code(), to, round: held.round, note: &note, detail: json!({}) };
-    settle(&mut transaction, act, &held, step).await?;
-    transaction.commit().await?;
-    Ok(())
+    settle(transaction, act, held, wanted.action().into(), &note_of(wanted), detail).await
 }
 
 fn admits(wanted: &Move) -> bool {
@@ -53,22 +52,9 @@ fn admits(wanted: &Move) -> bool {
 fn note_of(wanted: &Move) -> String {
     match wanted {
         Move::Recommend { recommends, reason } => format!("{recommends}：{}", reason.seen()),
+        Move::Decide { outcome, reason } => format!("{outcome}：{}", reason.seen()),
         other => other.reason().unwrap_or_default().seen().to_owned(),
     }
-}
-
-/// Who accepts a case handles it from then on.
-async fn take_on(connection: &mut PgConnection, act: &Act, held: &Held) -> Result<()> {
-    let changed = sqlx::query!(
-        "UPDATE admission_case SET handler = $3, handler_name = $4 WHERE district = $1 AND id = $2",
-        act.scope.county(),
-        held.id,
-        act.person()?,
-        act.actor.name
-    )
-    .execute(connection)
-    .await?;
-    assert_one(changed.rows_affected())
 }
 
 async fn recommend(
@@ -94,7 +80,7 @@ async fn recommend(
     )
     .execute(connection)
     .await?;
-    assert_one(written.rows_affected())
+    Ok(one(written.rows_affected())?)
 }
 
 async fn lift_recommendation(connection: &mut PgConnection, act: &Act, held: &Held) -> Result<()> {

@@ -3,12 +3,15 @@
 use chrono::NaiveDate;
 use serde_json::json;
 use sqlx::postgres::types::PgRange;
+use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
 use super::{CaseError, Result};
 use crate::account::{Act, Deed};
 use crate::admission::case::Offer;
 use crate::base::period::Period;
+use crate::db::count::{Total, total as count};
+use crate::db::keyset::{Page, Position};
 use crate::db::{PgConnection, PgPool, Scope, layer};
 use crate::parcel::claims::{self, Land, Own, Standing};
 
@@ -42,32 +45,36 @@ pub async fn running(pool: &PgPool, scope: &Scope, on: NaiveDate) -> Result<Vec<
 /// First day and number of the last offer of a page.
 pub type Cursor = (NaiveDate, Uuid);
 
-/// One page of at most `size` of all offers there ever were after `after`, those that began last first, and where the next begins.
+/// One page of at most `size` of all offers there ever were, those that began last first.
 pub async fn page(
     pool: &PgPool,
     scope: &Scope,
-    after: Option<Cursor>,
-    size: usize,
-) -> Result<(Vec<Offer>, Option<Cursor>), sqlx::Error> {
-    let (from, id) = after.unzip();
-    let offers = sqlx::query_as!(
-        Offer,
-        r#"SELECT id, parcel_code, title, land_kind, zone, sets, lower(offered) AS "from", upper(offered) AS until, version, recorded_by,
-                beside_ground AS beside
-           FROM admission_offer
-           WHERE district = $1 AND ($2::date IS NULL OR (lower(offered), id) < ($2, $3::uuid))
-           ORDER BY lower(offered) DESC, id DESC LIMIT $4"#,
-        scope.county(),
-        from,
-        id,
-        size as i64 + 1
-    )
-    .fetch_all(pool)
-    .await?;
-    let more = offers.len() > size;
-    let offers: Vec<Offer> = offers.into_iter().take(size).collect();
-    let next = offers.last().filter(|_| more).and_then(|last| Some((last.from?, last.id)));
-    Ok((offers, next))
+    position: &Position<Cursor>,
+    size: u16,
+) -> Result<Page<Offer, Cursor>, sqlx::Error> {
+    let mut sql = QueryBuilder::<Postgres>::new(
+        "SELECT id, parcel_code, title, land_kind, zone, sets, lower(offered) AS \"from\", upper(offered) AS until, version,
+                recorded_by, beside_ground AS beside FROM admission_offer WHERE district = ",
+    );
+    sql.push_bind(scope.county().to_owned());
+    let reading = position.reading(true);
+    if let Some((from, id)) = position.key() {
+        sql.push(" AND (lower(offered), id)").push(reading.beyond).push("(").push_bind(*from).push(", ");
+        sql.push_bind(*id).push(")");
+    }
+    sql.push(" ORDER BY lower(offered)").push(reading.direction).push(", id").push(reading.direction);
+    sql.push(" LIMIT ").push_bind(i64::from(size) + 1);
+    let offers = sql.build_query_as().fetch_all(pool).await?;
+    // An offer always has its first day.
+    Ok(position.paginate(offers, size.into(), |offer: &Offer| (offer.from.unwrap_or_default(), offer.id)))
+}
+
+/// How many offers there ever were, as far as that is quickly said.
+pub async fn total(pool: &PgPool, scope: &Scope) -> Result<Total, sqlx::Error> {
+    count(pool, |sql| {
+        sql.push("SELECT FROM admission_offer WHERE district = ").push_bind(scope.county().to_owned());
+    })
+    .await
 }
 
 pub async fn find(pool: &PgPool, scope: &Scope, id: Uuid) -> Result<Option<Offer>, sqlx::Error> {

@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{CaseError, Held, Result, Step, assert_one, hold, settle};
+use super::{CaseError, Held, Result, hold_for, settle};
 use crate::account::{Act, Department};
 use crate::admission::case::reading::sight_of;
 use crate::admission::case::rules::Refusal;
-use crate::admission::case::{Action, Opinion, Sight, Stage, Stance};
+use crate::admission::case::{CaseStep, Opinion, Sight, Stance};
 use crate::base::text::Seen;
 use crate::codelist::WorkCalendar;
 use crate::db::{PgConnection, PgPool, Scope};
+use crate::workflow::one;
 
 /// Whom a case is shown to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -190,11 +191,7 @@ pub async fn give(
     if stance != Stance::Agree && comment.is_blank() {
         return Err(Refusal::ReasonMissing.into());
     }
-    let mut transaction = act.begin().await?;
-    let held = hold(&mut transaction, act, id, version).await?;
-    if held.stage != Stage::Opinions {
-        return Err(Refusal::Stage { stage: held.stage, action: Action::Consult }.into());
-    }
+    let (mut transaction, held) = hold_for(act, id, version, CaseStep::Opinion).await?;
     let changed = sqlx::query!(
         "UPDATE admission_opinion SET stance = $5, comment = $6, given_by = $7, given_name = $8, given_at = $9, carried_from = NULL
          WHERE district = $1 AND case_id = $2 AND round = $3 AND department = $4",
@@ -213,14 +210,11 @@ pub async fn give(
     if changed.rows_affected() == 0 {
         return Err(CaseError::Invalid(format!("本案没有征求{department}的意见")));
     }
-    assert_one(changed.rows_affected())?;
+    one(changed.rows_affected())?;
     let note = match comment.seen() {
         "" => format!("{department}：{stance}"),
         words => format!("{department}：{stance}。{words}"),
     };
     let detail = json!({ "department": department, "stance": stance });
-    let step = Step { action: "opinion", to: held.stage, round: held.round, note: &note, detail };
-    settle(&mut transaction, act, &held, step).await?;
-    transaction.commit().await?;
-    Ok(())
+    settle(transaction, act, held, CaseStep::Opinion, &note, detail).await
 }

@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{CaseError, Result, Step, assert_one, hold, settle};
+use super::{CaseError, Result, hold_for, settle};
 use crate::account::Act;
-use crate::admission::case::rules::{Refusal, may_recheck};
-use crate::admission::case::{Action, SetAside};
+use crate::admission::case::rules::Refusal;
+use crate::admission::case::{CaseStep, SetAside};
 use crate::admission::{Judgement, SetAside as SetAsideFact};
 use crate::base::text::Seen;
 use crate::db::{PgPool, Scope};
 use crate::planning::{Answer, LayerKind, LayerResult};
+use crate::workflow::{four_eyes, one};
 
 /// Proposes that a hit is not one. It counts when another person agrees.
 pub async fn propose(
@@ -29,11 +30,7 @@ pub async fn propose(
     if hit.answer != Answer::Hit {
         return Err(CaseError::Invalid(format!("{}没有命中，无须排除", hit.layer)));
     }
-    let mut transaction = act.begin().await?;
-    let held = hold(&mut transaction, act, id, version).await?;
-    if !may_recheck(held.stage) {
-        return Err(Refusal::Stage { stage: held.stage, action: Action::Recommend }.into());
-    }
+    let (mut transaction, held) = hold_for(act, id, version, CaseStep::SetAside).await?;
     let written = sqlx::query!(
         "INSERT INTO admission_set_aside (district, id, case_id, site_hash, layer, edition_id, hit, reason, proposed_by, proposed_name, proposed_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING",
@@ -56,19 +53,13 @@ pub async fn propose(
     }
     let note = format!("{}：{}", hit.layer, reason.seen());
     let detail = json!({ "layer": hit.layer, "edition": hit.edition_id, "overlap_m2": hit.overlap_m2 });
-    let step = Step { action: "set_aside", to: held.stage, round: held.round, note: &note, detail };
-    settle(&mut transaction, act, &held, step).await?;
-    transaction.commit().await?;
-    Ok(())
+    settle(transaction, act, held, CaseStep::SetAside, &note, detail).await
 }
 
 /// Another person agrees, or not.
 pub async fn answer(act: &Act, id: Uuid, version: i32, set_aside: Uuid, agree: bool) -> Result<()> {
-    let mut transaction = act.begin().await?;
-    let held = hold(&mut transaction, act, id, version).await?;
-    if !may_recheck(held.stage) {
-        return Err(Refusal::Stage { stage: held.stage, action: Action::Recommend }.into());
-    }
+    let step = if agree { CaseStep::ConfirmSetAside } else { CaseStep::RejectSetAside };
+    let (mut transaction, held) = hold_for(act, id, version, step).await?;
     let open = sqlx::query!(
         "SELECT layer, reason, proposed_by FROM admission_set_aside
          WHERE district = $1 AND case_id = $2 AND id = $3 AND confirmed_by IS NULL AND NOT rejected",
@@ -79,9 +70,7 @@ pub async fn answer(act: &Act, id: Uuid, version: i32, set_aside: Uuid, agree: b
     .fetch_optional(&mut *transaction)
     .await?
     .ok_or(CaseError::NotFound)?;
-    if open.proposed_by == act.person()? {
-        return Err(Refusal::SamePerson.into());
-    }
+    four_eyes(Some(open.proposed_by), act.person()?).map_err(Refusal::from)?;
     let changed = sqlx::query!(
         "UPDATE admission_set_aside SET confirmed_by = $4, confirmed_name = $5, confirmed_at = $6, rejected = $7
          WHERE district = $1 AND case_id = $2 AND id = $3",
@@ -95,14 +84,10 @@ pub async fn answer(act: &Act, id: Uuid, version: i32, set_aside: Uuid, agree: b
     )
     .execute(&mut *transaction)
     .await?;
-    assert_one(changed.rows_affected())?;
-    let action = if agree { "set_aside_confirm" } else { "set_aside_reject" };
+    one(changed.rows_affected())?;
     let layer = LayerKind::parse(&open.layer).map_or(open.layer.as_str(), |layer| layer.label());
     let note = format!("{layer}：{}", open.reason);
-    let step = Step { action, to: held.stage, round: held.round, note: &note, detail: json!({ "layer": open.layer }) };
-    settle(&mut transaction, act, &held, step).await?;
-    transaction.commit().await?;
-    Ok(())
+    settle(transaction, act, held, step, &note, json!({ "layer": open.layer })).await
 }
 
 /// Of a case, oldest first; those of land it no longer asks for included.
@@ -148,11 +133,7 @@ pub async fn judge(act: &Act, id: Uuid, version: i32, rule: &str, conforms: bool
     if reason.is_blank() {
         return Err(Refusal::ReasonMissing.into());
     }
-    let mut transaction = act.begin().await?;
-    let held = hold(&mut transaction, act, id, version).await?;
-    if !may_recheck(held.stage) {
-        return Err(Refusal::Stage { stage: held.stage, action: Action::Recommend }.into());
-    }
+    let (mut transaction, held) = hold_for(act, id, version, CaseStep::Judge).await?;
     sqlx::query!(
         "INSERT INTO admission_judgement (district, case_id, rule, conforms, reason, by_account, by_name, at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -169,15 +150,7 @@ pub async fn judge(act: &Act, id: Uuid, version: i32, rule: &str, conforms: bool
     .await?;
     let note = format!("{}：{}", if conforms { "符合" } else { "不符合" }, reason.seen());
     let detail = json!({ "rule": rule, "conforms": conforms });
-    settle(
-        &mut transaction,
-        act,
-        &held,
-        Step { action: "judge", to: held.stage, round: held.round, note: &note, detail },
-    )
-    .await?;
-    transaction.commit().await?;
-    Ok(())
+    settle(transaction, act, held, CaseStep::Judge, &note, detail).await
 }
 
 /// The last word on each rule.

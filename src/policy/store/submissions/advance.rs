@@ -4,13 +4,14 @@ use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{MoveError, Submission, find};
-use crate::account::{Act, Deed};
+use super::{MoveError, Submission};
+use crate::account::Act;
 use crate::base::text::Seen;
 use crate::db::{PgPool, Scope};
 use crate::policy::intake::plan::{self, Obstacle};
 use crate::policy::intake::{Action, Offer, State};
 use crate::policy::store::{editions, local, renew};
+use crate::workflow::{self, Left, Statement, four_eyes};
 
 /// Moves a submission, all of it or nothing; publishing writes its rows and the new state of the catalogue.
 ///
@@ -18,103 +19,57 @@ use crate::policy::store::{editions, local, renew};
 /// See [`MoveError`]; the four eyes are also a constraint of the table.
 pub async fn advance(act: &Act, id: Uuid, action: Action, reason: &str) -> Result<State, MoveError> {
     let mut transaction = act.begin().await?;
-    let found = sqlx::query!(
-        "SELECT id FROM policy_submission WHERE district = $1 AND id = $2 FOR UPDATE",
-        act.scope.county(),
-        id
-    )
-    .fetch_optional(&mut *transaction)
-    .await?;
-    found.ok_or(MoveError::NotFound)?;
-    let submission = find(&mut transaction, &act.scope, id).await?.ok_or(MoveError::NotFound)?;
-    let next = allowed(&submission, action, act.person()?, reason)?;
-    let mut catalogue = None;
-    match action {
-        Action::Submit => submit(&mut transaction, act, id).await?,
-        Action::Withdraw => withdraw(&mut transaction, &act.scope, id).await?,
-        Action::Reject => decide(&mut transaction, act, id, next, reason, None).await?,
-        Action::Publish => {
-            catalogue = Some(publish(&mut transaction, &act.scope, &submission).await?);
-            decide(&mut transaction, act, id, next, reason, catalogue.as_deref()).await?;
-        }
-    }
-    let detail = json!({
-        "file": submission.file_name,
-        "sha256": submission.file_sha256,
-        "reason": reason,
-        "catalogue": catalogue,
-    });
-    let (name, subject) = (format!("policy.{}", action.code()), id.to_string());
-    let deed = Deed { action: &name, subject_kind: "policy_submission", subject: &subject, detail };
-    act.record(&mut transaction, deed).await?;
+    let held = workflow::hold_for::<Submission>(&mut transaction, &act.scope, id, action).await?;
+    allowed(&held, action, act.person()?, reason)?;
+    let catalogue = match action {
+        Action::Publish => Some(publish(&mut transaction, &act.scope, &held).await?),
+        Action::Submit | Action::Withdraw | Action::Reject => None,
+    };
+    let left = Left {
+        row: row(act, id, action, workflow::after(&*held, action)?, reason, catalogue.as_deref()),
+        timeline: None,
+        detail: json!({
+            "file": held.file_name, "sha256": held.file_sha256, "reason": reason, "catalogue": catalogue,
+        }),
+    };
+    let next = workflow::take(&mut transaction, act, &held, action, left).await?;
     transaction.commit().await?;
     Ok(next)
 }
 
-fn allowed(submission: &Submission, action: Action, person: Uuid, reason: &str) -> Result<State, MoveError> {
-    let next = submission.state.after(action).ok_or_else(|| MoveError::Stale(Box::new(submission.clone())))?;
+fn allowed(submission: &Submission, action: Action, person: Uuid, reason: &str) -> Result<(), MoveError> {
     let maker = submission.created_by == person;
     match action {
-        Action::Submit | Action::Withdraw if !maker => Err(MoveError::NotTheMaker),
-        Action::Publish | Action::Reject if maker => Err(MoveError::SamePerson),
+        Action::Submit | Action::Withdraw if !maker => return Err(MoveError::NotTheMaker),
+        Action::Publish | Action::Reject => four_eyes(Some(submission.created_by), person)?,
+        Action::Submit | Action::Withdraw => {}
+    }
+    match action {
         Action::Submit if submission.refused => Err(MoveError::Faulty),
         Action::Reject if reason.is_blank() => Err(MoveError::NoReason),
-        _ => Ok(next),
+        _ => Ok(()),
     }
 }
 
-async fn submit(connection: &mut PgConnection, act: &Act, id: Uuid) -> Result<(), sqlx::Error> {
-    let moved = sqlx::query!(
-        "UPDATE policy_submission SET state = 'submitted', submitted_at = $3 WHERE district = $1 AND id = $2",
-        act.scope.county(),
-        id,
-        act.now
-    )
-    .execute(connection)
-    .await?;
-    one_row(moved.rows_affected())
-}
-
-async fn withdraw(connection: &mut PgConnection, scope: &Scope, id: Uuid) -> Result<(), sqlx::Error> {
-    let moved = sqlx::query!(
-        "UPDATE policy_submission SET state = 'withdrawn' WHERE district = $1 AND id = $2",
-        scope.county(),
-        id
-    )
-    .execute(connection)
-    .await?;
-    one_row(moved.rows_affected())
-}
-
-async fn decide(
-    connection: &mut PgConnection,
-    act: &Act,
-    id: Uuid,
-    state: State,
-    reason: &str,
-    catalogue: Option<&str>,
-) -> Result<(), sqlx::Error> {
-    let moved = sqlx::query!(
+/// The row of a submission that was handed in, withdrawn, or decided with what came of it.
+fn row(act: &Act, id: Uuid, action: Action, state: State, reason: &str, catalogue: Option<&str>) -> Statement {
+    let submits = action == Action::Submit;
+    let decides = matches!(action, Action::Publish | Action::Reject);
+    sqlx::query!(
         "UPDATE policy_submission
-         SET state = $3, decided_by = $4, decided_by_name = $5, decided_at = $6, reason = $7, catalogue = $8
+         SET state = $3, submitted_at = COALESCE($4, submitted_at), decided_by = $5, decided_by_name = $6, decided_at = $7,
+             reason = $8, catalogue = $9
          WHERE district = $1 AND id = $2",
         act.scope.county(),
         id,
         state.code(),
-        act.actor.account,
-        act.actor.name,
-        act.now,
-        reason.seen(),
+        submits.then_some(act.now),
+        act.actor.account.filter(|_| decides),
+        decides.then_some(act.actor.name.as_str()),
+        decides.then_some(act.now),
+        if decides { reason.seen() } else { "" },
         catalogue
     )
-    .execute(connection)
-    .await?;
-    one_row(moved.rows_affected())
-}
-
-/// The row was locked by this transaction, so nothing else can have happened to it.
-fn one_row(rows: u64) -> Result<(), sqlx::Error> {
-    if rows == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
 }
 
 /// What publishing would do now. The district's row is held, so that two publications follow each other.

@@ -6,7 +6,7 @@ use crate::policy::indicator::Indicators;
 use crate::policy::intake::tests::{row, workbook};
 use crate::policy::intake::{self, Action, Frame};
 use crate::policy::store::{self, PublishError};
-use refusal::stale;
+use crate::workflow::Refused;
 
 struct Bureau {
     pool: PgPool,
@@ -107,11 +107,12 @@ async fn nobody_decides_on_what_they_brought(pool: PgPool) {
     let bureau = Bureau::new(pool).await;
     let id = bureau.bring(&[]).await;
     assert!(matches!(bureau.advance(id, Action::Submit, bureau.approver).await, Err(MoveError::NotTheMaker)));
-    assert!(matches!(bureau.advance(id, Action::Publish, bureau.approver).await, Err(MoveError::Stale(_))));
+    let early = bureau.advance(id, Action::Publish, bureau.approver).await;
+    assert!(matches!(early, Err(MoveError::Case(Refused::Step { .. }))), "{early:?}");
     bureau.advance(id, Action::Submit, bureau.maker).await.unwrap();
-    assert!(matches!(bureau.advance(id, Action::Publish, bureau.maker).await, Err(MoveError::SamePerson)));
+    assert!(matches!(bureau.advance(id, Action::Publish, bureau.maker).await, Err(MoveError::SamePerson(_))));
     let own = bureau.advance_because(id, Action::Reject, bureau.maker, "试").await;
-    assert!(matches!(own, Err(MoveError::SamePerson)));
+    assert!(matches!(own, Err(MoveError::SamePerson(_))));
     // The same, past the program.
     for sql in [
         "UPDATE policy_submission SET state = 'rejected', reason = 'x', decided_by = created_by, decided_by_name = 'x',
@@ -133,11 +134,14 @@ async fn what_is_returned_says_why_and_stays(pool: PgPool) {
     let silent = bureau.advance_because(id, Action::Reject, bureau.approver, "  ").await;
     assert!(matches!(silent, Err(MoveError::NoReason)));
     bureau.advance_because(id, Action::Reject, bureau.approver, "出处不明").await.unwrap();
-    let Err(MoveError::Stale(now)) = bureau.advance(id, Action::Publish, bureau.approver).await else {
+    let Err(MoveError::Case(Refused::Stale(faster))) = bureau.advance(id, Action::Publish, bureau.approver).await
+    else {
         panic!("a returned submission was published")
     };
+    let now = find(&mut bureau.pool.acquire().await.unwrap(), &bureau.scope, id).await.unwrap().unwrap();
     assert_eq!((now.state, now.reason.as_str()), (State::Rejected, "出处不明"));
-    assert!(stale(&now).contains("乙") && stale(&now).contains("已退回"));
+    assert_eq!((faster.by.as_str(), faster.action.as_str()), ("乙", "policy.reject"));
+    assert!(faster.to_string().contains("乙") && faster.to_string().contains("已退回"));
     let sql = "UPDATE policy_submission SET reason = ' '";
     assert!(bureau.run(sql).await.unwrap_err().to_string().contains("policy_rejected_with_reason"));
 }

@@ -3,37 +3,36 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
-use axum::extract::{Query, State};
-use axum::response::{Html, Response};
 use chrono::NaiveDate;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::badge;
-use crate::account::Officer;
+use crate::account::list::Paths;
+use crate::account::{List, Officer};
 use crate::base::clock::china_day;
 use crate::contract::as_of::AsOf;
 use crate::contract::store as register;
-use crate::exchange::sheet::Value;
+use crate::db::count::{MAX_COUNTED, Total};
+use crate::db::keyset::{Page, Position};
 use crate::obligations::line::Line;
 use crate::obligations::sweep::Question;
 use crate::supervision::breach::BreachState;
 use crate::supervision::breach::blockers::{self, Turn};
+use crate::supervision::breach::queue::due_among;
 use crate::supervision::breach::store::Breach;
-use crate::supervision::breach::store::listing::{self, Open, Wanted};
-use crate::web::list::{Asked, EXPORT_PAGE, Most, after, cut, first_of, given, whole};
-use crate::web::{self, AppState, Error, Export, Shell};
-
-const PAGE: usize = 50;
+use crate::supervision::breach::store::listing::{self, Wanted};
+use crate::web::list::{Cell, Column, Parameters, View, non_empty, read};
+use crate::web::{self, AppState, Shell};
 
 /// Due day and number of the last file of a page.
 pub type Cursor = (NaiveDate, Uuid);
 
-/// What the list is asked.
-#[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
+/// The query parameters of the list.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
-pub struct ListAsked {
+pub struct ListParameters {
     /// A state by its code, `open` for all that are not closed, or nothing.
     pub state: String,
     /// One contract, by its number.
@@ -47,81 +46,128 @@ pub struct ListAsked {
     pub after: String,
 }
 
-impl Asked for ListAsked {
-    fn fields(&self) -> Vec<(&'static str, &str)> {
-        vec![("state", &self.state), ("turn", &self.turn), ("contract", &self.contract), ("as_of", &self.as_of)]
+impl Parameters for ListParameters {}
+
+/// The list as somebody asks for it, on a page or for a program.
+pub struct BreachFiles {
+    state: AppState,
+    officer: Officer,
+    as_of: AsOf,
+    file_state: Option<BreachState>,
+    open: bool,
+    contract: Option<String>,
+    turn: Option<Turn>,
+}
+
+#[derive(Template)]
+#[template(path = "supervision/breach/list.html")]
+struct ListPage {
+    shell: Shell,
+    view: View,
+    as_of: AsOf,
+}
+
+/// A file, and what is holding it up.
+type Held = (Breach, Vec<String>);
+
+impl List for BreachFiles {
+    type Parameters = ListParameters;
+    type Row = Held;
+    type Key = Cursor;
+
+    const PATHS: Paths = crate::list_paths!("/breaches");
+    const SHEET: &'static str = "履约清理";
+
+    fn columns() -> Vec<Column<Self, Held>> {
+        vec![
+            Column::file("案卷", |_, (file, _)| file.id.to_string().into()),
+            Column::both(
+                "合同编号",
+                |_, (file, _)| Cell::link(format!("/breaches/{}", file.id), &file.contract),
+                |_, (file, _)| file.contract.as_str().into(),
+            ),
+            Column::both("事项", |_, (file, _)| Cell::text(file.duty_label()), |_, (file, _)| file.duty_label().into()),
+            Column::both("约定日期", |_, (file, _)| Cell::text(file.due), |_, (file, _)| file.due.into()),
+            Column::both(
+                "状态",
+                |_, (file, _)| Cell::badge(badge(&file.state), file.state),
+                |_, (file, _)| file.state.label().into(),
+            ),
+            Column::file("处理方式", |_, (file, _)| file.remedy.map(|remedy| remedy.label()).into()),
+            Column::file("违约金（元）", |_, (file, _)| file.amount_yuan.into()),
+            Column::file("整改期限", |_, (file, _)| file.rectify_until.into()),
+            Column::file("立案日期", |_, (file, _)| china_day(file.opened_at).into()),
+            Column::file("立案人", |_, (file, _)| file.opened_by.as_str().into()),
+            Column::both(
+                "待办",
+                |_, (_, blockers)| Cell::lines(blockers),
+                |_, (_, blockers)| blockers.join("；").into(),
+            ),
+        ]
+    }
+
+    async fn ask(state: &AppState, officer: Officer, parameters: &ListParameters) -> web::Result<Self> {
+        let open = parameters.state == "open";
+        let file_state = if open { None } else { read(&parameters.state, "没有这种案卷状态")? };
+        Ok(BreachFiles {
+            as_of: AsOf::read(&parameters.as_of, state.clock)?,
+            file_state,
+            open,
+            contract: non_empty(&parameters.contract).map(str::to_owned),
+            turn: read(&parameters.turn, "没有这种待办")?,
+            state: state.clone(),
+            officer,
+        })
+    }
+
+    async fn page(&self, position: Position<Cursor>, size: u16) -> web::Result<Page<Held, Cursor>> {
+        let (after, back) = (position.key().copied(), position.is_back());
+        let mut wanted = Wanted { after, back, size: i64::from(size) + 1, ..self.wanted() };
+        if let Some(turn) = self.turn {
+            wanted.among = Some(due_among(&self.state, &self.officer, turn, self.as_of.day, &wanted).await?);
+        }
+        let files = listing::list(&self.state.pool, &self.officer.scope, &wanted).await?;
+        let Page { rows, previous, next, total } = position.paginate(files, size.into(), |file| (file.due, file.id));
+        let rows = holding_each(&self.state, &self.officer, rows, self.as_of).await?;
+        Ok(Page { rows, previous, next, total })
+    }
+
+    async fn total(&self) -> web::Result<Total> {
+        let Some(turn) = self.turn else {
+            return Ok(listing::total(&self.state.pool, &self.officer.scope, &self.wanted()).await?);
+        };
+        let wanted = Wanted { size: MAX_COUNTED + 1, ..self.wanted() };
+        let due = due_among(&self.state, &self.officer, turn, self.as_of.day, &wanted).await?;
+        Ok(Total::of(due.len() as i64))
+    }
+
+    async fn render(&self, state: &AppState, view: View) -> web::Result<String> {
+        Ok(ListPage { shell: self.officer.shell(state, "履约清理"), view, as_of: self.as_of }.render()?)
+    }
+
+    fn file_name(&self) -> String {
+        self.as_of.file_name("breaches")
     }
 }
 
-/// One page of files, the oldest due day first, and where the next begins.
-pub async fn page(
-    state: &AppState,
-    officer: &Officer,
-    asked: &ListAsked,
-    as_of: AsOf,
-) -> web::Result<(Vec<Breach>, Option<Cursor>)> {
-    fetch(state, officer, asked, as_of, (after(&asked.after)?, PAGE)).await
-}
-
-/// So many files after a cursor.
-async fn fetch(
-    state: &AppState,
-    officer: &Officer,
-    asked: &ListAsked,
-    as_of: AsOf,
-    (after, size): (Option<Cursor>, usize),
-) -> web::Result<(Vec<Breach>, Option<Cursor>)> {
-    let open = asked.state == "open";
-    let mut wanted = Wanted {
-        state: given(&asked.state)
-            .filter(|_| !open)
-            .map(|text| BreachState::parse(text).ok_or_else(|| Error::BadRequest("没有这种案卷状态".into())))
-            .transpose()?,
-        open,
-        contract: given(&asked.contract),
-        among: None,
-        until: as_of.until,
-        after,
-        size: size as i64 + 1,
-    };
-    if let Some(text) = given(&asked.turn) {
-        let turn = Turn::parse(text).ok_or_else(|| Error::BadRequest("没有这种待办".into()))?;
-        wanted.among = Some(due_among(state, officer, turn, as_of.day, &wanted).await?);
+impl BreachFiles {
+    fn wanted(&self) -> Wanted<'_> {
+        Wanted {
+            state: self.file_state,
+            open: self.open,
+            contract: self.contract.as_deref(),
+            until: self.as_of.until,
+            ..Wanted::default()
+        }
     }
-    let files = listing::list(&state.pool, &officer.scope, &wanted).await?;
-    Ok(cut(files, size, |last| (last.due, last.id)))
 }
 
-/// Open files read at a time while looking for those whose step is due.
-const AT_ONCE: usize = 20_000;
-
-/// How many open files' next step is somebody's on a day, counted up to `most`.
-pub async fn count_due(state: &AppState, officer: &Officer, turn: Turn, as_of: AsOf, most: i64) -> web::Result<usize> {
-    let wanted = Wanted { until: as_of.until, size: most, ..Wanted::default() };
-    Ok(due_among(state, officer, turn, as_of.day, &wanted).await?.len())
-}
-
-/// The first of the open files wanted whose next step is somebody's on a day. Whoever proposed does not approve. Whose step it
-/// is, the rule says and not the database: the list is read on until the page is full.
-async fn due_among(
-    state: &AppState,
-    officer: &Officer,
-    turn: Turn,
-    today: NaiveDate,
-    wanted: &Wanted<'_>,
-) -> web::Result<Vec<Uuid>> {
-    let theirs = |file: &Open| {
-        let own = turn == Turn::Approver && file.proposed_by == Some(officer.account);
-        blockers::turn(file.state, file.notice.as_ref(), file.rectify_until, today) == Some(turn) && !own
-    };
-    let fetch = |after| async move {
-        let some = Wanted { after, size: AT_ONCE as i64, ..wanted.clone() };
-        let open = listing::open_files(&state.pool, &officer.scope, &some).await?;
-        let next = open.last().filter(|_| open.len() == AT_ONCE).map(|last| (last.due, last.id));
-        Ok((open, next))
-    };
-    let found = first_of(wanted.after, usize::try_from(wanted.size).unwrap_or(0), theirs, fetch).await?;
-    Ok(found.into_iter().map(|file| file.id).collect())
+impl ListPage {
+    /// Value, words.
+    fn states(&self) -> Vec<(&'static str, &'static str)> {
+        let states = BreachState::ALL.iter().map(|state| (state.code(), state.label()));
+        [("open", "未办结")].into_iter().chain(states).collect()
+    }
 }
 
 /// What is holding each of some files up on a day; their contracts are read, as known by then, and judged once.
@@ -146,92 +192,4 @@ pub async fn holding_each(
         (file, found)
     };
     Ok(files.into_iter().map(held).collect())
-}
-
-#[derive(Template)]
-#[template(path = "supervision/breach/list.html")]
-struct ListPage {
-    shell: Shell,
-    asked: ListAsked,
-    as_of: AsOf,
-    files: Vec<(Breach, Vec<String>)>,
-    next: Option<Cursor>,
-}
-
-impl ListPage {
-    /// The address of the same list as a file, without its ending.
-    fn file(&self) -> String {
-        self.asked.address("after", "")
-    }
-
-    fn next(&self) -> Option<String> {
-        self.asked.next_page(self.next.as_ref())
-    }
-
-    fn states(&self) -> &'static [BreachState] {
-        BreachState::ALL
-    }
-
-    fn turns(&self) -> &'static [Turn] {
-        Turn::ALL
-    }
-}
-
-pub async fn list(
-    State(state): State<AppState>,
-    officer: Officer,
-    Query(asked): Query<ListAsked>,
-) -> web::Result<Html<String>> {
-    let as_of = AsOf::read(&asked.as_of, state.clock)?;
-    let (found, next) = page(&state, &officer, &asked, as_of).await?;
-    let files = holding_each(&state, &officer, found, as_of).await?;
-    let shell = officer.shell(&state, "履约清理");
-    Ok(Html(ListPage { shell, asked, as_of, files, next }.render()?))
-}
-
-const HEADERS: [&str; 11] = [
-    "案卷",
-    "合同编号",
-    "事项",
-    "约定日期",
-    "状态",
-    "处理方式",
-    "违约金（元）",
-    "整改期限",
-    "立案日期",
-    "立案人",
-    "待办",
-];
-
-/// Everything the filters leave, on the day of the list.
-pub async fn export(
-    State(state): State<AppState>,
-    officer: Officer,
-    Query(asked): Query<ListAsked>,
-    file: Export,
-) -> web::Result<Response> {
-    let as_of = AsOf::read(&asked.as_of, state.clock)?;
-    let (state, officer, asked) = (&state, &officer, &asked);
-    let rows = whole(Most::MILLION, |after| async move {
-        let (files, next) = fetch(state, officer, asked, as_of, (after, EXPORT_PAGE.into())).await?;
-        Ok((holding_each(state, officer, files, as_of).await?, next))
-    })
-    .await?;
-    file.download(&as_of.file_name("breaches"), "履约清理", &HEADERS, rows.into_iter().map(|row| cells(&row))).await
-}
-
-fn cells((file, blockers): &(Breach, Vec<String>)) -> Vec<Value> {
-    vec![
-        file.id.to_string().into(),
-        file.contract.as_str().into(),
-        file.duty_label().into(),
-        file.due.into(),
-        file.state.label().into(),
-        file.remedy.map(|remedy| remedy.label()).into(),
-        file.amount_yuan.into(),
-        file.rectify_until.into(),
-        china_day(file.opened_at).into(),
-        file.opened_by.as_str().into(),
-        blockers.join("；").into(),
-    ]
 }

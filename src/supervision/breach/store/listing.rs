@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
 use super::Breach;
+use crate::db::count::{Total, total as count};
+use crate::db::keyset::reading;
 use crate::db::{PgPool, Scope};
 use crate::supervision::breach::BreachState;
 use crate::supervision::breach::blockers::NoticeStanding;
@@ -23,6 +26,8 @@ pub struct Wanted<'a> {
     /// Only these.
     pub among: Option<Vec<Uuid>>,
     pub after: Option<(NaiveDate, Uuid)>,
+    /// Read back from there.
+    pub back: bool,
     pub size: i64,
 }
 
@@ -37,32 +42,37 @@ pub struct Open {
     pub notice: Option<NoticeStanding>,
 }
 
+type Sql = QueryBuilder<Postgres>;
+
+#[derive(sqlx::FromRow)]
+struct OpenRow {
+    id: Uuid,
+    due: NaiveDate,
+    state: BreachState,
+    rectify_until: Option<NaiveDate>,
+    proposed_by: Option<Uuid>,
+    notice: Option<NoticeState>,
+    delivered_on: Option<NaiveDate>,
+}
+
 /// Files that are open, or were at a moment, with their notices, in the order of the list; of what is wanted, `among` is not
 /// asked.
 pub async fn open_files(pool: &PgPool, scope: &Scope, wanted: &Wanted<'_>) -> Result<Vec<Open>, sqlx::Error> {
-    let (due, id) = wanted.after.unzip();
-    let rows = sqlx::query!(
-        r#"SELECT b.id AS "id!", b.due AS "due!", b.state AS "state!: BreachState", b.rectify_until, b.proposed_by,
-                  contract_notice_state_at(n, $4) AS "notice?: NoticeState",
-                  CASE WHEN n.delivered_at > $4 THEN NULL ELSE n.delivered_on END AS "delivered_on?"
-           FROM contract_breach_at($1, $4) b JOIN contract c ON c.district = b.district AND c.number = b.contract
-           LEFT JOIN contract_notice n ON n.district = b.district AND n.contract = b.contract AND n.duty = b.duty
-               AND n.due = b.due AND n.kind = 'breach' AND ($4::timestamptz IS NULL OR n.prepared_at <= $4)
-           WHERE b.is_open AND ($2::text IS NULL OR c.subdistrict = $2)
-             AND ($5::date IS NULL OR (b.due, b.id) > ($5, $6::uuid))
-             AND ($7::text IS NULL OR b.state = $7) AND ($8::text IS NULL OR b.contract COLLATE "C" = $8)
-           ORDER BY b.due, b.id LIMIT $3"#,
-        scope.county(),
-        scope.subdistrict_code(),
-        wanted.size,
-        wanted.until,
-        due,
-        id,
-        wanted.state.map(BreachState::code),
-        wanted.contract
-    )
-    .fetch_all(pool)
-    .await?;
+    let mut sql = Sql::new("SELECT b.id, b.due, b.state, b.rectify_until, b.proposed_by, contract_notice_state_at(n, ");
+    sql.push_bind(wanted.until).push(") AS notice, CASE WHEN n.delivered_at > ").push_bind(wanted.until);
+    sql.push(" THEN NULL ELSE n.delivered_on END AS delivered_on");
+    push_files(&mut sql, scope, wanted.until);
+    sql.push(
+        " LEFT JOIN contract_notice n ON n.district = b.district AND n.contract = b.contract AND n.duty = b.duty
+              AND n.due = b.due AND n.kind = 'breach'",
+    );
+    if let Some(until) = wanted.until {
+        sql.push(" AND n.prepared_at <= ").push_bind(until);
+    }
+    sql.push(" WHERE b.is_open");
+    push_filter(&mut sql, scope, wanted);
+    push_page(&mut sql, wanted);
+    let rows: Vec<OpenRow> = sql.build_query_as().fetch_all(pool).await?;
     let open = rows.into_iter().map(|row| Open {
         id: row.id,
         due: row.due,
@@ -74,31 +84,62 @@ pub async fn open_files(pool: &PgPool, scope: &Scope, wanted: &Wanted<'_>) -> Re
     Ok(open.collect())
 }
 
+/// The oldest due day first; the other way round when read back.
 pub async fn list(pool: &PgPool, scope: &Scope, wanted: &Wanted<'_>) -> Result<Vec<Breach>, sqlx::Error> {
-    let (due, id) = wanted.after.unzip();
-    sqlx::query_as!(
-        Breach,
-        r#"SELECT b.id AS "id!", b.contract AS "contract!", b.duty AS "duty!", b.due AS "due!", b.state AS "state!: _",
-                  b.remedy AS "remedy: _", b.amount_yuan, b.arithmetic, b.notice, b.rectify_until, b.proposed_by, b.proposed_by_name,
-                  b.decided_by_name, b.version AS "version!", b.opened_at AS "opened_at!", b.opened_by AS "opened_by!"
-           FROM contract_breach_at($1, $10) b JOIN contract c ON c.district = b.district AND c.number = b.contract
-           WHERE ($2::text IS NULL OR c.subdistrict = $2) AND ($3::text IS NULL OR b.state = $3)
-             AND (NOT $4 OR b.is_open) AND ($5::text IS NULL OR b.contract COLLATE "C" = $5)
-             AND ($6::date IS NULL OR (b.due, b.id) > ($6, $7::uuid)) AND ($9::uuid[] IS NULL OR b.id = ANY ($9))
-           ORDER BY b.due, b.id LIMIT $8"#,
-        scope.county(),
-        scope.subdistrict_code(),
-        wanted.state.map(BreachState::code),
-        wanted.open,
-        wanted.contract,
-        due,
-        id,
-        wanted.size,
-        wanted.among.as_deref(),
-        wanted.until
-    )
-    .fetch_all(pool)
+    let mut sql = Sql::new(
+        "SELECT b.id, b.contract, b.duty, b.due, b.state, b.remedy, b.amount_yuan, b.arithmetic, b.notice, b.rectify_until,
+                b.proposed_by, b.proposed_by_name, b.decided_by_name, b.version, b.opened_at, b.opened_by",
+    );
+    push_listed(&mut sql, scope, wanted);
+    push_page(&mut sql, wanted);
+    sql.build_query_as().fetch_all(pool).await
+}
+
+/// How many files the list holds, as far as that is quickly said.
+pub async fn total(pool: &PgPool, scope: &Scope, wanted: &Wanted<'_>) -> Result<Total, sqlx::Error> {
+    count(pool, |sql| {
+        sql.push("SELECT");
+        push_listed(sql, scope, wanted);
+    })
     .await
+}
+
+fn push_files(sql: &mut Sql, scope: &Scope, until: Option<DateTime<Utc>>) {
+    sql.push(" FROM contract_breach_at(").push_bind(scope.county().to_owned()).push(", ").push_bind(until);
+    sql.push(") b JOIN contract c ON c.district = b.district AND c.number = b.contract");
+}
+
+fn push_listed(sql: &mut Sql, scope: &Scope, wanted: &Wanted<'_>) {
+    push_files(sql, scope, wanted.until);
+    sql.push(" WHERE true");
+    if wanted.open {
+        sql.push(" AND b.is_open");
+    }
+    if let Some(among) = &wanted.among {
+        sql.push(" AND b.id = ANY (").push_bind(among.clone()).push(")");
+    }
+    push_filter(sql, scope, wanted);
+}
+
+fn push_filter(sql: &mut Sql, scope: &Scope, wanted: &Wanted<'_>) {
+    if let Some(subdistrict) = scope.subdistrict_code() {
+        sql.push(" AND c.subdistrict = ").push_bind(subdistrict.to_owned());
+    }
+    if let Some(state) = wanted.state {
+        sql.push(" AND b.state = ").push_bind(state.code());
+    }
+    if let Some(contract) = wanted.contract {
+        sql.push(" AND b.contract COLLATE \"C\" = ").push_bind(contract.to_owned());
+    }
+}
+
+fn push_page(sql: &mut Sql, wanted: &Wanted<'_>) {
+    let reading = reading(false, wanted.back);
+    if let Some((due, id)) = wanted.after {
+        sql.push(" AND (b.due, b.id)").push(reading.beyond).push("(").push_bind(due).push(", ").push_bind(id).push(")");
+    }
+    sql.push(" ORDER BY b.due").push(reading.direction).push(", b.id").push(reading.direction);
+    sql.push(" LIMIT ").push_bind(wanted.size);
 }
 
 /// A duty of a contract on its due day, as files and notices name it.

@@ -13,6 +13,7 @@ use crate::supervision::notice::store::{self, Delivery, Notice, NoticeError};
 use crate::supervision::notice::{DeliveryWay, NoticeStep};
 use crate::web::form::{Posted, Reader, Refuse, Shown, faults_or_conflict, field};
 use crate::web::{self, AppState, Error};
+use crate::workflow;
 
 /// A step by form or program.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, utoipa::ToSchema)]
@@ -92,9 +93,7 @@ pub async fn take(
     refuse: Refuse,
 ) -> web::Result<Taken> {
     let notice = store::find(&state.pool, &officer.scope, id).await?.ok_or(NoticeError::NotFound)?;
-    if notice.version != form.version {
-        return Err(NoticeError::Stale(notice.state).into());
-    }
+    workflow::unchanged(&mut *state.pool.acquire().await?, &officer.scope, &notice, form.version).await?;
     let act = officer.act(state);
     match form.read(act.today()).map_err(refuse)? {
         Read::Send { way, on, mark } => {

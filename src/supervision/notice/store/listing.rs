@@ -1,10 +1,13 @@
 //! Notices in lists, today and as they stood on a past day.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
 use super::Notice;
 use crate::base::clock::china_day;
+use crate::db::count::{Total, total as count};
+use crate::db::keyset::reading;
 use crate::db::{PgPool, Scope};
 use crate::supervision::notice::{NoticeKind, NoticeState};
 
@@ -16,45 +19,70 @@ pub struct Wanted<'a> {
     pub contract: Option<&'a str>,
     /// As it stood at this moment; as it stands when there is none.
     pub until: Option<DateTime<Utc>>,
-    /// The last notice of the page before.
+    /// Where the page begins.
     pub after: Option<(NaiveDate, Uuid)>,
+    /// Read back from there.
+    pub back: bool,
     pub size: i64,
 }
 
-/// Newest due day first.
+type Sql = QueryBuilder<Postgres>;
+
+/// Newest due day first; the other way round when read back.
 pub async fn list(pool: &PgPool, scope: &Scope, wanted: &Wanted<'_>) -> Result<Vec<Notice>, sqlx::Error> {
-    let (due, id) = wanted.after.unzip();
-    let notices = sqlx::query_as!(
-        Notice,
-        r#"SELECT n.id, n.contract, n.kind AS "kind: _", n.duty, n.due, n.addressee,
-                  (SELECT e.name FROM enterprise_version e WHERE e.district = n.district AND e.uscc = n.addressee
-                   AND e.superseded_at IS NULL AND ($10::date IS NULL OR lower(e.valid) <= $10)
-                   ORDER BY lower(e.valid) DESC LIMIT 1) AS addressee_name,
-                  contract_notice_state_at(n, $9) AS "state!: _", n.year, n.serial, n.body, n.template, n.sent_body,
-                  n.sent_template, n.version,
-                  n.prepared_at, n.prepared_by, n.sent_on, n.sent_by, n.delivery_way AS "delivery_way: _", n.delivered_on,
-                  n.delivered_to, n.delivery_receipt, n.withdrawn_reason
-           FROM contract_notice n JOIN contract c ON c.district = n.district AND c.number = n.contract
-           WHERE n.district = $1 AND ($2::text IS NULL OR c.subdistrict = $2)
-             AND ($3::text IS NULL OR contract_notice_state_at(n, $9) = $3)
-             AND ($4::text IS NULL OR n.kind = $4) AND ($5::text IS NULL OR n.contract = $5)
-             AND ($6::date IS NULL OR (n.due, n.id) < ($6, $7::uuid)) AND ($9::timestamptz IS NULL OR n.prepared_at <= $9)
-           ORDER BY n.due DESC, n.id DESC LIMIT $8"#,
-        scope.county(),
-        scope.subdistrict_code(),
-        wanted.state.map(NoticeState::code),
-        wanted.kind.map(NoticeKind::code),
-        wanted.contract,
-        due,
-        id,
-        wanted.size,
-        wanted.until,
-        wanted.until.map(china_day)
-    )
-    .fetch_all(pool)
-    .await?;
+    let mut sql = Sql::new(
+        "SELECT n.id, n.contract, n.kind, n.duty, n.due, n.addressee,
+                (SELECT e.name FROM enterprise_version e WHERE e.district = n.district AND e.uscc = n.addressee
+                 AND e.superseded_at IS NULL",
+    );
+    if let Some(until) = wanted.until {
+        sql.push(" AND lower(e.valid) <= ").push_bind(china_day(until));
+    }
+    sql.push(" ORDER BY lower(e.valid) DESC LIMIT 1) AS addressee_name, contract_notice_state_at(n, ")
+        .push_bind(wanted.until);
+    sql.push(
+        ") AS state, n.year, n.serial, n.body, n.template, n.sent_body, n.sent_template, n.version, n.prepared_at, n.prepared_by,
+           n.sent_on, n.sent_by, n.delivery_way, n.delivered_on, n.delivered_to, n.delivery_receipt, n.withdrawn_reason",
+    );
+    push_found(&mut sql, scope, wanted);
+    let reading = reading(true, wanted.back);
+    if let Some((due, id)) = wanted.after {
+        sql.push(" AND (n.due, n.id)").push(reading.beyond).push("(").push_bind(due).push(", ").push_bind(id).push(")");
+    }
+    sql.push(" ORDER BY n.due").push(reading.direction).push(", n.id").push(reading.direction);
+    sql.push(" LIMIT ").push_bind(wanted.size);
+    let notices: Vec<Notice> = sql.build_query_as().fetch_all(pool).await?;
     Ok(match wanted.until {
         Some(_) => notices.into_iter().map(Notice::without_what_came_later).collect(),
         None => notices,
     })
+}
+
+/// How many notices the list holds, as far as that is quickly said.
+pub async fn total(pool: &PgPool, scope: &Scope, wanted: &Wanted<'_>) -> Result<Total, sqlx::Error> {
+    count(pool, |sql| {
+        sql.push("SELECT");
+        push_found(sql, scope, wanted);
+    })
+    .await
+}
+
+fn push_found(sql: &mut Sql, scope: &Scope, wanted: &Wanted<'_>) {
+    sql.push(" FROM contract_notice n JOIN contract c ON c.district = n.district AND c.number = n.contract WHERE n.district = ");
+    sql.push_bind(scope.county().to_owned());
+    if let Some(subdistrict) = scope.subdistrict_code() {
+        sql.push(" AND c.subdistrict = ").push_bind(subdistrict.to_owned());
+    }
+    if let Some(state) = wanted.state {
+        sql.push(" AND contract_notice_state_at(n, ").push_bind(wanted.until).push(") = ").push_bind(state.code());
+    }
+    if let Some(kind) = wanted.kind {
+        sql.push(" AND n.kind = ").push_bind(kind.code());
+    }
+    if let Some(contract) = wanted.contract {
+        sql.push(" AND n.contract = ").push_bind(contract.to_owned());
+    }
+    if let Some(until) = wanted.until {
+        sql.push(" AND n.prepared_at <= ").push_bind(until);
+    }
 }

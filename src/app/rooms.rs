@@ -1,0 +1,53 @@
+//! The rooms of the house: the one list of them.
+
+use super::{openapi, retention};
+use crate::account::{self, Routes};
+use crate::policy;
+use crate::room::{Api, House, Room};
+use crate::web::assets;
+use crate::{
+    admission, contract, desk, dossier, enterprise, importing, inspection, map, obligations, parcel, planning,
+    remediation, review, supervision,
+};
+
+pub static HOUSE: House = House { rooms: &ROOMS };
+
+/// In the order in which the desk shows what they count.
+const ROOMS: [Room; 17] = [
+    ACCOUNT,
+    desk::ROOM,
+    enterprise::ROOM,
+    admission::ROOM,
+    supervision::ROOM,
+    review::ROOM,
+    POLICY,
+    importing::ROOM,
+    inspection::ROOM,
+    parcel::ROOM,
+    remediation::ROOM,
+    obligations::ROOM,
+    contract::ROOM,
+    planning::ROOM,
+    map::ROOM,
+    dossier::ROOM,
+    APP,
+];
+
+// Two stand below what a room is; what they bring is written down for them here.
+const ACCOUNT: Room = Room { name: "account", routes: |_| account::pages::routes(), ..Room::EMPTY };
+
+const POLICY: Room = Room {
+    name: "policy",
+    routes: |house| policy::pages::routes(house.rules()),
+    work_items: &[|state, officer| Box::pin(policy::work::to_approve(state, officer))],
+    ..Room::EMPTY
+};
+
+/// What is nobody else's: the browser part, the document of the API, and what is kept for a time only.
+const APP: Room = Room {
+    name: "app",
+    routes: |house| openapi::routes(house).get_open("/assets/{*file}", assets::serve),
+    api: Some(Api { routes: Routes::new, document: openapi::own }),
+    services: &[|context| Box::pin(retention::keep(context))],
+    ..Room::EMPTY
+};
