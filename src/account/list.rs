@@ -91,7 +91,11 @@ impl Routes {
     }
 }
 
-async fn show<L: List>(
+/// The page of a list.
+///
+/// # Errors
+/// What is asked cannot be read.
+pub async fn show<L: List>(
     State(state): State<AppState>,
     officer: Officer,
     Query(parameters): Query<L::Parameters>,

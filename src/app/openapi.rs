@@ -35,7 +35,7 @@ pub fn own() -> utoipa::openapi::OpenApi {
 pub fn routes(house: &House) -> Routes {
     let house = *house;
     Routes::new()
-        .get(ADDRESS, Access::SignedIn, move || document(house))
+        .get(ADDRESS, Access::SignedIn, move || async move { document(&house) })
         .get("/api/docs", Access::SignedIn, async || Redirect::to("/api/docs/index.html"))
         .get("/api/docs/{*file}", Access::SignedIn, page)
 }
@@ -47,7 +47,7 @@ pub fn routes(house: &House) -> Routes {
     tag = "document",
     responses((status = 200, description = "OpenAPI 3.1", body = Object))
 )]
-async fn document(house: House) -> Json<utoipa::openapi::OpenApi> {
+fn document(house: &House) -> Json<utoipa::openapi::OpenApi> {
     static DOCUMENT: OnceLock<utoipa::openapi::OpenApi> = OnceLock::new();
     Json(DOCUMENT.get_or_init(|| house.document(own())).clone())
 }

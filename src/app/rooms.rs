@@ -1,9 +1,9 @@
 //! The rooms of the house: the one list of them.
 
 use super::{openapi, retention};
-use crate::account::{self, Routes};
+use crate::account;
 use crate::policy;
-use crate::room::{Api, House, Room};
+use crate::room::{House, Room};
 use crate::web::assets;
 use crate::{
     admission, contract, desk, dossier, enterprise, evaluation, importing, inspection, low_efficiency, map, obligations,
@@ -49,7 +49,6 @@ const POLICY: Room = Room {
 const APP: Room = Room {
     name: "app",
     routes: |house| openapi::routes(house).get_open("/assets/{*file}", assets::serve),
-    api: Some(Api { routes: Routes::new, document: openapi::own }),
     services: &[|context| Box::pin(retention::keep(context))],
     ..Room::EMPTY
 };

@@ -1,7 +1,7 @@
 //! What a form or a program sends about enterprises and uses of land, read and done. Pages and API call the same.
 
 use super::change::{self, Outcome};
-use super::form::{EnterpriseForm, OccupancyForm, Paper};
+use super::form::{EnterpriseForm, OccupancyForm, Paper, uscc};
 use super::occupancy;
 use crate::account::Officer;
 use crate::exchange::Fault;
@@ -22,7 +22,7 @@ fn grounds(form: &EnterpriseForm) -> Result<Grounds, Vec<Fault>> {
 }
 
 pub async fn entered(state: &AppState, officer: &Officer, form: &EnterpriseForm) -> Outcome<i64> {
-    let (facts, grounds) = both(form.facts(state.clock.today()), grounds(form))?;
+    let ((facts, grounds), _) = both(both(form.facts(state.clock.today()), grounds(form)), uscc(&form.uscc))?;
     change::create(&officer.act(state), &form.uscc, &facts, &grounds, form.confirmed()).await
 }
 

@@ -58,7 +58,7 @@ impl List for EnterpriseList {
             Column::page("企业", |_, row| name(row)).sorted("name"),
             Column::both(
                 "统一社会信用代码",
-                |_, row| Cell::default().and("mh-code", &row.uscc),
+                |_, row: &Row| Cell::default().and("mh-code", &row.uscc),
                 |_, row| row.uscc.as_str().into(),
             )
             .sorted("uscc"),

@@ -16,7 +16,7 @@ use uuid::Uuid;
 pub use adopt::{Adoption, adopt};
 pub use assign::{Assigned, assign};
 pub use field::{FieldTask, pack};
-pub use list::{Page, Task, counts_for, page, task, tasks_of_parcel, tasks_of_subject};
+pub use list::{Page, Task, counts_for, page, task, tasks_of_parcel, tasks_of_subject, total};
 pub use photo_files::{PhotoFault, PhotoFiles, examine as examine_photos};
 pub use photos::{
     KeepError, NewPhoto, Photo, Storage, keep, of_task as photos_of, on_the_way, picture, recorded, restore, set_limit,

@@ -51,9 +51,13 @@ impl List for ParcelList {
             Column::file("街道代码", |_, row| row.subdistrict.clone().into()),
             Column::both("街道", |_, row| place(row), |_, row| row.subdistrict_name.clone().into()),
             Column::file("代码所示街道代码", |_, row| row.registered_subdistrict.as_str().into()),
-            Column::both("登记面积（平方米）", |_, row| metres(row), |_, row| row.official_area_m2.into())
-                .sorted("area")
-                .number(),
+            Column::both(
+                "登记面积（平方米）",
+                |_, row: &Row| Cell::text(metres(&row.official_area_m2)),
+                |_, row| row.official_area_m2.into(),
+            )
+            .sorted("area")
+            .number(),
             Column::both(
                 "登记面积（亩）",
                 |_, row| Cell::or_missing(mu(row).map(|mu| grouped(mu, 4))),
@@ -132,8 +136,8 @@ fn place(row: &Row) -> Cell {
     }
 }
 
-fn metres(row: &Row) -> Cell {
-    Cell::text(row.official_area_m2.map_or("未登记".into(), |area| grouped(area, 2)))
+fn metres(area: &Option<Decimal>) -> String {
+    area.map_or("未登记".into(), |area| grouped(area, 2))
 }
 
 fn mu(row: &Row) -> Option<Decimal> {

@@ -11,8 +11,10 @@ pub struct ContractLinks {
     /// Said where there is none.
     pub none: &'static str,
     /// Those of the contract with this number, for this reader.
-    pub find: for<'a> fn(&'a AppState, &'a Officer, &'a str) -> BoxFuture<'a, Result<Vec<Link>>>,
+    pub find: FindLinks,
 }
+
+pub type FindLinks = for<'a> fn(&'a AppState, &'a Officer, &'a str) -> BoxFuture<'a, Result<Vec<Link>>>;
 
 /// One of them.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -118,6 +118,6 @@ impl House {
     }
 
     fn all<T: Copy + 'static>(&self, part: fn(&Room) -> &'static [T]) -> Vec<T> {
-        self.rooms.iter().flat_map(|room| part(room)).copied().collect()
+        self.rooms.iter().flat_map(part).copied().collect()
     }
 }

@@ -308,7 +308,7 @@ async fn a_breach_is_cleared_by_two_people(pool: PgPool) {
     assert_eq!(refused.status(), 422);
     let html = refused.text().await.unwrap();
     assert!(html.contains("id=\"on-notify-fault\">“日期”的“2026-11-31”填写有误"), "beside its field");
-    assert!(html.contains("\n  已电话告知&#60;甲&#62; </textarea>"), "byte for byte");
+    assert!(html.contains(">  已电话告知&#60;甲&#62; </textarea>"), "byte for byte");
     let unsent = [("version", "1"), ("step", "notify"), ("reason", "已告知"), ("on", "")];
     let refused = post(&clerk, &page, &unsent).await;
     assert!(refused.status() == 422 && refused.text().await.unwrap().contains("违约告知书尚未发送"));

@@ -31,11 +31,11 @@ impl Line {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let state = Arc::new(AtomicU8::new(UP));
-        let shared = state.clone();
+        let shared = Arc::clone(&state);
         tokio::spawn(async move {
             while let Ok((phone, _)) = listener.accept().await {
                 if shared.load(Ordering::SeqCst) != CUT {
-                    tokio::spawn(carry(phone, target.clone(), shared.clone()));
+                    tokio::spawn(carry(phone, target.clone(), Arc::clone(&shared)));
                 }
             }
         });
@@ -63,8 +63,8 @@ async fn carry(phone: TcpStream, target: String, state: Arc<AtomicU8>) {
     };
     tokio::select! {
         () = cut => {}
-        () = towards_server(phone_in, server_out, state.clone(), lost.clone()) => {}
-        () = towards_phone(server_in, phone_out, lost.clone()) => {}
+        () = towards_server(phone_in, server_out, Arc::clone(&state), Arc::clone(&lost)) => {}
+        () = towards_phone(server_in, phone_out, Arc::clone(&lost)) => {}
     }
 }
 

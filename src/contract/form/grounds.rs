@@ -5,7 +5,7 @@ use crate::web::form::{Field, Reader};
 
 /// Why, and from what paper or place it is known.
 pub fn grounds(reader: &mut Reader, reason: &str, source: &str) -> Option<Grounds> {
-    let reason = reader.text(Field::new("reason", "原因", reason));
+    let reason = reader.text(Field::new("reason", "原因或说明", reason));
     let source = reader.text(Field::new("source", "依据或来源", source));
     Some(Grounds { reason: reason?, source: source? })
 }

@@ -88,6 +88,7 @@ mod tests {
             for signal in RESET {
                 let ignore = SigAction::new(SigHandler::SigIgn, SaFlags::empty(), SigSet::empty());
                 #[allow(unsafe_code, reason = "ignoring runs no code of ours")]
+                // SAFETY: no handler is set.
                 unsafe {
                     sigaction(signal, &ignore)?;
                 }

@@ -234,7 +234,7 @@ async fn land_that_is_granted_is_not_granted_again_by_file(pool: PgPool) {
     assert_eq!(counts(&report), (3, 2, 1, 0), "{:?}", report.faults);
     assert!(faults(&report).contains(&(1, FaultCode::LandTaken, Severity::Error)), "{:?}", report.faults);
     let told = report.faults.iter().find(|fault| fault.code == FaultCode::LandTaken).unwrap();
-    assert!(told.message.contains("C1") && told.message.contains(&parcel(1).to_string()), "{}", told.message);
+    assert!(told.message.contains("C1") && told.message.contains(&parcel(1)), "{}", told.message);
     assert!(contract(&pool, "C2").await.is_none() && contract(&pool, "C3").await.is_some());
     // Against what is on record as well, until somebody says why.
     let report = import.csv(&one_piece(std::slice::from_ref(&second))).await;

@@ -46,21 +46,24 @@ impl List for ImportList {
 
     fn columns() -> Vec<Column<Self, Run>> {
         vec![
-            Column::page("时间", |_, run| Cell::text(run.when())).sorted("time"),
-            Column::file("导入时间", |_, run| run.when().into()),
-            Column::both("内容", |_, run| Cell::text(run.kind), |_, run| run.kind.label().into()),
+            Column::page("时间", |_, run: &Run| Cell::text(run.when())).sorted("time"),
+            Column::file("导入时间", |_, run: &Run| run.when().into()),
+            Column::both("内容", |_, run: &Run| Cell::text(run.kind), |_, run: &Run| run.kind.label().into()),
             Column::both(
                 "文件",
-                |_, run| Cell::link(format!("/imports/{}", run.id), &run.file_name),
-                |_, run| run.file_name.as_str().into(),
+                |_, run: &Run| Cell::link(format!("/imports/{}", run.id), &run.file_name),
+                |_, run: &Run| run.file_name.as_str().into(),
             )
             .sorted("file"),
-            Column::both("读取（条）", |_, run| Cell::text(run.read), |_, run| run.read.into()).number(),
-            Column::both("接受（条）", |_, run| Cell::text(run.accepted), |_, run| run.accepted.into()).number(),
-            Column::both("拒绝（条）", |_, run| Cell::text(run.rejected), |_, run| run.rejected.into()).number(),
-            Column::both("未变（条）", |_, run| Cell::text(run.unchanged), |_, run| run.unchanged.into()).number(),
-            Column::both("导入人", |_, run| Cell::text(&run.actor), |_, run| run.actor.as_str().into()),
-            Column::file("编号", |_, run| run.id.to_string().into()),
+            Column::both("读取（条）", |_, run: &Run| Cell::text(run.read), |_, run: &Run| run.read.into()).number(),
+            Column::both("接受（条）", |_, run: &Run| Cell::text(run.accepted), |_, run: &Run| run.accepted.into())
+                .number(),
+            Column::both("拒绝（条）", |_, run: &Run| Cell::text(run.rejected), |_, run: &Run| run.rejected.into())
+                .number(),
+            Column::both("未变（条）", |_, run: &Run| Cell::text(run.unchanged), |_, run: &Run| run.unchanged.into())
+                .number(),
+            Column::both("导入人", |_, run: &Run| Cell::text(&run.actor), |_, run: &Run| run.actor.as_str().into()),
+            Column::file("编号", |_, run: &Run| run.id.to_string().into()),
         ]
     }
 

@@ -62,7 +62,7 @@ impl Desk {
             by_token: false,
         });
         let router = Router::new()
-            .route("/imports", get(list::list).post(upload::receive))
+            .route("/imports", get(crate::account::list::show::<list::ImportList>).post(upload::receive))
             .route("/imports/new", get(upload::form))
             .route("/imports/{id}", get(list::show))
             .route("/imports/drafts/{id}", get(draft::show))

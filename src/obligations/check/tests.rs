@@ -500,7 +500,7 @@ fn golden_timelines() {
         for on in ["2022-02-12", "2022-08-15", "2023-01-01", "2024-01-20", "2024-10-01", "2027-06-30", "2042-03-01"] {
             text += &format!("{name} on {on}\n");
             for line in judged(contract, on) {
-                let yuan = line.yuan().map(|yuan| yuan.to_string()).unwrap_or("-".into());
+                let yuan = line.yuan().map_or("-".into(), |yuan| yuan.to_string());
                 text += &format!(
                     "  {:<18} {} {} {yuan} {}\n",
                     line.duty.to_string(),

@@ -82,7 +82,10 @@ impl Desk {
         let router = Router::new()
             .route("/policy", get(text::show))
             .route("/policy/rules", get(|state, officer, query| rules::show(state, officer, query, vec![RULE])))
-            .route("/policy/submissions", get(submissions::show_list).post(submissions::receive))
+            .route(
+                "/policy/submissions",
+                get(crate::account::list::show::<submissions::SubmissionList>).post(submissions::receive),
+            )
             .route("/policy/submissions/{id}", get(submission::show))
             .route("/policy/submissions/{id}/submit", post(submission::submit))
             .route("/policy/submissions/{id}/withdraw", post(submission::withdraw))

@@ -59,9 +59,10 @@ impl Shown {
         self.sent.typed(name).unwrap_or_default()
     }
 
-    /// The same, or what stands there by itself.
-    pub fn value_or<'a>(&'a self, name: &str, own: &'a str) -> &'a str {
-        self.sent.typed(name).unwrap_or(own)
+    /// The same inside a field of several lines, where a browser drops an end of line that comes first.
+    pub fn lines(&self, name: &str) -> String {
+        let value = self.value(name);
+        if value.starts_with(['\n', '\r']) { format!("\n{value}") } else { value.to_owned() }
     }
 
     /// Whether a box or a choice of several is chosen.

@@ -136,6 +136,12 @@ fn a_warning_alone_asks_for_somebody_to_vouch() {
     assert_eq!(shown(vec![doubt()]).status().as_u16(), 422);
 }
 
+#[test]
+fn an_end_of_line_that_comes_first_is_no_less_than_the_others() {
+    let shown = |text: &str| Shown::from(Sent::default().with("list", text)).lines("list");
+    assert_eq!((shown("\na").as_str(), shown("\r\na").as_str(), shown(" a\n").as_str()), ("\n\na", "\n\r\na", " a\n"));
+}
+
 /// What can be read of no field but a name.
 const NONSENSE: &str = "☃";
 

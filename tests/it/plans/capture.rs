@@ -49,7 +49,7 @@ pub struct Capture {
 impl Capture {
     pub fn start() -> Self {
         let plans = Arc::new(Mutex::new(Vec::new()));
-        let subscriber = tracing_subscriber::registry().with(Notices(plans.clone()));
+        let subscriber = tracing_subscriber::registry().with(Notices(Arc::clone(&plans)));
         Capture { plans, _guard: tracing::subscriber::set_default(subscriber) }
     }
 
