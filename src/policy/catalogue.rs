@@ -103,7 +103,9 @@ struct DirectoryFile {
 impl Catalogue {
     /// The catalogue built into this program.
     pub fn embedded() -> Result<Self, CatalogueError> {
-        Self::parse(&DOCUMENTS, PARAMETERS, DIRECTORY)
+        let catalogue = Self::parse(&DOCUMENTS, PARAMETERS, DIRECTORY)?;
+        catalogue.schemes.shipped.iter().try_for_each(|it| scheme::obeys(it, &catalogue.parameters))?;
+        Ok(catalogue)
     }
 
     /// # Errors
@@ -116,7 +118,6 @@ impl Catalogue {
         let indicators = Indicators::embedded()?;
         let standards = standard::embedded(&indicators)?;
         let schemes = Schemes::embedded()?;
-        schemes.shipped.iter().try_for_each(|it| scheme::obeys(it, &parameters))?;
         let directory = directory.entry;
         let catalogue =
             Catalogue { documents, parameters, indicators, standards, directory, schemes, named: None };
