@@ -62,9 +62,8 @@ pub async fn run(command: Evaluation, config: &Config) -> anyhow::Result<ExitCod
 fn find<'a>(schemes: &'a Schemes, command: &Named) -> anyhow::Result<(Origin, &'a Scheme)> {
     let Some(category) = Category::parse(&command.scheme) else {
         let found = schemes.named(&command.scheme);
-        let (origin, scheme) = found.with_context(|| {
-            format!("there is no scheme {}; muheng policy list names all of them", command.scheme)
-        })?;
+        let (origin, scheme) = found
+            .with_context(|| format!("there is no scheme {}; muheng policy list names all of them", command.scheme))?;
         let holds = command.year.is_none_or(|year| scheme.holds_for(year));
         anyhow::ensure!(holds, "the scheme {} does not evaluate {}", scheme.id, command.year.unwrap_or_default());
         return Ok((origin, scheme));

@@ -70,7 +70,9 @@ pub enum CatalogueError {
     ArticleTwice { document: String, article: String },
     #[error("{document} {article} names neither rules nor a status with a reason, or both")]
     ArticleUncovered { document: String, article: String },
-    #[error("the part {part} of {document} is not named after its article, says nothing of its own, or leaves a gap in the text")]
+    #[error(
+        "the part {part} of {document} is not named after its article, says nothing of its own, or leaves a gap in the text"
+    )]
     PartAstray { document: String, part: String },
     #[error("{what} names {document} {article}, which is not there")]
     NoSuchArticle { what: String, document: String, article: String },
@@ -119,8 +121,7 @@ impl Catalogue {
         let standards = standard::embedded(&indicators)?;
         let schemes = Schemes::embedded()?;
         let directory = directory.entry;
-        let catalogue =
-            Catalogue { documents, parameters, indicators, standards, directory, schemes, named: None };
+        let catalogue = Catalogue { documents, parameters, indicators, standards, directory, schemes, named: None };
         catalogue.check()?;
         Ok(catalogue)
     }

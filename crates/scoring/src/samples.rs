@@ -4,8 +4,8 @@ use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
 
 use crate::scheme::{
-    Adoption, Binding, Category, Direction, Family, GradeBand, Grouping, Indicator, Missing, Negative, Operator, Population,
-    Quota, Quotient, Scheme, Side, Standard, Step, SubjectKind, Tenants, Term, VetoRule,
+    Adoption, Binding, Category, Direction, Family, GradeBand, Grouping, Indicator, Missing, Negative, Operator,
+    Population, Quota, Quotient, Scheme, Side, Standard, Step, SubjectKind, Tenants, Term, VetoRule,
 };
 use crate::subject::{Facts, Subject};
 

@@ -67,18 +67,35 @@ fn weights_at_just_below_and_just_above_each_bound() {
         ("rd_share", dec!(10)),
     ];
     assert_eq!(codes(&weigh(above(), &at)), []);
-    let least = [("tax_per_mu", dec!(30)), ("value_added_per_mu", dec!(30)), ("rd_share", dec!(10)), ("value_added_per_tce", dec!(10))];
+    let least = [
+        ("tax_per_mu", dec!(30)),
+        ("value_added_per_mu", dec!(30)),
+        ("rd_share", dec!(10)),
+        ("value_added_per_tce", dec!(10)),
+    ];
     assert_eq!(codes(&weigh(above(), &least)), []);
     let broken = |changes: &[(&str, Decimal)]| breaches(&weigh(above(), changes), &bounds(2022));
     for (changes, of, required) in [
-        ([("tax_per_mu", dec!(35.01)), ("rd_share", dec!(10)), ("value_added_per_tce", dec!(14.99))], "tax_per_mu", "不超过35%"),
-        ([("tax_per_mu", dec!(29.99)), ("rd_share", dec!(15.01)), ("value_added_per_tce", dec!(15))], "tax_per_mu", "一般不低于30%"),
+        (
+            [("tax_per_mu", dec!(35.01)), ("rd_share", dec!(10)), ("value_added_per_tce", dec!(14.99))],
+            "tax_per_mu",
+            "不超过35%",
+        ),
+        (
+            [("tax_per_mu", dec!(29.99)), ("rd_share", dec!(15.01)), ("value_added_per_tce", dec!(15))],
+            "tax_per_mu",
+            "一般不低于30%",
+        ),
         (
             [("value_added_per_mu", dec!(19.99)), ("rd_share", dec!(15.01)), ("value_added_per_tce", dec!(15))],
             "value_added_per_mu",
             "一般不低于20%",
         ),
-        ([("rd_share", dec!(9.99)), ("tax_per_mu", dec!(34)), ("value_added_per_tce", dec!(16.01))], "rd_share", "一般不低于10%"),
+        (
+            [("rd_share", dec!(9.99)), ("tax_per_mu", dec!(34)), ("value_added_per_tce", dec!(16.01))],
+            "rd_share",
+            "一般不低于10%",
+        ),
         (
             [("labour_productivity", dec!(9.99)), ("rd_share", dec!(15.01)), ("value_added_per_tce", dec!(15))],
             "labour_productivity",
@@ -94,17 +111,24 @@ fn weights_at_just_below_and_just_above_each_bound() {
     for sum in [dec!(14.99), dec!(15.01)] {
         let found = broken(&[("rd_share", sum)]);
         let [only] = found.as_slice() else { panic!("{found:?}") };
-        assert_eq!((only.code, only.actual.as_str()), (FaultCode::SchemeWeightSum, format!("{}%", sum + dec!(85)).as_str()));
+        assert_eq!(
+            (only.code, only.actual.as_str()),
+            (FaultCode::SchemeWeightSum, format!("{}%", sum + dec!(85)).as_str())
+        );
     }
 }
 
 #[test]
 fn weights_of_other_places_are_refused() {
     for weight in [dec!(40), dec!(45), dec!(70)] {
-        let scheme = weigh(above(), &[("tax_per_mu", weight), ("rd_share", dec!(10)), ("value_added_per_tce", dec!(10))]);
+        let scheme =
+            weigh(above(), &[("tax_per_mu", weight), ("rd_share", dec!(10)), ("value_added_per_tce", dec!(10))]);
         assert!(codes(&scheme).contains(&FaultCode::SchemeWeight), "{weight}");
         let told = faults(&scheme, &catalogue().parameters);
-        assert!(told.iter().any(|it| it.is_error() && it.message.contains(&format!("为{weight}%，依据二(一)3应不超过35%"))), "{told:?}");
+        assert!(
+            told.iter().any(|it| it.is_error() && it.message.contains(&format!("为{weight}%，依据二(一)3应不超过35%"))),
+            "{told:?}"
+        );
     }
     // A table of points that gives more than the weight says is the same in disguise.
     let mut scheme = above();
@@ -115,7 +139,15 @@ fn weights_of_other_places_are_refused() {
 
 #[test]
 fn a_document_lifts_only_what_the_text_calls_general() {
-    let mut scheme = weigh(above(), &[("tax_per_mu", dec!(25)), ("value_added_per_mu", dec!(15)), ("value_added_per_tce", dec!(25)), ("rd_share", dec!(15))]);
+    let mut scheme = weigh(
+        above(),
+        &[
+            ("tax_per_mu", dec!(25)),
+            ("value_added_per_mu", dec!(15)),
+            ("value_added_per_tce", dec!(25)),
+            ("rd_share", dec!(15)),
+        ],
+    );
     grade(&mut scheme, "A").as_mut().unwrap().percent = dec!(25);
     assert_eq!(codes(&scheme), [FaultCode::SchemeWeight, FaultCode::SchemeWeight, FaultCode::SchemeQuota]);
     scheme.departure = Some("　".into());
@@ -191,7 +223,8 @@ fn a_benchmark_is_the_mean_of_three_years_times_one_and_a_half() {
     for id in ["muheng/industry-above", "muheng/industry-below", "muheng/services-above"] {
         let with = |factor: Decimal, years: i32, revised_for: i32| {
             let mut scheme = shipped(id);
-            let Family::ToBase { standard: Standard::Benchmark { mean, .. }, cap } = &scheme.indicators[0].family else {
+            let Family::ToBase { standard: Standard::Benchmark { mean, .. }, cap } = &scheme.indicators[0].family
+            else {
                 panic!("{id} has no benchmark")
             };
             let standard = Standard::Benchmark { mean: *mean, factor, years, revised_for };
@@ -201,10 +234,18 @@ fn a_benchmark_is_the_mean_of_three_years_times_one_and_a_half() {
         for year in [2016, 2019, 2022, 2025] {
             assert_eq!(with(dec!(1.50), 3, year), [], "{year}");
         }
-        for (factor, years, revised_for) in
-            [(dec!(1.49), 3, 2019), (dec!(1.51), 3, 2019), (dec!(1.5), 3, 2018), (dec!(1.5), 3, 2020), (dec!(1.5), 3, 2021)]
-        {
-            assert_eq!(with(factor, years, revised_for), [FaultCode::SchemeBenchmark], "{factor} {years} {revised_for}");
+        for (factor, years, revised_for) in [
+            (dec!(1.49), 3, 2019),
+            (dec!(1.51), 3, 2019),
+            (dec!(1.5), 3, 2018),
+            (dec!(1.5), 3, 2020),
+            (dec!(1.5), 3, 2021),
+        ] {
+            assert_eq!(
+                with(factor, years, revised_for),
+                [FaultCode::SchemeBenchmark],
+                "{factor} {years} {revised_for}"
+            );
         }
         for years in [2, 4] {
             assert_eq!(with(dec!(1.5), years, 2019), [FaultCode::SchemeBenchmark, FaultCode::SchemeBenchmark]);

@@ -1,10 +1,10 @@
 use super::*;
-use crate::policy::intake::plan::{self, Local};
 use crate::account::{Actor, NewAccount, Role};
 use crate::base::clock::Clock;
 use crate::db;
 use crate::policy::catalogue::Catalogue;
 use crate::policy::indicator::Indicators;
+use crate::policy::intake::plan::{self, Local};
 use crate::policy::intake::tests::{row, workbook};
 use crate::policy::intake::{self, Action, Frame};
 use crate::policy::scheme::Origin;
@@ -256,7 +256,11 @@ async fn a_scheme_is_published_by_two_people_and_ended_by_its_successor(pool: Pg
     assert!(bureau.run(sql).await.unwrap_err().to_string().contains("policy_scheme_overlap"));
     assert!(store::agrees(&bureau.pool, district).await.unwrap());
     store::load(&bureau.pool).await.unwrap();
-    assert_eq!(store::current(&bureau.pool, district).await.unwrap().sha256(), last.sha256(), "a start changes nothing");
+    assert_eq!(
+        store::current(&bureau.pool, district).await.unwrap().sha256(),
+        last.sha256(),
+        "a start changes nothing"
+    );
 }
 
 #[sqlx::test(migrator = "db::MIGRATOR")]
@@ -290,7 +294,9 @@ async fn the_database_knows_the_bounds_of_schemes(pool: PgPool) {
         scheme
     };
     put(&weights(&[(0, 35), (5, 10)])).await.unwrap();
-    for changes in [&[(0, 36), (2, 10), (5, 14)][..], &[(0, 29), (5, 16)], &[(1, 19), (5, 16)], &[(5, 9), (2, 21)], &[(5, 14)]] {
+    for changes in
+        [&[(0, 36), (2, 10), (5, 14)][..], &[(0, 29), (5, 16)], &[(1, 19), (5, 16)], &[(5, 9), (2, 21)], &[(5, 14)]]
+    {
         let refused = put(&weights(changes)).await.unwrap_err();
         assert!(refused.contains("policy_scheme_weights_in_law"), "{changes:?}: {refused}");
     }
@@ -311,7 +317,10 @@ async fn the_database_knows_the_bounds_of_schemes(pool: PgPool) {
         (change(&|it| it.grades[3].quota.as_mut().unwrap().percent = 6.into()), "policy_scheme_quotas_in_law"),
         (change(&|it| it.grades[1].grade = "A-".into()), "policy_scheme_quotas_in_law"),
         (change(&|it| it.veto.bars = vec!["A".into()]), "policy_scheme_veto_in_law"),
-        (change(&|it| it.indicators[0].family = shipped("example/huangyan-2022-above").indicators[0].family.clone()), "policy_scheme_benchmarks_in_law"),
+        (
+            change(&|it| it.indicators[0].family = shipped("example/huangyan-2022-above").indicators[0].family.clone()),
+            "policy_scheme_benchmarks_in_law",
+        ),
         (change(&|it| it.id = "t/other".into()), "policy_scheme_is_its_content"),
         (change(&|it| it.category = Category::Platform), "policy_scheme_is_its_content"),
     ] {
