@@ -10,7 +10,7 @@ ALTER TABLE policy_submission ADD CONSTRAINT policy_submission_kind
 
 -- A document of the leading group lifts 一般 and 原则上, and nothing else.
 CREATE FUNCTION policy_scheme_departs(content jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT COALESCE(btrim(content ->> 'departure') <> '', false)
+    SELECT COALESCE(btrim(content ->> 'departure', E' \t\r\n\u00a0\u3000') <> '', false)
 $$;
 
 -- 二(一)3: the six indicators, each at most 35, together 100; 30, 20 and 10 at least.

@@ -1,6 +1,8 @@
 //! `muheng evaluation`: runs, schemes and facts of the yearly evaluation.
 #![allow(clippy::print_stdout, reason = "the answer is what the command is for")]
 
+mod scheme;
+
 use std::collections::BTreeMap;
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
@@ -31,7 +33,7 @@ pub enum Evaluation {
     /// Score, rank and grade a category in a year, and keep the run with its receipt.
     Compute(Compute),
     /// Print a scheme whole: the form that can be submitted.
-    Scheme(PrintScheme),
+    Scheme(scheme::Named),
     /// Print the facts of a category, for the year and the years of the base.
     Facts(PrintFacts),
 }
@@ -63,17 +65,6 @@ pub struct Compute {
 }
 
 #[derive(Args)]
-pub struct PrintScheme {
-    /// Its id, or a category whose scheme in force is meant.
-    scheme: String,
-    #[command(flatten)]
-    which: Which,
-    /// The one form there is.
-    #[arg(long, default_value = "json", value_parser = ["json"])]
-    format: String,
-}
-
-#[derive(Args)]
 pub struct PrintFacts {
     #[command(flatten)]
     which: Which,
@@ -88,7 +79,7 @@ pub struct PrintFacts {
 pub async fn run(command: Evaluation, config: &Config) -> anyhow::Result<ExitCode> {
     match command {
         Evaluation::Compute(command) => compute_run(command, config).await?,
-        Evaluation::Scheme(command) => print_scheme(&command, config).await?,
+        Evaluation::Scheme(command) => scheme::run(&command, config).await?,
         Evaluation::Facts(command) => print_facts(&command, config).await?,
     }
     Ok(ExitCode::SUCCESS)
@@ -116,14 +107,6 @@ async fn scheme_named(database: &Database, district: &CountyCode, named: &str, y
     let schemes = commands::schemes(&database.pool, district).await?;
     let found = commands::scheme_named(&schemes, named, year).cloned();
     found.with_context(|| format!("no scheme {named} evaluates {year}"))
-}
-
-async fn print_scheme(command: &PrintScheme, config: &Config) -> anyhow::Result<()> {
-    let database = Database::open(config).await?;
-    let scope = database.scope(config, command.which.district.as_ref(), None).await?;
-    let scheme = scheme_named(&database, &scope.district, &command.scheme, command.which.year).await?;
-    println!("{}", serde_json::to_string_pretty(&scheme)?);
-    Ok(())
 }
 
 /// A run as it is delivered.

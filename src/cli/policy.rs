@@ -13,6 +13,7 @@ use crate::app;
 use crate::base::period::Period;
 use crate::policy::catalogue::Catalogue;
 use crate::policy::{Article, Parameter, Treatment, coverage, store};
+use crate::scoring::Scheme;
 
 #[derive(Subcommand)]
 pub enum Policy {
@@ -22,7 +23,7 @@ pub enum Policy {
     List(Output),
     /// One article with its rules and parameters.
     Show {
-        /// The key of an article: 四(一)2.
+        /// The key of an article, or of a part of one: 四(一)2, 二(一)3.2.
         article: String,
         /// The document it stands in; every document that has such an article without it.
         #[arg(long)]
@@ -30,7 +31,7 @@ pub enum Policy {
         #[command(flatten)]
         output: Output,
     },
-    /// What becomes of every article; exit status 1 when articles and rules do not agree.
+    /// What becomes of every article and its parts; exit status 1 when articles and rules do not agree.
     Coverage(Output),
 }
 
@@ -78,6 +79,11 @@ fn list(catalogue: &Catalogue, format: Format) -> anyhow::Result<()> {
     for set in &catalogue.standards {
         println!("standard  {:<24} {}  {}  {}", set.id, days(&set.valid), set.adoption, set.title);
     }
+    for (_, scheme) in catalogue.schemes.all() {
+        let years = scheme.to_year.map_or_else(|| "…".to_owned(), |last| last.to_string());
+        let Scheme { id, from_year, category, adoption, title, .. } = scheme;
+        println!("scheme    {id:<24} [{from_year}, {years}]  {}  {adoption}  {title}", category.code());
+    }
     for entry in &catalogue.directory {
         println!("directory {:<24} {}  {}  {}", entry.id, days(&entry.valid), entry.class, entry.wording);
     }
@@ -103,7 +109,8 @@ struct Shown<'a> {
 
 fn show(catalogue: &Catalogue, key: &str, document: Option<String>, format: Format) -> anyhow::Result<ExitCode> {
     let wanted = |article: &&Article| {
-        article.key == key && document.as_deref().is_none_or(|document| document == article.document)
+        let is_meant = article.key == key || article.parts.iter().any(|part| part.key == key);
+        is_meant && document.as_deref().is_none_or(|document| document == article.document)
     };
     let rules = app::rules();
     let found: Vec<Shown> = catalogue
@@ -135,7 +142,10 @@ fn show(catalogue: &Catalogue, key: &str, document: Option<String>, format: Form
     }
     for shown in found {
         println!("{} {}\n{}\n", shown.article.document, shown.article.key, shown.article.wording);
-        println!("{}", treatment_line(shown.article));
+        println!("{}", treatment_line(&shown.article.treatment));
+        for part in &shown.article.parts {
+            println!("  {} {}\n    {}", part.key, part.words, treatment_line(&part.treatment));
+        }
         for rule in &shown.rules {
             println!("  {} {}", rule["name"].as_str().unwrap_or_default(), rule["title"].as_str().unwrap_or_default());
         }
@@ -146,8 +156,8 @@ fn show(catalogue: &Catalogue, key: &str, document: Option<String>, format: Form
     Ok(ExitCode::SUCCESS)
 }
 
-fn treatment_line(article: &Article) -> String {
-    match &article.treatment {
+fn treatment_line(treatment: &Treatment) -> String {
+    match treatment {
         Treatment::Rules(names) => format!("rules: {}", names.join(", ")),
         Treatment::Declared { status, reason } => format!("{}: {reason}", status.code()),
     }
@@ -158,13 +168,16 @@ fn coverage(catalogue: &Catalogue, format: Format) -> anyhow::Result<ExitCode> {
     if format == Format::Json {
         let articles: Vec<_> = catalogue
             .articles()
-            .map(|it| json!({ "document": it.document, "article": it.key, "treatment": it.treatment }))
+            .map(|it| json!({ "document": it.document, "article": it.key, "treatment": it.treatment, "parts": it.parts }))
             .collect();
         let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
         println!("{}", serde_json::to_string_pretty(&json!({ "articles": articles, "faults": faults }))?);
     } else {
         for article in catalogue.articles() {
-            println!("{:<18} {:<10} {}", article.document, article.key, treatment_line(article));
+            println!("{:<18} {:<10} {}", article.document, article.key, treatment_line(&article.treatment));
+            for part in &article.parts {
+                println!("{:<18} {:<10} {}", article.document, part.key, treatment_line(&part.treatment));
+            }
         }
         for fault in &faults {
             println!("WRONG  {fault}");

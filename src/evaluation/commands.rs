@@ -64,8 +64,8 @@ pub fn coverage(parameters: &Parameters, year: i32) -> Result<Coverage, Paramete
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn schemes(_pool: &PgPool, _district: &CountyCode) -> anyhow::Result<Schemes> {
-    Ok(Schemes::embedded()?)
+pub async fn schemes(pool: &PgPool, district: &CountyCode) -> Result<Schemes, policy::store::PublishError> {
+    Ok(policy::store::current(pool, district).await?.schemes.clone())
 }
 
 /// A scheme by its name, or the one that holds for a category in a year; an example where none does.

@@ -70,7 +70,9 @@ pub enum CatalogueError {
     ArticleTwice { document: String, article: String },
     #[error("{document} {article} names neither rules nor a status with a reason, or both")]
     ArticleUncovered { document: String, article: String },
-    #[error("the part {part} of {document} is not named after its article, says nothing of its own, or leaves a gap in the text")]
+    #[error(
+        "the part {part} of {document} is not named after its article, says nothing of its own, or leaves a gap in the text"
+    )]
     PartAstray { document: String, part: String },
     #[error("{what} names {document} {article}, which is not there")]
     NoSuchArticle { what: String, document: String, article: String },
@@ -103,7 +105,9 @@ struct DirectoryFile {
 impl Catalogue {
     /// The catalogue built into this program.
     pub fn embedded() -> Result<Self, CatalogueError> {
-        Self::parse(&DOCUMENTS, PARAMETERS, DIRECTORY)
+        let catalogue = Self::parse(&DOCUMENTS, PARAMETERS, DIRECTORY)?;
+        catalogue.schemes.shipped.iter().try_for_each(|it| scheme::obeys(it, &catalogue.parameters))?;
+        Ok(catalogue)
     }
 
     /// # Errors
@@ -116,10 +120,8 @@ impl Catalogue {
         let indicators = Indicators::embedded()?;
         let standards = standard::embedded(&indicators)?;
         let schemes = Schemes::embedded()?;
-        schemes.shipped.iter().try_for_each(|it| scheme::obeys(it, &parameters))?;
         let directory = directory.entry;
-        let catalogue =
-            Catalogue { documents, parameters, indicators, standards, directory, schemes, named: None };
+        let catalogue = Catalogue { documents, parameters, indicators, standards, directory, schemes, named: None };
         catalogue.check()?;
         Ok(catalogue)
     }

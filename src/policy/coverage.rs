@@ -62,7 +62,8 @@ fn faults_of(rules: &[Rule], document: &str, key: &str, treatment: &Treatment) -
             Some(_) => None,
         }
     };
-    let bare = treatment.is_empty().then(|| CoverageFault::Bare { document: document.to_owned(), article: key.to_owned() });
+    let bare =
+        treatment.is_empty().then(|| CoverageFault::Bare { document: document.to_owned(), article: key.to_owned() });
     bare.into_iter().chain(treatment.rules().iter().filter_map(fault)).collect()
 }
 
@@ -167,9 +168,15 @@ mod tests {
         };
         assert_eq!(faults(&parted, &[LINE, of_part("2")]), []);
         let wrong = faults(&parted, &[LINE, of_part("1")]);
-        assert!(matches!(wrong.as_slice(), [CoverageFault::NotNamedBack { .. }, CoverageFault::NotClaimed { .. }]), "{wrong:?}");
+        assert!(
+            matches!(wrong.as_slice(), [CoverageFault::NotNamedBack { .. }, CoverageFault::NotClaimed { .. }]),
+            "{wrong:?}"
+        );
         let bare = faults(&parted, &[LINE]);
-        assert!(matches!(bare.as_slice(), [CoverageFault::NoFunction { article, .. }] if article == "二(一)3.2"), "{bare:?}");
+        assert!(
+            matches!(bare.as_slice(), [CoverageFault::NoFunction { article, .. }] if article == "二(一)3.2"),
+            "{bare:?}"
+        );
     }
 
     #[test]

@@ -7,8 +7,8 @@ pub mod fact;
 mod ground;
 mod law;
 mod shipped;
-mod words;
 mod wording;
+mod words;
 
 #[cfg(test)]
 pub mod tests;
@@ -175,7 +175,10 @@ pub fn broken(scheme: &Scheme, parameters: &[Parameter]) -> Result<Vec<Breach>, 
     let mut broken: Vec<Breach> = Vec::new();
     for year in bounds::years_to_ask(scheme, parameters) {
         for breach in breaches(scheme, &Bounds::of_year(year, parameters)?) {
-            if !broken.iter().any(|told| (told.code, &told.of, told.article) == (breach.code, &breach.of, breach.article)) {
+            if !broken
+                .iter()
+                .any(|told| (told.code, &told.of, told.article) == (breach.code, &breach.of, breach.article))
+            {
                 broken.push(breach);
             }
         }

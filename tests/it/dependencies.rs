@@ -4,10 +4,11 @@ use std::fs;
 use std::path::Path;
 
 /// Where the sources of a crate stand, and whether its tests are among them.
-const CRATES: [(&str, &[&str], &[&str]); 3] = [
+const CRATES: [(&str, &[&str], &[&str]); 4] = [
     ("", &["src", "build.rs"], &["src", "tests", "benches"]),
     ("crates/base", &["src"], &["src"]),
     ("crates/exchange", &["src"], &["src"]),
+    ("crates/scoring", &["src"], &["src"]),
 ];
 
 /// What a dependency is called in the sources.

@@ -30,6 +30,7 @@ mod paper;
 mod planning;
 mod plans;
 mod problems;
+mod schemes;
 mod standards;
 mod support;
 mod tables;

@@ -146,7 +146,8 @@ fn read_parts(document: &str, entry: &ArticleEntry) -> Result<Vec<Part>, Catalog
             return Err(astray());
         }
         let treatment = treatment(part.rules.clone(), part.status, part.reason.clone());
-        let uncovered = || CatalogueError::ArticleUncovered { document: document.to_owned(), article: part.key.clone() };
+        let uncovered =
+            || CatalogueError::ArticleUncovered { document: document.to_owned(), article: part.key.clone() };
         let treatment = treatment.ok_or_else(uncovered)?;
         parts.push(Part { key: part.key.clone(), words: part.words.clone(), treatment });
         rest = after;

@@ -77,12 +77,11 @@ pub fn plan(local: &Local, offer: &Offer) -> Result<Vec<Step>, Vec<Obstacle>> {
 
 /// The law is asked of schemes whenever they move, by the bounds that are published then.
 fn within_the_law(catalogue: &Catalogue, offer: &Offer) -> Result<(), Vec<Obstacle>> {
-    let errors = |it: &Scheme| scheme::faults(it, &catalogue.parameters).into_iter().filter(Fault::is_error).collect();
-    let of_scheme = |it: &Scheme| -> Vec<Obstacle> {
-        let errors: Vec<Fault> = errors(it);
-        errors.into_iter().map(|fault| Obstacle { id: it.id.clone(), message: fault.message }).collect()
-    };
-    let obstacles: Vec<Obstacle> = offer.schemes.iter().flat_map(of_scheme).collect();
+    let mut obstacles = Vec::new();
+    for offered in &offer.schemes {
+        let errors = scheme::faults(offered, &catalogue.parameters).into_iter().filter(Fault::is_error);
+        obstacles.extend(errors.map(|fault| Obstacle { id: offered.id.clone(), message: fault.message }));
+    }
     if obstacles.is_empty() { Ok(()) } else { Err(obstacles) }
 }
 

@@ -54,9 +54,10 @@ pub fn workbook(rows: Vec<Vec<Value>>) -> Vec<u8> {
 }
 
 fn read_as(name: &str, bytes: &[u8], kind: IntakeKind) -> Reading {
-    let indicators = Indicators::embedded().unwrap();
+    let catalogue = Catalogue::embedded().unwrap();
+    let (indicators, parameters) = (&catalogue.indicators, catalogue.parameters.as_slice());
     let (starts_on, today) = ("2027-01-01".parse().unwrap(), "2026-11-23".parse().unwrap());
-    read(name, bytes, Frame { kind, starts_on, today, indicators: &indicators, parameters: &[] })
+    read(name, bytes, Frame { kind, starts_on, today, indicators, parameters })
 }
 
 fn sets(rows: Vec<Vec<Value>>) -> Reading {
@@ -357,4 +358,32 @@ proptest! {
 #[test]
 fn the_table_of_steps_holds_together() {
     assert_eq!(TABLE.faults(State::ALL, Action::ALL), [""; 0]);
+}
+
+fn schemes(text: &str) -> Reading {
+    read_as("a.json", text.as_bytes(), IntakeKind::Schemes)
+}
+
+#[test]
+fn schemes_are_read_one_or_many_and_every_fault_has_its_place() {
+    let one = include_str!("../../../policy/schemes/industry-above.json");
+    let reading = schemes(one);
+    assert_eq!((reading.faults.len(), reading.offer.schemes.len()), (0, 1), "{reading:?}");
+    let two = format!("[{one},{}]", one.replace("muheng/", "t/").replace("\"35\"", "\"30\""));
+    assert_eq!(schemes(&two).offer.schemes.len(), 2);
+    assert_eq!(codes(&schemes(&format!("[{one},{one}]"))), [(FaultCode::CodeDuplicate, None)]);
+    let misspelt = schemes(&format!("[{one},{}]", one.replace("\"veto\"", "\"vetos\"")));
+    assert!(misspelt.offer.is_empty());
+    let [fault] = misspelt.faults.as_slice() else { panic!("{misspelt:?}") };
+    assert_eq!((fault.code, fault.record), (FaultCode::FileSyntax, Some(2)));
+    assert!(fault.line.is_some() && fault.message.contains("vetos"), "{fault:?}");
+    assert_eq!(codes(&schemes("{\n\"id\": 1,\n")), [(FaultCode::FileSyntax, Some(3))]);
+    assert_eq!(codes(&schemes(&one.replacen("{\n", "{\n\"id\": \"x\",\n", 1))).len(), 1, "a field that stands twice");
+    let other = read_as("a.xlsx", &workbook(vec![row(&[])]), IntakeKind::Schemes);
+    assert_eq!(codes(&other), [(FaultCode::FormatUnknown, None)]);
+    assert!(schemes("[]").refused(), "nothing is nothing to submit");
+    let heavy = schemes(&one.replacen("\"weight\": \"30\"", "\"weight\": \"40\"", 1));
+    assert!(heavy.refused());
+    let found: Vec<FaultCode> = heavy.faults.iter().map(|fault| fault.code).collect();
+    assert_eq!(found, [FaultCode::SchemeWeight, FaultCode::SchemeWeightSum]);
 }

@@ -98,7 +98,11 @@ impl RulesQuery {
 
 impl RulesPage {
     fn rules_of<'a>(&'a self, article: &'a Article) -> impl Iterator<Item = &'a Rule> {
-        article.treatment.rules().iter().filter_map(|name| self.rules.iter().find(|rule| rule.name == name))
+        article.treatment.rules().iter().filter_map(|name| self.rule(name))
+    }
+
+    fn rule(&self, name: &str) -> Option<&Rule> {
+        self.rules.iter().find(|rule| rule.name == name)
     }
 
     fn parameters_of<'a>(&'a self, article: &'a Article) -> impl Iterator<Item = &'a Parameter> {

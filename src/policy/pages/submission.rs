@@ -19,6 +19,7 @@ use crate::policy::directory::DirectoryEntry;
 use crate::policy::intake::plan::{Obstacle, Step};
 use crate::policy::intake::{Action, State as Stage};
 use crate::policy::quantity::behind_figure;
+use crate::policy::scheme::SchemeInWords;
 use crate::policy::standard::Requirement;
 use crate::policy::store::{
     self,

@@ -116,7 +116,9 @@ struct Form {
 /// Reads the file, keeps what was read as a draft and leads to its preview.
 pub async fn receive(State(state): State<AppState>, officer: Officer, multipart: Multipart) -> Result<Redirect> {
     let form = read_form(multipart).await?;
-    let kind = form.kind.ok_or_else(|| Error::BadRequest("请选择内容：标准地指标、政策文件、产业目录或综合评价方案".into()))?;
+    let kind = form
+        .kind
+        .ok_or_else(|| Error::BadRequest("请选择内容：标准地指标、政策文件、产业目录或综合评价方案".into()))?;
     let starts_on = form.starts_on.ok_or_else(|| Error::BadRequest("请填写起始日".into()))?;
     let (file_name, bytes) = form.file.ok_or_else(|| Error::BadRequest("请选择文件".into()))?;
     let catalogue = store::current(&state.pool, &state.settings.district).await?;

@@ -86,6 +86,9 @@ impl Desk {
                 "/policy/submissions",
                 get(crate::account::list::show::<submissions::SubmissionList>).post(submissions::receive),
             )
+            .route("/policy/schemes", get(schemes::show_list))
+            .route("/policy/scheme", get(schemes::show))
+            .route("/policy/scheme.json", get(schemes::download))
             .route("/policy/submissions/{id}", get(submission::show))
             .route("/policy/submissions/{id}/submit", post(submission::submit))
             .route("/policy/submissions/{id}/withdraw", post(submission::withdraw))
@@ -229,8 +232,36 @@ async fn every_article_stands_beside_what_becomes_of_it(pool: PgPool) {
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn templates_are_workbooks_that_are_read_back(pool: PgPool) {
     let (desk, _) = Desk::new(pool).await;
-    for kind in ["standards", "documents", "directory"] {
+    for kind in ["standards", "documents", "directory", "schemes"] {
         assert_eq!(desk.get(&format!("/policy/templates/{kind}")).await.0, StatusCode::OK);
     }
     assert_eq!(desk.get("/policy/templates/x").await.0, StatusCode::NOT_FOUND);
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_scheme_goes_from_its_own_page_through_two_people_and_back(pool: PgPool) {
+    let (maker, approver) = Desk::new(pool).await;
+    let (_, list) = maker.get("/policy/schemes?year=2023").await;
+    assert!(list.contains("2023 年度适用") && list.contains("系统随附") && list.contains("黄岩2022"), "{list}");
+    let (_, text) = maker.get("/policy/scheme.json?id=muheng%2Findustry-above").await;
+    let (_, told) = maker.get("/policy/scheme?id=example%2Fhuangyan-2022-above").await;
+    assert!(told.contains("直接填写的24.097") && told.contains("记同组平均分"), "{told}");
+    assert_eq!(maker.get("/policy/scheme?id=x").await.0, StatusCode::NOT_FOUND);
+    assert_eq!(maker.get("/policy/schemes?year=x").await.0, StatusCode::BAD_REQUEST);
+
+    let heavy = text.replacen("\"weight\": \"30\"", "\"weight\": \"45\"", 1);
+    let (_, to) = maker.upload_as("schemes", "a.json", heavy.as_bytes()).await;
+    let (_, page) = maker.get(&to).await;
+    assert!(page.contains("scheme_weight") && page.contains("应不超过35%"), "{page}");
+    assert_eq!(maker.post(&format!("{to}/submit"), "").await, StatusCode::BAD_REQUEST);
+
+    let (_, to) = maker.upload_as("schemes", "a.json", text.as_bytes()).await;
+    let (_, page) = maker.get(&to).await;
+    assert!(page.contains("新增规上工业方案") && page.contains("实缴税金（元）×0.0001 ÷ 用地面积（亩）"), "{page}");
+    assert_eq!(maker.post(&format!("{to}/submit"), "").await, StatusCode::SEE_OTHER);
+    assert_eq!(maker.post(&format!("{to}/publish"), "").await, StatusCode::BAD_REQUEST, "their own");
+    assert_eq!(approver.post(&format!("{to}/publish"), "").await, StatusCode::SEE_OTHER);
+    assert_eq!(approver.get("/policy/scheme.json?id=muheng%2Findustry-above").await.1, text, "byte for byte");
+    assert!(approver.get("/policy/scheme?id=muheng%2Findustry-above").await.1.contains("本区采用"));
+    assert!(approver.get("/policy/rules").await.1.contains("二(一)3.2"));
 }

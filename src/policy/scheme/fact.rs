@@ -42,10 +42,9 @@ impl YearFact {
             | YearFact::ProfitYuan => "元",
             YearFact::EnergyTce => "吨标准煤",
             YearFact::EmissionT => "吨排放当量",
-            YearFact::CodKg
-            | YearFact::AmmoniaNitrogenKg
-            | YearFact::SulfurDioxideKg
-            | YearFact::NitrogenOxidesKg => "千克",
+            YearFact::CodKg | YearFact::AmmoniaNitrogenKg | YearFact::SulfurDioxideKg | YearFact::NitrogenOxidesKg => {
+                "千克"
+            }
             YearFact::Headcount | YearFact::HeadcountInsured => "人",
             YearFact::ElectricityKwh | YearFact::ElectricityGridKwh | YearFact::ElectricityOwnKwh => "千瓦时",
             YearFact::WaterT => "吨",

@@ -15,10 +15,14 @@ pub fn faults(scheme: &Scheme) -> Vec<(FaultCode, String)> {
     let codes = scheme.population.industries.iter().chain(&scheme.population.except);
     let codes = codes.chain(scheme.ranking.groups.iter().flat_map(|group| &group.industries));
     let unknown = codes.filter(|code| Industry::parse("2017", code).is_err());
-    let industries = unknown.map(|code| (FaultCode::IndustryUnknown, format!("行业代码“{code}”不在 GB/T 4754-2017 中")));
+    let industries =
+        unknown.map(|code| (FaultCode::IndustryUnknown, format!("行业代码“{code}”不在 GB/T 4754-2017 中")));
     let size = scheme.population.size.iter().filter(|size| !SIZES.contains(&size.as_str()));
     let size = size.map(|size| {
-        (FaultCode::ValueUnknown, format!("规模“{size}”不在范围内；可用：above（规上）、below（规下），不分规模的写 null"))
+        (
+            FaultCode::ValueUnknown,
+            format!("规模“{size}”不在范围内；可用：above（规上）、below（规下），不分规模的写 null"),
+        )
     });
     let texts = [("编号 id", &scheme.id), ("名称 title", &scheme.title), ("出处 source", &scheme.source)];
     let blank = texts.into_iter().filter(|(_, text)| text.is_blank());

@@ -38,10 +38,9 @@ pub fn unreadable(record: u64, said: &str) -> Fault {
 
 pub fn no_bounds(scheme: &Scheme, error: &ParameterError) -> Fault {
     let message = match error {
-        ParameterError::NotInForce { on, .. } => format!(
-            "方案“{}”：{on} 没有已发布的评价界限（权重、比例、基准值），不能核对；请改正起始年度",
-            scheme.id
-        ),
+        ParameterError::NotInForce { on, .. } => {
+            format!("方案“{}”：{on} 没有已发布的评价界限（权重、比例、基准值），不能核对；请改正起始年度", scheme.id)
+        }
         ParameterError::Unreadable { name, value, .. } => {
             format!("方案“{}”：参数 {name} 的数值“{value}”无法识别，不能核对", scheme.id)
         }

@@ -51,12 +51,7 @@ pub async fn add(
 }
 
 /// How many rows were ended: one, unless something moved since the plan was made.
-pub async fn end(
-    connection: &mut PgConnection,
-    district: &str,
-    id: &str,
-    last_year: i32,
-) -> Result<u64, sqlx::Error> {
+pub async fn end(connection: &mut PgConnection, district: &str, id: &str, last_year: i32) -> Result<u64, sqlx::Error> {
     let ended = sqlx::query!(
         "UPDATE policy_scheme SET years = int4range(lower(years), $3 + 1)
          WHERE district = $1 AND id = $2 AND upper_inf(years) AND lower(years) <= $3",

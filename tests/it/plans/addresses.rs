@@ -182,8 +182,11 @@ pub const PAGES: &[(&str, &[&str])] = &[
     ("/planning", &[""]),
     ("/policy", &[""]),
     ("/policy/rules", &[""]),
+    ("/policy/scheme", &["?id=muheng%2Findustry-above"]),
+    ("/policy/scheme.json", &["?id=muheng%2Findustry-above"]),
+    ("/policy/schemes", &["", "?year=2023"]),
     ("/policy/submissions", &["", "?state=submitted", "?state=published"]),
-    ("/policy/templates/{kind}", &["standards"]),
+    ("/policy/templates/{kind}", &["standards", "schemes"]),
     (
         "/reviews",
         &[

@@ -1,6 +1,6 @@
 //! 一(二): whom a category must take in, and whom it leaves out.
 
-use super::{Broken, Bounds, Breach, is_industry};
+use super::{Bounds, Breach, Broken, is_industry};
 use crate::codelist::Industry;
 use crate::exchange::FaultCode;
 use crate::scoring::scheme::{Category, Population, Scheme};

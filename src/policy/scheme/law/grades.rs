@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Broken, Bounds, Breach, departs, is_industry, percent};
+use super::{Bounds, Breach, Broken, departs, is_industry, percent};
 use crate::exchange::FaultCode;
 use crate::scoring::scheme::{GradeBand, Operator, Quota, Scheme, Side};
 

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Broken, Bounds, Breach, is_ruled};
+use super::{Bounds, Breach, Broken, is_ruled};
 use crate::exchange::FaultCode;
 use crate::scoring::scheme::{Category, Direction, Indicator, Scheme, Standard, Term};
 
@@ -17,12 +17,13 @@ struct Named {
 }
 
 const LAND: &[&str] = &["land_mu", "land_m2"];
-const EMISSION: &[&str] =
-    &["emission_t", "cod_kg", "ammonia_nitrogen_kg", "sulfur_dioxide_kg", "nitrogen_oxides_kg"];
+const EMISSION: &[&str] = &["emission_t", "cod_kg", "ammonia_nitrogen_kg", "sulfur_dioxide_kg", "nitrogen_oxides_kg"];
 
 const NAMED: [Named; 7] = [
     Named { indicator: "tax_per_mu", title: "亩均税收", numerator: &["tax_yuan"], denominator: LAND },
-    Named { indicator: "value_added_per_mu", title: "亩均增加值", numerator: &["value_added_yuan"], denominator: LAND },
+    Named {
+        indicator: "value_added_per_mu", title: "亩均增加值", numerator: &["value_added_yuan"], denominator: LAND
+    },
     Named {
         indicator: "value_added_per_tce",
         title: "单位能耗增加值",
@@ -141,9 +142,8 @@ fn means_other(scheme: &Scheme, indicator: &Indicator) -> Option<Breach> {
     if as_named && indicator.direction == Direction::Up {
         return None;
     }
-    let sides = [&value.numerator, &value.denominator].map(|terms| {
-        terms.iter().map(|term| term.fact.as_str()).collect::<Vec<_>>().join("+")
-    });
+    let sides = [&value.numerator, &value.denominator]
+        .map(|terms| terms.iter().map(|term| term.fact.as_str()).collect::<Vec<_>>().join("+"));
     let broken = Broken {
         code: FaultCode::SchemeIndicators,
         article: ARTICLE,

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Broken, Bounds, Breach, departs, percent};
+use super::{Bounds, Breach, Broken, departs, percent};
 use crate::exchange::FaultCode;
 use crate::scoring::scheme::{Category, Family, Indicator, Scheme};
 

@@ -2,10 +2,16 @@ use super::*;
 use crate::account::{Actor, NewAccount, Role};
 use crate::base::clock::Clock;
 use crate::db;
+use crate::policy::catalogue::Catalogue;
 use crate::policy::indicator::Indicators;
+use crate::policy::intake::plan::{self, Local};
 use crate::policy::intake::tests::{row, workbook};
 use crate::policy::intake::{self, Action, Frame};
+use crate::policy::scheme::Origin;
+use crate::policy::scheme::tests::shipped;
 use crate::policy::store::{self, PublishError};
+use crate::scoring::Scheme;
+use crate::scoring::scheme::{Adoption, Category};
 use crate::workflow::Refused;
 
 struct Bureau {
@@ -68,6 +74,21 @@ impl Bureau {
     async fn published(&self, changes: &[(&str, &str)]) -> Result<State, MoveError> {
         let id = self.bring(changes).await;
         self.advance(id, Action::Submit, self.maker).await?;
+        self.advance(id, Action::Publish, self.approver).await
+    }
+
+    /// A file of schemes, from one person to another.
+    async fn schemes(&self, schemes: &[Scheme]) -> Result<State, MoveError> {
+        let catalogue = Catalogue::embedded().unwrap();
+        let (indicators, parameters) = (&catalogue.indicators, catalogue.parameters.as_slice());
+        let (starts_on, today) = ("2027-01-01".parse().unwrap(), "2026-11-23".parse().unwrap());
+        let frame = Frame { kind: IntakeKind::Schemes, starts_on, today, indicators, parameters };
+        let reading = intake::read("a.json", &serde_json::to_vec(schemes).unwrap(), frame);
+        let (kind, file_name, file_sha256) = (IntakeKind::Schemes, "a.json", "0");
+        let upload = Upload { kind, file_name, file_sha256, starts_on, reading: &reading };
+        let id = create(&self.act(self.maker, "甲"), &upload).await.unwrap();
+        self.advance(id, Action::Submit, self.maker).await?;
+        assert!(matches!(self.advance(id, Action::Publish, self.maker).await, Err(MoveError::SamePerson)));
         self.advance(id, Action::Publish, self.approver).await
     }
 
@@ -205,4 +226,109 @@ async fn the_command_line_brings_and_decides_nothing(pool: PgPool) {
     }
     let known = find(&mut bureau.pool.acquire().await.unwrap(), &bureau.scope, id).await.unwrap().unwrap();
     assert_eq!(known.state, State::Submitted, "nothing was decided");
+}
+
+fn own(id: &str, from_year: i32, to_year: Option<i32>) -> Scheme {
+    Scheme { id: id.into(), from_year, to_year, ..shipped("muheng/industry-above") }
+}
+
+#[sqlx::test(migrator = "db::MIGRATOR")]
+async fn a_scheme_is_published_by_two_people_and_ended_by_its_successor(pool: PgPool) {
+    let bureau = Bureau::new(pool).await;
+    let district = &bureau.scope.district;
+    assert_eq!(bureau.schemes(&[own("t/2019", 2019, None)]).await.unwrap(), State::Published);
+    let first = store::current(&bureau.pool, district).await.unwrap();
+    let held = first.schemes.holding(Category::IndustryAbove, 2024).unwrap();
+    assert_eq!((held.0, held.1.id.as_str()), (Origin::Own, "t/2019"));
+    // An example stands beside it and ends nothing.
+    let example = Scheme { adoption: Adoption::Example, ..own("t/example", 2022, None) };
+    bureau.schemes(&[example]).await.unwrap();
+    bureau.schemes(&[own("t/2022", 2022, None)]).await.unwrap();
+    let last = store::current(&bureau.pool, district).await.unwrap();
+    let held = |year| last.schemes.holding(Category::IndustryAbove, year).unwrap().1.id.as_str();
+    assert_eq!((held(2019), held(2021), held(2022), held(2030)), ("t/2019", "t/2019", "t/2022", "t/2022"));
+    let old = store::catalogue(&bureau.pool, &first.sha256()).await.unwrap().unwrap();
+    assert_eq!(old.schemes.named("t/2019").unwrap().1.to_year, None, "a receipt of yesterday finds its scheme");
+    assert_eq!(last.schemes.named("t/2019").unwrap().1.to_year, Some(2021));
+    // What is taken is not taken again, neither by a plan nor past the program.
+    let taken = bureau.schemes(&[own("t/2020", 2020, Some(2020))]).await;
+    assert!(matches!(taken, Err(MoveError::Obstacles(_))), "{taken:?}");
+    let sql = "INSERT INTO policy_scheme (district, category, id, adoption, years, content, submission)
+               SELECT district, category, 'x', adoption, '[2020,2021)',
+                      content || '{\"id\":\"x\",\"from_year\":2020}', submission
+               FROM policy_scheme WHERE id = 't/2019'";
+    assert!(bureau.run(sql).await.unwrap_err().to_string().contains("policy_scheme_overlap"));
+    assert!(store::agrees(&bureau.pool, district).await.unwrap());
+    store::load(&bureau.pool).await.unwrap();
+    assert_eq!(
+        store::current(&bureau.pool, district).await.unwrap().sha256(),
+        last.sha256(),
+        "a start changes nothing"
+    );
+}
+
+#[sqlx::test(migrator = "db::MIGRATOR")]
+async fn a_scheme_outside_the_law_goes_nowhere(pool: PgPool) {
+    let bureau = Bureau::new(pool).await;
+    let mut heavy = own("t/heavy", 2022, None);
+    heavy.indicators[0].weight = 40.into();
+    heavy.indicators[5].weight = 5.into();
+    assert!(matches!(bureau.schemes(&[heavy.clone()]).await, Err(MoveError::Faulty)));
+    // One that came past the reading is asked again when it is to be published.
+    let refused = plan::plan(&Local::default(), &Offer { schemes: vec![heavy.clone()], ..Offer::default() });
+    let obstacles = refused.unwrap_err();
+    assert!(obstacles.iter().any(|it| it.message.contains("应不超过35%")), "{obstacles:?}");
+    let example = Scheme { adoption: Adoption::Example, ..heavy };
+    assert_eq!(bureau.schemes(&[example]).await.unwrap(), State::Published, "shown, never binding");
+}
+
+#[sqlx::test(migrator = "db::MIGRATOR")]
+async fn the_database_knows_the_bounds_of_schemes(pool: PgPool) {
+    let bureau = Bureau::new(pool).await;
+    bureau.schemes(&[own("t/2019", 2019, None)]).await.unwrap();
+    let put = async |scheme: &Scheme| {
+        let sql = "UPDATE policy_scheme SET content = $1 WHERE id = 't/2019'";
+        sqlx::query(sql).bind(Json(scheme)).execute(&bureau.pool).await.map(drop).map_err(|error| error.to_string())
+    };
+    let good = own("t/2019", 2019, None);
+    put(&good).await.unwrap();
+    let weights = |changes: &[(usize, i64)]| {
+        let mut scheme = good.clone();
+        changes.iter().for_each(|(at, weight)| scheme.indicators[*at].weight = (*weight).into());
+        scheme
+    };
+    put(&weights(&[(0, 35), (5, 10)])).await.unwrap();
+    for changes in
+        [&[(0, 36), (2, 10), (5, 14)][..], &[(0, 29), (5, 16)], &[(1, 19), (5, 16)], &[(5, 9), (2, 21)], &[(5, 14)]]
+    {
+        let refused = put(&weights(changes)).await.unwrap_err();
+        assert!(refused.contains("policy_scheme_weights_in_law"), "{changes:?}: {refused}");
+    }
+    let mut departs = weights(&[(0, 25), (5, 20)]);
+    departs.departure = Some("合成领导小组〔2026〕1号".into());
+    departs.grades[0].quota.as_mut().unwrap().percent = 25.into();
+    put(&departs).await.unwrap();
+    departs.departure = None;
+    assert!(put(&departs).await.is_err());
+    let change = |change: &dyn Fn(&mut Scheme)| {
+        let mut scheme = good.clone();
+        change(&mut scheme);
+        scheme
+    };
+    for (scheme, constraint) in [
+        (change(&|it| drop(it.indicators.pop())), "policy_scheme_weights_in_law"),
+        (change(&|it| it.grades[0].quota.as_mut().unwrap().percent = 21.into()), "policy_scheme_quotas_in_law"),
+        (change(&|it| it.grades[3].quota.as_mut().unwrap().percent = 6.into()), "policy_scheme_quotas_in_law"),
+        (change(&|it| it.grades[1].grade = "A-".into()), "policy_scheme_quotas_in_law"),
+        (change(&|it| it.veto.bars = vec!["A".into()]), "policy_scheme_veto_in_law"),
+        (
+            change(&|it| it.indicators[0].family = shipped("example/huangyan-2022-above").indicators[0].family.clone()),
+            "policy_scheme_benchmarks_in_law",
+        ),
+        (change(&|it| it.id = "t/other".into()), "policy_scheme_is_its_content"),
+        (change(&|it| it.category = Category::Platform), "policy_scheme_is_its_content"),
+    ] {
+        let refused = put(&scheme).await.unwrap_err();
+        assert!(refused.contains(constraint), "{constraint}: {refused}");
+    }
 }

@@ -1,0 +1,75 @@
+//! `muheng evaluation scheme`: the schemes by which a year is evaluated.
+
+use anyhow::Context;
+use clap::{Args, ValueEnum};
+
+use crate::cli::config::Config;
+use crate::cli::database::Database;
+use crate::base::code::CountyCode;
+use crate::policy::scheme::{Origin, Schemes};
+use crate::policy::store;
+use crate::scoring::Scheme;
+use crate::scoring::scheme::{Adoption, Category};
+
+#[derive(Args)]
+pub struct Named {
+    /// The name of a scheme, or a category: industry_above, industry_below, services_above, platform, high_tech,
+    /// low_efficiency_land.
+    #[arg(value_name = "ID|CATEGORY")]
+    scheme: String,
+    /// The year that is evaluated; needed with a category.
+    #[arg(long)]
+    year: Option<i32>,
+    /// County code; the configured district without it.
+    #[arg(long)]
+    district: Option<CountyCode>,
+    #[arg(long, value_enum, default_value = "json")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Json,
+}
+
+/// # Errors
+/// When there is no such scheme, none holds in the year, or the database does not answer.
+pub async fn run(command: &Named, config: &Config) -> anyhow::Result<()> {
+    let database = Database::open(config).await?;
+    let district = command.district.as_ref().unwrap_or(&config.district);
+    database.district(district).await?;
+    let catalogue = store::current(&database.pool, district).await?;
+    let (origin, scheme) = find(&catalogue.schemes, command)?;
+    if let Some(note) = note(origin, scheme) {
+        eprintln!("muheng: {note}");
+    }
+    match command.format {
+        Format::Json => println!("{}", serde_json::to_string_pretty(scheme)?),
+    }
+    Ok(())
+}
+
+fn find<'a>(schemes: &'a Schemes, command: &Named) -> anyhow::Result<(Origin, &'a Scheme)> {
+    let Some(category) = Category::parse(&command.scheme) else {
+        let found = schemes.named(&command.scheme);
+        let (origin, scheme) = found
+            .with_context(|| format!("there is no scheme {}; muheng policy list names all of them", command.scheme))?;
+        let holds = command.year.is_none_or(|year| scheme.holds_for(year));
+        anyhow::ensure!(holds, "the scheme {} does not evaluate {}", scheme.id, command.year.unwrap_or_default());
+        return Ok((origin, scheme));
+    };
+    let year = command.year.context("say of which year with --year")?;
+    let found = schemes.holding_or_example(category, year);
+    found.with_context(|| format!("no scheme of {} evaluates {year}", category.code()))
+}
+
+/// What the reader must know before it is taken for the district's own.
+fn note(origin: Origin, scheme: &Scheme) -> Option<String> {
+    match (scheme.adoption, origin) {
+        (Adoption::Example, _) => Some(format!("{} is an example; nothing is evaluated by it", scheme.id)),
+        (Adoption::Adopted, Origin::Shipped) => {
+            Some(format!("{} comes with the program; the district has published none of its own", scheme.id))
+        }
+        (Adoption::Adopted, Origin::Own) => None,
+    }
+}
