@@ -11,6 +11,7 @@ pub mod annual;
 pub mod app;
 pub mod cli;
 pub mod codelist;
+pub mod completeness;
 pub mod contract;
 pub mod db;
 pub mod demo;

@@ -14,7 +14,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::account::{self, Access, Gate, RouteEntry, Routes};
 use crate::web::{self, AppState, Error, Shell, csrf, headers};
 use crate::{
-    admission, contract, desk, dossier, enterprise, importing, inspection, low_efficiency, map, obligations, parcel,
+    admission, completeness, contract, desk, dossier, enterprise, importing, inspection, low_efficiency, map, obligations, parcel,
     planning, policy, review, supervision,
 };
 
@@ -30,6 +30,8 @@ pub fn routes() -> Routes {
         .merge(parcel::api::routes())
         .merge(enterprise::pages::routes())
         .merge(enterprise::api::routes())
+        .merge(completeness::pages::routes())
+        .merge(completeness::api::routes())
         .merge(admission::case::pages::routes())
         .merge(admission::case::api::routes())
         .merge(openapi::routes())
@@ -78,6 +80,7 @@ pub fn router(state: AppState) -> Router {
         .layer(middleware::from_fn(csrf::refuse_cross_site))
         .layer(axum::Extension(gate))
         .layer(axum::Extension(map::MapCache::default()))
+        .layer(axum::Extension(completeness::Counted::default()))
         .layer(middleware::from_fn(web::entry::address))
         .layer(CatchPanicLayer::custom(web::error::panicked))
         .layer(middleware::from_fn(web::error::problems_as_pages))

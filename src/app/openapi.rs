@@ -12,7 +12,7 @@ use utoipa_swagger_ui::Config;
 use crate::account::{Access, Routes};
 use crate::web::{self, Error};
 use crate::{
-    admission, contract, enterprise, importing, inspection, low_efficiency, obligations, parcel, planning, review,
+    admission, completeness, contract, enterprise, importing, inspection, low_efficiency, obligations, parcel, planning, review,
     supervision,
 };
 
@@ -39,6 +39,8 @@ const ADDRESS: &str = "/api/v1/openapi.json";
         enterprise::api::one,
         enterprise::api::returns,
         enterprise::api::occupancies,
+        completeness::api::matrix,
+        completeness::api::enterprises,
         enterprise::api::editing::create,
         enterprise::api::editing::change_from,
         enterprise::api::editing::correct,

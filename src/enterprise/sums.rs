@@ -39,7 +39,7 @@ impl From<Decimal> for Exact {
 }
 
 /// How one figure is the sum of others: Σ part × weight over `over`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Sum {
     pub of: Indicator,
     pub parts: Vec<(Indicator, Decimal)>,
@@ -57,7 +57,7 @@ pub enum SumError {
 }
 
 /// The sums of a year, by the parameters of its 31 December.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Sums {
     /// kWh: grid + own generation.
     pub electricity: Sum,

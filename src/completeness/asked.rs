@@ -1,0 +1,84 @@
+//! What pages and programs ask for alike.
+
+use std::sync::Arc;
+
+use chrono::Datelike;
+
+use super::rules::DoubtRule;
+use super::store::{self, CompletenessError, Sought};
+use super::{Cell, Counted, ListParameters, Matrix, MatrixParameters};
+use crate::account::Officer;
+use crate::annual;
+use crate::base::bounds::year_wording;
+use crate::web::list::given;
+use crate::web::{self, AppState, Error};
+
+/// The cells that are asked for and may be seen.
+pub struct Found {
+    pub year: i32,
+    /// Years with returns, newest first.
+    pub years: Vec<i32>,
+    pub cells: Vec<Cell>,
+}
+
+/// The enterprises that are asked for, and what their figures are held against.
+pub struct Behind {
+    pub sought: Sought,
+    pub rule: DoubtRule,
+    pub matrix: Arc<Matrix>,
+}
+
+pub async fn matrix(
+    state: &AppState,
+    officer: &Officer,
+    counted: &Counted,
+    parameters: &MatrixParameters,
+) -> web::Result<Found> {
+    let years = annual::store::years(&state.pool, &officer.scope).await?;
+    let year = parameters.year(default_year(&years, state))?;
+    let department = parameters.department()?;
+    let rule = store::rule_of(&state.pool, year).await?;
+    let matrix = counted.matrix(&state.pool, &officer.scope, year, &rule).await.map_err(shared)?;
+    let own = officer.scope.subdistrict_code();
+    let subdistrict = given(&parameters.subdistrict);
+    let seen = |cell: &&Cell| {
+        let lies_in = |code: Option<&str>| code.is_none() || cell.subdistrict.as_deref() == code;
+        lies_in(own) && lies_in(subdistrict) && department.is_none_or(|it| cell.indicator.department() == it)
+    };
+    Ok(Found { year, years, cells: matrix.cells.iter().filter(seen).cloned().collect() })
+}
+
+pub async fn behind(
+    state: &AppState,
+    officer: &Officer,
+    counted: &Counted,
+    parameters: &ListParameters,
+) -> web::Result<Behind> {
+    let years = annual::store::years(&state.pool, &officer.scope).await?;
+    let sought = parameters.sought(default_year(&years, state))?;
+    let rule = store::rule_of(&state.pool, sought.year).await?;
+    let matrix = counted.matrix(&state.pool, &officer.scope, sought.year, &rule).await.map_err(shared)?;
+    Ok(Behind { sought, rule, matrix })
+}
+
+/// The newest year with returns; before there are any, last year.
+fn default_year(years: &[i32], state: &AppState) -> i32 {
+    years.first().copied().unwrap_or_else(|| state.clock.today().year() - 1)
+}
+
+/// What went wrong for all who waited for one count.
+fn shared(error: Arc<CompletenessError>) -> Error {
+    Error::Internal(anyhow::anyhow!("{error}"))
+}
+
+impl From<CompletenessError> for Error {
+    fn from(error: CompletenessError) -> Self {
+        match error {
+            CompletenessError::Year { .. } => Error::BadRequest(year_wording()),
+            CompletenessError::Rule { year, .. } => {
+                Error::BadRequest(format!("{year}年12月31日没有有效的折算与核查口径，不能统计数据是否齐全"))
+            }
+            other => Error::Internal(other.into()),
+        }
+    }
+}
