@@ -14,8 +14,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::account::{self, Access, Gate, RouteEntry, Routes};
 use crate::web::{self, AppState, Error, Shell, csrf, headers};
 use crate::{
-    admission, completeness, contract, desk, dossier, enterprise, importing, inspection, low_efficiency, map, obligations, parcel,
-    planning, policy, review, supervision,
+    admission, completeness, contract, desk, dossier, enterprise, importing, inspection, low_efficiency, map,
+    obligations, parcel, planning, policy, review, supervision,
 };
 
 /// A form is small; uploads say their own bound.

@@ -12,8 +12,8 @@ use utoipa_swagger_ui::Config;
 use crate::account::{Access, Routes};
 use crate::web::{self, Error};
 use crate::{
-    admission, completeness, contract, enterprise, importing, inspection, low_efficiency, obligations, parcel, planning, review,
-    supervision,
+    admission, completeness, contract, enterprise, importing, inspection, low_efficiency, obligations, parcel,
+    planning, review, supervision,
 };
 
 const ADDRESS: &str = "/api/v1/openapi.json";

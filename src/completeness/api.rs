@@ -11,9 +11,11 @@ use crate::account::{Access, Officer, Routes};
 use crate::web::{self, AppState, cursor};
 
 pub fn routes() -> Routes {
-    Routes::new()
-        .get("/api/v1/returns/completeness", Access::ReadRegisters, matrix)
-        .get("/api/v1/returns/completeness/enterprises", Access::ReadRegisters, enterprises)
+    Routes::new().get("/api/v1/returns/completeness", Access::ReadRegisters, matrix).get(
+        "/api/v1/returns/completeness/enterprises",
+        Access::ReadRegisters,
+        enterprises,
+    )
 }
 
 /// How many figures of a year are missing, reported, confirmed and doubtful, by department, sub-district and indicator.

@@ -264,7 +264,7 @@ pub async fn export_list(
 
 fn matrix_cells(year: i32, cell: &Cell, subdistricts: &[Choice]) -> Vec<Value> {
     vec![
-        year.into(),
+        i64::from(year).into(),
         cell.indicator.department().label().into(),
         cell.indicator.label().into(),
         cell.indicator.unit().into(),
@@ -280,7 +280,7 @@ fn matrix_cells(year: i32, cell: &Cell, subdistricts: &[Choice]) -> Vec<Value> {
 
 fn list_cells(behind: &Behind, line: &Line, subdistricts: &[Choice]) -> Vec<Value> {
     vec![
-        behind.sought.year.into(),
+        i64::from(behind.sought.year).into(),
         line.uscc.as_str().into(),
         line.name.as_str().into(),
         line.subdistrict.clone().into(),

@@ -165,10 +165,9 @@ impl Indicator {
             | Indicator::Profit => Dimension::Money,
             Indicator::Energy => Dimension::Energy,
             Indicator::Emission => Dimension::Mass,
-            Indicator::Cod
-            | Indicator::AmmoniaNitrogen
-            | Indicator::SulfurDioxide
-            | Indicator::NitrogenOxides => Dimension::Discharge,
+            Indicator::Cod | Indicator::AmmoniaNitrogen | Indicator::SulfurDioxide | Indicator::NitrogenOxides => {
+                Dimension::Discharge
+            }
             Indicator::Headcount | Indicator::HeadcountInsured => Dimension::Persons,
             Indicator::Electricity | Indicator::ElectricityGrid | Indicator::ElectricityOwn => Dimension::Electricity,
             Indicator::Water => Dimension::Water,

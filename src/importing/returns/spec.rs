@@ -88,7 +88,8 @@ const HEADCOUNT_INSURED: &[&str] = &[
     "Insured",
 ];
 const WATER: &[&str] = &["用水量", "全年用水量", "用水总量", "取水量", "年用水量", "自来水用量", "Water"];
-const GAS: &[&str] = &["用气量", "全年用气量", "天然气用量", "天然气用气量", "天然气消费量", "燃气用量", "年用气量", "Gas"];
+const GAS: &[&str] =
+    &["用气量", "全年用气量", "天然气用量", "天然气用气量", "天然气消费量", "燃气用量", "年用气量", "Gas"];
 
 pub static SPEC: TableSpec = TableSpec {
     title: "企业年度数据",
