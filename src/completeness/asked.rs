@@ -10,6 +10,7 @@ use super::{Cell, Counted, ListParameters, Matrix, MatrixParameters};
 use crate::account::Officer;
 use crate::annual;
 use crate::base::bounds::year_wording;
+use crate::codelist::CrossWalk;
 use crate::web::list::given;
 use crate::web::{self, AppState, Error};
 
@@ -41,8 +42,10 @@ pub async fn matrix(
     let matrix = counted.matrix(&state.pool, &officer.scope, year, &rule).await.map_err(shared)?;
     let own = officer.scope.subdistrict_code();
     let subdistrict = given(&parameters.subdistrict);
+    let present = |code: &str| CrossWalk::embedded().present_subdistrict(code);
     let seen = |cell: &&Cell| {
-        let lies_in = |code: Option<&str>| code.is_none() || cell.subdistrict.as_deref() == code;
+        let place = cell.subdistrict.as_deref().map(present);
+        let lies_in = |code: Option<&str>| code.is_none_or(|code| place.as_deref() == Some(present(code).as_str()));
         lies_in(own) && lies_in(subdistrict) && department.is_none_or(|it| cell.indicator.department() == it)
     };
     Ok(Found { year, years, cells: matrix.cells.iter().filter(seen).cloned().collect() })

@@ -87,7 +87,8 @@ impl MatrixPage<'_> {
 
     /// The address of the enterprises behind a count; of all sub-districts for the sum over them.
     fn behind(&self, cell: &Cell, kind: &Kind, together: bool) -> String {
-        let place = if together { &self.parameters.subdistrict } else { cell.subdistrict.as_deref().unwrap_or(NONE) };
+        let place =
+            if together { self.parameters.subdistrict.as_str() } else { cell.subdistrict.as_deref().unwrap_or(NONE) };
         let list = ListParameters {
             year: self.year.to_string(),
             indicator: cell.indicator.code().into(),
@@ -110,9 +111,11 @@ fn departments() -> Vec<Department> {
 fn name_of(subdistricts: &[Choice], code: Option<&str>) -> String {
     match code {
         None => "未登记街道".into(),
-        Some(code) => {
-            subdistricts.iter().find(|place| place.stands_for(code)).map_or(code, |place| &place.name).to_owned()
-        }
+        Some(code) => subdistricts
+            .iter()
+            .find(|place| place.stands_for(code))
+            .map_or(code, |place| place.name.as_str())
+            .to_owned(),
     }
 }
 

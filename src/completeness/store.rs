@@ -10,12 +10,13 @@ use super::{Cell, Kind, Line, Matrix, Peers};
 use crate::annual::deciding_day;
 use crate::annual::store::{Sql, snapshot};
 use crate::base::bounds::YEARS;
+use crate::codelist::CrossWalk;
 use crate::db::{PgPool, Scope, layer};
 use crate::enterprise::sums::{Exact, SumError};
 use crate::enterprise::{FigureState, Indicator, Sector, SizeClass};
 use crate::policy;
 use crate::web::list::cut;
-use sql::Asked;
+use sql::{Asked, Extent};
 
 #[derive(Debug, thiserror::Error)]
 pub enum CompletenessError {
@@ -57,6 +58,7 @@ pub async fn revision(pool: &PgPool, scope: &Scope) -> Result<i64, sqlx::Error> 
 pub async fn matrix(pool: &PgPool, scope: &Scope, year: i32, rule: &DoubtRule) -> Result<Matrix, CompletenessError> {
     let whole = Scope::district(scope.district.clone());
     let mut snapshot = snapshot(pool).await?;
+    sqlx::raw_sql("SET LOCAL enable_hashagg = on").execute(&mut *snapshot).await?;
     let mut matrix = Matrix::default();
     for indicator in Indicator::ALL.iter().copied() {
         let returned = occurs(&mut snapshot, &whole, year, indicator).await?;
@@ -142,7 +144,7 @@ async fn cells(connection: &mut PgConnection, asked: &Asked<'_>) -> Result<Vec<C
         asked.push_is(&mut sql, *kind);
         sql.push(") AS ").push(kind.code());
     }
-    asked.push_from(&mut sql);
+    asked.push_from(&mut sql, Extent::Whole);
     sql.push(" GROUP BY e.subdistrict ORDER BY e.subdistrict");
     let rows: Vec<CellRow> = sql.build_query_as().fetch_all(connection).await?;
     let cell = |row: CellRow| Cell {
@@ -172,6 +174,15 @@ pub enum Place {
     Subdistrict(String),
     /// No sub-district is registered.
     Unregistered,
+}
+
+/// Every code that a sub-district had, from any of them.
+fn codes_of(code: &str) -> Vec<String> {
+    let present = CrossWalk::embedded().present_subdistrict(code);
+    let before = CrossWalk::embedded().subdistrict_predecessors(&present);
+    let mut codes: Vec<String> = before.into_iter().map(str::to_owned).chain([code.to_owned()]).collect();
+    codes.push(present);
+    codes
 }
 
 #[derive(FromRow)]
@@ -206,12 +217,12 @@ pub async fn enterprises(
     );
     asked.push_is(&mut sql, Kind::Doubtful);
     sql.push(" AS is_doubtful");
-    asked.push_from(&mut sql);
+    asked.push_from(&mut sql, Extent::Page);
     sql.push(" AND ");
     asked.push_is(&mut sql, sought.kind);
     match &sought.place {
         Place::Everywhere => {}
-        Place::Subdistrict(code) => drop(sql.push(" AND e.subdistrict = ").push_bind(code.clone())),
+        Place::Subdistrict(code) => drop(sql.push(" AND e.subdistrict = ANY (").push_bind(codes_of(code)).push(")")),
         Place::Unregistered => drop(sql.push(" AND e.subdistrict IS NULL")),
     }
     if let Some(after) = after {

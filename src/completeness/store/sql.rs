@@ -19,36 +19,81 @@ pub struct Asked<'a> {
     pub peers: &'a [Peers],
 }
 
+/// How much of the district is read, which decides in which way.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// Every enterprise: streams in the order of the credit codes are merged.
+    Whole,
+    /// A page of them: figures are looked up.
+    Page,
+}
+
 impl Asked<'_> {
     /// ` FROM … WHERE …`: `e` the version in force, `f` the figure, `l` last year's, `p` its peers, `w` the sum of its parts.
-    pub fn push_from(&self, sql: &mut Sql) {
-        sql.push(" FROM enterprise_version e");
-        for (alias, year) in [("f", self.year), ("l", self.year - 1)] {
-            sql.push(" LEFT JOIN return_figure ").push(alias).push(" ON ").push(alias).push(".district = ");
-            sql.push_bind(self.scope.county().to_owned()).push(" AND ").push(alias).push(".year = ");
-            sql.push_bind(year as i16).push(" AND ").push(alias).push(".indicator = ");
-            sql.push_bind(self.indicator.code());
-            sql.push(" AND ").push(alias).push(".uscc = e.uscc AND ").push(alias).push(".superseded_at IS NULL");
+    pub fn push_from(&self, sql: &mut Sql, extent: Extent) {
+        match extent {
+            Extent::Page => drop(sql.push(" FROM enterprise_version e")),
+            Extent::Whole => {
+                sql.push(
+                    " FROM (SELECT v.uscc, v.subdistrict, v.sector, v.size_class, v.industry_code FROM enterprise_version v WHERE ",
+                );
+                self.push_operating(sql, "v");
+                sql.push(" ORDER BY v.uscc OFFSET 0) e");
+            }
         }
+        self.push_figure(sql, ("f", self.year), extent);
+        self.push_figure(sql, ("l", self.year - 1), extent);
         self.push_peers(sql);
         self.push_parts(sql);
-        sql.push(" WHERE e.superseded_at IS NULL AND e.state = 'operating' AND e.district = ");
-        sql.push_bind(self.scope.county().to_owned());
-        let day = deciding_day(self.year);
-        sql.push(" AND lower(e.valid) <= ").push_bind(day).push(" AND (upper_inf(e.valid) OR upper(e.valid) > ");
-        sql.push_bind(day).push(")");
-        if let Some(own) = self.scope.subdistrict_code() {
-            sql.push(" AND e.subdistrict = ").push_bind(own.to_owned());
+        sql.push(" WHERE ");
+        match extent {
+            Extent::Page => self.push_operating(sql, "e"),
+            Extent::Whole => drop(sql.push("true")),
         }
     }
 
+    /// In force and operating on 31 December.
+    fn push_operating(&self, sql: &mut Sql, alias: &str) {
+        let day = deciding_day(self.year);
+        sql.push(alias).push(".superseded_at IS NULL AND ").push(alias).push(".state = 'operating' AND ");
+        sql.push(alias).push(".district = ").push_bind(self.scope.county().to_owned());
+        sql.push(" AND lower(").push(alias).push(".valid) <= ").push_bind(day).push(" AND (upper_inf(").push(alias);
+        sql.push(".valid) OR upper(").push(alias).push(".valid) > ").push_bind(day).push(")");
+        if let Some(own) = self.scope.subdistrict_code() {
+            sql.push(" AND ").push(alias).push(".subdistrict = ").push_bind(own.to_owned());
+        }
+    }
+
+    /// Of a whole district sorted by its index: only inside a query of its own are the columns before the credit code known to be
+    /// constant.
+    fn push_figure(&self, sql: &mut Sql, (alias, year): (&str, i32), extent: Extent) {
+        let whole = extent == Extent::Whole;
+        sql.push(" LEFT JOIN ");
+        if whole {
+            sql.push("(SELECT r.uscc, r.value, r.state FROM return_figure r WHERE ");
+            self.push_of_year(sql, "r", year);
+            sql.push(" ORDER BY r.uscc OFFSET 0) ").push(alias).push(" ON ");
+        } else {
+            sql.push("return_figure ").push(alias).push(" ON ");
+            self.push_of_year(sql, alias, year);
+            sql.push(" AND ");
+        }
+        sql.push(alias).push(".uscc = e.uscc");
+    }
+
+    fn push_of_year(&self, sql: &mut Sql, alias: &str, year: i32) {
+        sql.push(alias).push(".district = ").push_bind(self.scope.county().to_owned()).push(" AND ").push(alias);
+        sql.push(".year = ").push_bind(year as i16).push(" AND ").push(alias).push(".indicator = ");
+        sql.push_bind(self.indicator.code()).push(" AND ").push(alias).push(".superseded_at IS NULL");
+    }
+
+    /// A lookup in a small object, so that no join of the large streams is planned around it.
     fn push_peers(&self, sql: &mut Sql) {
-        let own = || self.peers.iter().filter(|peers| peers.indicator == self.indicator);
-        sql.push(" LEFT JOIN unnest(").push_bind(own().map(|peers| peers.division.clone()).collect::<Vec<_>>());
-        sql.push("::text[], ").push_bind(own().map(|peers| peers.size_class.code().to_owned()).collect::<Vec<_>>());
-        sql.push("::text[], ").push_bind(own().map(|peers| peers.middle).collect::<Vec<Decimal>>());
-        sql.push("::numeric[]) AS p (division, size_class, middle)");
-        sql.push(" ON p.division = left(e.industry_code, 2) AND p.size_class = e.size_class");
+        let own = self.peers.iter().filter(|peers| peers.indicator == self.indicator);
+        let key = |peers: &Peers| format!("{}{}", peers.division, peers.size_class.code());
+        let middles = own.map(|peers| (key(peers), peers.middle.to_string().into())).collect();
+        sql.push(" CROSS JOIN LATERAL (SELECT (").push_bind(serde_json::Value::Object(middles));
+        sql.push("::jsonb ->> (left(e.industry_code, 2) || e.size_class))::numeric AS middle) AS p");
     }
 
     /// The parts of a stated sum, looked up only where there is one.
@@ -68,12 +113,11 @@ impl Asked<'_> {
 
     /// Whether the figure is asked of the enterprise.
     pub fn push_is_asked(&self, sql: &mut Sql) {
-        let (sectors, sizes): (Vec<_>, Vec<_>) = asked_of(self.indicator)
-            .into_iter()
-            .map(|(sector, size)| (sector.code().to_owned(), size.code().to_owned()))
-            .unzip();
-        sql.push("(e.sector, e.size_class) IN (SELECT * FROM unnest(").push_bind(sectors).push("::text[], ");
-        sql.push_bind(sizes).push("::text[]))");
+        sql.push("(false");
+        for (sector, size) in asked_of(self.indicator) {
+            sql.push(" OR e.sector = '").push(sector.code()).push("' AND e.size_class = '").push(size.code()).push("'");
+        }
+        sql.push(")");
     }
 
     /// The same as [`DoubtRule::doubts`], for finding.
