@@ -4,6 +4,7 @@
 
 pub use base::{self, terms};
 pub use exchange;
+pub use scoring;
 
 pub mod account;
 pub mod admission;
@@ -18,6 +19,7 @@ pub mod demo;
 pub mod desk;
 pub mod dossier;
 pub mod enterprise;
+pub mod evaluation;
 pub mod home;
 pub mod importing;
 pub mod inspection;

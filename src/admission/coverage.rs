@@ -65,7 +65,7 @@ pub const RULES: &[Rule] = &[
     },
 ];
 
-pub const RECHECK: Check = Check { name: CHECK, run: again };
+pub const RECHECK: Check = Check { name: CHECK, run: again, expand: None };
 
 fn again(catalogue: &Catalogue, as_of: NaiveDate, inputs: &str) -> anyhow::Result<String> {
     let facts: Facts = serde_json::from_str(inputs)?;

@@ -18,7 +18,7 @@ use moment::push_odd_signed;
 pub use moment::{Moment, Sql};
 pub use partition::PartitionedRead;
 pub use records::{FactRow, complete};
-pub use statement::{push_fact_columns, push_facts, push_judged, push_parcel_land};
+pub use statement::{push_fact_columns, push_facts, push_judged, push_parcel_land, push_places};
 pub use transition::push_in_transition;
 
 /// Enough memory to sort a million lines, and the tables read in the order of their indexes, so that sorted streams are

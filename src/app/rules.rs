@@ -4,11 +4,17 @@ use crate::policy::catalogue::Catalogue;
 use crate::policy::coverage::{self, CoverageFault};
 use crate::policy::recheck::Check;
 use crate::policy::rule::Rule;
-use crate::{admission, contract, low_efficiency, obligations, review};
+use crate::{admission, contract, evaluation, low_efficiency, obligations, policy, review};
 
 pub fn rules() -> Vec<Rule> {
-    let rooms: [&[Rule]; 5] =
-        [low_efficiency::RULES, admission::RULES, contract::RULES, obligations::RULES, review::rules::RULES];
+    let rooms: [&[Rule]; 6] = [
+        policy::scheme::RULES,
+        low_efficiency::RULES,
+        admission::RULES,
+        contract::RULES,
+        obligations::RULES,
+        review::rules::RULES,
+    ];
     rooms.concat()
 }
 
@@ -16,6 +22,7 @@ pub fn rules() -> Vec<Rule> {
 pub fn checks() -> Vec<Check> {
     let mut checks = vec![admission::RECHECK];
     checks.extend(review::rules::RECHECKS);
+    checks.extend(evaluation::recheck::RECHECKS);
     checks
 }
 
@@ -81,7 +88,7 @@ mod tests {
         let name = test.rsplit("::").next().unwrap();
         let place = match room {
             "it" => PathBuf::from("tests/it"),
-            "base" | "exchange" => Path::new("crates").join(room),
+            "base" | "exchange" | "scoring" => Path::new("crates").join(room),
             _ => Path::new("src").join(room),
         };
         let function = format!("fn {name}(");

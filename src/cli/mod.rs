@@ -7,6 +7,7 @@ mod contract;
 mod database;
 mod demo;
 mod doctor;
+mod evaluation;
 mod import;
 mod industries;
 mod log;
@@ -45,6 +46,9 @@ enum Command {
     Industries(industries::Industries),
     /// The list of enterprises below the line of tax per mu.
     LowEfficiency(low_efficiency::LowEfficiency),
+    /// The yearly evaluation: scores, ranks and grades.
+    #[command(subcommand)]
+    Evaluation(evaluation::Evaluation),
     /// Grant contracts: what is due and what is broken.
     #[command(subcommand)]
     Contract(contract::Contract),
@@ -93,6 +97,7 @@ async fn execute(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         Command::Import(command) => import::run(command, &config).await,
         Command::Industries(command) => industries::run(command, &config).await,
         Command::LowEfficiency(command) => low_efficiency::run(command, &config).await,
+        Command::Evaluation(command) => evaluation::run(command, &config).await,
         Command::Contract(command) => contract::run(command, &config).await,
         Command::Policy(command) => policy::run(command, &config).await,
         Command::Recheck(command) => recheck::run(command, &config).await,

@@ -10,7 +10,7 @@ use super::config::Config;
 use super::database::Database;
 use crate::app;
 use crate::db::{PgPool, Scope};
-use crate::policy::recheck::{Check, Outcome, Report, recheck};
+use crate::policy::recheck::{Check, Outcome, Report, recheck_kept};
 use crate::policy::store::{self, receipts};
 
 const PAGE: i64 = 500;
@@ -84,7 +84,7 @@ async fn again(pool: &PgPool, scope: &Scope, number: &str, checks: &[Check]) -> 
         Ok(None) => Err("it is not in the database".to_owned()),
         Err(error) => Err(error.to_string()),
     };
-    Ok(recheck(&kept, catalogue, checks))
+    Ok(recheck_kept(pool, scope, &kept, catalogue, checks).await)
 }
 
 fn print(report: &Report, format: Format) -> anyhow::Result<()> {

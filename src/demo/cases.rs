@@ -40,7 +40,8 @@ pub async fn load(pool: &PgPool, scope: &Scope) -> anyhow::Result<usize> {
 async fn adopt_sets(pool: &PgPool, scope: &Scope, people: &People) -> anyhow::Result<()> {
     let on = day(2026, 1, 1);
     let catalogue = policy::store::current(pool, &scope.district).await?;
-    let frame = Frame { kind: IntakeKind::Standards, starts_on: on, today: on, indicators: &catalogue.indicators };
+    let (indicators, parameters) = (&catalogue.indicators, catalogue.parameters.as_slice());
+    let frame = Frame { kind: IntakeKind::Standards, starts_on: on, today: on, indicators, parameters };
     let reading = read("示例指标.toml", SETS.as_bytes(), frame);
     anyhow::ensure!(!reading.refused(), "the demonstration sets have faults: {:?}", reading.faults);
     let maker = people.act(pool, scope, "admission", morning(on, 0))?;

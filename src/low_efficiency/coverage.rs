@@ -21,7 +21,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "low_efficiency.transition",
         title: "新设、新升规与重大项目建设期企业的过渡期",
-        articles: &[("xiacheng-2019", "二(一)3")],
+        articles: &[("xiacheng-2019", "二(一)3.7")],
         deciding_day: DecidingDay::YearEnd,
         tests: &[
             "low_efficiency::rules::tests::a_transition_ends_with_its_anniversary",

@@ -16,9 +16,11 @@ use super::directory::{self, DirectoryEntry, DirectoryError};
 use super::ending::EndingUnclear;
 use super::indicator::{IndicatorError, Indicators};
 use super::receipt::sha256;
+use super::scheme::{self, SchemeError, Schemes};
 use super::standard::{self, IndicatorSet, StandardError};
 use super::{Article, Document, Parameter, ParameterError};
 use crate::base::period::Period;
+use crate::scoring::Scheme;
 
 pub use document_file::read as read_document;
 
@@ -40,6 +42,9 @@ pub struct Catalogue {
     pub indicators: Indicators,
     pub standards: Vec<IndicatorSet>,
     pub directory: Vec<DirectoryEntry>,
+    /// States from before there were any have none.
+    #[serde(default)]
+    pub schemes: Schemes,
     /// Set when it was read under this name; an older state keeps its name though this program might write it anew.
     #[serde(skip)]
     named: Option<String>,
@@ -65,6 +70,8 @@ pub enum CatalogueError {
     ArticleTwice { document: String, article: String },
     #[error("{document} {article} names neither rules nor a status with a reason, or both")]
     ArticleUncovered { document: String, article: String },
+    #[error("the part {part} of {document} is not named after its article, says nothing of its own, or leaves a gap in the text")]
+    PartAstray { document: String, part: String },
     #[error("{what} names {document} {article}, which is not there")]
     NoSuchArticle { what: String, document: String, article: String },
     #[error("{document} {article} names the rule {rule}, which this program does not have")]
@@ -83,6 +90,8 @@ pub enum CatalogueError {
     Standard(#[from] StandardError),
     #[error(transparent)]
     Directory(#[from] DirectoryError),
+    #[error(transparent)]
+    Scheme(#[from] SchemeError),
 }
 
 #[derive(Deserialize)]
@@ -106,8 +115,11 @@ impl Catalogue {
         let directory: DirectoryFile = toml::from_str(directory)?;
         let indicators = Indicators::embedded()?;
         let standards = standard::embedded(&indicators)?;
+        let schemes = Schemes::embedded()?;
+        schemes.shipped.iter().try_for_each(|it| scheme::obeys(it, &parameters))?;
+        let directory = directory.entry;
         let catalogue =
-            Catalogue { documents, parameters, indicators, standards, directory: directory.entry, named: None };
+            Catalogue { documents, parameters, indicators, standards, directory, schemes, named: None };
         catalogue.check()?;
         Ok(catalogue)
     }
@@ -140,6 +152,17 @@ impl Catalogue {
         Ok(self)
     }
 
+    /// Adds the schemes a district published for itself.
+    ///
+    /// # Errors
+    /// A scheme that is none, stands on no document, or shares category and year with another adopted one.
+    pub fn with_schemes(mut self, own: Vec<Scheme>) -> Result<Self, CatalogueError> {
+        self.schemes.own.extend(own);
+        self.named = None;
+        self.check_schemes()?;
+        Ok(self)
+    }
+
     /// Reads a stored state under the name it is stored by.
     ///
     /// # Errors
@@ -162,6 +185,8 @@ impl Catalogue {
         sorted.indicators.indicators.sort_by(|a, b| a.name.cmp(&b.name));
         sorted.standards.sort_by(|a, b| a.id.cmp(&b.id));
         sorted.directory.sort_by(|a, b| a.id.cmp(&b.id));
+        sorted.schemes.shipped.sort_by(|a, b| a.id.cmp(&b.id));
+        sorted.schemes.own.sort_by(|a, b| a.id.cmp(&b.id));
         serde_json::to_string(&sorted).expect("a catalogue has no maps with odd keys")
     }
 
@@ -216,7 +241,14 @@ impl Catalogue {
             self.stands_on(&set.id, &set.document, Some(&set.article))?;
         }
         standard::hold_together(&self.standards, &self.indicators)?;
-        Ok(())
+        self.check_schemes()
+    }
+
+    fn check_schemes(&self) -> Result<(), CatalogueError> {
+        for (_, scheme) in self.schemes.all() {
+            self.stands_on(&scheme.id, &scheme.document, Some(&scheme.article))?;
+        }
+        Ok(scheme::hold_together(&self.schemes.own)?)
     }
 
     /// That the document is there, and the article too where its text is.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::catalogue::Catalogue;
 use super::rule::Rule;
+use super::{Article, Treatment};
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CoverageFault {
@@ -38,31 +39,45 @@ pub fn faults(catalogue: &Catalogue, rules: &[Rule]) -> Vec<CoverageFault> {
             .extend(rule.articles.iter().filter_map(|(document, key)| fault_of_claim(catalogue, rule, document, key)));
     }
     for article in catalogue.articles() {
-        let place = || (article.document.clone(), article.key.clone());
-        if article.treatment.is_empty() {
-            let (document, article) = place();
-            faults.push(CoverageFault::Bare { document, article });
+        // What an article with parts says is what they say.
+        if article.parts.is_empty() {
+            faults.extend(faults_of(rules, &article.document, &article.key, &article.treatment));
         }
-        for name in article.treatment.rules() {
-            let (document, article) = place();
-            let rule = name.clone();
-            match rules.iter().find(|rule| rule.name == name) {
-                None => faults.push(CoverageFault::NoFunction { document, article, rule }),
-                Some(found) if !found.articles.contains(&(document.as_str(), article.as_str())) => {
-                    faults.push(CoverageFault::NotClaimed { document, article, rule });
-                }
-                Some(_) => {}
-            }
+        for part in &article.parts {
+            faults.extend(faults_of(rules, &article.document, &part.key, &part.treatment));
         }
     }
     faults
 }
 
+/// What is wrong with the rules that an article, or a part of one, names.
+fn faults_of(rules: &[Rule], document: &str, key: &str, treatment: &Treatment) -> Vec<CoverageFault> {
+    let fault = |name: &String| {
+        let (document, article, rule) = (document.to_owned(), key.to_owned(), name.clone());
+        match rules.iter().find(|rule| rule.name == name) {
+            None => Some(CoverageFault::NoFunction { document, article, rule }),
+            Some(found) if !found.articles.contains(&(document.as_str(), key)) => {
+                Some(CoverageFault::NotClaimed { document, article, rule })
+            }
+            Some(_) => None,
+        }
+    };
+    let bare = treatment.is_empty().then(|| CoverageFault::Bare { document: document.to_owned(), article: key.to_owned() });
+    bare.into_iter().chain(treatment.rules().iter().filter_map(fault)).collect()
+}
+
+/// What is said of an article, or of a part of one.
+fn treatment<'a>(catalogue: &'a Catalogue, document: &str, key: &str) -> Option<&'a Treatment> {
+    let part = |article: &'a Article| article.parts.iter().find(|part| part.key == key).map(|part| &part.treatment);
+    let whole = catalogue.article(document, key).map(|article| &article.treatment);
+    whole.or_else(|| catalogue.document(document)?.articles.iter().find_map(part))
+}
+
 fn fault_of_claim(catalogue: &Catalogue, rule: &Rule, document: &str, key: &str) -> Option<CoverageFault> {
     let (rule_name, at, article) = (rule.name.to_owned(), document.to_owned(), key.to_owned());
-    match catalogue.article(document, key) {
+    match treatment(catalogue, document, key) {
         None => Some(CoverageFault::NoSuchArticle { rule: rule_name, document: at, article }),
-        Some(found) if !found.treatment.rules().iter().any(|name| name == rule.name) => {
+        Some(found) if !found.rules().iter().any(|name| name == rule.name) => {
             Some(CoverageFault::NotNamedBack { rule: rule_name, document: at, article })
         }
         Some(_) => None,
@@ -73,7 +88,7 @@ fn fault_of_claim(catalogue: &Catalogue, rule: &Rule, document: &str, key: &str)
 mod tests {
     use super::*;
     use crate::policy::rule::DecidingDay;
-    use crate::policy::{Treatment, Unruled};
+    use crate::policy::{Part, Unruled};
 
     const LINE: Rule = Rule {
         name: "low_efficiency.tax_per_mu",
@@ -90,6 +105,7 @@ mod tests {
         let mut catalogue = Catalogue::embedded().unwrap();
         let declared = Treatment::Declared { status: Unruled::HumanJudgement, reason: "试".into() };
         for article in catalogue.documents.iter_mut().flat_map(|document| &mut document.articles) {
+            article.parts.clear();
             article.treatment = match article.key.as_str() {
                 "四(一)4" => Treatment::Rules(vec![LINE.name.into()]),
                 "二(一)3" => Treatment::Rules(vec![TRANSITION.name.into()]),
@@ -133,6 +149,27 @@ mod tests {
         let mut borrowed = catalogue();
         treat(&mut borrowed, "四(一)3", Treatment::Rules(vec![LINE.name.into()]));
         assert!(matches!(faults(&borrowed, &[LINE, TRANSITION]).as_slice(), [CoverageFault::NotClaimed { .. }]));
+    }
+
+    #[test]
+    fn a_part_is_held_against_its_own_rules() {
+        let mut parted = catalogue();
+        let articles = parted.documents.iter_mut().flat_map(|document| &mut document.articles);
+        let article = articles.into_iter().find(|article| article.key == "二(一)3").unwrap();
+        let part = |number: u32, treatment| Part { key: format!("二(一)3.{number}"), words: "试".into(), treatment };
+        article.parts = vec![
+            part(1, Treatment::Declared { status: Unruled::HumanJudgement, reason: "试".into() }),
+            part(2, Treatment::Rules(vec![TRANSITION.name.into()])),
+        ];
+        let of_part = |key: &'static str| match key {
+            "1" => Rule { articles: &[("xiacheng-2019", "二(一)3.1")], ..TRANSITION },
+            _ => Rule { articles: &[("xiacheng-2019", "二(一)3.2")], ..TRANSITION },
+        };
+        assert_eq!(faults(&parted, &[LINE, of_part("2")]), []);
+        let wrong = faults(&parted, &[LINE, of_part("1")]);
+        assert!(matches!(wrong.as_slice(), [CoverageFault::NotNamedBack { .. }, CoverageFault::NotClaimed { .. }]), "{wrong:?}");
+        let bare = faults(&parted, &[LINE]);
+        assert!(matches!(bare.as_slice(), [CoverageFault::NoFunction { article, .. }] if article == "二(一)3.2"), "{bare:?}");
     }
 
     #[test]

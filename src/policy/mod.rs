@@ -17,6 +17,7 @@ pub mod range;
 pub mod receipt;
 pub mod recheck;
 pub mod rule;
+pub mod scheme;
 pub mod standard;
 pub mod store;
 pub mod verdict;
@@ -69,6 +70,18 @@ pub struct Article {
     pub document: String,
     pub key: String,
     pub wording: String,
+    pub treatment: Treatment,
+    /// Its sentences, where they ask for things of their own; the treatment is then what theirs come to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
+}
+
+/// A sentence of an article, or a piece of one, that asks for something of its own. Keys read like `二(一)3.2`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    pub key: String,
+    /// Word for word, as it stands in the article.
+    pub words: String,
     pub treatment: Treatment,
 }
 

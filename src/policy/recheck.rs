@@ -1,14 +1,19 @@
 //! Running a receipt again: is it what it was, and does the same program say the same of the same facts?
 
 use chrono::NaiveDate;
+use futures_util::future::BoxFuture;
 use serde::Serialize;
 
 use super::catalogue::Catalogue;
 use super::receipt::{Difference, PROGRAM, Receipt, first_difference};
 use super::store::receipts::{Kept, verdict_of};
+use crate::db::{PgPool, Scope};
 
 /// Inputs as their JSON text in, results as theirs out. The same texts give the same text.
 pub type Run = fn(&Catalogue, NaiveDate, &str) -> anyhow::Result<String>;
+
+/// The inputs of a receipt in full, from where they are kept.
+pub type Expand = for<'a> fn(&'a PgPool, &'a Scope, &'a Receipt) -> BoxFuture<'a, anyhow::Result<String>>;
 
 /// A check that leaves receipts. Rooms bring theirs; the application gathers them.
 #[derive(Clone, Copy)]
@@ -16,6 +21,8 @@ pub struct Check {
     /// The name in the receipts.
     pub name: &'static str,
     pub run: Run,
+    /// Where a receipt names inputs by their hash, because they are many: fetches them, as the text that `run` takes.
+    pub expand: Option<Expand>,
 }
 
 /// What came of running one receipt again.
@@ -69,8 +76,28 @@ impl Report {
     }
 }
 
+/// Runs a kept receipt again under the catalogue it names. Inputs that it names only by their hash are read from the database.
+pub async fn recheck_kept(
+    pool: &PgPool,
+    scope: &Scope,
+    kept: &Kept,
+    catalogue: Result<&Catalogue, String>,
+    checks: &[Check],
+) -> Report {
+    let expand = checks.iter().find(|check| check.name == kept.receipt.check).and_then(|check| check.expand);
+    let Some(expand) = expand else { return recheck(kept, catalogue, checks) };
+    match expand(pool, scope, &kept.receipt).await {
+        Ok(inputs) => report(kept, outcome(kept, &inputs, catalogue, checks)),
+        Err(error) => report(kept, Outcome::Failed { reason: format!("{error:#}") }),
+    }
+}
+
 /// Runs a kept receipt again under the catalogue it names.
 pub fn recheck(kept: &Kept, catalogue: Result<&Catalogue, String>, checks: &[Check]) -> Report {
+    report(kept, outcome(kept, &kept.receipt.inputs, catalogue, checks))
+}
+
+fn report(kept: &Kept, outcome: Outcome) -> Report {
     let receipt = &kept.receipt;
     Report {
         receipt: receipt.id.clone(),
@@ -78,7 +105,7 @@ pub fn recheck(kept: &Kept, catalogue: Result<&Catalogue, String>, checks: &[Che
         as_of: receipt.as_of,
         program: receipt.program.clone(),
         program_now: PROGRAM,
-        outcome: outcome(kept, catalogue, checks),
+        outcome,
     }
 }
 
@@ -96,7 +123,7 @@ pub fn tampered(kept: &Kept) -> Option<Outcome> {
     None
 }
 
-fn outcome(kept: &Kept, catalogue: Result<&Catalogue, String>, checks: &[Check]) -> Outcome {
+fn outcome(kept: &Kept, inputs: &str, catalogue: Result<&Catalogue, String>, checks: &[Check]) -> Outcome {
     if let Some(tampered) = tampered(kept) {
         return tampered;
     }
@@ -106,12 +133,12 @@ fn outcome(kept: &Kept, catalogue: Result<&Catalogue, String>, checks: &[Check])
     };
     match checks.iter().find(|check| check.name == kept.receipt.check) {
         None => Outcome::UnknownCheck,
-        Some(check) => again(&kept.receipt, catalogue, check),
+        Some(check) => again(&kept.receipt, inputs, catalogue, check),
     }
 }
 
-fn again(receipt: &Receipt, catalogue: &Catalogue, check: &Check) -> Outcome {
-    match (check.run)(catalogue, receipt.as_of, &receipt.inputs) {
+fn again(receipt: &Receipt, inputs: &str, catalogue: &Catalogue, check: &Check) -> Outcome {
+    match (check.run)(catalogue, receipt.as_of, inputs) {
         Err(error) => Outcome::Failed { reason: format!("{error:#}") },
         Ok(results) => first_difference(&receipt.results, &results).map_or(Outcome::Equal, Outcome::Differs),
     }

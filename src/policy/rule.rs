@@ -19,7 +19,7 @@ pub struct Rule {
     pub name: &'static str,
     /// Chinese.
     pub title: &'static str,
-    /// Document and key of every article it carries out.
+    /// Document and key of every article, or part of one, that it carries out.
     pub articles: &'static [(&'static str, &'static str)],
     pub deciding_day: DecidingDay,
     /// Paths of the tests that prove it: `low_efficiency::rules::tests::zero_tax_is_a_figure`.

@@ -10,20 +10,14 @@ use super::interval::Interval;
 use crate::base::period::Period;
 use crate::codelist::{Edition, Industry, IndustryError};
 
+pub use crate::scoring::scheme::Adoption;
+
 crate::terms! {
     /// The land that 四(一)2 names.
     pub enum LandKind {
         Industrial = "industrial" => "工业用地",
         CommercialService = "commercial_service" => "商业服务业设施用地",
         Logistics = "logistics" => "物流仓储用地",
-    }
-}
-
-crate::terms! {
-    pub enum Adoption {
-        /// Shown and tried out, never the ground of a decision of its own accord.
-        Example = "example" => "示例（未采用）",
-        Adopted = "adopted" => "本区采用",
     }
 }
 

@@ -3,6 +3,7 @@
 mod editions;
 mod local;
 pub mod receipts;
+mod schemes;
 pub mod submissions;
 
 use chrono::NaiveDate;
@@ -32,6 +33,8 @@ pub enum PublishError {
     DocumentChanged { document: String, published: Period },
     #[error("the parameter {name} is published for a period that overlaps the one from {from}")]
     Overlap { name: String, from: NaiveDate },
+    #[error("an adopted scheme of the same category is published for a year of {scheme}")]
+    YearsTaken { scheme: String },
     #[error(
         "published rows of the district {district} are not what its published submissions say; somebody changed them"
     )]

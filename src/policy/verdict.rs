@@ -41,6 +41,16 @@ crate::terms! {
     }
 }
 
+crate::terms! {
+    /// What a receipt sums up to: the verdict of a check, or that something was computed, which has none.
+    pub enum Summary {
+        Conforms = "conforms" => "符合",
+        DoesNotConform = "does_not_conform" => "不符合",
+        NotDeterminable = "not_determinable" => "无法判定",
+        Computed = "computed" => "已核算",
+    }
+}
+
 /// One line of a check. Figures are decimals written as text in `unit`, so that the same check gives the same bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Finding {

@@ -51,8 +51,10 @@ pub const RULES: &[Rule] = &[
     },
 ];
 
-pub const RECHECKS: [Check; 2] =
-    [Check { name: "tenure.completion_review", run: again }, Check { name: "tenure.output_review", run: again }];
+pub const RECHECKS: [Check; 2] = [
+    Check { name: "tenure.completion_review", run: again, expand: None },
+    Check { name: "tenure.output_review", run: again, expand: None },
+];
 
 fn again(catalogue: &Catalogue, as_of: NaiveDate, inputs: &str) -> anyhow::Result<String> {
     let inputs: Inputs = serde_json::from_str(inputs)?;

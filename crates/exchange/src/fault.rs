@@ -135,6 +135,17 @@ terms! {
         CertificateOverlap = "certificate_overlap" => "同一宗地两证同时有效",
         CertificatePastTerm = "certificate_past_term" => "权证超出使用年期",
         CertificatePeriod = "certificate_period" => "权证期限无效",
+        // Schemes of evaluation.
+        SchemeUnsound = "scheme_unsound" => "评价方案不成立",
+        FactUnknown = "fact_unknown" => "没有这一年度数据项",
+        SchemeCoverage = "scheme_coverage" => "评价对象不符合规定范围",
+        SchemeIndicators = "scheme_indicators" => "评价指标不符合规定",
+        SchemeBenchmark = "scheme_benchmark" => "基准值不符合规定",
+        SchemeWeight = "scheme_weight" => "指标权重超出界限",
+        SchemeWeightSum = "scheme_weight_sum" => "权重合计不是100%",
+        SchemeGrades = "scheme_grades" => "分档不符合规定",
+        SchemeQuota = "scheme_quota" => "分档比例超出界限",
+        SchemeVeto = "scheme_veto" => "一票否决不符合规定",
         // Tables.
         HeaderMissing = "header_missing" => "找不到表头",
         ColumnMissing = "column_missing" => "缺少列",

@@ -4,8 +4,8 @@ use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
 
 use crate::scheme::{
-    Binding, Category, Direction, Family, GradeBand, Grouping, Indicator, Missing, Negative, Operator, Population,
-    Quota, Quotient, Scheme, Side, Standard, Step, SubjectKind, Tenants, Term, VetoRule,
+    Adoption, Binding, Category, Direction, Family, GradeBand, Grouping, Indicator, Missing, Negative, Operator,
+    Population, Quota, Quotient, Scheme, Side, Standard, Step, SubjectKind, Tenants, Term, VetoRule,
 };
 use crate::subject::{Facts, Subject};
 
@@ -55,6 +55,7 @@ pub fn scheme(indicators: Vec<Indicator>) -> Scheme {
         from_year: 2022,
         to_year: None,
         binding: Binding::Binding,
+        adoption: Adoption::Adopted,
         document: "sample".to_owned(),
         article: "二(一)3".to_owned(),
         source: "synthetic".to_owned(),

@@ -28,6 +28,15 @@ base::terms! {
 }
 
 base::terms! {
+    /// Whether a district goes by what is published.
+    pub enum Adoption {
+        /// Shown and tried out, never the ground of a decision of its own accord.
+        Example = "example" => "示例（未采用）",
+        Adopted = "adopted" => "本区采用",
+    }
+}
+
+base::terms! {
     pub enum Binding {
         Binding = "binding" => "正式评价",
         /// Shown, and binds nobody.
@@ -49,6 +58,7 @@ pub struct Scheme {
     /// The last year it evaluates; null while no other follows.
     pub to_year: Option<i32>,
     pub binding: Binding,
+    pub adoption: Adoption,
     pub document: String,
     pub article: String,
     /// Where its figures were read, and what the district chose of its own accord.

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::{IntakeKind, Offer};
 use crate::exchange::Fault;
+use crate::policy::Parameter;
 use crate::policy::indicator::Indicators;
 
 /// What was read; an offer with an error among its faults is not submitted.
@@ -31,4 +32,6 @@ pub struct Frame<'a> {
     pub starts_on: NaiveDate,
     pub today: NaiveDate,
     pub indicators: &'a Indicators,
+    /// What is published, of whatever period: the law's bounds are among them.
+    pub parameters: &'a [Parameter],
 }

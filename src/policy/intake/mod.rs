@@ -1,7 +1,8 @@
-//! What an officer brings: documents, standard-land sets and entries of the industrial directory from a file, seen before
-//! they are submitted, published by a second person.
+//! What an officer brings: documents, standard-land sets, entries of the industrial directory and schemes of evaluation from a
+//! file, seen before they are submitted, published by a second person.
 
 mod frame;
+mod json_file;
 pub mod plan;
 mod read;
 pub mod spec;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::Document;
 use super::directory::DirectoryEntry;
 use super::standard::IndicatorSet;
+use crate::scoring::Scheme;
 
 pub use frame::{Frame, Reading};
 pub use read::read;
@@ -27,6 +29,7 @@ crate::terms! {
         Standards = "standards" => "标准地指标",
         Documents = "documents" => "政策文件",
         Directory = "directory" => "产业目录",
+        Schemes = "schemes" => "综合评价方案",
     }
 }
 
@@ -72,10 +75,12 @@ pub struct Offer {
     pub standards: Vec<IndicatorSet>,
     #[serde(default)]
     pub directory: Vec<DirectoryEntry>,
+    #[serde(default)]
+    pub schemes: Vec<Scheme>,
 }
 
 impl Offer {
     pub fn is_empty(&self) -> bool {
-        self.documents.is_empty() && self.standards.is_empty() && self.directory.is_empty()
+        self.documents.is_empty() && self.standards.is_empty() && self.directory.is_empty() && self.schemes.is_empty()
     }
 }

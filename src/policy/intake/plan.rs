@@ -4,10 +4,13 @@ use chrono::NaiveDate;
 
 use super::Offer;
 use crate::base::period::Period;
+use crate::exchange::Fault;
 use crate::policy::Document;
 use crate::policy::catalogue::{Catalogue, CatalogueError};
 use crate::policy::directory::DirectoryEntry;
+use crate::policy::scheme;
 use crate::policy::standard::IndicatorSet;
+use crate::scoring::Scheme;
 
 /// What a district has published for itself so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,6 +18,7 @@ pub struct Local {
     pub documents: Vec<Document>,
     pub standards: Vec<IndicatorSet>,
     pub directory: Vec<DirectoryEntry>,
+    pub schemes: Vec<Scheme>,
 }
 
 impl Local {
@@ -23,6 +27,7 @@ impl Local {
         self.documents.sort_by(|a, b| a.id.cmp(&b.id));
         self.standards.sort_by(|a, b| a.id.cmp(&b.id));
         self.directory.sort_by(|a, b| a.id.cmp(&b.id));
+        self.schemes.sort_by(|a, b| a.id.cmp(&b.id));
         self
     }
 }
@@ -44,6 +49,12 @@ pub enum Step {
         id: String,
         until: NaiveDate,
     },
+    NewScheme(Box<Scheme>),
+    /// A published scheme without a last year gives way to its successor.
+    EndScheme {
+        id: String,
+        last_year: i32,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,9 +70,20 @@ pub struct Obstacle {
 pub fn plan(local: &Local, offer: &Offer) -> Result<Vec<Step>, Vec<Obstacle>> {
     let steps = follow(local, offer)?;
     match trial(local, &steps) {
-        Ok(_) => Ok(steps),
+        Ok(catalogue) => within_the_law(&catalogue, offer).map(|()| steps),
         Err(error) => Err(vec![Obstacle { id: String::new(), message: obstacle_of(&error) }]),
     }
+}
+
+/// The law is asked of schemes whenever they move, by the bounds that are published then.
+fn within_the_law(catalogue: &Catalogue, offer: &Offer) -> Result<(), Vec<Obstacle>> {
+    let errors = |it: &Scheme| scheme::faults(it, &catalogue.parameters).into_iter().filter(Fault::is_error).collect();
+    let of_scheme = |it: &Scheme| -> Vec<Obstacle> {
+        let errors: Vec<Fault> = errors(it);
+        errors.into_iter().map(|fault| Obstacle { id: it.id.clone(), message: fault.message }).collect()
+    };
+    let obstacles: Vec<Obstacle> = offer.schemes.iter().flat_map(of_scheme).collect();
+    if obstacles.is_empty() { Ok(()) } else { Err(obstacles) }
 }
 
 /// The steps against what the district has published, without a look at what the program brings.
@@ -96,6 +118,17 @@ pub fn follow(local: &Local, offer: &Offer) -> Result<Vec<Step>, Vec<Obstacle>> 
             Err(obstacle) => obstacles.push(obstacle),
         }
     }
+    let mut schemes: Vec<&Scheme> = offer.schemes.iter().collect();
+    schemes.sort_by_key(|scheme| scheme.from_year);
+    for offered in schemes {
+        match plan_scheme(&left, local, offered) {
+            Ok(planned) => {
+                left = apply(&left, &planned);
+                steps.extend(planned);
+            }
+            Err(obstacle) => obstacles.push(obstacle),
+        }
+    }
     if obstacles.is_empty() { Ok(steps) } else { Err(obstacles) }
 }
 
@@ -119,6 +152,11 @@ pub fn apply(local: &Local, steps: &[Step]) -> Local {
                 let ended = after.directory.iter_mut().filter(|entry| entry.id == *id);
                 ended.for_each(|entry| entry.valid.until = Some(*until));
             }
+            Step::NewScheme(scheme) => after.schemes.push((**scheme).clone()),
+            Step::EndScheme { id, last_year } => {
+                let ended = after.schemes.iter_mut().filter(|scheme| scheme.id == *id);
+                ended.for_each(|scheme| scheme.to_year = Some(*last_year));
+            }
         }
     }
     after
@@ -127,7 +165,7 @@ pub fn apply(local: &Local, steps: &[Step]) -> Local {
 /// The whole catalogue as it would be.
 fn trial(local: &Local, steps: &[Step]) -> Result<Catalogue, CatalogueError> {
     let after = apply(local, steps);
-    Catalogue::embedded()?.with(after.documents, after.standards, after.directory)
+    Catalogue::embedded()?.with(after.documents, after.standards, after.directory)?.with_schemes(after.schemes)
 }
 
 fn plan_document(local: &Local, offered: &Document) -> Result<Step, Obstacle> {
@@ -200,6 +238,28 @@ fn was_published(before: &Local, id: &str) -> bool {
     before.standards.iter().any(|set| set.id == id)
 }
 
+/// As for standards: only what was published before the offer gives way to it.
+fn plan_scheme(left: &Local, before: &Local, offered: &Scheme) -> Result<Vec<Step>, Obstacle> {
+    let obstacle = |message: String| Obstacle { id: offered.id.clone(), message };
+    if left.schemes.iter().any(|scheme| scheme.id == offered.id) {
+        return Err(obstacle("同一编号的方案已经发布，不可改动；新一期方案请另用编号".into()));
+    }
+    let mut steps = Vec::new();
+    for published in left.schemes.iter().filter(|it| scheme::in_the_way(it, offered)) {
+        let was_published = before.schemes.iter().any(|it| it.id == published.id);
+        if published.to_year.is_some() || published.from_year >= offered.from_year || !was_published {
+            let last = published.to_year.map_or_else(|| "起".to_owned(), |year| format!("至{year}"));
+            return Err(obstacle(format!(
+                "与“{}”（{}，{}{last}年度）同为{}的采用方案而适用年度重叠",
+                published.title, published.id, published.from_year, published.category
+            )));
+        }
+        steps.push(Step::EndScheme { id: published.id.clone(), last_year: offered.from_year - 1 });
+    }
+    steps.push(Step::NewScheme(Box::new(offered.clone())));
+    Ok(steps)
+}
+
 /// The key of the exclusion constraint, without the days.
 pub fn same_place(one: &IndicatorSet, other: &IndicatorSet) -> bool {
     let place =
@@ -219,6 +279,7 @@ fn obstacle_of(error: &CatalogueError) -> String {
         }
         CatalogueError::Standard(error) => super::wording::standard(error),
         CatalogueError::Directory(error) => super::wording::directory(error),
+        CatalogueError::Scheme(error) => scheme::in_chinese(error),
         other => format!("与现行目录不能并存：{other}"),
     }
 }

@@ -1,16 +1,21 @@
 //! A file into an offer, with every fault and its place.
 
 use super::frame::{Frame, Reading};
-use super::{table, toml_file, wording};
+use super::{IntakeKind, json_file, table, toml_file, wording};
 
-/// Reads the bytes of an .xlsx, .csv or .toml file, by the ending of its name.
+/// Reads the bytes of an .xlsx, .csv or .toml file by the ending of its name, schemes from .json.
 pub fn read(file_name: &str, bytes: &[u8], frame: Frame<'_>) -> Reading {
     let ending = file_name.rsplit('.').next().unwrap_or_default().to_lowercase();
     let mut reading = match ending.as_str() {
-        "toml" => match std::str::from_utf8(bytes) {
+        "toml" if frame.kind != IntakeKind::Schemes => match std::str::from_utf8(bytes) {
             Ok(text) => toml_file::read(text.trim_start_matches('\u{feff}'), frame),
             Err(_) => Reading::fault(wording::not_text()),
         },
+        "json" if frame.kind == IntakeKind::Schemes => match std::str::from_utf8(bytes) {
+            Ok(text) => json_file::read(text.trim_start_matches('\u{feff}'), frame),
+            Err(_) => Reading::fault(wording::not_text()),
+        },
+        _ if frame.kind == IntakeKind::Schemes => Reading::fault(wording::schemes_are_json()),
         "xlsx" | "csv" => table::read(&ending, bytes, frame),
         _ => Reading::fault(wording::format_unknown()),
     };

@@ -3,11 +3,13 @@
 use super::IntakeKind;
 use crate::exchange::{ColumnSpec, Kind, TableSpec};
 
-pub fn of(kind: IntakeKind) -> &'static TableSpec {
+/// None for what is no table: a scheme is written as JSON.
+pub fn of(kind: IntakeKind) -> Option<&'static TableSpec> {
     match kind {
-        IntakeKind::Standards => &STANDARDS,
-        IntakeKind::Documents => &DOCUMENTS,
-        IntakeKind::Directory => &DIRECTORY,
+        IntakeKind::Standards => Some(&STANDARDS),
+        IntakeKind::Documents => Some(&DOCUMENTS),
+        IntakeKind::Directory => Some(&DIRECTORY),
+        IntakeKind::Schemes => None,
     }
 }
 

@@ -11,17 +11,19 @@ use std::ops::ControlFlow;
 
 use super::frame::{Frame, Reading};
 use super::{IntakeKind, spec, wording};
-use crate::exchange::{Fault, FileOption, Question, ReadOptions, TableFile, TableRow, Unreadable};
+use crate::exchange::{Fault, FileOption, Question, ReadOptions, TableFile, TableRow, TableSpec, Unreadable};
 use crate::policy::ending::Ending;
 use crate::policy::standard::Adoption;
 
 pub fn read(ending: &str, bytes: &[u8], frame: Frame<'_>) -> Reading {
-    match rows(ending, bytes, frame.kind) {
+    let Some(spec) = spec::of(frame.kind) else { return Reading::fault(wording::schemes_are_json()) };
+    match rows(ending, bytes, spec) {
         Ok((rows, faults)) => {
             let mut reading = match frame.kind {
                 IntakeKind::Standards => standards::read(&rows, frame),
                 IntakeKind::Documents => documents::read(&rows, frame),
                 IntakeKind::Directory => directory::read(&rows, frame),
+                IntakeKind::Schemes => Reading::default(),
             };
             reading.faults.splice(0..0, faults);
             reading
@@ -41,11 +43,11 @@ fn unanswered(question: Question) -> Fault {
     Fault::error(question.code, question.message + instead)
 }
 
-fn rows(ending: &str, bytes: &[u8], kind: IntakeKind) -> Result<(Vec<TableRow>, Vec<Fault>), Unreadable> {
+fn rows(ending: &str, bytes: &[u8], spec: &'static TableSpec) -> Result<(Vec<TableRow>, Vec<Fault>), Unreadable> {
     let unwritable = |error: std::io::Error| crate::exchange::wording::cannot_open(&error);
     let mut file = tempfile::Builder::new().suffix(&format!(".{ending}")).tempfile().map_err(unwritable)?;
     file.write_all(bytes).and_then(|()| file.flush()).map_err(unwritable)?;
-    let mut table = TableFile::open(file.path(), spec::of(kind), &ReadOptions::default())?;
+    let mut table = TableFile::open(file.path(), spec, &ReadOptions::default())?;
     let (mut rows, mut surplus) = (Vec::new(), Vec::new());
     let summary = table.read(&mut |row| {
         surplus.extend(row.surplus());
@@ -142,7 +144,7 @@ impl Group<'_> {
     }
 
     fn title(&self, key: &str) -> &'static str {
-        let columns = IntakeKind::ALL.iter().flat_map(|kind| spec::of(*kind).columns);
+        let columns = IntakeKind::ALL.iter().filter_map(|kind| spec::of(*kind)).flat_map(|spec| spec.columns);
         columns.into_iter().find(|column| column.key == key).map_or("", |column| column.title())
     }
 }

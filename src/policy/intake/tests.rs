@@ -56,7 +56,7 @@ pub fn workbook(rows: Vec<Vec<Value>>) -> Vec<u8> {
 fn read_as(name: &str, bytes: &[u8], kind: IntakeKind) -> Reading {
     let indicators = Indicators::embedded().unwrap();
     let (starts_on, today) = ("2027-01-01".parse().unwrap(), "2026-11-23".parse().unwrap());
-    read(name, bytes, Frame { kind, starts_on, today, indicators: &indicators })
+    read(name, bytes, Frame { kind, starts_on, today, indicators: &indicators, parameters: &[] })
 }
 
 fn sets(rows: Vec<Vec<Value>>) -> Reading {
@@ -318,6 +318,7 @@ fn a_rule_that_is_not_there_is_refused() {
     document.id = "d".into();
     let treatment = crate::policy::Treatment::Rules(vec!["no.such.rule".into()]);
     document.articles.push(crate::policy::Article {
+        parts: Vec::new(),
         document: "d".into(),
         key: "一".into(),
         wording: "试".into(),

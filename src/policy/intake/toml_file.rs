@@ -20,6 +20,7 @@ pub fn read(text: &str, frame: Frame<'_>) -> Reading {
         IntakeKind::Documents => read_document(table, frame),
         IntakeKind::Standards => read_sets(text, table, frame),
         IntakeKind::Directory => read_entries(text, table, frame),
+        IntakeKind::Schemes => Reading::fault(wording::schemes_are_json()),
     }
 }
 

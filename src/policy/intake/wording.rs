@@ -125,6 +125,18 @@ pub fn format_unknown() -> Fault {
     Fault::error(Code::FormatUnknown, "只接受 .xlsx、.csv 或 .toml 文件")
 }
 
+pub fn schemes_are_json() -> Fault {
+    Fault::error(Code::FormatUnknown, "综合评价方案只接受 .json 文件；可在“评价方案”页面下载现行方案，修改后上传")
+}
+
+pub fn json_syntax(said: &str) -> Fault {
+    Fault::error(Code::FileSyntax, format!("JSON 无法读取：{}", crate::web::serde_words::in_chinese(said)))
+}
+
+pub fn scheme_twice(id: &str) -> Fault {
+    Fault::error(Code::CodeDuplicate, format!("方案编号“{id}”在文件中出现两次"))
+}
+
 pub fn not_text() -> Fault {
     Fault::error(Code::EncodingWrong, "文件不是 UTF-8 文本，请另存为 UTF-8 后再试")
 }

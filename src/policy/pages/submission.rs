@@ -85,6 +85,13 @@ fn effect(step: &Step) -> String {
         Step::NewEntry(entry) => {
             format!("新增{}“{}”（{}），{}", entry.class, entry.wording, entry.adoption, period_text(&entry.valid))
         }
+        Step::NewScheme(scheme) => {
+            let years = super::years_text(scheme);
+            format!("新增{}方案“{}”（{}），适用{years}", scheme.category, scheme.title, scheme.adoption)
+        }
+        Step::EndScheme { id, last_year } => {
+            format!("已发布的方案“{id}”适用至 {last_year} 年度止，自 {} 年度起由新方案接续", last_year + 1)
+        }
         Step::EndEntry { id, until } => format!("已发布的目录条目“{id}”自 {until} 起不再有效"),
     }
 }

@@ -90,14 +90,15 @@ struct Form {
 /// Reads the file, keeps what was read as a draft and leads to its preview.
 pub async fn receive(State(state): State<AppState>, officer: Officer, multipart: Multipart) -> Result<Redirect> {
     let form = read_form(multipart).await?;
-    let kind = form.kind.ok_or_else(|| Error::BadRequest("请选择内容：标准地指标、政策文件或产业目录".into()))?;
+    let kind = form.kind.ok_or_else(|| Error::BadRequest("请选择内容：标准地指标、政策文件、产业目录或综合评价方案".into()))?;
     let starts_on = form.starts_on.ok_or_else(|| Error::BadRequest("请填写起始日".into()))?;
     let (file_name, bytes) = form.file.ok_or_else(|| Error::BadRequest("请选择文件".into()))?;
     let catalogue = store::current(&state.pool, &state.settings.district).await?;
     let file_sha256 = hex::encode(Sha256::digest(&bytes));
     let (named, today) = (file_name.clone(), state.clock.today());
     let reading = permits::blocking(Step::Preview, move || {
-        let frame = intake::Frame { kind, starts_on, today, indicators: &catalogue.indicators };
+        let (indicators, parameters) = (&catalogue.indicators, catalogue.parameters.as_slice());
+        let frame = intake::Frame { kind, starts_on, today, indicators, parameters };
         intake::read(&named, &bytes, frame)
     });
     let reading = reading.await?;

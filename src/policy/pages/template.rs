@@ -5,11 +5,21 @@ use axum::response::Response;
 
 use crate::exchange::template;
 use crate::policy::intake::{IntakeKind, spec};
+use crate::policy::scheme::Schemes;
 use crate::web::download::XLSX;
 use crate::web::{self, Error, Result};
 
 pub async fn workbook(Path(kind): Path<String>) -> Result<Response> {
     let kind = IntakeKind::parse(&kind).ok_or_else(|| Error::NotFound("没有这种模板".into()))?;
-    let bytes = template::workbook(&[spec::of(kind)]).map_err(anyhow::Error::from)?;
+    let Some(spec) = spec::of(kind) else { return scheme() };
+    let bytes = template::workbook(&[spec]).map_err(anyhow::Error::from)?;
     Ok(web::download_named(&format!("{}.xlsx", kind.code()), &format!("{kind}模板.xlsx"), XLSX, bytes))
+}
+
+/// What ships for above-size industry, in the form that can be submitted.
+fn scheme() -> Result<Response> {
+    let schemes = Schemes::embedded().map_err(anyhow::Error::from)?;
+    let sample = schemes.shipped.first().ok_or_else(|| Error::NotFound("没有这种模板".into()))?;
+    let text = serde_json::to_string_pretty(sample).map_err(anyhow::Error::from)? + "\n";
+    Ok(web::download_named("schemes.json", "综合评价方案模板.json", "application/json", text))
 }

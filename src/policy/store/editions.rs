@@ -109,7 +109,8 @@ async fn renew_of(connection: &mut PgConnection, district: &str) -> Result<Strin
 /// What the program brings with what the district published.
 async fn composed(connection: &mut PgConnection, district: &str) -> Result<Catalogue, PublishError> {
     let published = local::local(connection, district).await?;
-    Ok(Catalogue::embedded()?.with(published.documents, published.standards, published.directory)?)
+    let brought = Catalogue::embedded()?.with(published.documents, published.standards, published.directory)?;
+    Ok(brought.with_schemes(published.schemes)?)
 }
 
 /// Whether the district's rows are what its published submissions make: false when somebody changed one behind the

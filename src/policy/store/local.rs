@@ -5,7 +5,7 @@ use sqlx::postgres::types::PgRange;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::PublishError;
+use super::{PublishError, schemes};
 use crate::base::period::Period;
 use crate::policy::Document;
 use crate::policy::directory::DirectoryEntry;
@@ -30,8 +30,9 @@ pub async fn local(connection: &mut PgConnection, district: &str) -> Result<Loca
         r#"SELECT content AS "content: Json<DirectoryEntry>", valid FROM policy_directory_entry WHERE district = $1"#,
         district
     )
-    .fetch_all(connection)
+    .fetch_all(&mut *connection)
     .await?;
+    let schemes = schemes::published(connection, district).await?;
     // The column decides: it is what the constraint keeps apart.
     let local = Local {
         documents: documents.into_iter().map(|row| Document { valid: row.valid.into(), ..row.content.0 }).collect(),
@@ -40,6 +41,7 @@ pub async fn local(connection: &mut PgConnection, district: &str) -> Result<Loca
             .into_iter()
             .map(|row| DirectoryEntry { valid: row.valid.into(), ..row.content.0 })
             .collect(),
+        schemes,
     };
     Ok(local.sorted())
 }
@@ -83,6 +85,10 @@ pub(super) async fn take(
             Step::EndDocument(document) => end_document(connection, district, document).await?,
             Step::NewEntry(entry) => add_entry(connection, district, submission, entry).await?,
             Step::EndEntry { id, until } => end_entry(connection, district, id, *until).await?,
+            Step::NewScheme(scheme) => schemes::add(connection, district, submission, scheme).await?,
+            Step::EndScheme { id, last_year } => {
+                moved(schemes::end(connection, district, id, *last_year).await?)?;
+            }
         }
     }
     Ok(())

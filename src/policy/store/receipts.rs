@@ -6,20 +6,22 @@ use sqlx::PgConnection;
 use crate::account::Act;
 use crate::db::{PgPool, Scope};
 use crate::policy::receipt::Receipt;
-use crate::policy::verdict::Overall;
+use crate::policy::verdict::Summary;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ReceiptError {
-    #[error("the results of a check have no \"verdict\" that is conforms, does_not_conform or not_determinable")]
+    #[error(
+        "the results of a check have no \"verdict\" that is conforms, does_not_conform, not_determinable or computed"
+    )]
     NoVerdict,
     #[error(transparent)]
     Database(#[from] sqlx::Error),
 }
 
 /// What the results of a check say at their `/verdict`.
-pub fn verdict_of(results: &str) -> Option<Overall> {
+pub fn verdict_of(results: &str) -> Option<Summary> {
     let results: serde_json::Value = serde_json::from_str(results).ok()?;
-    Overall::ALL.iter().copied().find(|verdict| results["verdict"] == verdict.code())
+    Summary::ALL.iter().copied().find(|verdict| results["verdict"] == verdict.code())
 }
 
 /// Keeps a receipt, in the transaction of whatever rests on it. Saving it again changes nothing: who recorded it first,
@@ -27,7 +29,7 @@ pub fn verdict_of(results: &str) -> Option<Overall> {
 ///
 /// # Errors
 /// When its results say no verdict, or its catalogue was never published.
-pub async fn save(connection: &mut PgConnection, act: &Act, receipt: &Receipt) -> Result<Overall, ReceiptError> {
+pub async fn save(connection: &mut PgConnection, act: &Act, receipt: &Receipt) -> Result<Summary, ReceiptError> {
     let verdict = verdict_of(&receipt.results).ok_or(ReceiptError::NoVerdict)?;
     sqlx::query!(
         "INSERT INTO receipt (district, id, check_name, as_of, program, catalogue, inputs, results, verdict,
@@ -56,14 +58,14 @@ pub async fn save(connection: &mut PgConnection, act: &Act, receipt: &Receipt) -
 #[derive(Clone, Debug)]
 pub struct Kept {
     pub receipt: Receipt,
-    pub verdict: Overall,
+    pub verdict: Summary,
     pub recorded_at: DateTime<Utc>,
     pub recorded_by_name: String,
 }
 
 pub async fn find(pool: &PgPool, scope: &Scope, id: &str) -> Result<Option<Kept>, sqlx::Error> {
     let row = sqlx::query!(
-        r#"SELECT id, check_name, as_of, program, catalogue, inputs, results, verdict AS "verdict: Overall",
+        r#"SELECT id, check_name, as_of, program, catalogue, inputs, results, verdict AS "verdict: Summary",
                   recorded_at, recorded_by_name
            FROM receipt WHERE district = $1 AND id = $2"#,
         scope.county(),

@@ -39,7 +39,7 @@ pub async fn preview(State(state): State<AppState>, officer: Officer, multipart:
     let (held, today) = (catalogue.clone(), state.clock.today());
     let reading = permits::blocking(Step::Preview, move || {
         let indicators = &held.indicators;
-        let frame = Frame { kind: IntakeKind::Standards, starts_on: today, today, indicators };
+        let frame = Frame { kind: IntakeKind::Standards, starts_on: today, today, indicators, parameters: &[] };
         intake::read(&form.file_name, &form.file, frame)
     });
     let reading = reading.await?;

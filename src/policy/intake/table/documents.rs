@@ -54,7 +54,7 @@ fn articles(id: &str, rows: &[&TableRow], faults: &mut Vec<Fault>) -> Vec<Articl
                 found.push(Fault::error(FaultCode::CodeDuplicate, format!("条款“{key}”出现两次")));
             }
             (Some(key), Some(wording)) => match treatment(row, &mut found) {
-                Some(treatment) => articles.push(Article { document: id.to_owned(), key, wording, treatment }),
+                Some(treatment) => articles.push(Article { document: id.to_owned(), key, wording, treatment, parts: Vec::new() }),
                 None => found.push(wording::article_bare(&key)),
             },
             (None, None) => {}

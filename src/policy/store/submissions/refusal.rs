@@ -49,6 +49,9 @@ impl From<MoveError> for web::Error {
             MoveError::Publish(PublishError::Overlap { name, .. }) => {
                 web::Error::Conflict(format!("不能发布：“{name}”与已发布的指标有效期重叠"))
             }
+            MoveError::Publish(PublishError::YearsTaken { scheme }) => {
+                web::Error::Conflict(format!("不能发布：“{scheme}”与同类别的已发布方案适用年度重叠"))
+            }
             MoveError::Publish(error) => error.into(),
             MoveError::Database(error) => error.into(),
             MoveError::Other(error) => web::Error::Internal(error),

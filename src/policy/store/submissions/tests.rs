@@ -50,7 +50,7 @@ impl Bureau {
     async fn bring(&self, changes: &[(&str, &str)]) -> Uuid {
         let indicators = Indicators::embedded().unwrap();
         let (starts_on, today) = ("2027-01-01".parse().unwrap(), "2026-11-23".parse().unwrap());
-        let frame = Frame { kind: IntakeKind::Standards, starts_on, today, indicators: &indicators };
+        let frame = Frame { kind: IntakeKind::Standards, starts_on, today, indicators: &indicators, parameters: &[] };
         let reading = intake::read("a.xlsx", &workbook(vec![row(changes)]), frame);
         let (kind, file_name, file_sha256) = (IntakeKind::Standards, "a.xlsx", "0");
         let upload = Upload { kind, file_name, file_sha256, starts_on, reading: &reading };

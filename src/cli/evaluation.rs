@@ -1,0 +1,265 @@
+//! `muheng evaluation`: runs, schemes and facts of the yearly evaluation.
+#![allow(clippy::print_stdout, reason = "the answer is what the command is for")]
+
+use std::collections::BTreeMap;
+use std::io::{BufWriter, Write};
+use std::process::ExitCode;
+
+use crate::scoring::Scheme;
+use anyhow::Context;
+use chrono::Utc;
+use clap::{Args, Subcommand};
+
+use super::config::Config;
+use super::database::Database;
+use super::output::{Answer, Output, Take};
+use crate::account::Act;
+use crate::account::audit::Actor;
+use crate::annual::store::snapshot;
+use crate::base::code::CountyCode;
+use crate::evaluation::commands::{self, compute};
+use crate::evaluation::document::{FactsDocument, facts};
+use crate::evaluation::population::is_of_category;
+use crate::evaluation::run::{Computed, Frozen, base_years};
+use crate::evaluation::store::runs::left_out;
+use crate::evaluation::table;
+use crate::exchange::sheet::Value;
+
+/// The yearly evaluation of every enterprise per mu of the land it uses.
+#[derive(Subcommand)]
+pub enum Evaluation {
+    /// Score, rank and grade a category in a year, and keep the run with its receipt.
+    Compute(Compute),
+    /// Print a scheme whole: the form that can be submitted.
+    Scheme(PrintScheme),
+    /// Print the facts of a category, for the year and the years of the base.
+    Facts(PrintFacts),
+}
+
+#[derive(Args)]
+struct Which {
+    #[arg(long)]
+    year: i32,
+    /// County code; the configured district without it.
+    #[arg(long)]
+    district: Option<CountyCode>,
+}
+
+#[derive(Args)]
+pub struct Compute {
+    #[command(flatten)]
+    which: Which,
+    /// The category by its code, such as industry_above.
+    #[arg(long)]
+    category: String,
+    /// The scheme by its id, instead of the one in force.
+    #[arg(long)]
+    scheme: Option<String>,
+    /// Shown, and binds nobody.
+    #[arg(long)]
+    trial: bool,
+    #[command(flatten)]
+    output: Output,
+}
+
+#[derive(Args)]
+pub struct PrintScheme {
+    /// Its id, or a category whose scheme in force is meant.
+    scheme: String,
+    #[command(flatten)]
+    which: Which,
+    /// The one form there is.
+    #[arg(long, default_value = "json", value_parser = ["json"])]
+    format: String,
+}
+
+#[derive(Args)]
+pub struct PrintFacts {
+    #[command(flatten)]
+    which: Which,
+    #[arg(long)]
+    category: String,
+    #[command(flatten)]
+    output: Output,
+}
+
+/// # Errors
+/// When no scheme holds, a base has no figures, or the database does not answer.
+pub async fn run(command: Evaluation, config: &Config) -> anyhow::Result<ExitCode> {
+    match command {
+        Evaluation::Compute(command) => compute_run(command, config).await?,
+        Evaluation::Scheme(command) => print_scheme(&command, config).await?,
+        Evaluation::Facts(command) => print_facts(&command, config).await?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn compute_run(command: Compute, config: &Config) -> anyhow::Result<()> {
+    command.output.check()?;
+    let database = Database::open(config).await?;
+    let scope = database.scope(config, command.which.district.as_ref(), None).await?;
+    let named = command.scheme.as_deref().unwrap_or(&command.category);
+    let scheme = scheme_named(&database, &scope.district, named, command.which.year).await?;
+    anyhow::ensure!(
+        scheme.category.code() == command.category,
+        "the scheme {} is of the category {}",
+        scheme.id,
+        scheme.category.code()
+    );
+    let act = Act { pool: database.pool.clone(), scope, actor: Actor::command_line(), now: Utc::now() };
+    let trial = command.trial || scheme.binding == crate::scoring::scheme::Binding::Trial;
+    let (_, computed, frozen) = compute(&act, &scheme, command.which.year, trial).await?;
+    command.output.deliver(&Printed { computed, frozen, trial }).await
+}
+
+async fn scheme_named(database: &Database, district: &CountyCode, named: &str, year: i32) -> anyhow::Result<Scheme> {
+    let schemes = commands::schemes(&database.pool, district).await?;
+    let found = commands::scheme_named(&schemes, named, year).cloned();
+    found.with_context(|| format!("no scheme {named} evaluates {year}"))
+}
+
+async fn print_scheme(command: &PrintScheme, config: &Config) -> anyhow::Result<()> {
+    let database = Database::open(config).await?;
+    let scope = database.scope(config, command.which.district.as_ref(), None).await?;
+    let scheme = scheme_named(&database, &scope.district, &command.scheme, command.which.year).await?;
+    println!("{}", serde_json::to_string_pretty(&scheme)?);
+    Ok(())
+}
+
+/// A run as it is delivered.
+struct Printed {
+    computed: Computed,
+    frozen: Frozen,
+    trial: bool,
+}
+
+impl Answer for Printed {
+    const TITLE: &'static str = "亩均评价结果";
+
+    fn headers(&self) -> &'static [&'static str] {
+        table::HEADERS
+    }
+
+    async fn each_row(&self, take: &mut Take<'_>) -> anyhow::Result<()> {
+        for line in &self.computed.lines {
+            take(&table::row(&line.result))?;
+        }
+        Ok(())
+    }
+
+    async fn write_table(&self, sink: &mut dyn Write) -> anyhow::Result<()> {
+        let head = &self.computed.head;
+        writeln!(
+            sink,
+            "{}年　{}　方案{}{}",
+            head.year,
+            head.category,
+            head.scheme,
+            if self.trial { "（试评价）" } else { "" }
+        )?;
+        for base in &head.benchmarks {
+            writeln!(sink, "基准　{}　{} {}", base.indicator, base.value, base.unit)?;
+        }
+        for line in &self.computed.lines {
+            writeln!(sink, "{}", table::text(&line.result))?;
+        }
+        let grades: Vec<String> = head.grades.iter().map(|(grade, count)| format!("{grade} {count}家")).collect();
+        let left: Vec<String> = head.left_out.iter().map(|(why, count)| format!("{why} {count}家")).collect();
+        writeln!(
+            sink,
+            "{}　未参评：{}",
+            grades.join("　"),
+            if left.is_empty() { "无".into() } else { left.join("　") }
+        )?;
+        writeln!(sink, "凭证 {}", self.computed.receipt.id)?;
+        Ok(())
+    }
+
+    /// Written line by line: a run may have a million of them.
+    async fn write_json(&self, sink: &mut dyn Write) -> anyhow::Result<()> {
+        let head = &self.computed.head;
+        write!(sink, "{{\"year\":{},\"category\":{}", head.year, serde_json::to_string(&head.category)?)?;
+        write!(
+            sink,
+            ",\"scheme\":{},\"receipt\":\"{}\"",
+            serde_json::to_string(&head.scheme)?,
+            self.computed.receipt.id
+        )?;
+        write!(sink, ",\"trial\":{},\"benchmarks\":{}", self.trial, serde_json::to_string(&head.benchmarks)?)?;
+        write!(sink, ",\"quotas\":{},\"results\":[", serde_json::to_string(&head.quotas)?)?;
+        for (number, line) in self.computed.lines.iter().enumerate() {
+            write!(sink, "{}{}", if number == 0 { "" } else { "," }, line.detail)?;
+        }
+        write!(sink, "],\"left_out\":[")?;
+        let asked = self.frozen.scheme.facts();
+        for (number, (member, why)) in self.frozen.left_out.iter().enumerate() {
+            let document = serde_json::to_string(&left_out(member, *why, &asked))?;
+            write!(sink, "{}{document}", if number == 0 { "" } else { "," })?;
+        }
+        writeln!(sink, "]}}")?;
+        Ok(())
+    }
+}
+
+async fn print_facts(command: &PrintFacts, config: &Config) -> anyhow::Result<()> {
+    command.output.check()?;
+    let database = Database::open(config).await?;
+    let scope = database.scope(config, command.which.district.as_ref(), None).await?;
+    let year = command.which.year;
+    let scheme = scheme_named(&database, &scope.district, &command.category, year).await?;
+    let parameters = commands::parameters_of(&database.pool, year).await?;
+    let transition_years = parameters.count("transition_years_at_most")?;
+    let mut transaction = snapshot(&database.pool).await?;
+    let mut years = BTreeMap::new();
+    for of in base_years(&scheme, year).into_iter().chain([year]) {
+        let members = commands::read(&mut transaction, &scope, &scheme, of, transition_years).await?;
+        let of_category = members.into_iter().filter(|member| is_of_category(&scheme, member));
+        let asked = scheme.facts();
+        let document = |member: &crate::evaluation::population::Member| facts(&member.facts, asked.iter().copied());
+        years.insert(of, of_category.map(|member| (member.uscc.clone(), document(&member))).collect());
+    }
+    transaction.commit().await?;
+    command.output.deliver(&FactsOfYears(years)).await
+}
+
+/// Year → credit code → facts.
+struct FactsOfYears(BTreeMap<i32, BTreeMap<String, FactsDocument>>);
+
+impl Answer for FactsOfYears {
+    const TITLE: &'static str = "评价数据";
+
+    fn headers(&self) -> &'static [&'static str] {
+        &["年度", "统一社会信用代码", "数据项", "数值"]
+    }
+
+    async fn each_row(&self, take: &mut Take<'_>) -> anyhow::Result<()> {
+        for (year, enterprises) in &self.0 {
+            for (uscc, facts) in enterprises {
+                for (name, value) in facts {
+                    let value = value.clone().map_or(Value::Empty, Value::Text);
+                    take(&[
+                        Value::Text(year.to_string()),
+                        Value::Text(uscc.clone()),
+                        Value::Text(name.clone()),
+                        value,
+                    ])?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn write_table(&self, sink: &mut dyn Write) -> anyhow::Result<()> {
+        for (year, enterprises) in &self.0 {
+            writeln!(sink, "{year}　{}家", enterprises.len())?;
+        }
+        Ok(())
+    }
+
+    async fn write_json(&self, sink: &mut dyn Write) -> anyhow::Result<()> {
+        let mut buffered = BufWriter::new(sink);
+        serde_json::to_writer(&mut buffered, &self.0)?;
+        buffered.write_all(b"\n")?;
+        Ok(buffered.flush()?)
+    }
+}

@@ -1,0 +1,288 @@
+//! A run as it is printed: every figure, item, quota and step, so that an outsider reckons it again from this and the scheme.
+//!
+//! Decimals are texts: exact as far as they end, quotients half up to 12 places. Decisions were made on the exact ratios.
+
+use std::collections::BTreeMap;
+
+use crate::scoring::benchmark::Benchmark;
+use crate::scoring::item::Item;
+use crate::scoring::result::{Counted, GroupPlaces, Outcome, Taken};
+use crate::scoring::scheme::{Indicator, Scheme, SubjectKind};
+use crate::scoring::subject::{Facts, Subject};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::LeftOut;
+use super::facts::LAND_M2;
+use crate::base::ratio::Ratio;
+use crate::base::unit::SHOWN_PLACES;
+
+/// A quotient for the eye and for programs.
+pub fn shown(ratio: &Ratio) -> String {
+    ratio.shown(SHOWN_PLACES).map_or_else(|| ratio.to_string(), |decimal| decimal.to_string())
+}
+
+fn decimal(value: Decimal) -> String {
+    value.normalize().to_string()
+}
+
+/// Facts by name; those a scheme asks for and nobody knows are null.
+pub type FactsDocument = BTreeMap<String, Option<String>>;
+
+/// What is known, with the names in `asked` that are not.
+pub fn facts<'a>(known: &Facts, asked: impl IntoIterator<Item = &'a str>) -> FactsDocument {
+    let missing = asked.into_iter().chain([LAND_M2]).map(|name| (name.to_owned(), None));
+    let there = known.iter().map(|(name, fact)| (name.clone(), Some(shown(&fact.exact()))));
+    missing.chain(there).collect()
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct YearDocument {
+    pub year: i32,
+    pub numerator: String,
+    pub denominator: String,
+    pub rows: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct BenchmarkDocument {
+    pub indicator: String,
+    pub unit: String,
+    /// As the scheme asks for; none of a base that was typed.
+    pub mean: Option<String>,
+    /// The other of the two means, which bound nobody.
+    pub other_mean: Option<String>,
+    pub value: String,
+    pub revised_for: Option<i32>,
+    pub years: Vec<YearDocument>,
+    pub years_missing: Vec<i32>,
+}
+
+impl BenchmarkDocument {
+    pub fn of(benchmark: &Benchmark, unit: &str) -> Self {
+        BenchmarkDocument {
+            indicator: benchmark.indicator.clone(),
+            unit: unit.to_owned(),
+            mean: benchmark.mean.as_ref().map(shown),
+            other_mean: benchmark.other_mean.as_ref().map(shown),
+            value: shown(&benchmark.value),
+            revised_for: benchmark.revised_for,
+            years: benchmark
+                .years
+                .iter()
+                .map(|sums| YearDocument {
+                    year: sums.year,
+                    numerator: shown(&sums.numerator),
+                    denominator: shown(&sums.denominator),
+                    rows: sums.rows,
+                })
+                .collect(),
+            years_missing: benchmark.years_missing.clone(),
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct QuotaDocument {
+    pub grade: String,
+    pub group: String,
+    pub side: String,
+    pub operator: String,
+    pub percent: String,
+    pub cumulative: bool,
+    pub population: usize,
+    /// Of this grade alone.
+    pub places: usize,
+    /// From its end of the ranking, with the grades before it.
+    pub through: usize,
+}
+
+/// From the best grade to the worst in each group.
+pub fn quotas(scheme: &Scheme, groups: &[GroupPlaces]) -> Vec<QuotaDocument> {
+    let mut documents = Vec::new();
+    for group in groups {
+        let of = |grade: &str| group.places.iter().find(|places| places.grade == grade);
+        documents.extend(scheme.grades.iter().filter_map(|band| of(&band.grade)).map(|places| QuotaDocument {
+            grade: places.grade.clone(),
+            group: group.group.clone(),
+            side: places.side.code().to_owned(),
+            operator: places.operator.code().to_owned(),
+            percent: decimal(places.percent),
+            cumulative: places.cumulative,
+            population: places.population,
+            places: places.places,
+            through: places.through,
+        }));
+    }
+    documents
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct SubjectDocument {
+    pub kind: String,
+    pub id: String,
+}
+
+impl SubjectDocument {
+    pub fn of(kind: SubjectKind, id: &str) -> Self {
+        SubjectDocument { kind: kind.code().to_owned(), id: id.to_owned() }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ItemDocument {
+    pub indicator: String,
+    pub unit: String,
+    pub value: Option<String>,
+    pub base: Option<String>,
+    pub weight: String,
+    pub score: String,
+    /// What stood in for the missing figure.
+    pub missing: Option<String>,
+}
+
+impl ItemDocument {
+    fn of(indicator: &Indicator, base: Option<&Ratio>, item: &Item) -> Self {
+        ItemDocument {
+            indicator: indicator.indicator.clone(),
+            unit: indicator.unit.clone(),
+            value: item.value.as_ref().map(shown),
+            base: base.map(shown),
+            weight: decimal(indicator.weight),
+            score: shown(&item.score),
+            missing: item.missing.map(str::to_owned),
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct CountedDocument {
+    pub item: String,
+    pub points: String,
+    pub counted: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = EvaluationVeto)]
+pub struct VetoDocument {
+    pub kind: String,
+    pub from: String,
+    /// The last day; null while it has no end.
+    pub to: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = EvaluationStep)]
+pub struct StepDocument {
+    pub step: String,
+    pub found: String,
+    pub left: String,
+    pub why: String,
+}
+
+/// One subject of a run, ranked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = EvaluationResult)]
+pub struct ResultDocument {
+    pub subject: SubjectDocument,
+    /// Of an enterprise.
+    pub uscc: Option<String>,
+    pub name: String,
+    pub group: String,
+    pub facts: FactsDocument,
+    pub items: Vec<ItemDocument>,
+    pub sum: String,
+    pub coefficient: String,
+    pub bonus: Vec<CountedDocument>,
+    pub deduction: Vec<CountedDocument>,
+    pub score: String,
+    pub rank: Option<usize>,
+    pub vetoes: Vec<VetoDocument>,
+    pub first_grade: String,
+    pub steps: Vec<StepDocument>,
+    pub automatic_grade: String,
+    pub grade: String,
+}
+
+/// What a run takes of one subject: hashed and kept, so that it can be computed again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Input {
+    pub subject: Subject,
+    pub name: String,
+    pub subdistrict: Option<String>,
+    pub industry: Option<String>,
+    pub vetoes: Vec<VetoDocument>,
+}
+
+/// What stands around the figures of one subject.
+pub struct Frame<'a> {
+    pub scheme: &'a Scheme,
+    pub bases: &'a BTreeMap<String, Ratio>,
+}
+
+impl Frame<'_> {
+    pub fn result(&self, input: &Input, outcome: &Outcome) -> ResultDocument {
+        let kind = self.scheme.population.subject;
+        let items = self.scheme.indicators.iter().zip(&outcome.items);
+        let item = |(indicator, item): (&Indicator, &Item)| {
+            ItemDocument::of(indicator, self.bases.get(&indicator.indicator), item)
+        };
+        ResultDocument {
+            subject: SubjectDocument::of(kind, &outcome.key),
+            uscc: (kind == SubjectKind::Enterprise).then(|| outcome.key.clone()),
+            name: input.name.clone(),
+            group: outcome.group.clone(),
+            facts: facts(&input.subject.facts, self.scheme.facts()),
+            items: items.map(item).collect(),
+            sum: shown(&outcome.sum),
+            coefficient: decimal(outcome.coefficient),
+            bonus: outcome.bonus.iter().map(counted).collect(),
+            deduction: outcome.deduction.iter().map(counted).collect(),
+            score: shown(&outcome.score),
+            rank: outcome.rank,
+            vetoes: input.vetoes.clone(),
+            first_grade: outcome.first_grade.clone(),
+            steps: outcome.steps.iter().map(step).collect(),
+            automatic_grade: outcome.automatic_grade.clone(),
+            grade: outcome.grade.clone(),
+        }
+    }
+}
+
+fn counted(of: &Counted) -> CountedDocument {
+    CountedDocument { item: of.item.clone(), points: decimal(of.points), counted: decimal(of.counted) }
+}
+
+fn step(of: &Taken) -> StepDocument {
+    StepDocument {
+        step: of.step.code().to_owned(),
+        found: of.found.clone(),
+        left: of.left.clone(),
+        why: of.why.clone(),
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = EvaluationLeftOutLine)]
+pub struct LeftOutDocument {
+    pub uscc: String,
+    pub name: String,
+    pub why: LeftOut,
+    pub facts: FactsDocument,
+}
+
+/// What a run comes to beside its lines.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = EvaluationHead)]
+pub struct Head {
+    pub year: i32,
+    pub category: String,
+    /// The scheme's id; `muheng evaluation scheme` prints it whole.
+    pub scheme: String,
+    pub benchmarks: Vec<BenchmarkDocument>,
+    pub quotas: Vec<QuotaDocument>,
+    /// How many have each grade, from the best to the worst.
+    pub grades: Vec<(String, usize)>,
+    /// How many are left out, by reason.
+    pub left_out: Vec<(LeftOut, usize)>,
+}

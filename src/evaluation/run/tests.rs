@@ -1,0 +1,86 @@
+use crate::scoring::subject::Subject;
+use rust_decimal::Decimal;
+use rust_decimal_macros::dec;
+
+use super::*;
+use crate::evaluation::samples::{member, scheme};
+
+fn all() -> Coverage {
+    Coverage { industry_land_at_least: dec!(0) }
+}
+
+fn input(member: Member, group: String) -> Input {
+    Input {
+        subject: Subject { key: member.uscc, group, facts: member.facts, ..Subject::default() },
+        name: member.name,
+        subdistrict: member.subdistrict,
+        industry: member.industry.map(|place| place.code),
+        vetoes: Vec::new(),
+    }
+}
+
+/// Ten members in 2022 with 1 to 10 times 10,000 yuan of tax on one mu, and a base of 40,000 yuan per mu.
+fn frozen() -> Frozen {
+    let year = |of: i32, tax: Decimal| (of, vec![member("1", of, Some(dec!(3)), Some(tax))]);
+    let of_years = [year(2019, dec!(60000)), year(2020, dec!(80000)), year(2021, dec!(100000))].into();
+    let benchmarks = benchmarks(&scheme(), 2022, &of_years).unwrap();
+    let members =
+        (1..=10).map(|at| member(&format!("{at:02}"), 2022, Some(dec!(1)), Some(Decimal::from(at * 10_000)))).collect();
+    let (inputs, left_out) = sort(&scheme(), all(), members, input);
+    Frozen { year: 2022, scheme: scheme(), benchmarks, inputs, left_out }
+}
+
+#[test]
+fn bases_are_of_the_three_years_before_and_half_as_much_again() {
+    assert_eq!(base_years(&scheme(), 2022), [2019, 2020, 2021]);
+    assert_eq!(base_years(&scheme(), 2024), [2019, 2020, 2021]);
+    let base = &frozen().benchmarks[0];
+    assert_eq!(base.mean, Some(Ratio::of(dec!(8), dec!(3)).unwrap()));
+    assert_eq!(base.value, Ratio::from(dec!(4)));
+}
+
+#[test]
+fn a_year_counts_rows_with_both_figures_of_the_category() {
+    let scheme = scheme();
+    let mut other = member("4", 2021, Some(dec!(5)), Some(dec!(900000)));
+    other.size = crate::enterprise::SizeClass::Below;
+    let members = [
+        member("1", 2021, Some(dec!(2)), Some(dec!(30000))),
+        member("2", 2021, None, Some(dec!(90000))),
+        member("3", 2021, Some(dec!(0)), Some(dec!(90000))),
+        other,
+        member("5", 2021, Some(dec!(1)), Some(dec!(60000))),
+    ];
+    let sums = year_sums(&scheme, &scheme.indicators[0].value, 2021, &members);
+    assert_eq!((sums.numerator, sums.denominator, sums.rows), (dec!(9).into(), dec!(3).into(), 2));
+}
+
+#[test]
+fn a_run_prints_every_step_and_is_made_again_byte_for_byte() {
+    let frozen = frozen();
+    let computed = compute(&frozen, "catalogue").unwrap();
+    let best = &computed.lines[0].result;
+    assert_eq!((best.subject.id.as_str(), best.grade.as_str(), best.rank), ("10", "A", Some(1)));
+    assert_eq!(best.facts["land_m2"].as_deref(), Some("666.666666666667"));
+    assert_eq!((best.items[0].value.as_deref(), best.items[0].base.as_deref()), (Some("10"), Some("4")));
+    assert_eq!((best.items[0].score.as_str(), best.score.as_str()), ("90", "150"));
+    assert_eq!(
+        computed.head.grades,
+        [("A", 2), ("B", 5), ("C", 3), ("D", 0)].map(|(grade, count)| (grade.to_owned(), count))
+    );
+    let mut kept: Vec<(String, String)> =
+        computed.lines.iter().map(|line| (line.result.subject.id.clone(), line.input.clone())).collect();
+    kept.sort();
+    let mut kept: Vec<String> = kept.into_iter().map(|(_, input)| input).collect();
+    assert_eq!(again(&computed.receipt.inputs, &kept).unwrap(), computed.receipt.results);
+    kept[3] = kept[3].replace("40000", "50000");
+    assert!(matches!(again(&computed.receipt.inputs, &kept), Err(RunError::Inputs)));
+}
+
+#[test]
+fn the_order_in_which_members_come_changes_nothing() {
+    let mut turned = frozen();
+    turned.inputs.reverse();
+    let (one, other) = (compute(&frozen(), "").unwrap(), compute(&turned, "").unwrap());
+    assert_eq!(one.receipt, other.receipt);
+}

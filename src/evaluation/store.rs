@@ -1,0 +1,5 @@
+//! The SQL of evaluation.
+
+pub mod members;
+pub mod registers;
+pub mod runs;

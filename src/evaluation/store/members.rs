@@ -1,0 +1,173 @@
+//! Everybody on the register in a year, with what belonging and scoring rest on, in one statement.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use crate::scoring::Scheme;
+use crate::scoring::subject::Facts;
+use chrono::NaiveDate;
+use futures_util::TryStreamExt;
+use rust_decimal::Decimal;
+use sqlx::postgres::PgRow;
+use sqlx::{FromRow, PgConnection, Row};
+
+use crate::annual::store::{Moment, Sql, push_fact_columns, push_facts, push_places};
+use crate::annual::transition::transition;
+use crate::annual::{self, LandDays, Project, ProjectStart, Query};
+use crate::db::Scope;
+use crate::enterprise::{Indicator, Sector, SizeClass};
+use crate::evaluation::facts::{FIGURES, put_land};
+use crate::evaluation::population::{Member, Place};
+
+/// Lists that the register itself keeps.
+const HIGH_TECH: &str = "high_tech";
+
+#[derive(FromRow)]
+struct MemberRow {
+    uscc: String,
+    name: String,
+    industry_code: Option<String>,
+    section: Option<String>,
+    sector: Sector,
+    size_class: SizeClass,
+    subdistrict: Option<String>,
+    operated: bool,
+    established_on: Option<NaiveDate>,
+    above_size_since: Option<NaiveDate>,
+    project_since: Option<NaiveDate>,
+    project_until: Option<NaiveDate>,
+    project_known_from: Option<NaiveDate>,
+    /// mu·days; none when not known, or held as floor area alone.
+    land: Option<Decimal>,
+    floor_only: bool,
+}
+
+/// What a reading of members asks for.
+pub struct Wanted<'a> {
+    pub query: &'a Query,
+    pub scheme: &'a Scheme,
+    /// 二(一)3: how many years a transition lasts at most.
+    pub transition_years: u32,
+}
+
+/// In the order of the credit code. Only who operated on some day of the year.
+pub async fn members(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    wanted: &Wanted<'_>,
+) -> Result<Vec<Member>, sqlx::Error> {
+    let query = wanted.query;
+    let figures = figures_of(wanted.scheme);
+    let high_tech = match &wanted.scheme.population.list {
+        Some(list) if list == HIGH_TECH => high_tech(connection, scope, query).await?,
+        _ => HashSet::new(),
+    };
+    let exemptions = super::registers::exemptions(connection, scope, annual::deciding_day(query.year)).await?;
+    let mut sql = statement(scope, query, &figures);
+    let mut rows = sql.build().fetch(connection);
+    let mut found = Vec::new();
+    while let Some(row) = rows.try_next().await? {
+        let facts = figures_in(&row, &figures)?;
+        let row = MemberRow::from_row(&row)?;
+        if row.operated {
+            found.push(member(row, facts, wanted, &high_tech, &exemptions));
+        }
+    }
+    Ok(found)
+}
+
+/// The figures that the scheme asks for.
+fn figures_of(scheme: &Scheme) -> Vec<Indicator> {
+    let asked = scheme.facts();
+    FIGURES.iter().filter(|(name, _)| asked.contains(name)).map(|(_, indicator)| *indicator).collect()
+}
+
+fn statement(scope: &Scope, query: &Query, figures: &[Indicator]) -> Sql {
+    let mut sql = Sql::new("WITH fact AS (");
+    push_facts(&mut sql, scope, query, figures);
+    sql.push("), place AS (");
+    push_places(&mut sql, scope, &Moment::of(query), &query.partition);
+    sql.push(") SELECT ");
+    // The columns of the return, of which those out of range stay behind.
+    push_fact_columns(&mut sql, figures);
+    sql.push(
+        ", name, industry_code, sector, size_class, established_on, above_size_since, project_since, project_until,
+           (SELECT i.section FROM industry i WHERE i.edition = fact.industry_edition AND i.code = fact.industry_code) AS section,
+           COALESCE((SELECT place.code FROM place WHERE place.uscc = fact.uscc), subdistrict) AS subdistrict,
+           CASE WHEN records > 0 AND unmeasured = 0 AND NOT land_out_of_range THEN land END AS land,
+           records > 0 AND unmeasured = 0 AND land IS NULL AS floor_only
+         FROM fact ORDER BY uscc",
+    );
+    sql
+}
+
+fn figures_in(row: &PgRow, figures: &[Indicator]) -> Result<Facts, sqlx::Error> {
+    let mut facts = Facts::new();
+    for (name, indicator) in FIGURES.iter().filter(|(_, indicator)| figures.contains(indicator)) {
+        let value: Option<Decimal> = row.try_get(indicator.code())?;
+        if let Some(value) = value {
+            facts.insert((*name).to_owned(), value.into());
+        }
+    }
+    Ok(facts)
+}
+
+fn member(
+    row: MemberRow,
+    mut facts: Facts,
+    wanted: &Wanted<'_>,
+    high_tech: &HashSet<String>,
+    exemptions: &HashMap<String, super::registers::Exemption>,
+) -> Member {
+    let year = wanted.query.year;
+    if let Some(land) = row.land {
+        put_land(&mut facts, land, year);
+    }
+    let in_transition = transition(&facts_of_transition(&row, year), wanted.transition_years).is_some();
+    let exemption = exemptions.get(&row.uscc).copied().unwrap_or_default();
+    let industry = row.section.zip(row.industry_code).map(|(section, code)| Place { section, code });
+    let lists = high_tech.contains(&row.uscc).then(|| HIGH_TECH.to_owned());
+    Member {
+        industry,
+        sector: row.sector,
+        size: row.size_class,
+        subdistrict: row.subdistrict,
+        name: row.name,
+        facts,
+        floor_only: row.floor_only,
+        in_transition,
+        exempt: exemption.exempt,
+        protected: exemption.protected,
+        lists: lists.into_iter().collect::<BTreeSet<_>>(),
+        uscc: row.uscc,
+    }
+}
+
+/// As much as the transition looks at.
+fn facts_of_transition(row: &MemberRow, year: i32) -> annual::Facts {
+    let start = row.project_since.map(ProjectStart::Stated).or(row.project_known_from.map(ProjectStart::KnownFrom));
+    annual::Facts {
+        year,
+        operated: row.operated,
+        established_on: row.established_on,
+        size_class: row.size_class,
+        above_size_since: row.above_size_since,
+        project: start.zip(row.project_until).map(|(start, until)| Project { start, until }),
+        figures: annual::Figures::default(),
+        land: LandDays::default(),
+        floor: None,
+    }
+}
+
+/// High-tech enterprises by the version in force on 31 December.
+async fn high_tech(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    query: &Query,
+) -> Result<HashSet<String>, sqlx::Error> {
+    let day = annual::deciding_day(query.year);
+    let mut sql = Sql::new("SELECT uscc FROM enterprise_version v WHERE v.high_tech AND v.district = ");
+    sql.push_bind(scope.county().to_owned()).push(" AND v.valid @> ").push_bind(day).push("::date");
+    Moment::of(query).push_known(&mut sql, "v");
+    let found: Vec<String> = sql.build_query_scalar().fetch_all(connection).await?;
+    Ok(found.into_iter().collect())
+}

@@ -1,0 +1,153 @@
+//! Runs as they are kept.
+
+use chrono::{DateTime, Utc};
+use futures_util::TryStreamExt;
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use crate::account::Act;
+use crate::db::copy::{CopyRows, copy_in};
+use crate::db::{PgPool, Scope};
+use crate::evaluation::document::{Head, LeftOutDocument, facts};
+use crate::evaluation::population::Member;
+use crate::evaluation::run::{Computed, Frozen, Line};
+use crate::evaluation::{LeftOut, RunState};
+
+/// Rows that are sent at a time.
+const BATCH_ROWS: usize = 2_000;
+
+/// What is kept of a run.
+pub struct Kept<'a> {
+    pub computed: &'a Computed,
+    pub frozen: &'a Frozen,
+    pub trial: bool,
+}
+
+pub async fn keep(connection: &mut PgConnection, act: &Act, id: Uuid, kept: &Kept<'_>) -> Result<(), sqlx::Error> {
+    let head = &kept.computed.head;
+    sqlx::query!(
+        "INSERT INTO evaluation_run (district, id, category, year, scheme, trial, state, receipt, head, computed_at, computed_by)
+         VALUES ($1, $2, $3, $4, $5, $6, 'computed', $7, $8, $9, $10)",
+        act.scope.county(),
+        id,
+        head.category,
+        head.year as i16,
+        head.scheme,
+        kept.trial,
+        kept.computed.receipt.id,
+        Json(head) as _,
+        act.now,
+        act.actor.name
+    )
+    .execute(&mut *connection)
+    .await?;
+    let county = act.scope.county();
+    for batch in kept.computed.lines.chunks(BATCH_ROWS) {
+        let mut rows = CopyRows::new();
+        batch.iter().for_each(|line| push_result(&mut rows, county, id, line));
+        copy_in(connection, COPY_RESULTS, rows).await?;
+    }
+    let asked = kept.frozen.scheme.facts();
+    for batch in kept.frozen.left_out.chunks(BATCH_ROWS) {
+        let mut rows = CopyRows::new();
+        for (member, why) in batch {
+            push_left_out(&mut rows, county, id, &left_out(member, *why, &asked), member);
+        }
+        copy_in(connection, COPY_LEFT_OUT, rows).await?;
+    }
+    Ok(())
+}
+
+const COPY_RESULTS: &str =
+    "COPY evaluation_result (district, run, key, name, subdistrict, industry, ranking_group, rank, score,
+    first_grade, automatic_grade, grade, vetoed, input, detail) FROM STDIN";
+const COPY_LEFT_OUT: &str = "COPY evaluation_left_out (district, run, key, name, subdistrict, why, detail) FROM STDIN";
+
+fn push_result(rows: &mut CopyRows, county: &str, run: Uuid, line: &Line) {
+    let result = &line.result;
+    rows.text(county).plain(run).text(&result.subject.id).text(&result.name);
+    rows.optional_text(line.subdistrict.as_deref()).optional_text(line.industry.as_deref());
+    rows.text(&result.group).optional(result.rank).text(&result.score);
+    rows.text(&result.first_grade).text(&result.automatic_grade).text(&result.grade);
+    rows.plain(line.vetoed).text(&line.input).text(&line.detail);
+    rows.end_row();
+}
+
+/// As it is printed.
+pub fn left_out(member: &Member, why: LeftOut, asked: &std::collections::BTreeSet<&str>) -> LeftOutDocument {
+    LeftOutDocument {
+        uscc: member.uscc.clone(),
+        name: member.name.clone(),
+        why,
+        facts: facts(&member.facts, asked.iter().copied()),
+    }
+}
+
+fn push_left_out(rows: &mut CopyRows, county: &str, run: Uuid, document: &LeftOutDocument, member: &Member) {
+    rows.text(county).plain(run).text(&document.uscc).text(&document.name);
+    rows.optional_text(member.subdistrict.as_deref()).text(document.why.code());
+    rows.text(&serde_json::to_string(document).unwrap_or_default());
+    rows.end_row();
+}
+
+/// A run without its lines.
+#[derive(Clone, Debug)]
+pub struct Run {
+    pub id: Uuid,
+    pub state: RunState,
+    pub trial: bool,
+    pub receipt: String,
+    pub head: Head,
+    pub computed_at: DateTime<Utc>,
+    pub computed_by: String,
+    pub proposed_by: Option<Uuid>,
+    pub proposed_by_name: Option<String>,
+    pub decided_by_name: Option<String>,
+    pub decided_at: Option<DateTime<Utc>>,
+    pub document: Option<String>,
+    pub supersedes: Option<Uuid>,
+    pub version: i32,
+}
+
+pub async fn find(pool: &PgPool, scope: &Scope, id: Uuid) -> Result<Option<Run>, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"SELECT id, state AS "state: RunState", trial, receipt, head AS "head: Json<Head>", computed_at, computed_by,
+                  proposed_by, proposed_by_name, decided_by_name, decided_at, document, supersedes, version
+           FROM evaluation_run WHERE district = $1 AND id = $2"#,
+        scope.county(),
+        id
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(row.map(|row| Run {
+        id: row.id,
+        state: row.state,
+        trial: row.trial,
+        receipt: row.receipt,
+        head: row.head.0,
+        computed_at: row.computed_at,
+        computed_by: row.computed_by,
+        proposed_by: row.proposed_by,
+        proposed_by_name: row.proposed_by_name,
+        decided_by_name: row.decided_by_name,
+        decided_at: row.decided_at,
+        document: row.document,
+        supersedes: row.supersedes,
+        version: row.version,
+    }))
+}
+
+/// The frozen inputs of a run by its receipt, in the order of their keys, as they were hashed.
+pub async fn inputs(pool: &PgPool, scope: &Scope, receipt: &str) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT r.input::text AS "input!" FROM evaluation_result r
+           WHERE r.district = $1 AND r.run = (SELECT id FROM evaluation_run WHERE district = $1 AND receipt = $2 ORDER BY id LIMIT 1)
+           ORDER BY r.key COLLATE "C""#,
+        scope.county(),
+        receipt
+    )
+    .fetch(pool)
+    .try_collect()
+    .await
+}
