@@ -1,4 +1,4 @@
-//! The facts of a year by the names that schemes use, each exact: a part of `over`.
+//! The facts of a year by the names that schemes use ([`crate::policy::scheme::fact::YearFact`]), each exact.
 
 use std::collections::BTreeMap;
 
@@ -9,50 +9,26 @@ use super::EnterpriseYear;
 use crate::base::period::length_of_year;
 use crate::base::ratio::Ratio;
 use crate::enterprise::Indicator;
-use crate::enterprise::sums::{Exact, Sums};
-
-/// Every fact and its unit.
-pub const UNITS: [(&str, &str); 21] = [
-    ("land_m2", "平方米"),
-    ("land_mu", "亩"),
-    ("floor_m2", "平方米"),
-    ("tax_yuan", "元"),
-    ("value_added_yuan", "元"),
-    ("revenue_yuan", "元"),
-    ("rd_yuan", "元"),
-    ("profit_yuan", "元"),
-    ("energy_tce", "吨标准煤"),
-    ("emission_t", "吨污染当量"),
-    ("cod_kg", "千克"),
-    ("ammonia_nitrogen_kg", "千克"),
-    ("sulfur_dioxide_kg", "千克"),
-    ("nitrogen_oxides_kg", "千克"),
-    ("headcount", "人"),
-    ("headcount_insured", "人"),
-    ("electricity_kwh", "千瓦时"),
-    ("electricity_grid_kwh", "千瓦时"),
-    ("electricity_own_kwh", "千瓦时"),
-    ("water_t", "吨"),
-    ("gas_m3", "立方米"),
-];
+use crate::enterprise::sums::Sums;
+use crate::scoring::subject::Fact;
 
 /// What is known of an enterprise's year; what is missing, or on record and cannot be right, is not there. Sums are those of their
 /// parts where all parts are there ([`crate::enterprise::sums`]). All figures of the year must have been asked for.
-pub fn named(of: &EnterpriseYear, sums: &Sums) -> BTreeMap<&'static str, Exact> {
+pub fn named(of: &EnterpriseYear, sums: &Sums) -> BTreeMap<&'static str, Fact> {
     let figure = |indicator: Indicator| of.facts.figures.of(indicator).value();
-    let mut facts: BTreeMap<&'static str, Exact> = Indicator::ALL
+    let mut facts: BTreeMap<&'static str, Fact> = Indicator::ALL
         .iter()
         .filter(|indicator| sums.all().into_iter().all(|sum| sum.of != **indicator))
-        .filter_map(|indicator| Some((indicator.fact(), Exact::from(figure(*indicator)?))))
+        .filter_map(|indicator| Some((indicator.fact(), Fact::from(figure(*indicator)?))))
         .collect();
     facts.extend(sums.all().into_iter().filter_map(|sum| Some((sum.of.fact(), sum.counted(figure)?))));
     let days = u32::try_from(length_of_year(of.facts.year)).unwrap_or(u32::MAX);
     if of.facts.land.average(of.facts.year).is_some() {
         let land = of.facts.land.total();
-        facts.insert("land_mu", Exact { amount: land, over: days });
-        facts.extend(square_metres(land).map(|amount| ("land_m2", Exact { amount, over: days * 3 })));
+        facts.insert("land_mu", Fact { amount: land, over: days });
+        facts.extend(square_metres(land).map(|amount| ("land_m2", Fact { amount, over: days * 3 })));
     }
-    facts.extend(of.facts.floor.map(|floor| ("floor_m2", Exact { amount: floor, over: days })));
+    facts.extend(of.facts.floor.map(|floor| ("floor_m2", Fact { amount: floor, over: days })));
     facts
 }
 
@@ -68,6 +44,7 @@ mod tests {
     use super::*;
     use crate::annual::{Facts, Figure, Figures, LandDays};
     use crate::enterprise::sums::for_tests;
+    use crate::policy::scheme::fact::YearFact;
     use crate::enterprise::{EnterpriseState, FigureState, Sector, SizeClass};
 
     fn year(figures: &[(Indicator, Decimal)], owned: Decimal) -> EnterpriseYear {
@@ -107,8 +84,8 @@ mod tests {
             (Indicator::Cod, dec!(10)),
         ];
         let facts = named(&year(&figures, dec!(3650)), &for_tests());
-        assert_eq!(facts["land_mu"].ratio(), Ratio::from(dec!(10)));
-        assert_eq!(facts["land_m2"].ratio(), Ratio::of(dec!(20000), dec!(3)).unwrap());
+        assert_eq!(facts["land_mu"].exact(), Ratio::from(dec!(10)));
+        assert_eq!(facts["land_m2"].exact(), Ratio::of(dec!(20000), dec!(3)).unwrap());
         assert_eq!(facts["tax_yuan"], dec!(0).into(), "a zero is a figure");
         assert_eq!(facts["electricity_kwh"], dec!(400).into(), "the parts win");
         assert_eq!(facts["emission_t"], dec!(0.5).into(), "three pollutants are missing: what was stated counts");
@@ -127,10 +104,12 @@ mod tests {
     }
 
     #[test]
-    fn every_figure_is_a_fact_with_its_unit() {
+    fn every_figure_is_a_fact_that_schemes_may_use() {
         for indicator in Indicator::ALL {
-            let unit = UNITS.iter().find(|(name, _)| *name == indicator.fact()).map(|(_, unit)| *unit);
-            assert_eq!(unit, Some(indicator.unit()), "{indicator}");
+            assert!(YearFact::of_code(indicator.fact()).is_some(), "{indicator}");
         }
+        let others = ["land_m2", "land_mu", "floor_m2"];
+        assert_eq!(YearFact::ALL.len(), Indicator::ALL.len() + others.len());
+        assert!(others.iter().all(|name| YearFact::of_code(name).is_some()));
     }
 }

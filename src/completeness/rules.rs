@@ -3,7 +3,8 @@
 use rust_decimal::Decimal;
 
 use super::Doubt;
-use crate::enterprise::sums::{Exact, Sum, SumError, Sums};
+use crate::enterprise::sums::{Sum, SumError, Sums};
+use crate::scoring::subject::Fact;
 use crate::enterprise::{Indicator, Sector, SizeClass};
 use crate::policy::Parameters;
 
@@ -58,7 +59,7 @@ pub struct Beside {
     pub last_year: Option<Decimal>,
     pub middle_of_peers: Option<Decimal>,
     /// The sum of its parts, where all of them are on record.
-    pub parts: Option<Exact>,
+    pub parts: Option<Fact>,
 }
 
 impl DoubtRule {

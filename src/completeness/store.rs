@@ -12,7 +12,8 @@ use crate::annual::store::{Sql, snapshot};
 use crate::base::bounds::YEARS;
 use crate::codelist::CrossWalk;
 use crate::db::{PgPool, Scope, layer};
-use crate::enterprise::sums::{Exact, SumError};
+use crate::enterprise::sums::SumError;
+use crate::scoring::subject::Fact;
 use crate::enterprise::{FigureState, Indicator, Sector, SizeClass};
 use crate::policy;
 use crate::web::list::cut;
@@ -240,7 +241,7 @@ fn line(indicator: Indicator, rule: &DoubtRule, row: LineRow) -> Result<Line, Co
     let beside = Beside {
         last_year: row.last_year,
         middle_of_peers: row.middle,
-        parts: row.amount.map(|amount| Exact { amount, over }),
+        parts: row.amount.map(|amount| Fact { amount, over }),
     };
     let doubts = row.value.map(|value| rule.doubts(indicator, value, beside)).unwrap_or_default();
     if row.is_doubtful == doubts.is_empty() {

@@ -11,7 +11,7 @@ use super::store::{self, Place, Sought};
 use super::{Cell, Counted, Doubt, Kind};
 use crate::annual::testing::{code, scope};
 use crate::db::{PgPool, Scope, layer};
-use crate::enterprise::sums::Exact;
+use crate::scoring::subject::Fact;
 use crate::enterprise::{Indicator, Sector, SizeClass};
 use crate::policy::catalogue::Catalogue;
 
@@ -51,7 +51,7 @@ fn a_figure_is_doubtful_from_the_bound_on() {
     }
     let peers = Beside { middle_of_peers: Some(dec!(10)), ..Beside::default() };
     assert_eq!((doubts(dec!(499.99), peers), doubts(dec!(500), peers)), (vec![], vec![Doubt::Peers]));
-    let parts = Beside { parts: Some(Exact { amount: dec!(1255), over: 76_000 }), ..Beside::default() };
+    let parts = Beside { parts: Some(Fact { amount: dec!(1255), over: 76_000 }), ..Beside::default() };
     assert_eq!(rule.doubts(Indicator::Emission, dec!(0.0168), parts), [Doubt::Parts]);
     assert_eq!(rule.doubts(Indicator::Emission, dec!(0.0165), parts), []);
     assert_eq!(doubts(dec!(1), parts), [], "revenue has no parts");

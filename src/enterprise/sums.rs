@@ -10,6 +10,7 @@ use rust_decimal_macros::dec;
 use super::Indicator;
 use crate::base::ratio::Ratio;
 use crate::policy::{ParameterError, Parameters};
+use crate::scoring::subject::Fact;
 
 /// Whose equivalents add up, with the name of the parameter that says how many kilograms one equivalent is.
 pub const POLLUTANTS: [(Indicator, &str); 4] = [
@@ -18,25 +19,6 @@ pub const POLLUTANTS: [(Indicator, &str); 4] = [
     (Indicator::SulfurDioxide, "emission_kg_per_equivalent_sulfur_dioxide"),
     (Indicator::NitrogenOxides, "emission_kg_per_equivalent_nitrogen_oxides"),
 ];
-
-/// An exact figure: `over` parts of `amount` make one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Exact {
-    pub amount: Decimal,
-    pub over: u32,
-}
-
-impl Exact {
-    pub fn ratio(self) -> Ratio {
-        Ratio::from(self.amount) / Decimal::from(self.over.max(1))
-    }
-}
-
-impl From<Decimal> for Exact {
-    fn from(amount: Decimal) -> Self {
-        Exact { amount, over: 1 }
-    }
-}
 
 /// How one figure is the sum of others: Σ part × weight over `over`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -113,21 +95,21 @@ fn common_divisor(a: u64, b: u64) -> u64 {
 
 impl Sum {
     /// The sum of the parts; `None` when one of them is missing, or the sum is beyond what a decimal holds.
-    pub fn of_parts(&self, part: impl Fn(Indicator) -> Option<Decimal>) -> Option<Exact> {
+    pub fn of_parts(&self, part: impl Fn(Indicator) -> Option<Decimal>) -> Option<Fact> {
         let amount = self.parts.iter().try_fold(Decimal::ZERO, |sum, (indicator, weight)| {
             part(*indicator)?.checked_mul(*weight).and_then(|weighed| sum.checked_add(weighed))
         })?;
-        Some(Exact { amount, over: self.over })
+        Some(Fact { amount, over: self.over })
     }
 
     /// The figure that counts: the parts where all are there, else what was stated.
-    pub fn counted(&self, figure: impl Fn(Indicator) -> Option<Decimal>) -> Option<Exact> {
-        self.of_parts(&figure).or_else(|| figure(self.of).map(Exact::from))
+    pub fn counted(&self, figure: impl Fn(Indicator) -> Option<Decimal>) -> Option<Fact> {
+        self.of_parts(&figure).or_else(|| figure(self.of).map(Fact::from))
     }
 
     /// Whether a stated sum lies farther from that of its parts than is taken for rounding; the bound itself is not.
-    pub fn differs(&self, stated: Decimal, parts: Exact) -> bool {
-        let parts = parts.ratio();
+    pub fn differs(&self, stated: Decimal, parts: Fact) -> bool {
+        let parts = parts.exact();
         let stated = Ratio::from(stated);
         let apart = if stated > parts { stated - parts.clone() } else { parts.clone() - stated };
         apart * dec!(100) > parts * self.tolerance
@@ -163,8 +145,8 @@ mod tests {
         let emission = for_tests().emission;
         let sum = emission.of_parts(of(&PARTS)).unwrap();
         assert_eq!((sum.amount, sum.over), (dec!(1255), 76_000));
-        assert_eq!((sum.ratio() * dec!(1000)).rounded(6), Some(dec!(16.513158)));
-        assert_eq!((sum.ratio() * dec!(1000)).to_string(), "1255/76");
+        assert_eq!((sum.exact() * dec!(1000)).rounded(6), Some(dec!(16.513158)));
+        assert_eq!((sum.exact() * dec!(1000)).to_string(), "1255/76");
     }
 
     #[test]
@@ -181,7 +163,7 @@ mod tests {
             assert!(emission.of_parts(of(&parts)).is_some());
         }
         let none = POLLUTANTS.map(|(pollutant, _)| (pollutant, dec!(0)));
-        assert!(emission.counted(of(&none)).unwrap().ratio().is_zero(), "lets out nothing, and that is on record");
+        assert!(emission.counted(of(&none)).unwrap().exact().is_zero(), "lets out nothing, and that is on record");
     }
 
     #[test]
@@ -193,7 +175,7 @@ mod tests {
             (Indicator::ElectricityOwn, dec!(100)),
         ];
         assert_eq!(electricity.counted(of(&figures)), Some(dec!(400).into()));
-        let parts = Exact::from(dec!(400));
+        let parts = Fact::from(dec!(400));
         for (stated, differs) in [("404", false), ("404.01", true), ("396", false), ("395.99", true), ("400", false)] {
             assert_eq!(electricity.differs(stated.parse().unwrap(), parts), differs, "{stated}");
         }
@@ -218,7 +200,7 @@ mod tests {
         #[test]
         fn the_sum_is_that_of_the_quotients(kg in prop::array::uniform4(0i64..1_000_000_000)) {
             let figures: Vec<_> = PARTS.iter().zip(kg).map(|((it, _), kg)| (*it, Decimal::new(kg, 3))).collect();
-            let sum = for_tests().emission.of_parts(of(&figures)).unwrap().ratio() * dec!(1000);
+            let sum = for_tests().emission.of_parts(of(&figures)).unwrap().exact() * dec!(1000);
             let per = [dec!(1), dec!(0.8), dec!(0.95), dec!(0.95)];
             let quotients: Ratio = figures.iter().zip(per).map(|((_, kg), per)| Ratio::of(*kg, per).unwrap()).sum();
             prop_assert_eq!(sum, quotients);

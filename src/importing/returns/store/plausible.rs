@@ -3,7 +3,8 @@
 use crate::annual::deciding_day;
 use crate::db::PgConnection;
 use crate::enterprise::Indicator;
-use crate::enterprise::sums::{Exact, Sum, SumError, Sums};
+use crate::enterprise::sums::{Sum, SumError, Sums};
+use crate::scoring::subject::Fact;
 use crate::exchange::Fault;
 use crate::importing::Order;
 use crate::importing::table_stage::placed;
@@ -186,7 +187,7 @@ async fn apart(
     )
     .fetch_all(connection)
     .await?;
-    let shown = |amount| Exact { amount, over: sum.over }.ratio().rounded(6).unwrap_or(amount);
+    let shown = |amount| Fact { amount, over: sum.over }.exact().rounded(6).unwrap_or(amount);
     Ok(rows
         .into_iter()
         .map(|row| Doubtful {
