@@ -44,8 +44,8 @@ mod tests {
     use super::*;
     use crate::annual::{Facts, Figure, Figures, LandDays};
     use crate::enterprise::sums::for_tests;
-    use crate::policy::scheme::fact::YearFact;
     use crate::enterprise::{EnterpriseState, FigureState, Sector, SizeClass};
+    use crate::policy::scheme::fact::YearFact;
 
     fn year(figures: &[(Indicator, Decimal)], owned: Decimal) -> EnterpriseYear {
         let stated = |(indicator, value): &(_, _)| (*indicator, Figure::Stated(*value, FigureState::Confirmed));

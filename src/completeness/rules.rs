@@ -4,9 +4,9 @@ use rust_decimal::Decimal;
 
 use super::Doubt;
 use crate::enterprise::sums::{Sum, SumError, Sums};
-use crate::scoring::subject::Fact;
 use crate::enterprise::{Indicator, Sector, SizeClass};
 use crate::policy::Parameters;
+use crate::scoring::subject::Fact;
 
 /// The six indicators of 二(一)2 for industry above designated size, with the pollutants apart.
 const INDUSTRY_ABOVE: [Indicator; 10] = [

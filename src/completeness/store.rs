@@ -13,9 +13,9 @@ use crate::base::bounds::YEARS;
 use crate::codelist::CrossWalk;
 use crate::db::{PgPool, Scope, layer};
 use crate::enterprise::sums::SumError;
-use crate::scoring::subject::Fact;
 use crate::enterprise::{FigureState, Indicator, Sector, SizeClass};
 use crate::policy;
+use crate::scoring::subject::Fact;
 use crate::web::list::cut;
 use sql::{Asked, Extent};
 

@@ -11,9 +11,9 @@ use super::store::{self, Place, Sought};
 use super::{Cell, Counted, Doubt, Kind};
 use crate::annual::testing::{code, scope};
 use crate::db::{PgPool, Scope, layer};
-use crate::scoring::subject::Fact;
 use crate::enterprise::{Indicator, Sector, SizeClass};
 use crate::policy::catalogue::Catalogue;
+use crate::scoring::subject::Fact;
 
 const YEAR: i32 = 2024;
 

@@ -4,12 +4,12 @@ use crate::annual::deciding_day;
 use crate::db::PgConnection;
 use crate::enterprise::Indicator;
 use crate::enterprise::sums::{Sum, SumError, Sums};
-use crate::scoring::subject::Fact;
 use crate::exchange::Fault;
 use crate::importing::Order;
 use crate::importing::table_stage::placed;
 use crate::importing::table_wording as wording;
 use crate::policy::{Parameter, ParameterError, Parameters};
+use crate::scoring::subject::Fact;
 
 use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
