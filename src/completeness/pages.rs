@@ -11,7 +11,7 @@ use super::store::{self, Place};
 use super::{Cell, Counted, Kind, Line, ListParameters, MatrixParameters};
 use crate::account::{Access, Department, Officer, Routes};
 use crate::annual::deciding_day;
-use crate::base::unit::rounded;
+use crate::base::unit::grouped;
 use crate::codelist::{self, Choice};
 use crate::enterprise::Indicator;
 use crate::exchange::sheet::Value;
@@ -212,7 +212,7 @@ impl ListPage<'_> {
 }
 
 fn figure(value: &Option<rust_decimal::Decimal>) -> String {
-    value.map_or("—".into(), |value| rounded(value, value.normalize().scale().min(4)))
+    value.map_or("—".into(), |value| grouped(value, value.normalize().scale().min(4)))
 }
 
 fn doubts(line: &Line) -> String {
