@@ -41,7 +41,7 @@ impl Counted {
         year: i32,
         rule: &DoubtRule,
     ) -> Result<Arc<Matrix>, Arc<CompletenessError>> {
-        let revision = store::revision(pool, scope).await.map_err(|error| Arc::new(error.into()))?;
+        let revision = store::revision(pool, scope).await.map_err(|error| Arc::new(CompletenessError::from(error)))?;
         let key = Key { county: scope.county().to_owned(), year, revision, rule: rule.clone() };
         let count = async { store::matrix(pool, scope, year, rule).await.map(Arc::new) };
         self.0.try_get_with(key, count).await
