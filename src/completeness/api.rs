@@ -39,6 +39,8 @@ pub async fn matrix(
     Ok(Json(Completeness {
         year: found.year,
         district: officer.scope.county().to_owned(),
+        counted_at: found.counted_at,
+        is_outdated: found.is_outdated,
         cells: found.cells.iter().map(CompletenessCell::from).collect(),
     }))
 }

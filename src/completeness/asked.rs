@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::Datelike;
+use chrono::{DateTime, Datelike, Utc};
 
 use super::rules::DoubtRule;
 use super::store::{self, CompletenessError, Sought};
@@ -20,6 +20,9 @@ pub struct Found {
     /// Years with returns, newest first.
     pub years: Vec<i32>,
     pub cells: Vec<Cell>,
+    pub counted_at: DateTime<Utc>,
+    /// The registers have changed since, and it is being counted anew.
+    pub is_outdated: bool,
 }
 
 /// The enterprises that are asked for, and what their figures are held against.
@@ -39,7 +42,8 @@ pub async fn matrix(
     let year = parameters.year(default_year(&years, state))?;
     let department = parameters.department()?;
     let rule = store::rule_of(&state.pool, year).await?;
-    let matrix = counted.matrix(&state.pool, &officer.scope, year, &rule).await.map_err(shared)?;
+    let now = state.clock.now();
+    let count = counted.matrix(&state.pool, &officer.scope, (year, &rule), now).await.map_err(shared)?;
     let own = officer.scope.subdistrict_code();
     let subdistrict = given(&parameters.subdistrict);
     let present = |code: &str| CrossWalk::embedded().present_subdistrict(code);
@@ -48,7 +52,8 @@ pub async fn matrix(
         let lies_in = |code: Option<&str>| code.is_none_or(|code| place.as_deref() == Some(present(code).as_str()));
         lies_in(own) && lies_in(subdistrict) && department.is_none_or(|it| cell.indicator.department() == it)
     };
-    Ok(Found { year, years, cells: matrix.cells.iter().filter(seen).cloned().collect() })
+    let cells = count.matrix.cells.iter().filter(seen).cloned().collect();
+    Ok(Found { year, years, cells, counted_at: count.at, is_outdated: count.is_outdated })
 }
 
 pub async fn behind(
@@ -60,8 +65,9 @@ pub async fn behind(
     let years = annual::store::years(&state.pool, &officer.scope).await?;
     let sought = parameters.sought(default_year(&years, state))?;
     let rule = store::rule_of(&state.pool, sought.year).await?;
-    let matrix = counted.matrix(&state.pool, &officer.scope, sought.year, &rule).await.map_err(shared)?;
-    Ok(Behind { sought, rule, matrix })
+    let now = state.clock.now();
+    let count = counted.matrix(&state.pool, &officer.scope, (sought.year, &rule), now).await.map_err(shared)?;
+    Ok(Behind { sought, rule, matrix: count.matrix })
 }
 
 /// The newest year with returns; before there are any, last year.

@@ -11,6 +11,7 @@ use super::store::{self, Place};
 use super::{Cell, Counted, Kind, Line, ListParameters, MatrixParameters};
 use crate::account::{Access, Department, Officer, Routes};
 use crate::annual::deciding_day;
+use crate::base::clock::china_minute;
 use crate::base::unit::grouped;
 use crate::codelist::{self, Choice};
 use crate::enterprise::Indicator;
@@ -70,6 +71,8 @@ struct MatrixPage<'a> {
     /// The sub-districts that occur, in the order of the columns.
     columns: Vec<Option<String>>,
     departments: Vec<DepartmentRows>,
+    /// Until when the counts hold, where the registers have changed since.
+    outdated: Option<String>,
 }
 
 impl MatrixPage<'_> {
@@ -162,6 +165,7 @@ pub async fn show(
         subdistricts: &subdistricts,
         columns,
         departments: rows_of(&found.cells),
+        outdated: found.is_outdated.then(|| china_minute(&found.counted_at)),
     };
     Ok(Html(page.render()?))
 }

@@ -9,7 +9,7 @@ use rust_decimal_macros::dec;
 use super::rules::{Beside, DoubtRule, asked_of, is_asked};
 use super::store::{self, Place, Sought};
 use super::{Cell, Counted, Doubt, Kind};
-use crate::annual::testing::{code, scope};
+use crate::annual::testing::{code, scope, then};
 use crate::db::{PgPool, Scope, layer};
 use crate::enterprise::{Indicator, Sector, SizeClass};
 use crate::policy::catalogue::Catalogue;
@@ -224,7 +224,7 @@ async fn what_was_counted_stays_until_a_register_changes(pool: PgPool) {
     let rule = store::rule_of(&pool, YEAR).await.unwrap();
     let counted = Counted::default();
     let missing = async || {
-        let matrix = counted.matrix(&pool, &scope(), YEAR, &rule).await.unwrap();
+        let matrix = counted.matrix(&pool, &scope(), (YEAR, &rule), then()).await.unwrap().matrix;
         cell(&matrix.cells, Indicator::TaxPaid, Some(HERE)).1
     };
     assert_eq!(missing().await, 1);

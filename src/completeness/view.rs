@@ -1,5 +1,6 @@
 //! The matrix and its work lists as programs get them. Every decimal is text, so that no reader rounds it.
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -12,6 +13,9 @@ use crate::enterprise::{FigureState, Indicator, Sector, SizeClass};
 pub struct Completeness {
     pub year: i32,
     pub district: String,
+    pub counted_at: DateTime<Utc>,
+    /// The registers have changed since; it is being counted anew.
+    pub is_outdated: bool,
     pub cells: Vec<CompletenessCell>,
 }
 
