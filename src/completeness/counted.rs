@@ -73,7 +73,7 @@ impl Counted {
         let Some(last) = last else { return counting.await };
         tokio::spawn(async move {
             if let Err(error) = counting.await {
-                tracing::error!(%error, "the completeness of returns could not be counted");
+                tracing::warn!(%error, "the completeness of returns could not be counted");
             }
         });
         Ok(Count { is_outdated: true, ..last })
