@@ -7,7 +7,7 @@ use axum::response::{Html, Response};
 
 use super::asked::{self, Behind};
 use super::parameters::NONE;
-use super::store::{self, Place};
+use super::store;
 use super::{Cell, Counted, Kind, Line, ListParameters, MatrixParameters};
 use crate::account::{Access, Department, Officer, Routes};
 use crate::annual::deciding_day;
