@@ -12,6 +12,7 @@ pub mod annual;
 pub mod app;
 pub mod cli;
 pub mod codelist;
+pub mod completeness;
 pub mod contract;
 pub mod db;
 pub mod demo;

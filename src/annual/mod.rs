@@ -4,6 +4,7 @@
 //!
 //! Missing is not zero: what is not on record, and what is on record and cannot be right, are told apart and never filled.
 
+pub mod fact;
 mod judge;
 mod query;
 pub mod store;

@@ -15,8 +15,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::account::{Gate, RouteEntry, Routes};
 use crate::jobs::{self, Context};
-use crate::map;
 use crate::web::{self, AppState, Error, Shell, csrf, headers};
+use crate::{completeness, map};
 
 /// A form is small; uploads say their own bound.
 const LARGEST_FORM: usize = 256 * 1024;
@@ -57,6 +57,7 @@ pub fn router(state: AppState) -> Router {
         .layer(middleware::from_fn(csrf::refuse_cross_site))
         .layer(axum::Extension(gate))
         .layer(axum::Extension(map::MapCache::default()))
+        .layer(axum::Extension(completeness::Counted::default()))
         .layer(middleware::from_fn(web::entry::address))
         .layer(CatchPanicLayer::custom(web::error::panicked))
         .layer(middleware::from_fn(web::error::problems_as_pages))

@@ -6,17 +6,18 @@ use crate::policy;
 use crate::room::{House, Room};
 use crate::web::assets;
 use crate::{
-    admission, contract, desk, dossier, enterprise, evaluation, importing, inspection, low_efficiency, map, obligations,
-    parcel, planning, review, supervision,
+    admission, completeness, contract, desk, dossier, enterprise, evaluation, importing, inspection, low_efficiency,
+    map, obligations, parcel, planning, review, supervision,
 };
 
 pub static HOUSE: House = House { rooms: &ROOMS };
 
 /// In the order in which the desk shows what they count.
-const ROOMS: [Room; 18] = [
+const ROOMS: [Room; 19] = [
     ACCOUNT,
     desk::ROOM,
     enterprise::ROOM,
+    completeness::ROOM,
     admission::ROOM,
     supervision::ROOM,
     review::ROOM,

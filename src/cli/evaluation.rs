@@ -19,7 +19,7 @@ use crate::account::Act;
 use crate::account::audit::Actor;
 use crate::annual::store::snapshot;
 use crate::base::code::CountyCode;
-use crate::evaluation::commands::{self, compute};
+use crate::evaluation::commands::{self, Reading, compute};
 use crate::evaluation::document::{FactsDocument, facts};
 use crate::evaluation::population::is_of_category;
 use crate::evaluation::run::{Computed, Frozen, base_years};
@@ -191,11 +191,11 @@ async fn print_facts(command: &PrintFacts, config: &Config) -> anyhow::Result<()
     let year = command.which.year;
     let scheme = scheme_named(&database, &scope.district, &command.category, year).await?;
     let parameters = commands::parameters_of(&database.pool, year).await?;
-    let transition_years = parameters.count("transition_years_at_most")?;
+    let reading = Reading::of(&scheme, &parameters)?;
     let mut transaction = snapshot(&database.pool).await?;
     let mut years = BTreeMap::new();
     for of in base_years(&scheme, year).into_iter().chain([year]) {
-        let members = commands::read(&mut transaction, &scope, &scheme, of, transition_years).await?;
+        let members = commands::read(&mut transaction, &scope, &reading, of).await?;
         let of_category = members.into_iter().filter(|member| is_of_category(&scheme, member));
         let asked = scheme.facts();
         let document = |member: &crate::evaluation::population::Member| facts(&member.facts, asked.iter().copied());

@@ -55,9 +55,6 @@ enum Command {
     /// Documents, rules, parameters and standards, and what becomes of every article.
     #[command(subcommand)]
     Policy(policy::Policy),
-    /// Evaluation by what every mu yields: its schemes.
-    #[command(subcommand)]
-    Evaluation(evaluation::Evaluation),
     /// Run receipts again and report the first difference.
     Recheck(recheck::Recheck),
     /// Admission of projects: the check against plans, industrial policy and standard land.
@@ -103,7 +100,6 @@ async fn execute(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         Command::Evaluation(command) => evaluation::run(command, &config).await,
         Command::Contract(command) => contract::run(command, &config).await,
         Command::Policy(command) => policy::run(command, &config).await,
-        Command::Evaluation(command) => evaluation::run(command, &config).await,
         Command::Recheck(command) => recheck::run(command, &config).await,
         Command::Admission(command) => admission::run(command, &config).await,
         Command::Doctor => doctor::run(&config).await,

@@ -7,6 +7,7 @@ mod cell;
 pub mod clearing;
 mod contracts;
 mod economy;
+mod further;
 mod grid;
 mod history;
 pub mod inspections;
@@ -65,8 +66,11 @@ impl Demonstration {
         let register = register::fill(&town, dice);
         let layers = planning::draw(&town, &register);
         let mut economy = economy::settle(&register.sites, dice);
-        let figures = returns::declare(&mut economy, dice);
+        let mut figures = returns::declare(&mut economy, dice);
         let contracts = contracts::conclude(&register.sites, &economy.occupancies);
+        figures.extend(further::declare(&economy.firms, &figures));
+        let before = further::held_before(&economy.occupancies);
+        economy.occupancies.extend(before);
         let enterprises = economy::histories(&economy.firms, dice);
         Demonstration { register, enterprises, occupancies: economy.occupancies, figures, layers, contracts }
     }

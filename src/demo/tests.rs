@@ -199,6 +199,33 @@ fn every_kind_of_enterprise_is_there() {
 }
 
 #[test]
+fn six_years_are_returned_with_pollutants_apart_and_land_before_the_register() {
+    let demonstration = Demonstration::generate();
+    let figures = || demonstration.figures.iter().filter(|row| row.superseded_at.is_none());
+    for year in 2019..=2024 {
+        let of = |indicator: Indicator| figures().filter(move |row| (row.year, row.indicator) == (year, indicator));
+        let asked = [Indicator::TaxPaid, Indicator::ValueAdded, Indicator::Energy, Indicator::ResearchSpending];
+        assert!(
+            asked.into_iter().chain([Indicator::Headcount, Indicator::Revenue]).all(|it| of(it).count() > 20),
+            "{year}"
+        );
+        for (pollutant, _) in crate::enterprise::sums::POLLUTANTS {
+            assert!(of(pollutant).count() > 20 && of(pollutant).any(|row| row.value.is_zero()), "{year} {pollutant}");
+            assert!(of(pollutant).count() < of(Indicator::Energy).count(), "{year}: some are silent");
+        }
+    }
+    assert!(
+        figures().any(|row| row.year == 2020 && row.value < Decimal::ZERO && row.indicator == Indicator::ValueAdded)
+    );
+    assert!(figures().any(|row| row.indicator == Indicator::Profit && row.value < Decimal::ZERO));
+    let once: HashSet<_> = figures().map(|row| (row.year, row.indicator, row.uscc.clone())).collect();
+    assert_eq!(once.len(), figures().count(), "each figure is returned once");
+    let before =
+        demonstration.occupancies.iter().filter(|row| row.valid.until == Some(merger()) && row.parcel.is_none());
+    assert!(before.count() > 100);
+}
+
+#[test]
 fn returns_hold_zero_negative_and_missing() {
     let demonstration = Demonstration::generate();
     let figures = || demonstration.figures.iter().filter(|row| row.year == 2024 && row.superseded_at.is_none());

@@ -15,6 +15,7 @@ mod room;
 pub mod rules;
 pub mod sector;
 pub mod store;
+pub mod sums;
 pub mod view;
 pub mod wording;
 mod work;
@@ -134,6 +135,16 @@ crate::terms! {
         Headcount = "headcount" => "年平均从业人数",
         ResearchSpending = "research_spending" => "研发经费支出",
         Electricity = "electricity" => "用电量",
+        Cod = "cod" => "化学需氧量排放量",
+        AmmoniaNitrogen = "ammonia_nitrogen" => "氨氮排放量",
+        SulfurDioxide = "sulfur_dioxide" => "二氧化硫排放量",
+        NitrogenOxides = "nitrogen_oxides" => "氮氧化物排放量",
+        ElectricityGrid = "electricity_grid" => "网购电量",
+        ElectricityOwn = "electricity_own" => "自发自用电量",
+        HeadcountInsured = "headcount_insured" => "社保参保人数",
+        Profit = "profit" => "利润总额",
+        Water = "water" => "用水量",
+        Gas = "gas" => "用气量",
     }
 }
 
@@ -141,43 +152,82 @@ impl Indicator {
     /// The unit a figure is stored in.
     pub fn unit(self) -> &'static str {
         match self {
-            Indicator::TaxPaid | Indicator::Revenue | Indicator::ValueAdded | Indicator::ResearchSpending => "元",
-            Indicator::Energy => "吨标准煤",
+            // A sum of equivalents by weight; a pollutant is weighed as it is.
             Indicator::Emission => "吨污染当量",
-            Indicator::Headcount => "人",
-            Indicator::Electricity => "千瓦时",
+            other => other.dimension().bounds().unit,
         }
     }
 
     /// What it measures, which says what it may be at most.
     pub fn dimension(self) -> Dimension {
         match self {
-            Indicator::TaxPaid | Indicator::Revenue | Indicator::ValueAdded | Indicator::ResearchSpending => {
-                Dimension::Money
-            }
+            Indicator::TaxPaid
+            | Indicator::Revenue
+            | Indicator::ValueAdded
+            | Indicator::ResearchSpending
+            | Indicator::Profit => Dimension::Money,
             Indicator::Energy => Dimension::Energy,
             Indicator::Emission => Dimension::Mass,
-            Indicator::Headcount => Dimension::Persons,
-            Indicator::Electricity => Dimension::Electricity,
+            Indicator::Cod | Indicator::AmmoniaNitrogen | Indicator::SulfurDioxide | Indicator::NitrogenOxides => {
+                Dimension::Discharge
+            }
+            Indicator::Headcount | Indicator::HeadcountInsured => Dimension::Persons,
+            Indicator::Electricity | Indicator::ElectricityGrid | Indicator::ElectricityOwn => Dimension::Electricity,
+            Indicator::Water => Dimension::Water,
+            Indicator::Gas => Dimension::Volume,
         }
     }
 
-    /// Who vouches for it, 二(一)1: "谁主管、谁统计、谁负责".
+    /// Who vouches for it, 二(一)1: "谁主管、谁统计、谁负责". Social insurance is paid to the tax office, which therefore counts
+    /// the insured.
     pub fn department(self) -> Department {
         match self {
-            Indicator::TaxPaid => Department::Tax,
-            Indicator::Emission => Department::Environment,
+            Indicator::TaxPaid | Indicator::HeadcountInsured => Department::Tax,
+            Indicator::Emission
+            | Indicator::Cod
+            | Indicator::AmmoniaNitrogen
+            | Indicator::SulfurDioxide
+            | Indicator::NitrogenOxides => Department::Environment,
             Indicator::ResearchSpending => Department::Science,
             Indicator::Revenue
             | Indicator::ValueAdded
             | Indicator::Energy
             | Indicator::Headcount
-            | Indicator::Electricity => Department::Statistics,
+            | Indicator::Electricity
+            | Indicator::ElectricityGrid
+            | Indicator::ElectricityOwn
+            | Indicator::Profit
+            | Indicator::Water
+            | Indicator::Gas => Department::Statistics,
         }
     }
 
-    /// Value added is the one figure that may honestly be negative.
+    /// Value added and profit are the figures that may honestly be negative.
     pub fn may_be_negative(self) -> bool {
-        self == Indicator::ValueAdded
+        matches!(self, Indicator::ValueAdded | Indicator::Profit)
+    }
+
+    /// Its name among the facts of a year, with the unit it is stored in.
+    pub fn fact(self) -> &'static str {
+        match self {
+            Indicator::TaxPaid => "tax_yuan",
+            Indicator::Revenue => "revenue_yuan",
+            Indicator::ValueAdded => "value_added_yuan",
+            Indicator::Energy => "energy_tce",
+            Indicator::Emission => "emission_t",
+            Indicator::Headcount => "headcount",
+            Indicator::ResearchSpending => "rd_yuan",
+            Indicator::Electricity => "electricity_kwh",
+            Indicator::Cod => "cod_kg",
+            Indicator::AmmoniaNitrogen => "ammonia_nitrogen_kg",
+            Indicator::SulfurDioxide => "sulfur_dioxide_kg",
+            Indicator::NitrogenOxides => "nitrogen_oxides_kg",
+            Indicator::ElectricityGrid => "electricity_grid_kwh",
+            Indicator::ElectricityOwn => "electricity_own_kwh",
+            Indicator::HeadcountInsured => "headcount_insured",
+            Indicator::Profit => "profit_yuan",
+            Indicator::Water => "water_t",
+            Indicator::Gas => "gas_m3",
+        }
     }
 }

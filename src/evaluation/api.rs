@@ -103,11 +103,7 @@ pub async fn compute(
     params(("id" = Uuid, Path, description = "The run")),
     responses((status = 200, description = "The run", body = RunView), (status = 404, description = "There is none"))
 )]
-pub async fn one(
-    State(state): State<AppState>,
-    officer: Officer,
-    Path(id): Path<Uuid>,
-) -> web::Result<Json<RunView>> {
+pub async fn one(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> web::Result<Json<RunView>> {
     Ok(Json(find(&state, &officer, id).await?.into()))
 }
 

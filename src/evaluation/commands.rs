@@ -9,7 +9,6 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::document::Input;
-use super::facts;
 use super::population::{Coverage, Member};
 use super::run::{self, Computed, Frozen, RunError};
 use super::store::members::{Wanted, members};
@@ -20,7 +19,9 @@ use crate::annual::store::snapshot;
 use crate::annual::{Query, deciding_day};
 use crate::base::code::CountyCode;
 use crate::db::{PgPool, Scope};
+use crate::enterprise::sums::{SumError, Sums};
 use crate::policy::scheme::Schemes;
+use crate::policy::scheme::fact::unknown;
 use crate::policy::{self, ParameterError, Parameters};
 
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +30,8 @@ pub enum ComputeError {
     Run(#[from] RunError),
     #[error(transparent)]
     Parameter(#[from] ParameterError),
+    #[error(transparent)]
+    Sum(#[from] SumError),
     #[error(transparent)]
     Database(#[from] sqlx::Error),
 }
@@ -85,20 +88,39 @@ pub async fn freeze(pool: &PgPool, scope: &Scope, scheme: &Scheme, year: i32) ->
     fits(scheme, year)?;
     let parameters = parameters_of(pool, year).await?;
     let coverage = coverage(&parameters, year)?;
-    let transition_years = parameters.count("transition_years_at_most")?;
+    let reading = Reading::of(scheme, &parameters)?;
     let mut transaction = snapshot(pool).await?;
     let mut of_years = BTreeMap::new();
     for base_year in run::base_years(scheme, year) {
-        of_years.insert(base_year, read(&mut transaction, scope, scheme, base_year, transition_years).await?);
+        of_years.insert(base_year, read(&mut transaction, scope, &reading, base_year).await?);
     }
     let benchmarks = run::benchmarks(scheme, year, &of_years)?;
     drop(of_years);
-    let everybody = read(&mut transaction, scope, scheme, year, transition_years).await?;
+    let everybody = read(&mut transaction, scope, &reading, year).await?;
     let registers = Registers::read(&mut transaction, scope, scheme, year).await?;
     transaction.commit().await?;
     registers.hold_to(scheme)?;
     let (inputs, left_out) = run::sort(scheme, coverage, everybody, |member, group| registers.input(member, group));
     Ok(Frozen { year, scheme: scheme.clone(), benchmarks, inputs, left_out })
+}
+
+/// How the members of a year are read for a scheme.
+pub struct Reading<'a> {
+    scheme: &'a Scheme,
+    transition_years: u32,
+    sums: Sums,
+}
+
+impl<'a> Reading<'a> {
+    /// # Errors
+    /// When a parameter is not in force in the year that is evaluated.
+    pub fn of(scheme: &'a Scheme, parameters: &Parameters) -> Result<Self, ComputeError> {
+        Ok(Reading {
+            scheme,
+            transition_years: parameters.count("transition_years_at_most")?,
+            sums: Sums::from_parameters(parameters)?,
+        })
+    }
 }
 
 /// Everybody of a year, as a run with this scheme sees them.
@@ -108,12 +130,13 @@ pub async fn freeze(pool: &PgPool, scope: &Scope, scheme: &Scheme, year: i32) ->
 pub async fn read(
     connection: &mut PgConnection,
     scope: &Scope,
-    scheme: &Scheme,
+    reading: &Reading<'_>,
     year: i32,
-    transition_years: u32,
 ) -> Result<Vec<Member>, sqlx::Error> {
     let query = Query::of_year(year);
-    members(connection, scope, &Wanted { query: &query, scheme, transition_years }).await
+    let Reading { scheme, transition_years, sums } = reading;
+    let wanted = Wanted { query: &query, scheme, transition_years: *transition_years, sums };
+    members(connection, scope, &wanted).await
 }
 
 fn fits(scheme: &Scheme, year: i32) -> Result<(), RunError> {
@@ -125,8 +148,8 @@ fn fits(scheme: &Scheme, year: i32) -> Result<(), RunError> {
     if subject != SubjectKind::Enterprise {
         return Err(RunError::Subject { scheme: id(), kind: subject.code().to_owned() });
     }
-    match scheme.facts().into_iter().find(|fact| facts::names().all(|name| name != *fact)) {
-        Some(fact) => Err(RunError::Fact { scheme: id(), fact: fact.to_owned() }),
+    match unknown(scheme).first() {
+        Some(fact) => Err(RunError::Fact { scheme: id(), fact: (*fact).to_owned() }),
         None => Ok(()),
     }
 }

@@ -13,7 +13,6 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::LeftOut;
-use super::facts::LAND_M2;
 use crate::base::ratio::Ratio;
 use crate::base::unit::SHOWN_PLACES;
 
@@ -31,7 +30,7 @@ pub type FactsDocument = BTreeMap<String, Option<String>>;
 
 /// What is known, with the names in `asked` that are not.
 pub fn facts<'a>(known: &Facts, asked: impl IntoIterator<Item = &'a str>) -> FactsDocument {
-    let missing = asked.into_iter().chain([LAND_M2]).map(|name| (name.to_owned(), None));
+    let missing = asked.into_iter().chain(["land_m2"]).map(|name| (name.to_owned(), None));
     let there = known.iter().map(|(name, fact)| (name.clone(), Some(shown(&fact.exact()))));
     missing.chain(there).collect()
 }

@@ -1,6 +1,6 @@
 //! Evaluation: every enterprise of a category weighed once a year by the land it uses. 二(一) of the governing text.
 //!
-//! [`population`] says who is ranked and who is left out, [`facts`] what is known of them, the crate `scoring` what a scheme makes
+//! [`population`] says who is ranked and who is left out, [`annual::fact`](crate::annual::fact) what is known of them, the crate `scoring` what a scheme makes
 //! of that; [`run`] puts them together, and [`document`] prints every step of it.
 
 pub mod api;
@@ -8,7 +8,6 @@ pub mod case;
 pub mod commands;
 mod coverage;
 pub mod document;
-pub mod facts;
 pub mod pages;
 pub mod population;
 pub mod present;

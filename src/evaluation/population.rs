@@ -8,7 +8,6 @@ use crate::scoring::subject::Facts;
 use rust_decimal::Decimal;
 
 use super::LeftOut;
-use super::facts::LAND_MU;
 use crate::base::ratio::Ratio;
 use crate::enterprise::{Sector, SizeClass};
 
@@ -96,7 +95,7 @@ fn group_of(scheme: &Scheme, member: &Member) -> String {
 }
 
 fn left_out(scheme: &Scheme, coverage: Coverage, member: &Member) -> Option<LeftOut> {
-    let land = member.facts.get(LAND_MU).map(|fact| fact.exact());
+    let land = member.facts.get("land_mu").map(|fact| fact.exact());
     let least = least_land(scheme, coverage);
     let covered = least.is_zero() || land.as_ref().is_some_and(|land| *land >= Ratio::from(least));
     let ahead = [

@@ -5,7 +5,6 @@ use crate::scoring::subject::Facts;
 use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
 
-use super::facts::put_land;
 use super::population::{Member, Place};
 use crate::enterprise::{Sector, SizeClass};
 
@@ -18,7 +17,8 @@ pub fn scheme() -> Scheme {
 pub fn member(uscc: &str, year: i32, mu: Option<Decimal>, tax: Option<Decimal>) -> Member {
     let mut facts = Facts::new();
     if let Some(mu) = mu {
-        put_land(&mut facts, mu * Decimal::from(crate::base::period::length_of_year(year)), year);
+        let days = Decimal::from(crate::base::period::length_of_year(year));
+        facts.extend(crate::annual::fact::land(mu * days, year).map(|(name, fact)| (name.to_owned(), fact)));
     }
     if let Some(tax) = tax {
         facts.insert("tax_yuan".to_owned(), tax.into());

@@ -56,6 +56,15 @@ pub fn tax_above_revenue(tax: Decimal, revenue: Decimal) -> Fault {
     Fault::warning(Code::FigureImplausible, message)
 }
 
+pub fn differs_from_its_parts(of: &str, stated: Decimal, parts: Decimal, unit: &str) -> Fault {
+    let message = format!(
+        "“{of}”填 {} {unit}，按各分项合计约为 {} {unit}，两者不符；在册的以分项为准。请核对单位和数值。",
+        stated.normalize(),
+        parts.normalize()
+    );
+    Fault::warning(Code::FigureImplausible, message)
+}
+
 // ---- credit codes ----
 
 /// Only a person can say whether it was issued like that, so it is no error.

@@ -31,6 +31,9 @@ pub const ENERGY: Bounds = bounds(dec!(1_000_000_000), "吨标准煤", 12, "10 �
 pub const ELECTRICITY: Bounds = bounds(dec!(1_000_000_000_000), "千瓦时", 12, "1 万亿千瓦时");
 /// Pollutants and whatever else is weighed.
 pub const MASS: Bounds = bounds(dec!(1_000_000_000), "吨", 12, "10 亿吨");
+/// A pollutant let out in a year.
+pub const DISCHARGE: Bounds = bounds(dec!(1_000_000_000_000), "千克", 12, "10 亿吨");
+pub const WATER: Bounds = bounds(dec!(1_000_000_000), "吨", 12, "10 亿吨");
 pub const VOLUME: Bounds = bounds(dec!(1_000_000_000_000), "立方米", 12, "1 万亿立方米");
 pub const LENGTH: Bounds = bounds(dec!(10_000_000), "米", 12, "1 万千米");
 pub const PERSONS: Bounds = bounds(dec!(10_000_000), "人", 12, "1000 万人");

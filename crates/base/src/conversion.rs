@@ -25,6 +25,10 @@ pub enum Dimension {
     Electricity,
     /// Tonnes.
     Mass,
+    /// Kilograms: one pollutant let out.
+    Discharge,
+    /// Tonnes of water; a cubic metre counts as one, as it is billed.
+    Water,
     /// Cubic metres.
     Volume,
     /// Metres.
@@ -35,13 +39,15 @@ pub enum Dimension {
     Ratio,
 }
 
-pub const DIMENSIONS: [Dimension; 10] = [
+pub const DIMENSIONS: [Dimension; 12] = [
     Dimension::Land,
     Dimension::Area,
     Dimension::Money,
     Dimension::Energy,
     Dimension::Electricity,
     Dimension::Mass,
+    Dimension::Discharge,
+    Dimension::Water,
     Dimension::Volume,
     Dimension::Length,
     Dimension::Persons,
@@ -84,6 +90,8 @@ impl Dimension {
             Dimension::Energy => bounds::ENERGY,
             Dimension::Electricity => bounds::ELECTRICITY,
             Dimension::Mass => bounds::MASS,
+            Dimension::Discharge => bounds::DISCHARGE,
+            Dimension::Water => bounds::WATER,
             Dimension::Volume => bounds::VOLUME,
             Dimension::Length => bounds::LENGTH,
             Dimension::Persons => bounds::PERSONS,
@@ -159,6 +167,11 @@ const UNITS: &[Entry] = &[
     Entry(Dimension::Mass, "吨", dec!(1), dec!(1), &["吨", "t", "当量吨", "吨当量", "吨污染当量", "污染当量吨"]),
     Entry(Dimension::Mass, "千克", dec!(0.001), dec!(1), &["千克", "公斤", "kg", "千克当量", "kg当量"]),
     Entry(Dimension::Mass, "万吨", dec!(10000), dec!(1), &["万吨"]),
+    Entry(Dimension::Discharge, "千克", dec!(1), dec!(1), &["千克", "公斤", "kg"]),
+    Entry(Dimension::Discharge, "吨", dec!(1000), dec!(1), &["吨", "t"]),
+    Entry(Dimension::Discharge, "克", dec!(0.001), dec!(1), &["克", "g"]),
+    Entry(Dimension::Water, "吨", dec!(1), dec!(1), &["吨", "t", "立方米", "m3", "m³", "方"]),
+    Entry(Dimension::Water, "万吨", dec!(10000), dec!(1), &["万吨", "万立方米", "万m3", "万m³", "万方"]),
     Entry(Dimension::Volume, "立方米", dec!(1), dec!(1), &["立方米", "m3", "m³", "方"]),
     Entry(Dimension::Volume, "万立方米", dec!(10000), dec!(1), &["万立方米", "万m3", "万m³", "万方"]),
     Entry(Dimension::Length, "米", dec!(1), dec!(1), &["米", "m"]),
@@ -211,7 +224,7 @@ mod tests {
     #[test]
     fn every_dimension_has_the_unit_it_is_stored_in() {
         let names = DIMENSIONS.map(|dimension| super::stored(dimension).name);
-        assert_eq!(names, ["亩", "平方米", "元", "吨标准煤", "千瓦时", "吨", "立方米", "米", "人", "1"]);
+        assert_eq!(names, ["亩", "平方米", "元", "吨标准煤", "千瓦时", "吨", "千克", "吨", "立方米", "米", "人", "1"]);
         assert!(DIMENSIONS.iter().all(|dimension| super::stored(*dimension).scale() == Ratio::from(Decimal::ONE)));
     }
 
@@ -226,6 +239,10 @@ mod tests {
         assert_eq!(stored(Dimension::Money, " 亿元 ", dec!(0.1)), dec!(10000000));
         assert_eq!(stored(Dimension::Electricity, "万ｋＷｈ", dec!(1.5)), dec!(15000));
         assert_eq!(stored(Dimension::Ratio, "％", dec!(2.5)), dec!(0.025));
+        assert_eq!(stored(Dimension::Discharge, "吨", dec!(1.25)), dec!(1250));
+        assert_eq!(stored(Dimension::Discharge, "KG", dec!(1.25)), dec!(1.25));
+        assert_eq!(stored(Dimension::Water, "万立方米", dec!(0.5)), dec!(5000));
+        assert_eq!(find(Dimension::Discharge, "千克当量"), None, "an equivalent is no weight");
         assert_eq!(find(Dimension::Money, "美元"), None);
         assert_eq!(find(Dimension::Area, "万元"), None);
     }

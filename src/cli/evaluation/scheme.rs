@@ -3,9 +3,9 @@
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 
+use crate::base::code::CountyCode;
 use crate::cli::config::Config;
 use crate::cli::database::Database;
-use crate::base::code::CountyCode;
 use crate::policy::scheme::{Origin, Schemes};
 use crate::policy::store;
 use crate::scoring::Scheme;

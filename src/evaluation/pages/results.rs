@@ -69,12 +69,8 @@ impl List for ResultList {
                 |_, line| Cell::text(&line.ranking_group),
                 |_, line| line.ranking_group.as_str().into(),
             ),
-            Column::both(
-                "名次",
-                |_, line| Cell::or_missing(line.rank),
-                |_, line| line.rank.map(i64::from).into(),
-            )
-            .number(),
+            Column::both("名次", |_, line| Cell::or_missing(line.rank), |_, line| line.rank.map(i64::from).into())
+                .number(),
             Column::both(
                 "企业名称",
                 |list, line| {
@@ -95,7 +91,11 @@ impl List for ResultList {
                 "评级",
                 |_, line| {
                     let cell = Cell::badge(grade_badge(&line.grade), &line.grade);
-                    if line.grade == line.first_grade { cell } else { cell.note(format!("初评 {}", line.first_grade)) }
+                    if line.grade == line.first_grade {
+                        cell
+                    } else {
+                        cell.note(format!("初评 {}", line.first_grade))
+                    }
                 },
                 |_, line| line.grade.as_str().into(),
             ),

@@ -71,11 +71,7 @@ impl List for RunList {
                 |_, run| china_minute(&run.computed_at).into(),
             ),
             Column::both("年度", |_, run| Cell::text(run.year), |_, run| i64::from(run.year).into()),
-            Column::both(
-                "类别",
-                |_, run| Cell::text(category(&run.category)),
-                |_, run| category(&run.category).into(),
-            ),
+            Column::both("类别", |_, run| Cell::text(category(&run.category)), |_, run| category(&run.category).into()),
             Column::both("方案", |_, run| Cell::text(&run.scheme), |_, run| run.scheme.as_str().into()),
             Column::both(
                 "状态",
@@ -251,8 +247,7 @@ pub async fn show(State(state): State<AppState>, officer: Officer, Path(id): Pat
 
 async fn page(state: &AppState, officer: &Officer, id: Uuid, form: Shown) -> web::Result<Response> {
     let run = find(state, officer, id).await?;
-    let mut left_out =
-        runs::left_out_of(&state.pool, &officer.scope, id, LEFT_OUT_SHOWN as i64 + 1).await?;
+    let mut left_out = runs::left_out_of(&state.pool, &officer.scope, id, LEFT_OUT_SHOWN as i64 + 1).await?;
     let more_left_out = left_out.len() > LEFT_OUT_SHOWN;
     left_out.truncate(LEFT_OUT_SHOWN);
     let page = RunPage {

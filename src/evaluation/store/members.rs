@@ -10,12 +10,13 @@ use rust_decimal::Decimal;
 use sqlx::postgres::PgRow;
 use sqlx::{FromRow, PgConnection, Row};
 
+use crate::annual::fact::{self, figures_behind};
 use crate::annual::store::{Moment, Sql, push_fact_columns, push_facts, push_places};
 use crate::annual::transition::transition;
 use crate::annual::{self, LandDays, Project, ProjectStart, Query};
 use crate::db::Scope;
+use crate::enterprise::sums::Sums;
 use crate::enterprise::{Indicator, Sector, SizeClass};
-use crate::evaluation::facts::{FIGURES, put_land};
 use crate::evaluation::population::{Member, Place};
 
 /// Lists that the register itself keeps.
@@ -47,6 +48,7 @@ pub struct Wanted<'a> {
     pub scheme: &'a Scheme,
     /// 二(一)3: how many years a transition lasts at most.
     pub transition_years: u32,
+    pub sums: &'a Sums,
 }
 
 /// In the order of the credit code. Only who operated on some day of the year.
@@ -56,7 +58,7 @@ pub async fn members(
     wanted: &Wanted<'_>,
 ) -> Result<Vec<Member>, sqlx::Error> {
     let query = wanted.query;
-    let figures = figures_of(wanted.scheme);
+    let figures = figures_behind(&wanted.scheme.facts(), wanted.sums);
     let high_tech = match &wanted.scheme.population.list {
         Some(list) if list == HIGH_TECH => high_tech(connection, scope, query).await?,
         _ => HashSet::new(),
@@ -66,19 +68,13 @@ pub async fn members(
     let mut rows = sql.build().fetch(connection);
     let mut found = Vec::new();
     while let Some(row) = rows.try_next().await? {
-        let facts = figures_in(&row, &figures)?;
+        let facts = figures_in(&row, &figures, wanted.sums)?;
         let row = MemberRow::from_row(&row)?;
         if row.operated {
             found.push(member(row, facts, wanted, &high_tech, &exemptions));
         }
     }
     Ok(found)
-}
-
-/// The figures that the scheme asks for.
-fn figures_of(scheme: &Scheme) -> Vec<Indicator> {
-    let asked = scheme.facts();
-    FIGURES.iter().filter(|(name, _)| asked.contains(name)).map(|(_, indicator)| *indicator).collect()
 }
 
 fn statement(scope: &Scope, query: &Query, figures: &[Indicator]) -> Sql {
@@ -100,15 +96,14 @@ fn statement(scope: &Scope, query: &Query, figures: &[Indicator]) -> Sql {
     sql
 }
 
-fn figures_in(row: &PgRow, figures: &[Indicator]) -> Result<Facts, sqlx::Error> {
-    let mut facts = Facts::new();
-    for (name, indicator) in FIGURES.iter().filter(|(_, indicator)| figures.contains(indicator)) {
+fn figures_in(row: &PgRow, asked: &[Indicator], sums: &Sums) -> Result<Facts, sqlx::Error> {
+    let mut values = HashMap::new();
+    for indicator in asked {
         let value: Option<Decimal> = row.try_get(indicator.code())?;
-        if let Some(value) = value {
-            facts.insert((*name).to_owned(), value.into());
-        }
+        values.extend(value.map(|value| (*indicator, value)));
     }
-    Ok(facts)
+    let facts = fact::figures(|indicator| values.get(&indicator).copied(), sums);
+    Ok(facts.into_iter().map(|(name, fact)| (name.to_owned(), fact)).collect())
 }
 
 fn member(
@@ -119,9 +114,8 @@ fn member(
     exemptions: &HashMap<String, super::registers::Exemption>,
 ) -> Member {
     let year = wanted.query.year;
-    if let Some(land) = row.land {
-        put_land(&mut facts, land, year);
-    }
+    let land = row.land.into_iter().flat_map(|land| fact::land(land, year));
+    facts.extend(land.map(|(name, fact)| (name.to_owned(), fact)));
     let in_transition = transition(&facts_of_transition(&row, year), wanted.transition_years).is_some();
     let exemption = exemptions.get(&row.uscc).copied().unwrap_or_default();
     let industry = row.section.zip(row.industry_code).map(|(section, code)| Place { section, code });

@@ -20,6 +20,7 @@ use super::{Mode, Order, Progress, Report};
 use crate::account::Department;
 use crate::base::clock::china_day;
 use crate::db::PgPool;
+use crate::policy;
 
 /// Whose figures a file may confirm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +52,7 @@ pub async fn run(
     now: DateTime<Utc>,
     progress: &dyn Progress,
 ) -> anyhow::Result<Report> {
+    let published = policy::store::parameters(pool).await?;
     let mut transaction = pool.begin().await?;
     stage::lock(&mut transaction, &order.scope, order.kind).await?;
     store::open_stage(&mut transaction).await?;
@@ -64,7 +66,7 @@ pub async fn run(
         Err(unreadable) => return Ok(stage::refused(unreadable)),
     };
     progress.at(stage::CHECK, 0, Some(intake.read));
-    intake.faults.extend(store::check(&mut transaction, order).await?);
+    intake.faults.extend(store::check(&mut transaction, order, &published).await?);
     progress.at(stage::WRITE, 0, Some(intake.read));
     let counts = store::apply(&mut transaction, order, now).await?;
     progress.at(stage::WRITE, intake.read, Some(intake.read));

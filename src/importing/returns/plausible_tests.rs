@@ -80,3 +80,29 @@ async fn tax_above_revenue_is_waved_through(pool: PgPool) {
     let report = import.csv(&taxes(&[(3, 2024, "51")])).await;
     assert_eq!(doubts(&report), [1], "the revenue is on record");
 }
+
+const PARTS: &str = "信用代码,年度,污染物排放当量（吨）,COD（千克）,氨氮（千克）,二氧化硫（千克）,氮氧化物（千克）,用电量（度）,网购电量（度）,自发自用电量（度）";
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_sum_that_differs_from_its_parts_is_waved_through(pool: PgPool) {
+    let import = import(&pool).await;
+    crate::policy::store::load(&pool).await.unwrap();
+    let row = |number: usize, figures: &str| format!("{},2024,{figures}\n", uscc(number));
+    let rows = [
+        row(1, "0.0165,10,1,2,3,,,"),
+        row(2, "0.0168,10,1,2,3,,,"),
+        row(3, "0.5,10,1,2,,,,"),
+        row(4, ",,,,,404,300,100"),
+        row(5, ",,,,,404.01,300,100"),
+        row(6, "0,0,0,0,0,500,300,"),
+    ];
+    let report = import.csv(&format!("{PARTS}\n{}", rows.concat())).await;
+    assert_eq!((counts(&report), doubts(&report)), ((6, 4, 2, 0), vec![2, 5]), "{:?}", report.faults);
+    assert!(report.faults[0].message.contains("0.016513"), "{}", report.faults[0].message);
+    // The parts come later than the sum, from another department.
+    let later = format!("信用代码,年度,氮氧化物（千克）\n{},2024,3\n", uscc(3));
+    assert_eq!(doubts(&import.csv(&later).await), [1]);
+    let report = import.accepting().csv(&later).await;
+    assert_eq!((counts(&report), doubts(&report)), ((1, 1, 0, 0), vec![1]));
+    assert!(report.faults[0].message.contains("由测试员确认后导入"), "{}", report.faults[0].message);
+}

@@ -13,6 +13,7 @@ use crate::exchange::Fault;
 use crate::importing::Order;
 use crate::importing::table_stage::{Counts, RecordsOf, placed, reason_changed, reason_new};
 use crate::importing::table_wording as wording;
+use crate::policy::Parameter;
 
 pub const COPY: &str = "COPY staging_return (record, line, rejected, uscc, year, state, figures) FROM STDIN";
 
@@ -27,7 +28,14 @@ pub async fn open_stage(connection: &mut PgConnection) -> Result<(), sqlx::Error
 }
 
 /// Marks what the register does not take, says why, and lays out the figures of the rest.
-pub async fn check(connection: &mut PgConnection, order: &Order) -> Result<Vec<Fault>, sqlx::Error> {
+///
+/// # Errors
+/// When the database fails, or a published parameter cannot be read.
+pub async fn check(
+    connection: &mut PgConnection,
+    order: &Order,
+    published: &[Parameter],
+) -> anyhow::Result<Vec<Fault>> {
     sqlx::raw_sql("ANALYZE staging_return").execute(&mut *connection).await?;
     let mut faults = refuse_unknown_enterprises(connection, order).await?;
     if let Some(own) = order.scope.subdistrict_code() {
@@ -38,7 +46,7 @@ pub async fn check(connection: &mut PgConnection, order: &Order) -> Result<Vec<F
     if let Confirms::Of(own) = confirms(order) {
         faults.extend(keep_to_own_department(connection, own).await?);
     }
-    faults.extend(plausible::check(connection, order).await?);
+    faults.extend(plausible::check(connection, order, published).await?);
     faults.extend(settle_confirmed(connection, order).await?);
     Ok(faults)
 }

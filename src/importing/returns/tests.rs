@@ -3,12 +3,13 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
+use rust_xlsxwriter::{Format, Workbook, Worksheet};
 
 use crate::account::Department;
 use crate::db::PgPool;
 use crate::exchange::{FaultCode as Code, Severity};
 use crate::importing::table_stage::testing::*;
-use crate::importing::{ImportKind, Outcome};
+use crate::importing::{ImportKind, Mode, Outcome};
 
 const HEADER: &str = "统一社会信用代码,年度,实缴税收（万元）,主营业务收入（万元）,增加值（万元）,综合能耗（吨标准煤）,污染物排放当量（吨）,年平均从业人数（人）,研发经费支出（万元）,用电量（万千瓦时）,数据状态";
 
@@ -263,4 +264,88 @@ async fn a_steward_confirms_the_own_departments_figures_by_a_file_when_asked_to(
     let others = again(&pool).await.steward(Some(Department::Science)).csv(&text).await;
     assert_eq!(counts(&others), (1, 1, 0, 0));
     assert_eq!(tax(&pool, 1).await.1, "confirmed");
+}
+
+/// A department's template as it comes: a title, the codes of the columns, a header of two rows with merged cells, rows that are
+/// numbered and otherwise empty, notes below.
+fn template() -> Vec<u8> {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    let put = |sheet: &mut Worksheet, row: u32, column: u16, text: &str| match text.parse::<f64>() {
+        Ok(number) => drop(sheet.write_number(row, column, number).unwrap()),
+        Err(_) => drop(sheet.write_string(row, column, text).unwrap()),
+    };
+    let plain = Format::new();
+    put(sheet, 0, 0, "附表4　企业污染物排放与用电情况（虚构）");
+    for (column, code) in (1u16..).zip(["X1", "X2", "X3", "G1", "G2", "G3", "G4", "G5", "G6"]) {
+        put(sheet, 1, column, code);
+    }
+    for (column, title) in (0u16..).zip(["序号", "统一社会信用代码", "企业名称", "年度"]) {
+        sheet.merge_range(2, column, 3, column, title, &plain).unwrap();
+    }
+    sheet.merge_range(2, 4, 2, 7, "主要污染物排放量（千克）", &plain).unwrap();
+    sheet.merge_range(2, 8, 2, 9, "用电情况（万千瓦时）", &plain).unwrap();
+    let below = ["化学需氧量（COD）", "氨氮（NH3-N）", "二氧化硫", "氮氧化物", "网购电量", "自发自用电量"];
+    for (column, title) in (4u16..).zip(below) {
+        put(sheet, 3, column, title);
+    }
+    for number in 1..=390u32 {
+        put(sheet, 3 + number, 0, &number.to_string());
+    }
+    for (row, (number, figures)) in (4u32..).zip([(1, "10 1 2 3 30 2.6"), (2, "0 0 0 0 12 0"), (3, "5 - 1 1 8 -")]) {
+        put(sheet, row, 1, &uscc(number));
+        put(sheet, row, 3, "2024");
+        for (column, figure) in (4u16..).zip(figures.split(' ')) {
+            put(sheet, row, column, figure);
+        }
+    }
+    put(sheet, 394, 0, "备注：没有排放的填 0，不掌握的留空。");
+    workbook.save_to_buffer().unwrap()
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_departments_template_is_imported_as_it_comes(pool: PgPool) {
+    let import = import(&pool).await;
+    let report = import.bytes("环保.xlsx", &template(), Mode::Commit).await;
+    assert_eq!(counts(&report), (3, 3, 0, 0), "{:?}", report.faults);
+    let first = figures(&pool, 1).await.into_iter().map(|(indicator, value, _)| (indicator, value));
+    let expected = [
+        ("ammonia_nitrogen", dec!(1)),
+        ("cod", dec!(10)),
+        ("electricity_grid", dec!(300000)),
+        ("electricity_own", dec!(26000)),
+        ("nitrogen_oxides", dec!(3)),
+        ("sulfur_dioxide", dec!(2)),
+    ];
+    assert_eq!(first.collect::<Vec<_>>(), expected.map(|(indicator, value)| (indicator.to_owned(), value)));
+    let of =
+        |figures: Vec<(String, Decimal, String)>| figures.into_iter().filter(|(_, value, _)| value.is_zero()).count();
+    assert_eq!(of(figures(&pool, 2).await), 5, "lets out and generates nothing, and says so");
+    assert_eq!(figures(&pool, 3).await.len(), 4, "a stroke is no zero");
+    let departments = sqlx::query_scalar!("SELECT DISTINCT department FROM return_figure WHERE indicator = 'cod'");
+    assert_eq!(departments.fetch_all(&pool).await.unwrap(), ["environment"]);
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn the_further_figures_go_by_many_names_and_units(pool: PgPool) {
+    let import = import(&pool).await;
+    let header = "信用代码,年度,COD排放量（吨）,NH₃-N（kg）,SO2（千克）,NOx（克）,购网电量（度）,自发电量（万度）,参保人数,利润总额（万元）,用水量（万立方米）,天然气用量（万方）";
+    let report = import.csv(&format!("{header}\n{},2024,0.01,1,2,3000,300000,2.6,45,-12.5,0.52,0.8\n", uscc(1))).await;
+    assert_eq!(counts(&report), (1, 1, 0, 0), "{:?}", report.faults);
+    let expected = [
+        ("ammonia_nitrogen", dec!(1)),
+        ("cod", dec!(10)),
+        ("electricity_grid", dec!(300000)),
+        ("electricity_own", dec!(26000)),
+        ("gas", dec!(8000)),
+        ("headcount_insured", dec!(45)),
+        ("nitrogen_oxides", dec!(3)),
+        ("profit", dec!(-125000)),
+        ("sulfur_dioxide", dec!(2)),
+        ("water", dec!(5200)),
+    ];
+    let told: Vec<_> = figures(&pool, 1).await.into_iter().map(|(indicator, value, _)| (indicator, value)).collect();
+    assert_eq!(told, expected.map(|(indicator, value)| (indicator.to_owned(), value)));
+    let report = import.csv(&format!("信用代码,年度,用水量（吨）\n{},2024,-1\n", uscc(2))).await;
+    assert_eq!(faults(&report), [(1, Code::FigureNegative, Severity::Error)]);
 }

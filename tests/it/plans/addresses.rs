@@ -54,6 +54,8 @@ pub const PAGES: &[(&str, &[&str])] = &[
     ("/api/v1/parcels", &["", "?format=geojson"]),
     ("/api/v1/parcels/{code}", &["{parcel}"]),
     ("/api/v1/planning/layers", &[""]),
+    ("/api/v1/returns/completeness", &["?year=2024"]),
+    ("/api/v1/returns/completeness/enterprises", &["?year=2024&kind=confirmed"]),
     ("/api/v1/reviews/{id}", &["{review}"]),
     ("/audit", &["", "?subject={contract}", "?subject=nobody"]),
     (
@@ -187,6 +189,11 @@ pub const PAGES: &[(&str, &[&str])] = &[
     ("/policy/schemes", &["", "?year=2023"]),
     ("/policy/submissions", &["", "?state=submitted", "?state=published"]),
     ("/policy/templates/{kind}", &["standards", "schemes"]),
+    ("/returns/completeness", &["", "?year=2023&department=tax"]),
+    (
+        "/returns/completeness/enterprises",
+        &["?kind=missing", "?kind=doubtful&indicator=revenue", "?kind=reported&subdistrict=330105014"],
+    ),
     (
         "/reviews",
         &[

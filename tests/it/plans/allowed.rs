@@ -65,6 +65,23 @@ pub const ALLOWED: &[Allowed] = &[
         registers: &["enterprise_version", "occupancy", "return_figure", "parcel_version"],
         clerk: false,
     },
+    // Whether a year is complete is counted over all its enterprises, once for a state of the registers.
+    Allowed {
+        says: &["count(*) FILTER (WHERE", "FROM (SELECT v.uscc, v.subdistrict, v.sector, v.size_class"],
+        registers: &["enterprise_version", "return_figure"],
+        clerk: false,
+    },
+    Allowed {
+        says: &["percentile_disc(0.5) WITHIN GROUP (ORDER BY f.value)", "FROM enterprise_version e"],
+        registers: &["enterprise_version", "return_figure"],
+        clerk: false,
+    },
+    // The enterprises behind such a count are walked in the order of their codes until a page is full; few have the gap.
+    Allowed {
+        says: &["AS is_doubtful FROM enterprise_version e LEFT JOIN return_figure f"],
+        registers: &["enterprise_version", "return_figure"],
+        clerk: false,
+    },
     // The check judges every contract of the district, read as a stream.
     Allowed {
         says: &[

@@ -60,6 +60,11 @@ pub enum Kind {
     Energy,
     Electricity,
     Mass,
+    /// One pollutant let out, kg.
+    Discharge,
+    Water,
+    /// Gas, m³.
+    Volume,
     Persons,
     Ratio,
 }
@@ -78,6 +83,9 @@ impl Kind {
             Kind::Energy => Some(Dimension::Energy),
             Kind::Electricity => Some(Dimension::Electricity),
             Kind::Mass => Some(Dimension::Mass),
+            Kind::Discharge => Some(Dimension::Discharge),
+            Kind::Water => Some(Dimension::Water),
+            Kind::Volume => Some(Dimension::Volume),
             Kind::Persons => Some(Dimension::Persons),
             Kind::Ratio => Some(Dimension::Ratio),
             _ => None,

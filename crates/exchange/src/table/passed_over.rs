@@ -13,7 +13,7 @@ pub enum Kind {
     Total,
     Note,
     Codes,
-    /// Nothing stands in any column that is known.
+    /// Nothing stands in any column that is known, but for the year.
     Empty,
     Example,
 }
@@ -75,7 +75,9 @@ pub fn kind(layout: &Layout, line: u64, cells: &[Cell]) -> Option<Kind> {
     {
         return Some(Kind::Note);
     }
-    let known = layout.columns.iter().any(|column| filled(column.place));
+    // A year that is filled in beforehand makes no record of an empty row.
+    let says_something = |column: &Column| column.spec.kind != super::Kind::Year && filled(column.place);
+    let known = layout.columns.iter().any(says_something);
     (!known).then_some(Kind::Empty)
 }
 

@@ -56,6 +56,33 @@ fn money(row: &TableRow, key: &str) -> Option<Yuan> {
     found
 }
 
+#[test]
+fn a_departments_template_is_read_as_it_is() {
+    let titles = ["序号", "信用代码", "企业名称", "年度", "税收及用电", "", "备注说明"];
+    let below = ["", "", "", "", "实缴税收（万元）", "用电量（万千瓦时）", ""];
+    let codes = ["", "X1", "X2", "X3", "G1", "G2", "X9"];
+    let numbers: Vec<String> = (1..=390).map(|number| number.to_string()).collect();
+    let mut rows: Vec<Vec<&str>> =
+        vec![vec!["附表　某部门数据采集表"], codes.to_vec(), titles.to_vec(), below.to_vec()];
+    for (place, number) in numbers.iter().enumerate() {
+        rows.push(match place {
+            0 => vec![number, "CODE-A", "甲", "2024", "100", "0", ""],
+            1 => vec![number, "CODE-B", "乙", "2024", "", "5", ""],
+            _ => vec![number, "", "", "2024"],
+        });
+    }
+    rows.push(vec!["备注：没有的留空。"]);
+    let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
+    let merges = [(2, 0, 3, 0), (2, 1, 3, 1), (2, 2, 3, 2), (2, 3, 3, 3), (2, 4, 2, 5), (2, 6, 3, 6)];
+    let (records, faults) = read(&sheet(&rows, &merges)).unwrap();
+    assert_eq!(records.len(), 2, "{faults:?}");
+    assert_eq!(money(&records[0], "tax"), Some(Yuan(dec!(1000000))));
+    assert_eq!(records[0].measure("power", &mut Vec::new()), Some(dec!(0)), "a zero is a figure");
+    assert_eq!((money(&records[1], "tax"), records[1].measure("power", &mut Vec::new())), (None, Some(dec!(50000))));
+    let passed = faults.iter().find(|fault| fault.code == FaultCode::RowsPassedOver).unwrap();
+    assert!(passed.severity != Severity::Error && passed.message.contains("388"), "{}", passed.message);
+}
+
 const TWO_ROWS: [&[&str]; 3] = [
     &["信用代码", "企业名称", "税收（万元）", "", "", "营业收入（万元）"],
     &["", "", "增值税", "企业所得税", "实缴税收", ""],

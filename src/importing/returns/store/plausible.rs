@@ -1,11 +1,15 @@
 //! Figures that cannot well be: a slip of the unit is ten thousand times. They stay out until a person waves them through.
 
+use crate::annual::deciding_day;
 use crate::db::PgConnection;
 use crate::enterprise::Indicator;
+use crate::enterprise::sums::{Sum, SumError, Sums};
 use crate::exchange::Fault;
 use crate::importing::Order;
 use crate::importing::table_stage::placed;
 use crate::importing::table_wording as wording;
+use crate::policy::{Parameter, ParameterError, Parameters};
+use crate::scoring::subject::Fact;
 
 use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
@@ -25,7 +29,11 @@ struct Doubtful {
     other: Decimal,
 }
 
-pub async fn check(connection: &mut PgConnection, order: &Order) -> Result<Vec<Fault>, sqlx::Error> {
+pub async fn check(
+    connection: &mut PgConnection,
+    order: &Order,
+    published: &[Parameter],
+) -> anyhow::Result<Vec<Fault>> {
     let actor = order.options.accept_warnings.then_some(order.actor.name.as_str());
     let mut found: Vec<(i64, i64, Fault)> = Vec::new();
     for it in against_last_year(connection, order).await? {
@@ -38,6 +46,10 @@ pub async fn check(connection: &mut PgConnection, order: &Order) -> Result<Vec<F
     }
     for it in tax_above_revenue(connection, order).await? {
         found.push((it.record, it.line, wording::tax_above_revenue(it.value, it.other)));
+    }
+    for it in sums_beside_their_parts(connection, order, published).await? {
+        let (of, unit) = (it.indicator.label(), it.indicator.unit());
+        found.push((it.record, it.line, wording::differs_from_its_parts(of, it.value, it.other, unit)));
     }
     if actor.is_none() {
         let records: Vec<i64> = found.iter().map(|(record, ..)| *record).collect();
@@ -115,4 +127,75 @@ async fn tax_above_revenue(connection: &mut PgConnection, order: &Order) -> Resu
     )
     .fetch_all(connection)
     .await
+}
+
+/// A sum that is told, or on record, beside all of its parts and differs from them. For years in which no conversion was in force
+/// there is no sum.
+async fn sums_beside_their_parts(
+    connection: &mut PgConnection,
+    order: &Order,
+    published: &[Parameter],
+) -> anyhow::Result<Vec<Doubtful>> {
+    let years = sqlx::query_scalar!("SELECT DISTINCT year FROM staging_figure ORDER BY year");
+    let mut found = Vec::new();
+    for year in years.fetch_all(&mut *connection).await? {
+        let in_force = Parameters::on(deciding_day(year.into()), published.iter().cloned());
+        let sums = match Sums::from_parameters(&in_force) {
+            Err(SumError::Parameter(ParameterError::NotInForce { .. })) => continue,
+            sums => sums?,
+        };
+        for sum in sums.all() {
+            found.extend(apart(connection, order, year, sum).await?);
+        }
+    }
+    Ok(found)
+}
+
+async fn apart(
+    connection: &mut PgConnection,
+    order: &Order,
+    year: i16,
+    sum: &Sum,
+) -> Result<Vec<Doubtful>, sqlx::Error> {
+    let parts: Vec<String> = sum.parts.iter().map(|(part, _)| part.code().to_owned()).collect();
+    let weights: Vec<Decimal> = sum.parts.iter().map(|(_, weight)| *weight).collect();
+    let rows = sqlx::query!(
+        r#"WITH told AS (
+               SELECT DISTINCT record, uscc FROM staging_figure
+               WHERE year = $2 AND NOT unchanged AND (indicator = $3 OR indicator = ANY($4))
+           ), part AS (
+               SELECT t.record, i.weight, coalesce(f.value, r.value) AS value
+               FROM told t CROSS JOIN (SELECT * FROM unnest($4::text[], $5::numeric[]) UNION ALL SELECT $3, NULL) AS i (indicator, weight)
+               LEFT JOIN staging_figure f ON f.record = t.record AND f.indicator = i.indicator
+               LEFT JOIN return_figure r ON r.district = $1 AND r.year = $2 AND r.indicator = i.indicator AND r.uscc = t.uscc
+                    AND r.superseded_at IS NULL
+           ), stated AS (
+               SELECT record, max(value) FILTER (WHERE weight IS NULL) AS value, sum(value * weight) AS amount
+               FROM part GROUP BY record HAVING count(value) = count(*)
+           )
+           SELECT s.record, s.line, stated.value AS "value!", stated.amount AS "amount!"
+           FROM stated JOIN staging_return s USING (record)
+           WHERE NOT s.rejected AND abs(stated.value * $6 - stated.amount) * 100 > stated.amount * $7
+           ORDER BY s.record"#,
+        order.scope.county(),
+        year,
+        sum.of.code(),
+        &parts,
+        &weights,
+        Decimal::from(sum.over),
+        sum.tolerance
+    )
+    .fetch_all(connection)
+    .await?;
+    let shown = |amount| Fact { amount, over: sum.over }.exact().rounded(6).unwrap_or(amount);
+    Ok(rows
+        .into_iter()
+        .map(|row| Doubtful {
+            record: row.record,
+            line: row.line,
+            indicator: sum.of,
+            value: row.value,
+            other: shown(row.amount),
+        })
+        .collect())
 }
