@@ -27,7 +27,7 @@ pub struct Officer {
 }
 
 /// The main menu, in the order people work.
-const NAVIGATION: [(NavigationItem, Access); 15] = [
+const NAVIGATION: [(NavigationItem, Access); 16] = [
     (NavigationItem { href: "/", label: "工作台" }, Access::SignedIn),
     (NavigationItem { href: "/map", label: "地图" }, Access::ReadRegisters),
     (NavigationItem { href: "/evaluation", label: "综合评价" }, Access::ReadRegisters),

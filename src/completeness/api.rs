@@ -66,14 +66,13 @@ pub async fn enterprises(
     let behind = asked::behind(&state, &officer, &counted, &parameters).await?;
     let (position, size) = (parameters.position::<String>()?, parameters.page_size()?);
     let held = (&behind.rule, behind.matrix.peers.as_slice());
-    let page = (position.key(), size);
-    let (lines, next) = store::enterprises(&state.pool, &officer.scope, &behind.sought, held, page).await?;
+    let found = store::enterprises(&state.pool, &officer.scope, &behind.sought, held, (&position, size)).await?;
     Ok(Json(CompletenessList {
         year: behind.sought.year,
         indicator: behind.sought.indicator,
         unit: behind.sought.indicator.unit(),
         kind: behind.sought.kind,
-        enterprises: lines.iter().map(CompletenessLine::from).collect(),
-        next: next.as_ref().map(cursor::encode),
+        enterprises: found.rows.iter().map(CompletenessLine::from).collect(),
+        next: found.next.as_ref().map(cursor::encode),
     }))
 }

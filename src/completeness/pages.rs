@@ -14,6 +14,7 @@ use crate::annual::deciding_day;
 use crate::base::clock::china_minute;
 use crate::base::unit::grouped;
 use crate::codelist::{self, Choice};
+use crate::db::keyset::Position;
 use crate::enterprise::Indicator;
 use crate::exchange::sheet::Value;
 use crate::permits::{self, Step};
@@ -196,6 +197,7 @@ struct ListPage<'a> {
     kind: Kind,
     subdistricts: &'a [Choice],
     lines: &'a [Line],
+    previous: Option<String>,
     next: Option<String>,
 }
 
@@ -234,9 +236,8 @@ pub async fn list(
     let (pool, scope) = (&state.pool, &officer.scope);
     let behind = asked::behind(&state, &officer, &counted, &parameters).await?;
     let (position, size) = (parameters.position::<String>()?, parameters.page_size()?);
-    let after = position.key();
     let held = (&behind.rule, behind.matrix.peers.as_slice());
-    let (lines, next) = store::enterprises(pool, scope, &behind.sought, held, (after, size)).await?;
+    let found = store::enterprises(pool, scope, &behind.sought, held, (&position, size)).await?;
     let sought = &behind.sought;
     let page = ListPage {
         shell: officer.shell(&state, format!("{}年{}：{}", sought.year, sought.indicator, sought.kind)),
@@ -245,8 +246,9 @@ pub async fn list(
         indicator: sought.indicator,
         kind: sought.kind,
         subdistricts: &codelist::subdistricts(pool, scope, deciding_day(sought.year)).await?,
-        lines: &lines,
-        next: next.map(|next| parameters.page_after(&next)),
+        lines: &found.rows,
+        previous: found.previous.map(|key| parameters.page_before(&key)),
+        next: found.next.map(|key| parameters.page_after(&key)),
     };
     Ok(Html(page.render()?))
 }
@@ -263,15 +265,14 @@ pub async fn export_list(
     let subdistricts = codelist::subdistricts(pool, scope, deciding_day(behind.sought.year)).await?;
     let held = (&behind.rule, behind.matrix.peers.as_slice());
     let mut lines = FileLines::begin(file, "企业", &LIST_HEADERS)?;
-    let mut after: Option<String> = None;
+    let mut position = Position::Start;
     loop {
-        let page = (after.as_ref(), EXPORT_PAGE);
-        let (found, next) = store::enterprises(pool, scope, &behind.sought, held, page).await?;
-        for line in &found {
+        let found = store::enterprises(pool, scope, &behind.sought, held, (&position, EXPORT_PAGE)).await?;
+        for line in &found.rows {
             lines.add(&list_cells(behind, line, &subdistricts))?;
         }
-        match next {
-            Some(next) => after = Some(next),
+        match found.next {
+            Some(next) => position = Position::After(next),
             None => break,
         }
     }

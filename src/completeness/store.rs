@@ -11,12 +11,12 @@ use crate::annual::deciding_day;
 use crate::annual::store::{Sql, snapshot};
 use crate::base::bounds::YEARS;
 use crate::codelist::CrossWalk;
+use crate::db::keyset::{Page, Position};
 use crate::db::{PgPool, Scope, layer};
 use crate::enterprise::sums::SumError;
 use crate::enterprise::{FigureState, Indicator, Sector, SizeClass};
 use crate::policy;
 use crate::scoring::subject::Fact;
-use crate::web::list::cut;
 use sql::{Asked, Extent};
 
 #[derive(Debug, thiserror::Error)]
@@ -201,7 +201,7 @@ struct LineRow {
     is_doubtful: bool,
 }
 
-/// One page of at most `size` enterprises after `after`, in the order of their credit codes.
+/// One page of at most `size` enterprises from a position, in the order of their credit codes.
 ///
 /// # Errors
 /// When the query and the rule differ on what is doubtful.
@@ -210,8 +210,8 @@ pub async fn enterprises(
     scope: &Scope,
     sought: &Sought,
     (rule, peers): (&DoubtRule, &[Peers]),
-    (after, size): (Option<&String>, u16),
-) -> Result<(Vec<Line>, Option<String>), CompletenessError> {
+    (position, size): (&Position<String>, u16),
+) -> Result<Page<Line, String>, CompletenessError> {
     let asked = Asked { scope, year: sought.year, indicator: sought.indicator, rule, peers };
     let mut sql = Sql::new(
         "SELECT e.uscc, e.name, e.subdistrict, e.sector, e.size_class, f.value, f.state, l.value AS last_year, p.middle, w.amount, ",
@@ -226,14 +226,15 @@ pub async fn enterprises(
         Place::Subdistrict(code) => drop(sql.push(" AND e.subdistrict = ANY (").push_bind(codes_of(code)).push(")")),
         Place::Unregistered => drop(sql.push(" AND e.subdistrict IS NULL")),
     }
-    if let Some(after) = after {
-        sql.push(" AND e.uscc > ").push_bind(after.clone());
+    let reading = position.reading(false);
+    if let Some(key) = position.key() {
+        sql.push(" AND e.uscc").push(reading.beyond).push_bind(key.clone());
     }
-    sql.push(" ORDER BY e.uscc LIMIT ").push_bind(i64::from(size) + 1);
+    sql.push(" ORDER BY e.uscc").push(reading.direction).push(" LIMIT ").push_bind(i64::from(size) + 1);
     let rows: Vec<LineRow> = sql.build_query_as().fetch_all(pool).await?;
-    let (rows, next) = cut(rows, size.into(), |row| row.uscc.clone());
-    let lines = rows.into_iter().map(|row| line(sought.indicator, rule, row)).collect::<Result<_, _>>()?;
-    Ok((lines, next))
+    let Page { rows, previous, next, total } = position.paginate(rows, size.into(), |row| row.uscc.clone());
+    let rows = rows.into_iter().map(|row| line(sought.indicator, rule, row)).collect::<Result<_, _>>()?;
+    Ok(Page { rows, previous, next, total })
 }
 
 fn line(indicator: Indicator, rule: &DoubtRule, row: LineRow) -> Result<Line, CompletenessError> {

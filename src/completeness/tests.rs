@@ -10,6 +10,7 @@ use super::rules::{Beside, DoubtRule, asked_of, is_asked};
 use super::store::{self, Place, Sought};
 use super::{Cell, Counted, Doubt, Kind};
 use crate::annual::testing::{code, scope, then};
+use crate::db::keyset::Position;
 use crate::db::{PgPool, Scope, layer};
 use crate::enterprise::{Indicator, Sector, SizeClass};
 use crate::policy::catalogue::Catalogue;
@@ -148,13 +149,13 @@ async fn all(
     rule: &DoubtRule,
     peers: &[super::Peers],
 ) -> Vec<super::Line> {
-    let (mut lines, mut after) = (Vec::new(), None);
+    let (mut lines, mut position) = (Vec::new(), Position::Start);
     loop {
-        let (page, next) = store::enterprises(pool, scope, sought, (rule, peers), (after.as_ref(), 2)).await.unwrap();
-        lines.extend(page);
-        after = next;
-        if after.is_none() {
-            return lines;
+        let page = store::enterprises(pool, scope, sought, (rule, peers), (&position, 2)).await.unwrap();
+        lines.extend(page.rows);
+        match page.next {
+            Some(next) => position = Position::After(next),
+            None => return lines,
         }
     }
 }

@@ -66,30 +66,34 @@ impl List for ResultList {
         vec![
             Column::both(
                 "排名组",
-                |_, line| Cell::text(&line.ranking_group),
-                |_, line| line.ranking_group.as_str().into(),
+                |_, line: &ResultLine| Cell::text(&line.ranking_group),
+                |_, line: &ResultLine| line.ranking_group.as_str().into(),
             ),
-            Column::both("名次", |_, line| Cell::or_missing(line.rank), |_, line| line.rank.map(i64::from).into())
-                .number(),
+            Column::both(
+                "名次",
+                |_, line: &ResultLine| Cell::or_missing(line.rank),
+                |_, line: &ResultLine| line.rank.map(i64::from).into(),
+            )
+            .number(),
             Column::both(
                 "企业名称",
-                |list, line| {
+                |list: &ResultList, line: &ResultLine| {
                     Cell::link(format!("/evaluation/runs/{}/{}", list.run.id, line.key), &line.name).note(&line.key)
                 },
-                |_, line| line.name.as_str().into(),
+                |_, line: &ResultLine| line.name.as_str().into(),
             ),
-            Column::file("统一社会信用代码", |_, line| line.key.as_str().into()),
-            Column::file("街道代码", |_, line| line.subdistrict.clone().into()),
-            Column::file("行业代码", |_, line| line.industry.clone().into()),
+            Column::file("统一社会信用代码", |_, line: &ResultLine| line.key.as_str().into()),
+            Column::file("街道代码", |_, line: &ResultLine| line.subdistrict.clone().into()),
+            Column::file("行业代码", |_, line: &ResultLine| line.industry.clone().into()),
             Column::both(
                 "得分（分）",
-                |_, line| Cell::text(brief(&line.score, 2)),
-                |_, line| line.score.parse().map_or(Value::Text(line.score.clone()), Value::Decimal),
+                |_, line: &ResultLine| Cell::text(brief(&line.score, 2)),
+                |_, line: &ResultLine| line.score.parse().map_or(Value::Text(line.score.clone()), Value::Decimal),
             )
             .number(),
             Column::both(
                 "评级",
-                |_, line| {
+                |_, line: &ResultLine| {
                     let cell = Cell::badge(grade_badge(&line.grade), &line.grade);
                     if line.grade == line.first_grade {
                         cell
@@ -97,14 +101,14 @@ impl List for ResultList {
                         cell.note(format!("初评 {}", line.first_grade))
                     }
                 },
-                |_, line| line.grade.as_str().into(),
+                |_, line: &ResultLine| line.grade.as_str().into(),
             ),
-            Column::file("初评", |_, line| line.first_grade.as_str().into()),
-            Column::file("自动评级", |_, line| line.automatic_grade.as_str().into()),
+            Column::file("初评", |_, line: &ResultLine| line.first_grade.as_str().into()),
+            Column::file("自动评级", |_, line: &ResultLine| line.automatic_grade.as_str().into()),
             Column::both(
                 "一票否决",
-                |_, line| if line.vetoed { Cell::badge("bg-red-lt", "有") } else { Cell::text("—") },
-                |_, line| if line.vetoed { "有" } else { "无" }.into(),
+                |_, line: &ResultLine| if line.vetoed { Cell::badge("bg-red-lt", "有") } else { Cell::text("—") },
+                |_, line: &ResultLine| if line.vetoed { "有" } else { "无" }.into(),
             ),
         ]
     }
