@@ -15,6 +15,7 @@ mod commands;
 mod contracts;
 mod deny;
 mod dependencies;
+mod evaluation;
 mod floors;
 mod grant;
 mod hand;

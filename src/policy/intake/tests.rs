@@ -5,7 +5,6 @@ use super::*;
 use crate::exchange::FaultCode;
 use crate::exchange::sheet::{Value, write_xlsx};
 use crate::policy::catalogue::Catalogue;
-use crate::policy::indicator::Indicators;
 use crate::policy::standard::{Adoption, IndicatorSet};
 
 pub const HEADERS: [&str; 14] = [

@@ -103,6 +103,7 @@ mod tests {
     struct Said {
         q: &'static str,
         sort: &'static str,
+        order: &'static str,
     }
 
     impl Parameters for Said {}
@@ -119,7 +120,7 @@ mod tests {
             Column::file("备注", |_, _| "".into()),
         ];
         let page = Page { rows: vec![7, 8], previous: None, next: Some(8), total: None };
-        let said = Said { q: "x", sort: "code" };
+        let said = Said { q: "x", sort: "code", order: "" };
         let view = View::new("/things", (&"号", &columns), &said, &page, Total::Exactly(12_345));
         assert_eq!((view.heads.len(), view.rows[0].clone()), (1, vec![Cell::text("7号")]));
         assert_eq!(view.heads[0].sorted, Some(("?q=x&sort=code&order=desc".into(), "ascending")));

@@ -88,7 +88,7 @@ impl Bureau {
         let upload = Upload { kind, file_name, file_sha256, starts_on, reading: &reading };
         let id = create(&self.act(self.maker, "甲"), &upload).await.unwrap();
         self.advance(id, Action::Submit, self.maker).await?;
-        assert!(matches!(self.advance(id, Action::Publish, self.maker).await, Err(MoveError::SamePerson)));
+        assert!(matches!(self.advance(id, Action::Publish, self.maker).await, Err(MoveError::SamePerson(_))));
         self.advance(id, Action::Publish, self.approver).await
     }
 

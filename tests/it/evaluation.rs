@@ -1,0 +1,177 @@
+//! The yearly evaluation over the demonstration district: computed by the terminal, reckoned again from its own answer, and
+//! made official by two persons.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use muheng::base::ratio::Ratio;
+use muheng::db::PgPool;
+use reqwest::Client;
+use serde_json::Value;
+
+use crate::commands::muheng;
+use crate::support::{TestApp, post};
+
+fn json(pool: &PgPool, home: &Path, arguments: &[&str]) -> Value {
+    let output = muheng(pool, home, &[&["evaluation"], arguments, &["--format", "json"]].concat());
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn ratio(value: &Value) -> Ratio {
+    value.as_str().unwrap().parse().unwrap()
+}
+
+fn sum_of(terms: &Value, facts: &Value) -> Option<Ratio> {
+    let term = |term: &Value| {
+        let fact = facts[term["fact"].as_str().unwrap()].as_str()?;
+        Some(fact.parse::<Ratio>().unwrap().times(&ratio(&term["factor"])))
+    };
+    terms.as_array().unwrap().iter().map(term).sum()
+}
+
+/// Printed quotients end after twelve places, so what is reckoned from them is that close.
+fn is_close(one: &Ratio, other: &Ratio) -> bool {
+    let apart = if one > other { one.clone() - other.clone() } else { other.clone() - one.clone() };
+    apart < "0.000001".parse().unwrap()
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn an_outsider_reckons_every_score_and_rank_again_from_the_answer_and_the_scheme(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let home = app.home.path();
+    let scheme = json(&app.pool, home, &["scheme", "industry_above", "--year", "2023"]);
+    let run = json(&app.pool, home, &["compute", "--year", "2023", "--category", "industry_above"]);
+    let years: Vec<i64> =
+        run["benchmarks"][0]["years"].as_array().unwrap().iter().map(|year| year["year"].as_i64().unwrap()).collect();
+    assert_eq!(years, [2019, 2020, 2021], "revised for 2022, never from the scored year");
+    let bases: BTreeMap<&str, Ratio> = run["benchmarks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|base| (base["indicator"].as_str().unwrap(), ratio(&base["value"])))
+        .collect();
+    let results = run["results"].as_array().unwrap();
+    assert!(results.len() > 20, "{} are ranked", results.len());
+    for result in results {
+        let mut sum = "0".parse::<Ratio>().unwrap();
+        for (indicator, item) in
+            scheme["indicators"].as_array().unwrap().iter().zip(result["items"].as_array().unwrap())
+        {
+            let parts = (
+                sum_of(&indicator["value"]["numerator"], &result["facts"]),
+                sum_of(&indicator["value"]["denominator"], &result["facts"]),
+            );
+            let value = parts.0.zip(parts.1).and_then(|(above, below)| above.over(&below));
+            assert_eq!(value.is_some(), item["missing"].is_null(), "{result}");
+            let Some(value) = value else { continue };
+            let weight = ratio(&indicator["weight"]);
+            let base = &bases[indicator["indicator"].as_str().unwrap()];
+            let cap = ratio(&indicator["family"]["to_base"]["cap"]).times(&weight);
+            let zero = "0".parse::<Ratio>().unwrap();
+            let score = value.over(base).unwrap().times(&weight).min(cap).max(zero);
+            assert!(is_close(&score, &ratio(&item["score"])), "{indicator} of {result}");
+            sum = sum + score;
+        }
+        assert!(is_close(&sum, &ratio(&result["sum"])), "{result}");
+    }
+    let mut groups: BTreeMap<&str, Vec<(u64, Ratio)>> = BTreeMap::new();
+    for result in results {
+        let line = (result["rank"].as_u64().unwrap(), ratio(&result["score"]));
+        groups.entry(result["group"].as_str().unwrap()).or_default().push(line);
+    }
+    for (group, lines) in groups {
+        for (rank, score) in &lines {
+            let better = lines.iter().filter(|(_, other)| other > score).count() as u64;
+            assert_eq!(*rank, better + 1, "{group}");
+        }
+        let quotas = run["quotas"].as_array().unwrap();
+        for quota in quotas.iter().filter(|quota| quota["group"] == group) {
+            assert_eq!(quota["population"], lines.len(), "{quota}");
+            let held = results.iter().filter(|it| it["group"] == group && it["grade"] == quota["grade"]).count() as u64;
+            assert!(quota["cumulative"] == true || held <= quota["places"].as_u64().unwrap(), "{quota}");
+        }
+    }
+    let facts = json(&app.pool, home, &["facts", "--year", "2023", "--category", "industry_above"]);
+    assert_eq!(facts.as_object().unwrap().keys().collect::<Vec<_>>(), ["2019", "2020", "2021", "2023"]);
+    let left_out = run["left_out"].as_array().unwrap();
+    assert_eq!(facts["2023"].as_object().unwrap().len(), results.len() + left_out.len(), "nobody is lost");
+    for result in results {
+        assert_eq!(facts["2023"][result["uscc"].as_str().unwrap()], result["facts"]);
+    }
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn a_run_is_made_again_byte_for_byte_and_a_changed_input_is_found(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let home = app.home.path();
+    let run = json(&app.pool, home, &["compute", "--year", "2022", "--category", "industry_above", "--trial"]);
+    assert_eq!(run["trial"], true);
+    let receipt = run["receipt"].as_str().unwrap();
+    let recheck = || muheng(&app.pool, home, &["recheck", receipt]);
+    assert_eq!(String::from_utf8_lossy(&recheck().stdout), "1 equal, 0 different\n");
+    let again = json(&app.pool, home, &["compute", "--year", "2022", "--category", "industry_above", "--trial"]);
+    assert_eq!(again, run, "the same facts give the same answer and the same receipt");
+    sqlx::query(
+        "UPDATE evaluation_result SET input = replace(input::text, '\"name\":\"', '\"name\":\"改')::json
+         WHERE key = (SELECT min(key) FROM evaluation_result)",
+    )
+    .execute(&app.pool)
+    .await
+    .unwrap();
+    assert_eq!(recheck().status.code(), Some(1));
+}
+
+async fn location(client: &Client, app: &TestApp, path: &str, fields: &[(&str, &str)]) -> (u16, String) {
+    let answer = post(client, &app.url(path), fields).await;
+    let to = answer.headers().get("location").map(|to| to.to_str().unwrap().to_owned());
+    (answer.status().as_u16(), to.unwrap_or_default())
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn a_result_is_official_when_a_second_person_signs_and_a_later_one_takes_its_place(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let (evaluator, approver) = (app.signed_in("evaluator").await, app.signed_in("approver").await);
+    let order = [("category", "industry_above"), ("year", "2023")];
+    let (status, first) = location(&evaluator, &app, "/evaluation/compute", &order).await;
+    assert_eq!(status, 303);
+    let (_, page) = app.page(&evaluator, &first).await;
+    assert!(page.contains("报请签发") && page.contains("基准值"), "{page}");
+    assert_eq!(location(&approver, &app, "/evaluation/compute", &order).await.0, 403);
+    let (status, page) = {
+        let answer =
+            post(&evaluator, &app.url("/evaluation/compute"), &[("category", "industry_above"), ("year", "1998")]);
+        let answer = answer.await;
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    assert_eq!(status, 422);
+    assert!(page.contains("1998"), "what was typed comes back");
+
+    let step = |path: &str| format!("{first}/{path}");
+    assert_eq!(location(&evaluator, &app, &step("propose"), &[("version", "1")]).await.0, 303);
+    assert_eq!(location(&evaluator, &app, &step("propose"), &[("version", "1")]).await.0, 409, "somebody was faster");
+    let signing = [("version", "2"), ("document", "合成〔2024〕3号")];
+    assert_eq!(location(&evaluator, &app, &step("sign"), &signing).await.0, 403);
+    assert_eq!(location(&approver, &app, &step("sign"), &[("version", "2"), ("document", " ")]).await.0, 422);
+    assert_eq!(location(&approver, &app, &step("sign"), &signing).await.0, 303);
+    let (_, page) = app.page(&approver, &first).await;
+    assert!(page.contains("正式结果") && page.contains("合成〔2024〕3号"), "{page}");
+
+    let (_, second) = location(&evaluator, &app, "/evaluation/compute", &order).await;
+    assert_eq!(location(&evaluator, &app, &format!("{second}/propose"), &[("version", "1")]).await.0, 303);
+    assert_eq!(location(&approver, &app, &format!("{second}/sign"), &signing).await.0, 303);
+    assert!(app.page(&approver, &first).await.1.contains("已被替代"));
+
+    let (status, trial) =
+        location(&evaluator, &app, "/evaluation/compute", &[order[0], order[1], ("trial", "1")]).await;
+    assert_eq!(status, 303);
+    assert_eq!(location(&evaluator, &app, &format!("{trial}/propose"), &[("version", "1")]).await.0, 422);
+
+    let id = second.rsplit('/').next().unwrap();
+    let (status, list) = app.page(&approver, &format!("/evaluation/results?run={id}&grade=A")).await;
+    assert_eq!(status, 200);
+    let href = list.split(&format!("/evaluation/runs/{id}/")).nth(1).unwrap().split('"').next().unwrap();
+    let (status, sheet) = app.page(&approver, &format!("/evaluation/runs/{id}/{href}")).await;
+    assert_eq!(status, 200, "{sheet}");
+    assert!(sheet.contains("指标得分") && sheet.contains("相邻名次"), "{sheet}");
+}
