@@ -39,12 +39,14 @@ pub fn declare(firms: &[Firm], declared: &[FigureRow]) -> Vec<FigureRow> {
         let mut scribe =
             Scribe { index, firm, dice: Dice::new(0x6d75_6865_6e67 ^ index as u64), further: &mut further };
         let uscc = &firm.row.uscc;
-        for year in super::returns::YEARS {
-            if let Some(told) = returned.get(&(uscc, year)) {
-                scribe.apart(year, told);
+        let mut told: Option<Year> = None;
+        for year in super::returns::YEARS.into_iter().rev() {
+            if let Some(own) = returned.get(&(uscc, year)) {
+                let own = scribe.complete(year, own, told.as_ref());
+                scribe.apart(year, &own);
+                told = Some(own);
             }
         }
-        let mut told = super::returns::YEARS.iter().find_map(|year| returned.get(&(uscc, *year))).cloned();
         for year in EARLIER.into_iter().filter(|year| *year >= year_of(firm.row.established_on)) {
             told = told.map(|after| scribe.before(year, &after));
         }
@@ -62,6 +64,22 @@ struct Scribe<'a> {
 impl Scribe<'_> {
     fn is_above(&self, sector: Sector) -> bool {
         (self.firm.row.size, self.firm.row.sector) == (SizeClass::Above, sector)
+    }
+
+    /// What an enterprise returned, with what it returned a year later and not yet: at another size it was asked for less.
+    fn complete(&mut self, year: i32, own: &Year, after: Option<&Year>) -> Year {
+        let mut told = own.clone();
+        let Some(after) = after else { return told };
+        let growth = self.dice.between(0.88, 1.04);
+        for indicator in Indicator::ALL.iter().filter(|it| after.contains_key(it) && !own.contains_key(it)) {
+            let value = (after[indicator] * decimal(growth * self.dice.between(0.97, 1.03))).round_dp(2);
+            let value = if *indicator == Indicator::Headcount { value.round_dp(0).max(Decimal::ONE) } else { value };
+            if *indicator != Indicator::TaxPaid && !self.dice.chance(0.015) {
+                self.write(year, *indicator, value);
+                told.insert(*indicator, value);
+            }
+        }
+        told
     }
 
     /// A year before `after`: some percent less, each figure with a little noise; 2020 was a hard year for many.

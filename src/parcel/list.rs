@@ -114,8 +114,13 @@ pub struct ListParameters {
     /// Lines a page, 1 to 500.
     pub size_of_page: String,
     /// `geojson` for a FeatureCollection (API only).
-    #[serde(skip_serializing)]
+    #[serde(skip_serializing_if = "is_for_programs")]
     pub format: String,
+}
+
+/// No address on a page says it.
+fn is_for_programs(_: &str) -> bool {
+    true
 }
 
 impl ListParameters {

@@ -139,9 +139,8 @@ async fn a_result_is_official_when_a_second_person_signs_and_a_later_one_takes_i
     assert!(page.contains("报请签发") && page.contains("基准值"), "{page}");
     assert_eq!(location(&approver, &app, "/evaluation/compute", &order).await.0, 403);
     let (status, page) = {
-        let answer =
-            post(&evaluator, &app.url("/evaluation/compute"), &[("category", "industry_above"), ("year", "1998")]);
-        let answer = answer.await;
+        let early = [("category", "industry_above"), ("year", "1998")];
+        let answer = post(&evaluator, &app.url("/evaluation/compute"), &early).await;
         (answer.status().as_u16(), answer.text().await.unwrap())
     };
     assert_eq!(status, 422);

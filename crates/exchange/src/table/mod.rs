@@ -330,11 +330,16 @@ impl TableFile {
             if line <= self.layout.last_line || cells.iter().all(Cell::is_empty) {
                 return ControlFlow::Continue(());
             }
-            if let Some(kind) = passed_over::kind(&self.layout, line, &cells) {
+            let mut kind = passed_over::kind(&self.layout, line, &cells);
+            if matches!(kind, None | Some(passed_over::Kind::Empty)) {
+                // What a merged cell above holds for the row makes a record of it.
+                merged.fill(line, &mut cells);
+                kind = kind.and_then(|_| passed_over::kind(&self.layout, line, &cells));
+            }
+            if let Some(kind) = kind {
                 passed.add(kind, line);
                 return ControlFlow::Continue(());
             }
-            merged.fill(line, &mut cells);
             if let Err(question) = settle::row(&self.layout, line, &mut cells, self.figures) {
                 asked = Some(question);
                 return ControlFlow::Break(());

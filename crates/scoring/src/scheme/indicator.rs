@@ -147,6 +147,7 @@ pub struct Quotient {
 
 /// One indicator of a scheme.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = SchemeIndicator)]
 #[serde(deny_unknown_fields)]
 pub struct Indicator {
     /// `tax_per_mu`; a district's own have names of their own.
