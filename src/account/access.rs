@@ -29,6 +29,8 @@ crate::terms! {
         ApprovePolicy = "approve_policy" => "批准政策与指标",
         /// Computing, proposing and withdrawing runs of the yearly evaluation.
         RunEvaluation = "run_evaluation" => "综合评价核算",
+        /// Events that bar from A and B, each by the department that found them.
+        KeepVetoes = "keep_vetoes" => "登记一票否决",
         /// Makes the results of others official, or gives them back.
         SignEvaluation = "sign_evaluation" => "签发评价结果",
         ReadInspections = "read_inspections" => "查阅检查",
@@ -77,6 +79,7 @@ impl Role {
             SubmitPolicy => matches!(self, Role::AdmissionOfficer | Role::Evaluator | Role::Approver),
             ApprovePolicy => matches!(self, Role::Approver),
             RunEvaluation => matches!(self, Role::Evaluator),
+            KeepVetoes => matches!(self, Role::Evaluator | Role::DataSteward),
             SignEvaluation => matches!(self, Role::Approver),
             ReadInspections => matches!(
                 self,

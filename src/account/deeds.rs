@@ -30,6 +30,8 @@ const DEEDS: &[(&str, &str)] = &[
     ("evaluation.sign", "签发评价结果"),
     ("evaluation.return", "退回评价结果"),
     ("evaluation.withdraw", "撤回评价核算"),
+    ("evaluation.veto", "登记一票否决"),
+    ("evaluation.veto_withdrawn", "撤销一票否决"),
     ("evaluation.supersede", "评价结果被替代"),
     ("occupancy.begin", "登记用地"),
     ("occupancy.end", "终止用地"),

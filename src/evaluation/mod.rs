@@ -19,6 +19,7 @@ pub mod run;
 mod samples;
 pub mod store;
 pub mod table;
+pub mod veto;
 pub mod wording;
 
 pub use coverage::RULES;

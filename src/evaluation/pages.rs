@@ -3,6 +3,7 @@
 mod results;
 mod runs;
 mod sheet;
+mod vetoes;
 
 use crate::account::{Access, Officer, Routes, WorkItem};
 use crate::evaluation::store::runs::to_sign;
@@ -20,6 +21,10 @@ pub fn routes() -> Routes {
         .post("/evaluation/runs/{id}/withdraw", Access::RunEvaluation, runs::withdraw)
         .post("/evaluation/runs/{id}/sign", Access::SignEvaluation, runs::sign)
         .post("/evaluation/runs/{id}/return", Access::SignEvaluation, runs::send_back)
+        .list::<vetoes::VetoList>(Access::ReadRegisters)
+        .post("/evaluation/vetoes", Access::KeepVetoes, vetoes::enter)
+        .get("/evaluation/vetoes/{id}", Access::KeepVetoes, vetoes::withdrawal)
+        .post("/evaluation/vetoes/{id}", Access::KeepVetoes, vetoes::withdraw)
         .get("/evaluation/runs/{id}/{key}", Access::ReadRegisters, sheet::show)
 }
 

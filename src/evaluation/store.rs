@@ -3,3 +3,4 @@
 pub mod members;
 pub mod registers;
 pub mod runs;
+pub mod vetoes;
