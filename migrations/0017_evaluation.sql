@@ -127,6 +127,8 @@ CREATE TABLE evaluation_run (
         OR (decided_by IS NOT NULL AND decided_by <> proposed_by AND decided_at IS NOT NULL AND btrim(document) <> ''))
 );
 CREATE UNIQUE INDEX evaluation_run_official ON evaluation_run (district, category, year) WHERE state = 'official';
+-- What waits for a second person.
+CREATE INDEX evaluation_run_waiting ON evaluation_run (district) WHERE state = 'proposed';
 CREATE INDEX evaluation_run_newest ON evaluation_run (district, computed_at DESC, id);
 
 -- What a run took and what it made of each. Texts as they were hashed.

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::RunState;
 use super::document::Head;
-use super::pages::computing;
+use super::ordered::computing;
 use super::store::runs::{self, Run};
 use crate::account::{Access, Officer, Routes};
 use crate::scoring::scheme::Category;

@@ -8,6 +8,7 @@ pub mod case;
 pub mod commands;
 mod coverage;
 pub mod document;
+pub mod ordered;
 pub mod pages;
 pub mod population;
 pub mod present;
@@ -24,6 +25,12 @@ pub mod wording;
 
 pub use coverage::RULES;
 pub use room::ROOM;
+
+use chrono::NaiveDate;
+
+use crate::account::Department;
+use crate::base::code::Uscc;
+use crate::base::period::Period;
 
 crate::terms! {
     /// Why somebody of the category is not ranked; each is listed and counted apart.
@@ -70,4 +77,16 @@ crate::terms! {
         Superseded = "superseded" => "已被替代",
         Withdrawn = "withdrawn" => "已撤回",
     }
+}
+
+/// An event as it is entered.
+#[derive(Clone, Debug)]
+pub struct NewVeto {
+    pub uscc: Uscc,
+    pub kind: VetoKind,
+    pub happened_on: NaiveDate,
+    /// It acts in every calendar year that this touches.
+    pub valid: Period,
+    pub department: Department,
+    pub document: String,
 }

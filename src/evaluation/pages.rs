@@ -9,8 +9,6 @@ use crate::account::{Access, Officer, Routes, WorkItem};
 use crate::evaluation::store::runs::to_sign;
 use crate::web::{AppState, Result};
 
-pub use runs::{computing, given_year};
-
 pub fn routes() -> Routes {
     Routes::new()
         .list::<runs::RunList>(Access::ReadRegisters)

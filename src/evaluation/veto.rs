@@ -1,28 +1,14 @@
 //! The register of what bars from A and B (二(一)4): entered by hand on a document, withdrawn with a reason, never deleted.
 
-use chrono::NaiveDate;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::VetoKind;
+use super::NewVeto;
 use super::store::vetoes;
+use crate::account::Act;
 use crate::account::audit::Deed;
-use crate::account::{Act, Department};
 use crate::base::code::Uscc;
-use crate::base::period::Period;
 use crate::enterprise::store::is_visible;
-
-/// An event as it is entered.
-#[derive(Clone, Debug)]
-pub struct NewVeto {
-    pub uscc: Uscc,
-    pub kind: VetoKind,
-    pub happened_on: NaiveDate,
-    /// It acts in every calendar year that this touches.
-    pub valid: Period,
-    pub department: Department,
-    pub document: String,
-}
 
 #[derive(Debug, thiserror::Error)]
 pub enum VetoError {

@@ -15,8 +15,8 @@ use crate::db::count::Total;
 use crate::db::keyset::{Page, Position};
 use crate::evaluation::RunState;
 use crate::evaluation::case::{self, CaseError, RunStep, Seen, TABLE};
-use crate::evaluation::commands::{self, ComputeError};
 use crate::evaluation::document::LeftOutDocument;
+use crate::evaluation::ordered::computing;
 use crate::evaluation::present::{brief, category, grade_badge, state_badge};
 use crate::evaluation::store::runs::listing::{self, RunFilter, RunKey, RunLine};
 use crate::evaluation::store::runs::{self, Run};
@@ -179,35 +179,6 @@ pub async fn compute(State(state): State<AppState>, officer: Officer, sent: Sent
         form: Shown::from(sent).with_faults(faults),
     };
     form::page(page.form.status(), &page)
-}
-
-/// Computes a run by form or program.
-///
-/// # Errors
-/// Faults in words, when no scheme holds or a base has no figures.
-pub async fn computing(
-    state: &AppState,
-    officer: &Officer,
-    of: Category,
-    year: i32,
-    (scheme, trial): (Option<String>, bool),
-) -> web::Result<Uuid> {
-    let schemes = commands::schemes(&state.pool, &officer.scope.district).await?;
-    let named = scheme.as_deref().unwrap_or(of.code());
-    let found = commands::scheme_named(&schemes, named, year).filter(|found| found.category == of);
-    let refuse = |message: String| Error::Input(vec![Fault::error(FaultCode::BadRequest, message)]);
-    let Some(found) = found else {
-        return Err(refuse(format!("没有适用于{year}年{}的评价方案", of.label())));
-    };
-    let trial = trial || found.binding == crate::scoring::scheme::Binding::Trial;
-    match commands::compute(&officer.act(state), found, year, trial).await {
-        Ok((id, _, _)) => Ok(id),
-        Err(error) => match error.downcast::<ComputeError>() {
-            Ok(ComputeError::Run(error)) => Err(refuse(crate::evaluation::wording::run_error(&error))),
-            Ok(other) => Err(anyhow::Error::from(other).into()),
-            Err(other) => Err(other.into()),
-        },
-    }
 }
 
 #[derive(Template)]

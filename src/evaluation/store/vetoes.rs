@@ -9,8 +9,7 @@ use crate::account::{Act, Department};
 use crate::db::count::{Total, total as count};
 use crate::db::keyset::{self, Position};
 use crate::db::{PgPool, Scope};
-use crate::evaluation::VetoKind;
-use crate::evaluation::veto::NewVeto;
+use crate::evaluation::{NewVeto, VetoKind};
 
 type Sql = QueryBuilder<Postgres>;
 

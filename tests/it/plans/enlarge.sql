@@ -97,6 +97,36 @@ INSERT INTO receipt (district, id, check_name, as_of, program, catalogue, inputs
         'many', '2026-01-01', '0', c.sha256, n::text, '{"verdict":"conforms"}', 'conforms', timestamptz '2026-01-01', '示例'
     FROM generate_series(1, 3000) n, (SELECT sha256 FROM policy_catalogue LIMIT 1) c;
 
+INSERT INTO evaluation_run (district, id, category, year, scheme, trial, state, receipt, head, computed_at, computed_by)
+    SELECT '330105', again('00000000-0000-0000-0000-000000000008', n), 'industry_above', 2015 + n % 10, 'muheng/industry-above', true, 'computed', r.id,
+        '{"year":2023,"category":"industry_above","scheme":"muheng/industry-above","benchmarks":[],"quotas":[],"grades":[["A",1],["B",1],["C",1],["D",0]],"left_out":[]}',
+        timestamptz '2026-01-01' + n * interval '1 minute', '示例'
+    FROM generate_series(1, 3000) n, (SELECT id FROM receipt LIMIT 1) r;
+INSERT INTO evaluation_result (district, run, key, name, subdistrict, industry, ranking_group, rank, score, first_grade, automatic_grade, grade, vetoed, input, detail)
+    SELECT '330105', again('00000000-0000-0000-0000-000000000008', 1 + n % 3), 'K' || lpad(n::text, 17, '0'), '企业' || n, '33010501' || n % 8, '3511', '组' || n % 5, n, n,
+        'C', 'C', (ARRAY['A', 'B', 'C', 'D'])[1 + n % 4], n % 97 = 0, '{}',
+        json_build_object('subject', json_build_object('kind', 'enterprise', 'id', 'K'), 'uscc', NULL, 'name', '企业', 'group', '组', 'facts', '{}'::json, 'items', '[]'::json,
+            'sum', '1', 'coefficient', '1', 'bonus', '[]'::json, 'deduction', '[]'::json, 'score', n::text, 'rank', n, 'vetoes', '[]'::json, 'first_grade', 'C',
+            'steps', '[]'::json, 'automatic_grade', 'C', 'grade', 'C')
+    FROM generate_series(1, 24000) n;
+INSERT INTO evaluation_left_out (district, run, key, name, subdistrict, why, detail)
+    SELECT '330105', again('00000000-0000-0000-0000-000000000008', 1 + n % 3), 'L' || n, '企业' || n, '330105014', 'transition',
+        json_build_object('uscc', 'L', 'name', '企业', 'why', 'transition', 'facts', '{}'::json)
+    FROM generate_series(1, 6000) n;
+INSERT INTO evaluation_veto (district, id, uscc, kind, happened_on, valid, department, document, recorded_at, recorded_by)
+    SELECT '330105', again('00000000-0000-0000-0000-000000000009', n), 'V' || n % 900, 'tax_offence', date '2015-01-01' + n, daterange(date '2015-01-01' + n, date '2016-01-01' + n),
+        'tax', '文件' || n, timestamptz '2026-01-01', '示例'
+    FROM generate_series(1, 4000) n;
+INSERT INTO evaluation_exemption (district, id, uscc, kind, valid, document, recorded_at, recorded_by)
+    SELECT '330105', again('00000000-0000-0000-0000-00000000000a', n), 'V' || n, 'exempt', daterange('2020-01-01', NULL), '文件', timestamptz '2026-01-01', '示例'
+    FROM generate_series(1, 3000) n;
+INSERT INTO evaluation_claim (district, id, uscc, year, side, item, times, document, recorded_at, recorded_by)
+    SELECT '330105', again('00000000-0000-0000-0000-00000000000b', n), 'V' || n, 2015 + n % 10, 'bonus', 'patent', 1, '文件', timestamptz '2026-01-01', '示例'
+    FROM generate_series(1, 3000) n;
+INSERT INTO evaluation_change (district, id, category, year, uscc, grade, document, why, proposed_at, proposed_by, proposed_by_name, state)
+    SELECT '330105', again('00000000-0000-0000-0000-00000000000c', n), 'industry_above', 2015 + n % 10, 'V' || n, 'B', '文件', '核实', timestamptz '2026-01-01', a.id, a.name, 'proposed'
+    FROM generate_series(1, 3000) n, account a WHERE a.login = 'evaluator';
+
 -- One person with every role of the bureau, who makes the drafts.
 UPDATE account SET roles = (SELECT array_agg(DISTINCT role) FROM account, unnest(roles) role WHERE subdistrict IS NULL) WHERE login = 'contract';
 UPDATE admission_case SET created_by = (SELECT id FROM account WHERE login = 'contract') WHERE stage = 'draft';
