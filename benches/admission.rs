@@ -69,10 +69,10 @@ async fn check(
     catalogue: &Catalogue,
     text: &[u8],
 ) -> Result<Vec<u8>, Box<dyn Error>> {
-    let request = CheckRequest::read(text).map_err(|fault| fault.reason)?;
+    let request = CheckRequest::read(text).map_err(|fault| fault.message)?;
     let as_of = request.as_of.ok_or("the request names its day")?;
     let drawn = request.site.as_ref().ok_or("the request has a site")?;
-    let shape = site::read(drawn, &catalogue.parameters_on(as_of)).map_err(|fault| fault.reason)?;
+    let shape = site::read(drawn, &catalogue.parameters_on(as_of)).map_err(|fault| fault.message)?;
     let facts = request.facts();
     let answer =
         answer::hold(connection, scope, &request, facts, Some(Located::drawn(shape)), catalogue, as_of).await?;
