@@ -9,7 +9,6 @@ use std::process::ExitCode;
 
 use crate::scoring::Scheme;
 use anyhow::Context;
-use chrono::Utc;
 use clap::{Args, Subcommand};
 
 use super::config::Config;
@@ -18,6 +17,7 @@ use super::output::{Answer, Output, Take};
 use crate::account::Act;
 use crate::account::audit::Actor;
 use crate::annual::store::snapshot;
+use crate::base::clock::Clock;
 use crate::base::code::CountyCode;
 use crate::evaluation::commands::{self, Reading, compute};
 use crate::evaluation::document::{FactsDocument, facts};
@@ -97,7 +97,7 @@ async fn compute_run(command: Compute, config: &Config) -> anyhow::Result<()> {
         scheme.id,
         scheme.category.code()
     );
-    let act = Act { pool: database.pool.clone(), scope, actor: Actor::command_line(), now: Utc::now() };
+    let act = Act { pool: database.pool.clone(), scope, actor: Actor::command_line(), now: Clock::System.now() };
     let trial = command.trial || scheme.binding == crate::scoring::scheme::Binding::Trial;
     let (_, computed, frozen) = compute(&act, &scheme, command.which.year, trial).await?;
     command.output.deliver(&Printed { computed, frozen, trial }).await

@@ -97,6 +97,9 @@ pub fn uscc(text: &str) -> Read<(String, bool)> {
     }
 }
 
+/// Edition and code of an industry, and the sector that the code stands for.
+type Placed = (Option<(String, String)>, Option<Sector>);
+
 impl EnterpriseForm {
     pub fn confirmed(&self) -> bool {
         !self.confirm.is_blank()
@@ -168,7 +171,7 @@ impl EnterpriseForm {
     }
 
     /// Edition and code, and the sector that the code stands for.
-    fn industry(&self) -> Read<(Option<(String, String)>, Option<Sector>)> {
+    fn industry(&self) -> Read<Placed> {
         let Some(code) = field!(self.industry, "行业代码").given() else { return Ok((None, None)) };
         let edition = field!(self.edition, "行业分类版本").given().unwrap_or("2017");
         match Industry::parse(edition, code) {

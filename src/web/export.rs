@@ -76,7 +76,7 @@ fn pieces(file: File) -> impl Stream<Item = io::Result<Bytes>> {
 
 /// A list that is being written to a file without a name, which is gone when it is closed.
 pub enum FileLines {
-    Csv(File, CsvLines<BufWriter<File>>),
+    Csv(File, Box<CsvLines<BufWriter<File>>>),
     Xlsx(Box<XlsxLines>),
 }
 
@@ -90,7 +90,7 @@ impl FileLines {
             Export::Csv => {
                 let file = tempfile::tempfile().map_err(anyhow::Error::from)?;
                 let out = BufWriter::new(file.try_clone().map_err(anyhow::Error::from)?);
-                Ok(FileLines::Csv(file, CsvLines::begin(out, headers).map_err(anyhow::Error::from)?))
+                Ok(FileLines::Csv(file, Box::new(CsvLines::begin(out, headers).map_err(anyhow::Error::from)?)))
             }
             Export::Xlsx => Ok(FileLines::Xlsx(Box::new(XlsxLines::begin(title, headers)?))),
         }

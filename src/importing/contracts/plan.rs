@@ -216,7 +216,7 @@ impl Planner<'_> {
     fn barred(&self, terms: &Terms) -> Option<Fault> {
         let case = terms.admission_case.as_ref().filter(|case| self.not_admitted.contains(*case))?;
         let on_record = self.known.versions.iter().any(|version| version.terms.admission_case.as_ref() == Some(case));
-        (!on_record).then(|| case_not_admitted(case).into())
+        (!on_record).then(|| case_not_admitted(case))
     }
 
     fn version(&self, it: &Placed<TermsRow>, terms: Terms) -> TermsVersion {

@@ -63,6 +63,11 @@ impl View {
         }
     }
 
+    /// Whether a choice is the one that was asked for.
+    pub fn is_asked(&self, name: &str, value: impl AsRef<str>) -> bool {
+        self.asked(name) == value.as_ref()
+    }
+
     /// What a parameter says; empty when it says nothing.
     pub fn asked(&self, name: &str) -> &str {
         self.asked.iter().find(|(other, _)| other == name).map_or("", |(_, value)| value.as_str())

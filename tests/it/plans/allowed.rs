@@ -44,6 +44,11 @@ pub const SMALL: &[(&str, &str)] = &[
     ("admission_what_if", "somebody tries one out now and then"),
     ("policy_submission", "one a change of the district's policy"),
     ("import_draft", "uploads of the last fortnight"),
+    ("evaluation_run", "some dozens a year: six categories, tried out a few times"),
+    ("evaluation_veto", "some dozens a year"),
+    ("evaluation_exemption", "some hundred a year"),
+    ("evaluation_claim", "some hundred a year"),
+    ("evaluation_change", "some a year"),
     ("parcel_yield", "a cache that the test fills itself"),
     ("contract_map", "a cache that the test fills itself"),
 ];
@@ -96,6 +101,18 @@ pub const ALLOWED: &[Allowed] = &[
         registers: &["contract_breach", "contract_breach_step", "contract_notice", "contract"],
         clerk: false,
     },
+    // The results of one run are walked in the order of the ranking until a page is full; few have a veto or another grade.
+    Allowed {
+        says: &["FROM evaluation_result WHERE district", " ORDER BY ranking_group"],
+        registers: &["evaluation_result"],
+        clerk: false,
+    },
+    // A clerk sees the vetoes of the enterprises that are registered in one sub-district.
+    Allowed {
+        says: &["FROM evaluation_veto t WHERE", "v.subdistrict = "],
+        registers: &["enterprise_version"],
+        clerk: true,
+    },
     // A part in the middle of a code is looked for in the index of codes alone.
     Allowed {
         says: &["SELECT DISTINCT code FROM parcel_version", "AND code LIKE"],
@@ -132,6 +149,7 @@ pub const ALLOWED: &[Allowed] = &[
             "contract_review",
             "inspection_task",
             "import_run",
+            "evaluation_result",
         ],
         clerk: false,
     },
@@ -148,6 +166,12 @@ pub const ALLOWED: &[Allowed] = &[
     },
     // Names are walked until a page is full of enterprises above designated size, one in sixty.
     Allowed { says: &["AND e.size_class = $"], registers: &["enterprise_version"], clerk: false },
+    // Of a clerk each is asked where its land lies.
+    Allowed {
+        says: &["AND e.size_class = $", "(SELECT true FROM holding h JOIN parcel_version p"],
+        registers: &["occupancy"],
+        clerk: true,
+    },
     // A part of a code among the tasks, in the order of their due days.
     Allowed { says: &["t.parcel_code LIKE"], registers: &["inspection_task"], clerk: false },
     // A part of a file's name among the imports, in their order.
