@@ -1,7 +1,7 @@
 //! Low-efficiency land: which enterprises pay less tax per mu than the line of 四(一)4 of the governing text.
 //!
 //! [`rules`] decides one enterprise from its facts, [`store`] asks for a whole district; both are one judge ([`judge`]) of the facts
-//! that `annual` keeps. [`line`] is what they are held against.
+//! that `annual` keeps. [`mod@line`] is what they are held against.
 
 pub mod api;
 mod coverage;

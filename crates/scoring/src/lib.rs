@@ -1,7 +1,7 @@
 //! What a scheme makes of facts: items, sums, ranks, grades. Pure: no clock, no database, and the same facts give the same
 //! answer in whatever order they come.
 //!
-//! A [`Scheme`] is data. [`compute`] takes it with the [`Benchmark`]s of its indicators and the [`Subject`]s that are ranked,
+//! A [`Scheme`] is data. [`compute()`] takes it with the [`Benchmark`]s of its indicators and the [`Subject`]s that are ranked,
 //! and answers with every step between a figure and a grade, so that anybody can reckon it again. Everything is decided on
 //! exact fractions ([`base::ratio::Ratio`]) and rounded only for the eye.
 

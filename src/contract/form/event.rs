@@ -219,7 +219,7 @@ pub async fn write(
 /// It did not happen, or not to this contract.
 ///
 /// # Errors
-/// As for [`write`].
+/// As for [`write()`].
 pub async fn withdraw(
     state: &AppState,
     officer: &Officer,

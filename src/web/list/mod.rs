@@ -1,4 +1,4 @@
-//! What the lists of registers share: their query parameters ([`parameters`]), their columns ([`column`]), and what a page shows
+//! What the lists of registers share: their query parameters ([`parameters`]), their columns ([`mod@column`]), and what a page shows
 //! of them ([`view`]). What a room says of its list, and the routes of it, are `account::list`.
 
 pub mod column;
