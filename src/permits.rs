@@ -32,6 +32,8 @@ pub enum Step {
     Preview,
     /// A list as one file.
     Export,
+    /// Scores, ranks and grades of a whole category, which lie in memory meanwhile.
+    Evaluation,
     /// The body of a large request, which lies in memory while it arrives.
     Receiving,
     /// Somebody who is not known yet, from the first word to the last.

@@ -101,10 +101,21 @@ pub async fn show<L: List>(
     Query(parameters): Query<L::Parameters>,
 ) -> Result<Html<String>> {
     let list = L::ask(&state, officer, &parameters).await?;
-    let (position, size) = (parameters.position()?, parameters.page_size()?);
-    let (page, total) = tokio::try_join!(list.page(position, size), list.total())?;
-    let view = View::new(L::PATHS.page, (&list, &L::columns()), &parameters, &page, total);
+    let view = view(&list, &parameters, parameters.position()?).await?;
     Ok(Html(list.render(&state, view).await?))
+}
+
+/// The first page of a list, shown beside a form that comes back.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn first_view<L: List>(list: &L, parameters: &L::Parameters) -> Result<View> {
+    view(list, parameters, Position::Start).await
+}
+
+async fn view<L: List>(list: &L, parameters: &L::Parameters, position: Position<L::Key>) -> Result<View> {
+    let (page, total) = tokio::try_join!(list.page(position, parameters.page_size()?), list.total())?;
+    Ok(View::new(L::PATHS.page, (list, &L::columns()), parameters, &page, total))
 }
 
 async fn export<L: List>(

@@ -8,7 +8,6 @@ use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 
 use crate::scoring::Scheme;
-use anyhow::Context;
 use clap::{Args, Subcommand};
 
 use super::config::Config;
@@ -22,7 +21,7 @@ use crate::base::code::CountyCode;
 use crate::evaluation::commands::{self, Reading, compute};
 use crate::evaluation::document::{FactsDocument, facts};
 use crate::evaluation::population::is_of_category;
-use crate::evaluation::run::{Computed, Frozen, base_years};
+use crate::evaluation::run::{Kept, base_years};
 use crate::evaluation::store::runs::left_out;
 use crate::evaluation::table;
 use crate::exchange::sheet::Value;
@@ -98,23 +97,17 @@ async fn compute_run(command: Compute, config: &Config) -> anyhow::Result<()> {
         scheme.category.code()
     );
     let act = Act { pool: database.pool.clone(), scope, actor: Actor::command_line(), now: Clock::System.now() };
-    let trial = command.trial || scheme.binding == crate::scoring::scheme::Binding::Trial;
-    let (_, computed, frozen) = compute(&act, &scheme, command.which.year, trial).await?;
-    command.output.deliver(&Printed { computed, frozen, trial }).await
+    let kept = compute(&act, &scheme, command.which.year, command.trial).await?;
+    command.output.deliver(&Printed(kept)).await
 }
 
 async fn scheme_named(database: &Database, district: &CountyCode, named: &str, year: i32) -> anyhow::Result<Scheme> {
     let schemes = commands::schemes(&database.pool, district).await?;
-    let found = commands::scheme_named(&schemes, named, year).cloned();
-    found.with_context(|| format!("no scheme {named} evaluates {year}"))
+    scheme::find(&schemes, named, Some(year)).cloned()
 }
 
 /// A run as it is delivered.
-struct Printed {
-    computed: Computed,
-    frozen: Frozen,
-    trial: bool,
-}
+struct Printed(Kept);
 
 impl Answer for Printed {
     const TITLE: &'static str = "亩均评价结果";
@@ -124,26 +117,26 @@ impl Answer for Printed {
     }
 
     async fn each_row(&self, take: &mut Take<'_>) -> anyhow::Result<()> {
-        for line in &self.computed.lines {
+        for line in &self.0.computed.lines {
             take(&table::row(&line.result))?;
         }
         Ok(())
     }
 
     async fn write_table(&self, sink: &mut dyn Write) -> anyhow::Result<()> {
-        let head = &self.computed.head;
+        let head = &self.0.computed.head;
         writeln!(
             sink,
             "{}年　{}　方案{}{}",
             head.year,
             head.category,
             head.scheme,
-            if self.trial { "（试评价）" } else { "" }
+            if self.0.trial { "（试评价）" } else { "" }
         )?;
         for base in &head.benchmarks {
             writeln!(sink, "基准　{}　{} {}", base.indicator, base.value, base.unit)?;
         }
-        for line in &self.computed.lines {
+        for line in &self.0.computed.lines {
             writeln!(sink, "{}", table::text(&line.result))?;
         }
         let grades: Vec<String> = head.grades.iter().map(|(grade, count)| format!("{grade} {count}家")).collect();
@@ -154,28 +147,28 @@ impl Answer for Printed {
             grades.join("　"),
             if left.is_empty() { "无".into() } else { left.join("　") }
         )?;
-        writeln!(sink, "凭证 {}", self.computed.receipt.id)?;
+        writeln!(sink, "凭证 {}", self.0.computed.receipt.id)?;
         Ok(())
     }
 
     /// Written line by line: a run may have a million of them.
     async fn write_json(&self, sink: &mut dyn Write) -> anyhow::Result<()> {
-        let head = &self.computed.head;
+        let head = &self.0.computed.head;
         write!(sink, "{{\"year\":{},\"category\":{}", head.year, serde_json::to_string(&head.category)?)?;
         write!(
             sink,
             ",\"scheme\":{},\"receipt\":\"{}\"",
             serde_json::to_string(&head.scheme)?,
-            self.computed.receipt.id
+            self.0.computed.receipt.id
         )?;
-        write!(sink, ",\"trial\":{},\"benchmarks\":{}", self.trial, serde_json::to_string(&head.benchmarks)?)?;
+        write!(sink, ",\"trial\":{},\"benchmarks\":{}", self.0.trial, serde_json::to_string(&head.benchmarks)?)?;
         write!(sink, ",\"quotas\":{},\"results\":[", serde_json::to_string(&head.quotas)?)?;
-        for (number, line) in self.computed.lines.iter().enumerate() {
+        for (number, line) in self.0.computed.lines.iter().enumerate() {
             write!(sink, "{}{}", if number == 0 { "" } else { "," }, line.detail)?;
         }
         write!(sink, "],\"left_out\":[")?;
-        let asked = self.frozen.scheme.facts();
-        for (number, (member, why)) in self.frozen.left_out.iter().enumerate() {
+        let asked = self.0.frozen.scheme.facts();
+        for (number, (member, why)) in self.0.frozen.left_out.iter().enumerate() {
             let document = serde_json::to_string(&left_out(member, *why, &asked))?;
             write!(sink, "{}{document}", if number == 0 { "" } else { "," })?;
         }

@@ -11,12 +11,12 @@ use rust_decimal_macros::dec;
 
 use super::economy::{Firm, OccupancyRow};
 use super::random::Dice;
-use super::register::{day, merger, noon};
-use super::returns::{FigureRow, decimal};
+use super::register::{day, merger};
+use super::returns::{FigureRow, decimal, declared};
 use crate::base::code::Uscc;
 use crate::base::period::{Period, year_of};
 use crate::enterprise::sums::POLLUTANTS;
-use crate::enterprise::{FigureState, Indicator, OccupancyKind, Sector, SizeClass};
+use crate::enterprise::{Indicator, OccupancyKind, Sector, SizeClass};
 
 /// Years before those of [`super::returns::YEARS`], newest first: each is told from the one after it.
 const EARLIER: [i32; 3] = [2021, 2020, 2019];
@@ -165,16 +165,7 @@ impl Scribe<'_> {
 
     fn write(&mut self, year: i32, indicator: Indicator, value: Decimal) {
         let confirmed = year < 2024 || self.dice.chance(0.72);
-        self.further.push(FigureRow {
-            year,
-            indicator,
-            uscc: self.firm.row.uscc.clone(),
-            value: value.round_dp(2),
-            state: if confirmed { FigureState::Confirmed } else { FigureState::Reported },
-            reason: "年度申报",
-            recorded_at: noon(day(year + 1, 4, 15)),
-            superseded_at: None,
-        });
+        self.further.push(declared(&self.firm.row.uscc, (year, indicator), value, confirmed));
     }
 }
 

@@ -207,16 +207,21 @@ impl Scribe<'_> {
 
     fn write(&mut self, year: i32, indicator: Indicator, value: Decimal) {
         let confirmed = year < 2024 || self.dice.chance(0.72);
-        self.figures.push(FigureRow {
-            year,
-            indicator,
-            uscc: self.firm.row.uscc.clone(),
-            value: value.round_dp(2),
-            state: if confirmed { FigureState::Confirmed } else { FigureState::Reported },
-            reason: "年度申报",
-            recorded_at: noon(declared_on(year)),
-            superseded_at: None,
-        });
+        self.figures.push(declared(&self.firm.row.uscc, (year, indicator), value, confirmed));
+    }
+}
+
+/// A figure as it is returned in the April after its year.
+pub(super) fn declared(uscc: &Uscc, (year, indicator): (i32, Indicator), value: Decimal, confirmed: bool) -> FigureRow {
+    FigureRow {
+        year,
+        indicator,
+        uscc: uscc.clone(),
+        value: value.round_dp(2),
+        state: if confirmed { FigureState::Confirmed } else { FigureState::Reported },
+        reason: "年度申报",
+        recorded_at: noon(declared_on(year)),
+        superseded_at: None,
     }
 }
 

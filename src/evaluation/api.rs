@@ -5,15 +5,14 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::RunState;
 use super::document::Head;
-use super::ordered::computing;
+use super::ordered::{self, Order};
 use super::store::runs::{self, Run};
 use crate::account::{Access, Officer, Routes};
-use crate::scoring::scheme::Category;
 use crate::web::{self, AppState, Error};
 
 pub fn routes() -> Routes {
@@ -22,21 +21,6 @@ pub fn routes() -> Routes {
         Access::ReadRegisters,
         one,
     )
-}
-
-/// What is to be computed.
-#[derive(Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = EvaluationOrder)]
-pub struct Order {
-    pub year: i32,
-    pub category: Category,
-    /// A scheme by its id, instead of the one in force.
-    #[serde(default)]
-    pub scheme: Option<String>,
-    /// Shown, and binds nobody.
-    #[serde(default)]
-    pub trial: bool,
 }
 
 /// A run without its lines; those are in the exports of `/evaluation/results`.
@@ -91,7 +75,7 @@ pub async fn compute(
     officer: Officer,
     Json(order): Json<Order>,
 ) -> web::Result<(StatusCode, Json<RunView>)> {
-    let id = computing(&state, &officer, order.category, order.year, (order.scheme, order.trial)).await?;
+    let id = ordered::compute(&state, &officer, &order).await?;
     Ok((StatusCode::CREATED, Json(find(&state, &officer, id).await?.into())))
 }
 

@@ -4,7 +4,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::RunState;
-use super::store::runs::{self, Run};
+use super::store::runs::{self, Run, steps};
 use crate::account::Act;
 use crate::db::{PgConnection, Scope};
 use crate::workflow::{self, Case, Key, Left, Refused, Table, four_eyes, moves};
@@ -68,6 +68,9 @@ pub enum CaseError {
     NoReason,
     #[error("请由报请人以外的人签发或退回")]
     SamePerson,
+    /// Another run of the category and year.
+    #[error("同一类别、年度的另一次核算刚刚签发，请核对后再办理")]
+    Overtaken,
     #[error(transparent)]
     Database(#[from] sqlx::Error),
     #[error(transparent)]
@@ -90,15 +93,7 @@ pub async fn propose(act: &Act, seen: Seen) -> Result<(), CaseError> {
     if held.trial {
         return Err(CaseError::Trial);
     }
-    let row = sqlx::query!(
-        "UPDATE evaluation_run SET state = 'proposed', proposed_by = $3, proposed_by_name = $4, proposed_at = $5,
-                version = version + 1 WHERE district = $1 AND id = $2",
-        act.scope.county(),
-        seen.run,
-        person,
-        act.actor.name,
-        act.now
-    );
+    let row = steps::propose(act, seen.run, person);
     workflow::take(&mut transaction, act, &held, T::Propose, Left { row, timeline: None, detail: json!({}) }).await?;
     Ok(transaction.commit().await?)
 }
@@ -119,29 +114,16 @@ pub async fn sign(act: &Act, seen: Seen, document: &str) -> Result<(), CaseError
     if let Some(before) = before {
         supersede(&mut transaction, act, before, seen.run).await?;
     }
-    let row = sqlx::query!(
-        "UPDATE evaluation_run SET state = 'official', decided_by = $3, decided_by_name = $4, decided_at = $5,
-                document = $6, supersedes = $7, version = version + 1 WHERE district = $1 AND id = $2",
-        act.scope.county(),
-        seen.run,
-        person,
-        act.actor.name,
-        act.now,
-        document,
-        before
-    );
+    let row = steps::sign(act, seen.run, person, (document, before));
     let detail = json!({ "document": document, "supersedes": before });
-    workflow::take(&mut transaction, act, &held, T::Sign, Left { row, timeline: None, detail }).await?;
+    let taken = workflow::take(&mut transaction, act, &held, T::Sign, Left { row, timeline: None, detail }).await;
+    taken.map_err(|refused| if runs::is_second_official(&refused) { CaseError::Overtaken } else { refused.into() })?;
     Ok(transaction.commit().await?)
 }
 
 async fn supersede(connection: &mut PgConnection, act: &Act, run: Uuid, by: Uuid) -> Result<(), CaseError> {
     let held = workflow::hold_for::<Run>(connection, &act.scope, run, T::Supersede).await?;
-    let row = sqlx::query!(
-        "UPDATE evaluation_run SET state = 'superseded', version = version + 1 WHERE district = $1 AND id = $2",
-        act.scope.county(),
-        run
-    );
+    let row = steps::end(act, run, RunState::Superseded);
     let detail = json!({ "by": by });
     workflow::take(connection, act, &held, T::Supersede, Left { row, timeline: None, detail }).await?;
     Ok(())
@@ -159,12 +141,7 @@ pub async fn send_back(act: &Act, seen: Seen, reason: &str) -> Result<(), CaseEr
     let mut transaction = act.begin().await?;
     let held = workflow::hold::<Run>(&mut transaction, &act.scope, seen.run, seen.version).await?;
     four_eyes(held.proposed_by, person).map_err(|_| CaseError::SamePerson)?;
-    let row = sqlx::query!(
-        "UPDATE evaluation_run SET state = 'computed', proposed_by = NULL, proposed_by_name = NULL, proposed_at = NULL,
-                version = version + 1 WHERE district = $1 AND id = $2",
-        act.scope.county(),
-        seen.run
-    );
+    let row = steps::give_back(act, seen.run);
     let detail = json!({ "reason": reason });
     workflow::take(&mut transaction, act, &held, T::Return, Left { row, timeline: None, detail }).await?;
     Ok(transaction.commit().await?)
@@ -175,11 +152,7 @@ pub async fn send_back(act: &Act, seen: Seen, reason: &str) -> Result<(), CaseEr
 pub async fn withdraw(act: &Act, seen: Seen) -> Result<(), CaseError> {
     let mut transaction = act.begin().await?;
     let held = workflow::hold::<Run>(&mut transaction, &act.scope, seen.run, seen.version).await?;
-    let row = sqlx::query!(
-        "UPDATE evaluation_run SET state = 'withdrawn', version = version + 1 WHERE district = $1 AND id = $2",
-        act.scope.county(),
-        seen.run
-    );
+    let row = steps::end(act, seen.run, RunState::Withdrawn);
     workflow::take(&mut transaction, act, &held, T::Withdraw, Left { row, timeline: None, detail: json!({}) }).await?;
     Ok(transaction.commit().await?)
 }

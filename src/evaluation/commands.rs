@@ -1,16 +1,13 @@
-//! What can be done here: a run is computed and kept, proposed, signed.
+//! What can be done here: a run is computed and kept. Its way to an official result is [`case`](super::case).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use crate::scoring::Scheme;
-use crate::scoring::scheme::{Category, SubjectKind};
-use crate::scoring::subject::Subject;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::document::Input;
+use super::document::{ActingVeto, Input};
 use super::population::{Coverage, Member};
-use super::run::{self, Computed, Frozen, RunError};
+use super::run::{self, Frozen, Kept, RunError};
 use super::store::members::{Wanted, members};
 use super::store::{registers, runs};
 use crate::account::Act;
@@ -20,9 +17,14 @@ use crate::annual::{Query, deciding_day};
 use crate::base::code::CountyCode;
 use crate::db::{PgPool, Scope};
 use crate::enterprise::sums::{SumError, Sums};
+use crate::permits::{self, Step};
 use crate::policy::scheme::Schemes;
 use crate::policy::scheme::fact::unknown;
 use crate::policy::{self, ParameterError, Parameters};
+use crate::scoring::Scheme;
+use crate::scoring::benchmark::BaseError;
+use crate::scoring::scheme::{Adoption, Binding, Bonus, SubjectKind};
+use crate::scoring::subject::{Change, Claim, Subject};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ComputeError {
@@ -33,11 +35,17 @@ pub enum ComputeError {
     #[error(transparent)]
     Sum(#[from] SumError),
     #[error(transparent)]
+    Published(#[from] policy::store::PublishError),
+    #[error(transparent)]
+    Receipt(#[from] policy::store::receipts::ReceiptError),
+    #[error(transparent)]
+    Refused(#[from] permits::Refused),
+    #[error(transparent)]
     Database(#[from] sqlx::Error),
 }
 
-impl From<crate::scoring::benchmark::BaseError> for ComputeError {
-    fn from(error: crate::scoring::benchmark::BaseError) -> Self {
+impl From<BaseError> for ComputeError {
+    fn from(error: BaseError) -> Self {
         ComputeError::Run(error.into())
     }
 }
@@ -71,15 +79,6 @@ pub async fn schemes(pool: &PgPool, district: &CountyCode) -> Result<Schemes, po
     Ok(policy::store::current(pool, district).await?.schemes.clone())
 }
 
-/// A scheme by its name, or the one that holds for a category in a year; an example where none does.
-pub fn scheme_named<'a>(schemes: &'a Schemes, named: &str, year: i32) -> Option<&'a Scheme> {
-    let found = match Category::ALL.iter().find(|category| category.code() == named) {
-        Some(category) => schemes.holding_or_example(*category, year),
-        None => schemes.named(named),
-    };
-    found.map(|(_, scheme)| scheme)
-}
-
 /// Facts, benchmarks and registers of a year as a run freezes them; all from one moment of the database.
 ///
 /// # Errors
@@ -99,8 +98,8 @@ pub async fn freeze(pool: &PgPool, scope: &Scope, scheme: &Scheme, year: i32) ->
     let everybody = read(&mut transaction, scope, &reading, year).await?;
     let registers = Registers::read(&mut transaction, scope, scheme, year).await?;
     transaction.commit().await?;
-    registers.hold_to(scheme)?;
     let (inputs, left_out) = run::sort(scheme, coverage, everybody, |member, group| registers.input(member, group));
+    registers.hold_to(scheme, &inputs)?;
     Ok(Frozen { year, scheme: scheme.clone(), benchmarks, inputs, left_out })
 }
 
@@ -156,9 +155,9 @@ fn fits(scheme: &Scheme, year: i32) -> Result<(), RunError> {
 
 /// What the registers say of a year, by enterprise.
 struct Registers {
-    vetoes: std::collections::HashMap<String, Vec<super::document::VetoDocument>>,
-    claims: std::collections::HashMap<String, registers::Claims>,
-    changes: std::collections::HashMap<String, crate::scoring::subject::Change>,
+    vetoes: HashMap<String, Vec<ActingVeto>>,
+    claims: HashMap<String, registers::Claims>,
+    changes: HashMap<String, Change>,
 }
 
 impl Registers {
@@ -175,20 +174,14 @@ impl Registers {
         })
     }
 
-    /// A claim or a grade that the scheme does not know would be lost without a word.
-    fn hold_to(&self, scheme: &Scheme) -> Result<(), RunError> {
-        let known = |items: &[crate::scoring::scheme::Bonus], item: &str| items.iter().any(|own| own.item == item);
-        for (uscc, claims) in &self.claims {
-            let of = |claims: &[crate::scoring::subject::Claim], items: &[crate::scoring::scheme::Bonus]| {
-                claims.iter().find(|claim| !known(items, &claim.item)).map(|claim| claim.item.clone())
-            };
-            let unknown = of(&claims.bonus, &scheme.bonus).or_else(|| of(&claims.deduction, &scheme.deduction));
-            if let Some(item) = unknown {
-                return Err(RunError::Item { uscc: uscc.clone(), item });
-            }
-        }
-        let is_grade = |grade: &str| scheme.grades.iter().any(|band| band.grade == grade);
-        match self.changes.iter().find(|(_, change)| !is_grade(&change.grade)) {
+    /// A claim that the scheme does not know, and a change of grade of somebody who is not ranked or to no grade, would be lost
+    /// without a word.
+    fn hold_to(&self, scheme: &Scheme, ranked: &[Input]) -> Result<(), RunError> {
+        ranked.iter().try_for_each(|input| claims_known(scheme, input))?;
+        let is_ranked = |uscc: &String| ranked.binary_search_by(|input| input.subject.key.cmp(uscc)).is_ok();
+        let is_grade = |grade: &String| scheme.grades.iter().any(|band| band.grade == *grade);
+        let lost = self.changes.iter().find(|(uscc, change)| !is_ranked(uscc) || !is_grade(&change.grade));
+        match lost {
             Some((uscc, change)) => Err(RunError::Grade { uscc: uscc.clone(), grade: change.grade.clone() }),
             None => Ok(()),
         }
@@ -217,26 +210,99 @@ impl Registers {
     }
 }
 
+fn claims_known(scheme: &Scheme, input: &Input) -> Result<(), RunError> {
+    let unknown = |claims: &[Claim], items: &[Bonus]| {
+        claims.iter().find(|claim| items.iter().all(|own| own.item != claim.item)).map(|claim| claim.item.clone())
+    };
+    let subject = &input.subject;
+    match unknown(&subject.bonus, &scheme.bonus).or_else(|| unknown(&subject.deduction, &scheme.deduction)) {
+        Some(item) => Err(RunError::Item { uscc: subject.key.clone(), item }),
+        None => Ok(()),
+    }
+}
+
+/// Whether a run with a scheme binds nobody: where it is asked for, and always by a trial scheme or an example.
+pub fn is_trial(scheme: &Scheme, asked: bool) -> bool {
+    asked || scheme.binding == Binding::Trial || scheme.adoption == Adoption::Example
+}
+
 /// Computes a run of a year and keeps it: results, frozen inputs and receipt in one transaction.
 ///
 /// # Errors
 /// As [`freeze`], or when it cannot be kept.
-pub async fn compute(act: &Act, scheme: &Scheme, year: i32, trial: bool) -> anyhow::Result<(Uuid, Computed, Frozen)> {
+pub async fn compute(act: &Act, scheme: &Scheme, year: i32, trial: bool) -> Result<Kept, ComputeError> {
+    // Bases, ranks and quotas are of the whole district.
+    if act.scope.subdistrict.is_some() {
+        return Err(RunError::PartOfDistrict.into());
+    }
     let frozen = freeze(&act.pool, &act.scope, scheme, year).await?;
-    let catalogue = policy::store::current(&act.pool, &act.scope.district).await?;
-    let computed = run::compute(&frozen, &catalogue.sha256())?;
+    let catalogue = policy::store::current(&act.pool, &act.scope.district).await?.sha256();
+    let (frozen, computed) = permits::blocking(Step::Evaluation, move || {
+        let computed = run::compute(&frozen, &catalogue);
+        (frozen, computed)
+    })
+    .await?;
+    let kept = Kept { id: Uuid::now_v7(), trial: is_trial(scheme, trial), computed: computed?, frozen };
+    keep(act, scheme, &kept).await?;
+    Ok(kept)
+}
+
+async fn keep(act: &Act, scheme: &Scheme, kept: &Kept) -> Result<(), ComputeError> {
+    let Kept { id, trial, computed, frozen } = kept;
     let mut transaction = act.begin().await?;
     policy::store::receipts::save(&mut transaction, act, &computed.receipt).await?;
-    let id = Uuid::now_v7();
-    runs::keep(&mut transaction, act, id, &runs::Kept { computed: &computed, frozen: &frozen, trial }).await?;
-    let year = year.to_string();
+    runs::keep(&mut transaction, act, kept).await?;
     let detail = serde_json::json!({
-        "category": scheme.category.code(), "year": year, "scheme": scheme.id, "trial": trial,
+        "category": scheme.category.code(), "year": frozen.year, "scheme": scheme.id, "trial": trial,
         "receipt": computed.receipt.id, "ranked": computed.lines.len(), "left_out": frozen.left_out.len(),
     });
     let subject = id.to_string();
     let deed = Deed { action: "evaluation.compute", subject_kind: "evaluation_run", subject: &subject, detail };
     act.record(&mut transaction, deed).await?;
-    transaction.commit().await?;
-    Ok((id, computed, frozen))
+    Ok(transaction.commit().await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use rust_decimal_macros::dec;
+
+    use super::*;
+    use crate::evaluation::samples::{member, scheme};
+
+    fn claim(item: &str) -> Claim {
+        Claim { item: item.to_owned(), times: dec!(1), document: "合成文件".to_owned() }
+    }
+
+    fn registers(uscc: &str, item: &str, grade: &str) -> Registers {
+        let claims = registers::Claims { bonus: vec![claim(item)], deduction: Vec::new() };
+        let change = Change { grade: grade.to_owned(), document: "合成文件".to_owned(), why: "核实".to_owned() };
+        Registers {
+            vetoes: HashMap::new(),
+            claims: [(uscc.to_owned(), claims)].into(),
+            changes: [(uscc.to_owned(), change)].into(),
+        }
+    }
+
+    fn held(registers: &Registers) -> Result<(), RunError> {
+        let ranked = vec![registers.input(member("1", 2022, Some(dec!(1)), Some(dec!(1))), "其他".to_owned())];
+        registers.hold_to(&scheme(), &ranked)
+    }
+
+    #[test]
+    fn an_example_and_a_trial_scheme_bind_nobody_whatever_is_asked() {
+        let own = scheme();
+        assert!(!is_trial(&own, false) && is_trial(&own, true));
+        assert!(is_trial(&Scheme { adoption: Adoption::Example, ..scheme() }, false));
+        assert!(is_trial(&Scheme { binding: Binding::Trial, ..scheme() }, false));
+    }
+
+    #[test]
+    fn what_the_scheme_does_not_know_of_the_ranked_is_refused_and_what_is_of_others_is_theirs() {
+        assert!(held(&registers("1", "patent", "B")).is_ok());
+        assert!(matches!(held(&registers("1", "luck", "B")), Err(RunError::Item { .. })));
+        assert!(matches!(held(&registers("1", "patent", "E")), Err(RunError::Grade { .. })));
+        assert!(matches!(held(&registers("2", "luck", "B")), Err(RunError::Grade { .. })), "a change of nobody ranked");
+        let others = Registers { changes: HashMap::new(), ..registers("2", "luck", "B") };
+        assert!(held(&others).is_ok(), "claims of another category are for its scheme");
+    }
 }

@@ -4,17 +4,17 @@
 
 use std::collections::BTreeMap;
 
-use crate::scoring::benchmark::Benchmark;
-use crate::scoring::item::Item;
-use crate::scoring::result::{Counted, GroupPlaces, Outcome, Taken};
-use crate::scoring::scheme::{Indicator, Scheme, SubjectKind};
-use crate::scoring::subject::{Facts, Subject};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::LeftOut;
 use crate::base::ratio::Ratio;
 use crate::base::unit::SHOWN_PLACES;
+use crate::scoring::benchmark::Benchmark;
+use crate::scoring::item::Item;
+use crate::scoring::result::{Counted, GroupPlaces, Outcome, Taken};
+use crate::scoring::scheme::{Indicator, Scheme, SubjectKind};
+use crate::scoring::subject::{Facts, Subject};
 
 /// A quotient for the eye and for programs.
 pub fn shown(ratio: &Ratio) -> String {
@@ -161,9 +161,10 @@ pub struct CountedDocument {
     pub counted: String,
 }
 
+/// A veto that acts in the year of the run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[schema(as = EvaluationVeto)]
-pub struct VetoDocument {
+pub struct ActingVeto {
     pub kind: String,
     pub from: String,
     /// The last day; null while it has no end.
@@ -196,7 +197,7 @@ pub struct ResultDocument {
     pub deduction: Vec<CountedDocument>,
     pub score: String,
     pub rank: Option<usize>,
-    pub vetoes: Vec<VetoDocument>,
+    pub vetoes: Vec<ActingVeto>,
     pub first_grade: String,
     pub steps: Vec<StepDocument>,
     pub automatic_grade: String,
@@ -210,7 +211,7 @@ pub struct Input {
     pub name: String,
     pub subdistrict: Option<String>,
     pub industry: Option<String>,
-    pub vetoes: Vec<VetoDocument>,
+    pub vetoes: Vec<ActingVeto>,
 }
 
 /// What stands around the figures of one subject.

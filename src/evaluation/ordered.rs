@@ -1,39 +1,45 @@
 //! A run as somebody orders it, by page or program: the scheme that is meant, and what is refused in words.
 
+use serde::Deserialize;
 use uuid::Uuid;
 
 use super::commands::{self, ComputeError};
 use super::wording;
 use crate::account::Officer;
 use crate::exchange::{Fault, FaultCode};
-use crate::scoring::scheme::{Binding, Category};
+use crate::scoring::scheme::Category;
 use crate::web::{self, AppState, Error};
 
-/// Computes a run by form or program.
+/// What is to be computed.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = EvaluationOrder)]
+pub struct Order {
+    pub year: i32,
+    pub category: Category,
+    /// A scheme by its id, instead of the one in force.
+    #[serde(default)]
+    pub scheme: Option<String>,
+    /// Shown, and binds nobody.
+    #[serde(default)]
+    pub trial: bool,
+}
+
+/// Computes what was ordered and keeps it.
 ///
 /// # Errors
 /// Faults in words, when no scheme holds or a base has no figures.
-pub async fn computing(
-    state: &AppState,
-    officer: &Officer,
-    of: Category,
-    year: i32,
-    (scheme, trial): (Option<String>, bool),
-) -> web::Result<Uuid> {
+pub async fn compute(state: &AppState, officer: &Officer, order: &Order) -> web::Result<Uuid> {
     let schemes = commands::schemes(&state.pool, &officer.scope.district).await?;
-    let named = scheme.as_deref().unwrap_or(of.code());
-    let found = commands::scheme_named(&schemes, named, year).filter(|found| found.category == of);
+    let named = order.scheme.as_deref().unwrap_or(order.category.code());
+    let found = schemes.meant(named, order.year).filter(|(_, found)| found.category == order.category);
     let refuse = |message: String| Error::Input(vec![Fault::error(FaultCode::BadRequest, message)]);
-    let Some(found) = found else {
-        return Err(refuse(format!("没有适用于{year}年{}的评价方案", of.label())));
+    let Some((_, scheme)) = found else {
+        return Err(refuse(format!("没有适用于{}年{}的评价方案", order.year, order.category.label())));
     };
-    let trial = trial || found.binding == Binding::Trial;
-    match commands::compute(&officer.act(state), found, year, trial).await {
-        Ok((id, _, _)) => Ok(id),
-        Err(error) => match error.downcast::<ComputeError>() {
-            Ok(ComputeError::Run(error)) => Err(refuse(wording::run_error(&error))),
-            Ok(other) => Err(anyhow::Error::from(other).into()),
-            Err(other) => Err(other.into()),
-        },
+    match commands::compute(&officer.act(state), scheme, order.year, order.trial).await {
+        Ok(kept) => Ok(kept.id),
+        Err(ComputeError::Run(error)) => Err(refuse(wording::run_error(&error))),
+        Err(other) => Err(anyhow::Error::from(other).into()),
     }
 }

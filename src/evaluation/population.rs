@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use crate::scoring::Scheme;
-use crate::scoring::scheme::{SubjectKind, Tenants};
-use crate::scoring::subject::Facts;
 use rust_decimal::Decimal;
 
 use super::LeftOut;
 use crate::base::ratio::Ratio;
 use crate::enterprise::{Sector, SizeClass};
+use crate::scoring::Scheme;
+use crate::scoring::scheme::{SubjectKind, Tenants};
+use crate::scoring::subject::Facts;
 
 /// An enterprise of a year, as far as belonging goes.
 #[derive(Clone, Debug, PartialEq, Eq)]

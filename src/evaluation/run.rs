@@ -1,12 +1,11 @@
 //! One computation from end to end: facts, benchmarks, scores, grades, and the receipt that lets it be made again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::scoring::benchmark::{BaseError, Benchmark, YearSums, benchmark, years_of};
-use crate::scoring::scheme::{Quotient, Scheme};
-use crate::scoring::{Evaluation, item};
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use super::LeftOut;
 use super::document::{BenchmarkDocument, Frame, Head, Input, ResultDocument, quotas};
@@ -14,6 +13,9 @@ use super::population::{Belongs, Coverage, Member, belongs, is_of_category};
 use crate::annual::deciding_day;
 use crate::base::ratio::Ratio;
 use crate::policy::receipt::Receipt;
+use crate::scoring::benchmark::{BaseError, Benchmark, YearSums, benchmark, years_of};
+use crate::scoring::scheme::{Quotient, Scheme};
+use crate::scoring::{self, Evaluation, item};
 
 /// The name of the check in receipts.
 pub const CHECK: &str = "evaluation.run";
@@ -26,9 +28,11 @@ pub enum RunError {
     Subject { scheme: String, kind: String },
     #[error("the scheme {scheme} asks for {fact}, which is no fact of a year")]
     Fact { scheme: String, fact: String },
+    #[error("a run is of a whole district")]
+    PartOfDistrict,
     #[error("{uscc} has a claim for {item}, which the scheme does not have")]
     Item { uscc: String, item: String },
-    #[error("{uscc} is changed to {grade}, which is no grade of the scheme")]
+    #[error("{uscc} is changed to {grade}, which is no grade of the scheme, or is not ranked by it")]
     Grade { uscc: String, grade: String },
     #[error(transparent)]
     Base(#[from] BaseError),
@@ -40,7 +44,7 @@ pub enum RunError {
 
 /// Members of one year whose sums go into the base.
 pub fn year_sums(scheme: &Scheme, quotient: &Quotient, year: i32, members: &[Member]) -> YearSums {
-    let zero = || Ratio::from(rust_decimal::Decimal::ZERO);
+    let zero = || Ratio::from(Decimal::ZERO);
     let mut sums = YearSums { year, numerator: zero(), denominator: zero(), rows: 0 };
     for member in members.iter().filter(|member| is_of_category(scheme, member)) {
         let parts = (item::sum(&quotient.numerator, &member.facts), item::sum(&quotient.denominator, &member.facts));
@@ -59,7 +63,7 @@ pub fn year_sums(scheme: &Scheme, quotient: &Quotient, year: i32, members: &[Mem
 /// The years whose figures any base of the scheme rests on.
 pub fn base_years(scheme: &Scheme, year: i32) -> Vec<i32> {
     let standards = scheme.indicators.iter().filter_map(|indicator| indicator.standard());
-    let years: std::collections::BTreeSet<i32> = standards.flat_map(|standard| years_of(standard, year)).collect();
+    let years: BTreeSet<i32> = standards.flat_map(|standard| years_of(standard, year)).collect();
     years.into_iter().collect()
 }
 
@@ -121,7 +125,6 @@ pub struct Line {
     /// As hashed.
     pub detail: String,
     pub input: String,
-    pub score: Ratio,
     pub vetoed: bool,
     pub subdistrict: Option<String>,
     pub industry: Option<String>,
@@ -133,6 +136,14 @@ pub struct Computed {
     /// By group, rank and key.
     pub lines: Vec<Line>,
     pub receipt: Receipt,
+}
+
+/// A run that was computed and is kept.
+pub struct Kept {
+    pub id: Uuid,
+    pub trial: bool,
+    pub computed: Computed,
+    pub frozen: Frozen,
 }
 
 /// Hash of many texts, each ended by a line feed, and how many they are.
@@ -162,6 +173,14 @@ struct ReceiptInputs {
     subjects: Lines,
 }
 
+/// The scheme as it was when the run was computed, from its receipt.
+///
+/// # Errors
+/// When they are not the inputs of a run.
+pub fn scheme_of(receipt_inputs: &str) -> Result<Scheme, serde_json::Error> {
+    Ok(serde_json::from_str::<ReceiptInputs>(receipt_inputs)?.scheme)
+}
+
 #[derive(Serialize)]
 struct ReceiptResults {
     verdict: &'static str,
@@ -176,7 +195,7 @@ pub fn compute(frozen: &Frozen, catalogue: &str) -> Result<Computed, RunError> {
         frozen.benchmarks.iter().map(|base| (base.indicator.clone(), base.value.clone())).collect();
     let scheme = &frozen.scheme;
     let subjects: Vec<_> = frozen.inputs.iter().map(|input| input.subject.clone()).collect();
-    let evaluation = crate::scoring::compute(scheme, &bases, &subjects);
+    let evaluation = scoring::compute(scheme, &bases, &subjects);
     let lines = lines(&Frame { scheme, bases: &bases }, &frozen.inputs, &evaluation)?;
     let grades = grades(scheme, &evaluation);
     let receipt = receipt(frozen, catalogue, &lines, &grades)?;
@@ -199,14 +218,13 @@ pub fn compute(frozen: &Frozen, catalogue: &str) -> Result<Computed, RunError> {
 
 fn lines(frame: &Frame<'_>, inputs: &[Input], evaluation: &Evaluation) -> Result<Vec<Line>, RunError> {
     let by_key: BTreeMap<&str, &Input> = inputs.iter().map(|input| (input.subject.key.as_str(), input)).collect();
-    let line = |outcome: &crate::scoring::Outcome| {
+    let line = |outcome: &scoring::Outcome| {
         let input = by_key.get(outcome.key.as_str()).ok_or(RunError::Inputs)?;
         let result = frame.result(input, outcome);
         Ok(Line {
             detail: serde_json::to_string(&result)?,
             input: serde_json::to_string(input)?,
             result,
-            score: outcome.score.clone(),
             vetoed: input.subject.vetoed,
             subdistrict: input.subdistrict.clone(),
             industry: input.industry.clone(),

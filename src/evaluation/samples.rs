@@ -1,12 +1,12 @@
 //! A small scheme and members for the tests.
 
-use crate::scoring::Scheme;
-use crate::scoring::subject::Facts;
 use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
 
 use super::population::{Member, Place};
 use crate::enterprise::{Sector, SizeClass};
+use crate::scoring::Scheme;
+use crate::scoring::subject::Facts;
 
 /// Tax and value added per mu, against the mean of the three years before.
 pub fn scheme() -> Scheme {

@@ -55,6 +55,9 @@ pub async fn withdraw(act: &Act, id: Uuid, reason: &str) -> Result<(), VetoError
     }
     let mut transaction = act.begin().await?;
     let uscc = vetoes::withdraw(&mut transaction, act, id, reason).await?.ok_or(VetoError::NotFound)?;
+    if !is_visible(&act.pool, &act.scope, &uscc).await? {
+        return Err(VetoError::NotFound);
+    }
     let detail = json!({ "veto": id, "reason": reason });
     act.record(&mut transaction, deed("evaluation.veto_withdrawn", &uscc, detail)).await?;
     Ok(transaction.commit().await?)

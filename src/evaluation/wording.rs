@@ -8,8 +8,11 @@ pub fn run_error(error: &RunError) -> String {
         RunError::Year { scheme, year } => format!("方案“{scheme}”不评价{year}年"),
         RunError::Subject { scheme, .. } => format!("方案“{scheme}”的评价对象不是企业，目前只核算企业"),
         RunError::Fact { scheme, fact } => format!("方案“{scheme}”用到的数据项“{fact}”无处可取"),
+        RunError::PartOfDistrict => "评价在全区范围内核算，请由不限于一个街道的人员办理".into(),
         RunError::Item { uscc, item } => format!("{uscc} 登记的加减分项“{item}”不在方案中，请更正登记或方案"),
-        RunError::Grade { uscc, grade } => format!("{uscc} 的调档结果“{grade}”不是方案中的档次，请更正"),
+        RunError::Grade { uscc, grade } => {
+            format!("{uscc} 的调档“{grade}”不是方案中的档次，或该企业未参与排名，请更正")
+        }
         RunError::Base(BaseError::NoFigures { indicator, first, last }) => {
             format!("指标“{indicator}”的基准值无从核算：{first}至{last}年没有可用数据，请先补齐这几年的数据")
         }

@@ -3,13 +3,10 @@
 use axum::Json;
 use axum::extract::{Query, State};
 
-use super::pages::default_year;
+use super::asked::Asked;
 use super::parameters::ListParameters;
-use super::store;
 use super::view::{LineView, LowEfficiencyLine, LowEfficiencyList, OutcomeCount};
 use crate::account::{Access, Officer, Routes};
-use crate::annual;
-use crate::web::list::Parameters;
 use crate::web::{self, AppState, cursor};
 
 pub fn routes() -> Routes {
@@ -32,18 +29,12 @@ pub async fn list(
     officer: Officer,
     Query(parameters): Query<ListParameters>,
 ) -> web::Result<Json<LowEfficiencyList>> {
-    let (pool, scope) = (&state.pool, &officer.scope);
-    let years = annual::store::years(pool, scope).await?;
-    let query = parameters.query(default_year(&years, &state))?;
-    let line = store::line_of(pool, query.facts.year).await?;
-    let (after, size) = (parameters.after()?, parameters.page_size()?);
-    let (page, counts) = tokio::try_join!(
-        store::page(pool, scope, &query, &line, after.as_ref(), size),
-        store::counts(pool, scope, &query, &line)
-    )?;
+    let asked = Asked::read(&state, &officer, &parameters).await?;
+    let (page, counts) = asked.page(&state, &officer, &parameters).await?;
+    let Asked { query, line, .. } = asked;
     Ok(Json(LowEfficiencyList {
         year: query.facts.year,
-        district: scope.county().to_owned(),
+        district: officer.scope.county().to_owned(),
         rule: LineView::from(&line),
         counts: OutcomeCount::all(&counts),
         lines: page.entries.iter().map(|entry| LowEfficiencyLine::new(entry, &line)).collect(),

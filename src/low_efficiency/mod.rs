@@ -4,6 +4,7 @@
 //! that `annual` keeps. [`mod@line`] is what they are held against.
 
 pub mod api;
+mod asked;
 mod coverage;
 mod explain;
 mod judge;

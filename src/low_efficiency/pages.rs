@@ -6,8 +6,8 @@ pub(super) mod export;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Html;
-use chrono::Datelike;
 
+use super::asked::Asked;
 use super::list::{Counts, Entry, ListQuery, Page};
 use super::parameters::ListParameters;
 use super::present::badge;
@@ -15,7 +15,7 @@ use super::store::{self, ListError};
 use super::view::tax;
 use super::{Line, LineError, Outcome};
 use crate::account::{Access, Officer, Routes};
-use crate::annual::{self, deciding_day};
+use crate::annual::deciding_day;
 use crate::base::bounds::year_wording;
 use crate::base::ratio::Ratio;
 use crate::base::unit::{Mu, grouped, rounded, square_metres_of};
@@ -71,14 +71,9 @@ pub async fn list(
     Query(parameters): Query<ListParameters>,
 ) -> web::Result<Html<String>> {
     let (pool, scope) = (&state.pool, &officer.scope);
-    let years = annual::store::years(pool, scope).await?;
-    let query = parameters.query(default_year(&years, &state))?;
-    let line = store::line_of(pool, query.facts.year).await?;
-    let (after, size) = (parameters.after()?, parameters.page_size()?);
-    let (page, counts) = tokio::try_join!(
-        store::page(pool, scope, &query, &line, after.as_ref(), size),
-        store::counts(pool, scope, &query, &line)
-    )?;
+    let asked = Asked::read(&state, &officer, &parameters).await?;
+    let (page, counts) = asked.page(&state, &officer, &parameters).await?;
+    let Asked { query, line, years } = asked;
     let content = ListContent {
         parameters: &parameters,
         year: query.facts.year,
@@ -105,11 +100,6 @@ pub async fn detail(
     let content = DetailContent { entry: &entry, line: &line, article: &article_of(&state, &line).await? };
     let shell = officer.shell(&state, entry.name.clone());
     Ok(Html(DetailPage { shell, content }.render()?))
-}
-
-/// The newest year with returns; before there are any, last year.
-pub(super) fn default_year(years: &[i32], state: &AppState) -> i32 {
-    years.first().copied().unwrap_or_else(|| state.clock.today().year() - 1)
 }
 
 async fn article_of(state: &AppState, line: &Line) -> web::Result<Article> {

@@ -108,6 +108,14 @@ impl Schemes {
         self.holding(category, year)
             .or_else(|| self.all().find(|(_, it)| it.category == category && it.holds_for(year)))
     }
+
+    /// By its name, where it evaluates the year, or by a category: the one that holds, else an example.
+    pub fn meant(&self, named: &str, year: i32) -> Option<(Origin, &Scheme)> {
+        match Category::ALL.iter().find(|category| category.code() == named) {
+            Some(category) => self.holding_or_example(*category, year),
+            None => self.named(named).filter(|(_, scheme)| scheme.holds_for(year)),
+        }
+    }
 }
 
 /// # Errors

@@ -39,28 +39,30 @@ pub async fn run(command: &Named, config: &Config) -> anyhow::Result<()> {
     let district = command.district.as_ref().unwrap_or(&config.district);
     database.district(district).await?;
     let catalogue = store::current(&database.pool, district).await?;
-    let (origin, scheme) = find(&catalogue.schemes, command)?;
-    if let Some(note) = note(origin, scheme) {
-        eprintln!("muheng: {note}");
-    }
+    let scheme = find(&catalogue.schemes, &command.scheme, command.year)?;
     match command.format {
         Format::Json => println!("{}", serde_json::to_string_pretty(scheme)?),
     }
     Ok(())
 }
 
-fn find<'a>(schemes: &'a Schemes, command: &Named) -> anyhow::Result<(Origin, &'a Scheme)> {
-    let Some(category) = Category::parse(&command.scheme) else {
-        let found = schemes.named(&command.scheme);
-        let (origin, scheme) = found
-            .with_context(|| format!("there is no scheme {}; muheng policy list names all of them", command.scheme))?;
-        let holds = command.year.is_none_or(|year| scheme.holds_for(year));
-        anyhow::ensure!(holds, "the scheme {} does not evaluate {}", scheme.id, command.year.unwrap_or_default());
-        return Ok((origin, scheme));
-    };
-    let year = command.year.context("say of which year with --year")?;
-    let found = schemes.holding_or_example(category, year);
-    found.with_context(|| format!("no scheme of {} evaluates {year}", category.code()))
+/// The scheme that is meant; what must be known of it before it is taken for the district's own is said on standard error.
+pub fn find<'a>(schemes: &'a Schemes, named: &str, year: Option<i32>) -> anyhow::Result<&'a Scheme> {
+    let (origin, scheme) = meant(schemes, named, year)?;
+    if let Some(note) = note(origin, scheme) {
+        eprintln!("muheng: {note}");
+    }
+    Ok(scheme)
+}
+
+fn meant<'a>(schemes: &'a Schemes, named: &str, year: Option<i32>) -> anyhow::Result<(Origin, &'a Scheme)> {
+    if let Some(year) = year {
+        let found = schemes.meant(named, year);
+        return found
+            .with_context(|| format!("no scheme {named} evaluates {year}; muheng policy list names all of them"));
+    }
+    anyhow::ensure!(Category::parse(named).is_none(), "say of which year with --year");
+    schemes.named(named).with_context(|| format!("there is no scheme {named}; muheng policy list names all of them"))
 }
 
 /// What the reader must know before it is taken for the district's own.

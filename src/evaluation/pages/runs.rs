@@ -7,22 +7,24 @@ use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::account::list::Paths;
+use crate::account::list::{Paths, first_view};
 use crate::account::{Access, List, Officer};
-use crate::base::bounds::{YEARS, year_wording};
+use crate::base::bounds::YEARS;
 use crate::base::clock::china_minute;
 use crate::db::count::Total;
 use crate::db::keyset::{Page, Position};
-use crate::evaluation::RunState;
 use crate::evaluation::case::{self, CaseError, RunStep, Seen, TABLE};
 use crate::evaluation::document::LeftOutDocument;
-use crate::evaluation::ordered::computing;
+use crate::evaluation::ordered::{self, Order};
 use crate::evaluation::present::{brief, category, grade_badge, state_badge};
 use crate::evaluation::store::runs::listing::{self, RunFilter, RunKey, RunLine};
 use crate::evaluation::store::runs::{self, Run};
+use crate::evaluation::{RunState, run};
 use crate::exchange::{Fault, FaultCode};
+use crate::policy::store::receipts;
+use crate::scoring::Scheme;
 use crate::scoring::scheme::Category;
-use crate::web::form::{self, Reader, Sent, Shown, faults_or_conflict};
+use crate::web::form::{self, Reader, Sent, Shown, faults_of, faults_or_conflict};
 use crate::web::list::{Cell, Column, Parameters, View, non_empty, read};
 use crate::web::{self, AppState, Error, Shell};
 
@@ -112,72 +114,44 @@ impl List for RunList {
 
     async fn render(&self, state: &AppState, view: View) -> web::Result<String> {
         let fresh = Sent::default().with("year", (state.clock.today().year() - 1).to_string());
-        let page = RunsPage {
-            shell: self.officer.shell(state, "亩均效益综合评价"),
-            view,
-            may_run: self.officer.may(Access::RunEvaluation),
-            form: fresh.into(),
-        };
-        Ok(page.render()?)
+        Ok(self.with_form(state, view, fresh.into()).render()?)
     }
 }
 
-/// A year that can be evaluated.
-///
-/// # Errors
-/// When it is none.
-pub fn given_year(text: &str) -> Option<i32> {
-    text.trim().parse().ok().filter(|year| YEARS.contains(year))
+impl RunList {
+    fn with_form(&self, state: &AppState, view: View, form: Shown) -> RunsPage {
+        let may_run = self.officer.may(Access::RunEvaluation);
+        RunsPage { shell: self.officer.shell(state, "亩均效益综合评价"), view, may_run, form }
+    }
 }
 
-/// What is computed, read from a form.
-struct Asked {
-    category: Category,
-    year: i32,
-    scheme: Option<String>,
-    trial: bool,
-}
+/// As [`YEARS`], for a form.
+const YEARS_ASKED: (u16, u16) = (*YEARS.start() as u16, *YEARS.end() as u16);
 
-fn read_asked(sent: &Sent) -> Result<Asked, Vec<Fault>> {
+fn read_order(sent: &Sent) -> Result<Order, Vec<Fault>> {
     let mut reader = Reader::default();
-    let of_category = reader.needs::<Category>(sent.field("category", "类别"), "表中所列的类别");
-    let field = sent.field("year", "年度");
-    let year = match field.given().map(given_year) {
-        None => {
-            reader.push(field.missing());
-            None
-        }
-        Some(None) => {
-            reader.push(field.fault(FaultCode::BadRequest, format!("年度应为{}", year_wording())));
-            None
-        }
-        Some(year) => year,
-    };
-    let scheme = reader.may_text(sent.field("scheme", "方案"));
+    let category = reader.needs::<Category>(sent.field("category", "类别"), "表中所列的类别");
+    let year = reader.needs_between(sent.field("year", "年度"), YEARS_ASKED, "1990至2100年的四位年度");
+    let scheme = reader.may_text(sent.field("scheme", "方案编号"));
     let trial = non_empty(sent.text("trial")).is_some();
-    reader.finish(of_category.zip(year).map(|(category, year)| Asked { category, year, scheme, trial }))
+    reader.finish(category.zip(year).map(|(category, year)| Order { category, year: year.into(), scheme, trial }))
+}
+
+async fn computed(state: &AppState, officer: &Officer, sent: &Sent) -> web::Result<Uuid> {
+    let order = read_order(sent).map_err(Error::Input)?;
+    ordered::compute(state, officer, &order).await
 }
 
 /// Computes a run by a form; what cannot be computed comes back with what was typed.
 pub async fn compute(State(state): State<AppState>, officer: Officer, sent: Sent) -> web::Result<Response> {
-    let faults = match read_asked(&sent) {
-        Ok(asked) => match computing(&state, &officer, asked.category, asked.year, (asked.scheme, asked.trial)).await {
-            Ok(id) => return Ok(Redirect::to(&format!("/evaluation/runs/{id}")).into_response()),
-            Err(Error::Input(faults)) => faults,
-            Err(other) => return Err(other),
-        },
-        Err(faults) => faults,
+    let faults = match computed(&state, &officer, &sent).await {
+        Ok(id) => return Ok(Redirect::to(&format!("/evaluation/runs/{id}")).into_response()),
+        refused => faults_of(refused)?,
     };
     let parameters = ListParameters::default();
     let list = RunList::ask(&state, officer, &parameters).await?;
-    let (page, total) = tokio::try_join!(list.page(Position::Start, 50), list.total())?;
-    let view = View::new(RunList::PATHS.page, (&list, &RunList::columns()), &parameters, &page, total);
-    let page = RunsPage {
-        shell: list.officer.shell(&state, "亩均效益综合评价"),
-        view,
-        may_run: true,
-        form: Shown::from(sent).with_faults(faults),
-    };
+    let view = first_view(&list, &parameters).await?;
+    let page = list.with_form(&state, view, Shown::from(sent).with_faults(faults));
     form::page(page.form.status(), &page)
 }
 
@@ -186,6 +160,8 @@ pub async fn compute(State(state): State<AppState>, officer: Officer, sent: Sent
 struct RunPage {
     shell: Shell,
     run: Run,
+    /// As it was when the run was computed.
+    scheme: Scheme,
     left_out: Vec<LeftOutDocument>,
     more_left_out: bool,
     may_run: bool,
@@ -200,6 +176,10 @@ const LEFT_OUT_SHOWN: usize = 100;
 impl RunPage {
     fn allows(&self, step: RunStep) -> bool {
         TABLE.allows(self.run.state, step)
+    }
+
+    fn title<'a>(&'a self, name: &'a str) -> &'a str {
+        self.scheme.indicator(name).map_or(name, |indicator| &indicator.title)
     }
 
     fn ranked(&self) -> usize {
@@ -223,6 +203,7 @@ async fn page(state: &AppState, officer: &Officer, id: Uuid, form: Shown) -> web
     left_out.truncate(LEFT_OUT_SHOWN);
     let page = RunPage {
         shell: officer.shell(state, format!("{}年{}评价", run.head.year, category(&run.head.category))),
+        scheme: scheme_of(state, officer, &run).await?,
         run,
         left_out,
         more_left_out,
@@ -237,6 +218,13 @@ pub(super) async fn find(state: &AppState, officer: &Officer, id: Uuid) -> web::
     let mut connection = state.pool.acquire().await?;
     let found = runs::find(&mut connection, &officer.scope, id).await?;
     found.ok_or_else(|| Error::NotFound(TABLE.missing.into()))
+}
+
+/// The scheme that a run froze.
+pub(super) async fn scheme_of(state: &AppState, officer: &Officer, run: &Run) -> web::Result<Scheme> {
+    let receipt = receipts::find(&state.pool, &officer.scope, &run.receipt).await?;
+    let receipt = receipt.ok_or_else(|| anyhow::anyhow!("the receipt {} of a run is not there", run.receipt))?;
+    Ok(run::scheme_of(&receipt.receipt.inputs).map_err(anyhow::Error::from)?)
 }
 
 fn seen(id: Uuid, sent: &Sent) -> web::Result<Seen> {
@@ -306,6 +294,7 @@ impl From<CaseError> for Error {
             CaseError::Other(error) => error.into(),
             CaseError::NoDocument => at("document", &error),
             CaseError::NoReason => at("reason", &error),
+            CaseError::Overtaken => Error::Conflict(error.to_string()),
             CaseError::Trial | CaseError::SamePerson => {
                 Error::Input(vec![Fault::error(FaultCode::BadRequest, error.to_string())])
             }

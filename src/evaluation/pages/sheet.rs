@@ -5,10 +5,9 @@ use axum::extract::{Path, State};
 use axum::response::Html;
 use uuid::Uuid;
 
-use super::runs::find;
+use super::runs::{find, scheme_of};
 use crate::account::Officer;
 use crate::base::ratio::Ratio;
-use crate::evaluation::commands;
 use crate::evaluation::document::{ItemDocument, ResultDocument};
 use crate::evaluation::present::{brief, category, grade_badge};
 use crate::evaluation::reach::{Reach, reach};
@@ -25,7 +24,8 @@ struct SheetPage {
     shell: Shell,
     run: Run,
     result: ResultDocument,
-    scheme: Option<Scheme>,
+    /// As it was when the run was computed.
+    scheme: Scheme,
     /// The grade above, its lowest score, and what each figure alone would have to be.
     above: Option<(String, String, Vec<Reach>)>,
     neighbours: Vec<(i32, String, String)>,
@@ -33,7 +33,7 @@ struct SheetPage {
 
 impl SheetPage {
     fn title<'a>(&'a self, item: &'a ItemDocument) -> &'a str {
-        let indicator = self.scheme.as_ref().and_then(|scheme| scheme.indicator(&item.indicator));
+        let indicator = self.scheme.indicator(&item.indicator);
         indicator.map_or(&item.indicator, |indicator| &indicator.title)
     }
 
@@ -87,9 +87,8 @@ pub async fn show(
     let run = find(&state, &officer, id).await?;
     let found = runs::detail(&state.pool, &officer.scope, id, &key).await?;
     let result = found.ok_or_else(|| Error::NotFound("这次评价没有排这家企业，或不在您的辖区内".into()))?.result;
-    let schemes = commands::schemes(&state.pool, &officer.scope.district).await?;
-    let scheme = commands::scheme_named(&schemes, &run.head.scheme, run.head.year).cloned();
-    let above = above(&state, &officer, &run, &result, scheme.as_ref()).await?;
+    let scheme = scheme_of(&state, &officer, &run).await?;
+    let above = above(&state, &officer, &run, &result, &scheme).await?;
     let neighbours = match result.rank.and_then(|rank| i32::try_from(rank).ok()) {
         Some(rank) => runs::neighbours(&state.pool, &officer.scope, id, &result.group, rank).await?,
         None => Vec::new(),
@@ -98,20 +97,24 @@ pub async fn show(
     Ok(Html(SheetPage { shell, run, result, scheme, above, neighbours }.render()?))
 }
 
-/// The next grade up, by what its lowest has.
+/// The next grade up, by what its lowest has; nothing for whoever is barred from it.
 async fn above(
     state: &AppState,
     officer: &Officer,
     run: &Run,
     result: &ResultDocument,
-    scheme: Option<&Scheme>,
+    scheme: &Scheme,
 ) -> web::Result<Option<(String, String, Vec<Reach>)>> {
-    let grades: Vec<&String> = run.head.grades.iter().map(|(grade, _)| grade).collect();
-    let own = grades.iter().position(|grade| **grade == result.first_grade);
-    let Some((scheme, better)) = scheme.zip(own.and_then(|own| own.checked_sub(1))) else { return Ok(None) };
-    let lowest = runs::lowest_of(&state.pool, &officer.scope, run.id, &result.group, grades[better]).await?;
+    let own = scheme.grades.iter().position(|band| band.grade == result.first_grade);
+    let Some(better) = own.and_then(|own| own.checked_sub(1)).map(|better| &scheme.grades[better].grade) else {
+        return Ok(None);
+    };
+    if !result.vetoes.is_empty() && scheme.veto.bars.contains(better) {
+        return Ok(None);
+    }
+    let lowest = runs::lowest_of(&state.pool, &officer.scope, run.id, &result.group, better).await?;
     let Some((score, text)) = lowest.and_then(|text| Some((text.parse::<Ratio>().ok()?, text))) else {
         return Ok(None);
     };
-    Ok(Some((grades[better].clone(), text, reach(scheme, result, &score))))
+    Ok(Some((better.clone(), text, reach(scheme, result, &score))).filter(|(_, _, reaches)| !reaches.is_empty()))
 }

@@ -6,9 +6,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::runs::given_year;
-use crate::account::list::Paths;
+use crate::account::list::{Paths, first_view};
 use crate::account::{Access, Department, List, Officer};
+use crate::base::bounds::{YEARS, year_wording};
 use crate::base::code::Uscc;
 use crate::base::period::Period;
 use crate::db::count::Total;
@@ -87,14 +87,11 @@ impl List for VetoList {
                 |_, line: &VetoLine| Cell::text(line.happened_on),
                 |_, line: &VetoLine| line.happened_on.into(),
             ),
-            Column::both(
-                "有效期间",
-                |_, line: &VetoLine| {
-                    let to = line.to.map_or("起".to_owned(), |to| format!("至 {to}"));
-                    Cell::text(format!("{} {to}", line.from))
-                },
-                |_, line: &VetoLine| line.from.into(),
-            ),
+            Column::page("有效期间", |_, line: &VetoLine| {
+                let to = line.to.map_or("起".to_owned(), |to| format!("至 {to}"));
+                Cell::text(format!("{} {to}", line.from))
+            }),
+            Column::file("有效自", |_, line: &VetoLine| line.from.into()),
             Column::file("有效至", |_, line: &VetoLine| line.to.into()),
             Column::both(
                 "认定部门",
@@ -122,10 +119,10 @@ impl List for VetoList {
     }
 
     async fn ask(state: &AppState, officer: Officer, parameters: &ListParameters) -> web::Result<Self> {
-        let year = match non_empty(&parameters.year) {
-            None => None,
-            Some(text) => Some(given_year(text).ok_or_else(|| Error::BadRequest("年度应为四位数字".into()))?),
-        };
+        let year: Option<i32> = read(&parameters.year, "年度应为四位数字")?;
+        if year.is_some_and(|year| !YEARS.contains(&year)) {
+            return Err(Error::BadRequest(format!("年度应为{}", year_wording())));
+        }
         let filter = VetoFilter {
             kind: read(&parameters.kind, "没有这种否决事由")?,
             year,
@@ -194,8 +191,7 @@ pub async fn enter(State(state): State<AppState>, officer: Officer, sent: Sent) 
     }
     let parameters = ListParameters::default();
     let list = VetoList::ask(&state, officer, &parameters).await?;
-    let (page, total) = tokio::try_join!(list.page(Position::Start, 50), list.total())?;
-    let view = View::new(VetoList::PATHS.page, (&list, &VetoList::columns()), &parameters, &page, total);
+    let view = first_view(&list, &parameters).await?;
     let page = list.with_form(&state, view, Shown::from(sent).with_faults(faults));
     form::page(page.form.status(), &page)
 }
@@ -213,7 +209,11 @@ pub async fn withdrawal(
     officer: Officer,
     Path(id): Path<Uuid>,
 ) -> web::Result<Response> {
-    let page = WithdrawalPage { shell: officer.shell(&state, "撤销否决登记"), id, form: Shown::default() };
+    withdrawal_page(&state, &officer, id, Shown::default())
+}
+
+fn withdrawal_page(state: &AppState, officer: &Officer, id: Uuid, form: Shown) -> web::Result<Response> {
+    let page = WithdrawalPage { shell: officer.shell(state, "撤销否决登记"), id, form };
     form::page(page.form.status(), &page)
 }
 
@@ -228,12 +228,7 @@ pub async fn withdraw(
     if faults.is_empty() {
         return Ok(Redirect::to("/evaluation/vetoes?all=1").into_response());
     }
-    let page = WithdrawalPage {
-        shell: officer.shell(&state, "撤销否决登记"),
-        id,
-        form: Shown::from(sent).with_faults(faults),
-    };
-    form::page(page.form.status(), &page)
+    withdrawal_page(&state, &officer, id, Shown::from(sent).with_faults(faults))
 }
 
 impl From<VetoError> for Error {

@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use crate::scoring::Scheme;
-use crate::scoring::subject::Facts;
 use chrono::NaiveDate;
 use futures_util::TryStreamExt;
 use rust_decimal::Decimal;
@@ -18,6 +16,8 @@ use crate::db::Scope;
 use crate::enterprise::sums::Sums;
 use crate::enterprise::{Indicator, Sector, SizeClass};
 use crate::evaluation::population::{Member, Place};
+use crate::scoring::Scheme;
+use crate::scoring::subject::Facts;
 
 /// Lists that the register itself keeps.
 const HIGH_TECH: &str = "high_tech";
@@ -80,7 +80,7 @@ pub async fn members(
 fn statement(scope: &Scope, query: &Query, figures: &[Indicator]) -> Sql {
     let mut sql = Sql::new("WITH fact AS (");
     push_facts(&mut sql, scope, query, figures);
-    sql.push("), place AS (");
+    sql.push("), place (place_uscc, place_code) AS (");
     push_places(&mut sql, scope, &Moment::of(query), &query.partition);
     sql.push(") SELECT ");
     // The columns of the return, of which those out of range stay behind.
@@ -88,10 +88,10 @@ fn statement(scope: &Scope, query: &Query, figures: &[Indicator]) -> Sql {
     sql.push(
         ", name, industry_code, sector, size_class, established_on, above_size_since, project_since, project_until,
            (SELECT i.section FROM industry i WHERE i.edition = fact.industry_edition AND i.code = fact.industry_code) AS section,
-           COALESCE((SELECT place.code FROM place WHERE place.uscc = fact.uscc), subdistrict) AS subdistrict,
+           COALESCE(place_code, subdistrict) AS subdistrict,
            CASE WHEN records > 0 AND unmeasured = 0 AND NOT land_out_of_range THEN land END AS land,
            records > 0 AND unmeasured = 0 AND land IS NULL AS floor_only
-         FROM fact ORDER BY uscc",
+         FROM fact LEFT JOIN place ON place_uscc = uscc ORDER BY uscc",
     );
     sql
 }

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use crate::scoring::subject::{Change, Claim};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
@@ -10,7 +9,8 @@ use sqlx::postgres::types::PgRange;
 
 use crate::base::period::Period;
 use crate::db::Scope;
-use crate::evaluation::document::VetoDocument;
+use crate::evaluation::document::ActingVeto;
+use crate::scoring::subject::{Change, Claim};
 
 /// Why an enterprise is not ranked on a day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub async fn vetoes(
     connection: &mut PgConnection,
     scope: &Scope,
     year: i32,
-) -> Result<HashMap<String, Vec<VetoDocument>>, sqlx::Error> {
+) -> Result<HashMap<String, Vec<ActingVeto>>, sqlx::Error> {
     let rows = sqlx::query!(
         "SELECT uscc, kind, valid FROM evaluation_veto
          WHERE district = $1 AND withdrawn_at IS NULL AND valid && $2 ORDER BY uscc, happened_on, kind, id",
@@ -49,10 +49,10 @@ pub async fn vetoes(
     )
     .fetch_all(connection)
     .await?;
-    let mut found: HashMap<String, Vec<VetoDocument>> = HashMap::new();
+    let mut found: HashMap<String, Vec<ActingVeto>> = HashMap::new();
     for row in rows {
         let valid = Period::from(row.valid);
-        let veto = VetoDocument {
+        let veto = ActingVeto {
             kind: row.kind,
             from: valid.from.map(|day| day.to_string()).unwrap_or_default(),
             to: valid.until.and_then(|day| day.pred_opt()).map(|day| day.to_string()),

@@ -1,6 +1,7 @@
 //! Runs as they are kept.
 
 pub mod listing;
+pub mod steps;
 
 use chrono::{DateTime, Utc};
 use futures_util::TryStreamExt;
@@ -13,20 +14,15 @@ use crate::db::copy::{CopyRows, copy_in};
 use crate::db::{PgPool, Scope};
 use crate::evaluation::document::{Head, LeftOutDocument, ResultDocument, facts};
 use crate::evaluation::population::Member;
-use crate::evaluation::run::{Computed, Frozen, Line};
+use crate::evaluation::run::{Kept, Line};
 use crate::evaluation::{LeftOut, RunState};
+use crate::workflow::Refused;
 
 /// Rows that are sent at a time.
 const BATCH_ROWS: usize = 2_000;
 
-/// What is kept of a run.
-pub struct Kept<'a> {
-    pub computed: &'a Computed,
-    pub frozen: &'a Frozen,
-    pub trial: bool,
-}
-
-pub async fn keep(connection: &mut PgConnection, act: &Act, id: Uuid, kept: &Kept<'_>) -> Result<(), sqlx::Error> {
+pub async fn keep(connection: &mut PgConnection, act: &Act, kept: &Kept) -> Result<(), sqlx::Error> {
+    let id = kept.id;
     let head = &kept.computed.head;
     sqlx::query!(
         "INSERT INTO evaluation_run (district, id, category, year, scheme, trial, state, receipt, head, computed_at, computed_by)
@@ -155,6 +151,12 @@ pub async fn official(
     )
     .fetch_optional(connection)
     .await
+}
+
+/// Whether a step was refused because another run of the category and year became official meanwhile.
+pub fn is_second_official(refused: &Refused) -> bool {
+    let Refused::Database(sqlx::Error::Database(error)) = refused else { return false };
+    error.constraint() == Some("evaluation_run_official")
 }
 
 /// One line of a run.

@@ -6,11 +6,10 @@ use axum::response::Response;
 use futures_util::Stream;
 use tokio::sync::mpsc::Receiver;
 
-use super::default_year;
 use crate::account::Officer;
-use crate::annual;
 use crate::exchange::sheet::{CsvLines, XlsxLines};
 use crate::low_efficiency::Line;
+use crate::low_efficiency::asked::Asked;
 use crate::low_efficiency::list::Entry;
 use crate::low_efficiency::parameters::ListParameters;
 use crate::low_efficiency::store::{self, ListError};
@@ -25,9 +24,7 @@ pub async fn export(
     Query(parameters): Query<ListParameters>,
     file: Export,
 ) -> web::Result<Response> {
-    let years = annual::store::years(&state.pool, &officer.scope).await?;
-    let query = parameters.query(default_year(&years, &state))?;
-    let line = store::line_of(&state.pool, query.facts.year).await?;
+    let Asked { query, line, .. } = Asked::read(&state, &officer, &parameters).await?;
     let stem = format!("low-efficiency-{}", query.facts.year);
     let chunks = store::stream(state.pool.clone(), officer.scope.clone(), query, line.clone());
     let body = match file {

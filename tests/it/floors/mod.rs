@@ -67,13 +67,8 @@ fn a_room_names_only_what_lies_below_it_or_to_its_left() {
 }
 
 /// Programs' answers that still read their requests with what was written for pages.
-const API_BY_PAGES: [&str; 5] = [
-    "importing::api::list",
-    "low_efficiency::api",
-    "review::api",
-    "supervision::breach::api",
-    "supervision::notice::api",
-];
+const API_BY_PAGES: [&str; 4] =
+    ["importing::api::list", "review::api", "supervision::breach::api", "supervision::notice::api"];
 
 fn is_layer(name: &[String], layer: &str) -> bool {
     name.iter().any(|part| part == layer || part.ends_with(&format!("_{layer}")))
