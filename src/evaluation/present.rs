@@ -2,12 +2,19 @@
 
 use super::RunState;
 use crate::base::ratio::Ratio;
+use crate::base::unit::grouped;
 use crate::scoring::scheme::Category;
 
 /// A figure that is printed with up to 12 places, for the eye: so many places, half away from zero.
 pub fn brief(text: &str, places: u32) -> String {
     let rounded = text.parse::<Ratio>().ok().and_then(|ratio| ratio.rounded(places));
     rounded.map_or_else(|| text.to_owned(), |decimal| decimal.to_string())
+}
+
+/// A fact for the eye: grouped, at most four places, no noughts at the end.
+pub fn figure(text: &str) -> String {
+    let rounded = text.parse::<Ratio>().ok().and_then(|ratio| ratio.shown(4));
+    rounded.map_or_else(|| text.to_owned(), |decimal| grouped(decimal, decimal.scale()))
 }
 
 pub fn category(code: &str) -> String {
@@ -42,5 +49,6 @@ mod tests {
     fn a_figure_is_rounded_for_the_eye_only() {
         assert_eq!(brief("114.995548", 2), "115.00");
         assert_eq!(brief("—", 2), "—");
+        assert_eq!((figure("22047961.1400").as_str(), figure("48").as_str()), ("22,047,961.14", "48"));
     }
 }

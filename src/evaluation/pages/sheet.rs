@@ -9,7 +9,7 @@ use super::runs::{find, scheme_of};
 use crate::account::Officer;
 use crate::base::ratio::Ratio;
 use crate::evaluation::document::{ItemDocument, ResultDocument};
-use crate::evaluation::present::{brief, category, grade_badge};
+use crate::evaluation::present::{brief, category, figure, grade_badge};
 use crate::evaluation::reach::{Reach, reach};
 use crate::evaluation::store::runs::{self, Run};
 use crate::evaluation::table::label_of;

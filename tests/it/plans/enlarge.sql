@@ -97,11 +97,19 @@ INSERT INTO receipt (district, id, check_name, as_of, program, catalogue, inputs
         'many', '2026-01-01', '0', c.sha256, n::text, '{"verdict":"conforms"}', 'conforms', timestamptz '2026-01-01', '示例'
     FROM generate_series(1, 3000) n, (SELECT sha256 FROM policy_catalogue LIMIT 1) c;
 
+-- The receipt of a run, with the scheme that it froze.
+INSERT INTO receipt (district, id, check_name, as_of, program, catalogue, inputs, results, verdict, recorded_at, recorded_by_name)
+    SELECT '330105', encode(sha256(convert_to('{"check":"evaluation.run","as_of":"2023-12-31","program":"0","catalogue":"' || c.sha256 || '","inputs":"'
+            || encode(sha256(convert_to(c.inputs, 'UTF8')), 'hex') || '","results":"'
+            || encode(sha256(convert_to('{"verdict":"computed"}', 'UTF8')), 'hex') || '"}', 'UTF8')), 'hex'),
+        'evaluation.run', '2023-12-31', '0', c.sha256, c.inputs, '{"verdict":"computed"}', 'computed', timestamptz '2026-01-01', '示例'
+    FROM (SELECT sha256, json_build_object('year', 2023, 'scheme', content::json -> 'schemes' -> 'shipped' -> 0, 'benchmarks', '[]'::json,
+              'subjects', json_build_object('count', 0, 'sha256', ''))::text AS inputs FROM policy_catalogue LIMIT 1) c;
 INSERT INTO evaluation_run (district, id, category, year, scheme, trial, state, receipt, head, computed_at, computed_by)
     SELECT '330105', again('00000000-0000-0000-0000-000000000008', n), 'industry_above', 2015 + n % 10, 'muheng/industry-above', true, 'computed', r.id,
         '{"year":2023,"category":"industry_above","scheme":"muheng/industry-above","benchmarks":[],"quotas":[],"grades":[["A",1],["B",1],["C",1],["D",0]],"left_out":[]}',
         timestamptz '2026-01-01' + n * interval '1 minute', '示例'
-    FROM generate_series(1, 3000) n, (SELECT id FROM receipt LIMIT 1) r;
+    FROM generate_series(1, 3000) n, (SELECT id FROM receipt WHERE check_name = 'evaluation.run') r;
 INSERT INTO evaluation_result (district, run, key, name, subdistrict, industry, ranking_group, rank, score, first_grade, automatic_grade, grade, vetoed, input, detail)
     SELECT '330105', again('00000000-0000-0000-0000-000000000008', 1 + n % 3), 'K' || lpad(n::text, 17, '0'), '企业' || n, '33010501' || n % 8, '3511', '组' || n % 5, n, n,
         'C', 'C', (ARRAY['A', 'B', 'C', 'D'])[1 + n % 4], n % 97 = 0, '{}',
