@@ -7,6 +7,8 @@ use super::commands::{self, ComputeError};
 use super::wording;
 use crate::account::Officer;
 use crate::exchange::{Fault, FaultCode};
+use crate::policy::scheme::lead;
+use crate::policy::store::parameters_on;
 use crate::scoring::scheme::Category;
 use crate::web::{self, AppState, Error};
 
@@ -37,9 +39,21 @@ pub async fn compute(state: &AppState, officer: &Officer, order: &Order) -> web:
     let Some((_, scheme)) = found else {
         return Err(refuse(format!("没有适用于{}年{}的评价方案", order.year, order.category.label())));
     };
+    if !commands::is_trial(scheme, order.trial) {
+        led_by(state, officer, order.category).await?;
+    }
     match commands::compute(&officer.act(state), scheme, order.year, order.trial).await {
         Ok(kept) => Ok(kept.id),
         Err(ComputeError::Run(error)) => Err(refuse(wording::run_error(&error))),
         Err(other) => Err(anyhow::Error::from(other).into()),
     }
+}
+
+/// What binds is computed and proposed by the department that leads the category today (二(一)1); a trial is anybody's who evaluates.
+///
+/// # Errors
+/// Another department leads it.
+pub async fn led_by(state: &AppState, officer: &Officer, category: Category) -> web::Result<()> {
+    let parameters = parameters_on(&state.pool, state.clock.today()).await?;
+    Ok(lead::leads(&parameters, category, officer.department)?)
 }

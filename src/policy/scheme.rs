@@ -6,6 +6,7 @@ mod coverage;
 pub mod fact;
 mod ground;
 mod law;
+pub mod lead;
 mod shipped;
 mod wording;
 mod words;

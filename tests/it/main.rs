@@ -21,6 +21,7 @@ mod grant;
 mod hand;
 mod imports;
 mod inspection;
+mod leading_group;
 mod lists;
 #[path = "../made/mod.rs"]
 mod made;

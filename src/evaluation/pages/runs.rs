@@ -21,6 +21,7 @@ use crate::evaluation::store::runs::listing::{self, RunFilter, RunKey, RunLine};
 use crate::evaluation::store::runs::{self, Run};
 use crate::evaluation::{RunState, run};
 use crate::exchange::{Fault, FaultCode};
+use crate::leading_group::CiteError;
 use crate::policy::store::receipts;
 use crate::scoring::Scheme;
 use crate::scoring::scheme::Category;
@@ -239,7 +240,23 @@ async fn answer(
     sent: Sent,
     outcome: Result<(), CaseError>,
 ) -> web::Result<Response> {
-    let faults = faults_or_conflict(outcome)?;
+    answered(state, officer, id, sent, faults_or_conflict(outcome)?).await
+}
+
+async fn proposed(state: &AppState, officer: &Officer, id: Uuid, sent: &Sent) -> web::Result<()> {
+    let run = find(state, officer, id).await?;
+    let category = Category::parse(&run.head.category).ok_or_else(|| anyhow::anyhow!("a run of no category"))?;
+    ordered::led_by(state, officer, category).await?;
+    Ok(case::propose(&officer.act(state), seen(id, sent)?).await?)
+}
+
+async fn answered(
+    state: &AppState,
+    officer: &Officer,
+    id: Uuid,
+    sent: Sent,
+    faults: Vec<Fault>,
+) -> web::Result<Response> {
     if faults.is_empty() {
         return Ok(Redirect::to(&format!("/evaluation/runs/{id}")).into_response());
     }
@@ -252,8 +269,8 @@ pub async fn propose(
     Path(id): Path<Uuid>,
     sent: Sent,
 ) -> web::Result<Response> {
-    let outcome = case::propose(&officer.act(&state), seen(id, &sent)?).await;
-    answer(&state, &officer, id, sent, outcome).await
+    let faults = faults_or_conflict(proposed(&state, &officer, id, &sent).await)?;
+    answered(&state, &officer, id, sent, faults).await
 }
 
 pub async fn withdraw(
@@ -293,6 +310,8 @@ impl From<CaseError> for Error {
             CaseError::Database(error) => error.into(),
             CaseError::Other(error) => error.into(),
             CaseError::NoDocument => at("document", &error),
+            CaseError::Cite(CiteError::Database(error)) => error.into(),
+            CaseError::Cite(_) => at("document", &error),
             CaseError::NoReason => at("reason", &error),
             CaseError::Overtaken => Error::Conflict(error.to_string()),
             CaseError::Trial | CaseError::SamePerson => {

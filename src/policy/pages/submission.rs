@@ -12,7 +12,7 @@ use super::period_text;
 use super::submissions::badge;
 use crate::account::{Access, Officer};
 use crate::base::clock::china_minute;
-use crate::exchange::Severity;
+use crate::exchange::{Fault, FaultCode, Severity};
 use crate::policy::Treatment;
 use crate::policy::catalogue::Catalogue;
 use crate::policy::directory::DirectoryEntry;
@@ -20,11 +20,13 @@ use crate::policy::intake::plan::{Obstacle, Step};
 use crate::policy::intake::{Action, State as Stage};
 use crate::policy::quantity::behind_figure;
 use crate::policy::scheme::SchemeInWords;
+use crate::policy::scheme::lead::{LeadError, leads};
 use crate::policy::standard::Requirement;
 use crate::policy::store::{
     self,
     submissions::{self, Submission},
 };
+use crate::scoring::scheme::Adoption;
 use crate::web::{AppState, Error, Result, Shell};
 
 #[derive(Template)]
@@ -125,7 +127,14 @@ pub struct DecisionForm {
     reason: String,
 }
 
+/// A scheme is submitted by the department that leads its category (二(一)1).
 pub async fn submit(state: State<AppState>, officer: Officer, id: Path<Uuid>) -> Result<Redirect> {
+    let found = submissions::find(&mut *state.pool.acquire().await?, &officer.scope, *id).await?;
+    let adopted = found.iter().flat_map(|it| &it.offer.schemes).filter(|scheme| scheme.adoption == Adoption::Adopted);
+    let parameters = store::parameters_on(&state.pool, state.clock.today()).await?;
+    for scheme in adopted {
+        leads(&parameters, scheme.category, officer.department)?;
+    }
     advance(state, officer, id, Action::Submit, "").await
 }
 
@@ -144,6 +153,15 @@ pub async fn reject(
     Form(form): Form<DecisionForm>,
 ) -> Result<Redirect> {
     advance(state, officer, id, Action::Reject, &form.reason).await
+}
+
+impl From<LeadError> for Error {
+    fn from(error: LeadError) -> Self {
+        match error {
+            LeadError::NotTheLead { .. } => Error::Input(vec![Fault::error(FaultCode::BadRequest, error.to_string())]),
+            LeadError::Parameter(error) => anyhow::Error::from(error).into(),
+        }
+    }
 }
 
 async fn advance(

@@ -121,6 +121,13 @@ INSERT INTO evaluation_left_out (district, run, key, name, subdistrict, why, det
     SELECT '330105', again('00000000-0000-0000-0000-000000000008', 1 + n % 3), 'L' || n, '企业' || n, '330105014', 'transition',
         json_build_object('uscc', 'L', 'name', '企业', 'why', 'transition', 'facts', '{}'::json)
     FROM generate_series(1, 6000) n;
+INSERT INTO leading_group_member (district, id, name, organisation, post, valid, document, recorded_at, recorded_by)
+    SELECT '330105', gen_random_uuid(), '示例成员' || n, '示例单位', 'member', daterange('2020-01-01', NULL), '示例文件', timestamptz '2026-01-01', '示例'
+    FROM generate_series(1, 30) n;
+INSERT INTO leading_group_resolution (district, id, number, decided_on, matter, words, scan_name, scan_media_type, scan_bytes, scan_sha256, recorded_at, recorded_by)
+    SELECT '330105', gen_random_uuid(), '示例〔2024〕' || n || '号', '2024-01-01', 'signature', '示例决议', '决议.pdf', 'application/pdf', 14, sha256('x'),
+        timestamptz '2026-01-01', '示例'
+    FROM generate_series(1, 60) n;
 INSERT INTO evaluation_veto (district, id, uscc, kind, happened_on, valid, department, document, recorded_at, recorded_by)
     SELECT '330105', again('00000000-0000-0000-0000-000000000009', n), 'V' || n % 900, 'tax_offence', date '2015-01-01' + n, daterange(date '2015-01-01' + n, date '2016-01-01' + n),
         'tax', '文件' || n, timestamptz '2026-01-01', '示例'

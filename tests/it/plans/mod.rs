@@ -175,7 +175,7 @@ async fn sizes(pool: &PgPool) -> BTreeMap<String, i64> {
 
 /// Something of the district for each place of an address.
 async fn samples(pool: &PgPool) -> BTreeMap<String, String> {
-    const SAMPLES: [(&str, &str); 24] = [
+const SAMPLES: [(&str, &str); 26] = [
         ("parcel", "SELECT o.parcel_code FROM occupancy o JOIN parcel_version p ON p.code = o.parcel_code AND upper_inf(p.valid) AND p.superseded_at IS NULL
             WHERE o.kind = 'owned' AND COALESCE(p.subdistrict, p.registered_subdistrict) = '330105014' ORDER BY 1 LIMIT 1"),
         ("uscc", "SELECT uscc FROM enterprise_version WHERE uscc LIKE '91330105DEM%' AND superseded_at IS NULL ORDER BY 1 LIMIT 1"),
@@ -199,6 +199,8 @@ async fn samples(pool: &PgPool) -> BTreeMap<String, String> {
         ("import", "SELECT id FROM import_run LIMIT 1"),
         ("run", "SELECT run FROM evaluation_result ORDER BY run LIMIT 1"),
         ("ranked", "SELECT run || '/' || key FROM evaluation_result ORDER BY run, key LIMIT 1"),
+        ("seat", "SELECT id FROM leading_group_member LIMIT 1"),
+        ("resolution", "SELECT id FROM leading_group_resolution WHERE scan_sha256 IS NOT NULL LIMIT 1"),
         ("veto", "SELECT id FROM evaluation_veto LIMIT 1"),
         ("land_use", "SELECT land_use_scheme || ':' || land_use_code FROM parcel_version WHERE land_use_code IS NOT NULL GROUP BY 1 ORDER BY count(*) LIMIT 1"),
     ];
