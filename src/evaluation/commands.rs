@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use rust_decimal::Decimal;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::document::{ActingVeto, Input};
 use super::population::{Coverage, Member};
+use super::register;
 use super::run::{self, Frozen, Kept, RunError};
 use super::store::members::{Wanted, members};
 use super::store::{registers, runs};
@@ -20,6 +22,7 @@ use crate::enterprise::sums::{SumError, Sums};
 use crate::permits::{self, Step};
 use crate::policy::scheme::Schemes;
 use crate::policy::scheme::fact::unknown;
+use crate::policy::veto::VetoKind;
 use crate::policy::{self, ParameterError, Parameters};
 use crate::scoring::Scheme;
 use crate::scoring::benchmark::BaseError;
@@ -88,6 +91,7 @@ pub async fn freeze(pool: &PgPool, scope: &Scope, scheme: &Scheme, year: i32) ->
     let parameters = parameters_of(pool, year).await?;
     let coverage = coverage(&parameters, year)?;
     let reading = Reading::of(scheme, &parameters)?;
+    let kinds = register::veto_kinds(pool, scope).await?;
     let mut transaction = snapshot(pool).await?;
     let mut of_years = BTreeMap::new();
     for base_year in run::base_years(scheme, year) {
@@ -96,7 +100,7 @@ pub async fn freeze(pool: &PgPool, scope: &Scope, scheme: &Scheme, year: i32) ->
     let benchmarks = run::benchmarks(scheme, year, &of_years)?;
     drop(of_years);
     let everybody = read(&mut transaction, scope, &reading, year).await?;
-    let registers = Registers::read(&mut transaction, scope, scheme, year).await?;
+    let registers = Registers::read(&mut transaction, scope, (scheme, &kinds), year).await?;
     transaction.commit().await?;
     let (inputs, left_out) = run::sort(scheme, coverage, everybody, |member, group| registers.input(member, group));
     registers.hold_to(scheme, &inputs)?;
@@ -157,6 +161,7 @@ fn fits(scheme: &Scheme, year: i32) -> Result<(), RunError> {
 struct Registers {
     vetoes: HashMap<String, Vec<ActingVeto>>,
     claims: HashMap<String, registers::Claims>,
+    coefficients: HashMap<String, Decimal>,
     changes: HashMap<String, Change>,
 }
 
@@ -164,13 +169,15 @@ impl Registers {
     async fn read(
         connection: &mut PgConnection,
         scope: &Scope,
-        scheme: &Scheme,
+        (scheme, kinds): (&Scheme, &[VetoKind]),
         year: i32,
     ) -> Result<Self, sqlx::Error> {
+        let category = scheme.category.code();
         Ok(Registers {
-            vetoes: registers::vetoes(connection, scope, year).await?,
-            claims: registers::claims(connection, scope, year).await?,
-            changes: registers::changes(connection, scope, scheme.category.code(), year).await?,
+            vetoes: registers::vetoes(connection, scope, year, (kinds, &scheme.veto)).await?,
+            claims: registers::claims(connection, scope, category, year).await?,
+            coefficients: registers::coefficients(connection, scope, category, year).await?,
+            changes: registers::changes(connection, scope, category, year).await?,
         })
     }
 
@@ -194,7 +201,7 @@ impl Registers {
             subject: Subject {
                 group,
                 facts: member.facts,
-                coefficient: None,
+                coefficient: self.coefficients.get(&member.uscc).copied(),
                 bonus: claims.bonus,
                 deduction: claims.deduction,
                 vetoed: !vetoes.is_empty(),
@@ -279,6 +286,7 @@ mod tests {
         Registers {
             vetoes: HashMap::new(),
             claims: [(uscc.to_owned(), claims)].into(),
+            coefficients: HashMap::new(),
             changes: [(uscc.to_owned(), change)].into(),
         }
     }
