@@ -102,8 +102,10 @@ CREATE TABLE staging_evaluation (
     since date,
     until date,
     department text,
-    document text
+    document text,
+    key text
 );
 COMMENT ON COLUMN staging_evaluation.kind IS 'of a veto or an exemption; the item of a claim';
 COMMENT ON COLUMN staging_evaluation.amount IS 'how often of a claim; the value of a coefficient';
 COMMENT ON COLUMN staging_evaluation.until IS 'the first day that no longer counts';
+COMMENT ON COLUMN staging_evaluation.key IS 'by what two rows say the same; none of a row that was refused when it was read';

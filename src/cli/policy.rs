@@ -85,7 +85,14 @@ fn list(catalogue: &Catalogue, format: Format) -> anyhow::Result<()> {
         println!("scheme    {id:<24} [{from_year}, {years}]  {}  {adoption}  {title}", category.code());
     }
     for kind in &catalogue.veto_kinds {
-        println!("veto      {:<24} {}  {} {}  {}", kind.code, days(&kind.valid), kind.document, kind.article, kind.title);
+        println!(
+            "veto      {:<24} {}  {} {}  {}",
+            kind.code,
+            days(&kind.valid),
+            kind.document,
+            kind.article,
+            kind.title
+        );
     }
     for entry in &catalogue.directory {
         println!("directory {:<24} {}  {}  {}", entry.id, days(&entry.valid), entry.class, entry.wording);

@@ -19,13 +19,11 @@ use crate::web::error::Problem;
 use crate::web::{self, AppState, Error, Received};
 
 pub fn routes() -> Routes {
-    Routes::new().post("/api/v1/evaluation/runs", Access::RunEvaluation, compute).get(
-        "/api/v1/evaluation/runs/{id}",
-        Access::ReadRegisters,
-        one,
-    )
-    .post("/api/v1/evaluation/vetoes", Access::KeepVetoes, veto)
-    .post("/api/v1/evaluation/claims", Access::KeepAdjustments, claim)
+    Routes::new()
+        .post("/api/v1/evaluation/runs", Access::RunEvaluation, compute)
+        .get("/api/v1/evaluation/runs/{id}", Access::ReadRegisters, one)
+        .post("/api/v1/evaluation/vetoes", Access::KeepVetoes, veto)
+        .post("/api/v1/evaluation/claims", Access::KeepAdjustments, claim)
 }
 
 /// A run without its lines; those are in the exports of `/evaluation/results`.

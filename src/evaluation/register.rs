@@ -10,7 +10,7 @@ use super::store::{entries, vetoes};
 use crate::account::Act;
 use crate::account::audit::Deed;
 use crate::base::code::Uscc;
-use crate::db::{PgPool, Scope};
+use crate::db::{PgPool, Scope, layer};
 use crate::enterprise::store::is_visible;
 use crate::policy;
 use crate::policy::store::PublishError;
@@ -102,6 +102,8 @@ pub async fn enter<E: NewEntry>(act: &Act, new: &E) -> Result<Uuid, RegisterErro
     }
     let id = Uuid::now_v7();
     let mut transaction = act.begin().await?;
+    // Beside an import of a list, as for every register.
+    layer::take_turns(&mut transaction, &act.scope, E::REGISTER.code()).await?;
     if !new.insert(&mut transaction, act, id).await? {
         return Err(RegisterError::Twice(E::REGISTER));
     }

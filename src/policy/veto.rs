@@ -222,7 +222,10 @@ mod tests {
     fn a_successor_takes_over_on_its_first_day_and_two_on_one_day_are_refused() {
         let first = embedded().unwrap().swap_remove(0);
         let ended = VetoKind { valid: Period::between(day("2019-01-01"), day("2025-01-01")), ..first.clone() };
-        let next = VetoKind { title: "较大以上事故".to_owned(), valid: Period::since(day("2025-01-01")), ..first.clone() };
+        let next =
+            VetoKind {
+                title: "较大以上事故".to_owned(), valid: Period::since(day("2025-01-01")), ..first.clone()
+            };
         let kinds = [ended, next.clone()];
         assert_eq!(hold_together(&kinds), Ok(()));
         assert_eq!(on(&kinds, &first.code, day("2024-12-31")).unwrap().title, first.title);

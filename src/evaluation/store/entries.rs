@@ -271,7 +271,8 @@ pub async fn page<L: Line>(
     position: &Position<EntryKey>,
     size: u16,
 ) -> Result<keyset::Page<L, EntryKey>, sqlx::Error> {
-    let mut sql = Sql::new("SELECT t.id, t.uscc, t.document, t.recorded_at, t.recorded_by, t.withdrawn_by, t.withdrawn_reason, ");
+    let mut sql =
+        Sql::new("SELECT t.id, t.uscc, t.document, t.recorded_at, t.recorded_by, t.withdrawn_by, t.withdrawn_reason, ");
     sql.push(L::COLUMNS).push(", ").push(NAME);
     push_found::<L>(&mut sql, scope, filter);
     let reading = position.reading(true);

@@ -306,8 +306,7 @@ fn plan_veto_kind(left: &Local, before: &Local, offered: &VetoKind) -> Result<Ve
                 steps.push(Step::EndVetoKind { code: published.code.clone(), until: from });
             }
             _ => {
-                let message =
-                    format!("与已发布的“{}”（{}）代码相同而有效期重叠", published.title, published.code);
+                let message = format!("与已发布的“{}”（{}）代码相同而有效期重叠", published.title, published.code);
                 return Err(Obstacle { id: offered.code.clone(), message });
             }
         }
