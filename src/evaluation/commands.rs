@@ -274,6 +274,7 @@ mod tests {
     use rust_decimal_macros::dec;
 
     use super::*;
+    use crate::evaluation::document;
     use crate::evaluation::samples::{member, scheme};
 
     fn claim(item: &str) -> Claim {
@@ -294,6 +295,33 @@ mod tests {
     fn held(registers: &Registers) -> Result<(), RunError> {
         let ranked = vec![registers.input(member("1", 2022, Some(dec!(1)), Some(dec!(1))), "其他".to_owned())];
         registers.hold_to(&scheme(), &ranked)
+    }
+
+    /// One of 40,000 yuan of tax on one mu against a base of as much: 100 points.
+    fn printed(registers: &Registers) -> document::ResultDocument {
+        let mut scheme = scheme();
+        scheme.bonus[0].cap = None;
+        let year = |of: i32, tax| (of, vec![member("1", of, Some(dec!(3)), Some(tax))]);
+        let of_years = [year(2019, dec!(60000)), year(2020, dec!(80000)), year(2021, dec!(100000))].into();
+        let benchmarks = run::benchmarks(&scheme, 2022, &of_years).unwrap();
+        let inputs = vec![registers.input(member("1", 2022, Some(dec!(1)), Some(dec!(40000))), "其他".to_owned())];
+        let frozen = Frozen { year: 2022, scheme, benchmarks, inputs, left_out: Vec::new() };
+        run::compute(&frozen, "catalogue").unwrap().lines.remove(0).result
+    }
+
+    #[test]
+    fn an_own_coefficient_multiplies_the_sum_and_leaves_the_bonus_as_it_is() {
+        let none = || Registers { changes: HashMap::new(), claims: HashMap::new(), ..registers("1", "patent", "B") };
+        let plain = printed(&none());
+        assert_eq!((plain.sum.as_str(), plain.coefficient.as_str(), plain.score.as_str()), ("100", "1", "100"));
+        let bonus = registers::Claims { bonus: vec![Claim { times: dec!(2.5), ..claim("patent") }], deduction: vec![] };
+        let coefficients = || [("1".to_owned(), dec!(0.9))].into();
+        let both =
+            printed(&Registers { claims: [("1".to_owned(), bonus)].into(), coefficients: coefficients(), ..none() });
+        assert_eq!((both.sum.as_str(), both.coefficient.as_str(), both.score.as_str()), ("100", "0.9", "95"));
+        assert_eq!(printed(&Registers { coefficients: coefficients(), ..none() }).score, "90");
+        let others = Registers { coefficients: [("2".to_owned(), dec!(0.9))].into(), ..none() };
+        assert_eq!(printed(&others).score, "100", "somebody else's");
     }
 
     #[test]

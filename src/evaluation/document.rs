@@ -309,3 +309,22 @@ pub struct Head {
     /// How many are left out, by reason.
     pub left_out: Vec<(LeftOut, usize)>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_veto_that_a_run_froze_before_there_were_dated_kinds_is_written_as_it_was() {
+        let before = r#"{"kind":"tax_offence","from":"2023-01-01","to":null}"#;
+        let read: ActingVeto = serde_json::from_str(before).unwrap();
+        assert_eq!(serde_json::to_string(&read).unwrap(), before);
+        let effect = Some(VetoEffect { bars: vec!["A".to_owned(), "B".to_owned()], becomes: "C".to_owned() });
+        let now = ActingVeto { article: Some("xiacheng-2019 二(一)4".to_owned()), effect, ..read };
+        let text = serde_json::to_string(&now).unwrap();
+        assert!(
+            text.ends_with(r#""article":"xiacheng-2019 二(一)4","effect":{"bars":["A","B"],"becomes":"C"}}"#),
+            "{text}"
+        );
+    }
+}

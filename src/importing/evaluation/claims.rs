@@ -62,7 +62,8 @@ impl Reader {
         let document = row::document(row, faults);
         let (side, kind) = item.unzip();
         let side = side.map(ClaimSide::code);
-        let words = [category.map(|it| it.code().to_owned()), year.map(|year| year.to_string()), side.map(str::to_owned)];
+        let words =
+            [category.map(|it| it.code().to_owned()), year.map(|year| year.to_string()), side.map(str::to_owned)];
         let key = [uscc.clone(), kind.clone(), document.clone()].into_iter().chain(words).flatten().collect();
         Staged { uscc, category, year, kind, side, amount, document, key, ..Staged::default() }
     }

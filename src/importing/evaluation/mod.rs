@@ -80,11 +80,7 @@ enum Known {
 }
 
 impl Known {
-    async fn read(
-        pool: &PgPool,
-        (order, register): (&Order, Register),
-        now: DateTime<Utc>,
-    ) -> anyhow::Result<Self> {
+    async fn read(pool: &PgPool, (order, register): (&Order, Register), now: DateTime<Utc>) -> anyhow::Result<Self> {
         Ok(match register {
             Register::Vetoes => {
                 let kinds = veto_kinds(pool, &order.scope).await?;
@@ -126,11 +122,7 @@ impl Known {
 }
 
 /// Marks what the register does not take, and says why.
-async fn check(
-    connection: &mut PgConnection,
-    order: &Order,
-    register: Register,
-) -> Result<Vec<Fault>, sqlx::Error> {
+async fn check(connection: &mut PgConnection, order: &Order, register: Register) -> Result<Vec<Fault>, sqlx::Error> {
     sqlx::raw_sql("ANALYZE staging_evaluation").execute(&mut *connection).await?;
     let mut faults = store::refuse_unknown_enterprises(connection, order).await?;
     if let Some(own) = order.scope.subdistrict_code() {

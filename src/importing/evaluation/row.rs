@@ -9,13 +9,12 @@ use crate::db::copy::CopyRows;
 use crate::exchange::{ColumnSpec, Fault, Kind, TableRow};
 use crate::importing::table_stage::{day, uscc};
 use crate::importing::table_wording::{period_empty, value_missing, value_unknown};
+use crate::policy::scheme::Schemes;
 use crate::scoring::Scheme;
 use crate::scoring::scheme::Category;
-use crate::policy::scheme::Schemes;
 
-pub const USCC: ColumnSpec = ColumnSpec::new("uscc", uscc::TITLES, Kind::Text)
-    .required()
-    .note("18 位，企业须已在名录中", "91110000600037341L");
+pub const USCC: ColumnSpec =
+    ColumnSpec::new("uscc", uscc::TITLES, Kind::Text).required().note("18 位，企业须已在名录中", "91110000600037341L");
 pub const NAME: ColumnSpec =
     ColumnSpec::new("name", uscc::NAME_TITLES, Kind::Text).note("方便填表的人辨认，不导入", "");
 pub const DOCUMENT: ColumnSpec = ColumnSpec::new(

@@ -75,9 +75,8 @@ pub async fn refuse_duplicates(connection: &mut PgConnection) -> Result<Vec<Faul
     )
     .fetch_all(connection)
     .await?;
-    let fault = |uscc: &str, records: &[i64], differ| {
-        told_again(format_args!("企业 {uscc} 的同一项登记"), records, differ)
-    };
+    let fault =
+        |uscc: &str, records: &[i64], differ| told_again(format_args!("企业 {uscc} 的同一项登记"), records, differ);
     Ok(rows.iter().map(|row| placed(fault(&row.uscc, &row.records, row.differ), row.record, row.line)).collect())
 }
 
