@@ -31,6 +31,8 @@ crate::terms! {
         RunEvaluation = "run_evaluation" => "综合评价核算",
         /// Events that bar from A and B, each by the department that found them.
         KeepVetoes = "keep_vetoes" => "登记一票否决",
+        /// Exemptions, claims of bonus and deduction, own coefficients.
+        KeepAdjustments = "keep_adjustments" => "登记免评、加减分和修正系数",
         /// Makes the results of others official on a resolution of the leading group, or gives them back.
         SignEvaluation = "sign_evaluation" => "签发评价结果",
         /// Members, meetings and resolutions of the leading group.
@@ -105,6 +107,7 @@ impl Role {
             SubmitPolicy => matches!(self, Role::AdmissionOfficer | Role::Evaluator | Role::Approver),
             ApprovePolicy => matches!(self, Role::Approver),
             RunEvaluation => matches!(self, Role::Evaluator),
+            KeepAdjustments => matches!(self, Role::Evaluator | Role::DataSteward),
             KeepVetoes => matches!(self, Role::Evaluator | Role::DataSteward),
             SignEvaluation | KeepLeadingGroup => matches!(self, Role::GroupOffice),
             ReadInspections => matches!(

@@ -1,4 +1,4 @@
-//! Runs for programs.
+//! Runs, vetoes and claims for programs.
 
 #![allow(unused_qualifications, reason = "the macro that documents a handler writes its parameters out in full")]
 
@@ -10,17 +10,20 @@ use uuid::Uuid;
 
 use super::RunState;
 use super::document::Head;
+use super::entering;
+use super::form::{ClaimForm, VetoForm};
 use super::ordered::{self, Order};
 use super::store::runs::{self, Run};
 use crate::account::{Access, Officer, Routes};
-use crate::web::{self, AppState, Error};
+use crate::web::error::Problem;
+use crate::web::{self, AppState, Error, Received};
 
 pub fn routes() -> Routes {
-    Routes::new().post("/api/v1/evaluation/runs", Access::RunEvaluation, compute).get(
-        "/api/v1/evaluation/runs/{id}",
-        Access::ReadRegisters,
-        one,
-    )
+    Routes::new()
+        .post("/api/v1/evaluation/runs", Access::RunEvaluation, compute)
+        .get("/api/v1/evaluation/runs/{id}", Access::ReadRegisters, one)
+        .post("/api/v1/evaluation/vetoes", Access::KeepVetoes, veto)
+        .post("/api/v1/evaluation/claims", Access::KeepAdjustments, claim)
 }
 
 /// A run without its lines; those are in the exports of `/evaluation/results`.
@@ -95,4 +98,49 @@ async fn find(state: &AppState, officer: &Officer, id: Uuid) -> web::Result<Run>
     let mut connection = state.pool.acquire().await?;
     let found = runs::find(&mut connection, &officer.scope, id).await?;
     found.ok_or_else(|| Error::NotFound("没有这次评价核算，或不在您的辖区内".into()))
+}
+
+/// What was entered.
+#[derive(Clone, Copy, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = EvaluationEntered)]
+pub struct Entered {
+    pub id: Uuid,
+}
+
+/// Enters an event that bars from A and B. It counts in runs that are computed afterwards.
+#[utoipa::path(
+    post,
+    path = "/api/v1/evaluation/vetoes",
+    tag = "evaluation",
+    request_body = VetoForm,
+    responses(
+        (status = 201, description = "Entered", body = Entered),
+        (status = 422, description = "Faults, each at its field", body = Problem)
+    )
+)]
+pub async fn veto(
+    State(state): State<AppState>,
+    officer: Officer,
+    Received(form): Received<VetoForm>,
+) -> web::Result<(StatusCode, Json<Entered>)> {
+    Ok((StatusCode::CREATED, Json(Entered { id: entering::veto(&state, &officer, &form).await? })))
+}
+
+/// Enters what was proved towards an item of bonus or deduction. It counts in runs that are computed afterwards.
+#[utoipa::path(
+    post,
+    path = "/api/v1/evaluation/claims",
+    tag = "evaluation",
+    request_body = ClaimForm,
+    responses(
+        (status = 201, description = "Entered", body = Entered),
+        (status = 422, description = "Faults, each at its field", body = Problem)
+    )
+)]
+pub async fn claim(
+    State(state): State<AppState>,
+    officer: Officer,
+    Received(form): Received<ClaimForm>,
+) -> web::Result<(StatusCode, Json<Entered>)> {
+    Ok((StatusCode::CREATED, Json(Entered { id: entering::claim(&state, &officer, &form).await? })))
 }

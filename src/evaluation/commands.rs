@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use rust_decimal::Decimal;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::document::{ActingVeto, Input};
 use super::population::{Coverage, Member};
+use super::register;
 use super::run::{self, Frozen, Kept, RunError};
 use super::store::members::{Wanted, members};
 use super::store::{registers, runs};
@@ -20,6 +22,7 @@ use crate::enterprise::sums::{SumError, Sums};
 use crate::permits::{self, Step};
 use crate::policy::scheme::Schemes;
 use crate::policy::scheme::fact::unknown;
+use crate::policy::veto::VetoKind;
 use crate::policy::{self, ParameterError, Parameters};
 use crate::scoring::Scheme;
 use crate::scoring::benchmark::BaseError;
@@ -88,6 +91,7 @@ pub async fn freeze(pool: &PgPool, scope: &Scope, scheme: &Scheme, year: i32) ->
     let parameters = parameters_of(pool, year).await?;
     let coverage = coverage(&parameters, year)?;
     let reading = Reading::of(scheme, &parameters)?;
+    let kinds = register::veto_kinds(pool, scope).await?;
     let mut transaction = snapshot(pool).await?;
     let mut of_years = BTreeMap::new();
     for base_year in run::base_years(scheme, year) {
@@ -96,7 +100,7 @@ pub async fn freeze(pool: &PgPool, scope: &Scope, scheme: &Scheme, year: i32) ->
     let benchmarks = run::benchmarks(scheme, year, &of_years)?;
     drop(of_years);
     let everybody = read(&mut transaction, scope, &reading, year).await?;
-    let registers = Registers::read(&mut transaction, scope, scheme, year).await?;
+    let registers = Registers::read(&mut transaction, scope, (scheme, &kinds), year).await?;
     transaction.commit().await?;
     let (inputs, left_out) = run::sort(scheme, coverage, everybody, |member, group| registers.input(member, group));
     registers.hold_to(scheme, &inputs)?;
@@ -157,6 +161,7 @@ fn fits(scheme: &Scheme, year: i32) -> Result<(), RunError> {
 struct Registers {
     vetoes: HashMap<String, Vec<ActingVeto>>,
     claims: HashMap<String, registers::Claims>,
+    coefficients: HashMap<String, Decimal>,
     changes: HashMap<String, Change>,
 }
 
@@ -164,13 +169,15 @@ impl Registers {
     async fn read(
         connection: &mut PgConnection,
         scope: &Scope,
-        scheme: &Scheme,
+        (scheme, kinds): (&Scheme, &[VetoKind]),
         year: i32,
     ) -> Result<Self, sqlx::Error> {
+        let category = scheme.category.code();
         Ok(Registers {
-            vetoes: registers::vetoes(connection, scope, year).await?,
-            claims: registers::claims(connection, scope, year).await?,
-            changes: registers::changes(connection, scope, scheme.category.code(), year).await?,
+            vetoes: registers::vetoes(connection, scope, year, (kinds, &scheme.veto)).await?,
+            claims: registers::claims(connection, scope, category, year).await?,
+            coefficients: registers::coefficients(connection, scope, category, year).await?,
+            changes: registers::changes(connection, scope, category, year).await?,
         })
     }
 
@@ -194,7 +201,7 @@ impl Registers {
             subject: Subject {
                 group,
                 facts: member.facts,
-                coefficient: None,
+                coefficient: self.coefficients.get(&member.uscc).copied(),
                 bonus: claims.bonus,
                 deduction: claims.deduction,
                 vetoed: !vetoes.is_empty(),
@@ -267,6 +274,7 @@ mod tests {
     use rust_decimal_macros::dec;
 
     use super::*;
+    use crate::evaluation::document;
     use crate::evaluation::samples::{member, scheme};
 
     fn claim(item: &str) -> Claim {
@@ -279,6 +287,7 @@ mod tests {
         Registers {
             vetoes: HashMap::new(),
             claims: [(uscc.to_owned(), claims)].into(),
+            coefficients: HashMap::new(),
             changes: [(uscc.to_owned(), change)].into(),
         }
     }
@@ -286,6 +295,33 @@ mod tests {
     fn held(registers: &Registers) -> Result<(), RunError> {
         let ranked = vec![registers.input(member("1", 2022, Some(dec!(1)), Some(dec!(1))), "其他".to_owned())];
         registers.hold_to(&scheme(), &ranked)
+    }
+
+    /// One of 40,000 yuan of tax on one mu against a base of as much: 100 points.
+    fn printed(registers: &Registers) -> document::ResultDocument {
+        let mut scheme = scheme();
+        scheme.bonus[0].cap = None;
+        let year = |of: i32, tax| (of, vec![member("1", of, Some(dec!(3)), Some(tax))]);
+        let of_years = [year(2019, dec!(60000)), year(2020, dec!(80000)), year(2021, dec!(100000))].into();
+        let benchmarks = run::benchmarks(&scheme, 2022, &of_years).unwrap();
+        let inputs = vec![registers.input(member("1", 2022, Some(dec!(1)), Some(dec!(40000))), "其他".to_owned())];
+        let frozen = Frozen { year: 2022, scheme, benchmarks, inputs, left_out: Vec::new() };
+        run::compute(&frozen, "catalogue").unwrap().lines.remove(0).result
+    }
+
+    #[test]
+    fn an_own_coefficient_multiplies_the_sum_and_leaves_the_bonus_as_it_is() {
+        let none = || Registers { changes: HashMap::new(), claims: HashMap::new(), ..registers("1", "patent", "B") };
+        let plain = printed(&none());
+        assert_eq!((plain.sum.as_str(), plain.coefficient.as_str(), plain.score.as_str()), ("100", "1", "100"));
+        let bonus = registers::Claims { bonus: vec![Claim { times: dec!(2.5), ..claim("patent") }], deduction: vec![] };
+        let coefficients = || [("1".to_owned(), dec!(0.9))].into();
+        let both =
+            printed(&Registers { claims: [("1".to_owned(), bonus)].into(), coefficients: coefficients(), ..none() });
+        assert_eq!((both.sum.as_str(), both.coefficient.as_str(), both.score.as_str()), ("100", "0.9", "95"));
+        assert_eq!(printed(&Registers { coefficients: coefficients(), ..none() }).score, "90");
+        let others = Registers { coefficients: [("2".to_owned(), dec!(0.9))].into(), ..none() };
+        assert_eq!(printed(&others).score, "100", "somebody else's");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::base::unit::SHOWN_PLACES;
 use crate::scoring::benchmark::Benchmark;
 use crate::scoring::item::Item;
 use crate::scoring::result::{Counted, GroupPlaces, Outcome, Taken};
-use crate::scoring::scheme::{Indicator, Scheme, SubjectKind};
+use crate::scoring::scheme::{Indicator, Scheme, SubjectKind, VetoRule};
 use crate::scoring::subject::{Facts, Subject};
 
 /// A quotient for the eye and for programs.
@@ -169,6 +169,29 @@ pub struct ActingVeto {
     pub from: String,
     /// The last day; null while it has no end.
     pub to: Option<String>,
+    /// What the kind was called on the day of the event. Runs of before there were dated kinds have neither this nor what follows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Document and place of what bars.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub article: Option<String>,
+    /// What it does, by the scheme.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effect: Option<VetoEffect>,
+}
+
+/// Grades that somebody with a veto cannot have, and the one that stands in their stead.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = EvaluationVetoEffect)]
+pub struct VetoEffect {
+    pub bars: Vec<String>,
+    pub becomes: String,
+}
+
+impl VetoEffect {
+    pub fn of(rule: &VetoRule) -> Self {
+        VetoEffect { bars: rule.bars.clone(), becomes: rule.becomes.clone() }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -285,4 +308,23 @@ pub struct Head {
     pub grades: Vec<(String, usize)>,
     /// How many are left out, by reason.
     pub left_out: Vec<(LeftOut, usize)>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_veto_that_a_run_froze_before_there_were_dated_kinds_is_written_as_it_was() {
+        let before = r#"{"kind":"tax_offence","from":"2023-01-01","to":null}"#;
+        let read: ActingVeto = serde_json::from_str(before).unwrap();
+        assert_eq!(serde_json::to_string(&read).unwrap(), before);
+        let effect = Some(VetoEffect { bars: vec!["A".to_owned(), "B".to_owned()], becomes: "C".to_owned() });
+        let now = ActingVeto { article: Some("xiacheng-2019 二(一)4".to_owned()), effect, ..read };
+        let text = serde_json::to_string(&now).unwrap();
+        assert!(
+            text.ends_with(r#""article":"xiacheng-2019 二(一)4","effect":{"bars":["A","B"],"becomes":"C"}}"#),
+            "{text}"
+        );
+    }
 }

@@ -5,32 +5,30 @@
 
 pub mod api;
 pub mod case;
+pub mod change;
 pub mod commands;
 mod coverage;
 pub mod document;
+pub mod entering;
+pub mod entry;
+pub mod form;
 pub mod ordered;
 pub mod pages;
 pub mod population;
 pub mod present;
 pub mod reach;
 pub mod recheck;
+pub mod register;
 mod room;
 pub mod run;
 #[cfg(test)]
 mod samples;
 pub mod store;
 pub mod table;
-pub mod veto;
 pub mod wording;
 
 pub use coverage::RULES;
 pub use room::ROOM;
-
-use chrono::NaiveDate;
-
-use crate::account::Department;
-use crate::base::code::Uscc;
-use crate::base::period::Period;
 
 crate::terms! {
     /// Why somebody of the category is not ranked; each is listed and counted apart.
@@ -52,23 +50,6 @@ crate::terms! {
 }
 
 crate::terms! {
-    /// What bars from A and B, 二(一)4.
-    pub enum VetoKind {
-        SafetyAccident = "safety_accident" => "重大安全生产事故",
-        EnvironmentalAccident = "environmental_accident" => "重大环境事故",
-        FoodSafetyAccident = "food_safety_accident" => "食品安全事故",
-        TaxOffence = "tax_offence" => "严重涉税违法",
-        EnergyTaskUnmet = "energy_task_unmet" => "未完成年度节能任务",
-        EmissionTaskUnmet = "emission_task_unmet" => "未完成年度减排任务",
-        CapacityTaskUnmet = "capacity_task_unmet" => "未完成年度去产能任务",
-        EnvironmentalIndicators = "environmental_indicators" => "环保指标不达标",
-        EnergyIndicators = "energy_indicators" => "能耗指标不达标",
-        QualityIndicators = "quality_indicators" => "质量指标不达标",
-        SafetyIndicators = "safety_indicators" => "安全指标不达标",
-    }
-}
-
-crate::terms! {
     #[schema(as = EvaluationRunState)]
     pub enum RunState {
         Computed = "computed" => "已核算",
@@ -77,16 +58,4 @@ crate::terms! {
         Superseded = "superseded" => "已被替代",
         Withdrawn = "withdrawn" => "已撤回",
     }
-}
-
-/// An event as it is entered.
-#[derive(Clone, Debug)]
-pub struct NewVeto {
-    pub uscc: Uscc,
-    pub kind: VetoKind,
-    pub happened_on: NaiveDate,
-    /// It acts in every calendar year that this touches.
-    pub valid: Period,
-    pub department: Department,
-    pub document: String,
 }

@@ -1,6 +1,7 @@
 //! Words and badges.
 
 use super::RunState;
+use super::store::changes::ChangeState;
 use crate::base::ratio::Ratio;
 use crate::base::unit::grouped;
 use crate::scoring::scheme::Category;
@@ -27,6 +28,15 @@ pub fn state_badge(state: RunState) -> &'static str {
         RunState::Proposed => "bg-yellow-lt",
         RunState::Official => "bg-green-lt",
         RunState::Superseded | RunState::Withdrawn => "bg-secondary-lt",
+    }
+}
+
+pub fn change_badge(state: ChangeState) -> &'static str {
+    match state {
+        ChangeState::Proposed => "bg-yellow-lt",
+        ChangeState::Approved => "bg-green-lt",
+        ChangeState::Rejected => "bg-red-lt",
+        ChangeState::Withdrawn => "bg-secondary-lt",
     }
 }
 

@@ -21,6 +21,7 @@ pub mod scheme;
 pub mod standard;
 pub mod store;
 pub mod verdict;
+pub mod veto;
 pub mod work;
 
 use std::collections::BTreeMap;

@@ -32,6 +32,7 @@ mod paper;
 mod planning;
 mod plans;
 mod problems;
+mod registers;
 mod schemes;
 mod standards;
 mod support;

@@ -95,6 +95,10 @@ fn effect(step: &Step) -> String {
         Step::EndScheme { id, last_year } => {
             format!("已发布的方案“{id}”适用至 {last_year} 年度止，自 {} 年度起由新方案接续", last_year + 1)
         }
+        Step::NewVetoKind(kind) => {
+            format!("新增一票否决事由“{}”（{}），{}", kind.title, kind.code, period_text(&kind.valid))
+        }
+        Step::EndVetoKind { code, until } => format!("已发布的事由“{code}”自 {until} 起不再有效"),
         Step::EndEntry { id, until } => format!("已发布的目录条目“{id}”自 {until} 起不再有效"),
     }
 }

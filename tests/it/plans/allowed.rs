@@ -52,6 +52,8 @@ pub const SMALL: &[(&str, &str)] = &[
     ("evaluation_exemption", "some hundred a year"),
     ("evaluation_claim", "some hundred a year"),
     ("evaluation_change", "some a year"),
+    ("evaluation_coefficient", "some hundred a year"),
+    ("policy_veto_kind", "the district's own, one or two a year"),
     ("parcel_yield", "a cache that the test fills itself"),
     ("contract_map", "a cache that the test fills itself"),
 ];
@@ -110,9 +112,9 @@ pub const ALLOWED: &[Allowed] = &[
         registers: &["evaluation_result"],
         clerk: false,
     },
-    // A clerk sees the vetoes of the enterprises that are registered in one sub-district.
+    // A clerk sees the vetoes, exemptions, claims, coefficients and changes of the enterprises that are registered in one sub-district.
     Allowed {
-        says: &["FROM evaluation_veto t WHERE", "v.subdistrict = "],
+        says: &["FROM evaluation_", " t WHERE t.district", "v.subdistrict = "],
         registers: &["enterprise_version"],
         clerk: true,
     },
