@@ -7,6 +7,7 @@ mod cell;
 pub mod clearing;
 mod contracts;
 mod economy;
+pub mod evaluations;
 mod further;
 mod grid;
 mod history;

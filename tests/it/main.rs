@@ -14,6 +14,7 @@ mod cluster;
 mod commands;
 mod contracts;
 mod deny;
+mod demonstration;
 mod dependencies;
 mod evaluation;
 mod floors;

@@ -146,7 +146,7 @@ async fn each_register_changes_a_result_as_it_says_and_what_is_withdrawn_counts_
 async fn what_cannot_be_entered_is_told_at_its_field_and_to_whom_it_is_not_allowed(pool: PgPool) {
     let app = TestApp::start(pool).await;
     publish_items(&app).await;
-    let (evaluator, approver) = (app.signed_in("evaluator").await, app.signed_in("approver").await);
+    let (evaluator, office) = (app.signed_in("evaluator").await, app.signed_in("office").await);
     let uscc: String =
         sqlx::query_scalar("SELECT uscc FROM enterprise_version WHERE subdistrict IS NOT NULL ORDER BY uscc LIMIT 1")
             .fetch_one(&app.pool)
@@ -179,14 +179,14 @@ async fn what_cannot_be_entered_is_told_at_its_field_and_to_whom_it_is_not_allow
     refused("/evaluation/vetoes", early, "二(一)4").await;
 
     let coefficient = with(&[("value", "0.9")]);
-    assert_eq!(entered(&approver, &app, "/evaluation/coefficients", &coefficient).await.0, 403);
+    assert_eq!(entered(&office, &app, "/evaluation/coefficients", &coefficient).await.0, 403);
     assert_eq!(entered(&evaluator, &app, "/evaluation/coefficients", &coefficient).await.0, 303);
     refused("/evaluation/coefficients", coefficient, "已有修正系数").await;
-    let (status, file) = app.page(&approver, &format!("/evaluation/coefficients.csv?year={YEAR}&q={uscc}")).await;
+    let (status, file) = app.page(&office, &format!("/evaluation/coefficients.csv?year={YEAR}&q={uscc}")).await;
     assert!(status == 200 && file.contains("0.9") && file.contains("合成1号"), "{file}");
-    let (_, none) = app.page(&approver, "/evaluation/coefficients?year=2022").await;
+    let (_, none) = app.page(&office, "/evaluation/coefficients?year=2022").await;
     assert!(none.contains("没有修正系数登记"));
-    assert_eq!(app.page(&approver, "/evaluation/exemptions?category=industry_above").await.0, 400);
+    assert_eq!(app.page(&office, "/evaluation/exemptions?category=industry_above").await.0, 400);
 
     // A clerk sees the enterprises of the own sub-district alone.
     let clerk = app.signed_in("changqing").await;
@@ -201,7 +201,7 @@ async fn what_cannot_be_entered_is_told_at_its_field_and_to_whom_it_is_not_allow
 #[sqlx::test(migrator = "muheng::db::MIGRATOR")]
 async fn a_grade_is_changed_by_two_persons_and_the_automatic_one_stands_beside_it(pool: PgPool) {
     let app = TestApp::start(pool).await;
-    let (evaluator, approver) = (app.signed_in("evaluator").await, app.signed_in("approver").await);
+    let (evaluator, office) = (app.signed_in("evaluator").await, app.signed_in("office").await);
     let before = results(&compute(&app));
     let one = before.values().find(|line| line["grade"] == "B").unwrap();
     let uscc = one["uscc"].as_str().unwrap();
@@ -214,17 +214,17 @@ async fn a_grade_is_changed_by_two_persons_and_the_automatic_one_stands_beside_i
         ("why", "核实"),
     ];
     let waits = "/evaluation/changes?state=proposed";
-    assert_eq!(entered(&approver, &app, "/evaluation/changes", &proposal).await.0, 403);
+    assert_eq!(entered(&office, &app, "/evaluation/changes", &proposal).await.0, 403);
     let (status, path) = entered(&evaluator, &app, "/evaluation/changes", &proposal).await;
     assert_eq!(status, 303, "{path}");
     assert_eq!(entered(&evaluator, &app, "/evaluation/changes", &proposal).await.0, 422, "one at a time");
     assert_eq!(results(&compute(&app)), before, "what is proposed does not count");
-    assert!(app.page(&approver, "/").await.1.contains("待批准的调档"));
-    assert!(app.page(&approver, waits).await.1.contains(&path));
+    assert!(app.page(&office, "/").await.1.contains("待批准的调档"));
+    assert!(app.page(&office, waits).await.1.contains(&path));
 
     let step = |name: &str| format!("{path}/{name}");
     assert_eq!(entered(&evaluator, &app, &step("approve"), &[("version", "1")]).await.0, 403);
-    sqlx::query("UPDATE account SET roles = roles || ARRAY['approver'] WHERE login = 'evaluator'")
+    sqlx::query("UPDATE account SET roles = roles || ARRAY['group_office'] WHERE login = 'evaluator'")
         .execute(&app.pool)
         .await
         .unwrap();
@@ -233,25 +233,25 @@ async fn a_grade_is_changed_by_two_persons_and_the_automatic_one_stands_beside_i
         let (status, page) = entered(&both, &app, &step(name), &[("version", "1"), ("reason", "核实")]).await;
         assert!(status == 422 && page.contains("请由提出人以外的人办理"), "{name}: {page}");
     }
-    assert_eq!(entered(&approver, &app, &step("reject"), &[("version", "1"), ("reason", "")]).await.0, 422);
-    assert_eq!(entered(&approver, &app, &step("approve"), &[("version", "1")]).await.0, 303);
-    assert_eq!(entered(&approver, &app, &step("approve"), &[("version", "1")]).await.0, 409, "somebody was faster");
+    assert_eq!(entered(&office, &app, &step("reject"), &[("version", "1"), ("reason", "")]).await.0, 422);
+    assert_eq!(entered(&office, &app, &step("approve"), &[("version", "1")]).await.0, 303);
+    assert_eq!(entered(&office, &app, &step("approve"), &[("version", "1")]).await.0, 409, "somebody was faster");
     let run = results(&compute(&app));
     assert_eq!((run[uscc]["automatic_grade"].as_str(), run[uscc]["grade"].as_str()), (Some("B"), Some("C")));
     assert_eq!(run[uscc]["steps"][0]["step"], "manual");
 
     let (status, page) = entered(&both, &app, &step("take-back"), &[("version", "2"), ("reason", "误批")]).await;
     assert!(status == 422 && page.contains("请由提出人以外的人办理"), "{page}");
-    assert_eq!(entered(&approver, &app, &step("take-back"), &[("version", "2"), ("reason", "误批")]).await.0, 303);
+    assert_eq!(entered(&office, &app, &step("take-back"), &[("version", "2"), ("reason", "误批")]).await.0, 303);
     assert_eq!(results(&compute(&app)), before);
 
     let (_, second) = entered(&evaluator, &app, "/evaluation/changes", &proposal).await;
-    let (status, page) = entered(&approver, &app, &format!("{second}/withdraw"), &[("version", "1")]).await;
+    let (status, page) = entered(&office, &app, &format!("{second}/withdraw"), &[("version", "1")]).await;
     assert_eq!(status, 403, "{page}");
     assert_eq!(entered(&evaluator, &app, &format!("{second}/withdraw"), &[("version", "1")]).await.0, 303);
     let (_, third) = entered(&evaluator, &app, "/evaluation/changes", &proposal).await;
     let no = [("version", "1"), ("reason", "依据不足")];
-    assert_eq!(entered(&approver, &app, &format!("{third}/reject"), &no).await.0, 303);
+    assert_eq!(entered(&office, &app, &format!("{third}/reject"), &no).await.0, 303);
     assert!(app.page(&evaluator, &third).await.1.contains("依据不足"));
 
     // A vetoed one is not lifted by it.
@@ -264,7 +264,7 @@ async fn a_grade_is_changed_by_two_persons_and_the_automatic_one_stands_beside_i
         ("why", "核实"),
     ];
     let (_, fourth) = entered(&evaluator, &app, "/evaluation/changes", &lifted).await;
-    assert_eq!(entered(&approver, &app, &format!("{fourth}/approve"), &[("version", "1")]).await.0, 303);
+    assert_eq!(entered(&office, &app, &format!("{fourth}/approve"), &[("version", "1")]).await.0, 303);
     let veto = [("uscc", uscc), ("kind", "tax_offence"), ("happened_on", "2023-05-16"), ("document", "合成税罚1号")];
     assert_eq!(entered(&evaluator, &app, "/evaluation/vetoes", &veto).await.0, 303);
     assert_eq!(results(&compute(&app))[uscc]["grade"], "C");
@@ -294,7 +294,7 @@ async fn programs_enter_vetoes_and_claims_with_the_same_checks(pool: PgPool) {
         assert_eq!(twice.status(), 422);
         let problem: Value = serde_json::from_str(&twice.text().await.unwrap()).unwrap();
         assert_eq!(problem["faults"][0]["pointer"], "/document", "{problem}");
-        assert_eq!(send(&app, &app.signed_in("approver").await, path, body).await.status(), 403);
+        assert_eq!(send(&app, &app.signed_in("office").await, path, body).await.status(), 403);
     }
     let kinds: Vec<String> =
         sqlx::query_scalar("SELECT kind || ' ' || department || ' ' || valid::text FROM evaluation_veto")
