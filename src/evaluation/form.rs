@@ -143,9 +143,7 @@ impl VetoForm {
         let from = field!(self.from, "有效自");
         let from = if from.is_empty() { happened_on } else { reader.day(from) };
         let valid = period(&mut reader, from, field!(self.to, "有效至"));
-        let department = field!(self.department, "认定部门");
-        let own = kind.and_then(|kind| kind.department).filter(|_| department.is_empty());
-        let department = own.or_else(|| reader.needs::<Department>(department, "表中所列的部门"));
+        let department = self.department(&mut reader, kind);
         let document = document(&mut reader, &self.document);
         let all = uscc.zip(kind).zip(happened_on.zip(valid)).zip(department.zip(document));
         let new = all.map(|(((uscc, kind), (happened_on, valid)), (department, document))| {
@@ -154,6 +152,16 @@ impl VetoForm {
             NewVeto { uscc, kind: kind.code.clone(), happened_on, valid, department, document }
         });
         reader.finish(new)
+    }
+
+    /// Of a kind that is not known, nobody can say whether it has a department of its own.
+    fn department(&self, reader: &mut Reader, kind: Option<&VetoKind>) -> Option<Department> {
+        let stated = field!(self.department, "认定部门");
+        match kind {
+            Some(VetoKind { department: Some(own), .. }) if stated.is_empty() => Some(*own),
+            Some(_) => reader.needs(stated, "表中所列的部门"),
+            None => reader.may(stated, "表中所列的部门"),
+        }
     }
 
     fn kind<'a>(

@@ -233,6 +233,9 @@ async fn a_grade_is_changed_by_two_persons_and_the_automatic_one_stands_beside_i
         let (status, page) = entered(&both, &app, &step(name), &[("version", "1"), ("reason", "核实")]).await;
         assert!(status == 422 && page.contains("请由提出人以外的人办理"), "{name}: {page}");
     }
+    let alone = "UPDATE evaluation_change SET state = 'approved', decided_at = now(), decided_by = proposed_by";
+    let refused = sqlx::query(alone).execute(&app.pool).await.unwrap_err().to_string();
+    assert!(refused.contains("evaluation_change_four_eyes"), "{refused}");
     assert_eq!(entered(&office, &app, &step("reject"), &[("version", "1"), ("reason", "")]).await.0, 422);
     assert_eq!(entered(&office, &app, &step("approve"), &[("version", "1")]).await.0, 303);
     assert_eq!(entered(&office, &app, &step("approve"), &[("version", "1")]).await.0, 409, "somebody was faster");
@@ -293,7 +296,7 @@ async fn programs_enter_vetoes_and_claims_with_the_same_checks(pool: PgPool) {
         let twice = send(&app, &evaluator, path, body).await;
         assert_eq!(twice.status(), 422);
         let problem: Value = serde_json::from_str(&twice.text().await.unwrap()).unwrap();
-        assert_eq!(problem["faults"][0]["pointer"], "/document", "{problem}");
+        assert_eq!(problem["faults"][0]["place"], "document", "{problem}");
         assert_eq!(send(&app, &app.signed_in("office").await, path, body).await.status(), 403);
     }
     let kinds: Vec<String> =

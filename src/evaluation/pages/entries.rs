@@ -93,8 +93,11 @@ pub fn category_words(code: Option<&str>) -> String {
     code.map_or_else(|| "各类别".to_owned(), crate::evaluation::present::category)
 }
 
-fn common<B: Book>() -> (Vec<Column<EntryList<B>, B::Line>>, Vec<Column<EntryList<B>, B::Line>>) {
-    let first = vec![
+type Columns<B> = Vec<Column<EntryList<B>, <B as Book>::Line>>;
+
+/// Whose entry it is.
+fn first_columns<B: Book>() -> Columns<B> {
+    vec![
         Column::both(
             "企业",
             |_: &EntryList<B>, line: &B::Line| {
@@ -108,8 +111,12 @@ fn common<B: Book>() -> (Vec<Column<EntryList<B>, B::Line>>, Vec<Column<EntryLis
             |_, line| line.entry().name.clone().into(),
         ),
         Column::file("统一社会信用代码", |_, line: &B::Line| line.entry().uscc.as_str().into()),
-    ];
-    let last = vec![
+    ]
+}
+
+/// On which document, by whom, and whether it stands.
+fn last_columns<B: Book>() -> Columns<B> {
+    vec![
         Column::both(
             "依据文件",
             |_: &EntryList<B>, line: &B::Line| Cell::text(&line.entry().document),
@@ -128,8 +135,7 @@ fn common<B: Book>() -> (Vec<Column<EntryList<B>, B::Line>>, Vec<Column<EntryLis
             Some(_) => Cell::text("—"),
         })
         .when(EntryList::may_enter),
-    ];
-    (first, last)
+    ]
 }
 
 impl<B: Book> List for EntryList<B> {
@@ -141,9 +147,9 @@ impl<B: Book> List for EntryList<B> {
     const SHEET: &'static str = B::SHEET;
 
     fn columns() -> Vec<Column<Self, B::Line>> {
-        let (mut columns, last) = common::<B>();
+        let mut columns = first_columns::<B>();
         columns.extend(B::columns());
-        columns.extend(last);
+        columns.extend(last_columns::<B>());
         columns
     }
 

@@ -78,7 +78,7 @@ async fn what_is_wrong_with_a_list_of_vetoes_is_told_row_by_row_and_the_rest_is_
             (2, Code::ValueUnknown),
             (3, Code::PeriodInvalid),
             (4, Code::EventInFuture),
-            (5, Code::DateUnreadable),
+            (5, Code::ValueUnreadable),
             (6, Code::PeriodInvalid),
             (7, Code::ValueUnknown),
             (8, Code::ValueMissing),

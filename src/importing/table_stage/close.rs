@@ -27,10 +27,8 @@ pub async fn close(
         transaction.rollback().await?;
         return Ok(report);
     }
-    if report.accepted > 0 {
-        if let Some(layer) = layer_of(order.kind) {
-            layer::raise(&mut transaction, &order.scope, layer).await?;
-        }
+    if let Some(layer) = layer_of(order.kind).filter(|_| report.accepted > 0) {
+        layer::raise(&mut transaction, &order.scope, layer).await?;
     }
     ledger::record(&mut transaction, order, &report, now).await?;
     transaction.commit().await?;
