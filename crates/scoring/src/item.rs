@@ -3,6 +3,7 @@
 use base::ratio::Ratio;
 use rust_decimal::Decimal;
 
+use crate::made::Figures;
 use crate::rank::places;
 use crate::scheme::{Direction, Family, Indicator, Missing, Negative, Points, Quotient, Term, Within};
 use crate::subject::Facts;
@@ -30,14 +31,14 @@ pub fn value_of(quotient: &Quotient, facts: &Facts) -> Option<Ratio> {
 }
 
 /// The items of one indicator for a ranking group, in the order of `group`.
-pub fn items(indicator: &Indicator, base: Option<&Ratio>, group: &[&Facts]) -> Vec<Item> {
-    let values: Vec<Option<Ratio>> = group.iter().map(|facts| value_of(&indicator.value, facts)).collect();
+pub fn items<F: Figures>(indicator: &Indicator, base: Option<&Ratio>, group: &[&F]) -> Vec<Item> {
+    let values: Vec<Option<Ratio>> = group.iter().map(|one| one.value(indicator)).collect();
     let scores: Vec<Option<Ratio>> = match &indicator.family {
         Family::ToBase { cap, .. } => to_base(indicator, base, *cap, &values),
         Family::MinMax => min_max(indicator, &values),
         Family::Rank => by_place(indicator, &places(&values, indicator.direction)),
         Family::TwoStage { second, second_direction } => {
-            let again: Vec<Option<Ratio>> = group.iter().map(|facts| value_of(second, facts)).collect();
+            let again: Vec<Option<Ratio>> = group.iter().map(|one| one.second(indicator, second)).collect();
             by_place(indicator, &two_stage_places(indicator.direction, &values, *second_direction, &again))
         }
         Family::Steps { of, table, .. } => steps(*of, table, base, &values),

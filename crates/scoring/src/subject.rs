@@ -6,6 +6,9 @@ use base::ratio::Ratio;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use crate::follow::Follow;
+use crate::made::Made;
+
 /// An exact figure: an amount in whole parts, `over` of which make one. Land of a year is Σ mu × days over the days of the
 /// year; a sum of equivalents is over the least common multiple of what each is divided by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,4 +81,10 @@ pub struct Subject {
     pub fixed: Option<String>,
     #[serde(default)]
     pub change: Option<Change>,
+    /// Of one that is made of others, whose figures count instead of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made: Option<Made>,
+    /// It is not ranked, and takes the grade of another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows: Option<Follow>,
 }
