@@ -31,6 +31,8 @@ crate::terms! {
         RunEvaluation = "run_evaluation" => "综合评价核算",
         /// Events that bar from A and B, each by the department that found them.
         KeepVetoes = "keep_vetoes" => "登记一票否决",
+        /// Who is evaluated: the register of platforms, and lists that name their members.
+        KeepEvaluationLists = "keep_evaluation_lists" => "登记产业平台和评价名单",
         /// Makes the results of others official, or gives them back.
         SignEvaluation = "sign_evaluation" => "签发评价结果",
         ReadInspections = "read_inspections" => "查阅检查",
@@ -80,6 +82,7 @@ impl Role {
             ApprovePolicy => matches!(self, Role::Approver),
             RunEvaluation => matches!(self, Role::Evaluator),
             KeepVetoes => matches!(self, Role::Evaluator | Role::DataSteward),
+            KeepEvaluationLists => matches!(self, Role::Evaluator),
             SignEvaluation => matches!(self, Role::Approver),
             ReadInspections => matches!(
                 self,

@@ -1,5 +1,7 @@
 //! The pages of evaluation: runs, what one came to, and the sheet of one enterprise.
 
+mod lists;
+mod platforms;
 mod results;
 mod runs;
 mod sheet;
@@ -23,6 +25,14 @@ pub fn routes() -> Routes {
         .post("/evaluation/vetoes", Access::KeepVetoes, vetoes::enter)
         .get("/evaluation/vetoes/{id}", Access::KeepVetoes, vetoes::withdrawal)
         .post("/evaluation/vetoes/{id}", Access::KeepVetoes, vetoes::withdraw)
+        .list::<platforms::PlatformList>(Access::ReadRegisters)
+        .post("/evaluation/platforms", Access::KeepEvaluationLists, platforms::enter)
+        .get("/evaluation/platforms/{id}", Access::KeepEvaluationLists, platforms::ending)
+        .post("/evaluation/platforms/{id}", Access::KeepEvaluationLists, platforms::end)
+        .list::<lists::MemberList>(Access::ReadRegisters)
+        .post("/evaluation/lists", Access::KeepEvaluationLists, lists::enter)
+        .get("/evaluation/lists/{id}", Access::KeepEvaluationLists, lists::ending)
+        .post("/evaluation/lists/{id}", Access::KeepEvaluationLists, lists::end)
         .get("/evaluation/runs/{id}/{key}", Access::ReadRegisters, sheet::show)
 }
 

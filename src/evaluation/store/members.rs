@@ -12,6 +12,7 @@ use crate::annual::fact::{self, figures_behind};
 use crate::annual::store::{Moment, Sql, push_fact_columns, push_facts, push_places};
 use crate::annual::transition::transition;
 use crate::annual::{self, LandDays, Project, ProjectStart, Query};
+use crate::codelist::in_2017;
 use crate::db::Scope;
 use crate::enterprise::sums::Sums;
 use crate::enterprise::{Indicator, Sector, SizeClass};
@@ -26,8 +27,8 @@ use crate::scoring::subject::Facts;
 struct MemberRow {
     uscc: String,
     name: String,
+    industry_edition: Option<String>,
     industry_code: Option<String>,
-    section: Option<String>,
     sector: Sector,
     size_class: SizeClass,
     subdistrict: Option<String>,
@@ -84,8 +85,7 @@ fn statement(scope: &Scope, query: &Query, figures: &[Indicator]) -> Sql {
     // The columns of the return, of which those out of range stay behind.
     push_fact_columns(&mut sql, figures);
     sql.push(
-        ", name, industry_code, sector, size_class, established_on, above_size_since, project_since, project_until,
-           (SELECT i.section FROM industry i WHERE i.edition = fact.industry_edition AND i.code = fact.industry_code) AS section,
+        ", name, industry_edition, industry_code, sector, size_class, established_on, above_size_since, project_since, project_until,
            COALESCE(place_code, subdistrict) AS subdistrict,
            CASE WHEN records > 0 AND unmeasured = 0 AND NOT land_out_of_range THEN land END AS land,
            records > 0 AND unmeasured = 0 AND land IS NULL AS floor_only
@@ -116,7 +116,7 @@ fn member(
     facts.extend(land.map(|(name, fact)| (name.to_owned(), fact)));
     let in_transition = transition(&facts_of_transition(&row, year), wanted.transition_years).is_some();
     let exemption = exemptions.get(&row.uscc).copied().unwrap_or_default();
-    let industry = row.section.zip(row.industry_code).map(|(section, code)| Place { section, code });
+    let industry = row.industry_edition.zip(row.industry_code).and_then(|(edition, code)| place(&edition, code));
     let lists = on_lists.of(&row.uscc);
     Member {
         kind: SubjectKind::Enterprise,
@@ -136,6 +136,12 @@ fn member(
         lists,
         uscc: row.uscc,
     }
+}
+
+/// Schemes name industries of 2017.
+fn place(edition: &str, code: String) -> Option<Place> {
+    let industry = in_2017(edition, &code)?;
+    Some(Place { section: industry.section.to_owned(), code: industry.code.to_owned() })
 }
 
 /// As much as the transition looks at.

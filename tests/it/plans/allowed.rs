@@ -49,6 +49,8 @@ pub const SMALL: &[(&str, &str)] = &[
     ("evaluation_exemption", "some hundred a year"),
     ("evaluation_claim", "some hundred a year"),
     ("evaluation_change", "some a year"),
+    ("platform", "some dozens, and what became of each"),
+    ("evaluation_list", "some hundred members of some lists"),
     ("parcel_yield", "a cache that the test fills itself"),
     ("contract_map", "a cache that the test fills itself"),
 ];

@@ -200,6 +200,8 @@ async fn samples(pool: &PgPool) -> BTreeMap<String, String> {
         ("run", "SELECT run FROM evaluation_result ORDER BY run LIMIT 1"),
         ("ranked", "SELECT run || '/' || key FROM evaluation_result ORDER BY run, key LIMIT 1"),
         ("veto", "SELECT id FROM evaluation_veto LIMIT 1"),
+        ("platform", "SELECT id FROM platform LIMIT 1"),
+        ("listed", "SELECT id FROM evaluation_list LIMIT 1"),
         ("land_use", "SELECT land_use_scheme || ':' || land_use_code FROM parcel_version WHERE land_use_code IS NOT NULL GROUP BY 1 ORDER BY count(*) LIMIT 1"),
     ];
     let mut samples = BTreeMap::new();
