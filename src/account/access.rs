@@ -32,7 +32,7 @@ crate::terms! {
         /// Events that bar from A and B, each by the department that found them.
         KeepVetoes = "keep_vetoes" => "登记一票否决",
         /// Who is evaluated: the register of platforms, and lists that name their members.
-        KeepEvaluationLists = "keep_evaluation_lists" => "登记产业平台和评价名单",
+        KeepEvaluationLists = "keep_lists" => "登记产业平台和评价名单",
         /// Makes the results of others official, or gives them back.
         SignEvaluation = "sign_evaluation" => "签发评价结果",
         ReadInspections = "read_inspections" => "查阅检查",

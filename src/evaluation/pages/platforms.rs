@@ -47,6 +47,8 @@ struct PlatformsPage {
     shell: Shell,
     view: View,
     may_enter: bool,
+    /// Names that enterprises give and no platform has.
+    strangers: Vec<String>,
     /// Empty, or as it was typed when it was refused.
     form: Shown,
 }
@@ -145,14 +147,18 @@ impl List for PlatformList {
     }
 
     async fn render(&self, state: &AppState, view: View) -> web::Result<String> {
-        Ok(self.with_form(state, view, Shown::default()).render()?)
+        Ok(self.with_form(state, view, Shown::default()).await?.render()?)
     }
 }
 
+/// Names without a platform that the page tells.
+const STRANGERS_SHOWN: i64 = 20;
+
 impl PlatformList {
-    fn with_form(&self, state: &AppState, view: View, form: Shown) -> PlatformsPage {
+    async fn with_form(&self, state: &AppState, view: View, form: Shown) -> web::Result<PlatformsPage> {
+        let strangers = store::named_by_nobody(&self.state.pool, &self.officer.scope, STRANGERS_SHOWN).await?;
         let may_enter = self.officer.may(Access::KeepEvaluationLists);
-        PlatformsPage { shell: self.officer.shell(state, "产业平台登记"), view, may_enter, form }
+        Ok(PlatformsPage { shell: self.officer.shell(state, "产业平台登记"), view, may_enter, strangers, form })
     }
 }
 
@@ -200,7 +206,7 @@ pub async fn enter(State(state): State<AppState>, officer: Officer, sent: Sent) 
     let parameters = ListParameters::default();
     let list = PlatformList::ask(&state, officer, &parameters).await?;
     let view = first_view(&list, &parameters).await?;
-    let page = list.with_form(&state, view, Shown::from(sent).with_faults(faults));
+    let page = list.with_form(&state, view, Shown::from(sent).with_faults(faults)).await?;
     form::page(page.form.status(), &page)
 }
 

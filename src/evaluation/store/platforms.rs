@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::account::Act;
 use crate::base::period::Period;
 use crate::db::count::{Total, total as count};
+use crate::db::distinct::Distinct;
 use crate::db::keyset::{self, Position};
 use crate::db::like::containing;
 use crate::db::{PgPool, Scope};
@@ -144,6 +145,26 @@ pub async fn total(pool: &PgPool, scope: &Scope, filter: &PlatformFilter) -> Res
         push_found(sql, scope, filter);
     })
     .await
+}
+
+/// Names of platforms as enterprises give them now or gave them once, read from the index.
+const NAMED: Distinct = Distinct {
+    table: "enterprise_version",
+    on_record: "superseded_at IS NULL AND platform IS NOT NULL",
+    columns: &[("platform", "named")],
+};
+
+/// What enterprises name as their platform and no platform is called, so many at most: they are counted nowhere.
+pub async fn named_by_nobody(pool: &PgPool, scope: &Scope, most: i64) -> Result<Vec<String>, sqlx::Error> {
+    let mut sql = Sql::new("");
+    NAMED.push(&mut sql, |sql| {
+        sql.push(" AND district = ").push_bind(scope.county().to_owned());
+    });
+    sql.push(" SELECT named FROM occurring WHERE btrim(named) <> '' AND NOT EXISTS (SELECT FROM platform p WHERE p.district = ");
+    sql.push_bind(scope.county().to_owned())
+        .push(" AND p.withdrawn_at IS NULL AND btrim(named) IN (p.code, p.name)) LIMIT ");
+    sql.push_bind(most);
+    sql.build_query_scalar().fetch_all(pool).await
 }
 
 fn push_found(sql: &mut Sql, scope: &Scope, filter: &PlatformFilter) {
