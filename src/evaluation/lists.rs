@@ -5,52 +5,13 @@ use chrono::NaiveDate;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::kept::{HIGH_TECH, LOW_EFFICIENCY_LAND, NewMembers, PLATFORMS, ended};
 use super::store::lists;
 use crate::account::Act;
 use crate::account::audit::Deed;
-use crate::base::period::Period;
-use crate::scoring::scheme::SubjectKind;
-
-/// What the register of enterprises says itself.
-pub const HIGH_TECH: &str = "high_tech";
-/// What the register of platforms says itself.
-pub const PLATFORMS: &str = "platform";
-/// What the 10,000-yuan rule says itself.
-pub const LOW_EFFICIENCY_LAND: &str = "low_efficiency_land";
 
 /// Lists that nobody keeps by hand, because a register or a rule is them.
 const OWN: [&str; 3] = [HIGH_TECH, PLATFORMS, LOW_EFFICIENCY_LAND];
-
-/// The name of a list, as schemes write it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ListCode(String);
-
-impl ListCode {
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::str::FromStr for ListCode {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let sound = (1..=40).contains(&text.len())
-            && text.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'_');
-        if sound { Ok(ListCode(text.to_owned())) } else { Err(format!("“{text}” is no name of a list")) }
-    }
-}
-
-/// Members as they are entered, all on one document.
-#[derive(Clone, Debug)]
-pub struct NewMembers {
-    pub list: ListCode,
-    pub kind: SubjectKind,
-    /// Credit codes, codes of platforms or of parcels.
-    pub subjects: Vec<String>,
-    pub valid: Period,
-    pub document: String,
-}
 
 #[derive(Debug, thiserror::Error)]
 pub enum ListError {
@@ -107,7 +68,7 @@ pub async fn withdraw(act: &Act, id: Uuid, last: Option<NaiveDate>, reason: &str
     let mut transaction = act.begin().await?;
     let (list, valid) = lists::withdraw(&mut transaction, act, id, reason).await?.ok_or(ListError::NotFound)?;
     if let Some(last) = last {
-        let shorter = super::platforms::ended(valid, last).ok_or(ListError::End)?;
+        let shorter = ended(valid, last).ok_or(ListError::End)?;
         lists::again(&mut transaction, act, id, shorter).await?;
     }
     let detail = json!({ "entry": id, "until": last, "reason": reason });

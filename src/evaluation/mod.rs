@@ -9,6 +9,7 @@ pub mod commands;
 mod coverage;
 pub mod covered;
 pub mod document;
+pub mod kept;
 pub mod lists;
 pub mod merge;
 pub mod ordered;

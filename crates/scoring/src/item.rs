@@ -5,8 +5,7 @@ use rust_decimal::Decimal;
 
 use crate::made::Figures;
 use crate::rank::places;
-use crate::scheme::{Direction, Family, Indicator, Missing, Negative, Points, Quotient, Term, Within};
-use crate::subject::Facts;
+use crate::scheme::{Direction, Family, Indicator, Missing, Negative, Points, Within};
 
 /// What one indicator makes of one subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,17 +16,6 @@ pub struct Item {
     pub score: Ratio,
     /// What stood in for the missing figure.
     pub missing: Option<&'static str>,
-}
-
-/// Σ of facts × factors; none when one of them is missing. Missing is never zero.
-pub fn sum(terms: &[Term], facts: &Facts) -> Option<Ratio> {
-    terms.iter().map(|term| facts.get(&term.fact).map(|fact| fact.exact() * term.factor)).sum()
-}
-
-/// None when a figure is missing or the denominator is not above zero.
-pub fn value_of(quotient: &Quotient, facts: &Facts) -> Option<Ratio> {
-    let denominator = sum(&quotient.denominator, facts).filter(|sum| !sum.is_negative())?;
-    sum(&quotient.numerator, facts)?.over(&denominator)
 }
 
 /// The items of one indicator for a ranking group, in the order of `group`.

@@ -8,6 +8,7 @@
 pub mod benchmark;
 mod compute;
 mod cuts;
+pub mod fact;
 pub mod follow;
 mod grades;
 pub mod item;

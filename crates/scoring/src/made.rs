@@ -7,9 +7,8 @@ use base::ratio::Ratio;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::item;
+use crate::fact::{self, Facts};
 use crate::scheme::{Family, Indicator, Quotient, Scheme, Term};
-use crate::subject::{Facts, Subject};
 
 /// Exact figures by name.
 pub type Exact = BTreeMap<String, Ratio>;
@@ -126,8 +125,8 @@ pub fn sides_of(indicator: &Indicator, facts: &Facts, made: Option<&Made>) -> Si
     match made {
         Some(made) => made.sums.get(&indicator.indicator).map(|sums| sums.value.clone()).unwrap_or_default(),
         None => Sides {
-            numerator: item::sum(&indicator.value.numerator, facts),
-            denominator: item::sum(&indicator.value.denominator, facts),
+            numerator: fact::sum(&indicator.value.numerator, facts),
+            denominator: fact::sum(&indicator.value.denominator, facts),
         },
     }
 }
@@ -143,11 +142,11 @@ pub trait Figures {
 
 impl Figures for Facts {
     fn value(&self, indicator: &Indicator) -> Option<Ratio> {
-        item::value_of(&indicator.value, self)
+        fact::value_of(&indicator.value, self)
     }
 
     fn second(&self, _: &Indicator, second: &Quotient) -> Option<Ratio> {
-        item::value_of(second, self)
+        fact::value_of(second, self)
     }
 }
 
@@ -158,16 +157,6 @@ impl Figures for Made {
 
     fn second(&self, indicator: &Indicator, _: &Quotient) -> Option<Ratio> {
         self.sums.get(&indicator.indicator)?.second.as_ref()?.quotient()
-    }
-}
-
-impl Figures for Subject {
-    fn value(&self, indicator: &Indicator) -> Option<Ratio> {
-        self.made.as_ref().map_or_else(|| self.facts.value(indicator), |made| made.value(indicator))
-    }
-
-    fn second(&self, indicator: &Indicator, second: &Quotient) -> Option<Ratio> {
-        self.made.as_ref().map_or_else(|| self.facts.second(indicator, second), |made| made.second(indicator, second))
     }
 }
 

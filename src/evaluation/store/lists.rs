@@ -12,7 +12,7 @@ use crate::base::period::Period;
 use crate::db::count::{Total, total as count};
 use crate::db::keyset::{self, Position};
 use crate::db::{PgPool, Scope};
-use crate::evaluation::lists::NewMembers;
+use crate::evaluation::kept::NewMembers;
 use crate::scoring::scheme::SubjectKind;
 
 type Sql = QueryBuilder<Postgres>;

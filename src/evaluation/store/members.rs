@@ -17,7 +17,7 @@ use crate::db::Scope;
 use crate::enterprise::sums::Sums;
 use crate::enterprise::{Indicator, Sector, SizeClass};
 use crate::evaluation::covered::{Covered, covered};
-use crate::evaluation::lists::HIGH_TECH;
+use crate::evaluation::kept::HIGH_TECH;
 use crate::evaluation::population::{Member, Place};
 use crate::scoring::Scheme;
 use crate::scoring::scheme::SubjectKind;

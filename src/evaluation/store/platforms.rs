@@ -13,7 +13,7 @@ use crate::db::distinct::Distinct;
 use crate::db::keyset::{self, Position};
 use crate::db::like::containing;
 use crate::db::{PgPool, Scope};
-use crate::evaluation::platforms::{NewPlatform, PlatformKind};
+use crate::evaluation::kept::{NewPlatform, PlatformKind};
 
 type Sql = QueryBuilder<Postgres>;
 

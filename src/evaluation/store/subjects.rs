@@ -11,7 +11,7 @@ use super::{lists, uses};
 use crate::annual::{Partition, deciding_day};
 use crate::db::Scope;
 use crate::evaluation::covered::covered;
-use crate::evaluation::lists::{LOW_EFFICIENCY_LAND, PLATFORMS};
+use crate::evaluation::kept::{LOW_EFFICIENCY_LAND, PLATFORMS};
 use crate::evaluation::population::Member;
 use crate::evaluation::portions::{Place, made_of, of_parcels, whole};
 use crate::low_efficiency::{Line, store as low_efficiency};
