@@ -33,6 +33,8 @@ crate::terms! {
         KeepVetoes = "keep_vetoes" => "登记一票否决",
         /// Exemptions, claims of bonus and deduction, own coefficients.
         KeepAdjustments = "keep_adjustments" => "登记免评、加减分和修正系数",
+        /// Who is evaluated: the register of platforms, and lists that name their members.
+        KeepEvaluationLists = "keep_lists" => "登记产业平台和评价名单",
         /// Makes the results of others official on a resolution of the leading group, or gives them back.
         SignEvaluation = "sign_evaluation" => "签发评价结果",
         /// Members, meetings and resolutions of the leading group.
@@ -109,6 +111,7 @@ impl Role {
             RunEvaluation => matches!(self, Role::Evaluator),
             KeepAdjustments => matches!(self, Role::Evaluator | Role::DataSteward),
             KeepVetoes => matches!(self, Role::Evaluator | Role::DataSteward),
+            KeepEvaluationLists => matches!(self, Role::Evaluator | Role::GroupOffice),
             SignEvaluation | KeepLeadingGroup => matches!(self, Role::GroupOffice),
             ReadInspections => matches!(
                 self,

@@ -19,7 +19,7 @@ use crate::annual::store::snapshot;
 use crate::base::clock::Clock;
 use crate::base::code::CountyCode;
 use crate::evaluation::commands::{self, Reading, compute};
-use crate::evaluation::document::{FactsDocument, facts};
+use crate::evaluation::document::{FactsDocument, facts_of};
 use crate::evaluation::population::is_of_category;
 use crate::evaluation::run::{Kept, base_years};
 use crate::evaluation::store::runs::left_out;
@@ -184,28 +184,30 @@ async fn print_facts(command: &PrintFacts, config: &Config) -> anyhow::Result<()
     let year = command.which.year;
     let scheme = scheme_named(&database, &scope.district, &command.category, year).await?;
     let parameters = commands::parameters_of(&database.pool, year).await?;
-    let reading = Reading::of(&scheme, &parameters)?;
+    let reading = Reading::of(&scheme, &parameters)?.with_lines(&database.pool, year).await?;
     let mut transaction = snapshot(&database.pool).await?;
     let mut years = BTreeMap::new();
     for of in base_years(&scheme, year).into_iter().chain([year]) {
         let members = commands::read(&mut transaction, &scope, &reading, of).await?;
         let of_category = members.into_iter().filter(|member| is_of_category(&scheme, member));
         let asked = scheme.facts();
-        let document = |member: &crate::evaluation::population::Member| facts(&member.facts, asked.iter().copied());
+        let document = |member: &crate::evaluation::population::Member| {
+            facts_of(&member.facts, member.made.as_ref(), asked.iter().copied())
+        };
         years.insert(of, of_category.map(|member| (member.uscc.clone(), document(&member))).collect());
     }
     transaction.commit().await?;
     command.output.deliver(&FactsOfYears(years)).await
 }
 
-/// Year → credit code → facts.
+/// Year → credit code, or code of a platform or a parcel → facts.
 struct FactsOfYears(BTreeMap<i32, BTreeMap<String, FactsDocument>>);
 
 impl Answer for FactsOfYears {
     const TITLE: &'static str = "评价数据";
 
     fn headers(&self) -> &'static [&'static str] {
-        &["年度", "统一社会信用代码", "数据项", "数值"]
+        &["年度", "统一社会信用代码（平台、宗地为其编号）", "数据项", "数值"]
     }
 
     async fn each_row(&self, take: &mut Take<'_>) -> anyhow::Result<()> {

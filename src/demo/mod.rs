@@ -16,6 +16,7 @@ mod land_store;
 mod names;
 mod picture;
 mod planning;
+mod platforms;
 mod quarter;
 mod random;
 mod register;

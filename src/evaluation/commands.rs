@@ -1,17 +1,21 @@
 //! What can be done here: a run is computed and kept. Its way to an official result is [`case`](super::case).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::covered::is_exploration;
 use super::document::{ActingVeto, Input};
-use super::population::{Coverage, Member};
+use super::merge;
+use super::population::{Coverage, Member, group_of};
 use super::register;
 use super::run::{self, Frozen, Kept, RunError};
-use super::store::members::{Wanted, members};
-use super::store::{registers, runs};
+use super::store::members::Wanted;
+use super::store::subjects::population;
+use super::store::{registers, runs, uses};
+use super::tenants::{self, Grades, Owners};
 use crate::account::Act;
 use crate::account::audit::Deed;
 use crate::annual::store::snapshot;
@@ -19,6 +23,7 @@ use crate::annual::{Query, deciding_day};
 use crate::base::code::CountyCode;
 use crate::db::{PgPool, Scope};
 use crate::enterprise::sums::{SumError, Sums};
+use crate::low_efficiency::Line;
 use crate::permits::{self, Step};
 use crate::policy::scheme::Schemes;
 use crate::policy::scheme::fact::unknown;
@@ -26,7 +31,7 @@ use crate::policy::veto::VetoKind;
 use crate::policy::{self, ParameterError, Parameters};
 use crate::scoring::Scheme;
 use crate::scoring::benchmark::BaseError;
-use crate::scoring::scheme::{Adoption, Binding, Bonus, SubjectKind};
+use crate::scoring::scheme::{Adoption, Binding, Bonus, Merge, SubjectKind};
 use crate::scoring::subject::{Change, Claim, Subject};
 
 #[derive(Debug, thiserror::Error)]
@@ -90,7 +95,7 @@ pub async fn freeze(pool: &PgPool, scope: &Scope, scheme: &Scheme, year: i32) ->
     fits(scheme, year)?;
     let parameters = parameters_of(pool, year).await?;
     let coverage = coverage(&parameters, year)?;
-    let reading = Reading::of(scheme, &parameters)?;
+    let reading = Reading::of(scheme, &parameters)?.with_lines(pool, year).await?;
     let kinds = register::veto_kinds(pool, scope).await?;
     let mut transaction = snapshot(pool).await?;
     let mut of_years = BTreeMap::new();
@@ -101,10 +106,54 @@ pub async fn freeze(pool: &PgPool, scope: &Scope, scheme: &Scheme, year: i32) ->
     drop(of_years);
     let everybody = read(&mut transaction, scope, &reading, year).await?;
     let registers = Registers::read(&mut transaction, scope, (scheme, &kinds), year).await?;
+    let (tenants, everybody) = tenants::apart(scheme, everybody);
+    let input = |member: Member, group: String| frozen(scheme, &registers, member, group);
+    let (mut inputs, mut left_out) = run::sort(scheme, coverage, everybody, input);
+    if scheme.population.merge == Merge::Parcel {
+        let keys: Vec<String> = inputs.iter().map(|input| input.subject.key.clone()).collect();
+        merge::merge(scheme, &mut inputs, &uses::holding(&mut transaction, scope, year, &keys).await?);
+    }
+    if !tenants.is_empty() {
+        let known = owners(&mut transaction, scope, scheme, year, &tenants).await?;
+        let input = |member: Member| {
+            let group = group_of(scheme, &member);
+            frozen(scheme, &registers, member, group)
+        };
+        let (following, without) = tenants::settle(scheme, tenants, &inputs, (&known.0, &known.1), input);
+        inputs.extend(following);
+        left_out.extend(without);
+        inputs.sort_by(|one, other| one.subject.key.cmp(&other.subject.key));
+        left_out.sort_by(|(one, _), (other, _)| one.uscc.cmp(&other.uscc));
+    }
     transaction.commit().await?;
-    let (inputs, left_out) = run::sort(scheme, coverage, everybody, |member, group| registers.input(member, group));
     registers.hold_to(scheme, &inputs)?;
     Ok(Frozen { year, scheme: scheme.clone(), benchmarks, inputs, left_out })
+}
+
+/// What a run freezes of one: what it is made of, and the grade that is given to it outside population and quota.
+fn frozen(scheme: &Scheme, registers: &Registers, mut member: Member, group: String) -> Input {
+    let made = member.made.take();
+    let fixed = scheme.population.fixed_grade(member.level, |list| member.lists.contains(list)).map(str::to_owned);
+    let mut input = registers.input(member, group);
+    input.subject.made = made;
+    input.subject.fixed = fixed;
+    input
+}
+
+/// Whose parcels the tenants occupy, and what grades those have elsewhere.
+async fn owners(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    scheme: &Scheme,
+    year: i32,
+    tenants: &[Member],
+) -> Result<(Owners, Grades), sqlx::Error> {
+    let keys: Vec<String> = tenants.iter().map(|tenant| tenant.uscc.clone()).collect();
+    let owners = uses::owners(connection, scope, year, &keys).await?;
+    let of: BTreeSet<&String> = owners.values().flatten().collect();
+    let of: Vec<String> = of.into_iter().cloned().collect();
+    let grades = uses::grades(connection, scope, year, (scheme.category, &of)).await?;
+    Ok((owners, grades))
 }
 
 /// How the members of a year are read for a scheme.
@@ -112,6 +161,8 @@ pub struct Reading<'a> {
     scheme: &'a Scheme,
     transition_years: u32,
     sums: Sums,
+    /// The 10,000-yuan lines, where parcels are evaluated; a year before there was one has none.
+    lines: BTreeMap<i32, Line>,
 }
 
 impl<'a> Reading<'a> {
@@ -122,7 +173,22 @@ impl<'a> Reading<'a> {
             scheme,
             transition_years: parameters.count("transition_years_at_most")?,
             sums: Sums::from_parameters(parameters)?,
+            lines: BTreeMap::new(),
         })
+    }
+
+    /// With what parcels of the year and of the years of its base are chosen by.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn with_lines(mut self, pool: &PgPool, year: i32) -> Result<Self, sqlx::Error> {
+        if self.scheme.population.subject == SubjectKind::Parcel {
+            for of in run::base_years(self.scheme, year).into_iter().chain([year]) {
+                let parameters = policy::store::parameters_on(pool, deciding_day(of)).await?;
+                self.lines.extend(Line::from_parameters(&parameters).ok().map(|line| (of, line)));
+            }
+        }
+        Ok(self)
     }
 }
 
@@ -137,19 +203,19 @@ pub async fn read(
     year: i32,
 ) -> Result<Vec<Member>, sqlx::Error> {
     let query = Query::of_year(year);
-    let Reading { scheme, transition_years, sums } = reading;
+    let Reading { scheme, transition_years, sums, lines } = reading;
     let wanted = Wanted { query: &query, scheme, transition_years: *transition_years, sums };
-    members(connection, scope, &wanted).await
+    let line = match scheme.population.subject {
+        SubjectKind::Parcel => lines.get(&year),
+        SubjectKind::Enterprise | SubjectKind::Platform => None,
+    };
+    population(connection, scope, &wanted, line).await
 }
 
 fn fits(scheme: &Scheme, year: i32) -> Result<(), RunError> {
     let id = || scheme.id.clone();
     if !scheme.holds_for(year) {
         return Err(RunError::Year { scheme: id(), year });
-    }
-    let subject = scheme.population.subject;
-    if subject != SubjectKind::Enterprise {
-        return Err(RunError::Subject { scheme: id(), kind: subject.code().to_owned() });
     }
     match unknown(scheme).first() {
         Some(fact) => Err(RunError::Fact { scheme: id(), fact: (*fact).to_owned() }),
@@ -208,6 +274,8 @@ impl Registers {
                 fixed: None,
                 change: self.changes.get(&member.uscc).cloned(),
                 key: member.uscc,
+                made: None,
+                follows: None,
             },
             name: member.name,
             subdistrict: member.subdistrict,
@@ -249,7 +317,8 @@ pub async fn compute(act: &Act, scheme: &Scheme, year: i32, trial: bool) -> Resu
         (frozen, computed)
     })
     .await?;
-    let kept = Kept { id: Uuid::now_v7(), trial: is_trial(scheme, trial), computed: computed?, frozen };
+    let trial = is_trial(scheme, trial || is_exploration(scheme, year));
+    let kept = Kept { id: Uuid::now_v7(), trial, computed: computed?, frozen };
     keep(act, scheme, &kept).await?;
     Ok(kept)
 }

@@ -12,6 +12,7 @@ use crate::base::ratio::Ratio;
 use crate::base::unit::SHOWN_PLACES;
 use crate::scoring::benchmark::Benchmark;
 use crate::scoring::item::Item;
+use crate::scoring::made::{Made, Share};
 use crate::scoring::result::{Counted, GroupPlaces, Outcome, Taken};
 use crate::scoring::scheme::{Indicator, Scheme, SubjectKind, VetoRule};
 use crate::scoring::subject::{Facts, Subject};
@@ -33,6 +34,51 @@ pub fn facts<'a>(known: &Facts, asked: impl IntoIterator<Item = &'a str>) -> Fac
     let missing = asked.into_iter().chain(["land_m2"]).map(|name| (name.to_owned(), None));
     let there = known.iter().map(|(name, fact)| (name.clone(), Some(shown(&fact.exact()))));
     missing.chain(there).collect()
+}
+
+/// As [`facts`], of what may be made of others: then each indicator also with the two sums that its value is the quotient of, as
+/// `tax_per_mu.numerator` and `tax_per_mu.denominator`, because whoever lacks a figure is left out of both.
+pub fn facts_of<'a>(known: &Facts, made: Option<&Made>, asked: impl IntoIterator<Item = &'a str>) -> FactsDocument {
+    let Some(made) = made else { return facts(known, asked) };
+    let mut document: FactsDocument =
+        asked.into_iter().chain(["land_m2"]).map(|name| (name.to_owned(), None)).collect();
+    document.extend(made.facts.iter().map(|(name, fact)| (name.clone(), Some(shown(fact)))));
+    for (indicator, sums) in &made.sums {
+        let sides = [("numerator", &sums.value.numerator), ("denominator", &sums.value.denominator)];
+        document.extend(sides.map(|(side, sum)| (format!("{indicator}.{side}"), sum.as_ref().map(shown))));
+    }
+    document
+}
+
+/// One of those a subject is made of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = EvaluationPart)]
+pub struct PartDocument {
+    pub id: String,
+    /// How much of its figures belongs to the subject.
+    pub share: String,
+}
+
+/// What a subject is made of, and who is left out of an indicator for want of a figure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = EvaluationParts)]
+pub struct MadeDocument {
+    pub count: usize,
+    pub of: Vec<PartDocument>,
+    /// By indicator.
+    pub left_out: BTreeMap<String, Vec<String>>,
+}
+
+impl MadeDocument {
+    fn of(made: &Made) -> Self {
+        let part = |it: &Share| PartDocument { id: it.key.clone(), share: shown(&it.share) };
+        let without = made.sums.iter().filter(|(_, sums)| !sums.left_out.is_empty());
+        MadeDocument {
+            count: made.of.len(),
+            of: made.of.iter().map(part).collect(),
+            left_out: without.map(|(indicator, sums)| (indicator.clone(), sums.left_out.clone())).collect(),
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -212,6 +258,9 @@ pub struct ResultDocument {
     pub uscc: Option<String>,
     pub name: String,
     pub group: String,
+    /// Of what is made of others: who they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_of: Option<MadeDocument>,
     pub facts: FactsDocument,
     pub items: Vec<ItemDocument>,
     pub sum: String,
@@ -255,7 +304,8 @@ impl Frame<'_> {
             uscc: (kind == SubjectKind::Enterprise).then(|| outcome.key.clone()),
             name: input.name.clone(),
             group: outcome.group.clone(),
-            facts: facts(&input.subject.facts, self.scheme.facts()),
+            made_of: input.subject.made.as_ref().map(MadeDocument::of),
+            facts: facts_of(&input.subject.facts, input.subject.made.as_ref(), self.scheme.facts()),
             items: items.map(item).collect(),
             sum: shown(&outcome.sum),
             coefficient: decimal(outcome.coefficient),
@@ -288,10 +338,24 @@ fn step(of: &Taken) -> StepDocument {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[schema(as = EvaluationLeftOutLine)]
 pub struct LeftOutDocument {
-    pub uscc: String,
+    /// Runs of the first edition told of enterprises only, and name none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<SubjectDocument>,
+    /// Of an enterprise.
+    pub uscc: Option<String>,
     pub name: String,
     pub why: LeftOut,
     pub facts: FactsDocument,
+}
+
+impl LeftOutDocument {
+    pub fn id(&self) -> &str {
+        self.subject.as_ref().map(|subject| subject.id.as_str()).or(self.uscc.as_deref()).unwrap_or_default()
+    }
+
+    pub fn kind(&self) -> &str {
+        self.subject.as_ref().map_or(SubjectKind::Enterprise.code(), |subject| &subject.kind)
+    }
 }
 
 /// What a run comes to beside its lines.

@@ -8,13 +8,19 @@ pub mod case;
 pub mod change;
 pub mod commands;
 mod coverage;
+pub mod covered;
 pub mod document;
 pub mod entering;
 pub mod entry;
 pub mod form;
+pub mod kept;
+pub mod lists;
+pub mod merge;
 pub mod ordered;
 pub mod pages;
+pub mod platforms;
 pub mod population;
+pub mod portions;
 pub mod present;
 pub mod reach;
 pub mod recheck;
@@ -25,6 +31,7 @@ pub mod run;
 mod samples;
 pub mod store;
 pub mod table;
+pub mod tenants;
 pub mod wording;
 
 pub use coverage::RULES;
@@ -46,6 +53,12 @@ crate::terms! {
         ZeroDenominator = "zero_denominator" => "用地为零",
         /// 一(二): below the land from which enterprises were evaluated in that year, or land not on record.
         NotCovered = "not_covered" => "不在当年评价范围",
+        /// A tenant that would take the grade of the owner of its parcel, and the parcel has none on 31 December.
+        OwnerUnknown = "owner_unknown" => "承租企业，宗地没有登记土地使用权人",
+        /// More than one, of whom none is taken by guess.
+        SeveralOwners = "several_owners" => "承租企业，所在宗地有多个土地使用权人",
+        /// The owner is left out, or its result is not official yet.
+        OwnerNotGraded = "owner_not_graded" => "承租企业，土地使用权人没有评级",
     }
 }
 

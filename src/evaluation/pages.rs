@@ -5,6 +5,8 @@ mod claims;
 mod coefficients;
 mod entries;
 mod exemptions;
+mod lists;
+mod platforms;
 mod results;
 mod runs;
 mod sheet;
@@ -53,6 +55,14 @@ pub fn routes() -> Routes {
         .post("/evaluation/changes/{id}/approve", Access::SignEvaluation, changes::approve)
         .post("/evaluation/changes/{id}/reject", Access::SignEvaluation, changes::reject)
         .post("/evaluation/changes/{id}/take-back", Access::SignEvaluation, changes::take_back)
+        .list::<platforms::PlatformList>(Access::ReadRegisters)
+        .post("/evaluation/platforms", Access::KeepEvaluationLists, platforms::enter)
+        .get("/evaluation/platforms/{id}", Access::KeepEvaluationLists, platforms::ending)
+        .post("/evaluation/platforms/{id}", Access::KeepEvaluationLists, platforms::end)
+        .list::<lists::MemberList>(Access::ReadRegisters)
+        .post("/evaluation/lists", Access::KeepEvaluationLists, lists::enter)
+        .get("/evaluation/lists/{id}", Access::KeepEvaluationLists, lists::ending)
+        .post("/evaluation/lists/{id}", Access::KeepEvaluationLists, lists::end)
         .get("/evaluation/runs/{id}/{key}", Access::ReadRegisters, sheet::show)
 }
 

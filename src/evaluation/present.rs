@@ -4,7 +4,7 @@ use super::RunState;
 use super::store::changes::ChangeState;
 use crate::base::ratio::Ratio;
 use crate::base::unit::grouped;
-use crate::scoring::scheme::Category;
+use crate::scoring::scheme::{Category, SubjectKind};
 
 /// A figure that is printed with up to 12 places, for the eye: so many places, half away from zero.
 pub fn brief(text: &str, places: u32) -> String {
@@ -20,6 +20,15 @@ pub fn figure(text: &str) -> String {
 
 pub fn category(code: &str) -> String {
     Category::parse(code).map_or_else(|| code.to_owned(), |category| category.label().to_owned())
+}
+
+/// Where a subject of an evaluation is shown by itself.
+pub fn subject_page(kind: &str, id: &str) -> String {
+    match SubjectKind::parse(kind) {
+        Some(SubjectKind::Platform) => format!("/evaluation/platforms?q={id}"),
+        Some(SubjectKind::Parcel) => format!("/parcels/{id}"),
+        Some(SubjectKind::Enterprise) | None => format!("/enterprises/{id}"),
+    }
 }
 
 pub fn state_badge(state: RunState) -> &'static str {

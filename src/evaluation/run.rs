@@ -14,8 +14,9 @@ use crate::annual::deciding_day;
 use crate::base::ratio::Ratio;
 use crate::policy::receipt::Receipt;
 use crate::scoring::benchmark::{BaseError, Benchmark, YearSums, benchmark, years_of};
-use crate::scoring::scheme::{Quotient, Scheme};
-use crate::scoring::{self, Evaluation, item};
+use crate::scoring::made::sides_of;
+use crate::scoring::scheme::{Indicator, Scheme};
+use crate::scoring::{self, Evaluation};
 
 /// The name of the check in receipts.
 pub const CHECK: &str = "evaluation.run";
@@ -24,8 +25,6 @@ pub const CHECK: &str = "evaluation.run";
 pub enum RunError {
     #[error("the scheme {scheme} does not evaluate {year}")]
     Year { scheme: String, year: i32 },
-    #[error("the scheme {scheme} ranks {kind}s; only enterprises are ranked")]
-    Subject { scheme: String, kind: String },
     #[error("the scheme {scheme} asks for {fact}, which is no fact of a year")]
     Fact { scheme: String, fact: String },
     #[error("a run is of a whole district")]
@@ -43,12 +42,12 @@ pub enum RunError {
 }
 
 /// Members of one year whose sums go into the base.
-pub fn year_sums(scheme: &Scheme, quotient: &Quotient, year: i32, members: &[Member]) -> YearSums {
+pub fn year_sums(scheme: &Scheme, indicator: &Indicator, year: i32, members: &[Member]) -> YearSums {
     let zero = || Ratio::from(Decimal::ZERO);
     let mut sums = YearSums { year, numerator: zero(), denominator: zero(), rows: 0 };
     for member in members.iter().filter(|member| is_of_category(scheme, member)) {
-        let parts = (item::sum(&quotient.numerator, &member.facts), item::sum(&quotient.denominator, &member.facts));
-        if let (Some(numerator), Some(denominator)) = parts
+        let sides = sides_of(indicator, &member.facts, member.made.as_ref());
+        if let (Some(numerator), Some(denominator)) = (sides.numerator, sides.denominator)
             && !denominator.is_zero()
             && !denominator.is_negative()
         {
@@ -80,7 +79,7 @@ pub fn benchmarks(
     for indicator in &scheme.indicators {
         let Some(standard) = indicator.standard() else { continue };
         let sums: Vec<YearSums> =
-            of_years.iter().map(|(of, members)| year_sums(scheme, &indicator.value, *of, members)).collect();
+            of_years.iter().map(|(of, members)| year_sums(scheme, indicator, *of, members)).collect();
         found.push(benchmark(&indicator.indicator, standard, year, &sums)?);
     }
     Ok(found)

@@ -4,8 +4,18 @@ use super::document::{ActingVeto, ResultDocument};
 use crate::exchange::sheet::Value;
 use crate::policy::veto::title_of;
 
-pub const HEADERS: &[&str] =
-    &["排名组", "名次", "统一社会信用代码", "企业名称", "得分", "初评", "自动评级", "评级", "一票否决", "缺失指标"];
+pub const HEADERS: &[&str] = &[
+    "排名组",
+    "名次",
+    "统一社会信用代码（平台、宗地为其编号）",
+    "名称",
+    "得分",
+    "初评",
+    "自动评级",
+    "评级",
+    "一票否决",
+    "缺失指标",
+];
 
 pub fn row(result: &ResultDocument) -> Vec<Value> {
     cells(result).into_iter().map(|cell| if cell.is_empty() { Value::Empty } else { Value::Text(cell) }).collect()

@@ -17,6 +17,7 @@ mod deny;
 mod demonstration;
 mod dependencies;
 mod evaluation;
+mod evaluation_subjects;
 mod floors;
 mod grant;
 mod hand;

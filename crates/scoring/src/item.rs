@@ -3,9 +3,9 @@
 use base::ratio::Ratio;
 use rust_decimal::Decimal;
 
+use crate::made::Figures;
 use crate::rank::places;
-use crate::scheme::{Direction, Family, Indicator, Missing, Negative, Points, Quotient, Term, Within};
-use crate::subject::Facts;
+use crate::scheme::{Direction, Family, Indicator, Missing, Negative, Points, Within};
 
 /// What one indicator makes of one subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,26 +18,15 @@ pub struct Item {
     pub missing: Option<&'static str>,
 }
 
-/// Σ of facts × factors; none when one of them is missing. Missing is never zero.
-pub fn sum(terms: &[Term], facts: &Facts) -> Option<Ratio> {
-    terms.iter().map(|term| facts.get(&term.fact).map(|fact| fact.exact() * term.factor)).sum()
-}
-
-/// None when a figure is missing or the denominator is not above zero.
-pub fn value_of(quotient: &Quotient, facts: &Facts) -> Option<Ratio> {
-    let denominator = sum(&quotient.denominator, facts).filter(|sum| !sum.is_negative())?;
-    sum(&quotient.numerator, facts)?.over(&denominator)
-}
-
 /// The items of one indicator for a ranking group, in the order of `group`.
-pub fn items(indicator: &Indicator, base: Option<&Ratio>, group: &[&Facts]) -> Vec<Item> {
-    let values: Vec<Option<Ratio>> = group.iter().map(|facts| value_of(&indicator.value, facts)).collect();
+pub fn items<F: Figures>(indicator: &Indicator, base: Option<&Ratio>, group: &[&F]) -> Vec<Item> {
+    let values: Vec<Option<Ratio>> = group.iter().map(|one| one.value(indicator)).collect();
     let scores: Vec<Option<Ratio>> = match &indicator.family {
         Family::ToBase { cap, .. } => to_base(indicator, base, *cap, &values),
         Family::MinMax => min_max(indicator, &values),
         Family::Rank => by_place(indicator, &places(&values, indicator.direction)),
         Family::TwoStage { second, second_direction } => {
-            let again: Vec<Option<Ratio>> = group.iter().map(|facts| value_of(second, facts)).collect();
+            let again: Vec<Option<Ratio>> = group.iter().map(|one| one.second(indicator, second)).collect();
             by_place(indicator, &two_stage_places(indicator.direction, &values, *second_direction, &again))
         }
         Family::Steps { of, table, .. } => steps(*of, table, base, &values),

@@ -8,8 +8,11 @@
 pub mod benchmark;
 mod compute;
 mod cuts;
+pub mod fact;
+pub mod follow;
 mod grades;
 pub mod item;
+pub mod made;
 mod rank;
 pub mod result;
 pub mod scheme;

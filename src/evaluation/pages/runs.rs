@@ -16,7 +16,7 @@ use crate::db::keyset::{Page, Position};
 use crate::evaluation::case::{self, CaseError, RunStep, Seen, TABLE};
 use crate::evaluation::document::LeftOutDocument;
 use crate::evaluation::ordered::{self, Order};
-use crate::evaluation::present::{brief, category, grade_badge, state_badge};
+use crate::evaluation::present::{brief, category, grade_badge, state_badge, subject_page};
 use crate::evaluation::store::runs::listing::{self, RunFilter, RunKey, RunLine};
 use crate::evaluation::store::runs::{self, Run};
 use crate::evaluation::{RunState, run};

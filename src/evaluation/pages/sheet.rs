@@ -9,7 +9,7 @@ use super::runs::{find, scheme_of};
 use crate::account::Officer;
 use crate::base::ratio::Ratio;
 use crate::evaluation::document::{ItemDocument, ResultDocument};
-use crate::evaluation::present::{brief, category, figure, grade_badge};
+use crate::evaluation::present::{brief, category, figure, grade_badge, subject_page};
 use crate::evaluation::reach::{Reach, reach};
 use crate::evaluation::store::runs::{self, Run};
 use crate::evaluation::table::label_of;
@@ -37,6 +37,10 @@ impl SheetPage {
         indicator.map_or(&item.indicator, |indicator| &indicator.title)
     }
 
+    fn indicator_title<'a>(&'a self, name: &'a str) -> &'a str {
+        self.scheme.indicator(name).map_or(name, |indicator| &indicator.title)
+    }
+
     /// Percent of the item's weight, for the width of a bar; a cap above the weight fills it.
     fn share(&self, item: &ItemDocument) -> String {
         let part = item.score.parse::<Ratio>().ok().zip(item.weight.parse::<Ratio>().ok());
@@ -59,8 +63,15 @@ impl SheetPage {
     }
 }
 
+/// Links to those a subject is made of that the sheet shows.
+const PARTS_SHOWN: usize = 100;
+
 /// Chinese name and unit of a fact.
 fn fact(name: &str) -> (String, &'static str) {
+    if let Some((indicator, side)) = name.split_once('.') {
+        let side = if side == "numerator" { "分子合计" } else { "分母合计" };
+        return (format!("{indicator} {side}"), "");
+    }
     YearFact::of_code(name).map_or((name.to_owned(), ""), |fact| (fact.label().to_owned(), fact.unit()))
 }
 

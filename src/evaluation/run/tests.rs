@@ -51,7 +51,7 @@ fn a_year_counts_rows_with_both_figures_of_the_category() {
         other,
         member("5", 2021, Some(dec!(1)), Some(dec!(60000))),
     ];
-    let sums = year_sums(&scheme, &scheme.indicators[0].value, 2021, &members);
+    let sums = year_sums(&scheme, &scheme.indicators[0], 2021, &members);
     assert_eq!((sums.numerator, sums.denominator, sums.rows), (dec!(9).into(), dec!(3).into(), 2));
 }
 

@@ -1,6 +1,6 @@
 //! Everybody on the register in a year, with what belonging and scoring rest on, in one statement.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use futures_util::TryStreamExt;
@@ -12,22 +12,23 @@ use crate::annual::fact::{self, figures_behind};
 use crate::annual::store::{Moment, Sql, push_fact_columns, push_facts, push_places};
 use crate::annual::transition::transition;
 use crate::annual::{self, LandDays, Project, ProjectStart, Query};
+use crate::codelist::in_2017;
 use crate::db::Scope;
 use crate::enterprise::sums::Sums;
 use crate::enterprise::{Indicator, Sector, SizeClass};
+use crate::evaluation::covered::{Covered, covered};
+use crate::evaluation::kept::HIGH_TECH;
 use crate::evaluation::population::{Member, Place};
 use crate::scoring::Scheme;
+use crate::scoring::scheme::SubjectKind;
 use crate::scoring::subject::Facts;
-
-/// Lists that the register itself keeps.
-const HIGH_TECH: &str = "high_tech";
 
 #[derive(FromRow)]
 struct MemberRow {
     uscc: String,
     name: String,
+    industry_edition: Option<String>,
     industry_code: Option<String>,
-    section: Option<String>,
     sector: Sector,
     size_class: SizeClass,
     subdistrict: Option<String>,
@@ -43,6 +44,7 @@ struct MemberRow {
 }
 
 /// What a reading of members asks for.
+#[derive(Clone, Copy)]
 pub struct Wanted<'a> {
     pub query: &'a Query,
     pub scheme: &'a Scheme,
@@ -59,10 +61,7 @@ pub async fn members(
 ) -> Result<Vec<Member>, sqlx::Error> {
     let query = wanted.query;
     let figures = figures_behind(&wanted.scheme.facts(), wanted.sums);
-    let high_tech = match &wanted.scheme.population.list {
-        Some(list) if list == HIGH_TECH => high_tech(connection, scope, query).await?,
-        _ => HashSet::new(),
-    };
+    let on_lists = Lists::read(connection, scope, wanted).await?;
     let exemptions = super::registers::exemptions(connection, scope, annual::deciding_day(query.year)).await?;
     let mut sql = statement(scope, query, &figures);
     let mut rows = sql.build().fetch(connection);
@@ -71,7 +70,7 @@ pub async fn members(
         let facts = figures_in(&row, &figures, wanted.sums)?;
         let row = MemberRow::from_row(&row)?;
         if row.operated {
-            found.push(member(row, facts, wanted, &high_tech, &exemptions));
+            found.push(member(row, facts, wanted, &on_lists, &exemptions));
         }
     }
     Ok(found)
@@ -86,8 +85,7 @@ fn statement(scope: &Scope, query: &Query, figures: &[Indicator]) -> Sql {
     // The columns of the return, of which those out of range stay behind.
     push_fact_columns(&mut sql, figures);
     sql.push(
-        ", name, industry_code, sector, size_class, established_on, above_size_since, project_since, project_until,
-           (SELECT i.section FROM industry i WHERE i.edition = fact.industry_edition AND i.code = fact.industry_code) AS section,
+        ", name, industry_edition, industry_code, sector, size_class, established_on, above_size_since, project_since, project_until,
            COALESCE(place_code, subdistrict) AS subdistrict,
            CASE WHEN records > 0 AND unmeasured = 0 AND NOT land_out_of_range THEN land END AS land,
            records > 0 AND unmeasured = 0 AND land IS NULL AS floor_only
@@ -110,7 +108,7 @@ fn member(
     row: MemberRow,
     mut facts: Facts,
     wanted: &Wanted<'_>,
-    high_tech: &HashSet<String>,
+    on_lists: &Lists,
     exemptions: &HashMap<String, super::registers::Exemption>,
 ) -> Member {
     let year = wanted.query.year;
@@ -118,9 +116,13 @@ fn member(
     facts.extend(land.map(|(name, fact)| (name.to_owned(), fact)));
     let in_transition = transition(&facts_of_transition(&row, year), wanted.transition_years).is_some();
     let exemption = exemptions.get(&row.uscc).copied().unwrap_or_default();
-    let industry = row.section.zip(row.industry_code).map(|(section, code)| Place { section, code });
-    let lists = high_tech.contains(&row.uscc).then(|| HIGH_TECH.to_owned());
+    let industry = row.industry_edition.zip(row.industry_code).and_then(|(edition, code)| place(&edition, code));
+    let lists = on_lists.of(&row.uscc);
     Member {
+        kind: SubjectKind::Enterprise,
+        level: None,
+        uncovered: !on_lists.covered.holds(|list| lists.contains(list)),
+        made: None,
         industry,
         sector: row.sector,
         size: row.size_class,
@@ -131,9 +133,15 @@ fn member(
         in_transition,
         exempt: exemption.exempt,
         protected: exemption.protected,
-        lists: lists.into_iter().collect::<BTreeSet<_>>(),
+        lists,
         uscc: row.uscc,
     }
+}
+
+/// Schemes name industries of 2017.
+fn place(edition: &str, code: String) -> Option<Place> {
+    let industry = in_2017(edition, &code)?;
+    Some(Place { section: industry.section.to_owned(), code: industry.code.to_owned() })
 }
 
 /// As much as the transition looks at.
@@ -149,6 +157,39 @@ fn facts_of_transition(row: &MemberRow, year: i32) -> annual::Facts {
         figures: annual::Figures::default(),
         land: LandDays::default(),
         floor: None,
+    }
+}
+
+/// Dated lists, as the scheme and the coverage of the year ask for them.
+struct Lists {
+    high_tech: HashSet<String>,
+    others: BTreeMap<String, BTreeSet<String>>,
+    covered: Covered,
+}
+
+impl Lists {
+    async fn read(connection: &mut PgConnection, scope: &Scope, wanted: &Wanted<'_>) -> Result<Self, sqlx::Error> {
+        let year = wanted.query.year;
+        let covered = covered(wanted.scheme.category, year);
+        let asked: BTreeSet<&str> = wanted.scheme.population.lists().into_iter().chain(covered.list()).collect();
+        let high_tech = match asked.contains(HIGH_TECH) {
+            true => high_tech(connection, scope, wanted.query).await?,
+            false => HashSet::new(),
+        };
+        let kept: Vec<String> = asked.into_iter().filter(|list| *list != HIGH_TECH).map(str::to_owned).collect();
+        let others = match kept.is_empty() {
+            true => BTreeMap::new(),
+            false => {
+                super::lists::members(connection, scope, SubjectKind::Enterprise, kept, annual::deciding_day(year))
+                    .await?
+            }
+        };
+        Ok(Lists { high_tech, others, covered })
+    }
+
+    fn of(&self, uscc: &str) -> BTreeSet<String> {
+        let own = self.high_tech.contains(uscc).then(|| HIGH_TECH.to_owned());
+        self.others.get(uscc).cloned().unwrap_or_default().into_iter().chain(own).collect()
     }
 }
 

@@ -12,10 +12,11 @@ use uuid::Uuid;
 use crate::account::Act;
 use crate::db::copy::{CopyRows, copy_in};
 use crate::db::{PgPool, Scope};
-use crate::evaluation::document::{Head, LeftOutDocument, ResultDocument, facts};
+use crate::evaluation::document::{Head, LeftOutDocument, ResultDocument, SubjectDocument, facts_of};
 use crate::evaluation::population::Member;
 use crate::evaluation::run::{Kept, Line};
 use crate::evaluation::{LeftOut, RunState};
+use crate::scoring::scheme::SubjectKind;
 use crate::workflow::Refused;
 
 /// Rows that are sent at a time.
@@ -75,15 +76,16 @@ fn push_result(rows: &mut CopyRows, county: &str, run: Uuid, line: &Line) {
 /// As it is printed.
 pub fn left_out(member: &Member, why: LeftOut, asked: &std::collections::BTreeSet<&str>) -> LeftOutDocument {
     LeftOutDocument {
-        uscc: member.uscc.clone(),
+        subject: Some(SubjectDocument::of(member.kind, &member.uscc)),
+        uscc: (member.kind == SubjectKind::Enterprise).then(|| member.uscc.clone()),
         name: member.name.clone(),
         why,
-        facts: facts(&member.facts, asked.iter().copied()),
+        facts: facts_of(&member.facts, member.made.as_ref(), asked.iter().copied()),
     }
 }
 
 fn push_left_out(rows: &mut CopyRows, county: &str, run: Uuid, document: &LeftOutDocument, member: &Member) {
-    rows.text(county).plain(run).text(&document.uscc).text(&document.name);
+    rows.text(county).plain(run).text(document.id()).text(&document.name);
     rows.optional_text(member.subdistrict.as_deref()).text(document.why.code());
     rows.text(&serde_json::to_string(document).unwrap_or_default());
     rows.end_row();

@@ -54,6 +54,8 @@ pub const SMALL: &[(&str, &str)] = &[
     ("evaluation_change", "some a year"),
     ("evaluation_coefficient", "some hundred a year"),
     ("policy_veto_kind", "the district's own, one or two a year"),
+    ("platform", "some dozens, and what became of each"),
+    ("evaluation_list", "some hundred members of some lists"),
     ("parcel_yield", "a cache that the test fills itself"),
     ("contract_map", "a cache that the test fills itself"),
 ];

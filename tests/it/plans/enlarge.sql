@@ -144,6 +144,12 @@ INSERT INTO evaluation_change (district, id, category, year, uscc, grade, docume
 INSERT INTO evaluation_coefficient (district, id, category, year, uscc, value, document, recorded_at, recorded_by)
     SELECT '330105', again('00000000-0000-0000-0000-00000000000d', n), 'industry_above', 2015 + n % 10, 'V' || n, 0.9, '文件', timestamptz '2026-01-01', '示例'
     FROM generate_series(1, 3000) n;
+INSERT INTO platform (district, id, code, name, kind, level, valid, document, recorded_at, recorded_by)
+    SELECT '330105', again('00000000-0000-0000-0000-00000000000f', n), 'P' || n, '平台' || n, 'industrial_park', 1 + n % 5, daterange('2018-01-01', NULL), '文件', timestamptz '2026-01-01', '示例'
+    FROM generate_series(1, 3000) n;
+INSERT INTO evaluation_list (district, id, list, subject_kind, subject, valid, document, recorded_at, recorded_by)
+    SELECT '330105', again('00000000-0000-0000-0000-00000000000e', n), 'list_' || n % 20, 'enterprise', 'S' || n, daterange('2018-01-01', NULL), '文件', timestamptz '2026-01-01', '示例'
+    FROM generate_series(1, 4000) n;
 
 -- One person with every role of the bureau, who makes the drafts.
 UPDATE account SET roles = (SELECT array_agg(DISTINCT role) FROM account, unnest(roles) role WHERE subdistrict IS NULL) WHERE login = 'contract';
