@@ -4,10 +4,13 @@
 //! of that; [`run`] puts them together, and [`document`] prints every step of it.
 
 pub mod api;
+pub mod asking;
 pub mod case;
 pub mod commands;
 mod coverage;
+pub mod difference;
 pub mod document;
+pub mod flow;
 pub mod ordered;
 pub mod pages;
 pub mod population;
@@ -21,6 +24,7 @@ mod samples;
 pub mod store;
 pub mod table;
 pub mod veto;
+pub mod what_if;
 pub mod wording;
 
 pub use coverage::RULES;

@@ -1,9 +1,12 @@
 //! The pages of evaluation: runs, what one came to, and the sheet of one enterprise.
 
+mod compare;
+mod left_out;
 mod results;
 mod runs;
 mod sheet;
 mod vetoes;
+mod what_if;
 
 use crate::account::{Access, Officer, Routes, WorkItem};
 use crate::evaluation::store::runs::to_sign;
@@ -23,6 +26,10 @@ pub fn routes() -> Routes {
         .post("/evaluation/vetoes", Access::KeepVetoes, vetoes::enter)
         .get("/evaluation/vetoes/{id}", Access::KeepVetoes, vetoes::withdrawal)
         .post("/evaluation/vetoes/{id}", Access::KeepVetoes, vetoes::withdraw)
+        .list::<left_out::LeftOutList>(Access::ReadRegisters)
+        .list::<compare::CompareList>(Access::ReadRegisters)
+        .get("/evaluation/what-if", Access::RunWhatIf, what_if::ask)
+        .post("/evaluation/what-if", Access::RunWhatIf, what_if::answer)
         .get("/evaluation/runs/{id}/{key}", Access::ReadRegisters, sheet::show)
 }
 

@@ -1,5 +1,8 @@
 //! The SQL of evaluation.
 
+pub mod comparing;
+pub mod frozen;
+pub mod left_out;
 pub mod members;
 pub mod registers;
 pub mod runs;

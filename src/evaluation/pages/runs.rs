@@ -166,6 +166,7 @@ struct RunPage {
     more_left_out: bool,
     may_run: bool,
     may_sign: bool,
+    may_try: bool,
     /// For the step that was refused.
     form: Shown,
 }
@@ -209,6 +210,7 @@ async fn page(state: &AppState, officer: &Officer, id: Uuid, form: Shown) -> web
         more_left_out,
         may_run: officer.may(Access::RunEvaluation),
         may_sign: officer.may(Access::SignEvaluation),
+        may_try: officer.may(Access::RunWhatIf),
         form,
     };
     form::page(page.form.status(), &page)
