@@ -23,6 +23,7 @@ pub mod run;
 mod samples;
 pub mod store;
 pub mod table;
+pub mod threat;
 pub mod veto;
 pub mod what_if;
 pub mod wording;

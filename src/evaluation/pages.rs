@@ -2,6 +2,7 @@
 
 mod compare;
 mod left_out;
+mod pictures;
 mod results;
 mod runs;
 mod sheet;
@@ -28,6 +29,7 @@ pub fn routes() -> Routes {
         .post("/evaluation/vetoes/{id}", Access::KeepVetoes, vetoes::withdraw)
         .list::<left_out::LeftOutList>(Access::ReadRegisters)
         .list::<compare::CompareList>(Access::ReadRegisters)
+        .get("/evaluation/pictures", Access::ReadRegisters, pictures::show)
         .get("/evaluation/what-if", Access::RunWhatIf, what_if::ask)
         .post("/evaluation/what-if", Access::RunWhatIf, what_if::answer)
         .get("/evaluation/runs/{id}/{key}", Access::ReadRegisters, sheet::show)

@@ -4,6 +4,8 @@ pub mod comparing;
 pub mod frozen;
 pub mod left_out;
 pub mod members;
+pub mod pictures;
 pub mod registers;
 pub mod runs;
+pub mod sheet;
 pub mod vetoes;

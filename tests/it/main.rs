@@ -16,6 +16,7 @@ mod contracts;
 mod deny;
 mod dependencies;
 mod evaluation;
+mod evaluation_looking;
 mod floors;
 mod grant;
 mod hand;

@@ -198,6 +198,7 @@ async fn samples(pool: &PgPool) -> BTreeMap<String, String> {
         ("draft", "SELECT id FROM import_draft WHERE NOT committed LIMIT 1"),
         ("import", "SELECT id FROM import_run LIMIT 1"),
         ("run", "SELECT run FROM evaluation_result ORDER BY run LIMIT 1"),
+        ("pair", "SELECT 'from=' || min(run::text) || '&to=' || max(run::text) FROM evaluation_result"),
         ("ranked", "SELECT run || '/' || key FROM evaluation_result ORDER BY run, key LIMIT 1"),
         ("veto", "SELECT id FROM evaluation_veto LIMIT 1"),
         ("land_use", "SELECT land_use_scheme || ':' || land_use_code FROM parcel_version WHERE land_use_code IS NOT NULL GROUP BY 1 ORDER BY count(*) LIMIT 1"),
