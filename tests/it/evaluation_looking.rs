@@ -460,3 +460,28 @@ async fn pictures_hold_the_same_numbers_as_their_tables(pool: PgPool) {
     let table = page.split("街道与档次").nth(1).unwrap();
     assert!(table.contains(&format!("/evaluation/results?run={id}&subdistrict=")), "{run}");
 }
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn the_map_shows_the_official_results_of_its_year_and_nothing_else(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let evaluator = app.signed_in("evaluator").await;
+    let (_, page) = app.page(&evaluator, "/map?year=2023").await;
+    assert!(!page.contains("/tiles/results/") && !page.contains("theme-grade"), "nothing is official yet");
+    let id = official(&app, "2023").await;
+    let (_, page) = app.page(&evaluator, "/map?year=2023").await;
+    assert!(page.contains("theme-grade"), "{page}");
+    let tiles = page.split("/tiles/results/").nth(1).unwrap().split("/{z}").next().unwrap().to_owned();
+    let tile = app.url(&format!("/tiles/results/{tiles}/5/26/13.mvt"));
+    let answer = evaluator.get(&tile).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let tag = answer.headers()["etag"].to_str().unwrap().to_owned();
+    assert!(answer.headers()["cache-control"].to_str().unwrap().contains("immutable"));
+    assert!(!answer.bytes().await.unwrap().is_empty(), "the parcels of {id}");
+    let again = evaluator.get(&tile).header("if-none-match", tag).send().await.unwrap();
+    assert_eq!(again.status(), 304);
+    // Another official result has another address; the old one is not kept any more.
+    official(&app, "2023").await;
+    let (_, page) = app.page(&evaluator, "/map?year=2023").await;
+    let later = page.split("/tiles/results/").nth(1).unwrap().split("/{z}").next().unwrap();
+    assert_ne!(later, tiles);
+}

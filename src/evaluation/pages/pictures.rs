@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::runs::find;
 use crate::account::Officer;
 use crate::codelist;
+use crate::evaluation::RunState;
 use crate::evaluation::present::{brief, category, grade_badge};
 use crate::evaluation::store::comparing::{self, Flow};
 use crate::evaluation::store::pictures::{self, Bin, GroupBox, PlaceCount};
@@ -65,6 +66,11 @@ struct Stage {
 }
 
 impl PicturesPage {
+    /// The map shows official results.
+    fn is_official(&self) -> bool {
+        self.run.state == RunState::Official
+    }
+
     fn json(&self, name: &str) -> &str {
         self.data.get(name).map_or("null", String::as_str)
     }

@@ -152,9 +152,14 @@ async fn tiles(app: &TestApp, pool: &PgPool, client: &Client) -> BTreeMap<String
         let address = map[start..].split('"').next().unwrap_or_default();
         address.replace("{z}", "14").replace("{x}", &x.to_string()).replace("{y}", &y.to_string())
     };
-    [("parcel_tile", "parcels"), ("contract_tile", "contracts"), ("planning_tile", "planning")]
-        .map(|(name, kind)| (name.to_owned(), tile(kind)))
-        .into()
+    [
+        ("parcel_tile", "parcels"),
+        ("contract_tile", "contracts"),
+        ("planning_tile", "planning"),
+        ("result_tile", "results"),
+    ]
+    .map(|(name, kind)| (name.to_owned(), tile(kind)))
+    .into()
 }
 
 /// Rows of each table; those that are not small by nature are large here.
