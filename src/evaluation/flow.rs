@@ -1,7 +1,7 @@
 //! How many moved, by how: the flows between two runs added up.
 
+use super::moved::{Move, moved};
 use super::store::comparing::Flow;
-use super::what_if::answer::{Move, moved};
 
 /// Each kind of move with how many took it, in the order of [`Move::ALL`]. Grades are given from the best.
 pub fn moves(flows: &[Flow], before: &[String], after: &[String]) -> Vec<(Move, i64)> {

@@ -11,6 +11,7 @@ mod coverage;
 pub mod difference;
 pub mod document;
 pub mod flow;
+pub mod moved;
 pub mod ordered;
 pub mod pages;
 pub mod population;

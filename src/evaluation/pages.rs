@@ -2,6 +2,7 @@
 
 mod compare;
 mod left_out;
+mod others;
 mod pictures;
 mod results;
 mod runs;

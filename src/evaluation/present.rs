@@ -1,7 +1,7 @@
 //! Words and badges.
 
 use super::RunState;
-use super::what_if::answer::Move;
+use super::moved::Move;
 use crate::base::ratio::Ratio;
 use crate::base::unit::grouped;
 use crate::scoring::scheme::Category;

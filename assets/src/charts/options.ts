@@ -108,7 +108,7 @@ function flow(data: Flow, width: number): EChartsCoreOption {
       {
         type: "sankey",
         left: 8,
-        right: width < 500 ? 70 : 90,
+        right: width < 500 ? 88 : 104,
         top: 12,
         bottom: 12,
         nodeWidth: 14,

@@ -6,6 +6,7 @@ use askama::Template;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::others::others;
 use super::runs::{find, scheme_of};
 use crate::account::list::Paths;
 use crate::account::{List, Officer};
@@ -16,11 +17,11 @@ use crate::db::keyset::{Page, Position};
 use crate::evaluation::difference::{Difference, between, in_words, signed};
 use crate::evaluation::document::ResultDocument;
 use crate::evaluation::flow::moves;
+use crate::evaluation::moved::{Move, moved};
 use crate::evaluation::present::{brief, category, grade_badge, move_badge};
 use crate::evaluation::store::comparing::{self, Flow, Pair, PairFilter};
 use crate::evaluation::store::runs::Run;
-use crate::evaluation::store::runs::listing::{self, RunFilter, RunLine};
-use crate::evaluation::what_if::answer::{Move, moved};
+use crate::evaluation::store::runs::listing::RunLine;
 use crate::exchange::sheet::Value;
 use crate::web::list::{Cell, Column, Parameters, View, non_empty, read};
 use crate::web::{self, AppState, Error, Shell};
@@ -297,14 +298,4 @@ impl List for CompareList {
 
 fn number(rank: Option<usize>) -> Value {
     rank.and_then(|rank| i64::try_from(rank).ok()).into()
-}
-
-/// Runs offered beside one.
-const OFFERED: u16 = 30;
-
-/// The newest runs of the same category.
-pub(super) async fn others(state: &AppState, officer: &Officer, run: &Run) -> web::Result<Vec<RunLine>> {
-    let filter = RunFilter { category: Some(run.head.category.clone()), ..RunFilter::default() };
-    let page = listing::runs(&state.pool, &officer.scope, &filter, &Position::Start, OFFERED).await?;
-    Ok(page.rows.into_iter().filter(|other| other.id != run.id).collect())
 }

@@ -7,7 +7,7 @@ use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::compare;
+use super::others::others;
 use crate::account::list::{Paths, first_view};
 use crate::account::{Access, List, Officer};
 use crate::base::bounds::YEARS;
@@ -17,12 +17,12 @@ use crate::db::keyset::{Page, Position};
 use crate::evaluation::case::{self, CaseError, RunStep, Seen, TABLE};
 use crate::evaluation::document::LeftOutDocument;
 use crate::evaluation::flow::moves;
+use crate::evaluation::moved::Move;
 use crate::evaluation::ordered::{self, Order};
 use crate::evaluation::present::{brief, category, figure, grade_badge, move_badge, state_badge};
 use crate::evaluation::store::comparing;
 use crate::evaluation::store::runs::listing::{self, RunFilter, RunKey, RunLine};
 use crate::evaluation::store::runs::{self, Run};
-use crate::evaluation::what_if::answer::Move;
 use crate::evaluation::what_if::form as asked_by_form;
 use crate::evaluation::{RunState, run};
 use crate::exchange::{Fault, FaultCode};
@@ -242,7 +242,7 @@ async fn page(state: &AppState, officer: &Officer, id: Uuid, form: Shown) -> web
     let page = RunPage {
         shell: officer.shell(state, format!("{}年{}评价", run.head.year, category(&run.head.category))),
         since: since(state, officer, &run).await?,
-        others: compare::others(state, officer, &run).await?,
+        others: others(state, officer, &run).await?,
         fields: asked_by_form::sent_of(&scheme).fields().to_vec(),
         year_before,
         scheme,

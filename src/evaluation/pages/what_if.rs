@@ -11,6 +11,7 @@ use crate::annual::deciding_day;
 use crate::evaluation::asking::{self, AskError, Asked};
 use crate::evaluation::commands::ComputeError;
 use crate::evaluation::difference::in_words;
+use crate::evaluation::moved::Move;
 use crate::evaluation::present::{brief, category, grade_badge, move_badge};
 use crate::evaluation::store::frozen;
 use crate::evaluation::store::runs::Run;
@@ -156,7 +157,6 @@ async fn page(
 
 /// Blue moves up or enters, red moves down, amber is no longer ranked.
 fn on_map(sites: &serde_json::Value, movers: &[Mover]) -> String {
-    use crate::evaluation::what_if::answer::Move;
     let mut features = Vec::new();
     for site in sites.as_array().map(Vec::as_slice).unwrap_or_default() {
         let key = site["properties"]["key"].as_str().unwrap_or_default();

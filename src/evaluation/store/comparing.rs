@@ -10,7 +10,7 @@ use crate::db::like::containing;
 use crate::db::{PgPool, Scope};
 use crate::evaluation::LeftOut;
 use crate::evaluation::document::ResultDocument;
-use crate::evaluation::what_if::answer::Move;
+use crate::evaluation::moved::Move;
 
 type Sql = QueryBuilder<Postgres>;
 

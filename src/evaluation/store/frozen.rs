@@ -13,7 +13,7 @@ use crate::evaluation::what_if::answer::Before;
 /// Grade, score and rank of everybody in a run.
 pub async fn standings(pool: &PgPool, scope: &Scope, run: Uuid) -> Result<Vec<Before>, sqlx::Error> {
     let rows = sqlx::query!(
-        r#"SELECT key, name, subdistrict, ranking_group, grade, detail ->> 'score' AS "score!", rank
+        r#"SELECT key, name, subdistrict, ranking_group, grade, score::text AS "score!", rank
            FROM evaluation_result WHERE district = $1 AND run = $2"#,
         scope.county(),
         run

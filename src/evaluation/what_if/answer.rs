@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::Source;
 use crate::evaluation::difference::{Difference, between};
 use crate::evaluation::document::{BenchmarkDocument, QuotaDocument, ResultDocument};
+use crate::evaluation::moved::{Move, moved};
 use crate::evaluation::run::Computed;
 
 /// Lines told one by one; beyond that they are only counted.
@@ -38,31 +39,6 @@ pub struct Standing {
 impl Standing {
     pub fn of(result: &ResultDocument) -> Self {
         Standing { grade: result.grade.clone(), score: result.score.clone(), rank: result.rank }
-    }
-}
-
-crate::terms! {
-    /// How somebody stands after, beside before.
-    #[schema(as = EvaluationMove)]
-    pub enum Move {
-        Up = "up" => "升档",
-        Down = "down" => "降档",
-        Same = "same" => "未变",
-        /// Not ranked before.
-        Entered = "entered" => "新参评",
-        /// Not ranked after.
-        Left = "left" => "不再参评",
-    }
-}
-
-/// Positions of grades, from the best; none of whoever is not ranked. A grade that a scheme does not have counts as its worst.
-pub fn moved(before: Option<usize>, after: Option<usize>) -> Move {
-    match (before, after) {
-        (Some(before), Some(after)) if after < before => Move::Up,
-        (Some(before), Some(after)) if after > before => Move::Down,
-        (None, Some(_)) => Move::Entered,
-        (Some(_), None) => Move::Left,
-        _ => Move::Same,
     }
 }
 

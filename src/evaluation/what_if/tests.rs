@@ -1,8 +1,9 @@
 use rust_decimal_macros::dec;
 
-use super::answer::{Before, Move, compare, moved};
+use super::answer::{Before, compare};
 use super::*;
 use crate::evaluation::document::Input;
+use crate::evaluation::moved::Move;
 use crate::evaluation::population::{Coverage, Member};
 use crate::evaluation::run::{self, Frozen, sort};
 use crate::evaluation::samples::{member, scheme};
@@ -182,20 +183,6 @@ fn everybody_is_counted_once_and_each_mover_is_told_why() {
     let up = found.movers.iter().find(|mover| mover.moved == Move::Up).unwrap();
     assert!(up.why.as_ref().unwrap().parts.is_empty(), "only the quota is another");
     assert_eq!(found.score_changed, 0);
-}
-
-#[test]
-fn a_move_is_told_by_places_from_the_best() {
-    let cases = [
-        (Some(1), Some(0), Move::Up),
-        (Some(0), Some(1), Move::Down),
-        (Some(2), Some(2), Move::Same),
-        (None, Some(3), Move::Entered),
-        (Some(3), None, Move::Left),
-    ];
-    for (before, after, how) in cases {
-        assert_eq!(moved(before, after), how);
-    }
 }
 
 #[test]

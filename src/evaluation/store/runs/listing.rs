@@ -10,7 +10,7 @@ use crate::db::keyset::{self, Position};
 use crate::db::like::containing;
 use crate::db::{PgPool, Scope};
 use crate::evaluation::RunState;
-use crate::evaluation::what_if::answer::Move;
+use crate::evaluation::moved::Move;
 
 type Sql = QueryBuilder<Postgres>;
 
