@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, reason = "the answer is what the command is for")]
 
 mod scheme;
+mod what_if;
 
 use std::collections::BTreeMap;
 use std::io::{BufWriter, Write};
@@ -35,6 +36,8 @@ pub enum Evaluation {
     Scheme(scheme::Named),
     /// Print the facts of a category, for the year and the years of the base.
     Facts(PrintFacts),
+    /// Say who would change grade under another scheme; nothing is kept.
+    WhatIf(what_if::TryOut),
 }
 
 #[derive(Args)]
@@ -80,6 +83,7 @@ pub async fn run(command: Evaluation, config: &Config) -> anyhow::Result<ExitCod
         Evaluation::Compute(command) => compute_run(command, config).await?,
         Evaluation::Scheme(command) => scheme::run(&command, config).await?,
         Evaluation::Facts(command) => print_facts(&command, config).await?,
+        Evaluation::WhatIf(command) => what_if::run(command, config).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

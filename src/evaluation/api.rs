@@ -5,15 +5,18 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::RunState;
+use super::asking;
 use super::document::Head;
 use super::entering;
 use super::form::{ClaimForm, VetoForm};
 use super::ordered::{self, Order};
 use super::store::runs::{self, Run};
+use super::what_if::WhatIf;
+use super::what_if::answer::Answer;
 use crate::account::{Access, Officer, Routes};
 use crate::web::error::Problem;
 use crate::web::{self, AppState, Error, Received};
@@ -24,6 +27,37 @@ pub fn routes() -> Routes {
         .get("/api/v1/evaluation/runs/{id}", Access::ReadRegisters, one)
         .post("/api/v1/evaluation/vetoes", Access::KeepVetoes, veto)
         .post("/api/v1/evaluation/claims", Access::KeepAdjustments, claim)
+        .post("/api/v1/evaluation/what-if", Access::RunWhatIf, what_if)
+}
+
+/// A kept run, and what is to be different.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = EvaluationWhatIfOrder)]
+pub struct WhatIfOrder {
+    pub run: Uuid,
+    pub change: WhatIf,
+}
+
+/// Who would change grade under another scheme. Nothing is kept; it is byte for byte what a trial run with the same change gives.
+#[utoipa::path(
+    post,
+    path = "/api/v1/evaluation/what-if",
+    tag = "evaluation",
+    request_body = WhatIfOrder,
+    responses(
+        (status = 200, description = "Who would move, and why", body = Answer),
+        (status = 404, description = "There is no such run"),
+        (status = 422, description = "The change does not fit the scheme, or cannot be computed"),
+    )
+)]
+pub async fn what_if(
+    State(state): State<AppState>,
+    officer: Officer,
+    Json(order): Json<WhatIfOrder>,
+) -> web::Result<Json<Answer>> {
+    let asked = asking::asked(&state.pool, &officer.scope, order.run).await?;
+    Ok(Json(asking::ask(&state.pool, &officer.scope, &asked, &order.change).await?.answer))
 }
 
 /// A run without its lines; those are in the exports of `/evaluation/results`.

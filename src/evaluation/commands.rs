@@ -212,7 +212,7 @@ pub async fn read(
     population(connection, scope, &wanted, line).await
 }
 
-fn fits(scheme: &Scheme, year: i32) -> Result<(), RunError> {
+pub(super) fn fits(scheme: &Scheme, year: i32) -> Result<(), RunError> {
     let id = || scheme.id.clone();
     if !scheme.holds_for(year) {
         return Err(RunError::Year { scheme: id(), year });
@@ -285,7 +285,7 @@ impl Registers {
     }
 }
 
-fn claims_known(scheme: &Scheme, input: &Input) -> Result<(), RunError> {
+pub(super) fn claims_known(scheme: &Scheme, input: &Input) -> Result<(), RunError> {
     let unknown = |claims: &[Claim], items: &[Bonus]| {
         claims.iter().find(|claim| items.iter().all(|own| own.item != claim.item)).map(|claim| claim.item.clone())
     };

@@ -7,10 +7,15 @@ mod entries;
 mod exemptions;
 mod lists;
 mod platforms;
+mod compare;
+mod left_out;
+mod others;
+mod pictures;
 mod results;
 mod runs;
 mod sheet;
 mod vetoes;
+mod what_if;
 
 use claims::Claims;
 use coefficients::Coefficients;
@@ -63,6 +68,11 @@ pub fn routes() -> Routes {
         .post("/evaluation/lists", Access::KeepEvaluationLists, lists::enter)
         .get("/evaluation/lists/{id}", Access::KeepEvaluationLists, lists::ending)
         .post("/evaluation/lists/{id}", Access::KeepEvaluationLists, lists::end)
+        .list::<left_out::LeftOutList>(Access::ReadRegisters)
+        .list::<compare::CompareList>(Access::ReadRegisters)
+        .get("/evaluation/pictures", Access::ReadRegisters, pictures::show)
+        .get("/evaluation/what-if", Access::RunWhatIf, what_if::ask)
+        .post("/evaluation/what-if", Access::RunWhatIf, what_if::answer)
         .get("/evaluation/runs/{id}/{key}", Access::ReadRegisters, sheet::show)
 }
 

@@ -2,6 +2,7 @@
 
 use super::RunState;
 use super::store::changes::ChangeState;
+use super::moved::Move;
 use crate::base::ratio::Ratio;
 use crate::base::unit::grouped;
 use crate::scoring::scheme::{Category, SubjectKind};
@@ -57,6 +58,15 @@ pub fn grade_badge(grade: &str) -> &'static str {
         "C" => "bg-yellow-lt",
         "D" => "bg-red-lt",
         _ => "bg-secondary-lt",
+    }
+}
+
+pub fn move_badge(how: &Move) -> &'static str {
+    match how {
+        Move::Up => "bg-green-lt",
+        Move::Down => "bg-red-lt",
+        Move::Entered => "bg-blue-lt",
+        Move::Left | Move::Same => "bg-secondary-lt",
     }
 }
 

@@ -180,6 +180,22 @@ pub fn scheme_of(receipt_inputs: &str) -> Result<Scheme, serde_json::Error> {
     Ok(serde_json::from_str::<ReceiptInputs>(receipt_inputs)?.scheme)
 }
 
+/// What a receipt holds beside the lines.
+pub struct Basis {
+    pub year: i32,
+    pub scheme: Scheme,
+    pub benchmarks: Vec<Benchmark>,
+}
+
+/// Scheme and bases as they were when the run was computed, from its receipt.
+///
+/// # Errors
+/// When they are not the inputs of a run.
+pub fn basis_of(receipt_inputs: &str) -> Result<Basis, serde_json::Error> {
+    let ReceiptInputs { year, scheme, benchmarks, .. } = serde_json::from_str(receipt_inputs)?;
+    Ok(Basis { year, scheme, benchmarks })
+}
+
 #[derive(Serialize)]
 struct ReceiptResults {
     verdict: &'static str,

@@ -1,7 +1,17 @@
 //! What a run is refused for, in Chinese.
 
 use super::run::RunError;
+use super::what_if::Unfit;
 use crate::scoring::benchmark::BaseError;
+
+pub fn unfit(unfit: &Unfit) -> String {
+    match unfit {
+        Unfit::NoIndicator(name) => format!("方案没有指标“{name}”"),
+        Unfit::NoBase(name) => format!("指标“{name}”不按与基准值之比计分，不能改基准值或封顶"),
+        Unfit::NoQuota(grade) => format!("方案没有设比例的“{grade}”档"),
+        Unfit::Category => "推演只能换用同一类别的方案".into(),
+    }
+}
 
 pub fn run_error(error: &RunError) -> String {
     match error {

@@ -22,7 +22,7 @@ use crate::scoring::scheme::{self, Adoption, Category, Scheme, SchemeFault};
 
 pub use bounds::Bounds;
 pub use coverage::RULES;
-pub use law::breaches;
+pub use law::{breaches, lets_base_be_typed};
 pub use words::SchemeInWords;
 
 /// What breaks a bound of the law.

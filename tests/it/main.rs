@@ -18,6 +18,7 @@ mod demonstration;
 mod dependencies;
 mod evaluation;
 mod evaluation_subjects;
+mod evaluation_looking;
 mod floors;
 mod grant;
 mod hand;

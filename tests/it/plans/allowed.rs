@@ -114,6 +114,28 @@ pub const ALLOWED: &[Allowed] = &[
         registers: &["evaluation_result"],
         clerk: false,
     },
+    // Whoever a run leaves out is walked in the order of the reasons until a page is full.
+    Allowed {
+        says: &["FROM evaluation_left_out WHERE district", " ORDER BY why"],
+        registers: &["evaluation_left_out"],
+        clerk: false,
+    },
+    // Two runs are walked side by side until a page is full; few lines have moved.
+    Allowed {
+        says: &[" both_runs ORDER BY key"],
+        registers: &["evaluation_result", "evaluation_left_out"],
+        clerk: false,
+    },
+    // What became of everybody between two runs is counted, from an index alone.
+    Allowed {
+        says: &["FULL JOIN (SELECT key, grade FROM evaluation_result"],
+        registers: &["evaluation_result"],
+        clerk: false,
+    },
+    // A picture is of everybody in a run, from an index alone.
+    Allowed { says: &["FROM evaluation_result", "percentile_disc("], registers: &["evaluation_result"], clerk: false },
+    Allowed { says: &["FROM evaluation_result", "floor(score / 10)"], registers: &["evaluation_result"], clerk: false },
+    Allowed { says: &["SELECT subdistrict, grade, count(*)"], registers: &["evaluation_result"], clerk: false },
     // A clerk sees the vetoes, exemptions, claims, coefficients and changes of the enterprises that are registered in one sub-district.
     Allowed {
         says: &["FROM evaluation_", " t WHERE t.district", "v.subdistrict = "],
@@ -157,6 +179,7 @@ pub const ALLOWED: &[Allowed] = &[
             "inspection_task",
             "import_run",
             "evaluation_result",
+            "evaluation_left_out",
         ],
         clerk: false,
     },

@@ -117,6 +117,12 @@ INSERT INTO evaluation_result (district, run, key, name, subdistrict, industry, 
             'sum', '1', 'coefficient', '1', 'bonus', '[]'::json, 'deduction', '[]'::json, 'score', n::text, 'rank', n, 'vetoes', '[]'::json, 'first_grade', 'C',
             'steps', '[]'::json, 'automatic_grade', 'C', 'grade', 'C')
     FROM generate_series(1, 24000) n;
+-- One is official in the year of the map, one in the year before what it says of itself.
+UPDATE evaluation_run r SET state = 'official', trial = false, year = CASE r.id WHEN again('00000000-0000-0000-0000-000000000008', 1) THEN 2024 ELSE 2022 END,
+        proposed_by = a.id, proposed_by_name = a.name, proposed_at = timestamptz '2026-01-01', decided_by = b.id, decided_by_name = b.name,
+        decided_at = timestamptz '2026-01-02', document = '文件'
+    FROM account a, account b WHERE a.login = 'evaluator' AND b.login = 'approver'
+        AND r.id IN (again('00000000-0000-0000-0000-000000000008', 1), again('00000000-0000-0000-0000-000000000008', 2));
 INSERT INTO evaluation_left_out (district, run, key, name, subdistrict, why, detail)
     SELECT '330105', again('00000000-0000-0000-0000-000000000008', 1 + n % 3), 'L' || n, '企业' || n, '330105014', 'transition',
         json_build_object('uscc', 'L', 'name', '企业', 'why', 'transition', 'facts', '{}'::json)

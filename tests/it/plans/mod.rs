@@ -152,9 +152,14 @@ async fn tiles(app: &TestApp, pool: &PgPool, client: &Client) -> BTreeMap<String
         let address = map[start..].split('"').next().unwrap_or_default();
         address.replace("{z}", "14").replace("{x}", &x.to_string()).replace("{y}", &y.to_string())
     };
-    [("parcel_tile", "parcels"), ("contract_tile", "contracts"), ("planning_tile", "planning")]
-        .map(|(name, kind)| (name.to_owned(), tile(kind)))
-        .into()
+    [
+        ("parcel_tile", "parcels"),
+        ("contract_tile", "contracts"),
+        ("planning_tile", "planning"),
+        ("result_tile", "results"),
+    ]
+    .map(|(name, kind)| (name.to_owned(), tile(kind)))
+    .into()
 }
 
 /// Rows of each table; those that are not small by nature are large here.
@@ -198,6 +203,7 @@ async fn samples(pool: &PgPool) -> BTreeMap<String, String> {
         ("draft", "SELECT id FROM import_draft WHERE NOT committed LIMIT 1"),
         ("import", "SELECT id FROM import_run LIMIT 1"),
         ("run", "SELECT run FROM evaluation_result ORDER BY run LIMIT 1"),
+        ("pair", "SELECT 'from=' || min(run::text) || '&to=' || max(run::text) FROM evaluation_result"),
         ("ranked", "SELECT run || '/' || key FROM evaluation_result ORDER BY run, key LIMIT 1"),
         ("seat", "SELECT id FROM leading_group_member LIMIT 1"),
         ("resolution", "SELECT id FROM leading_group_resolution WHERE scan_sha256 IS NOT NULL LIMIT 1"),
