@@ -180,7 +180,7 @@ async fn sizes(pool: &PgPool) -> BTreeMap<String, i64> {
 
 /// Something of the district for each place of an address.
 async fn samples(pool: &PgPool) -> BTreeMap<String, String> {
-    const SAMPLES: [(&str, &str); 24] = [
+    const SAMPLES: [(&str, &str); 25] = [
         ("parcel", "SELECT o.parcel_code FROM occupancy o JOIN parcel_version p ON p.code = o.parcel_code AND upper_inf(p.valid) AND p.superseded_at IS NULL
             WHERE o.kind = 'owned' AND COALESCE(p.subdistrict, p.registered_subdistrict) = '330105014' ORDER BY 1 LIMIT 1"),
         ("uscc", "SELECT uscc FROM enterprise_version WHERE uscc LIKE '91330105DEM%' AND superseded_at IS NULL ORDER BY 1 LIMIT 1"),
