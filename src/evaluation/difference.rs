@@ -133,7 +133,16 @@ pub fn in_words(
         None if words.is_empty() => words.push("得分和名次未变，名额变动".to_owned()),
         None => {}
     }
+    if !difference.parts.is_empty() && against_its_score(&difference.score, before, after) {
+        words.push("他人得分变动更大".to_owned());
+    }
     words.join("；")
+}
+
+/// It gained places with fewer points, or lost some with as many or more.
+fn against_its_score(score: &str, before: Option<usize>, after: Option<usize>) -> bool {
+    let fell = score.starts_with('-');
+    before.zip(after).is_some_and(|(before, after)| (after < before && fell) || (after > before && !fell))
 }
 
 fn part_title(part: &str, title: &impl Fn(&str) -> String) -> String {

@@ -20,6 +20,9 @@ fn the_weightiest_part_comes_first_and_what_is_equal_is_left_out() {
     assert_eq!(change(&difference, "tax_per_mu"), Some("15"));
     let words = in_words(&difference, (Some(2), Some(1)), title);
     assert_eq!(words, "〔tax_per_mu〕 +15.00分");
+    // Others rose more.
+    let words = in_words(&difference, (Some(2), Some(4)), title);
+    assert_eq!(words, "〔tax_per_mu〕 +15.00分；他人得分变动更大");
 }
 
 #[test]
