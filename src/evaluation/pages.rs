@@ -3,14 +3,14 @@
 mod changes;
 mod claims;
 mod coefficients;
+mod compare;
 mod entries;
 mod exemptions;
-mod lists;
-mod platforms;
-mod compare;
 mod left_out;
+mod lists;
 mod others;
 mod pictures;
+mod platforms;
 mod results;
 mod runs;
 mod sheet;

@@ -126,10 +126,11 @@ pub fn read(sent: &Sent, scheme: &Scheme) -> Result<WhatIf, Vec<Fault>> {
         population: population(&mut reader, sent, &scheme.population),
         as_on_record: !sent.text("as_on_record").is_empty(),
     };
-    if what_if == WhatIf::default() {
-        reader.push(Fault::error(FaultCode::BadRequest, "没有改动任何一项，请先改动再推演"));
+    let read = reader.finish(Some(what_if))?;
+    if read == WhatIf::default() {
+        return Err(vec![Fault::error(FaultCode::BadRequest, "没有改动任何一项，请先改动再推演")]);
     }
-    reader.finish(Some(what_if))
+    Ok(read)
 }
 
 fn indicator(reader: &mut Reader, sent: &Sent, row: &Row, own: &Indicator) -> Option<IndicatorChange> {

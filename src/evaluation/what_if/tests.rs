@@ -30,7 +30,8 @@ fn input(member: Member, group: String) -> Input {
 /// Twenty members in 2022 with 5,000 to 100,000 yuan of tax on one mu.
 fn frozen(scheme: &Scheme) -> Frozen {
     let year = |of: i32, tax: Decimal| (of, vec![member("1", of, Some(dec!(3)), Some(tax))]);
-    let of_years = [year(2019, dec!(60000)), year(2020, dec!(80000)), year(2021, dec!(100000))].into();
+    // No cap is reached, so that no two of them tie.
+    let of_years = [year(2019, dec!(600000)), year(2020, dec!(800000)), year(2021, dec!(1000000))].into();
     let benchmarks = run::benchmarks(scheme, 2022, &of_years).unwrap();
     let members =
         (1..=20).map(|at| member(&format!("{at:02}"), 2022, Some(dec!(1)), Some(Decimal::from(at * 5_000)))).collect();
