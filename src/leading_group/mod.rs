@@ -1,7 +1,7 @@
 //! The leading group of the reform (五(一) of the governing text): who sits in it by date, its meetings, and what it resolved.
 //!
 //! Whatever departs from 一般 and 原则上 of the text, and whatever makes a result of the evaluation official, cites one of its
-//! resolutions ([`cite`]).
+//! resolutions ([`cite()`]).
 
 mod cite;
 pub mod pages;

@@ -209,7 +209,7 @@ async fn a_low_efficiency_parcel_has_its_part_of_whoever_uses_it(pool: PgPool) {
     assert!(shares.values().all(|share| *share < one), "{shares:?}");
 }
 
-async fn below(app: &TestApp) -> Scheme {
+fn below(app: &TestApp) -> Scheme {
     let scheme = json(app, &["scheme", "muheng/industry-below", "--year", "2023"]);
     serde_json::from_value(scheme).unwrap()
 }
@@ -229,7 +229,7 @@ async fn results(app: &TestApp, scheme: &Scheme) -> (Vec<ResultDocument>, Vec<(S
 #[sqlx::test(migrator = "muheng::db::MIGRATOR")]
 async fn a_tenant_takes_the_grade_of_the_owner_or_is_left_out_with_the_reason(pool: PgPool) {
     let app = TestApp::start(pool).await;
-    let alone = below(&app).await;
+    let alone = below(&app);
     let keys: Vec<String> = results(&app, &alone).await.0.into_iter().map(|it| it.subject.id).collect();
     // Two of those who are ranked become tenants of a floor: one in the building of another who is ranked, one where nobody owns.
     let moved = sqlx::query(
@@ -288,7 +288,7 @@ async fn a_tenant_takes_the_grade_of_the_owner_or_is_left_out_with_the_reason(po
 #[sqlx::test(migrator = "muheng::db::MIGRATOR")]
 async fn enterprises_on_one_parcel_share_a_result_where_the_scheme_says_so(pool: PgPool) {
     let app = TestApp::start(pool).await;
-    let mut scheme = below(&app).await;
+    let mut scheme = below(&app);
     let (apart, _) = results(&app, &scheme).await;
     // Two that are ranked are put on one parcel.
     let two: Vec<String> =
