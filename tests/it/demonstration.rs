@@ -41,6 +41,15 @@ async fn the_town_has_two_official_years_a_trial_and_a_scheme_that_waits(pool: P
     .await
     .unwrap();
     assert_eq!(bonus, 2);
+    // Caps would let so many tie at the top that nobody had the best grade.
+    let best: Vec<(String, i64)> = sqlx::query_as(
+        "SELECT u.category, count(*) FROM evaluation_result r JOIN evaluation_run u ON u.district = r.district AND u.id = r.run
+         WHERE u.state = 'official' AND u.year = 2023 AND r.grade = 'A' GROUP BY 1 ORDER BY 1",
+    )
+    .fetch_all(&app.pool)
+    .await
+    .unwrap();
+    assert_eq!(best.len(), 3, "{best:?}");
     let approver = app.signed_in("approver").await;
     let (_, waiting) = app.page(&approver, "/policy/submissions?state=submitted").await;
     assert!(waiting.contains("规上工业评价方案2025"), "{waiting}");

@@ -56,8 +56,11 @@ fn is_reckoned_again(scheme: &Value, run: &Value) {
             let value = ratio(side("numerator")).over(&ratio(side("denominator"))).unwrap();
             assert!(is_close(&value, &ratio(&item["value"])), "{item}");
             let weight = ratio(&indicator["weight"]);
-            let most = ratio(&indicator["family"]["to_base"]["cap"]).times(&weight);
-            let score = value.over(&bases[name]).unwrap().times(&weight).min(most).max("0".parse().unwrap());
+            let points = value.over(&bases[name]).unwrap().times(&weight).max("0".parse().unwrap());
+            let score = match &indicator["family"]["to_base"]["cap"] {
+                Value::Null => points,
+                cap => points.min(ratio(cap).times(&weight)),
+            };
             assert!(is_close(&score, &ratio(&item["score"])), "{item} of {result}");
             sum = sum + score;
         }
