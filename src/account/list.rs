@@ -3,7 +3,7 @@
 use std::fs::File;
 
 use axum::extract::{Query, State};
-use axum::response::{Html, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::runtime::Handle;
@@ -11,9 +11,11 @@ use tokio::runtime::Handle;
 use super::{Access, Officer, Routes};
 use crate::db::count::Total;
 use crate::db::keyset::{Page, Position};
+use crate::exchange::Fault;
 use crate::exchange::sheet::Value;
 use crate::permits::{self, Step};
 use crate::web::export::FileLines;
+use crate::web::form::Shown;
 use crate::web::list::{Column, EXPORT_PAGE, Parameters, View};
 use crate::web::{AppState, Export, Result};
 
@@ -75,6 +77,31 @@ pub trait List: Sized + Send + Sync + 'static {
     }
 }
 
+/// A list with a form beside it.
+pub trait FormBeside: List {
+    /// The page, with the form empty or as it was typed when it was refused.
+    fn render_with(&self, state: &AppState, view: View, form: Shown) -> impl Future<Output = Result<String>> + Send;
+}
+
+/// After the form beside a list was sent: the list again, or its first page with the form as it was typed and what is wrong with it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn answer<L: FormBeside>(
+    state: &AppState,
+    officer: Officer,
+    parameters: &L::Parameters,
+    (form, faults): (Shown, Vec<Fault>),
+) -> Result<Response> {
+    if faults.is_empty() {
+        return Ok(Redirect::to(L::PATHS.page).into_response());
+    }
+    let list = L::ask(state, officer, parameters).await?;
+    let view = view(&list, parameters, Position::Start).await?;
+    let form = form.with_faults(faults);
+    Ok((form.status(), Html(list.render_with(state, view, form).await?)).into_response())
+}
+
 impl Routes {
     /// The page of a list and its files.
     pub fn list<L: List>(self, access: Access) -> Self {
@@ -103,14 +130,6 @@ pub async fn show<L: List>(
     let list = L::ask(&state, officer, &parameters).await?;
     let view = view(&list, &parameters, parameters.position()?).await?;
     Ok(Html(list.render(&state, view).await?))
-}
-
-/// The first page of a list, shown beside a form that comes back.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn first_view<L: List>(list: &L, parameters: &L::Parameters) -> Result<View> {
-    view(list, parameters, Position::Start).await
 }
 
 async fn view<L: List>(list: &L, parameters: &L::Parameters, position: Position<L::Key>) -> Result<View> {

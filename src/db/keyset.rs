@@ -1,5 +1,8 @@
 //! Pages by the key of a row instead of by its number: forward after a row, or back before one.
 
+use sqlx::query_builder::Separated;
+use sqlx::{Encode, Postgres, QueryBuilder, Type};
+
 use super::count::Total;
 
 /// Where a page of a list lies.
@@ -94,6 +97,51 @@ impl<Key> Position<Key> {
         let previous = rows.first().filter(|_| precedes).map(&key);
         let next = rows.last().filter(|_| follows).map(&key);
         Page { rows, previous, next, total: None }
+    }
+}
+
+/// What can stand as one column of a key.
+pub trait KeyPart: Clone + for<'t> Encode<'t, Postgres> + Type<Postgres> {}
+
+impl<Part: Clone + for<'t> Encode<'t, Postgres> + Type<Postgres>> KeyPart for Part {}
+
+/// A key of several columns, the last of which is unique among the rows that are alike in the others.
+pub trait RowKey<const COLUMNS: usize> {
+    fn push(&self, values: Separated<'_, Postgres, &str>);
+}
+
+impl<A: KeyPart, B: KeyPart> RowKey<2> for (A, B) {
+    fn push(&self, mut values: Separated<'_, Postgres, &str>) {
+        values.push_bind(self.0.clone()).push_bind(self.1.clone());
+    }
+}
+
+impl<A: KeyPart, B: KeyPart, C: KeyPart> RowKey<3> for (A, B, C) {
+    fn push(&self, mut values: Separated<'_, Postgres, &str>) {
+        values.push_bind(self.0.clone()).push_bind(self.1.clone()).push_bind(self.2.clone());
+    }
+}
+
+impl<Key> Position<Key> {
+    /// The end of the statement of a list in the order of some columns: the rows read from here, and one more than `size`. What
+    /// comes before it ends in a condition.
+    pub fn push_page<const COLUMNS: usize>(
+        &self,
+        sql: &mut QueryBuilder<Postgres>,
+        columns: [&'static str; COLUMNS],
+        descending: bool,
+        size: u16,
+    ) where
+        Key: RowKey<COLUMNS>,
+    {
+        let Reading { beyond, direction } = self.reading(descending);
+        if let Some(key) = self.key() {
+            sql.push(format_args!(" AND ({}){beyond}(", columns.join(", ")));
+            key.push(sql.separated(", "));
+            sql.push(")");
+        }
+        let order = columns.map(|column| format!("{column}{direction}"));
+        sql.push(format_args!(" ORDER BY {} LIMIT ", order.join(", "))).push_bind(i64::from(size) + 1);
     }
 }
 

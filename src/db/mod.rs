@@ -12,6 +12,7 @@ pub mod like;
 pub mod statistics;
 pub mod version;
 pub mod versioned;
+pub mod withdrawal;
 
 use std::time::Duration;
 

@@ -13,8 +13,9 @@ use crate::account::{self, Act};
 use crate::base::code::Uscc;
 use crate::base::period::Period;
 use crate::db::{PgPool, Scope};
-use crate::evaluation::entry::{ClaimSide, ExemptionKind, NewChange, NewClaim, NewExemption, NewVeto};
-use crate::evaluation::{case, change, commands, register};
+use crate::evaluation::registers::entry::{ClaimSide, ExemptionKind, NewChange, NewClaim, NewExemption, NewVeto};
+use crate::evaluation::registers::{self, change};
+use crate::evaluation::{case, commands};
 use crate::scoring::Scheme;
 use crate::scoring::scheme::Category;
 use choice::{Chosen, choose};
@@ -111,7 +112,7 @@ impl Office<'_> {
             department,
             document: format!("示例认定书〔{year}〕{}号", &uscc.as_str()[9..17]),
         };
-        register::enter(&self.act(login, day(year + 1, 2, 20), 0)?, &new).await?;
+        registers::enter(&self.act(login, day(year + 1, 2, 20), 0)?, &new).await?;
         Ok(())
     }
 
@@ -119,7 +120,7 @@ impl Office<'_> {
         let valid = Period { from: Some(day(year, 7, 1)), until: Some(day(year + 1, 7, 1)) };
         let document = format!("示例名单〔{}〕2号", year + 1);
         let new = NewExemption { uscc: uscc.clone(), kind: ExemptionKind::Protection, valid, document };
-        register::enter(&self.act("evaluator", on, 1)?, &new).await?;
+        registers::enter(&self.act("evaluator", on, 1)?, &new).await?;
         Ok(())
     }
 
@@ -133,7 +134,7 @@ impl Office<'_> {
             times: 1.into(),
             document: format!("示例证书〔{year}〕7号"),
         };
-        register::enter(&self.act("evaluator", on, 2)?, &new).await?;
+        registers::enter(&self.act("evaluator", on, 2)?, &new).await?;
         Ok(())
     }
 

@@ -1,10 +1,16 @@
 //! The generated rows into their tables, by COPY.
 
+use chrono::{DateTime, Utc};
+use sqlx::postgres::types::PgRange;
+use uuid::Uuid;
+
 use super::economy::{EnterpriseRow, OccupancyRow};
+use super::platforms::{ListedRow, PlatformRow};
 use super::register::{self, LineageRow, SOURCE, STEWARD};
 use super::returns::FigureRow;
 use super::{Demonstration, contracts, land_store, planning, platforms};
 use crate::account::audit_store;
+use crate::base::period::Period;
 use crate::base::unit::SquareMetre;
 use crate::db::copy::{CopyRows, copy_in};
 use crate::db::geom::Geom;
@@ -13,6 +19,7 @@ use crate::enterprise::{self, FigureState};
 use crate::{contract, parcel, planning as planning_room};
 
 const REGISTRAR: &str = "区市场监管局数据管理员";
+const PLATFORM_OFFICE: &str = "区科技局数据管理员";
 
 pub async fn has_parcels(connection: &mut PgConnection, district: &str) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(r#"SELECT EXISTS (SELECT FROM parcel_version WHERE district = $1) AS "any!""#, district as _)
@@ -63,9 +70,61 @@ pub async fn write(connection: &mut PgConnection, district: &str, what: &Demonst
     put_figures(connection, district, &what.figures).await?;
     planning::write(connection, &Scope::district(district.parse()?), &what.layers).await?;
     contracts::write(connection, &Scope::district(district.parse()?), &what.contracts).await?;
-    platforms::write(connection, district).await?;
+    put_platforms(connection, district, &platforms::platforms()).await?;
+    put_listed(connection, district, &platforms::listed()).await?;
     raise_layers(connection, district).await?;
     Ok(())
+}
+
+async fn put_platforms(
+    connection: &mut PgConnection,
+    district: &str,
+    platforms: &[PlatformRow],
+) -> Result<(), sqlx::Error> {
+    for (number, row) in (1..).zip(platforms) {
+        sqlx::query!(
+            "INSERT INTO platform (district, id, code, name, kind, level, area_mu, valid, document, recorded_at, recorded_by)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            district as _,
+            Uuid::from_u128(0x706c_6174_0000_0000 + number),
+            row.code,
+            row.name,
+            row.kind,
+            row.level,
+            row.area,
+            PgRange::from(row.valid),
+            SOURCE,
+            noon_of_first_day(row.valid),
+            PLATFORM_OFFICE
+        )
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(())
+}
+
+async fn put_listed(connection: &mut PgConnection, district: &str, listed: &[ListedRow]) -> Result<(), sqlx::Error> {
+    for (number, row) in (1..).zip(listed) {
+        sqlx::query!(
+            "INSERT INTO evaluation_list (district, id, list, subject_kind, subject, valid, document, recorded_at, recorded_by)
+             VALUES ($1, $2, $3, 'platform', $4, $5, $6, $7, $8)",
+            district as _,
+            Uuid::from_u128(0x6c69_7374_0000_0000 + number),
+            row.list,
+            row.platform,
+            PgRange::from(row.valid),
+            SOURCE,
+            noon_of_first_day(row.valid),
+            PLATFORM_OFFICE
+        )
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(())
+}
+
+fn noon_of_first_day(days: Period) -> DateTime<Utc> {
+    register::noon(days.from.unwrap_or_default())
 }
 
 async fn put_lineage(connection: &mut PgConnection, district: &str, lineage: &[LineageRow]) -> Result<(), sqlx::Error> {

@@ -10,7 +10,8 @@ use super::covered::is_exploration;
 use super::document::{ActingVeto, Input};
 use super::merge;
 use super::population::{Coverage, Member, group_of};
-use super::register;
+use super::registers::entry::has_grade;
+use super::registers::veto_kinds;
 use super::run::{self, Frozen, Kept, RunError};
 use super::store::members::Wanted;
 use super::store::subjects::population;
@@ -96,7 +97,7 @@ pub async fn freeze(pool: &PgPool, scope: &Scope, scheme: &Scheme, year: i32) ->
     let parameters = parameters_of(pool, year).await?;
     let coverage = coverage(&parameters, year)?;
     let reading = Reading::of(scheme, &parameters)?.with_lines(pool, year).await?;
-    let kinds = register::veto_kinds(pool, scope).await?;
+    let kinds = veto_kinds(pool, scope).await?;
     let mut transaction = snapshot(pool).await?;
     let mut of_years = BTreeMap::new();
     for base_year in run::base_years(scheme, year) {
@@ -247,17 +248,12 @@ impl Registers {
         })
     }
 
-    /// A claim that the scheme does not know, and a change of grade of somebody who is not ranked or to no grade, would be lost
-    /// without a word.
+    /// Nothing is lost without a word: neither what [`all_known`] asks, nor a change of grade of somebody who is not ranked.
     fn hold_to(&self, scheme: &Scheme, ranked: &[Input]) -> Result<(), RunError> {
-        ranked.iter().try_for_each(|input| claims_known(scheme, input))?;
+        all_known(scheme, ranked)?;
         let is_ranked = |uscc: &String| ranked.binary_search_by(|input| input.subject.key.cmp(uscc)).is_ok();
-        let is_grade = |grade: &String| scheme.grades.iter().any(|band| band.grade == *grade);
-        let lost = self.changes.iter().find(|(uscc, change)| !is_ranked(uscc) || !is_grade(&change.grade));
-        match lost {
-            Some((uscc, change)) => Err(RunError::Grade { uscc: uscc.clone(), grade: change.grade.clone() }),
-            None => Ok(()),
-        }
+        let lost = self.changes.iter().find(|(uscc, _)| !is_ranked(uscc));
+        lost.map_or(Ok(()), |(uscc, change)| Err(RunError::Grade { uscc: uscc.clone(), grade: change.grade.clone() }))
     }
 
     fn input(&self, member: Member, group: String) -> Input {
@@ -285,7 +281,20 @@ impl Registers {
     }
 }
 
-pub(super) fn claims_known(scheme: &Scheme, input: &Input) -> Result<(), RunError> {
+/// Whether the scheme knows every claim of the ranked, and every grade that one was changed to.
+///
+/// # Errors
+/// It does not.
+pub(super) fn all_known(scheme: &Scheme, ranked: &[Input]) -> Result<(), RunError> {
+    ranked.iter().try_for_each(|input| {
+        claims_known(scheme, input)?;
+        let unknown = input.subject.change.as_ref().filter(|change| !has_grade(scheme, &change.grade));
+        let refuse = |change: &Change| RunError::Grade { uscc: input.subject.key.clone(), grade: change.grade.clone() };
+        unknown.map_or(Ok(()), |change| Err(refuse(change)))
+    })
+}
+
+fn claims_known(scheme: &Scheme, input: &Input) -> Result<(), RunError> {
     let unknown = |claims: &[Claim], items: &[Bonus]| {
         claims.iter().find(|claim| items.iter().all(|own| own.item != claim.item)).map(|claim| claim.item.clone())
     };

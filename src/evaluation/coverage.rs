@@ -24,7 +24,7 @@ pub const RULES: &[Rule] = &[
         tests: &[
             "policy::veto::tests::what_ships_names_every_event_of_the_article_and_holds_together",
             "policy::veto::tests::a_kind_counts_on_its_days_alone_and_what_is_refused_names_the_article",
-            "evaluation::form::tests::a_veto_of_a_day_before_its_kind_or_of_tomorrow_is_refused_at_its_field",
+            "evaluation::registers::form::tests::a_veto_of_a_day_before_its_kind_or_of_tomorrow_is_refused_at_its_field",
         ],
     },
 ];

@@ -4,31 +4,20 @@
 //! of that; [`run`] puts them together, and [`document`] prints every step of it.
 
 pub mod api;
-pub mod asking;
 pub mod case;
-pub mod change;
 pub mod commands;
 mod coverage;
 pub mod covered;
-pub mod difference;
 pub mod document;
-pub mod entering;
-pub mod entry;
-pub mod flow;
-pub mod form;
-pub mod kept;
-pub mod lists;
+pub mod looking;
 pub mod merge;
-pub mod moved;
 pub mod ordered;
 pub mod pages;
-pub mod platforms;
 pub mod population;
 pub mod portions;
 pub mod present;
-pub mod reach;
 pub mod recheck;
-pub mod register;
+pub mod registers;
 mod room;
 pub mod run;
 #[cfg(test)]
@@ -36,8 +25,6 @@ mod samples;
 pub mod store;
 pub mod table;
 pub mod tenants;
-pub mod threat;
-pub mod what_if;
 pub mod wording;
 
 pub use coverage::RULES;

@@ -1,8 +1,8 @@
 //! Words and badges.
 
 use super::RunState;
-use super::moved::Move;
-use super::store::changes::ChangeState;
+use super::looking::moved::Move;
+use super::store::registers::changes::ChangeState;
 use crate::base::ratio::Ratio;
 use crate::base::unit::grouped;
 use crate::scoring::scheme::{Category, SubjectKind};

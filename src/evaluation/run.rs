@@ -172,14 +172,6 @@ struct ReceiptInputs {
     subjects: Lines,
 }
 
-/// The scheme as it was when the run was computed, from its receipt.
-///
-/// # Errors
-/// When they are not the inputs of a run.
-pub fn scheme_of(receipt_inputs: &str) -> Result<Scheme, serde_json::Error> {
-    Ok(serde_json::from_str::<ReceiptInputs>(receipt_inputs)?.scheme)
-}
-
 /// What a receipt holds beside the lines.
 pub struct Basis {
     pub year: i32,

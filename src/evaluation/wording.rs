@@ -1,7 +1,7 @@
 //! What a run is refused for, in Chinese.
 
+use super::looking::what_if::Unfit;
 use super::run::RunError;
-use super::what_if::Unfit;
 use crate::scoring::benchmark::BaseError;
 
 pub fn unfit(unfit: &Unfit) -> String {

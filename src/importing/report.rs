@@ -92,7 +92,7 @@ pub struct RefusedRow {
 }
 
 /// Records of the staging table by what became of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Counts {
     pub accepted: i64,
     pub rejected: i64,

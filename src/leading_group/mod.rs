@@ -11,7 +11,7 @@ pub mod store;
 mod tests;
 
 pub use cite::{CiteError, cite};
-pub use register::{RegisterError, appoint, hold_meeting, release, resolve, withdraw};
+pub use register::{GroupError, appoint, hold_meeting, release, resolve, withdraw};
 
 use chrono::NaiveDate;
 use uuid::Uuid;

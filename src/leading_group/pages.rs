@@ -5,10 +5,10 @@ mod members;
 mod resolutions;
 
 use crate::account::{Access, Routes};
-use crate::exchange::FaultCode;
 use crate::home::attachment;
-use crate::leading_group::RegisterError;
-use crate::web::{Error, form};
+use crate::leading_group::GroupError;
+use crate::web::Error;
+use crate::web::form::refused_at;
 
 /// The scan, and what is typed beside it.
 const LARGEST_UPLOAD: usize = attachment::LARGEST + 64 * 1024;
@@ -28,21 +28,17 @@ pub fn routes() -> Routes {
         .get("/leading-group/resolutions/{id}/scan", Access::ReadRegisters, resolutions::scan)
 }
 
-impl From<RegisterError> for Error {
-    fn from(error: RegisterError) -> Self {
-        let at = |field: &'static str| {
-            let field = form::Field::new(field, "", "");
-            Error::Input(vec![field.fault(FaultCode::BadRequest, error.to_string())])
-        };
+impl From<GroupError> for Error {
+    fn from(error: GroupError) -> Self {
         match error {
-            RegisterError::Database(error) => error.into(),
-            RegisterError::NoSeat | RegisterError::NoResolution => Error::NotFound(error.to_string()),
-            RegisterError::SecondLeader => at("post"),
-            RegisterError::SecondSeat => at("name"),
-            RegisterError::BeforeStart => at("last_day"),
-            RegisterError::MeetingTwice(_) | RegisterError::ResolutionTwice(_) => at("number"),
-            RegisterError::NoMeeting(_) => at("meeting"),
-            RegisterError::NoReason => at("reason"),
+            GroupError::Database(error) => error.into(),
+            GroupError::NoSeat | GroupError::NoResolution => Error::NotFound(error.to_string()),
+            GroupError::SecondLeader => refused_at("post", error),
+            GroupError::SecondSeat => refused_at("name", error),
+            GroupError::BeforeStart => refused_at("last_day", error),
+            GroupError::MeetingTwice(_) | GroupError::ResolutionTwice(_) => refused_at("number", error),
+            GroupError::NoMeeting(_) => refused_at("meeting", error),
+            GroupError::NoReason => refused_at("reason", error),
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::account::Act;
 use crate::account::audit::Deed;
 
 #[derive(Debug, thiserror::Error)]
-pub enum RegisterError {
+pub enum GroupError {
     #[error("同一时间只有一位组长；请先登记原组长离任")]
     SecondLeader,
     #[error("此人在同一单位的任职已登记，且期间重叠")]
@@ -36,12 +36,12 @@ pub enum RegisterError {
 
 /// # Errors
 /// A second leader at a time, or the same person twice.
-pub async fn appoint(act: &Act, new: &NewMember) -> Result<Uuid, RegisterError> {
+pub async fn appoint(act: &Act, new: &NewMember) -> Result<Uuid, GroupError> {
     let id = Uuid::now_v7();
     let mut transaction = act.begin().await?;
     members::insert(&mut transaction, act, id, new).await.map_err(|error| match members::overlap(&error) {
-        Some(members::Overlap::Leader) => RegisterError::SecondLeader,
-        Some(members::Overlap::Seat) => RegisterError::SecondSeat,
+        Some(members::Overlap::Leader) => GroupError::SecondLeader,
+        Some(members::Overlap::Seat) => GroupError::SecondSeat,
         None => error.into(),
     })?;
     let detail = json!({ "name": new.name, "organisation": new.organisation, "post": new.post.code(),
@@ -55,11 +55,11 @@ pub async fn appoint(act: &Act, new: &NewMember) -> Result<Uuid, RegisterError> 
 ///
 /// # Errors
 /// It is over already, or would end before it began.
-pub async fn release(act: &Act, id: Uuid, last_day: NaiveDate, document: &str) -> Result<(), RegisterError> {
+pub async fn release(act: &Act, id: Uuid, last_day: NaiveDate, document: &str) -> Result<(), GroupError> {
     let mut transaction = act.begin().await?;
-    let from = members::begun(&mut transaction, &act.scope, id).await?.ok_or(RegisterError::NoSeat)?;
+    let from = members::begun(&mut transaction, &act.scope, id).await?.ok_or(GroupError::NoSeat)?;
     if last_day < from {
-        return Err(RegisterError::BeforeStart);
+        return Err(GroupError::BeforeStart);
     }
     members::end(&mut transaction, act, id, last_day, document).await?;
     let detail = json!({ "last_day": last_day, "document": document });
@@ -69,11 +69,11 @@ pub async fn release(act: &Act, id: Uuid, last_day: NaiveDate, document: &str) -
 
 /// # Errors
 /// The minutes are on record.
-pub async fn hold_meeting(act: &Act, new: &NewMeeting) -> Result<Uuid, RegisterError> {
+pub async fn hold_meeting(act: &Act, new: &NewMeeting) -> Result<Uuid, GroupError> {
     let id = Uuid::now_v7();
     let mut transaction = act.begin().await?;
     if !meetings::insert(&mut transaction, act, id, new).await? {
-        return Err(RegisterError::MeetingTwice(new.number.clone()));
+        return Err(GroupError::MeetingTwice(new.number.clone()));
     }
     let detail = json!({ "number": new.number, "held_on": new.held_on, "title": new.title });
     act.record(&mut transaction, deed("leading_group.meeting", &id.to_string(), detail)).await?;
@@ -83,19 +83,19 @@ pub async fn hold_meeting(act: &Act, new: &NewMeeting) -> Result<Uuid, RegisterE
 
 /// # Errors
 /// The number is on record, or the meeting is not.
-pub async fn resolve(act: &Act, new: &NewResolution) -> Result<Uuid, RegisterError> {
+pub async fn resolve(act: &Act, new: &NewResolution) -> Result<Uuid, GroupError> {
     let id = Uuid::now_v7();
     let mut transaction = act.begin().await?;
     let meeting = match &new.meeting {
         Some(number) => Some(
             meetings::by_number(&mut transaction, &act.scope, number)
                 .await?
-                .ok_or_else(|| RegisterError::NoMeeting(number.clone()))?,
+                .ok_or_else(|| GroupError::NoMeeting(number.clone()))?,
         ),
         None => None,
     };
     if !resolutions::insert(&mut transaction, act, id, meeting, new).await? {
-        return Err(RegisterError::ResolutionTwice(new.number.clone()));
+        return Err(GroupError::ResolutionTwice(new.number.clone()));
     }
     let scan = new.scan.as_ref().map(|scan| hex::encode(&scan.sha256));
     let detail =
@@ -109,13 +109,13 @@ pub async fn resolve(act: &Act, new: &NewResolution) -> Result<Uuid, RegisterErr
 ///
 /// # Errors
 /// No reason, or it was withdrawn before.
-pub async fn withdraw(act: &Act, id: Uuid, reason: &str) -> Result<(), RegisterError> {
+pub async fn withdraw(act: &Act, id: Uuid, reason: &str) -> Result<(), GroupError> {
     if reason.is_empty() {
-        return Err(RegisterError::NoReason);
+        return Err(GroupError::NoReason);
     }
     let mut transaction = act.begin().await?;
     if !resolutions::withdraw(&mut transaction, act, id, reason).await? {
-        return Err(RegisterError::NoResolution);
+        return Err(GroupError::NoResolution);
     }
     let detail = json!({ "reason": reason });
     act.record(&mut transaction, deed("leading_group.resolution_withdrawn", &id.to_string(), detail)).await?;

@@ -36,14 +36,14 @@ async fn there_is_one_leader_at_a_time_and_a_seat_ends_with_its_last_day(pool: P
     let act = act(pool).await;
     let first = appoint(&act, &seat("甲", Post::Leader, "2022-01-01")).await.unwrap();
     let second = seat("乙", Post::Leader, "2024-06-01");
-    assert!(matches!(appoint(&act, &second).await, Err(RegisterError::SecondLeader)));
-    assert!(matches!(release(&act, first, day("2021-12-31"), "合成").await, Err(RegisterError::BeforeStart)));
+    assert!(matches!(appoint(&act, &second).await, Err(GroupError::SecondLeader)));
+    assert!(matches!(release(&act, first, day("2021-12-31"), "合成").await, Err(GroupError::BeforeStart)));
     release(&act, first, day("2024-05-31"), "合成〔2024〕2号").await.unwrap();
-    assert!(matches!(release(&act, first, day("2024-06-30"), "合成").await, Err(RegisterError::NoSeat)));
+    assert!(matches!(release(&act, first, day("2024-06-30"), "合成").await, Err(GroupError::NoSeat)));
     appoint(&act, &second).await.unwrap();
     assert_eq!((on(&act, "2024-05-31").await, on(&act, "2024-06-01").await), (vec!["甲".into()], vec!["乙".into()]));
     appoint(&act, &seat("丙", Post::Member, "2022-01-01")).await.unwrap();
-    assert!(matches!(appoint(&act, &seat("丙", Post::Office, "2023-01-01")).await, Err(RegisterError::SecondSeat)));
+    assert!(matches!(appoint(&act, &seat("丙", Post::Office, "2023-01-01")).await, Err(GroupError::SecondSeat)));
 }
 
 fn resolution(number: &str, matter: Matter, on: &str) -> NewResolution {
@@ -73,16 +73,16 @@ async fn a_resolution_is_cited_for_its_matter_from_its_day_and_until_it_is_withd
     resolve(&act, &resolution("合成〔2024〕5号", Matter::Signature, "2024-07-01")).await.unwrap();
     assert!(matches!(cited(&act, "合成〔2024〕5号", Matter::Signature).await, Err(CiteError::NotYet { .. })));
     let twice = resolve(&act, &resolution("合成〔2024〕3号", Matter::Other, "2024-06-01")).await;
-    assert!(matches!(twice, Err(RegisterError::ResolutionTwice(_))));
+    assert!(matches!(twice, Err(GroupError::ResolutionTwice(_))));
     let nowhere = NewResolution {
         meeting: Some("无".into()),
         ..resolution("合成〔2024〕6号", Matter::Other, "2024-06-01")
     };
-    assert!(matches!(resolve(&act, &nowhere).await, Err(RegisterError::NoMeeting(_))));
+    assert!(matches!(resolve(&act, &nowhere).await, Err(GroupError::NoMeeting(_))));
 
-    assert!(matches!(withdraw(&act, id, "").await, Err(RegisterError::NoReason)));
+    assert!(matches!(withdraw(&act, id, "").await, Err(GroupError::NoReason)));
     withdraw(&act, id, "文号有误").await.unwrap();
-    assert!(matches!(withdraw(&act, id, "文号有误").await, Err(RegisterError::NoResolution)));
+    assert!(matches!(withdraw(&act, id, "文号有误").await, Err(GroupError::NoResolution)));
     assert!(matches!(cited(&act, "合成〔2024〕3号", Matter::Signature).await, Err(CiteError::NotOnRecord(_))));
     resolve(&act, &resolution("合成〔2024〕3号", Matter::Signature, "2024-06-29")).await.unwrap();
 }

@@ -41,13 +41,29 @@ impl std::fmt::Display for Revision {
     }
 }
 
+/// What parcels are coloured by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Family {
+    /// Use and tax per mu of the year.
+    Parcels,
+    /// Their contracts on the day.
+    Contracts,
+    /// The official results of the year.
+    Results,
+}
+
+/// Parcels as they were on a day, coloured by what is known of the year or the day.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TileAddress {
+    pub family: Family,
     pub revision: Revision,
     pub year: i32,
     pub as_of: NaiveDate,
     pub place: Place,
 }
+
+/// The parts of an address as they stand in it.
+pub type Parts = (String, String, String, String, String, String);
 
 /// A layer over the parcels: its tiles rest on the planning layers alone.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -58,31 +74,11 @@ pub struct PlanAddress {
     pub place: Place,
 }
 
-/// Parcels by their contracts on a day, with what filters ask of the year.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct ContractAddress {
-    pub revision: Revision,
-    pub year: i32,
-    pub as_of: NaiveDate,
-    pub place: Place,
-}
-
-/// Parcels by the official results of a year, drawn as they were on a day.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct ResultAddress {
-    pub revision: Revision,
-    pub year: i32,
-    pub as_of: NaiveDate,
-    pub place: Place,
-}
-
 /// What a tile is kept under.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Address {
     Parcels(TileAddress),
     Plan(PlanAddress),
-    Contracts(ContractAddress),
-    Results(ResultAddress),
 }
 
 /// An address of one family of tiles.
@@ -100,12 +96,23 @@ pub struct Place {
     pub y: u32,
 }
 
+impl Family {
+    fn code(self) -> &'static str {
+        match self {
+            Family::Parcels => "parcels",
+            Family::Contracts => "contracts",
+            Family::Results => "results",
+        }
+    }
+}
+
 impl TileAddress {
     /// `None` when a part is not what it should be, or names a tile that there is none of.
-    pub fn parse((revision, year, as_of, z, x, y): &(String, String, String, String, String, String)) -> Option<Self> {
+    pub fn parse(family: Family, (revision, year, as_of, z, x, y): &Parts) -> Option<Self> {
         Some(TileAddress {
+            family,
             revision: Revision::parse(revision)?,
-            year: parse_year(year)?,
+            year: year.parse().ok().filter(|year| YEARS.contains(year))?,
             as_of: as_of.parse().ok()?,
             place: Place::parse(z, x, y)?,
         })
@@ -114,19 +121,18 @@ impl TileAddress {
 
 impl Addressed for TileAddress {
     fn etag(&self, scope: &Scope) -> String {
-        let text = format!(
-            "{} {} {:?} {} {} {} {}/{}/{}",
-            env!("CARGO_PKG_VERSION"),
-            scope.county(),
+        let (family, place) = (self.family.code(), &self.place);
+        let (version, county) = (env!("CARGO_PKG_VERSION"), scope.county());
+        tag(&format!(
+            "{family} {version} {county} {:?} {} {} {} {}/{}/{}",
             scope.subdistrict_code(),
             self.revision,
             self.year,
             self.as_of,
-            self.place.z,
-            self.place.x,
-            self.place.y
-        );
-        tag(&text)
+            place.z,
+            place.x,
+            place.y
+        ))
     }
 
     fn kept_under(&self) -> Address {
@@ -136,7 +142,7 @@ impl Addressed for TileAddress {
 
 impl PlanAddress {
     /// `None` when a part is not what it should be, or names a tile that there is none of.
-    pub fn parse((layer, revision, as_of, z, x, y): &(String, String, String, String, String, String)) -> Option<Self> {
+    pub fn parse((layer, revision, as_of, z, x, y): &Parts) -> Option<Self> {
         let plain = revision.bytes().all(|b| b.is_ascii_digit());
         Some(PlanAddress {
             layer: LayerKind::ALL.iter().copied().find(|kind| kind.code() == layer)?,
@@ -160,74 +166,6 @@ impl Addressed for PlanAddress {
     fn kept_under(&self) -> Address {
         Address::Plan(self.clone())
     }
-}
-
-impl ContractAddress {
-    /// `None` when a part is not what it should be, or names a tile that there is none of.
-    pub fn parse((revision, year, as_of, z, x, y): &(String, String, String, String, String, String)) -> Option<Self> {
-        Some(ContractAddress {
-            revision: Revision::parse(revision)?,
-            year: parse_year(year)?,
-            as_of: as_of.parse().ok()?,
-            place: Place::parse(z, x, y)?,
-        })
-    }
-}
-
-impl Addressed for ContractAddress {
-    fn etag(&self, scope: &Scope) -> String {
-        let (version, county, place) = (env!("CARGO_PKG_VERSION"), scope.county(), &self.place);
-        tag(&format!(
-            "contracts {version} {county} {:?} {} {} {} {}/{}/{}",
-            scope.subdistrict_code(),
-            self.revision,
-            self.year,
-            self.as_of,
-            place.z,
-            place.x,
-            place.y
-        ))
-    }
-
-    fn kept_under(&self) -> Address {
-        Address::Contracts(self.clone())
-    }
-}
-
-impl ResultAddress {
-    /// `None` when a part is not what it should be, or names a tile that there is none of.
-    pub fn parse((revision, year, as_of, z, x, y): &(String, String, String, String, String, String)) -> Option<Self> {
-        Some(ResultAddress {
-            revision: Revision::parse(revision)?,
-            year: parse_year(year)?,
-            as_of: as_of.parse().ok()?,
-            place: Place::parse(z, x, y)?,
-        })
-    }
-}
-
-impl Addressed for ResultAddress {
-    fn etag(&self, scope: &Scope) -> String {
-        let (version, county, place) = (env!("CARGO_PKG_VERSION"), scope.county(), &self.place);
-        tag(&format!(
-            "results {version} {county} {:?} {} {} {} {}/{}/{}",
-            scope.subdistrict_code(),
-            self.revision,
-            self.year,
-            self.as_of,
-            place.z,
-            place.x,
-            place.y
-        ))
-    }
-
-    fn kept_under(&self) -> Address {
-        Address::Results(self.clone())
-    }
-}
-
-fn parse_year(text: &str) -> Option<i32> {
-    text.parse().ok().filter(|year| YEARS.contains(year))
 }
 
 fn tag(text: &str) -> String {
@@ -268,7 +206,8 @@ mod tests {
 
     fn parse(z: &str, x: &str, y: &str) -> Option<TileAddress> {
         let text = |text: &str| text.to_owned();
-        TileAddress::parse(&(text("7-0123abcd"), text("2024"), text("2026-11-23"), text(z), text(x), text(y)))
+        let parts = (text("7-0123abcd"), text("2024"), text("2026-11-23"), text(z), text(x), text(y));
+        TileAddress::parse(Family::Parcels, &parts)
     }
 
     #[test]
@@ -318,5 +257,8 @@ mod tests {
         assert_ne!(address.etag(&district), address.etag(&clerk));
         assert_ne!(address.etag(&district), parse("12", "4", "4").unwrap().etag(&district));
         assert_eq!(address.etag(&district), address.etag(&district));
+        let results = TileAddress { family: Family::Results, ..address.clone() };
+        assert_ne!(address.etag(&district), results.etag(&district));
+        assert_ne!(address.kept_under(), results.kept_under());
     }
 }

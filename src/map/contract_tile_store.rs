@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use sqlx::{Postgres, Transaction};
 
-use super::address::{BUFFER, ContractAddress, EXTENT, SMALLEST};
+use super::address::{BUFFER, EXTENT, SMALLEST, TileAddress};
 use super::contract_colours::{ParcelState, late_edges};
+use super::drawn::Drawn;
 use super::yields::{self, Rule};
 use crate::db::{PgPool, Scope, layer, statistics};
 
@@ -121,20 +122,13 @@ pub async fn keep(
     transaction.commit().await
 }
 
-/// A tile and the state it was read in; no tile while that day or that year is not worked out.
-#[derive(Debug)]
-pub struct Drawn {
-    pub revision: i64,
-    pub tile: Option<Vec<u8>>,
-}
-
 /// Draws the parcels that have a contract, valid on the day. Attributes: code `c`, stage `g`, class of days late `l`, days
 /// late `n`, suspicion of idleness `o`; and for the filters sub-district `d`, low efficiency `f` and industries `i` of the year.
 /// `states` names the rules of the day, `yields` those of the year.
 pub async fn draw(
     pool: &PgPool,
     scope: &Scope,
-    address: &ContractAddress,
+    address: &TileAddress,
     states: &str,
     yields: &Rule,
 ) -> Result<Drawn, sqlx::Error> {

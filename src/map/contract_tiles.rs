@@ -4,10 +4,12 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
+use chrono::NaiveDate;
 
-use super::address::ContractAddress;
+use super::address::{Family, Parts, TileAddress};
 use super::answer::{self, Drawing, failed};
 use super::contract_states::{self, digest, tile_digest};
+use super::drawn::drawn;
 use super::tile_cache::{MapCache, Unkept};
 use super::yields::{self, Rule};
 use super::{contract_tile_store, tiles};
@@ -16,8 +18,6 @@ use crate::db::Scope;
 use crate::obligations::sweep::Question;
 use crate::web::{self, AppState};
 
-type Parts = (String, String, String, String, String, String);
-
 pub async fn serve(
     State(state): State<AppState>,
     officer: Officer,
@@ -25,39 +25,24 @@ pub async fn serve(
     Path(parts): Path<Parts>,
     headers: HeaderMap,
 ) -> web::Result<Response> {
-    let address = answer::named(ContractAddress::parse(&parts))?;
+    let address = answer::named(TileAddress::parse(Family::Contracts, &parts))?;
     let make = make(&state, &cache, &officer.scope, &address);
     answer::tile(&cache, &officer.scope, &headers, &address, make).await
 }
 
-async fn make(state: &AppState, cache: &MapCache, scope: &Scope, address: &ContractAddress) -> Result<Drawing, Unkept> {
+async fn make(state: &AppState, cache: &MapCache, scope: &Scope, address: &TileAddress) -> Result<Drawing, Unkept> {
     let now = state.clock.now();
     let question = Question::ask(&state.pool, address.as_of, now, None).await.map_err(failed)?;
-    let yields = tiles::rule_of(&state.pool, cache, address.year).await.map_err(failed)?;
-    let present = tile_digest(&question, &yields);
-    let drawn = drawn(state, scope, address, &digest(&question), &yields).await?;
-    Ok(Drawing {
-        tile: drawn.tile.unwrap_or_default(),
-        asked: address.revision.registers.cmp(&drawn.revision),
-        same_rule: address.revision.rule == present,
-    })
+    let rule = tiles::rule_of(&state.pool, cache, address.year).await.map_err(failed)?;
+    let states = digest(&question);
+    let draw = || contract_tile_store::draw(&state.pool, scope, address, &states, &rule);
+    let work_out = || work_out(state, scope, address.as_of, &rule);
+    Ok(drawn(address, draw, work_out).await?.compared(address, &tile_digest(&question, &rule)))
 }
 
-/// Works day and year out when they are not there, and once more when something changed in between.
-async fn drawn(
-    state: &AppState,
-    scope: &Scope,
-    address: &ContractAddress,
-    states: &str,
-    rule: &Rule,
-) -> Result<contract_tile_store::Drawn, Unkept> {
-    for _ in 0..3 {
-        let drawn = contract_tile_store::draw(&state.pool, scope, address, states, rule).await.map_err(failed)?;
-        if drawn.tile.is_some() || address.revision.registers > drawn.revision {
-            return Ok(drawn);
-        }
-        contract_states::ensure(&state.pool, scope, address.as_of, state.clock.now()).await.map_err(failed)?;
-        yields::ensure(&state.pool, scope, rule).await.map_err(failed)?;
-    }
-    Err(Unkept::Failed(anyhow::anyhow!("the contracts change faster than a tile is drawn")))
+/// The day and the year.
+async fn work_out(state: &AppState, scope: &Scope, as_of: NaiveDate, rule: &Rule) -> anyhow::Result<()> {
+    contract_states::ensure(&state.pool, scope, as_of, state.clock.now()).await?;
+    yields::ensure(&state.pool, scope, rule).await?;
+    Ok(())
 }

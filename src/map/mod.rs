@@ -12,6 +12,7 @@ pub mod contract_colours;
 pub mod contract_states;
 mod contract_tile_store;
 mod contract_tiles;
+mod drawn;
 pub mod pages;
 mod panel;
 mod plan_tile_store;

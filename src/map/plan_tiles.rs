@@ -6,7 +6,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use chrono::NaiveDate;
 
-use super::address::PlanAddress;
+use super::address::{Parts, PlanAddress};
 use super::answer::Drawing;
 use super::tile_cache::{MapCache, Unkept};
 use super::{answer, plan_tile_store};
@@ -14,8 +14,6 @@ use crate::account::Officer;
 use crate::db::{PgPool, Scope};
 use crate::planning::LayerKind;
 use crate::web::{self, AppState};
-
-type Parts = (String, String, String, String, String, String);
 
 pub async fn serve(
     State(state): State<AppState>,

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::contract_colours::Class;
 
-/// Grades as the map tells them apart, also in grey.
+/// Grades as the map tells them apart, also in grey, from the best to the worst.
 const GRADES: [Class; 4] = [
     Class { key: "A", label: "A档", color: "#14508c" },
     Class { key: "B", label: "B档", color: "#6aa7d4" },
@@ -32,6 +32,11 @@ pub struct Legends {
 
 pub fn legends() -> Legends {
     Legends { grade: GRADES.to_vec(), score: SCORES.iter().map(|(_, class)| class.clone()).collect() }
+}
+
+/// The grades that have a colour, from the best to the worst.
+pub fn grades() -> Vec<String> {
+    GRADES.iter().map(|class| class.key.to_owned()).collect()
 }
 
 /// The lower ends of the classes of scores, with their keys.

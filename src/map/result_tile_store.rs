@@ -2,8 +2,9 @@
 
 use uuid::Uuid;
 
-use super::address::{BUFFER, EXTENT, ResultAddress, SMALLEST};
-use super::result_colours::score_edges;
+use super::address::{BUFFER, EXTENT, SMALLEST, TileAddress};
+use super::drawn::Drawn;
+use super::result_colours::{grades, score_edges};
 use super::yields::{self, Rule};
 use crate::annual::deciding_day;
 use crate::db::{PgPool, Scope};
@@ -30,19 +31,13 @@ pub async fn revision(pool: &PgPool, scope: &Scope) -> Result<i64, sqlx::Error> 
     .await
 }
 
-/// A tile and the state it was read in; no tile while that year is not worked out.
-#[derive(Debug)]
-pub struct Drawn {
-    pub revision: i64,
-    pub tile: Option<Vec<u8>>,
-}
-
-/// Draws the parcels whose users were graded. Attributes: code `c`, the worst grade of those who used it `g`, the class of the
-/// lowest score `v`; and for the filters sub-district `d`, low efficiency `f` and industries `i` of the year.
+/// Draws the parcels whose users were graded. Attributes: code `c`, the worst grade of those who used it `g` (one without a
+/// colour is below all), the class of the lowest score `v`; and for the filters sub-district `d`, low efficiency `f` and
+/// industries `i` of the year.
 pub async fn draw(
     pool: &PgPool,
     scope: &Scope,
-    address: &ResultAddress,
+    address: &TileAddress,
     runs: &[Uuid],
     yields: &Rule,
 ) -> Result<Drawn, sqlx::Error> {
@@ -64,7 +59,8 @@ pub async fn draw(
                        NULLIF(y.industries, '') AS i,
                        tile_shape(p.geom_web, edition.square, $13::integer, $14::integer, $17) AS shape
                    FROM parcel_version p
-                   JOIN LATERAL (SELECT max(r.grade) AS grade, min(r.score) AS score
+                   JOIN LATERAL (SELECT (array_agg(r.grade ORDER BY array_position($21::text[], r.grade) DESC NULLS FIRST))[1] AS grade,
+                           min(r.score) AS score
                        FROM occupancy o JOIN evaluation_result r ON r.district = $1 AND r.run = ANY($18) AND r.key = o.occupant
                        WHERE o.district = $1 AND o.parcel_code = p.code AND o.superseded_at IS NULL AND o.valid @> $19::date
                          AND ($20::text IS NULL OR r.subdistrict = $20) OFFSET 0) m ON m.grade IS NOT NULL
@@ -94,7 +90,8 @@ pub async fn draw(
         SMALLEST,
         runs,
         deciding_day(address.year),
-        scope.subdistrict_code()
+        scope.subdistrict_code(),
+        &grades()
     )
     .fetch_one(pool)
     .await

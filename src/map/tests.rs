@@ -8,7 +8,7 @@ use rust_decimal_macros::dec;
 use sqlx::PgPool;
 use tower::util::ServiceExt;
 
-use super::address::{Place, Revision, TileAddress};
+use super::address::{Family, Place, Revision, TileAddress};
 use super::store::{self, tile};
 use super::{warm, yields};
 use crate::account::{DEMONSTRATION_PASSWORD, create_demonstration_accounts};
@@ -86,7 +86,13 @@ impl Town {
 
 fn address(z: u8, x: u32, y: u32) -> TileAddress {
     let revision = Revision { registers: 0, rule: "00000000".into() };
-    TileAddress { revision, year: YEAR, as_of: "2026-11-23".parse().unwrap(), place: Place { z, x, y } }
+    TileAddress {
+        family: Family::Parcels,
+        revision,
+        year: YEAR,
+        as_of: "2026-11-23".parse().unwrap(),
+        place: Place { z, x, y },
+    }
 }
 
 /// Tiles of a zoom around the demonstration district.

@@ -11,16 +11,15 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 
-use super::address::TileAddress;
+use super::address::{Family, Parts, TileAddress};
 use super::answer::{self, Drawing, failed};
+use super::drawn::drawn;
 use super::store::{self, tile};
 use super::tile_cache::{MapCache, Unkept};
 use super::yields::{self, Rule};
 use crate::account::Officer;
 use crate::db::{PgPool, Scope};
 use crate::web::{self, AppState, Error};
-
-type Parts = (String, String, String, String, String, String);
 
 pub async fn serve(
     State(state): State<AppState>,
@@ -29,7 +28,7 @@ pub async fn serve(
     Path(parts): Path<Parts>,
     headers: HeaderMap,
 ) -> web::Result<Response> {
-    let address = answer::named(TileAddress::parse(&parts))?;
+    let address = answer::named(TileAddress::parse(Family::Parcels, &parts))?;
     let make = make(&state.pool, &cache, &officer.scope, &address);
     answer::tile(&cache, &officer.scope, &headers, &address, make).await
 }
@@ -43,22 +42,7 @@ pub async fn rule_of(pool: &PgPool, cache: &MapCache, year: i32) -> web::Result<
 /// can be kept under an older address.
 async fn make(pool: &PgPool, cache: &MapCache, scope: &Scope, address: &TileAddress) -> Result<Drawing, Unkept> {
     let rule = rule_of(pool, cache, address.year).await.map_err(failed)?;
-    let drawn = drawn(pool, scope, &rule, address).await?;
-    Ok(Drawing {
-        tile: drawn.tile.unwrap_or_default(),
-        asked: address.revision.registers.cmp(&drawn.revision),
-        same_rule: address.revision.rule == rule.digest(),
-    })
-}
-
-/// Twice at most are the figures found missing: once before they are worked out, once more when a change came between.
-async fn drawn(pool: &PgPool, scope: &Scope, rule: &Rule, address: &TileAddress) -> Result<tile::Drawn, Unkept> {
-    for _ in 0..3 {
-        let drawn = tile::draw(pool, scope, rule, address).await.map_err(failed)?;
-        if drawn.tile.is_some() || address.revision.registers > drawn.revision {
-            return Ok(drawn);
-        }
-        yields::ensure(pool, scope, rule).await.map_err(failed)?;
-    }
-    Err(Unkept::Failed(anyhow::anyhow!("the registers change faster than a tile is drawn")))
+    let draw = || tile::draw(pool, scope, &rule, address);
+    let work_out = || yields::ensure(pool, scope, &rule);
+    Ok(drawn(address, draw, work_out).await?.compared(address, &rule.digest()))
 }

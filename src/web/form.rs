@@ -28,6 +28,16 @@ pub fn faults_of<T, E: Into<Error>>(outcome: std::result::Result<T, E>) -> Resul
     }
 }
 
+/// What a command refuses because of one field.
+pub fn refused_at(field: &'static str, words: impl ToString) -> Error {
+    Error::Input(vec![Field::new(field, "", "").fault(FaultCode::BadRequest, words.to_string())])
+}
+
+/// What a command refuses for no single field.
+pub fn refused(words: impl ToString) -> Error {
+    Error::Input(vec![Fault::error(FaultCode::BadRequest, words.to_string())])
+}
+
 /// The same on a page that shows the case as it stands: that somebody was faster is said there as well.
 ///
 /// # Errors

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use muheng::evaluation::what_if::WhatIf;
+use muheng::evaluation::looking::what_if::WhatIf;
 use muheng::evaluation::{commands, run};
 use muheng::policy;
 use reqwest::Client;
@@ -56,7 +56,7 @@ async fn trial_run(app: &TestApp, id: Uuid, change: &Value, year: i32) -> run::C
     .await
     .unwrap();
     let change: WhatIf = serde_json::from_value(change.clone()).unwrap();
-    let scheme = change.applied(&run::scheme_of(&inputs).unwrap()).unwrap();
+    let scheme = change.applied(&run::basis_of(&inputs).unwrap().scheme).unwrap();
     let frozen = commands::freeze(&app.pool, &app.scope, &scheme, year).await.unwrap();
     let catalogue = policy::store::current(&app.pool, &app.scope.district).await.unwrap().sha256();
     run::compute(&frozen, &catalogue).unwrap()

@@ -12,10 +12,10 @@ use super::super::config::Config;
 use super::super::database::Database;
 use super::super::output::{Answer as Delivered, Output, Take};
 use crate::base::code::CountyCode;
-use crate::evaluation::asking::{self, AskError};
-use crate::evaluation::difference::in_words;
-use crate::evaluation::what_if::WhatIf;
-use crate::evaluation::what_if::answer::{Answer, Mover, Standing};
+use crate::evaluation::looking::asking::{self, AskError};
+use crate::evaluation::looking::difference::in_words;
+use crate::evaluation::looking::what_if::WhatIf;
+use crate::evaluation::looking::what_if::answer::{Answer, Mover, Standing};
 use crate::exchange::sheet::Value;
 use crate::scoring::Scheme;
 

@@ -10,7 +10,7 @@ use crate::account::{List, Officer};
 use crate::codelist;
 use crate::db::count::Total;
 use crate::db::keyset::{Page, Position};
-use crate::evaluation::moved::{Move, moved};
+use crate::evaluation::looking::moved::{Move, moved};
 use crate::evaluation::present::{brief, category, grade_badge};
 use crate::evaluation::store::runs::listing::{self, ResultFilter, ResultKey, ResultLine};
 use crate::evaluation::store::runs::{self, Run};

@@ -8,30 +8,30 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::others::others;
-use crate::account::list::{Paths, first_view};
+use crate::account::list::{self, FormBeside, Paths};
 use crate::account::{Access, List, Officer};
-use crate::base::bounds::YEARS;
 use crate::base::clock::china_minute;
 use crate::db::count::Total;
 use crate::db::keyset::{Page, Position};
+use crate::evaluation::RunState;
 use crate::evaluation::case::{self, CaseError, RunStep, Seen, TABLE};
 use crate::evaluation::document::LeftOutDocument;
-use crate::evaluation::flow::moves;
-use crate::evaluation::moved::Move;
+use crate::evaluation::looking::flow::moves;
+use crate::evaluation::looking::moved::Move;
+use crate::evaluation::looking::what_if::form as asked_by_form;
 use crate::evaluation::ordered::{self, Order};
 use crate::evaluation::present::{brief, category, figure, grade_badge, move_badge, state_badge, subject_page};
 use crate::evaluation::store::comparing;
+use crate::evaluation::store::frozen;
+use crate::evaluation::store::left_out::{self, LeftOutFilter};
 use crate::evaluation::store::runs::listing::{self, RunFilter, RunKey, RunLine};
 use crate::evaluation::store::runs::{self, Run};
-use crate::evaluation::what_if::form as asked_by_form;
-use crate::evaluation::{RunState, run};
-use crate::exchange::{Fault, FaultCode};
+use crate::exchange::Fault;
 use crate::leading_group::CiteError;
-use crate::policy::store::receipts;
 use crate::scoring::Scheme;
 use crate::scoring::scheme::{Category, Indicator, Mean, Standard};
-use crate::web::form::{self, Reader, Sent, Shown, faults_of, faults_or_conflict};
-use crate::web::list::{Cell, Column, Parameters, View, non_empty, read};
+use crate::web::form::{self, Reader, Sent, Shown, faults_of, faults_or_conflict, refused, refused_at};
+use crate::web::list::{Cell, Column, Parameters, View, non_empty, read, read_year};
 use crate::web::{self, AppState, Error, Shell};
 
 /// Every field may be absent or empty, which is the same.
@@ -104,7 +104,7 @@ impl List for RunList {
         let category: Option<Category> = read(&parameters.category, "没有这类评价")?;
         let filter = RunFilter {
             category: category.map(|category| category.code().to_owned()),
-            year: read(&parameters.year, "年度应为四位数字")?,
+            year: read_year(&parameters.year)?.map(|year| year as i16),
             state: read(&parameters.state, "没有这种状态")?,
         };
         Ok(RunList { state: state.clone(), officer, filter })
@@ -120,27 +120,24 @@ impl List for RunList {
 
     async fn render(&self, state: &AppState, view: View) -> web::Result<String> {
         let fresh = Sent::default().with("year", (state.clock.today().year() - 1).to_string());
-        Ok(self.with_form(state, view, fresh.into()).render()?)
+        self.render_with(state, view, fresh.into()).await
     }
 }
 
-impl RunList {
-    fn with_form(&self, state: &AppState, view: View, form: Shown) -> RunsPage {
+impl FormBeside for RunList {
+    async fn render_with(&self, state: &AppState, view: View, form: Shown) -> web::Result<String> {
         let may_run = self.officer.may(Access::RunEvaluation);
-        RunsPage { shell: self.officer.shell(state, "亩均效益综合评价"), view, may_run, form }
+        Ok(RunsPage { shell: self.officer.shell(state, "亩均效益综合评价"), view, may_run, form }.render()?)
     }
 }
-
-/// As [`YEARS`], for a form.
-const YEARS_ASKED: (u16, u16) = (*YEARS.start() as u16, *YEARS.end() as u16);
 
 fn read_order(sent: &Sent) -> Result<Order, Vec<Fault>> {
     let mut reader = Reader::default();
     let category = reader.needs::<Category>(sent.field("category", "类别"), "表中所列的类别");
-    let year = reader.needs_between(sent.field("year", "年度"), YEARS_ASKED, "1990至2100年的四位年度");
+    let year = reader.needs_year(sent.field("year", "年度"));
     let scheme = reader.may_text(sent.field("scheme", "方案编号"));
     let trial = non_empty(sent.text("trial")).is_some();
-    reader.finish(category.zip(year).map(|(category, year)| Order { category, year: year.into(), scheme, trial }))
+    reader.finish(category.zip(year).map(|(category, year)| Order { category, year, scheme, trial }))
 }
 
 async fn computed(state: &AppState, officer: &Officer, sent: &Sent) -> web::Result<Uuid> {
@@ -154,11 +151,7 @@ pub async fn compute(State(state): State<AppState>, officer: Officer, sent: Sent
         Ok(id) => return Ok(Redirect::to(&format!("/evaluation/runs/{id}")).into_response()),
         refused => faults_of(refused)?,
     };
-    let parameters = ListParameters::default();
-    let list = RunList::ask(&state, officer, &parameters).await?;
-    let view = first_view(&list, &parameters).await?;
-    let page = list.with_form(&state, view, Shown::from(sent).with_faults(faults));
-    form::page(page.form.status(), &page)
+    list::answer::<RunList>(&state, officer, &ListParameters::default(), (Shown::from(sent), faults)).await
 }
 
 #[derive(Template)]
@@ -186,7 +179,7 @@ struct RunPage {
 }
 
 /// Lines of those left out that the page shows.
-const LEFT_OUT_SHOWN: usize = 100;
+const LEFT_OUT_SHOWN: u16 = 100;
 
 impl RunPage {
     fn allows(&self, step: RunStep) -> bool {
@@ -232,9 +225,8 @@ pub async fn show(State(state): State<AppState>, officer: Officer, Path(id): Pat
 
 async fn page(state: &AppState, officer: &Officer, id: Uuid, form: Shown) -> web::Result<Response> {
     let run = find(state, officer, id).await?;
-    let mut left_out = runs::left_out_of(&state.pool, &officer.scope, id, LEFT_OUT_SHOWN as i64 + 1).await?;
-    let more_left_out = left_out.len() > LEFT_OUT_SHOWN;
-    left_out.truncate(LEFT_OUT_SHOWN);
+    let of_run = LeftOutFilter { run: id, ..LeftOutFilter::default() };
+    let left_out = left_out::page(&state.pool, &officer.scope, &of_run, &Position::Start, LEFT_OUT_SHOWN).await?;
     let scheme = scheme_of(state, officer, &run).await?;
     let mut connection = state.pool.acquire().await?;
     let head = &run.head;
@@ -248,8 +240,8 @@ async fn page(state: &AppState, officer: &Officer, id: Uuid, form: Shown) -> web
         year_before,
         scheme,
         run,
-        left_out,
-        more_left_out,
+        more_left_out: left_out.next.is_some(),
+        left_out: left_out.rows.into_iter().map(|line| line.detail.0).collect(),
         may_run: officer.may(Access::RunEvaluation),
         may_sign: officer.may(Access::SignEvaluation),
         may_try: officer.may(Access::RunWhatIf),
@@ -275,14 +267,11 @@ pub(super) async fn find(state: &AppState, officer: &Officer, id: Uuid) -> web::
 
 /// The scheme that a run froze.
 pub(super) async fn scheme_of(state: &AppState, officer: &Officer, run: &Run) -> web::Result<Scheme> {
-    let receipt = receipts::find(&state.pool, &officer.scope, &run.receipt).await?;
-    let receipt = receipt.ok_or_else(|| anyhow::anyhow!("the receipt {} of a run is not there", run.receipt))?;
-    Ok(run::scheme_of(&receipt.receipt.inputs).map_err(anyhow::Error::from)?)
+    Ok(frozen::basis(&state.pool, &officer.scope, run).await?.scheme)
 }
 
-fn seen(id: Uuid, sent: &Sent) -> web::Result<Seen> {
-    let version = sent.text("version").parse().map_err(|_| Error::BadRequest("缺少版本号，请重新打开页面".into()))?;
-    Ok(Seen { run: id, version })
+fn seen(run: Uuid, sent: &Sent) -> web::Result<Seen> {
+    Ok(Seen { run, version: sent.version()? })
 }
 
 async fn answer(
@@ -361,19 +350,12 @@ impl From<CaseError> for Error {
             CaseError::Case(refused) => refused.into(),
             CaseError::Database(error) => error.into(),
             CaseError::Other(error) => error.into(),
-            CaseError::NoDocument => at("document", &error),
+            CaseError::NoDocument => refused_at("document", error),
             CaseError::Cite(CiteError::Database(error)) => error.into(),
-            CaseError::Cite(_) => at("document", &error),
-            CaseError::NoReason => at("reason", &error),
+            CaseError::Cite(_) => refused_at("document", error),
+            CaseError::NoReason => refused_at("reason", error),
             CaseError::Overtaken => Error::Conflict(error.to_string()),
-            CaseError::Trial | CaseError::SamePerson => {
-                Error::Input(vec![Fault::error(FaultCode::BadRequest, error.to_string())])
-            }
+            CaseError::Trial | CaseError::SamePerson => refused(error),
         }
     }
-}
-
-fn at(field: &'static str, error: &CaseError) -> Error {
-    let field = form::Field::new(field, "", "");
-    Error::Input(vec![field.fault(FaultCode::BadRequest, error.to_string())])
 }

@@ -10,7 +10,7 @@ use crate::db::like::containing;
 use crate::db::{PgPool, Scope};
 use crate::evaluation::LeftOut;
 use crate::evaluation::document::ResultDocument;
-use crate::evaluation::moved::Move;
+use crate::evaluation::looking::moved::Move;
 
 type Sql = QueryBuilder<Postgres>;
 

@@ -1,14 +1,28 @@
-//! What a run made of everybody, for comparing with what another scheme would.
+//! What a run froze, and what it made of everybody, for comparing with what another scheme would.
 
 use std::collections::HashMap;
 
+use anyhow::Context;
 use futures_util::TryStreamExt;
 use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::db::{PgPool, Scope};
 use crate::evaluation::document::ResultDocument;
-use crate::evaluation::what_if::answer::Before;
+use crate::evaluation::looking::what_if::answer::Before;
+use crate::evaluation::run::{Basis, basis_of};
+use crate::evaluation::store::runs::Run;
+use crate::policy::store::receipts;
+
+/// Scheme and bases as a run froze them.
+///
+/// # Errors
+/// When its receipt is not there, or is not one of a run.
+pub async fn basis(pool: &PgPool, scope: &Scope, run: &Run) -> anyhow::Result<Basis> {
+    let receipt = receipts::find(pool, scope, &run.receipt).await?;
+    let receipt = receipt.with_context(|| format!("the receipt {} of a run is not there", run.receipt))?;
+    Ok(basis_of(&receipt.receipt.inputs)?)
+}
 
 /// Grade, score and rank of everybody in a run.
 pub async fn standings(pool: &PgPool, scope: &Scope, run: Uuid) -> Result<Vec<Before>, sqlx::Error> {

@@ -50,13 +50,8 @@ pub async fn page(
 ) -> Result<keyset::Page<LeftOutLine, LeftOutKey>, sqlx::Error> {
     let mut sql = Sql::new("SELECT key, name, subdistrict, why, detail");
     push(&mut sql, scope, filter);
-    let reading = position.reading(false);
-    if let Some(at) = position.key() {
-        sql.push(" AND (why, key)").push(reading.beyond).push("(");
-        sql.push_bind(at.why.clone()).push(", ").push_bind(at.key.clone()).push(")");
-    }
-    sql.push(" ORDER BY why").push(reading.direction).push(", key").push(reading.direction);
-    sql.push(" LIMIT ").push_bind(i64::from(size) + 1);
+    let at = position.by(|key| (key.why.clone(), key.key.clone()));
+    at.push_page(&mut sql, ["why", "key"], false, size);
     let rows: Vec<LeftOutLine> = sql.build_query_as().fetch_all(pool).await?;
     let key = |line: &LeftOutLine| LeftOutKey { why: line.why.code().to_owned(), key: line.key.clone() };
     Ok(position.paginate(rows, size.into(), key))

@@ -17,8 +17,8 @@ use crate::db::Scope;
 use crate::enterprise::sums::Sums;
 use crate::enterprise::{Indicator, Sector, SizeClass};
 use crate::evaluation::covered::{Covered, covered};
-use crate::evaluation::kept::HIGH_TECH;
 use crate::evaluation::population::{Member, Place};
+use crate::evaluation::registers::listed::HIGH_TECH;
 use crate::scoring::Scheme;
 use crate::scoring::scheme::SubjectKind;
 use crate::scoring::subject::Facts;
@@ -180,8 +180,14 @@ impl Lists {
         let others = match kept.is_empty() {
             true => BTreeMap::new(),
             false => {
-                super::lists::members(connection, scope, SubjectKind::Enterprise, kept, annual::deciding_day(year))
-                    .await?
+                super::registers::lists::members(
+                    connection,
+                    scope,
+                    SubjectKind::Enterprise,
+                    kept,
+                    annual::deciding_day(year),
+                )
+                .await?
             }
         };
         Ok(Lists { high_tech, others, covered })

@@ -1,5 +1,11 @@
 //! Registers beside the facts: vetoes, exemptions, claims of bonus and deduction, changes of grade.
 
+pub mod changes;
+pub mod entries;
+pub mod kept;
+pub mod lists;
+pub mod platforms;
+
 use std::collections::HashMap;
 
 use chrono::NaiveDate;

@@ -226,26 +226,6 @@ pub async fn neighbours(
     Ok(rows.into_iter().map(|row| (row.rank, row.score, row.grade)).collect())
 }
 
-/// Whoever a run leaves out, by reason.
-pub async fn left_out_of(
-    pool: &PgPool,
-    scope: &Scope,
-    run: Uuid,
-    most: i64,
-) -> Result<Vec<LeftOutDocument>, sqlx::Error> {
-    let rows = sqlx::query_scalar!(
-        r#"SELECT detail AS "detail: Json<LeftOutDocument>" FROM evaluation_left_out
-           WHERE district = $1 AND run = $2 AND ($3::text IS NULL OR subdistrict = $3) ORDER BY why, key LIMIT $4"#,
-        scope.county(),
-        run,
-        scope.subdistrict_code(),
-        most
-    )
-    .fetch_all(pool)
-    .await?;
-    Ok(rows.into_iter().map(|row| row.0).collect())
-}
-
 /// How many runs wait for a second person.
 pub async fn to_sign(pool: &PgPool, scope: &Scope, person: Uuid) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(

@@ -7,13 +7,14 @@ use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
 use super::members::{Wanted, members};
-use super::{lists, uses};
+use super::registers::lists;
+use super::uses;
 use crate::annual::{Partition, deciding_day};
 use crate::db::Scope;
 use crate::evaluation::covered::covered;
-use crate::evaluation::kept::{LOW_EFFICIENCY_LAND, PLATFORMS};
 use crate::evaluation::population::Member;
 use crate::evaluation::portions::{Place, made_of, of_parcels, whole};
+use crate::evaluation::registers::listed::{LOW_EFFICIENCY_LAND, PLATFORMS};
 use crate::low_efficiency::{Line, store as low_efficiency};
 use crate::scoring::made::Part;
 use crate::scoring::scheme::SubjectKind;

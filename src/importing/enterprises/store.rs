@@ -7,9 +7,11 @@ use crate::db::{PgConnection, Scope};
 use crate::enterprise::rules::project_fault;
 use crate::exchange::Fault;
 use crate::importing::Order;
-use crate::importing::table_stage::{Counts, RecordsOf, placed, reason_changed, reason_new};
+use crate::importing::table_stage::{Counts, counts, placed, reason_changed, reason_new};
 use crate::importing::table_wording as wording;
 
+/// The table that the records of a file are read into.
+pub const STAGING: &str = "staging_enterprise";
 pub const COPY: &str = "COPY staging_enterprise (record, line, rejected, uscc, check_digit_fails, name, \
     industry_edition, industry_code, sector, size_class, high_tech, platform, subdistrict, state, established_on, \
     above_size_since, project_since, project_until, since) FROM STDIN";
@@ -219,7 +221,7 @@ pub async fn apply(connection: &mut PgConnection, order: &Order, now: DateTime<U
     supersede(connection, order, now).await?;
     bring_back_with_end(connection, order, now).await?;
     insert(connection, order, now).await?;
-    counts(connection).await
+    counts(connection, STAGING).await
 }
 
 async fn mark_unchanged(connection: &mut PgConnection, order: &Order) -> Result<(), sqlx::Error> {
@@ -316,28 +318,4 @@ async fn insert(connection: &mut PgConnection, order: &Order, now: DateTime<Utc>
     .execute(connection)
     .await?;
     Ok(())
-}
-
-async fn counts(connection: &mut PgConnection) -> Result<Counts, sqlx::Error> {
-    sqlx::query_as!(
-        Counts,
-        r#"SELECT count(*) FILTER (WHERE NOT rejected AND NOT unchanged) AS "accepted!",
-                  count(*) FILTER (WHERE rejected) AS "rejected!",
-                  count(*) FILTER (WHERE NOT rejected AND unchanged) AS "unchanged!" FROM staging_enterprise"#
-    )
-    .fetch_one(connection)
-    .await
-}
-
-/// What became of the records, for looking at them again in the file.
-pub async fn outcome(connection: &mut PgConnection) -> Result<RecordsOf, sqlx::Error> {
-    sqlx::query_as!(
-        RecordsOf,
-        r#"SELECT ARRAY(SELECT record FROM staging_enterprise WHERE NOT rejected ORDER BY record LIMIT $1) AS "accepted!: Vec<i64>",
-                  ARRAY(SELECT record FROM staging_enterprise WHERE rejected ORDER BY record LIMIT $2) AS "rejected!: Vec<i64>""#,
-        RecordsOf::SHOWN,
-        RecordsOf::KEPT
-    )
-    .fetch_one(connection)
-    .await
 }

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::row::{self, CATEGORY, DOCUMENT, NAME, Staged, USCC, YEAR};
 use super::wording;
 use crate::db::copy::CopyRows;
-use crate::evaluation::entry::{ClaimSide, TIMES_AT_MOST, fits, item_of};
+use crate::evaluation::registers::entry::{ClaimSide, TIMES_AT_MOST, fits, item_of};
 use crate::exchange::table::Layout;
 use crate::exchange::{ColumnSpec, Fault, Kind, TableRow, TableSpec, Unreadable};
 use crate::importing::table_stage::RowReader;

@@ -3,7 +3,7 @@
 use super::row::{self, CATEGORY, DOCUMENT, NAME, Staged, USCC, YEAR};
 use super::wording;
 use crate::db::copy::CopyRows;
-use crate::evaluation::entry::{COEFFICIENT_AT_MOST, fits};
+use crate::evaluation::registers::entry::{COEFFICIENT_AT_MOST, fits};
 use crate::exchange::table::Layout;
 use crate::exchange::{ColumnSpec, Fault, Kind, TableRow, TableSpec, Unreadable};
 use crate::importing::table_stage::RowReader;

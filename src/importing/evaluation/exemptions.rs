@@ -3,7 +3,7 @@
 use super::row::{self, DOCUMENT, NAME, Staged, USCC};
 use super::wording;
 use crate::db::copy::CopyRows;
-use crate::evaluation::entry::ExemptionKind;
+use crate::evaluation::registers::entry::ExemptionKind;
 use crate::exchange::table::Layout;
 use crate::exchange::{ColumnSpec, Fault, Kind, TableRow, TableSpec, Unreadable};
 use crate::importing::table_stage::{RowReader, day};

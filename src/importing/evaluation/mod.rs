@@ -18,7 +18,7 @@ use super::{ImportKind, Mode, Order, Progress, Report};
 use crate::base::clock::china_day;
 use crate::db::{PgConnection, PgPool};
 use crate::evaluation::commands::schemes;
-use crate::evaluation::register::{Register, veto_kinds};
+use crate::evaluation::registers::{Register, veto_kinds};
 use crate::exchange::{Fault, TableSpec, Unreadable};
 
 /// The columns of a list.
@@ -66,7 +66,7 @@ pub async fn run(
     progress.at(stage::WRITE, 0, Some(intake.read));
     let counts = store::apply(&mut transaction, (order, register), now).await?;
     progress.at(stage::WRITE, intake.read, Some(intake.read));
-    let outcome = store::outcome(&mut transaction).await?;
+    let outcome = stage::outcome(&mut transaction, store::STAGING).await?;
     let looked_back = stage::look_back(order, &[spec(register)], outcome).await?;
     stage::close(transaction, order, mode, now, intake, counts, looked_back).await
 }

@@ -4,12 +4,14 @@ use chrono::{DateTime, Utc};
 
 use super::wording;
 use crate::db::PgConnection;
-use crate::evaluation::register::Register;
+use crate::evaluation::registers::Register;
 use crate::exchange::Fault;
 use crate::importing::Order;
-use crate::importing::table_stage::{Counts, RecordsOf, placed};
+use crate::importing::table_stage::{Counts, counts, placed};
 use crate::importing::table_wording::{enterprise_outside, enterprise_unknown, told_again};
 
+/// The table that the records of a file are read into.
+pub const STAGING: &str = "staging_evaluation";
 pub const COPY: &str = "COPY staging_evaluation (record, line, rejected, uscc, category, year, kind, side, amount, \
     happened_on, since, until, department, document, key) FROM STDIN";
 
@@ -199,25 +201,5 @@ pub async fn apply(
         ),
     };
     insert.execute(&mut *connection).await?;
-    sqlx::query_as!(
-        Counts,
-        r#"SELECT count(*) FILTER (WHERE NOT rejected AND NOT unchanged) AS "accepted!",
-                  count(*) FILTER (WHERE rejected) AS "rejected!",
-                  count(*) FILTER (WHERE NOT rejected AND unchanged) AS "unchanged!" FROM staging_evaluation"#
-    )
-    .fetch_one(connection)
-    .await
-}
-
-/// What became of the records, for looking at them again in the file.
-pub async fn outcome(connection: &mut PgConnection) -> Result<RecordsOf, sqlx::Error> {
-    sqlx::query_as!(
-        RecordsOf,
-        r#"SELECT ARRAY(SELECT record FROM staging_evaluation WHERE NOT rejected ORDER BY record LIMIT $1) AS "accepted!: Vec<i64>",
-                  ARRAY(SELECT record FROM staging_evaluation WHERE rejected ORDER BY record LIMIT $2) AS "rejected!: Vec<i64>""#,
-        RecordsOf::SHOWN,
-        RecordsOf::KEPT
-    )
-    .fetch_one(connection)
-    .await
+    counts(connection, STAGING).await
 }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use crate::evaluation::entry::{ItemUnclear, PLACES};
+use crate::evaluation::registers::entry::{ItemUnclear, PLACES};
 use crate::exchange::{Fault, FaultCode as Code};
 use crate::policy::veto::{NotInForce, VetoKind};
 use crate::scoring::scheme::Category;

@@ -42,7 +42,7 @@ pub async fn run(
     progress.at(stage::WRITE, 0, Some(intake.read));
     let counts = apply_within_parcels(&mut transaction, order, now, &mut intake.faults).await?;
     progress.at(stage::WRITE, intake.read, Some(intake.read));
-    let outcome = store::outcome(&mut transaction).await?;
+    let outcome = stage::outcome(&mut transaction, store::STAGING).await?;
     let looked_back = stage::look_back(order, &[&SPEC], outcome).await?;
     stage::close(transaction, order, mode, now, intake, counts, looked_back).await
 }

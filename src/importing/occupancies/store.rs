@@ -9,9 +9,11 @@ use crate::base::unit::Mu;
 use crate::db::PgConnection;
 use crate::exchange::Fault;
 use crate::importing::Order;
-use crate::importing::table_stage::{Counts, RecordsOf, placed, reason_changed, reason_new};
+use crate::importing::table_stage::{Counts, counts, placed, reason_changed, reason_new};
 use crate::importing::table_wording as wording;
 
+/// The table that the records of a file are read into.
+pub const STAGING: &str = "staging_occupancy";
 pub const COPY: &str = "COPY staging_occupancy (record, line, rejected, uscc, parcel_code, side, kind, occupant, lessor, \
     area_mu, floor_area_m2, since, until, open_ended) FROM STDIN";
 
@@ -148,25 +150,5 @@ pub async fn apply(connection: &mut PgConnection, order: &Order, now: DateTime<U
     )
     .execute(&mut *connection)
     .await?;
-    sqlx::query_as!(
-        Counts,
-        r#"SELECT count(*) FILTER (WHERE NOT rejected AND NOT unchanged) AS "accepted!",
-                  count(*) FILTER (WHERE rejected) AS "rejected!",
-                  count(*) FILTER (WHERE NOT rejected AND unchanged) AS "unchanged!" FROM staging_occupancy"#
-    )
-    .fetch_one(connection)
-    .await
-}
-
-/// What became of the records, for looking at them again in the file.
-pub async fn outcome(connection: &mut PgConnection) -> Result<RecordsOf, sqlx::Error> {
-    sqlx::query_as!(
-        RecordsOf,
-        r#"SELECT ARRAY(SELECT record FROM staging_occupancy WHERE NOT rejected ORDER BY record LIMIT $1) AS "accepted!: Vec<i64>",
-                  ARRAY(SELECT record FROM staging_occupancy WHERE rejected ORDER BY record LIMIT $2) AS "rejected!: Vec<i64>""#,
-        RecordsOf::SHOWN,
-        RecordsOf::KEPT
-    )
-    .fetch_one(connection)
-    .await
+    counts(connection, STAGING).await
 }

@@ -11,10 +11,12 @@ use crate::db::PgConnection;
 use crate::enterprise::Indicator;
 use crate::exchange::Fault;
 use crate::importing::Order;
-use crate::importing::table_stage::{Counts, RecordsOf, placed, reason_changed, reason_new};
+use crate::importing::table_stage::{Counts, counts, placed, reason_changed, reason_new};
 use crate::importing::table_wording as wording;
 use crate::policy::Parameter;
 
+/// The table that the records of a file are read into.
+pub const STAGING: &str = "staging_return";
 pub const COPY: &str = "COPY staging_return (record, line, rejected, uscc, year, state, figures) FROM STDIN";
 
 pub async fn open_stage(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
@@ -186,7 +188,7 @@ pub async fn apply(connection: &mut PgConnection, order: &Order, now: DateTime<U
     .execute(&mut *connection)
     .await?;
     insert(connection, order, now).await?;
-    counts(connection).await
+    counts(connection, STAGING).await
 }
 
 async fn insert(connection: &mut PgConnection, order: &Order, now: DateTime<Utc>) -> Result<(), sqlx::Error> {
@@ -208,28 +210,4 @@ async fn insert(connection: &mut PgConnection, order: &Order, now: DateTime<Utc>
     .execute(connection)
     .await?;
     Ok(())
-}
-
-async fn counts(connection: &mut PgConnection) -> Result<Counts, sqlx::Error> {
-    sqlx::query_as!(
-        Counts,
-        r#"SELECT count(*) FILTER (WHERE NOT rejected AND NOT unchanged) AS "accepted!",
-                  count(*) FILTER (WHERE rejected) AS "rejected!",
-                  count(*) FILTER (WHERE NOT rejected AND unchanged) AS "unchanged!" FROM staging_return"#
-    )
-    .fetch_one(connection)
-    .await
-}
-
-/// What became of the records, for looking at them again in the file.
-pub async fn outcome(connection: &mut PgConnection) -> Result<RecordsOf, sqlx::Error> {
-    sqlx::query_as!(
-        RecordsOf,
-        r#"SELECT ARRAY(SELECT record FROM staging_return WHERE NOT rejected ORDER BY record LIMIT $1) AS "accepted!: Vec<i64>",
-                  ARRAY(SELECT record FROM staging_return WHERE rejected ORDER BY record LIMIT $2) AS "rejected!: Vec<i64>""#,
-        RecordsOf::SHOWN,
-        RecordsOf::KEPT
-    )
-    .fetch_one(connection)
-    .await
 }

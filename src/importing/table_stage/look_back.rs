@@ -11,7 +11,7 @@ use crate::importing::Order;
 use crate::importing::report::{RefusedRow, RefusedTable, SampleRow, SampleTable};
 
 /// Records by number: the first that are taken, and those that are not.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, sqlx::FromRow)]
 pub struct RecordsOf {
     pub accepted: Vec<i64>,
     pub rejected: Vec<i64>,

@@ -4,6 +4,7 @@ mod close;
 pub mod day;
 mod intake;
 mod look_back;
+mod tally;
 #[cfg(test)]
 pub mod testing;
 #[cfg(test)]
@@ -14,6 +15,7 @@ pub use super::report::Counts;
 pub use close::close;
 pub use intake::{Intake, RowReader, fill, read_options};
 pub use look_back::{LookedBack, RecordsOf, look_back};
+pub use tally::{counts, outcome};
 
 use super::{ImportKind, Order, Report};
 use crate::db::{PgConnection, Scope, layer};

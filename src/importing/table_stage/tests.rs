@@ -4,7 +4,7 @@ use rust_xlsxwriter::{Format, Workbook, Worksheet};
 
 use super::testing::*;
 use crate::db::PgPool;
-use crate::evaluation::register::Register;
+use crate::evaluation::registers::Register;
 use crate::exchange::table::{FAULTS, Figures, Kept, REASON};
 use crate::exchange::{FaultCode as Code, FileOption, ReadOptions, Severity, TableFile, template};
 use crate::importing::{

@@ -97,18 +97,7 @@ pub async fn page(
 ) -> Result<Page, sqlx::Error> {
     let mut sql = tasks(scope);
     push_filter(&mut sql, query);
-    let reading = position.reading(false);
-    if let Some(key) = position.key() {
-        sql.push(" AND (t.due, t.id)")
-            .push(reading.beyond)
-            .push("(")
-            .push_bind(key.due)
-            .push(", ")
-            .push_bind(key.id)
-            .push(")");
-    }
-    sql.push(" ORDER BY t.due").push(reading.direction).push(", t.id").push(reading.direction);
-    sql.push(" LIMIT ").push_bind(i64::from(size) + 1);
+    position.by(|key| (key.due, key.id)).push_page(&mut sql, ["t.due", "t.id"], false, size);
     let tasks: Vec<Task> = sql.build_query_as().fetch_all(pool).await?;
     Ok(position.paginate(tasks, size.into(), Task::cursor))
 }

@@ -2,18 +2,18 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::account::list::{Paths, first_view};
+use crate::account::list::{self, FormBeside, Paths};
 use crate::account::{Access, List, Officer};
 use crate::db::count::Total;
 use crate::db::keyset::{Page, Position};
 use crate::exchange::Fault;
 use crate::leading_group::store::meetings::{self, MeetingKey, MeetingLine};
 use crate::leading_group::{NewMeeting, hold_meeting};
-use crate::web::form::{self, Reader, Sent, Shown, faults_of};
+use crate::web::form::{Reader, Sent, Shown, faults_of};
 use crate::web::list::{Cell, Column, Parameters, View};
 use crate::web::{self, AppState, Shell};
 
@@ -73,14 +73,14 @@ impl List for MeetingList {
     }
 
     async fn render(&self, state: &AppState, view: View) -> web::Result<String> {
-        Ok(self.with_form(state, view, Shown::default()).render()?)
+        self.render_with(state, view, Shown::default()).await
     }
 }
 
-impl MeetingList {
-    fn with_form(&self, state: &AppState, view: View, form: Shown) -> MeetingsPage {
+impl FormBeside for MeetingList {
+    async fn render_with(&self, state: &AppState, view: View, form: Shown) -> web::Result<String> {
         let may_keep = self.officer.may(Access::KeepLeadingGroup);
-        MeetingsPage { shell: self.officer.shell(state, "领导小组会议"), view, may_keep, form }
+        Ok(MeetingsPage { shell: self.officer.shell(state, "领导小组会议"), view, may_keep, form }.render()?)
     }
 }
 
@@ -101,12 +101,5 @@ pub async fn enter(State(state): State<AppState>, officer: Officer, sent: Sent) 
         Ok(new) => faults_of(hold_meeting(&officer.act(&state), &new).await)?,
         Err(faults) => faults,
     };
-    if faults.is_empty() {
-        return Ok(Redirect::to("/leading-group/meetings").into_response());
-    }
-    let parameters = ListParameters::default();
-    let list = MeetingList::ask(&state, officer, &parameters).await?;
-    let view = first_view(&list, &parameters).await?;
-    let page = list.with_form(&state, view, Shown::from(sent).with_faults(faults));
-    form::page(page.form.status(), &page)
+    list::answer::<MeetingList>(&state, officer, &ListParameters::default(), (Shown::from(sent), faults)).await
 }

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::account::list::{Paths, first_view};
+use crate::account::list::{self, FormBeside, Paths};
 use crate::account::{Access, List, Officer};
 use crate::db::count::Total;
 use crate::db::keyset::{Page, Position};
@@ -96,14 +96,14 @@ impl List for MemberList {
     }
 
     async fn render(&self, state: &AppState, view: View) -> web::Result<String> {
-        Ok(self.with_form(state, view, Shown::default()).render()?)
+        self.render_with(state, view, Shown::default()).await
     }
 }
 
-impl MemberList {
-    fn with_form(&self, state: &AppState, view: View, form: Shown) -> MembersPage {
+impl FormBeside for MemberList {
+    async fn render_with(&self, state: &AppState, view: View, form: Shown) -> web::Result<String> {
         let may_keep = self.officer.may(Access::KeepLeadingGroup);
-        MembersPage { shell: self.officer.shell(state, "领导小组"), view, may_keep, form }
+        Ok(MembersPage { shell: self.officer.shell(state, "领导小组"), view, may_keep, form }.render()?)
     }
 }
 
@@ -131,14 +131,7 @@ pub async fn appoint(State(state): State<AppState>, officer: Officer, sent: Sent
         Ok(new) => faults_of(appointed(&officer.act(&state), &new).await)?,
         Err(faults) => faults,
     };
-    if faults.is_empty() {
-        return Ok(Redirect::to("/leading-group").into_response());
-    }
-    let parameters = ListParameters::default();
-    let list = MemberList::ask(&state, officer, &parameters).await?;
-    let view = first_view(&list, &parameters).await?;
-    let page = list.with_form(&state, view, Shown::from(sent).with_faults(faults));
-    form::page(page.form.status(), &page)
+    list::answer::<MemberList>(&state, officer, &ListParameters::default(), (Shown::from(sent), faults)).await
 }
 
 #[derive(Template)]

@@ -7,17 +7,16 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::account::list::{Paths, first_view};
+use crate::account::list::{self, FormBeside, Paths};
 use crate::account::{Access, List, Officer};
-use crate::base::bounds::{YEARS, year_wording};
 use crate::db::count::Total;
 use crate::db::keyset::{Page, Position};
-use crate::exchange::{Fault, FaultCode};
+use crate::exchange::Fault;
 use crate::home::attachment;
 use crate::leading_group::store::resolutions::{self, ResolutionFilter, ResolutionKey, ResolutionLine};
 use crate::leading_group::{Matter, NewResolution, Scan, resolve, withdraw as withdrawn};
-use crate::web::form::{self, Reader, Sent, Shown, Upload, faults_of};
-use crate::web::list::{Cell, Column, Parameters, View, non_empty, read};
+use crate::web::form::{self, Reader, Sent, Shown, Upload, faults_of, refused_at};
+use crate::web::list::{Cell, Column, Parameters, View, non_empty, read, read_year};
 use crate::web::{self, AppState, Error, Multipart, Shell, download_named};
 
 const TOO_LARGE: &str = "扫描件超过 20 MB";
@@ -96,13 +95,9 @@ impl List for ResolutionList {
     }
 
     async fn ask(state: &AppState, officer: Officer, parameters: &ListParameters) -> web::Result<Self> {
-        let year: Option<i32> = read(&parameters.year, "年度应为四位数字")?;
-        if year.is_some_and(|year| !YEARS.contains(&year)) {
-            return Err(Error::BadRequest(format!("年度应为{}", year_wording())));
-        }
         let filter = ResolutionFilter {
             matter: read(&parameters.matter, "没有这种事项")?,
-            year,
+            year: read_year(&parameters.year)?,
             number: non_empty(&parameters.q).map(str::to_owned),
             all: non_empty(&parameters.all).is_some(),
         };
@@ -122,14 +117,14 @@ impl List for ResolutionList {
     }
 
     async fn render(&self, state: &AppState, view: View) -> web::Result<String> {
-        Ok(self.with_form(state, view, Shown::default()).render()?)
+        self.render_with(state, view, Shown::default()).await
     }
 }
 
-impl ResolutionList {
-    fn with_form(&self, state: &AppState, view: View, form: Shown) -> ResolutionsPage {
+impl FormBeside for ResolutionList {
+    async fn render_with(&self, state: &AppState, view: View, form: Shown) -> web::Result<String> {
         let may_keep = self.officer.may(Access::KeepLeadingGroup);
-        ResolutionsPage { shell: self.officer.shell(state, "领导小组决议"), view, may_keep, form }
+        Ok(ResolutionsPage { shell: self.officer.shell(state, "领导小组决议"), view, may_keep, form }.render()?)
     }
 }
 
@@ -163,14 +158,10 @@ async fn keep_scan(state: &AppState, upload: &Upload) -> web::Result<Option<Scan
     if name.is_empty() && upload.file.is_empty() {
         return Ok(None);
     }
-    let refused = |message: String| {
-        let field = form::Field::new("file", "扫描件", "");
-        Error::Input(vec![field.fault(FaultCode::BadRequest, message)])
-    };
     if let Some(refusal) = attachment::refusal(&name, &upload.file) {
-        return Err(refused(refusal));
+        return Err(refused_at("file", refusal));
     }
-    let kind = attachment::media_type(&upload.file).ok_or_else(|| refused("不支持这种文件".into()))?;
+    let kind = attachment::media_type(&upload.file).ok_or_else(|| refused_at("file", "不支持这种文件"))?;
     let bytes = i64::try_from(upload.file.len()).map_err(anyhow::Error::from)?;
     let sha256 = attachment::keep(&state.settings.home, upload.file.clone()).await.map_err(anyhow::Error::from)?;
     Ok(Some(Scan { name, media_type: kind.name.to_owned(), bytes, sha256: sha256.to_vec() }))
@@ -187,14 +178,8 @@ async fn entered(state: &AppState, officer: &Officer, upload: &Upload) -> web::R
 pub async fn enter(State(state): State<AppState>, officer: Officer, multipart: Multipart) -> web::Result<Response> {
     let upload = Upload::read(multipart, TOO_LARGE).await?;
     let faults = faults_of(entered(&state, &officer, &upload).await)?;
-    if faults.is_empty() {
-        return Ok(Redirect::to("/leading-group/resolutions").into_response());
-    }
-    let parameters = ListParameters::default();
-    let list = ResolutionList::ask(&state, officer, &parameters).await?;
-    let view = first_view(&list, &parameters).await?;
-    let page = list.with_form(&state, view, Shown::from(upload.sent).with_faults(faults));
-    form::page(page.form.status(), &page)
+    list::answer::<ResolutionList>(&state, officer, &ListParameters::default(), (Shown::from(upload.sent), faults))
+        .await
 }
 
 pub async fn scan(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> web::Result<Response> {

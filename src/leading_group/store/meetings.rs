@@ -67,13 +67,7 @@ pub async fn page(
 ) -> Result<keyset::Page<MeetingLine, MeetingKey>, sqlx::Error> {
     let mut sql = Sql::new("SELECT id, held_on, number, title, attended, recorded_by");
     push_found(&mut sql, scope);
-    let reading = position.reading(true);
-    if let Some((on, id)) = position.key() {
-        sql.push(" AND (held_on, id)").push(reading.beyond).push("(");
-        sql.push_bind(*on).push(", ").push_bind(*id).push(")");
-    }
-    sql.push(" ORDER BY held_on").push(reading.direction).push(", id").push(reading.direction);
-    sql.push(" LIMIT ").push_bind(i64::from(size) + 1);
+    position.push_page(&mut sql, ["held_on", "id"], true, size);
     let rows: Vec<MeetingLine> = sql.build_query_as().fetch_all(pool).await?;
     Ok(position.paginate(rows, size.into(), |line| (line.held_on, line.id)))
 }

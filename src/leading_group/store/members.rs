@@ -113,13 +113,7 @@ pub async fn page(
         "SELECT id, name, organisation, post, lower(valid) AS \"from\", (upper(valid) - 1) AS \"to\", document, ended_by",
     );
     push_found(&mut sql, scope, filter);
-    let reading = position.reading(true);
-    if let Some((on, id)) = position.key() {
-        sql.push(" AND (lower(valid), id)").push(reading.beyond).push("(");
-        sql.push_bind(*on).push(", ").push_bind(*id).push(")");
-    }
-    sql.push(" ORDER BY lower(valid)").push(reading.direction).push(", id").push(reading.direction);
-    sql.push(" LIMIT ").push_bind(i64::from(size) + 1);
+    position.push_page(&mut sql, ["lower(valid)", "id"], true, size);
     let rows: Vec<MemberLine> = sql.build_query_as().fetch_all(pool).await?;
     Ok(position.paginate(rows, size.into(), |line| (line.from, line.id)))
 }

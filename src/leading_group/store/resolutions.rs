@@ -7,10 +7,13 @@ use uuid::Uuid;
 use crate::account::Act;
 use crate::db::count::{Total, total as count};
 use crate::db::keyset::{self, Position};
+use crate::db::withdrawal::{Withdrawable, Withdrawal};
 use crate::db::{PgPool, Scope};
 use crate::leading_group::{Matter, NewResolution, Scan};
 
 type Sql = QueryBuilder<Postgres>;
+
+const TABLE: Withdrawable = Withdrawable("leading_group_resolution");
 
 /// Whether it was new.
 pub async fn insert(
@@ -47,18 +50,9 @@ pub async fn insert(
 
 /// Whether there was one to withdraw.
 pub async fn withdraw(connection: &mut PgConnection, act: &Act, id: Uuid, reason: &str) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query!(
-        "UPDATE leading_group_resolution SET withdrawn_at = $3, withdrawn_by = $4, withdrawn_reason = $5
-         WHERE district = $1 AND id = $2 AND withdrawn_at IS NULL",
-        act.scope.county(),
-        id,
-        act.now,
-        act.actor.name,
-        reason
-    )
-    .execute(connection)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    let withdrawal = Withdrawal { by: &act.actor.name, at: act.now, reason };
+    let row: Option<(Uuid,)> = TABLE.withdraw(connection, &act.scope, id, withdrawal, "id").await?;
+    Ok(row.is_some())
 }
 
 /// What is cited.
@@ -152,13 +146,7 @@ pub async fn page(
                 (SELECT m.number FROM leading_group_meeting m WHERE m.district = r.district AND m.id = r.meeting) AS meeting",
     );
     push_found(&mut sql, scope, filter);
-    let reading = position.reading(true);
-    if let Some((on, id)) = position.key() {
-        sql.push(" AND (r.decided_on, r.id)").push(reading.beyond).push("(");
-        sql.push_bind(*on).push(", ").push_bind(*id).push(")");
-    }
-    sql.push(" ORDER BY r.decided_on").push(reading.direction).push(", r.id").push(reading.direction);
-    sql.push(" LIMIT ").push_bind(i64::from(size) + 1);
+    position.push_page(&mut sql, ["r.decided_on", "r.id"], true, size);
     let rows: Vec<ResolutionLine> = sql.build_query_as().fetch_all(pool).await?;
     Ok(position.paginate(rows, size.into(), |line| (line.decided_on, line.id)))
 }

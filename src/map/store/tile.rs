@@ -3,16 +3,9 @@
 use crate::db::{PgPool, Scope};
 
 use crate::map::address::{BUFFER, EXTENT, SMALLEST, TileAddress};
+use crate::map::drawn::Drawn;
 use crate::map::uses;
 use crate::map::yields::{self, Rule};
-
-/// A tile and the state it was read in.
-#[derive(Debug)]
-pub struct Drawn {
-    pub revision: i64,
-    /// `None` while the figures of that state are not worked out.
-    pub tile: Option<Vec<u8>>,
-}
 
 /// Draws the parcels that were valid on the day, as they are on record now. The box is given in degrees, in which the
 /// index is kept.

@@ -177,18 +177,7 @@ pub async fn page(
     let mut sql =
         QueryBuilder::new("SELECT id, kind, file_name, starts_on, state, created_by_name, created_at, decided_by_name");
     push_found(&mut sql, scope, reader, state);
-    let reading = position.reading(true);
-    if let Some((at, id)) = position.key() {
-        sql.push(" AND (created_at, id)")
-            .push(reading.beyond)
-            .push("(")
-            .push_bind(*at)
-            .push(", ")
-            .push_bind(*id)
-            .push(")");
-    }
-    sql.push(" ORDER BY created_at").push(reading.direction).push(", id").push(reading.direction);
-    sql.push(" LIMIT ").push_bind(i64::from(size) + 1);
+    position.push_page(&mut sql, ["created_at", "id"], true, size);
     let lines = sql.build_query_as().fetch_all(pool).await?;
     Ok(position.paginate(lines, size.into(), |line: &Line| (line.created_at, line.id)))
 }

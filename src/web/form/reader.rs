@@ -6,8 +6,9 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
 
-use crate::base::bounds::MONEY;
+use crate::base::bounds::{MONEY, YEARS, year_wording};
 use crate::base::conversion::{self, Dimension};
+use crate::base::period::Period;
 use crate::base::text::Seen;
 use crate::base::unit::{Mu, Yuan};
 use crate::exchange::wording::{figure_refused, short};
@@ -141,6 +142,12 @@ impl Reader {
         self.needed(field, |reader, field| reader.may_between(field, bounds, expected))
     }
 
+    /// A year that something is kept of.
+    pub fn needs_year(&mut self, field: Field<'_>) -> Option<i32> {
+        let bounds = (*YEARS.start() as u16, *YEARS.end() as u16);
+        self.needs_between(field, bounds, &year_wording()).map(i32::from)
+    }
+
     pub fn day(&mut self, field: Field<'_>) -> Option<NaiveDate> {
         self.may(field, A_DAY)
     }
@@ -160,6 +167,15 @@ impl Reader {
             return None;
         }
         Some(day)
+    }
+
+    /// From its first day, read before, to a last day that counts; without an end where nothing was typed.
+    pub fn period(&mut self, (from, called): (Option<NaiveDate>, &str), to: Field<'_>) -> Option<Period> {
+        let last = self.day(to);
+        if from.zip(last).is_some_and(|(from, last)| last < from) {
+            self.push(to.fault(FaultCode::BadRequest, format!("{}不能早于{called}", to.label)));
+        }
+        Some(Period { from: Some(from?), until: last.and_then(|last| last.succ_opt()) })
     }
 
     pub fn may_text(&mut self, field: Field<'_>) -> Option<String> {

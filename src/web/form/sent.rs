@@ -55,6 +55,14 @@ impl Sent {
         named.map(|(_, text)| text.seen()).filter(|text| !text.is_empty())
     }
 
+    /// The version of what stood on the page.
+    ///
+    /// # Errors
+    /// The page sent none.
+    pub fn version(&self) -> Result<i32> {
+        self.text("version").parse().map_err(|_| Error::BadRequest("表单缺少所依据的版本，请刷新页面后重试".into()))
+    }
+
     pub fn fields(&self) -> &[(String, String)] {
         &self.fields
     }

@@ -12,6 +12,7 @@ pub use parameters::{Parameters, address, page_size, position};
 pub use view::{Head, View};
 
 use super::{Error, Result};
+use crate::base::bounds::{YEARS, year_wording};
 use crate::base::text::Seen;
 
 /// Rows fetched at a time while exporting.
@@ -29,6 +30,18 @@ pub use non_empty as given;
 /// `wrong`, when something is there and cannot be read.
 pub fn read<T: FromStr>(text: &str, wrong: &str) -> Result<Option<T>> {
     non_empty(text).map(|text| text.parse().map_err(|_| Error::BadRequest(wrong.to_owned()))).transpose()
+}
+
+/// A year that somebody asks for.
+///
+/// # Errors
+/// It is none that anything is kept of.
+pub fn read_year(text: &str) -> Result<Option<i32>> {
+    let year: Option<i32> = read(text, "年度应为四位数字")?;
+    match year.is_none_or(|year| YEARS.contains(&year)) {
+        true => Ok(year),
+        false => Err(Error::BadRequest(format!("年度应为{}", year_wording()))),
+    }
 }
 
 /// # Errors

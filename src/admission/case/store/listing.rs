@@ -63,13 +63,7 @@ pub async fn page(
                    AND o.round = c.round AND o.stance IS NULL AND c.stage = 'opinions') AS opinion_due",
     );
     push_found(&mut sql, scope, person, filter);
-    let reading = position.reading(true);
-    if let Some(key) = position.key() {
-        sql.push(" AND (c.changed_at, c.id)").push(reading.beyond).push("(").push_bind(key.changed_at).push(", ");
-        sql.push_bind(key.id).push(")");
-    }
-    sql.push(" ORDER BY c.changed_at").push(reading.direction).push(", c.id").push(reading.direction);
-    sql.push(" LIMIT ").push_bind(i64::from(size) + 1);
+    position.by(|key| (key.changed_at, key.id)).push_page(&mut sql, ["c.changed_at", "c.id"], true, size);
     let cases: Vec<Case> = sql.build_query_as().fetch_all(pool).await?;
     Ok(position.paginate(cases, size.into(), Cursor::of))
 }

@@ -57,13 +57,7 @@ pub async fn page(
                 recorded_by, beside_ground AS beside FROM admission_offer WHERE district = ",
     );
     sql.push_bind(scope.county().to_owned());
-    let reading = position.reading(true);
-    if let Some((from, id)) = position.key() {
-        sql.push(" AND (lower(offered), id)").push(reading.beyond).push("(").push_bind(*from).push(", ");
-        sql.push_bind(*id).push(")");
-    }
-    sql.push(" ORDER BY lower(offered)").push(reading.direction).push(", id").push(reading.direction);
-    sql.push(" LIMIT ").push_bind(i64::from(size) + 1);
+    position.push_page(&mut sql, ["lower(offered)", "id"], true, size);
     let offers = sql.build_query_as().fetch_all(pool).await?;
     // An offer always has its first day.
     Ok(position.paginate(offers, size.into(), |offer: &Offer| (offer.from.unwrap_or_default(), offer.id)))

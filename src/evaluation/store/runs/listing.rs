@@ -10,7 +10,7 @@ use crate::db::keyset::{self, Position};
 use crate::db::like::containing;
 use crate::db::{PgPool, Scope};
 use crate::evaluation::RunState;
-use crate::evaluation::moved::Move;
+use crate::evaluation::looking::moved::Move;
 
 type Sql = QueryBuilder<Postgres>;
 
@@ -52,13 +52,7 @@ pub async fn runs(
         "SELECT id, category, year, scheme, trial, state, computed_at, computed_by, decided_by_name, document",
     );
     push_runs(&mut sql, scope, filter);
-    let reading = position.reading(true);
-    if let Some((at, id)) = position.key() {
-        sql.push(" AND (computed_at, id)").push(reading.beyond).push("(");
-        sql.push_bind(*at).push(", ").push_bind(*id).push(")");
-    }
-    sql.push(" ORDER BY computed_at").push(reading.direction).push(", id").push(reading.direction);
-    sql.push(" LIMIT ").push_bind(i64::from(size) + 1);
+    position.push_page(&mut sql, ["computed_at", "id"], true, size);
     let rows: Vec<RunLine> = sql.build_query_as().fetch_all(pool).await?;
     Ok(position.paginate(rows, size.into(), |run| (run.computed_at, run.id)))
 }
@@ -151,15 +145,8 @@ pub async fn results(
     );
     sql.push_bind(filter.previous).push(") AS previous_grade");
     push_results(&mut sql, scope, filter);
-    let reading = position.reading(false);
-    if let Some(key) = position.key() {
-        sql.push(" AND (ranking_group, COALESCE(rank, 2147483647), key)").push(reading.beyond).push("(");
-        sql.push_bind(key.group.clone()).push(", ").push_bind(key.rank).push(", ");
-        sql.push_bind(key.key.clone()).push(")");
-    }
-    sql.push(" ORDER BY ranking_group").push(reading.direction);
-    sql.push(", COALESCE(rank, 2147483647)").push(reading.direction).push(", key").push(reading.direction);
-    sql.push(" LIMIT ").push_bind(i64::from(size) + 1);
+    let order = ["ranking_group", "COALESCE(rank, 2147483647)", "key"];
+    position.by(|key| (key.group.clone(), key.rank, key.key.clone())).push_page(&mut sql, order, false, size);
     let rows: Vec<ResultLine> = sql.build_query_as().fetch_all(pool).await?;
     let key = |line: &ResultLine| ResultKey {
         group: line.ranking_group.clone(),

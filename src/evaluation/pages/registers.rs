@@ -1,0 +1,54 @@
+//! The pages of the registers that a run counts.
+
+mod changes;
+mod claims;
+mod coefficients;
+mod entries;
+mod exemptions;
+mod kept;
+mod lists;
+mod platforms;
+mod vetoes;
+
+use claims::Claims;
+use coefficients::Coefficients;
+use entries::{Book, EntryList};
+use exemptions::Exemptions;
+use vetoes::Vetoes;
+
+use crate::account::{Access, Routes};
+
+pub fn routes() -> Routes {
+    let routes = book::<Vetoes>(Routes::new(), "/evaluation/vetoes/{id}");
+    let routes = book::<Exemptions>(routes, "/evaluation/exemptions/{id}");
+    let routes = book::<Claims>(routes, "/evaluation/claims/{id}");
+    book::<Coefficients>(routes, "/evaluation/coefficients/{id}")
+        .post("/evaluation/vetoes", Vetoes::ACCESS, vetoes::enter)
+        .post("/evaluation/exemptions", Exemptions::ACCESS, exemptions::enter)
+        .post("/evaluation/claims", Claims::ACCESS, claims::enter)
+        .post("/evaluation/coefficients", Coefficients::ACCESS, coefficients::enter)
+        .list::<changes::ChangeList>(Access::ReadRegisters)
+        .post("/evaluation/changes", Access::RunEvaluation, changes::propose)
+        .get("/evaluation/changes/{id}", Access::ReadRegisters, changes::show)
+        .post("/evaluation/changes/{id}/withdraw", Access::RunEvaluation, changes::withdraw)
+        .post("/evaluation/changes/{id}/approve", Access::SignEvaluation, changes::approve)
+        .post("/evaluation/changes/{id}/reject", Access::SignEvaluation, changes::reject)
+        .post("/evaluation/changes/{id}/take-back", Access::SignEvaluation, changes::take_back)
+        .list::<platforms::PlatformList>(Access::ReadRegisters)
+        .post("/evaluation/platforms", Access::KeepEvaluationLists, platforms::enter)
+        .get("/evaluation/platforms/{id}", Access::KeepEvaluationLists, platforms::ending)
+        .post("/evaluation/platforms/{id}", Access::KeepEvaluationLists, platforms::end)
+        .list::<lists::MemberList>(Access::ReadRegisters)
+        .post("/evaluation/lists", Access::KeepEvaluationLists, lists::enter)
+        .get("/evaluation/lists/{id}", Access::KeepEvaluationLists, lists::ending)
+        .post("/evaluation/lists/{id}", Access::KeepEvaluationLists, lists::end)
+}
+
+/// The list of a register, and the page on which an entry is withdrawn.
+fn book<B: Book>(routes: Routes, one: &'static str) -> Routes {
+    routes.list::<EntryList<B>>(Access::ReadRegisters).get(one, B::ACCESS, entries::withdrawal::<B>).post(
+        one,
+        B::ACCESS,
+        entries::withdraw::<B>,
+    )
+}
