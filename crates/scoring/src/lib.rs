@@ -10,9 +10,15 @@ mod compute;
 mod cuts;
 mod grades;
 pub mod item;
+pub mod layout;
+pub mod many;
+mod near;
+mod order;
+mod peers;
 mod rank;
 pub mod result;
 pub mod scheme;
+pub mod shown;
 pub mod subject;
 mod total;
 
@@ -20,7 +26,7 @@ mod total;
 mod samples;
 
 pub use benchmark::Benchmark;
-pub use compute::compute;
+pub use compute::{Bases, compute};
 pub use cuts::Places;
 pub use result::{Evaluation, Outcome};
 pub use scheme::Scheme;
