@@ -1,30 +1,32 @@
 //! What can be done here: a run is computed and kept. Its way to an official result is [`case`](super::case).
 
-use std::collections::{BTreeMap, HashMap};
+mod gather;
+mod keep;
+
+use std::sync::Arc;
 
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::document::{ActingVeto, Input};
+use super::document::Head;
 use super::population::{Coverage, Member};
-use super::run::{self, Frozen, Kept, RunError};
+use super::run::gathered::Gathered;
+use super::run::{Frozen, RunError};
 use super::store::members::{Wanted, members};
-use super::store::{registers, runs};
 use crate::account::Act;
-use crate::account::audit::Deed;
-use crate::annual::store::snapshot;
 use crate::annual::{Query, deciding_day};
 use crate::base::code::CountyCode;
 use crate::db::{PgPool, Scope};
 use crate::enterprise::sums::{SumError, Sums};
-use crate::permits::{self, Step};
+use crate::permits;
 use crate::policy::scheme::Schemes;
-use crate::policy::scheme::fact::unknown;
 use crate::policy::{self, ParameterError, Parameters};
 use crate::scoring::Scheme;
 use crate::scoring::benchmark::BaseError;
-use crate::scoring::scheme::{Adoption, Binding, Bonus, SubjectKind};
-use crate::scoring::subject::{Change, Claim, Subject};
+use crate::scoring::scheme::{Adoption, Binding};
+use gather::Sorted;
+use keep::Work;
+pub use keep::{Stage, Tell};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ComputeError {
@@ -84,22 +86,14 @@ pub async fn schemes(pool: &PgPool, district: &CountyCode) -> Result<Schemes, po
 /// # Errors
 /// When the scheme does not evaluate the year, asks for what nobody knows, or a base has no figures.
 pub async fn freeze(pool: &PgPool, scope: &Scope, scheme: &Scheme, year: i32) -> Result<Frozen, ComputeError> {
-    fits(scheme, year)?;
-    let parameters = parameters_of(pool, year).await?;
-    let coverage = coverage(&parameters, year)?;
-    let reading = Reading::of(scheme, &parameters)?;
-    let mut transaction = snapshot(pool).await?;
-    let mut of_years = BTreeMap::new();
-    for base_year in run::base_years(scheme, year) {
-        of_years.insert(base_year, read(&mut transaction, scope, &reading, base_year).await?);
-    }
-    let benchmarks = run::benchmarks(scheme, year, &of_years)?;
-    drop(of_years);
-    let everybody = read(&mut transaction, scope, &reading, year).await?;
-    let registers = Registers::read(&mut transaction, scope, scheme, year).await?;
-    transaction.commit().await?;
-    let (inputs, left_out) = run::sort(scheme, coverage, everybody, |member, group| registers.input(member, group));
-    registers.hold_to(scheme, &inputs)?;
+    let (mut inputs, mut left_out) = (Vec::new(), Vec::new());
+    let take = |sorted| match sorted {
+        Sorted::Ranked(input) => inputs.push(*input),
+        Sorted::LeftOut(member, why) => left_out.push((*member, why)),
+    };
+    let benchmarks = gather::read(pool, scope, &Arc::new(scheme.clone()), year, take).await?;
+    inputs.sort_by(|one, other| one.subject.key.cmp(&other.subject.key));
+    left_out.sort_by(|(one, _), (other, _)| one.uscc.cmp(&other.uscc));
     Ok(Frozen { year, scheme: scheme.clone(), benchmarks, inputs, left_out })
 }
 
@@ -134,91 +128,8 @@ pub async fn read(
 ) -> Result<Vec<Member>, sqlx::Error> {
     let query = Query::of_year(year);
     let Reading { scheme, transition_years, sums } = reading;
-    let wanted = Wanted { query: &query, scheme, transition_years: *transition_years, sums };
+    let wanted = Wanted { query: &query, scheme, transition_years: *transition_years, sums, places: true };
     members(connection, scope, &wanted).await
-}
-
-fn fits(scheme: &Scheme, year: i32) -> Result<(), RunError> {
-    let id = || scheme.id.clone();
-    if !scheme.holds_for(year) {
-        return Err(RunError::Year { scheme: id(), year });
-    }
-    let subject = scheme.population.subject;
-    if subject != SubjectKind::Enterprise {
-        return Err(RunError::Subject { scheme: id(), kind: subject.code().to_owned() });
-    }
-    match unknown(scheme).first() {
-        Some(fact) => Err(RunError::Fact { scheme: id(), fact: (*fact).to_owned() }),
-        None => Ok(()),
-    }
-}
-
-/// What the registers say of a year, by enterprise.
-struct Registers {
-    vetoes: HashMap<String, Vec<ActingVeto>>,
-    claims: HashMap<String, registers::Claims>,
-    changes: HashMap<String, Change>,
-}
-
-impl Registers {
-    async fn read(
-        connection: &mut PgConnection,
-        scope: &Scope,
-        scheme: &Scheme,
-        year: i32,
-    ) -> Result<Self, sqlx::Error> {
-        Ok(Registers {
-            vetoes: registers::vetoes(connection, scope, year).await?,
-            claims: registers::claims(connection, scope, year).await?,
-            changes: registers::changes(connection, scope, scheme.category.code(), year).await?,
-        })
-    }
-
-    /// A claim that the scheme does not know, and a change of grade of somebody who is not ranked or to no grade, would be lost
-    /// without a word.
-    fn hold_to(&self, scheme: &Scheme, ranked: &[Input]) -> Result<(), RunError> {
-        ranked.iter().try_for_each(|input| claims_known(scheme, input))?;
-        let is_ranked = |uscc: &String| ranked.binary_search_by(|input| input.subject.key.cmp(uscc)).is_ok();
-        let is_grade = |grade: &String| scheme.grades.iter().any(|band| band.grade == *grade);
-        let lost = self.changes.iter().find(|(uscc, change)| !is_ranked(uscc) || !is_grade(&change.grade));
-        match lost {
-            Some((uscc, change)) => Err(RunError::Grade { uscc: uscc.clone(), grade: change.grade.clone() }),
-            None => Ok(()),
-        }
-    }
-
-    fn input(&self, member: Member, group: String) -> Input {
-        let vetoes = self.vetoes.get(&member.uscc).cloned().unwrap_or_default();
-        let claims = self.claims.get(&member.uscc).cloned().unwrap_or_default();
-        Input {
-            subject: Subject {
-                group,
-                facts: member.facts,
-                coefficient: None,
-                bonus: claims.bonus,
-                deduction: claims.deduction,
-                vetoed: !vetoes.is_empty(),
-                fixed: None,
-                change: self.changes.get(&member.uscc).cloned(),
-                key: member.uscc,
-            },
-            name: member.name,
-            subdistrict: member.subdistrict,
-            industry: member.industry.map(|place| place.code),
-            vetoes,
-        }
-    }
-}
-
-fn claims_known(scheme: &Scheme, input: &Input) -> Result<(), RunError> {
-    let unknown = |claims: &[Claim], items: &[Bonus]| {
-        claims.iter().find(|claim| items.iter().all(|own| own.item != claim.item)).map(|claim| claim.item.clone())
-    };
-    let subject = &input.subject;
-    match unknown(&subject.bonus, &scheme.bonus).or_else(|| unknown(&subject.deduction, &scheme.deduction)) {
-        Some(item) => Err(RunError::Item { uscc: subject.key.clone(), item }),
-        None => Ok(()),
-    }
 }
 
 /// Whether a run with a scheme binds nobody: where it is asked for, and always by a trial scheme or an example.
@@ -226,67 +137,62 @@ pub fn is_trial(scheme: &Scheme, asked: bool) -> bool {
     asked || scheme.binding == Binding::Trial || scheme.adoption == Adoption::Example
 }
 
+/// A run that was computed and is kept; its lines are in the database.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    pub id: Uuid,
+    pub trial: bool,
+    pub receipt: String,
+    pub head: Head,
+}
+
 /// Computes a run of a year and keeps it: results, frozen inputs and receipt in one transaction.
 ///
 /// # Errors
 /// As [`freeze`], or when it cannot be kept.
 pub async fn compute(act: &Act, scheme: &Scheme, year: i32, trial: bool) -> Result<Kept, ComputeError> {
+    compute_as(act, Uuid::now_v7(), (scheme, year, trial), Arc::new(|_, _, _| {})).await
+}
+
+/// The same under a number that was given out before, and telling how far it is.
+///
+/// # Errors
+/// As [`compute`].
+pub async fn compute_as(
+    act: &Act,
+    id: Uuid,
+    (scheme, year, trial): (&Scheme, i32, bool),
+    tell: Tell,
+) -> Result<Kept, ComputeError> {
     // Bases, ranks and quotas are of the whole district.
     if act.scope.subdistrict.is_some() {
         return Err(RunError::PartOfDistrict.into());
     }
-    let frozen = freeze(&act.pool, &act.scope, scheme, year).await?;
+    let scheme = Arc::new(scheme.clone());
+    let mut gathered = Gathered::new(&scheme);
+    let mut read = 0;
+    let take = |sorted| {
+        match sorted {
+            Sorted::Ranked(input) => gathered.rank(*input),
+            Sorted::LeftOut(member, why) => gathered.leave_out(*member, why),
+        }
+        read += 1;
+        if read % keep::BATCH_ROWS == 0 {
+            tell(Stage::Reading, read as u64, None);
+        }
+    };
+    let benchmarks = gather::read(&act.pool, &act.scope, &scheme, year, take).await?;
+    gathered.sort();
     let catalogue = policy::store::current(&act.pool, &act.scope.district).await?.sha256();
-    let (frozen, computed) = permits::blocking(Step::Evaluation, move || {
-        let computed = run::compute(&frozen, &catalogue);
-        (frozen, computed)
-    })
-    .await?;
-    let kept = Kept { id: Uuid::now_v7(), trial: is_trial(scheme, trial), computed: computed?, frozen };
-    keep(act, scheme, &kept).await?;
-    Ok(kept)
-}
-
-async fn keep(act: &Act, scheme: &Scheme, kept: &Kept) -> Result<(), ComputeError> {
-    let Kept { id, trial, computed, frozen } = kept;
-    let mut transaction = act.begin().await?;
-    policy::store::receipts::save(&mut transaction, act, &computed.receipt).await?;
-    runs::keep(&mut transaction, act, kept).await?;
-    let detail = serde_json::json!({
-        "category": scheme.category.code(), "year": frozen.year, "scheme": scheme.id, "trial": trial,
-        "receipt": computed.receipt.id, "ranked": computed.lines.len(), "left_out": frozen.left_out.len(),
-    });
-    let subject = id.to_string();
-    let deed = Deed { action: "evaluation.compute", subject_kind: "evaluation_run", subject: &subject, detail };
-    act.record(&mut transaction, deed).await?;
-    Ok(transaction.commit().await?)
+    let work = Work { id, county: act.scope.county().to_owned(), scheme, year, benchmarks, gathered, catalogue };
+    let trial = is_trial(&work.scheme, trial);
+    keep::keep(act, work, trial, tell).await
 }
 
 #[cfg(test)]
 mod tests {
-    use rust_decimal_macros::dec;
-
     use super::*;
-    use crate::evaluation::samples::{member, scheme};
-
-    fn claim(item: &str) -> Claim {
-        Claim { item: item.to_owned(), times: dec!(1), document: "合成文件".to_owned() }
-    }
-
-    fn registers(uscc: &str, item: &str, grade: &str) -> Registers {
-        let claims = registers::Claims { bonus: vec![claim(item)], deduction: Vec::new() };
-        let change = Change { grade: grade.to_owned(), document: "合成文件".to_owned(), why: "核实".to_owned() };
-        Registers {
-            vetoes: HashMap::new(),
-            claims: [(uscc.to_owned(), claims)].into(),
-            changes: [(uscc.to_owned(), change)].into(),
-        }
-    }
-
-    fn held(registers: &Registers) -> Result<(), RunError> {
-        let ranked = vec![registers.input(member("1", 2022, Some(dec!(1)), Some(dec!(1))), "其他".to_owned())];
-        registers.hold_to(&scheme(), &ranked)
-    }
+    use crate::evaluation::samples::scheme;
 
     #[test]
     fn an_example_and_a_trial_scheme_bind_nobody_whatever_is_asked() {
@@ -294,15 +200,5 @@ mod tests {
         assert!(!is_trial(&own, false) && is_trial(&own, true));
         assert!(is_trial(&Scheme { adoption: Adoption::Example, ..scheme() }, false));
         assert!(is_trial(&Scheme { binding: Binding::Trial, ..scheme() }, false));
-    }
-
-    #[test]
-    fn what_the_scheme_does_not_know_of_the_ranked_is_refused_and_what_is_of_others_is_theirs() {
-        assert!(held(&registers("1", "patent", "B")).is_ok());
-        assert!(matches!(held(&registers("1", "luck", "B")), Err(RunError::Item { .. })));
-        assert!(matches!(held(&registers("1", "patent", "E")), Err(RunError::Grade { .. })));
-        assert!(matches!(held(&registers("2", "luck", "B")), Err(RunError::Grade { .. })), "a change of nobody ranked");
-        let others = Registers { changes: HashMap::new(), ..registers("2", "luck", "B") };
-        assert!(held(&others).is_ok(), "claims of another category are for its scheme");
     }
 }

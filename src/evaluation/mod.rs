@@ -8,6 +8,7 @@ pub mod case;
 pub mod commands;
 mod coverage;
 pub mod document;
+pub mod job;
 pub mod ordered;
 pub mod pages;
 pub mod population;

@@ -1,6 +1,7 @@
 //! The pages of evaluation: runs, what one came to, and the sheet of one enterprise.
 
 mod results;
+mod running;
 mod runs;
 mod sheet;
 mod vetoes;
@@ -15,6 +16,7 @@ pub fn routes() -> Routes {
         .list::<results::ResultList>(Access::ReadRegisters)
         .post("/evaluation/compute", Access::RunEvaluation, runs::compute)
         .get("/evaluation/runs/{id}", Access::ReadRegisters, runs::show)
+        .get("/evaluation/runs/{id}/progress", Access::ReadRegisters, running::progress)
         .post("/evaluation/runs/{id}/propose", Access::RunEvaluation, runs::propose)
         .post("/evaluation/runs/{id}/withdraw", Access::RunEvaluation, runs::withdraw)
         .post("/evaluation/runs/{id}/sign", Access::SignEvaluation, runs::sign)

@@ -1,21 +1,22 @@
 //! One computation from end to end: facts, benchmarks, scores, grades, and the receipt that lets it be made again.
 
-use std::collections::{BTreeMap, BTreeSet};
+pub mod gathered;
+pub mod printed;
 
-use rust_decimal::Decimal;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
 use super::LeftOut;
-use super::document::{BenchmarkDocument, Frame, Head, Input, ResultDocument, quotas};
+use super::document::{Head, Input, ResultDocument};
 use super::population::{Belongs, Coverage, Member, belongs, is_of_category};
-use crate::annual::deciding_day;
 use crate::base::ratio::Ratio;
 use crate::policy::receipt::Receipt;
-use crate::scoring::benchmark::{BaseError, Benchmark, YearSums, benchmark, years_of};
+use crate::scoring::benchmark::{BaseError, Benchmark, Sums, YearSums, benchmark, years_of};
+use crate::scoring::many::{Card, Listed, rank};
 use crate::scoring::scheme::{Quotient, Scheme};
-use crate::scoring::{self, Evaluation, item};
+use printed::{Hashes, Lines, Printer, Rest};
 
 /// The name of the check in receipts.
 pub const CHECK: &str = "evaluation.run";
@@ -38,26 +39,42 @@ pub enum RunError {
     Base(#[from] BaseError),
     #[error("a run cannot be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
+    #[error("nobody takes the lines of the run any more")]
+    Stopped,
     #[error("kept inputs of the run are not those that its receipt names")]
     Inputs,
 }
 
 /// Members of one year whose sums go into the base.
 pub fn year_sums(scheme: &Scheme, quotient: &Quotient, year: i32, members: &[Member]) -> YearSums {
-    let zero = || Ratio::from(Decimal::ZERO);
-    let mut sums = YearSums { year, numerator: zero(), denominator: zero(), rows: 0 };
+    let mut sums = Sums::default();
     for member in members.iter().filter(|member| is_of_category(scheme, member)) {
-        let parts = (item::sum(&quotient.numerator, &member.facts), item::sum(&quotient.denominator, &member.facts));
-        if let (Some(numerator), Some(denominator)) = parts
-            && !denominator.is_zero()
-            && !denominator.is_negative()
-        {
-            sums.numerator = sums.numerator + numerator;
-            sums.denominator = sums.denominator + denominator;
-            sums.rows += 1;
+        sums.add(quotient, &member.facts);
+    }
+    sums.of_year(year)
+}
+
+/// What the members of one year come to for each indicator that is measured against a base, member by member.
+pub struct BaseYear {
+    scheme: Arc<Scheme>,
+    year: i32,
+    /// By the position of the indicator.
+    sums: Vec<Sums>,
+}
+
+impl BaseYear {
+    pub fn new(scheme: Arc<Scheme>, year: i32) -> Self {
+        BaseYear { sums: vec![Sums::default(); scheme.indicators.len()], scheme, year }
+    }
+
+    pub fn add(&mut self, member: &Member) {
+        if is_of_category(&self.scheme, member) {
+            let measured = self.scheme.indicators.iter().zip(&mut self.sums);
+            measured
+                .filter(|(indicator, _)| indicator.standard().is_some())
+                .for_each(|(indicator, sums)| sums.add(&indicator.value, &member.facts));
         }
     }
-    sums
 }
 
 /// The years whose figures any base of the scheme rests on.
@@ -71,16 +88,11 @@ pub fn base_years(scheme: &Scheme, year: i32) -> Vec<i32> {
 ///
 /// # Errors
 /// No year of a base has figures, or a base is not above zero.
-pub fn benchmarks(
-    scheme: &Scheme,
-    year: i32,
-    of_years: &BTreeMap<i32, Vec<Member>>,
-) -> Result<Vec<Benchmark>, BaseError> {
+pub fn benchmarks(scheme: &Scheme, year: i32, of_years: &[BaseYear]) -> Result<Vec<Benchmark>, BaseError> {
     let mut found = Vec::new();
-    for indicator in &scheme.indicators {
+    for (at, indicator) in scheme.indicators.iter().enumerate() {
         let Some(standard) = indicator.standard() else { continue };
-        let sums: Vec<YearSums> =
-            of_years.iter().map(|(of, members)| year_sums(scheme, &indicator.value, *of, members)).collect();
+        let sums: Vec<YearSums> = of_years.iter().map(|base| base.sums[at].of_year(base.year)).collect();
         found.push(benchmark(&indicator.indicator, standard, year, &sums)?);
     }
     Ok(found)
@@ -138,32 +150,6 @@ pub struct Computed {
     pub receipt: Receipt,
 }
 
-/// A run that was computed and is kept.
-pub struct Kept {
-    pub id: Uuid,
-    pub trial: bool,
-    pub computed: Computed,
-    pub frozen: Frozen,
-}
-
-/// Hash of many texts, each ended by a line feed, and how many they are.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Lines {
-    count: usize,
-    sha256: String,
-}
-
-fn hashed<'a>(texts: impl Iterator<Item = &'a str>) -> Lines {
-    let (mut hash, mut count) = (Sha256::new(), 0);
-    for text in texts {
-        hash.update(text);
-        hash.update("\n");
-        count += 1;
-    }
-    let digest = hash.finalize();
-    Lines { count, sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect() }
-}
-
 /// What a receipt holds of the inputs; the lines themselves are kept with the run.
 #[derive(Serialize, Deserialize)]
 struct ReceiptInputs {
@@ -181,79 +167,41 @@ pub fn scheme_of(receipt_inputs: &str) -> Result<Scheme, serde_json::Error> {
     Ok(serde_json::from_str::<ReceiptInputs>(receipt_inputs)?.scheme)
 }
 
-#[derive(Serialize)]
-struct ReceiptResults {
-    verdict: &'static str,
-    results: Lines,
-    grades: Vec<(String, usize)>,
-}
-
 /// # Errors
 /// When something cannot be written as JSON.
 pub fn compute(frozen: &Frozen, catalogue: &str) -> Result<Computed, RunError> {
-    let bases: BTreeMap<String, Ratio> =
-        frozen.benchmarks.iter().map(|base| (base.indicator.clone(), base.value.clone())).collect();
-    let scheme = &frozen.scheme;
-    let subjects: Vec<_> = frozen.inputs.iter().map(|input| input.subject.clone()).collect();
-    let evaluation = scoring::compute(scheme, &bases, &subjects);
-    let lines = lines(&Frame { scheme, bases: &bases }, &frozen.inputs, &evaluation)?;
-    let grades = grades(scheme, &evaluation);
-    let receipt = receipt(frozen, catalogue, &lines, &grades)?;
-    let unit = |name: &str| scheme.indicator(name).map_or("", |indicator| indicator.unit.as_str());
-    let head = Head {
+    let bases = bases(&frozen.benchmarks);
+    let mut inputs: Vec<&Input> = frozen.inputs.iter().collect();
+    inputs.sort_by(|one, other| one.subject.key.cmp(&other.subject.key));
+    let roll = Listed::new(&frozen.scheme, inputs.iter().map(|input| &input.subject));
+    let card = Card::new(&frozen.scheme, &bases);
+    let ranking = rank(&card, &roll);
+    let printer = Printer::new(&frozen.scheme, &bases);
+    let mut hashes = Hashes::default();
+    let mut lines = Vec::with_capacity(inputs.len());
+    for (at, input) in inputs.iter().enumerate() {
+        let line = printer.line(input, ranking.outcome(at as u32))?;
+        hashes.add(&line);
+        lines.push(Some(line));
+    }
+    let left_out = |why: &LeftOut| frozen.left_out.iter().filter(|(_, other)| other == why).count();
+    let rest = Rest {
         year: frozen.year,
-        category: scheme.category.code().to_owned(),
-        scheme: scheme.id.clone(),
-        benchmarks: frozen.benchmarks.iter().map(|base| BenchmarkDocument::of(base, unit(&base.indicator))).collect(),
-        quotas: quotas(scheme, &evaluation.quotas),
-        grades,
-        left_out: LeftOut::ALL
-            .iter()
-            .map(|why| (*why, frozen.left_out.iter().filter(|(_, other)| other == why).count()))
-            .filter(|(_, count)| *count > 0)
-            .collect(),
+        scheme: &frozen.scheme,
+        benchmarks: &frozen.benchmarks,
+        quotas: ranking.quotas(),
+        grades: ranking.counts(),
+        left_out: LeftOut::ALL.iter().map(|why| (*why, left_out(why))).filter(|(_, count)| *count > 0).collect(),
     };
-    Ok(Computed { head, lines, receipt })
+    let receipt = rest.receipt(catalogue, hashes)?;
+    let in_order = ranking.in_order();
+    let lines = in_order.into_iter().filter_map(|at| lines[at as usize].take()).collect();
+    Ok(Computed { head: rest.head(), lines, receipt })
 }
 
-fn lines(frame: &Frame<'_>, inputs: &[Input], evaluation: &Evaluation) -> Result<Vec<Line>, RunError> {
-    let by_key: BTreeMap<&str, &Input> = inputs.iter().map(|input| (input.subject.key.as_str(), input)).collect();
-    let line = |outcome: &scoring::Outcome| {
-        let input = by_key.get(outcome.key.as_str()).ok_or(RunError::Inputs)?;
-        let result = frame.result(input, outcome);
-        Ok(Line {
-            detail: serde_json::to_string(&result)?,
-            input: serde_json::to_string(input)?,
-            result,
-            vetoed: input.subject.vetoed,
-            subdistrict: input.subdistrict.clone(),
-            industry: input.industry.clone(),
-        })
-    };
-    evaluation.outcomes.iter().map(line).collect()
-}
-
-fn grades(scheme: &Scheme, evaluation: &Evaluation) -> Vec<(String, usize)> {
-    let count = |grade: &String| evaluation.outcomes.iter().filter(|outcome| outcome.grade == *grade).count();
-    scheme.grades.iter().map(|band| (band.grade.clone(), count(&band.grade))).collect()
-}
-
-/// Inputs and results are hashed in the order of their keys, whatever order they were ranked in.
-fn receipt(frozen: &Frozen, catalogue: &str, lines: &[Line], grades: &[(String, usize)]) -> Result<Receipt, RunError> {
-    let mut in_order: Vec<&Line> = lines.iter().collect();
-    in_order.sort_by(|one, other| one.result.subject.id.cmp(&other.result.subject.id));
-    let inputs = ReceiptInputs {
-        year: frozen.year,
-        scheme: frozen.scheme.clone(),
-        benchmarks: frozen.benchmarks.clone(),
-        subjects: hashed(in_order.iter().map(|line| line.input.as_str())),
-    };
-    let results = ReceiptResults {
-        verdict: "computed",
-        results: hashed(in_order.iter().map(|line| line.detail.as_str())),
-        grades: grades.to_vec(),
-    };
-    Ok(Receipt::new(CHECK, deciding_day(frozen.year), catalogue, &inputs, &results)?)
+/// What the indicators are measured against.
+pub fn bases(benchmarks: &[Benchmark]) -> BTreeMap<String, Ratio> {
+    benchmarks.iter().map(|base| (base.indicator.clone(), base.value.clone())).collect()
 }
 
 /// The results of a run again, as its receipt says them, from the receipt's inputs and the kept lines in the order of their keys.
@@ -262,7 +210,7 @@ fn receipt(frozen: &Frozen, catalogue: &str, lines: &[Line], grades: &[(String, 
 /// When the kept lines are not those that the receipt names.
 pub fn again(receipt_inputs: &str, kept: &[String]) -> Result<String, RunError> {
     let inputs: ReceiptInputs = serde_json::from_str(receipt_inputs)?;
-    if hashed(kept.iter().map(String::as_str)) != inputs.subjects {
+    if Lines::of(kept.iter().map(String::as_str)) != inputs.subjects {
         return Err(RunError::Inputs);
     }
     let subjects: Result<Vec<Input>, _> = kept.iter().map(|line| serde_json::from_str(line)).collect();

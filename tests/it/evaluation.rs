@@ -174,3 +174,64 @@ async fn a_result_is_official_when_a_second_person_signs_and_a_later_one_takes_i
     assert_eq!(status, 200, "{sheet}");
     assert!(sheet.contains("指标得分") && sheet.contains("相邻名次"), "{sheet}");
 }
+
+async fn job(pool: &PgPool, run: &str, order: Value, state: &str, fault: Option<&str>) {
+    sqlx::query(
+        "INSERT INTO job (district, id, kind, payload, state, actor, step, done, total, fault, created_at, heartbeat_at)
+         VALUES ('330105', gen_random_uuid(), 'evaluation.run', $1, $2, '示例', '保存结果', 4000, 90000, $3, now(), now() + interval '1 day')",
+    )
+    .bind(serde_json::json!({ "run": run, "order": order, "account": null, "name": "示例" }))
+    .bind(state)
+    .bind(fault)
+    .execute(pool)
+    .await
+    .unwrap();
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn a_run_in_hand_shows_how_far_it_is_and_one_that_was_refused_why(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let evaluator = app.signed_in("evaluator").await;
+    let order = serde_json::json!({ "year": 2023, "category": "industry_above" });
+    let (running, refused) = ("00000000-0000-0000-0000-0000000000a1", "00000000-0000-0000-0000-0000000000a2");
+    job(&app.pool, running, order.clone(), "running", None).await;
+    job(&app.pool, refused, order, "failed", Some("指标“税收”的基准值无从核算")).await;
+    let (status, page) = app.page(&evaluator, &format!("/evaluation/runs/{running}")).await;
+    assert_eq!(status, 200);
+    assert!(page.contains("保存结果：4000 / 90000 家") && page.contains("hx-get"), "{page}");
+    let (status, part) = app.page(&evaluator, &format!("/evaluation/runs/{running}/progress")).await;
+    assert!(status == 200 && part.contains("保存结果：4000 / 90000 家"), "{part}");
+    let (status, page) = app.page(&evaluator, &format!("/evaluation/runs/{refused}")).await;
+    assert_eq!(status, 200);
+    assert!(page.contains("基准值无从核算") && !page.contains("hx-get=\"/evaluation/runs"), "{page}");
+    let answer = evaluator.get(app.url(&format!("/evaluation/runs/{refused}/progress"))).send().await.unwrap();
+    assert_eq!(answer.headers()["hx-refresh"], "true");
+    let nobody = "/evaluation/runs/00000000-0000-0000-0000-0000000000a3";
+    assert_eq!(app.page(&evaluator, nobody).await.0, 404);
+}
+
+/// A server that died after the run was kept, and before its job was told to be done, leaves a job that another takes over.
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn a_job_that_is_repeated_keeps_one_run(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let evaluator = app.signed_in("evaluator").await;
+    let typed = [("category", "industry_above"), ("year", "2023")];
+    let (status, run) = location(&evaluator, &app, "/evaluation/compute", &typed).await;
+    assert_eq!(status, 303);
+    let again = "UPDATE job SET state = 'running', heartbeat_at = now() - interval '1 year', finished_at = NULL WHERE kind = 'evaluation.run'";
+    sqlx::query(again).execute(&app.pool).await.unwrap();
+    sqlx::query("SELECT pg_notify('muheng_job', 'evaluation.run')").execute(&app.pool).await.unwrap();
+    for _ in 0..200 {
+        let over = "SELECT count(*) FROM job WHERE kind = 'evaluation.run' AND state = 'done' AND attempts = 2";
+        let over: i64 = sqlx::query_scalar(over).fetch_one(&app.pool).await.unwrap();
+        if over == 1 {
+            let kept = "SELECT count(*) FROM evaluation_run WHERE id = $1::text::uuid";
+            let id = run.rsplit('/').next().unwrap();
+            let kept: i64 = sqlx::query_scalar(kept).bind(id).fetch_one(&app.pool).await.unwrap();
+            assert_eq!(kept, 1);
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    panic!("nobody took the job over");
+}

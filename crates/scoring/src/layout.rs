@@ -147,15 +147,25 @@ impl QuotientAt {
 }
 
 fn sum(terms: &[TermAt], row: &Row) -> Option<Small> {
+    total(terms.iter().map(|term| Some(((*row.get(term.fact)?)?, term.factor))))
+}
+
+fn total(terms: impl Iterator<Item = Option<(Fact, Decimal)>>) -> Option<Small> {
     let mut sum: Option<Small> = None;
     for term in terms {
-        let next = small((*row.get(term.fact)?)?, term.factor)?;
+        let (fact, factor) = term?;
+        let next = small(fact, factor)?;
         sum = Some(match sum {
             Some(sum) => sum.plus(next)?,
             None => next,
         });
     }
     Some(sum.unwrap_or(Small { above: 0, below: 1 }))
+}
+
+/// Σ of facts × factors in whole numbers: what is divided by what. Nothing where one is missing, or they do not hold it.
+pub(crate) fn small_sum(terms: impl Iterator<Item = Option<(Fact, Decimal)>>) -> Option<(i128, i128)> {
+    total(terms).map(|sum| (sum.above, sum.below))
 }
 
 /// An indicator by positions.

@@ -21,8 +21,12 @@ fn input(member: Member, group: String) -> Input {
 
 /// Ten members in 2022 with 1 to 10 times 5,000 yuan of tax on one mu, and a base of 40,000 yuan per mu.
 fn frozen() -> Frozen {
-    let year = |of: i32, tax: Decimal| (of, vec![member("1", of, Some(dec!(3)), Some(tax))]);
-    let of_years = [year(2019, dec!(60000)), year(2020, dec!(80000)), year(2021, dec!(100000))].into();
+    let year = |of: i32, tax: Decimal| {
+        let mut base = BaseYear::new(Arc::new(scheme()), of);
+        base.add(&member("1", of, Some(dec!(3)), Some(tax)));
+        base
+    };
+    let of_years = [year(2019, dec!(60000)), year(2020, dec!(80000)), year(2021, dec!(100000))];
     let benchmarks = benchmarks(&scheme(), 2022, &of_years).unwrap();
     let members =
         (1..=10).map(|at| member(&format!("{at:02}"), 2022, Some(dec!(1)), Some(Decimal::from(at * 5_000)))).collect();

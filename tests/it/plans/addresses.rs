@@ -136,6 +136,7 @@ pub const PAGES: &[(&str, &[&str])] = &[
         ],
     ),
     ("/evaluation/runs/{id}", &["{run}"]),
+    ("/evaluation/runs/{id}/progress", &["{run}"]),
     ("/evaluation/runs/{id}/{key}", &["{ranked}"]),
     ("/evaluation/vetoes", &["", "?kind=tax_offence", "?year=2023", "?q={uscc}", "?all=1"]),
     ("/evaluation/vetoes/{id}", &["{veto}"]),
