@@ -39,7 +39,7 @@ for table, columns in TYPES.items():
 
 def members(year):
     """Everybody of the category in a year, with land and figures as whole numbers."""
-    figures = ", ".join(f"(max(value) FILTER (indicator = '{name}') * 1000000)::hugeint AS {name}" for name in FIGURES)
+    figures = ", ".join(f"(max(value) FILTER (indicator = '{name}')::decimal(24, 6) * 1000000::decimal(7, 0))::hugeint AS {name}" for name in FIGURES)
     first, after = f"DATE '{year}-01-01'", f"DATE '{year + 1}-01-01'"
     return f"""SELECT v.uscc, v.established_on, l.land, f.* EXCLUDE (uscc)
         FROM (SELECT uscc, arg_max(established_on, since) AS established_on, arg_max(industry_edition, since) AS edition,
@@ -47,7 +47,7 @@ def members(year):
               FROM '{folder}/enterprise_version.parquet'
               WHERE since < {after} AND (until IS NULL OR until > {first}) AND state = 'operating' GROUP BY uscc) v
         JOIN '{folder}/industry.parquet' i ON i.edition = v.edition AND i.code = v.code AND i.section IN ('B', 'C', 'D')
-        LEFT JOIN (SELECT occupant, sum((area_mu * 10000)::hugeint * (least(coalesce(until, {after}), {after}) - greatest(since, {first})))::hugeint AS land
+        LEFT JOIN (SELECT occupant, sum((area_mu::decimal(24, 4) * 10000::decimal(5, 0))::hugeint * (least(coalesce(until, {after}), {after}) - greatest(since, {first})))::hugeint AS land
                    FROM '{folder}/occupancy.parquet' WHERE since < {after} AND (until IS NULL OR until > {first}) GROUP BY occupant) l ON l.occupant = v.uscc
         LEFT JOIN (SELECT uscc, {figures} FROM '{folder}/return_figure.parquet' WHERE year = {year} GROUP BY uscc) f ON f.uscc = v.uscc
         WHERE v.size_class = 'above'"""

@@ -170,14 +170,14 @@ pub async fn compute_as(
     }
     let scheme = Arc::new(scheme.clone());
     let mut gathered = Gathered::new(&scheme);
-    let mut read = 0;
+    let mut read = 0_usize;
     let take = |sorted| {
         match sorted {
             Sorted::Ranked(input) => gathered.rank(*input),
             Sorted::LeftOut(member, why) => gathered.leave_out(*member, why),
         }
         read += 1;
-        if read % keep::BATCH_ROWS == 0 {
+        if read.is_multiple_of(keep::BATCH_ROWS) {
             tell(Stage::Reading, read as u64, None);
         }
     };

@@ -168,12 +168,12 @@ prop_compose! {
         let one = |(number, (facts, dice, claims)): (usize, (Vec<Option<Fact>>, u32, u32))| {
             let mut made = subject(&format!("{number:02}"), &[]);
             made.facts.extend(FACTS.iter().zip(facts).filter_map(|(name, fact)| Some(((*name).to_owned(), fact?))));
-            made.group = if dice % 7 == 0 { "另一组" } else { "全部" }.to_owned();
-            made.vetoed = dice % 5 == 0;
-            made.fixed = (dice % 13 == 0).then(|| "A".to_owned());
-            made.coefficient = (dice % 11 == 0).then_some(dec!(1.1));
+            made.group = if dice.is_multiple_of(7) { "另一组" } else { "全部" }.to_owned();
+            made.vetoed = dice.is_multiple_of(5);
+            made.fixed = dice.is_multiple_of(13).then(|| "A".to_owned());
+            made.coefficient = dice.is_multiple_of(11).then_some(dec!(1.1));
             made.bonus = (0..claims).map(|_| Claim { item: "award".to_owned(), times: dec!(1), document: String::new() }).collect();
-            made.change = (dice % 17 == 0)
+            made.change = (dice.is_multiple_of(17))
                 .then(|| Change { grade: "B".to_owned(), document: "合成文件".to_owned(), why: "核实".to_owned() });
             made
         };
