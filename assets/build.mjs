@@ -31,7 +31,7 @@ const shareMapLibrary = {
 
 async function bundle() {
   await build({
-    entryPoints: ["map", "preview", "page", "draw", "field", "field-worker", "route"].map((name) => join(here, "src", `${name}.ts`)),
+    entryPoints: ["map", "preview", "page", "draw", "field", "field-worker", "route", "charts"].map((name) => join(here, "src", `${name}.ts`)),
     outdir: dist,
     bundle: true,
     format: "esm",
@@ -66,6 +66,11 @@ async function writeLicences() {
   const texts = [
     ["maplibre-gl", "maplibre-gl/LICENSE.txt"],
     ["htmx.org", "htmx.org/LICENSE"],
+    // In charts.js.
+    ["echarts", "echarts/LICENSE"],
+    ["echarts (notice)", "echarts/NOTICE"],
+    ["zrender", "zrender/LICENSE"],
+    ["tslib", "tslib/LICENSE.txt"],
   ];
   const parts = ["@tabler/core: MIT, see the head of tabler.min.css\n"];
   for (const [name, path] of texts) parts.push(`${name}\n\n${await readFile(vendor(path), "utf8")}`);

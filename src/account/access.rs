@@ -31,8 +31,14 @@ crate::terms! {
         RunEvaluation = "run_evaluation" => "综合评价核算",
         /// Events that bar from A and B, each by the department that found them.
         KeepVetoes = "keep_vetoes" => "登记一票否决",
-        /// Makes the results of others official, or gives them back.
+        /// Exemptions, claims of bonus and deduction, own coefficients.
+        KeepAdjustments = "keep_adjustments" => "登记免评、加减分和修正系数",
+        /// Who is evaluated: the register of platforms, and lists that name their members.
+        KeepEvaluationLists = "keep_lists" => "登记产业平台和评价名单",
+        /// Makes the results of others official on a resolution of the leading group, or gives them back.
         SignEvaluation = "sign_evaluation" => "签发评价结果",
+        /// Members, meetings and resolutions of the leading group.
+        KeepLeadingGroup = "keep_leading_group" => "登记领导小组事项",
         ReadInspections = "read_inspections" => "查阅检查",
         DoInspections = "do_inspections" => "现场检查",
         AssignInspections = "assign_inspections" => "下达检查",
@@ -44,6 +50,30 @@ crate::terms! {
 }
 
 impl Role {
+    /// What it may do beyond looking and signing in, for the page that explains it.
+    pub fn rights(self) -> Vec<Access> {
+        let every = [Access::Public, Access::SignedIn, Access::ReadRegisters, Access::ReadCases];
+        Access::ALL.iter().copied().filter(|access| self.may(*access) && !every.contains(access)).collect()
+    }
+
+    /// What the text gives it to do, in words.
+    pub fn duty(self) -> &'static str {
+        match self {
+            Role::AdmissionOfficer => "受理和审查新建项目准入（四（一））",
+            Role::Approver => "决定准入、批准政策与指标、审批违约处理",
+            Role::Inspector => "现场检查，维护宗地",
+            Role::ContractClerk => "出让合同与分阶段权证的全生命周期管理（四（一）3）",
+            Role::Evaluator => {
+                "牵头部门人员：制定本部门牵头类别的评价方案、核算并报请签发；须填写所属部门（二（一）1）"
+            }
+            Role::GroupOffice => "领导小组办公室人员：登记领导小组的会议和决议，依据决议签发评价结果（五（一））",
+            Role::DataSteward => "所属部门数据的确认与一票否决登记，出具部门意见（二（一）1）",
+            Role::SubdistrictClerk => "本街道企业的组织申报（二（一）1）",
+            Role::Auditor => "查阅审计记录（五（二））",
+            Role::Administrator => "管理账号，维护台账",
+        }
+    }
+
     pub fn may(self, access: Access) -> bool {
         use Access::*;
         match access {
@@ -79,8 +109,10 @@ impl Role {
             SubmitPolicy => matches!(self, Role::AdmissionOfficer | Role::Evaluator | Role::Approver),
             ApprovePolicy => matches!(self, Role::Approver),
             RunEvaluation => matches!(self, Role::Evaluator),
+            KeepAdjustments => matches!(self, Role::Evaluator | Role::DataSteward),
             KeepVetoes => matches!(self, Role::Evaluator | Role::DataSteward),
-            SignEvaluation => matches!(self, Role::Approver),
+            KeepEvaluationLists => matches!(self, Role::Evaluator | Role::GroupOffice),
+            SignEvaluation | KeepLeadingGroup => matches!(self, Role::GroupOffice),
             ReadInspections => matches!(
                 self,
                 Role::Administrator
@@ -89,6 +121,7 @@ impl Role {
                     | Role::SubdistrictClerk
                     | Role::Approver
                     | Role::Evaluator
+                    | Role::GroupOffice
                     | Role::Auditor
             ),
             DoInspections => matches!(self, Role::Inspector),

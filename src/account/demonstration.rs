@@ -11,12 +11,16 @@ pub const DEMONSTRATION_PASSWORD: &str = "muheng-demo-2026";
 /// Login, name, role, department, sub-district.
 type Demonstrator = (&'static str, &'static str, Role, Option<Department>, Option<&'static str>);
 
-const ACCOUNTS: [Demonstrator; 15] = [
+const ACCOUNTS: [Demonstrator; 19] = [
     ("admission", "示例准入审查员", Role::AdmissionOfficer, Some(Department::Land), None),
     ("approver", "示例审批人", Role::Approver, Some(Department::Land), None),
     ("inspector", "示例巡查员", Role::Inspector, Some(Department::Land), None),
     ("contract", "示例合同管理员", Role::ContractClerk, Some(Department::Land), None),
     ("evaluator", "示例综合评价员", Role::Evaluator, Some(Department::EconomyAndTourism), None),
+    ("evaluator-services", "示例服务业评价员", Role::Evaluator, Some(Department::DevelopmentAndReform), None),
+    ("evaluator-science", "示例平台与高企评价员", Role::Evaluator, Some(Department::Science), None),
+    ("evaluator-land", "示例低效用地评价员", Role::Evaluator, Some(Department::Land), None),
+    ("office", "示例领导小组办公室经办人", Role::GroupOffice, Some(Department::EconomyAndTourism), None),
     ("tax", "示例税务数据管理员", Role::DataSteward, Some(Department::Tax), None),
     ("statistics", "示例统计数据管理员", Role::DataSteward, Some(Department::Statistics), None),
     ("land", "示例国土意见经办人", Role::DataSteward, Some(Department::Land), None),

@@ -27,7 +27,7 @@ pub struct Officer {
 }
 
 /// The main menu, in the order people work.
-const NAVIGATION: [(NavigationItem, Access); 16] = [
+const NAVIGATION: [(NavigationItem, Access); 17] = [
     (NavigationItem { href: "/", label: "工作台" }, Access::SignedIn),
     (NavigationItem { href: "/map", label: "地图" }, Access::ReadRegisters),
     (NavigationItem { href: "/evaluation", label: "综合评价" }, Access::ReadRegisters),
@@ -42,6 +42,7 @@ const NAVIGATION: [(NavigationItem, Access); 16] = [
     (NavigationItem { href: "/planning", label: "规划图层" }, Access::ReadRegisters),
     (NavigationItem { href: "/imports", label: "导入" }, Access::ImportFiles),
     (NavigationItem { href: "/policy", label: "政策条文" }, Access::SignedIn),
+    (NavigationItem { href: "/leading-group", label: "领导小组" }, Access::KeepLeadingGroup),
     (NavigationItem { href: "/accounts", label: "账号" }, Access::ManageAccounts),
     (NavigationItem { href: "/audit", label: "审计" }, Access::ReadAudit),
 ];

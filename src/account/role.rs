@@ -7,7 +7,10 @@ crate::terms! {
         Approver = "approver" => "审批人",
         Inspector = "inspector" => "巡查员",
         ContractClerk = "contract_clerk" => "合同管理员",
+        /// Of the lead department of a category (二(一)1): drafts its scheme, runs it, proposes its results.
         Evaluator = "evaluator" => "综合评价员",
+        /// 五(一): the office of the leading group keeps its register, fixes lists, signs.
+        GroupOffice = "group_office" => "领导小组办公室经办人",
         /// Keeps the figures of one department.
         DataSteward = "data_steward" => "部门数据管理员",
         /// Sees and keeps one sub-district only.

@@ -272,23 +272,30 @@ pub async fn create(
     Ok(id)
 }
 
+/// What an administrator may change of an account.
+pub(super) struct Change {
+    pub roles: Vec<Role>,
+    pub department: Option<Department>,
+    pub active: bool,
+}
+
 /// Changes what an account may do. Returns false when `version` is stale.
 pub(super) async fn change(
     connection: &mut PgConnection,
     scope: &Scope,
     id: Uuid,
     version: i32,
-    roles: &[Role],
-    active: bool,
+    change: &Change,
 ) -> Result<bool, sqlx::Error> {
-    let roles: Vec<String> = roles.iter().map(|role| role.code().to_owned()).collect();
+    let roles: Vec<String> = change.roles.iter().map(|role| role.code().to_owned()).collect();
     let changed = sqlx::query!(
-        "UPDATE account SET roles = $4, active = $5, version = version + 1 WHERE district = $1 AND id = $2 AND version = $3",
+        "UPDATE account SET roles = $4, active = $5, department = $6, version = version + 1 WHERE district = $1 AND id = $2 AND version = $3",
         scope.county(),
         id,
         version,
         &roles,
-        active
+        change.active,
+        change.department.map(Department::code)
     )
     .execute(connection)
     .await?;

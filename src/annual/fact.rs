@@ -148,7 +148,8 @@ mod tests {
         for indicator in Indicator::ALL {
             assert!(YearFact::of_code(indicator.fact()).is_some(), "{indicator}");
         }
-        let others = ["land_m2", "land_mu", "floor_m2"];
+        let of_platforms = ["platform_area_m2", "platform_area_mu", "platform_enterprises"];
+        let others = [&["land_m2", "land_mu", "floor_m2"], &of_platforms[..]].concat();
         assert_eq!(YearFact::ALL.len(), Indicator::ALL.len() + others.len());
         assert!(others.iter().all(|name| YearFact::of_code(name).is_some()));
     }

@@ -2,6 +2,7 @@
 
 use super::{openapi, retention};
 use crate::account;
+use crate::leading_group;
 use crate::policy;
 use crate::room::{House, Room};
 use crate::web::assets;
@@ -13,7 +14,7 @@ use crate::{
 pub static HOUSE: House = House { rooms: &ROOMS };
 
 /// In the order in which the desk shows what they count.
-const ROOMS: [Room; 19] = [
+const ROOMS: [Room; 20] = [
     ACCOUNT,
     desk::ROOM,
     enterprise::ROOM,
@@ -22,6 +23,7 @@ const ROOMS: [Room; 19] = [
     supervision::ROOM,
     review::ROOM,
     POLICY,
+    LEADING_GROUP,
     importing::ROOM,
     inspection::ROOM,
     parcel::ROOM,
@@ -35,8 +37,10 @@ const ROOMS: [Room; 19] = [
     APP,
 ];
 
-// Two stand below what a room is; what they bring is written down for them here.
+// Three stand below what a room is; what they bring is written down for them here.
 const ACCOUNT: Room = Room { name: "account", routes: |_| account::pages::routes(), ..Room::EMPTY };
+
+const LEADING_GROUP: Room = Room { name: "leading_group", routes: |_| leading_group::pages::routes(), ..Room::EMPTY };
 
 const POLICY: Room = Room {
     name: "policy",

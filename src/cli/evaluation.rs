@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, reason = "the answer is what the command is for")]
 
 mod scheme;
+mod what_if;
 
 use std::collections::BTreeMap;
 use std::io::{BufWriter, Write};
@@ -23,7 +24,7 @@ use crate::annual::store::snapshot;
 use crate::base::clock::Clock;
 use crate::base::code::CountyCode;
 use crate::evaluation::commands::{self, Kept, Reading, Stage, Tell, compute_as};
-use crate::evaluation::document::{FactsDocument, facts};
+use crate::evaluation::document::{FactsDocument, facts_of};
 use crate::evaluation::population::is_of_category;
 use crate::evaluation::run::base_years;
 use crate::evaluation::store::runs;
@@ -39,6 +40,8 @@ pub enum Evaluation {
     Scheme(scheme::Named),
     /// Print the facts of a category, for the year and the years of the base.
     Facts(PrintFacts),
+    /// Say who would change grade under another scheme; nothing is kept.
+    WhatIf(what_if::TryOut),
 }
 
 #[derive(Args)]
@@ -84,6 +87,7 @@ pub async fn run(command: Evaluation, config: &Config) -> anyhow::Result<ExitCod
         Evaluation::Compute(command) => compute_run(command, config).await?,
         Evaluation::Scheme(command) => scheme::run(&command, config).await?,
         Evaluation::Facts(command) => print_facts(&command, config).await?,
+        Evaluation::WhatIf(command) => what_if::run(command, config).await?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -202,28 +206,30 @@ async fn print_facts(command: &PrintFacts, config: &Config) -> anyhow::Result<()
     let year = command.which.year;
     let scheme = scheme_named(&database, &scope.district, &command.category, year).await?;
     let parameters = commands::parameters_of(&database.pool, year).await?;
-    let reading = Reading::of(&scheme, &parameters)?;
+    let reading = Reading::of(&scheme, &parameters)?.with_lines(&database.pool, year).await?;
     let mut transaction = snapshot(&database.pool).await?;
     let mut years = BTreeMap::new();
     for of in base_years(&scheme, year).into_iter().chain([year]) {
         let members = commands::read(&mut transaction, &scope, &reading, of).await?;
         let of_category = members.into_iter().filter(|member| is_of_category(&scheme, member));
         let asked = scheme.facts();
-        let document = |member: &crate::evaluation::population::Member| facts(&member.facts, asked.iter().copied());
+        let document = |member: &crate::evaluation::population::Member| {
+            facts_of(&member.facts, member.made.as_ref(), asked.iter().copied())
+        };
         years.insert(of, of_category.map(|member| (member.uscc.clone(), document(&member))).collect());
     }
     transaction.commit().await?;
     command.output.deliver(&FactsOfYears(years)).await
 }
 
-/// Year → credit code → facts.
+/// Year → credit code, or code of a platform or a parcel → facts.
 struct FactsOfYears(BTreeMap<i32, BTreeMap<String, FactsDocument>>);
 
 impl Answer for FactsOfYears {
     const TITLE: &'static str = "评价数据";
 
     fn headers(&self) -> &'static [&'static str] {
-        &["年度", "统一社会信用代码", "数据项", "数值"]
+        &["年度", "统一社会信用代码（平台、宗地为其编号）", "数据项", "数值"]
     }
 
     async fn each_row(&self, take: &mut Take<'_>) -> anyhow::Result<()> {

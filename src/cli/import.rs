@@ -26,7 +26,8 @@ const FAULTS_SHOWN: usize = 20;
 /// Exit status: 0 all taken or unchanged, 2 some refused, 3 nothing could be read, 4 a question is open.
 #[derive(clap::Args)]
 pub struct Import {
-    /// What the file holds: parcels, outlines, planning, enterprises, occupancies, returns, contracts.
+    /// What the file holds: parcels, outlines, planning, enterprises, occupancies, returns, contracts; vetoes, exemptions, claims or
+    /// coefficients for the yearly evaluation.
     kind: ImportKind,
     /// GeoJSON, Shapefile (or a zip of it), GeoPackage, boundary-point text; .xlsx or .csv for tables.
     file: PathBuf,
@@ -57,7 +58,7 @@ pub struct Import {
     /// What the planning layer asks when it is not what it usually asks: inside, clear or allowed_uses.
     #[arg(long)]
     demand: Option<Demand>,
-    /// The year of annual returns, for files without a year column.
+    /// The year of annual returns, claims or coefficients, for files without a year column.
     #[arg(long)]
     year: Option<i32>,
     /// Which figure counts where a cell of a workbook shows one and holds another: stored or shown.

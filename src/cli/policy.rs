@@ -84,6 +84,16 @@ fn list(catalogue: &Catalogue, format: Format) -> anyhow::Result<()> {
         let Scheme { id, from_year, category, adoption, title, .. } = scheme;
         println!("scheme    {id:<24} [{from_year}, {years}]  {}  {adoption}  {title}", category.code());
     }
+    for kind in &catalogue.veto_kinds {
+        println!(
+            "veto      {:<24} {}  {} {}  {}",
+            kind.code,
+            days(&kind.valid),
+            kind.document,
+            kind.article,
+            kind.title
+        );
+    }
     for entry in &catalogue.directory {
         println!("directory {:<24} {}  {}  {}", entry.id, days(&entry.valid), entry.class, entry.wording);
     }

@@ -6,12 +6,14 @@
 
 mod calendar;
 mod crosswalk;
+mod edition_change;
 mod industry;
 mod list;
 mod store;
 
 pub use calendar::{CountedDay, WorkCalendar};
 pub use crosswalk::{CrossWalk, ParcelPlace, Resolution};
+pub use edition_change::in_2017;
 pub use industry::{Edition, Industry, IndustryError};
 pub use list::{
     IndustryRow, LandUse, ListError, Subdistrict, Succession, SuccessionKind, industries, land_uses, parse_industries,

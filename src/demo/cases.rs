@@ -1,7 +1,7 @@
 //! Invented projects in every state a case can be in, carried there by the same functions that officers' pages call.
 
 mod land;
-mod people;
+pub(super) mod people;
 mod plans;
 mod script;
 

@@ -3,7 +3,7 @@
 use super::economy::{EnterpriseRow, OccupancyRow};
 use super::register::{self, LineageRow, SOURCE, STEWARD};
 use super::returns::FigureRow;
-use super::{Demonstration, contracts, land_store, planning};
+use super::{Demonstration, contracts, land_store, planning, platforms};
 use crate::account::audit_store;
 use crate::base::unit::SquareMetre;
 use crate::db::copy::{CopyRows, copy_in};
@@ -63,6 +63,7 @@ pub async fn write(connection: &mut PgConnection, district: &str, what: &Demonst
     put_figures(connection, district, &what.figures).await?;
     planning::write(connection, &Scope::district(district.parse()?), &what.layers).await?;
     contracts::write(connection, &Scope::district(district.parse()?), &what.contracts).await?;
+    platforms::write(connection, district).await?;
     raise_layers(connection, district).await?;
     Ok(())
 }

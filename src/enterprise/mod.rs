@@ -6,6 +6,7 @@
 pub mod api;
 pub mod change;
 pub mod commands;
+mod coverage;
 pub mod form;
 pub mod land;
 mod list;

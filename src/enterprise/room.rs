@@ -2,6 +2,7 @@
 
 use utoipa::OpenApi;
 
+use super::coverage::RULES;
 use super::{api, pages, work};
 use crate::db::layer;
 use crate::room::{Api, Room};
@@ -27,6 +28,7 @@ pub const ROOM: Room = Room {
     routes: |_| pages::routes(),
     api: Some(Api { routes: api::routes, document: Document::openapi }),
     work_items: &[|state, officer| Box::pin(work::figures_to_confirm(state, officer))],
+    rules: RULES,
     layers: &[layer::ENTERPRISES, layer::OCCUPANCIES, layer::RETURNS],
     ..Room::EMPTY
 };

@@ -1,4 +1,4 @@
-//! Runs for programs.
+//! Runs, vetoes and claims for programs.
 
 #![allow(unused_qualifications, reason = "the macro that documents a handler writes its parameters out in full")]
 
@@ -8,24 +8,61 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::RunState;
+use super::asking;
 use super::document::Head;
+use super::entering;
+use super::form::{ClaimForm, VetoForm};
 use super::job;
 use super::ordered::{self, Order};
 use super::store::runs::{self, Run};
+use super::what_if::WhatIf;
+use super::what_if::answer::Answer;
 use crate::account::{Access, Officer, Routes};
 use crate::jobs::{JobState, JobStatus};
-use crate::web::{self, AppState, Error};
+use crate::web::error::Problem;
+use crate::web::{self, AppState, Error, Received};
 
 pub fn routes() -> Routes {
-    Routes::new().post("/api/v1/evaluation/runs", Access::RunEvaluation, compute).get(
-        "/api/v1/evaluation/runs/{id}",
-        Access::ReadRegisters,
-        one,
+    Routes::new()
+        .post("/api/v1/evaluation/runs", Access::RunEvaluation, compute)
+        .get("/api/v1/evaluation/runs/{id}", Access::ReadRegisters, one)
+        .post("/api/v1/evaluation/vetoes", Access::KeepVetoes, veto)
+        .post("/api/v1/evaluation/claims", Access::KeepAdjustments, claim)
+        .post("/api/v1/evaluation/what-if", Access::RunWhatIf, what_if)
+}
+
+/// A kept run, and what is to be different.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = EvaluationWhatIfOrder)]
+pub struct WhatIfOrder {
+    pub run: Uuid,
+    pub change: WhatIf,
+}
+
+/// Who would change grade under another scheme. Nothing is kept; it is byte for byte what a trial run with the same change gives.
+#[utoipa::path(
+    post,
+    path = "/api/v1/evaluation/what-if",
+    tag = "evaluation",
+    request_body = WhatIfOrder,
+    responses(
+        (status = 200, description = "Who would move, and why", body = Answer),
+        (status = 404, description = "There is no such run"),
+        (status = 422, description = "The change does not fit the scheme, or cannot be computed"),
     )
+)]
+pub async fn what_if(
+    State(state): State<AppState>,
+    officer: Officer,
+    Json(order): Json<WhatIfOrder>,
+) -> web::Result<Json<Answer>> {
+    let asked = asking::asked(&state.pool, &officer.scope, order.run).await?;
+    Ok(Json(asking::ask(&state.pool, &officer.scope, &asked, &order.change).await?.answer))
 }
 
 /// A run without its lines; those are in the exports of `/evaluation/results`.
@@ -137,4 +174,49 @@ pub async fn one(State(state): State<AppState>, officer: Officer, Path(id): Path
 async fn find(state: &AppState, officer: &Officer, id: Uuid) -> web::Result<Option<Run>> {
     let mut connection = state.pool.acquire().await?;
     Ok(runs::find(&mut connection, &officer.scope, id).await?)
+}
+
+/// What was entered.
+#[derive(Clone, Copy, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = EvaluationEntered)]
+pub struct Entered {
+    pub id: Uuid,
+}
+
+/// Enters an event that bars from A and B. It counts in runs that are computed afterwards.
+#[utoipa::path(
+    post,
+    path = "/api/v1/evaluation/vetoes",
+    tag = "evaluation",
+    request_body = VetoForm,
+    responses(
+        (status = 201, description = "Entered", body = Entered),
+        (status = 422, description = "Faults, each at its field", body = Problem)
+    )
+)]
+pub async fn veto(
+    State(state): State<AppState>,
+    officer: Officer,
+    Received(form): Received<VetoForm>,
+) -> web::Result<(StatusCode, Json<Entered>)> {
+    Ok((StatusCode::CREATED, Json(Entered { id: entering::veto(&state, &officer, &form).await? })))
+}
+
+/// Enters what was proved towards an item of bonus or deduction. It counts in runs that are computed afterwards.
+#[utoipa::path(
+    post,
+    path = "/api/v1/evaluation/claims",
+    tag = "evaluation",
+    request_body = ClaimForm,
+    responses(
+        (status = 201, description = "Entered", body = Entered),
+        (status = 422, description = "Faults, each at its field", body = Problem)
+    )
+)]
+pub async fn claim(
+    State(state): State<AppState>,
+    officer: Officer,
+    Received(form): Received<ClaimForm>,
+) -> web::Result<(StatusCode, Json<Entered>)> {
+    Ok((StatusCode::CREATED, Json(Entered { id: entering::claim(&state, &officer, &form).await? })))
 }

@@ -7,6 +7,7 @@ use super::RunState;
 use super::store::runs::{self, Run, steps};
 use crate::account::Act;
 use crate::db::{PgConnection, Scope};
+use crate::leading_group::{CiteError, Matter, cite};
 use crate::workflow::{self, Case, Key, Left, Refused, Table, four_eyes, moves};
 
 crate::terms! {
@@ -62,8 +63,10 @@ pub enum CaseError {
     Case(#[from] Refused),
     #[error("试评价的结果只供参考，不能签发为正式结果")]
     Trial,
-    #[error("请写明签发所依据的文件")]
+    #[error("请写明签发所依据的领导小组决议的文号")]
     NoDocument,
+    #[error(transparent)]
+    Cite(#[from] CiteError),
     #[error("请写明退回的理由")]
     NoReason,
     #[error("请由报请人以外的人签发或退回")]
@@ -98,10 +101,10 @@ pub async fn propose(act: &Act, seen: Seen) -> Result<(), CaseError> {
     Ok(transaction.commit().await?)
 }
 
-/// Makes a run official by the document that says so; an official run of the same category and year is superseded.
+/// Makes a run official by the resolution of the leading group that says so; an official run of the same category and year is superseded.
 ///
 /// # Errors
-/// No document, the person who proposed it, or somebody was faster.
+/// No resolution of that number, the person who proposed it, or somebody was faster.
 pub async fn sign(act: &Act, seen: Seen, document: &str) -> Result<(), CaseError> {
     let person = act.person()?;
     if document.is_empty() {
@@ -111,11 +114,12 @@ pub async fn sign(act: &Act, seen: Seen, document: &str) -> Result<(), CaseError
     let held = workflow::hold::<Run>(&mut transaction, &act.scope, seen.run, seen.version).await?;
     four_eyes(held.proposed_by, person).map_err(|_| CaseError::SamePerson)?;
     let before = runs::official(&mut transaction, &act.scope, &held.head.category, held.head.year).await?;
+    let cited = cite(&mut transaction, &act.scope, document, Matter::Signature, act.today()).await?;
     if let Some(before) = before {
         supersede(&mut transaction, act, before, seen.run).await?;
     }
-    let row = steps::sign(act, seen.run, person, (document, before));
-    let detail = json!({ "document": document, "supersedes": before });
+    let row = steps::sign(act, seen.run, person, (&cited, before));
+    let detail = json!({ "document": cited.number, "resolution": cited.id, "supersedes": before });
     let taken = workflow::take(&mut transaction, act, &held, T::Sign, Left { row, timeline: None, detail }).await;
     taken.map_err(|refused| if runs::is_second_official(&refused) { CaseError::Overtaken } else { refused.into() })?;
     Ok(transaction.commit().await?)

@@ -10,9 +10,10 @@ use serde::{Deserialize, Serialize};
 use super::LeftOut;
 use crate::base::ratio::Ratio;
 use crate::scoring::benchmark::Benchmark;
+use crate::scoring::made::{Made, Share};
 use crate::scoring::many::{ShownItem, ShownOutcome};
 use crate::scoring::result::{Counted, GroupPlaces, Taken};
-use crate::scoring::scheme::{Indicator, Scheme, SubjectKind};
+use crate::scoring::scheme::{Indicator, Scheme, SubjectKind, VetoRule};
 use crate::scoring::subject::{Facts, Subject};
 
 pub use crate::scoring::shown::shown;
@@ -29,6 +30,51 @@ pub fn facts<'a>(known: &Facts, asked: impl IntoIterator<Item = &'a str>) -> Fac
     let missing = asked.into_iter().chain(["land_m2"]).map(|name| (name.to_owned(), None));
     let there = known.iter().map(|(name, fact)| (name.clone(), Some(crate::scoring::shown::fact(*fact))));
     missing.chain(there).collect()
+}
+
+/// As [`facts`], of what may be made of others: then each indicator also with the two sums that its value is the quotient of, as
+/// `tax_per_mu.numerator` and `tax_per_mu.denominator`, because whoever lacks a figure is left out of both.
+pub fn facts_of<'a>(known: &Facts, made: Option<&Made>, asked: impl IntoIterator<Item = &'a str>) -> FactsDocument {
+    let Some(made) = made else { return facts(known, asked) };
+    let mut document: FactsDocument =
+        asked.into_iter().chain(["land_m2"]).map(|name| (name.to_owned(), None)).collect();
+    document.extend(made.facts.iter().map(|(name, fact)| (name.clone(), Some(shown(fact)))));
+    for (indicator, sums) in &made.sums {
+        let sides = [("numerator", &sums.value.numerator), ("denominator", &sums.value.denominator)];
+        document.extend(sides.map(|(side, sum)| (format!("{indicator}.{side}"), sum.as_ref().map(shown))));
+    }
+    document
+}
+
+/// One of those a subject is made of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = EvaluationPart)]
+pub struct PartDocument {
+    pub id: String,
+    /// How much of its figures belongs to the subject.
+    pub share: String,
+}
+
+/// What a subject is made of, and who is left out of an indicator for want of a figure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = EvaluationParts)]
+pub struct MadeDocument {
+    pub count: usize,
+    pub of: Vec<PartDocument>,
+    /// By indicator.
+    pub left_out: BTreeMap<String, Vec<String>>,
+}
+
+impl MadeDocument {
+    fn of(made: &Made) -> Self {
+        let part = |it: &Share| PartDocument { id: it.key.clone(), share: shown(&it.share) };
+        let without = made.sums.iter().filter(|(_, sums)| !sums.left_out.is_empty());
+        MadeDocument {
+            count: made.of.len(),
+            of: made.of.iter().map(part).collect(),
+            left_out: without.map(|(indicator, sums)| (indicator.clone(), sums.left_out.clone())).collect(),
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -165,6 +211,29 @@ pub struct ActingVeto {
     pub from: String,
     /// The last day; null while it has no end.
     pub to: Option<String>,
+    /// What the kind was called on the day of the event. Runs of before there were dated kinds have neither this nor what follows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Document and place of what bars.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub article: Option<String>,
+    /// What it does, by the scheme.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effect: Option<VetoEffect>,
+}
+
+/// Grades that somebody with a veto cannot have, and the one that stands in their stead.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = EvaluationVetoEffect)]
+pub struct VetoEffect {
+    pub bars: Vec<String>,
+    pub becomes: String,
+}
+
+impl VetoEffect {
+    pub fn of(rule: &VetoRule) -> Self {
+        VetoEffect { bars: rule.bars.clone(), becomes: rule.becomes.clone() }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -185,6 +254,9 @@ pub struct ResultDocument {
     pub uscc: Option<String>,
     pub name: String,
     pub group: String,
+    /// Of what is made of others: who they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_of: Option<MadeDocument>,
     pub facts: FactsDocument,
     pub items: Vec<ItemDocument>,
     pub sum: String,
@@ -234,7 +306,8 @@ impl<'a> Frame<'a> {
             uscc: (kind == SubjectKind::Enterprise).then(|| key.clone()),
             name: input.name.clone(),
             group: input.subject.group.clone(),
-            facts: facts(&input.subject.facts, self.asked.iter().copied()),
+            made_of: input.subject.made.as_ref().map(MadeDocument::of),
+            facts: facts_of(&input.subject.facts, input.subject.made.as_ref(), self.asked.iter().copied()),
             items: items.map(|((indicator, base), item)| ItemDocument::of(indicator, base.as_ref(), item)).collect(),
             sum: outcome.sum,
             coefficient: decimal(outcome.coefficient),
@@ -267,10 +340,24 @@ fn step(of: &Taken) -> StepDocument {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[schema(as = EvaluationLeftOutLine)]
 pub struct LeftOutDocument {
-    pub uscc: String,
+    /// Runs of the first edition told of enterprises only, and name none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<SubjectDocument>,
+    /// Of an enterprise.
+    pub uscc: Option<String>,
     pub name: String,
     pub why: LeftOut,
     pub facts: FactsDocument,
+}
+
+impl LeftOutDocument {
+    pub fn id(&self) -> &str {
+        self.subject.as_ref().map(|subject| subject.id.as_str()).or(self.uscc.as_deref()).unwrap_or_default()
+    }
+
+    pub fn kind(&self) -> &str {
+        self.subject.as_ref().map_or(SubjectKind::Enterprise.code(), |subject| &subject.kind)
+    }
 }
 
 /// What a run comes to beside its lines.
@@ -287,4 +374,23 @@ pub struct Head {
     pub grades: Vec<(String, usize)>,
     /// How many are left out, by reason.
     pub left_out: Vec<(LeftOut, usize)>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_veto_that_a_run_froze_before_there_were_dated_kinds_is_written_as_it_was() {
+        let before = r#"{"kind":"tax_offence","from":"2023-01-01","to":null}"#;
+        let read: ActingVeto = serde_json::from_str(before).unwrap();
+        assert_eq!(serde_json::to_string(&read).unwrap(), before);
+        let effect = Some(VetoEffect { bars: vec!["A".to_owned(), "B".to_owned()], becomes: "C".to_owned() });
+        let now = ActingVeto { article: Some("xiacheng-2019 二(一)4".to_owned()), effect, ..read };
+        let text = serde_json::to_string(&now).unwrap();
+        assert!(
+            text.ends_with(r#""article":"xiacheng-2019 二(一)4","effect":{"bars":["A","B"],"becomes":"C"}}"#),
+            "{text}"
+        );
+    }
 }

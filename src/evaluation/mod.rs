@@ -4,34 +4,45 @@
 //! of that; [`run`] puts them together, and [`document`] prints every step of it.
 
 pub mod api;
+pub mod asking;
 pub mod case;
+pub mod change;
 pub mod commands;
 mod coverage;
+pub mod covered;
+pub mod difference;
 pub mod document;
+pub mod entering;
+pub mod entry;
+pub mod flow;
+pub mod form;
 pub mod job;
+pub mod kept;
+pub mod lists;
+pub mod merge;
+pub mod moved;
 pub mod ordered;
 pub mod pages;
+pub mod platforms;
 pub mod population;
+pub mod portions;
 pub mod present;
 pub mod reach;
 pub mod recheck;
+pub mod register;
 mod room;
 pub mod run;
 #[cfg(test)]
 mod samples;
 pub mod store;
 pub mod table;
-pub mod veto;
+pub mod tenants;
+pub mod threat;
+pub mod what_if;
 pub mod wording;
 
 pub use coverage::RULES;
 pub use room::ROOM;
-
-use chrono::NaiveDate;
-
-use crate::account::Department;
-use crate::base::code::Uscc;
-use crate::base::period::Period;
 
 crate::terms! {
     /// Why somebody of the category is not ranked; each is listed and counted apart.
@@ -49,23 +60,12 @@ crate::terms! {
         ZeroDenominator = "zero_denominator" => "用地为零",
         /// 一(二): below the land from which enterprises were evaluated in that year, or land not on record.
         NotCovered = "not_covered" => "不在当年评价范围",
-    }
-}
-
-crate::terms! {
-    /// What bars from A and B, 二(一)4.
-    pub enum VetoKind {
-        SafetyAccident = "safety_accident" => "重大安全生产事故",
-        EnvironmentalAccident = "environmental_accident" => "重大环境事故",
-        FoodSafetyAccident = "food_safety_accident" => "食品安全事故",
-        TaxOffence = "tax_offence" => "严重涉税违法",
-        EnergyTaskUnmet = "energy_task_unmet" => "未完成年度节能任务",
-        EmissionTaskUnmet = "emission_task_unmet" => "未完成年度减排任务",
-        CapacityTaskUnmet = "capacity_task_unmet" => "未完成年度去产能任务",
-        EnvironmentalIndicators = "environmental_indicators" => "环保指标不达标",
-        EnergyIndicators = "energy_indicators" => "能耗指标不达标",
-        QualityIndicators = "quality_indicators" => "质量指标不达标",
-        SafetyIndicators = "safety_indicators" => "安全指标不达标",
+        /// A tenant that would take the grade of the owner of its parcel, and the parcel has none on 31 December.
+        OwnerUnknown = "owner_unknown" => "承租企业，宗地没有登记土地使用权人",
+        /// More than one, of whom none is taken by guess.
+        SeveralOwners = "several_owners" => "承租企业，所在宗地有多个土地使用权人",
+        /// The owner is left out, or its result is not official yet.
+        OwnerNotGraded = "owner_not_graded" => "承租企业，土地使用权人没有评级",
     }
 }
 
@@ -78,16 +78,4 @@ crate::terms! {
         Superseded = "superseded" => "已被替代",
         Withdrawn = "withdrawn" => "已撤回",
     }
-}
-
-/// An event as it is entered.
-#[derive(Clone, Debug)]
-pub struct NewVeto {
-    pub uscc: Uscc,
-    pub kind: VetoKind,
-    pub happened_on: NaiveDate,
-    /// It acts in every calendar year that this touches.
-    pub valid: Period,
-    pub department: Department,
-    pub document: String,
 }

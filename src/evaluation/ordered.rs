@@ -13,7 +13,8 @@ use crate::account::Officer;
 use crate::evaluation::commands;
 use crate::exchange::{Fault, FaultCode};
 use crate::jobs::JobState;
-use crate::policy::scheme::Schemes;
+use crate::policy::scheme::{Schemes, lead};
+use crate::policy::store::parameters_on;
 use crate::scoring::Scheme;
 use crate::scoring::scheme::Category;
 use crate::web::{self, AppState, Error};
@@ -54,14 +55,15 @@ fn refuse(message: String) -> Error {
 /// for an ordinary district.
 ///
 /// # Errors
-/// Faults in words, when no scheme holds, or the run was refused meanwhile.
+/// Faults in words, when no scheme holds, another department leads the category, or the run was refused meanwhile.
 pub async fn compute(state: &AppState, officer: &Officer, order: &Order, patience: Duration) -> web::Result<Uuid> {
     if officer.scope.subdistrict.is_some() {
         return Err(refuse(wording::run_error(&RunError::PartOfDistrict)));
     }
     let schemes = commands::schemes(&state.pool, &officer.scope.district).await.map_err(anyhow::Error::from)?;
-    if find_scheme(&schemes, order).is_none() {
-        return Err(refuse(no_scheme(order)));
+    let Some(scheme) = find_scheme(&schemes, order) else { return Err(refuse(no_scheme(order))) };
+    if !commands::is_trial(scheme, order.trial) {
+        led_by(state, officer, order.category).await?;
     }
     let run = job::queue(&officer.act(state), order).await?;
     let began = Instant::now();
@@ -73,4 +75,13 @@ pub async fn compute(state: &AppState, officer: &Officer, order: &Order, patienc
         }
     }
     Ok(run)
+}
+
+/// What binds is computed and proposed by the department that leads the category today (二(一)1); a trial is anybody's who evaluates.
+///
+/// # Errors
+/// Another department leads it.
+pub async fn led_by(state: &AppState, officer: &Officer, category: Category) -> web::Result<()> {
+    let parameters = parameters_on(&state.pool, state.clock.today()).await?;
+    Ok(lead::leads(&parameters, category, officer.department)?)
 }

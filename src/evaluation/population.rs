@@ -8,12 +8,15 @@ use super::LeftOut;
 use crate::base::ratio::Ratio;
 use crate::enterprise::{Sector, SizeClass};
 use crate::scoring::Scheme;
+use crate::scoring::made::Made;
 use crate::scoring::scheme::{SubjectKind, Tenants};
 use crate::scoring::subject::Facts;
 
-/// An enterprise of a year, as far as belonging goes.
+/// An enterprise of a year, as far as belonging goes; or a platform or a parcel, which is made of enterprises.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
+    pub kind: SubjectKind,
+    /// The credit code of an enterprise, the code of a platform or of a parcel.
     pub uscc: String,
     pub name: String,
     /// Section letter and code of GB/T 4754 with its edition; none when not on record.
@@ -30,6 +33,22 @@ pub struct Member {
     pub protected: bool,
     /// Dated lists that name it, as `high_tech`.
     pub lists: BTreeSet<String>,
+    /// Stars or level of a platform on 31 December.
+    pub level: Option<u8>,
+    /// 一(二): its category, or whoever is on none of the lists of that year, was not evaluated yet.
+    pub uncovered: bool,
+    /// Of a platform and of a parcel; its facts count instead of `facts`.
+    pub made: Option<Made>,
+}
+
+impl Member {
+    /// What is known under a name.
+    pub fn fact(&self, name: &str) -> Option<Ratio> {
+        match &self.made {
+            Some(made) => made.facts.get(name).cloned(),
+            None => self.facts.get(name).map(|fact| fact.exact()),
+        }
+    }
 }
 
 /// Where an industry stands in GB/T 4754.
@@ -65,7 +84,7 @@ pub fn is_of_category(scheme: &Scheme, member: &Member) -> bool {
         Some(place) => population.holds_industry(&place.section, &place.code),
         None => population.industries.is_empty() || sector_of(scheme) == Some(member.sector),
     };
-    population.subject == SubjectKind::Enterprise && size && listed && industry
+    population.subject == member.kind && size && listed && industry
 }
 
 /// The sector of an enterprise whose industry is not on record decides, where the category is one of a sector.
@@ -89,13 +108,14 @@ pub fn belongs(scheme: &Scheme, coverage: Coverage, member: &Member) -> Belongs 
     }
 }
 
-fn group_of(scheme: &Scheme, member: &Member) -> String {
+/// With whom it is ranked.
+pub fn group_of(scheme: &Scheme, member: &Member) -> String {
     let group = member.industry.as_ref().map(|place| scheme.ranking.group_of(&place.section, &place.code));
     group.unwrap_or(&scheme.ranking.others).to_owned()
 }
 
 fn left_out(scheme: &Scheme, coverage: Coverage, member: &Member) -> Option<LeftOut> {
-    let land = member.facts.get("land_mu").map(|fact| fact.exact());
+    let land = member.fact("land_mu");
     let least = least_land(scheme, coverage);
     let covered = least.is_zero() || land.as_ref().is_some_and(|land| *land >= Ratio::from(least));
     let ahead = [
@@ -104,8 +124,11 @@ fn left_out(scheme: &Scheme, coverage: Coverage, member: &Member) -> Option<Left
         (member.in_transition, LeftOut::Transition),
         (member.floor_only && scheme.population.tenants == Tenants::Apart, LeftOut::Tenant),
         (has_no_record(scheme, member), LeftOut::NoRecord),
-        (land.is_some_and(|land| land.is_zero() || land.is_negative()), LeftOut::ZeroDenominator),
-        (!covered, LeftOut::NotCovered),
+        (
+            goes_by_land(scheme, member) && land.is_some_and(|land| land.is_zero() || land.is_negative()),
+            LeftOut::ZeroDenominator,
+        ),
+        (!covered || member.uncovered, LeftOut::NotCovered),
     ];
     ahead.into_iter().find(|(holds, _)| *holds).map(|(_, why)| why)
 }
@@ -119,9 +142,16 @@ fn least_land(scheme: &Scheme, coverage: Coverage) -> Decimal {
     scheme.population.land_at_least_mu.unwrap_or(Decimal::ZERO).max(of_year)
 }
 
-/// None of the figures that the scheme is made of is there; land is no figure of the return.
+/// A platform can be measured by its own area alone.
+fn goes_by_land(scheme: &Scheme, member: &Member) -> bool {
+    member.made.is_none() || scheme.facts().iter().any(|fact| fact.starts_with("land_"))
+}
+
+/// None of the figures that the scheme is made of is there; land is no figure of the return, and what a platform is of itself
+/// none either.
 fn has_no_record(scheme: &Scheme, member: &Member) -> bool {
-    scheme.facts().into_iter().filter(|fact| !fact.starts_with("land_")).all(|fact| !member.facts.contains_key(fact))
+    let is_figure = |fact: &&str| !fact.starts_with("land_") && !fact.starts_with("platform_");
+    scheme.facts().into_iter().filter(is_figure).all(|fact| member.fact(fact).is_none())
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! Words and badges.
 
 use super::RunState;
+use super::moved::Move;
+use super::store::changes::ChangeState;
 use crate::base::ratio::Ratio;
 use crate::base::unit::grouped;
-use crate::scoring::scheme::Category;
+use crate::scoring::scheme::{Category, SubjectKind};
 
 /// A figure that is printed with up to 12 places, for the eye: so many places, half away from zero.
 pub fn brief(text: &str, places: u32) -> String {
@@ -21,12 +23,30 @@ pub fn category(code: &str) -> String {
     Category::parse(code).map_or_else(|| code.to_owned(), |category| category.label().to_owned())
 }
 
+/// Where a subject of an evaluation is shown by itself.
+pub fn subject_page(kind: &str, id: &str) -> String {
+    match SubjectKind::parse(kind) {
+        Some(SubjectKind::Platform) => format!("/evaluation/platforms?q={id}"),
+        Some(SubjectKind::Parcel) => format!("/parcels/{id}"),
+        Some(SubjectKind::Enterprise) | None => format!("/enterprises/{id}"),
+    }
+}
+
 pub fn state_badge(state: RunState) -> &'static str {
     match state {
         RunState::Computed => "bg-blue-lt",
         RunState::Proposed => "bg-yellow-lt",
         RunState::Official => "bg-green-lt",
         RunState::Superseded | RunState::Withdrawn => "bg-secondary-lt",
+    }
+}
+
+pub fn change_badge(state: ChangeState) -> &'static str {
+    match state {
+        ChangeState::Proposed => "bg-yellow-lt",
+        ChangeState::Approved => "bg-green-lt",
+        ChangeState::Rejected => "bg-red-lt",
+        ChangeState::Withdrawn => "bg-secondary-lt",
     }
 }
 
@@ -38,6 +58,15 @@ pub fn grade_badge(grade: &str) -> &'static str {
         "C" => "bg-yellow-lt",
         "D" => "bg-red-lt",
         _ => "bg-secondary-lt",
+    }
+}
+
+pub fn move_badge(how: &Move) -> &'static str {
+    match how {
+        Move::Up => "bg-green-lt",
+        Move::Down => "bg-red-lt",
+        Move::Entered => "bg-blue-lt",
+        Move::Left | Move::Same => "bg-secondary-lt",
     }
 }
 

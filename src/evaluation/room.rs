@@ -6,7 +6,7 @@ use super::{RULES, api, job, pages, recheck};
 use crate::room::{Api, Room};
 
 #[derive(OpenApi)]
-#[openapi(paths(api::compute, api::one))]
+#[openapi(paths(api::compute, api::one, api::veto, api::claim, api::what_if))]
 struct Document;
 
 pub const ROOM: Room = Room {

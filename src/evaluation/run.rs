@@ -3,7 +3,7 @@
 pub mod gathered;
 pub mod printed;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -11,11 +11,14 @@ use serde::{Deserialize, Serialize};
 use super::LeftOut;
 use super::document::{Head, Input, ResultDocument};
 use super::population::{Belongs, Coverage, Member, belongs, is_of_category};
-use crate::base::ratio::Ratio;
 use crate::policy::receipt::Receipt;
 use crate::scoring::benchmark::{BaseError, Benchmark, Sums, YearSums, benchmark, years_of};
-use crate::scoring::many::{Card, Listed, rank};
-use crate::scoring::scheme::{Quotient, Scheme};
+use crate::scoring::made::sides_of;
+use crate::scoring::many::{Card, Listed, ShownOutcome, rank};
+use crate::scoring::result::GroupPlaces;
+use crate::scoring::scheme::Scheme;
+use crate::scoring::subject::Subject;
+use crate::scoring::{self, Bases};
 use printed::{Hashes, Lines, Printer, Rest};
 
 /// The name of the check in receipts.
@@ -25,8 +28,6 @@ pub const CHECK: &str = "evaluation.run";
 pub enum RunError {
     #[error("the scheme {scheme} does not evaluate {year}")]
     Year { scheme: String, year: i32 },
-    #[error("the scheme {scheme} ranks {kind}s; only enterprises are ranked")]
-    Subject { scheme: String, kind: String },
     #[error("the scheme {scheme} asks for {fact}, which is no fact of a year")]
     Fact { scheme: String, fact: String },
     #[error("a run is of a whole district")]
@@ -45,15 +46,6 @@ pub enum RunError {
     Inputs,
 }
 
-/// Members of one year whose sums go into the base.
-pub fn year_sums(scheme: &Scheme, quotient: &Quotient, year: i32, members: &[Member]) -> YearSums {
-    let mut sums = Sums::default();
-    for member in members.iter().filter(|member| is_of_category(scheme, member)) {
-        sums.add(quotient, &member.facts);
-    }
-    sums.of_year(year)
-}
-
 /// What the members of one year come to for each indicator that is measured against a base, member by member.
 pub struct BaseYear {
     scheme: Arc<Scheme>,
@@ -67,12 +59,22 @@ impl BaseYear {
         BaseYear { sums: vec![Sums::default(); scheme.indicators.len()], scheme, year }
     }
 
+    pub fn of(scheme: &Arc<Scheme>, year: i32, members: &[Member]) -> Self {
+        let mut base = BaseYear::new(Arc::clone(scheme), year);
+        members.iter().for_each(|member| base.add(member));
+        base
+    }
+
     pub fn add(&mut self, member: &Member) {
-        if is_of_category(&self.scheme, member) {
-            let measured = self.scheme.indicators.iter().zip(&mut self.sums);
-            measured
-                .filter(|(indicator, _)| indicator.standard().is_some())
-                .for_each(|(indicator, sums)| sums.add(&indicator.value, &member.facts));
+        if !is_of_category(&self.scheme, member) {
+            return;
+        }
+        let all = self.scheme.indicators.iter().zip(&mut self.sums);
+        for (indicator, sums) in all.filter(|(indicator, _)| indicator.standard().is_some()) {
+            match member.made.as_ref() {
+                None => sums.add(&indicator.value, &member.facts),
+                made => sums.add_sides(sides_of(indicator, &member.facts, made)),
+            }
         }
     }
 }
@@ -145,7 +147,7 @@ pub struct Line {
 /// A run as it was computed.
 pub struct Computed {
     pub head: Head,
-    /// By group, rank and key.
+    /// By group, rank and key; those who take the grade of another come last.
     pub lines: Vec<Line>,
     pub receipt: Receipt,
 }
@@ -167,40 +169,97 @@ pub fn scheme_of(receipt_inputs: &str) -> Result<Scheme, serde_json::Error> {
     Ok(serde_json::from_str::<ReceiptInputs>(receipt_inputs)?.scheme)
 }
 
+/// What a receipt holds beside the lines.
+pub struct Basis {
+    pub year: i32,
+    pub scheme: Scheme,
+    pub benchmarks: Vec<Benchmark>,
+}
+
+/// Scheme and bases as they were when the run was computed, from its receipt.
+///
+/// # Errors
+/// When they are not the inputs of a run.
+pub fn basis_of(receipt_inputs: &str) -> Result<Basis, serde_json::Error> {
+    let ReceiptInputs { year, scheme, benchmarks, .. } = serde_json::from_str(receipt_inputs)?;
+    Ok(Basis { year, scheme, benchmarks })
+}
+
+/// What became of everybody.
+struct Judged {
+    /// In the order of the keys.
+    outcomes: Vec<ShownOutcome>,
+    /// Positions among them, as the lines of a run stand.
+    order: Vec<usize>,
+    quotas: Vec<GroupPlaces>,
+    grades: Vec<(String, usize)>,
+}
+
+/// By bounds, where they know all of `inputs`; these are in the order of the keys.
+fn by_bounds(scheme: &Scheme, bases: &Bases, inputs: &[&Input]) -> Option<Judged> {
+    let roll = Listed::new(scheme, inputs.iter().map(|input| &input.subject))?;
+    let card = Card::new(scheme, bases);
+    let ranking = rank(&card, &roll);
+    Some(Judged {
+        outcomes: (0..inputs.len() as u32).map(|at| ranking.outcome(at)).collect(),
+        order: ranking.in_order().into_iter().map(|at| at as usize).collect(),
+        quotas: ranking.quotas(),
+        grades: ranking.counts(),
+    })
+}
+
+/// By fractions alone, which know also who is made of others, and who takes the grade of another.
+fn by_fractions(scheme: &Scheme, bases: &Bases, inputs: &[&Input]) -> Result<Judged, RunError> {
+    let subjects: Vec<Subject> = inputs.iter().map(|input| input.subject.clone()).collect();
+    let evaluation = scoring::compute(scheme, bases, &subjects);
+    let count = |grade: &String| evaluation.outcomes.iter().filter(|outcome| outcome.grade == *grade).count();
+    let grades = scheme.grades.iter().map(|band| (band.grade.clone(), count(&band.grade))).collect();
+    let mut order = Vec::with_capacity(inputs.len());
+    let mut outcomes: Vec<Option<ShownOutcome>> = inputs.iter().map(|_| None).collect();
+    for outcome in evaluation.outcomes {
+        let found = inputs.binary_search_by(|input| input.subject.key.cmp(&outcome.key));
+        let at = found.map_err(|_| RunError::Inputs)?;
+        order.push(at);
+        outcomes[at] = Some(ShownOutcome::of(outcome));
+    }
+    let outcomes: Option<Vec<ShownOutcome>> = outcomes.into_iter().collect();
+    Ok(Judged { outcomes: outcomes.ok_or(RunError::Inputs)?, order, quotas: evaluation.quotas, grades })
+}
+
 /// # Errors
 /// When something cannot be written as JSON.
 pub fn compute(frozen: &Frozen, catalogue: &str) -> Result<Computed, RunError> {
-    let bases = bases(&frozen.benchmarks);
+    let (scheme, bases) = (&frozen.scheme, bases(&frozen.benchmarks));
     let mut inputs: Vec<&Input> = frozen.inputs.iter().collect();
     inputs.sort_by(|one, other| one.subject.key.cmp(&other.subject.key));
-    let roll = Listed::new(&frozen.scheme, inputs.iter().map(|input| &input.subject));
-    let card = Card::new(&frozen.scheme, &bases);
-    let ranking = rank(&card, &roll);
-    let printer = Printer::new(&frozen.scheme, &bases);
+    let judged = match by_bounds(scheme, &bases, &inputs) {
+        Some(judged) => judged,
+        None => by_fractions(scheme, &bases, &inputs)?,
+    };
+    let printer = Printer::new(scheme, &bases);
     let mut hashes = Hashes::default();
     let mut lines = Vec::with_capacity(inputs.len());
-    for (at, input) in inputs.iter().enumerate() {
-        let line = printer.line(input, ranking.outcome(at as u32))?;
+    for (input, outcome) in inputs.into_iter().zip(judged.outcomes) {
+        let line = printer.line(input, outcome)?;
         hashes.add(&line);
         lines.push(Some(line));
     }
     let left_out = |why: &LeftOut| frozen.left_out.iter().filter(|(_, other)| other == why).count();
     let rest = Rest {
         year: frozen.year,
-        scheme: &frozen.scheme,
+        scheme,
         benchmarks: &frozen.benchmarks,
-        quotas: ranking.quotas(),
-        grades: ranking.counts(),
+        quotas: judged.quotas,
+        grades: judged.grades,
         left_out: LeftOut::ALL.iter().map(|why| (*why, left_out(why))).filter(|(_, count)| *count > 0).collect(),
     };
     let receipt = rest.receipt(catalogue, hashes)?;
-    let in_order = ranking.in_order();
-    let lines = in_order.into_iter().filter_map(|at| lines[at as usize].take()).collect();
+    let lines = judged.order.into_iter().filter_map(|at| lines[at].take()).collect();
     Ok(Computed { head: rest.head(), lines, receipt })
 }
 
 /// What the indicators are measured against.
-pub fn bases(benchmarks: &[Benchmark]) -> BTreeMap<String, Ratio> {
+pub fn bases(benchmarks: &[Benchmark]) -> Bases {
     benchmarks.iter().map(|base| (base.indicator.clone(), base.value.clone())).collect()
 }
 

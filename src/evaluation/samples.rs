@@ -6,6 +6,7 @@ use rust_decimal_macros::dec;
 use super::population::{Member, Place};
 use crate::enterprise::{Sector, SizeClass};
 use crate::scoring::Scheme;
+use crate::scoring::scheme::SubjectKind;
 use crate::scoring::subject::Facts;
 
 /// Tax and value added per mu, against the mean of the three years before.
@@ -25,6 +26,7 @@ pub fn member(uscc: &str, year: i32, mu: Option<Decimal>, tax: Option<Decimal>) 
         facts.insert("value_added_yuan".to_owned(), (tax * dec!(4)).into());
     }
     Member {
+        kind: SubjectKind::Enterprise,
         uscc: uscc.to_owned(),
         name: format!("合成企业{uscc}"),
         industry: Some(Place { section: "C".to_owned(), code: "3511".to_owned() }),
@@ -37,6 +39,9 @@ pub fn member(uscc: &str, year: i32, mu: Option<Decimal>, tax: Option<Decimal>) 
         exempt: false,
         protected: false,
         lists: Default::default(),
+        level: None,
+        uncovered: false,
+        made: None,
     }
 }
 

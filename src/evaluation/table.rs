@@ -1,10 +1,21 @@
 //! A run as a table for people: one line an enterprise.
 
-use super::document::ResultDocument;
+use super::document::{ActingVeto, ResultDocument};
 use crate::exchange::sheet::Value;
+use crate::policy::veto::title_of;
 
-pub const HEADERS: &[&str] =
-    &["排名组", "名次", "统一社会信用代码", "企业名称", "得分", "初评", "自动评级", "评级", "一票否决", "缺失指标"];
+pub const HEADERS: &[&str] = &[
+    "排名组",
+    "名次",
+    "统一社会信用代码（平台、宗地为其编号）",
+    "名称",
+    "得分",
+    "初评",
+    "自动评级",
+    "评级",
+    "一票否决",
+    "缺失指标",
+];
 
 pub fn row(result: &ResultDocument) -> Vec<Value> {
     cells(result).into_iter().map(|cell| if cell.is_empty() { Value::Empty } else { Value::Text(cell) }).collect()
@@ -17,7 +28,7 @@ pub fn text(result: &ResultDocument) -> String {
 
 fn cells(result: &ResultDocument) -> [String; 10] {
     let missing = result.items.iter().filter(|item| item.missing.is_some()).map(|item| item.indicator.clone());
-    let vetoes = result.vetoes.iter().map(|veto| label_of(&veto.kind).to_owned());
+    let vetoes = result.vetoes.iter().map(|veto| label_of(veto).to_owned());
     [
         result.group.clone(),
         result.rank.map(|rank| rank.to_string()).unwrap_or_default(),
@@ -32,7 +43,7 @@ fn cells(result: &ResultDocument) -> [String; 10] {
     ]
 }
 
-/// The Chinese name of a kind of veto.
-pub fn label_of(kind: &str) -> &str {
-    super::VetoKind::parse(kind).map_or(kind, |kind| kind.label())
+/// What a veto is called: as the run kept it, else as the program knows its kind.
+pub fn label_of(veto: &ActingVeto) -> &str {
+    veto.title.as_deref().unwrap_or_else(|| title_of(&[], &veto.kind))
 }

@@ -1,6 +1,7 @@
 //! The data directory: nobody else on the machine may read it, and what is put into it is there whole or not at all.
 
 mod access;
+pub mod attachment;
 mod files;
 
 pub use access::{close, loose, private_from_now_on, tighten};

@@ -44,7 +44,8 @@ pub struct Cursor {
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub struct ListParameters {
-    /// `parcels`, `outlines`, `planning`, `enterprises`, `occupancies`, `returns` or `contracts`.
+    /// `parcels`, `outlines`, `planning`, `enterprises`, `occupancies`, `returns`, `contracts`, `vetoes`,
+    /// `exemptions`, `claims` or `coefficients`.
     pub kind: String,
     /// `1`: only imports that refused records.
     pub refused: String,

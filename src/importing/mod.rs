@@ -9,6 +9,7 @@ pub mod draft;
 pub mod draft_job;
 mod draft_store;
 pub mod enterprises;
+pub mod evaluation;
 mod feed;
 mod ledger;
 pub mod list;
@@ -33,6 +34,7 @@ mod table_wording;
 pub mod uploads;
 mod work;
 
+use anyhow::Context;
 use chrono::{DateTime, Utc};
 
 pub use order::{ImportKind, ImportOptions, Mode, Order, Progress};
@@ -60,6 +62,10 @@ pub async fn run(
         ImportKind::Occupancies => occupancies::run(pool, order, mode, now, progress).await,
         ImportKind::Returns => returns::run(pool, order, mode, now, progress).await,
         ImportKind::Contracts => contracts::run(pool, order, mode, now, progress).await,
+        ImportKind::Vetoes | ImportKind::Exemptions | ImportKind::Claims | ImportKind::Coefficients => {
+            let register = evaluation::register_of(order.kind).context("a list of the evaluation has a register")?;
+            evaluation::run(pool, (order, register), mode, now, progress).await
+        }
     };
     report.map(Report::with_faults_on_the_map)
 }

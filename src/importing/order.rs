@@ -19,6 +19,10 @@ crate::terms! {
         Occupancies = "occupancies" => "用地情况",
         Returns = "returns" => "年度数据",
         Contracts = "contracts" => "合同",
+        Vetoes = "vetoes" => "一票否决名单",
+        Exemptions = "exemptions" => "免评和保护期名单",
+        Claims = "claims" => "加减分名单",
+        Coefficients = "coefficients" => "修正系数名单",
     }
 }
 
@@ -31,7 +35,7 @@ pub struct ImportOptions {
     pub layer: Option<String>,
     /// From which day what the file says holds; today when not named.
     pub as_of: Option<NaiveDate>,
-    /// The year of annual returns, for files without a year column.
+    /// The year of annual returns, claims or coefficients, for files without a year column.
     pub year: Option<i32>,
     /// Which planning layer the file is an edition of.
     pub planning_layer: Option<LayerKind>,

@@ -104,6 +104,8 @@ pub fn allow(officer: &Officer, kind: ImportKind) -> Result<()> {
         ImportKind::Enterprises | ImportKind::Occupancies | ImportKind::Returns => {
             officer.may(Access::WriteEnterprises)
         }
+        ImportKind::Vetoes => officer.may(Access::KeepVetoes),
+        ImportKind::Exemptions | ImportKind::Claims | ImportKind::Coefficients => officer.may(Access::KeepAdjustments),
         ImportKind::Contracts => officer.may(Access::WriteContracts) && officer.scope.subdistrict.is_none(),
     };
     if allowed { Ok(()) } else { Err(Error::Forbidden) }

@@ -1,5 +1,6 @@
 //! The list of a district, set-based: a page, the counts, or all of it as a stream.
 
+mod flagged;
 mod sql;
 
 use futures_util::TryStreamExt;
@@ -15,6 +16,7 @@ use crate::annual::{EnterpriseYear, Partition, Query, deciding_day};
 use crate::base::bounds::YEARS;
 use crate::db::{PgPool, Scope};
 use crate::policy;
+pub use flagged::flagged;
 use sql::push_listed;
 pub use sql::{FIGURES, push_judged};
 

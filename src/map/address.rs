@@ -67,12 +67,22 @@ pub struct ContractAddress {
     pub place: Place,
 }
 
+/// Parcels by the official results of a year, drawn as they were on a day.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ResultAddress {
+    pub revision: Revision,
+    pub year: i32,
+    pub as_of: NaiveDate,
+    pub place: Place,
+}
+
 /// What a tile is kept under.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Address {
     Parcels(TileAddress),
     Plan(PlanAddress),
     Contracts(ContractAddress),
+    Results(ResultAddress),
 }
 
 /// An address of one family of tiles.
@@ -181,6 +191,38 @@ impl Addressed for ContractAddress {
 
     fn kept_under(&self) -> Address {
         Address::Contracts(self.clone())
+    }
+}
+
+impl ResultAddress {
+    /// `None` when a part is not what it should be, or names a tile that there is none of.
+    pub fn parse((revision, year, as_of, z, x, y): &(String, String, String, String, String, String)) -> Option<Self> {
+        Some(ResultAddress {
+            revision: Revision::parse(revision)?,
+            year: parse_year(year)?,
+            as_of: as_of.parse().ok()?,
+            place: Place::parse(z, x, y)?,
+        })
+    }
+}
+
+impl Addressed for ResultAddress {
+    fn etag(&self, scope: &Scope) -> String {
+        let (version, county, place) = (env!("CARGO_PKG_VERSION"), scope.county(), &self.place);
+        tag(&format!(
+            "results {version} {county} {:?} {} {} {} {}/{}/{}",
+            scope.subdistrict_code(),
+            self.revision,
+            self.year,
+            self.as_of,
+            place.z,
+            place.x,
+            place.y
+        ))
+    }
+
+    fn kept_under(&self) -> Address {
+        Address::Results(self.clone())
     }
 }
 

@@ -14,11 +14,13 @@ use super::contract_colours::{self, Legends};
 use super::contract_states::tile_digest;
 use super::contract_tile_store;
 use super::plan_tiles::{self, Overlay};
+use super::result_colours;
 use super::store::{self, Extent};
 use super::tile_cache::MapCache;
 use super::tiles::rule_of;
 use super::uses::{self, Class};
 use super::yields::Rule;
+use super::{result_tile_store, result_tiles};
 use crate::account::Officer;
 use crate::annual;
 use crate::base::bounds::{YEARS, year_wording};
@@ -45,6 +47,7 @@ struct MapPage {
     year: i32,
     as_of: NaiveDate,
     may_import: bool,
+    has_results: bool,
     /// JSON in which no `<` is left.
     config: String,
 }
@@ -66,6 +69,8 @@ struct Config {
     uses: [Class; 9],
     overlays: Vec<Overlay>,
     contracts: Contracts,
+    /// Where a result of the year is official.
+    results: Option<Results>,
     subdistricts: Vec<Place>,
     industries: Vec<Named>,
     selected: Option<String>,
@@ -79,6 +84,14 @@ struct Contracts {
     tiles: String,
     #[serde(flatten)]
     legends: Legends,
+}
+
+/// Parcels by the official results of the year, drawn instead of the parcels' own colours.
+#[derive(Serialize)]
+struct Results {
+    tiles: String,
+    #[serde(flatten)]
+    legends: result_colours::Legends,
 }
 
 #[derive(Serialize)]
@@ -152,6 +165,8 @@ pub async fn show(
         None => None,
     };
     let revision = Revision { registers: now.revision, rule: rule.digest() };
+    let results = results(&state, &officer, as_of, &rule).await?;
+    let has_results = results.is_some();
     let config = Config {
         district: District {
             code: scope.county().to_owned(),
@@ -172,6 +187,7 @@ pub async fn show(
         uses: uses::CLASSES,
         overlays: plan_tiles::overlays(pool, scope, as_of).await?,
         contracts: contracts(&state, &officer, as_of, &rule).await?,
+        results,
         subdistricts: codelist::subdistricts(pool, scope, as_of).await?.into_iter().map(Place::from).collect(),
         industries: codelist::sections(pool).await?.into_iter().map(Named::from).collect(),
         selected,
@@ -183,6 +199,7 @@ pub async fn show(
         years: listed(years, year),
         year,
         as_of,
+        has_results,
         may_import: officer.may(crate::account::Access::ImportFiles),
         config: serde_json::to_string(&config).map_err(anyhow::Error::from)?.replace('<', "\\u003c"),
     };
@@ -195,6 +212,17 @@ async fn contracts(state: &AppState, officer: &Officer, as_of: NaiveDate, rule: 
     let revision = Revision { registers, rule: tile_digest(&question, rule) };
     let tiles = format!("/tiles/contracts/{revision}/{}/{as_of}/{{z}}/{{x}}/{{y}}", rule.year);
     Ok(Contracts { tiles, legends: contract_colours::legends() })
+}
+
+async fn results(state: &AppState, officer: &Officer, as_of: NaiveDate, rule: &Rule) -> web::Result<Option<Results>> {
+    let runs = result_tile_store::official(&state.pool, &officer.scope, rule.year).await?;
+    if runs.is_empty() {
+        return Ok(None);
+    }
+    let registers = result_tile_store::revision(&state.pool, &officer.scope).await?;
+    let revision = Revision { registers, rule: result_tiles::tile_digest(&runs, rule) };
+    let tiles = format!("/tiles/results/{revision}/{}/{as_of}/{{z}}/{{x}}/{{y}}", rule.year);
+    Ok(Some(Results { tiles, legends: result_colours::legends() }))
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]

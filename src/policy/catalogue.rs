@@ -18,6 +18,7 @@ use super::indicator::{IndicatorError, Indicators};
 use super::receipt::sha256;
 use super::scheme::{self, SchemeError, Schemes};
 use super::standard::{self, IndicatorSet, StandardError};
+use super::veto::{self, VetoKind, VetoKindError};
 use super::{Article, Document, Parameter, ParameterError};
 use crate::base::period::Period;
 use crate::scoring::Scheme;
@@ -45,6 +46,9 @@ pub struct Catalogue {
     /// States from before there were any have none.
     #[serde(default)]
     pub schemes: Schemes,
+    /// What bars from A and B; states from before there were any have none.
+    #[serde(default)]
+    pub veto_kinds: Vec<VetoKind>,
     /// Set when it was read under this name; an older state keeps its name though this program might write it anew.
     #[serde(skip)]
     named: Option<String>,
@@ -94,6 +98,8 @@ pub enum CatalogueError {
     Directory(#[from] DirectoryError),
     #[error(transparent)]
     Scheme(#[from] SchemeError),
+    #[error(transparent)]
+    Veto(#[from] VetoKindError),
 }
 
 #[derive(Deserialize)]
@@ -120,8 +126,10 @@ impl Catalogue {
         let indicators = Indicators::embedded()?;
         let standards = standard::embedded(&indicators)?;
         let schemes = Schemes::embedded()?;
+        let veto_kinds = veto::embedded()?;
         let directory = directory.entry;
-        let catalogue = Catalogue { documents, parameters, indicators, standards, directory, schemes, named: None };
+        let catalogue =
+            Catalogue { documents, parameters, indicators, standards, directory, schemes, veto_kinds, named: None };
         catalogue.check()?;
         Ok(catalogue)
     }
@@ -165,6 +173,17 @@ impl Catalogue {
         Ok(self)
     }
 
+    /// Adds the kinds of veto a district published for itself.
+    ///
+    /// # Errors
+    /// A kind that is none, stands on no document, or is in force beside another of its code.
+    pub fn with_veto_kinds(mut self, own: Vec<VetoKind>) -> Result<Self, CatalogueError> {
+        self.veto_kinds.extend(own);
+        self.named = None;
+        self.check_veto_kinds()?;
+        Ok(self)
+    }
+
     /// Reads a stored state under the name it is stored by.
     ///
     /// # Errors
@@ -189,6 +208,7 @@ impl Catalogue {
         sorted.directory.sort_by(|a, b| a.id.cmp(&b.id));
         sorted.schemes.shipped.sort_by(|a, b| a.id.cmp(&b.id));
         sorted.schemes.own.sort_by(|a, b| a.id.cmp(&b.id));
+        sorted.veto_kinds.sort_by(|a, b| (&a.code, a.valid.from).cmp(&(&b.code, b.valid.from)));
         serde_json::to_string(&sorted).expect("a catalogue has no maps with odd keys")
     }
 
@@ -243,7 +263,15 @@ impl Catalogue {
             self.stands_on(&set.id, &set.document, Some(&set.article))?;
         }
         standard::hold_together(&self.standards, &self.indicators)?;
+        self.check_veto_kinds()?;
         self.check_schemes()
+    }
+
+    fn check_veto_kinds(&self) -> Result<(), CatalogueError> {
+        for kind in &self.veto_kinds {
+            self.stands_on(&kind.code, &kind.document, Some(&kind.article))?;
+        }
+        Ok(veto::hold_together(&self.veto_kinds)?)
     }
 
     fn check_schemes(&self) -> Result<(), CatalogueError> {

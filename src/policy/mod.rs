@@ -21,6 +21,7 @@ pub mod scheme;
 pub mod standard;
 pub mod store;
 pub mod verdict;
+pub mod veto;
 pub mod work;
 
 use std::collections::BTreeMap;
@@ -29,6 +30,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use crate::account::Department;
 use crate::base::period::Period;
 use crate::base::text::Seen;
 use ending::Ending;
@@ -48,6 +50,7 @@ crate::terms! {
         Count = "count" => "整数",
         Flag = "flag" => "是否",
         Comparison = "comparison" => "比较方式",
+        Department = "department" => "部门",
     }
 }
 
@@ -170,6 +173,10 @@ impl Parameter {
             .ok_or_else(|| self.unreadable(Kind::Comparison))
     }
 
+    pub fn department(&self) -> Result<Department, ParameterError> {
+        Department::parse(&self.value).ok_or_else(|| self.unreadable(Kind::Department))
+    }
+
     /// Whether the value can be read as `kind`.
     pub fn readable_as(&self, kind: Kind) -> Result<(), ParameterError> {
         match kind {
@@ -177,6 +184,7 @@ impl Parameter {
             Kind::Count => self.count().map(drop),
             Kind::Flag => self.flag().map(drop),
             Kind::Comparison => self.comparison().map(drop),
+            Kind::Department => self.department().map(drop),
         }
     }
 
@@ -222,5 +230,9 @@ impl Parameters {
 
     pub fn comparison(&self, name: &str) -> Result<Comparison, ParameterError> {
         self.get(name)?.comparison()
+    }
+
+    pub fn department(&self, name: &str) -> Result<Department, ParameterError> {
+        self.get(name)?.department()
     }
 }

@@ -6,6 +6,7 @@ mod coverage;
 pub mod fact;
 mod ground;
 mod law;
+pub mod lead;
 mod shipped;
 mod wording;
 mod words;
@@ -21,7 +22,7 @@ use crate::scoring::scheme::{self, Adoption, Category, Scheme, SchemeFault};
 
 pub use bounds::Bounds;
 pub use coverage::RULES;
-pub use law::breaches;
+pub use law::{breaches, lets_base_be_typed};
 pub use words::SchemeInWords;
 
 /// What breaks a bound of the law.

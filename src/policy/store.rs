@@ -5,6 +5,7 @@ mod local;
 pub mod receipts;
 mod schemes;
 pub mod submissions;
+mod veto_kinds;
 mod waiting;
 
 use chrono::NaiveDate;

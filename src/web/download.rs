@@ -7,9 +7,9 @@ use axum::response::{IntoResponse, Response};
 pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// `name` is made of plain letters, digits, dots and dashes, for those who read nothing else; `shown` is what the file is called.
-pub fn download_named(name: &str, shown: &str, media_type: &'static str, body: impl Into<Body>) -> Response {
+pub fn download_named(name: &str, shown: &str, media_type: impl Into<String>, body: impl Into<Body>) -> Response {
     let disposition = format!("attachment; filename=\"{name}\"; filename*=UTF-8''{}", encoded(shown));
-    let headers = [(header::CONTENT_TYPE, media_type.to_owned()), (header::CONTENT_DISPOSITION, disposition)];
+    let headers = [(header::CONTENT_TYPE, media_type.into()), (header::CONTENT_DISPOSITION, disposition)];
     (headers, body.into()).into_response()
 }
 

@@ -6,7 +6,7 @@ use crate::exchange::Fault;
 /// Fields of several lines.
 const OF_LINES: [&str; 8] = ["reason", "comment", "summary", "purpose", "note", "remark", "after", "next"];
 /// Fields that hold a shape, a table or a list; the bound of the whole form is theirs.
-const OF_ANY_LENGTH: [&str; 14] = [
+const OF_ANY_LENGTH: [&str; 15] = [
     "shape",
     "shapes",
     "site",
@@ -21,6 +21,7 @@ const OF_ANY_LENGTH: [&str; 14] = [
     "floors",
     "codes",
     "parcel",
+    "scheme_json",
 ];
 
 /// How many characters a field of this name may have.

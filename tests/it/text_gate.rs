@@ -11,12 +11,13 @@ use reqwest::{Client, RequestBuilder};
 use crate::support::{TestApp, post};
 
 /// A demonstration account of each role.
-const LOGINS: [(Role, &str); 10] = [
+const LOGINS: [(Role, &str); 11] = [
     (Role::AdmissionOfficer, "admission"),
     (Role::Approver, "approver"),
     (Role::Inspector, "inspector"),
     (Role::ContractClerk, "contract"),
     (Role::Evaluator, "evaluator"),
+    (Role::GroupOffice, "office"),
     (Role::DataSteward, "land"),
     (Role::SubdistrictClerk, "changqing"),
     (Role::Auditor, "auditor"),

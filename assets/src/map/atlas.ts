@@ -21,6 +21,7 @@ import {
   CONTRACT_FILL,
   HATCH,
   isContractTheme,
+  isResultTheme,
   LABELS,
   OUTLINES,
   parcelColor,
@@ -29,6 +30,8 @@ import {
   PARCELS,
   PARCEL_FILL,
   planLayersOf,
+  resultColor,
+  RESULT_FILL,
   styleOf,
   type Filters,
   type Theme,
@@ -89,9 +92,14 @@ export class Atlas {
   paint(theme: Theme): void {
     this.onceReady(() => {
       this.map.setPaintProperty(PARCEL_FILL, "fill-color", parcelColor(this.config, theme));
-      if (!this.config.contracts) return;
-      this.map.setPaintProperty(CONTRACT_FILL, "fill-color", contractColor(this.config, theme));
-      this.map.setLayoutProperty(CONTRACT_FILL, "visibility", isContractTheme(theme) ? "visible" : "none");
+      if (this.config.contracts) {
+        this.map.setPaintProperty(CONTRACT_FILL, "fill-color", contractColor(this.config, theme));
+        this.map.setLayoutProperty(CONTRACT_FILL, "visibility", isContractTheme(theme) ? "visible" : "none");
+      }
+      if (this.config.results) {
+        this.map.setPaintProperty(RESULT_FILL, "fill-color", resultColor(this.config, theme));
+        this.map.setLayoutProperty(RESULT_FILL, "visibility", isResultTheme(theme) ? "visible" : "none");
+      }
     });
   }
 
@@ -110,6 +118,7 @@ export class Atlas {
     this.onceReady(() => {
       for (const layer of this.layers) this.map.setFilter(layer, parcelFilter(layer, filters, this.selected));
       if (this.config.contracts) this.map.setFilter(CONTRACT_FILL, parcelFilter(CONTRACT_FILL, filters, this.selected));
+      if (this.config.results) this.map.setFilter(RESULT_FILL, parcelFilter(RESULT_FILL, filters, this.selected));
     });
     if (!isRestricted(filters)) this.status.clear("filters");
   }

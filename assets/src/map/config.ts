@@ -33,6 +33,8 @@ export interface MapConfig {
   overlays?: Overlay[];
   /** Parcels by their contracts, for the themes `stage`, `late` and `idle`. */
   contracts?: { tiles: string; stage: Entry<string>[]; late: Entry<string>[]; idle: Entry<string>[] };
+  /** Parcels by the official results of the year, for the themes `grade` and `score`. */
+  results?: { tiles: string; grade: Entry<string>[]; score: Entry<string>[] } | null;
   /** As they were on the day; the tiles know each by its present code only. */
   subdistricts: { code: string; name: string; present?: string; former?: string[] }[];
   industries: { code: string; name: string }[];

@@ -1,6 +1,6 @@
 import { byId, make } from "../shared/dom";
 import type { MapConfig } from "./config";
-import { entriesOf, isContractTheme, NO_CONTRACT, UNLISTED, type Filters, type Theme } from "./style";
+import { entriesOf, isContractTheme, isResultTheme, NO_CONTRACT, UNLISTED, type Filters, type Theme } from "./style";
 
 interface Answers {
   theme(theme: Theme): void;
@@ -15,6 +15,8 @@ const LEGEND_TITLE: Record<Theme, string> = {
   stage: "合同阶段",
   late: "合同逾期天数",
   idle: "闲置判断（53号令）",
+  grade: "正式评级（多家取最差）",
+  score: "评价得分（多家取最低）",
 };
 
 /** Theme, legend and filters: the card at the left edge, folded away on a phone. */
@@ -132,6 +134,7 @@ export class Controls {
   private drawLegend(theme: Theme): void {
     const items = entriesOf(this.config, theme).map((entry) => legendItem(entry.label, entry.color));
     if (isContractTheme(theme)) items.push(legendItem("没有合同", NO_CONTRACT));
+    else if (isResultTheme(theme)) items.push(legendItem("无参评企业", NO_CONTRACT));
     else if (theme !== "band") items.push(legendItem("未登记或其他", UNLISTED));
     const flagged = legendItem("有低效企业使用", null);
     flagged.querySelector(".mh-swatch")?.classList.add("mh-swatch-flagged");

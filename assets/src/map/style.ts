@@ -7,8 +7,9 @@ import type {
 } from "maplibre-gl";
 import { absolute, type Entry, type MapConfig, type Overlay } from "./config";
 
-export type Theme = "band" | "supply" | "use" | ContractTheme;
+export type Theme = "band" | "supply" | "use" | ContractTheme | ResultTheme;
 export type ContractTheme = "stage" | "late" | "idle";
+export type ResultTheme = "grade" | "score";
 
 /** What the user asks to see; null means no restriction. */
 export interface Filters {
@@ -24,15 +25,18 @@ export const HATCH = "hatch";
 export const PARCEL_FILL = "parcel-fill";
 export const CONTRACTS = "contracts";
 export const CONTRACT_FILL = "contract-fill";
+export const RESULTS = "results";
+export const RESULT_FILL = "result-fill";
 /** Colour of a parcel whose value the tile does not give or the legend does not name. */
 export const UNLISTED = "#c5cad3";
 
 const PARCEL_LAYERS = [PARCEL_FILL, "parcel-hatch", "parcel-line", "parcel-flag", "parcel-halo", "parcel-selected"];
-const ATTRIBUTE: Record<Theme, string> = { band: "b", supply: "s", use: "u", stage: "g", late: "l", idle: "o" };
+const ATTRIBUTE: Record<Theme, string> = { band: "b", supply: "s", use: "u", stage: "g", late: "l", idle: "o", grade: "g", score: "v" };
 const NOTHING = { type: "FeatureCollection" as const, features: [] };
 
 export function entriesOf(config: MapConfig, theme: Theme): Entry<string | number>[] {
   if (isContractTheme(theme)) return config.contracts?.[theme] ?? [];
+  if (isResultTheme(theme)) return config.results?.[theme] ?? [];
   return { band: config.bands, supply: config.supply, use: config.uses }[theme];
 }
 
@@ -41,18 +45,30 @@ export function isContractTheme(theme: Theme): theme is ContractTheme {
   return theme === "stage" || theme === "late" || theme === "idle";
 }
 
-/** Colour of a parcel without a contract. */
+/** These too. */
+export function isResultTheme(theme: Theme): theme is ResultTheme {
+  return theme === "grade" || theme === "score";
+}
+
+/** Colour of a parcel without a contract, or used by nobody who was graded. */
 export const NO_CONTRACT = "#f1f3f6";
 
 export function contractColor(config: MapConfig, theme: Theme): ExpressionSpecification | string {
-  const entries = isContractTheme(theme) ? entriesOf(config, theme) : [];
+  return laidColor(theme, isContractTheme(theme) ? entriesOf(config, theme) : []);
+}
+
+export function resultColor(config: MapConfig, theme: Theme): ExpressionSpecification | string {
+  return laidColor(theme, isResultTheme(theme) ? entriesOf(config, theme) : []);
+}
+
+function laidColor(theme: Theme, entries: Entry<string | number>[]): ExpressionSpecification | string {
   if (entries.length === 0) return UNLISTED;
   const pairs = entries.flatMap((entry) => [entry.key, entry.color]);
   return ["match", ["coalesce", ["get", ATTRIBUTE[theme]], ""], ...pairs, UNLISTED] as unknown as ExpressionSpecification;
 }
 
 export function parcelColor(config: MapConfig, theme: Theme): ExpressionSpecification | string {
-  if (isContractTheme(theme)) return NO_CONTRACT;
+  if (isContractTheme(theme) || isResultTheme(theme)) return NO_CONTRACT;
   const entries = entriesOf(config, theme);
   if (entries.length === 0) return UNLISTED;
   const pairs = entries.flatMap((entry) => [entry.key, entry.color]);
@@ -62,7 +78,7 @@ export function parcelColor(config: MapConfig, theme: Theme): ExpressionSpecific
 }
 
 /**
- * The filter of a parcel layer; the tiles of contracts carry the same attributes for it. A selected parcel stays visible whatever the filters say,
+ * The filter of a parcel layer; the tiles of contracts and results carry the same attributes for it. A selected parcel stays visible whatever the filters say,
  * so that a search never goes to an empty place.
  */
 export function parcelFilter(layer: string, filters: Filters, selected: string[]): FilterSpecification | null {
@@ -109,6 +125,14 @@ function sourcesOf(config: MapConfig): Record<string, SourceSpecification> {
     sources[CONTRACTS] = {
       type: "vector",
       tiles: [absolute(config.contracts.tiles)],
+      minzoom: config.minzoom ?? 5,
+      maxzoom: config.maxzoom ?? 16,
+    };
+  }
+  if (config.results) {
+    sources[RESULTS] = {
+      type: "vector",
+      tiles: [absolute(config.results.tiles)],
       minzoom: config.minzoom ?? 5,
       maxzoom: config.maxzoom ?? 16,
     };
@@ -160,6 +184,7 @@ function parcelLayers(config: MapConfig, theme: Theme): LayerSpecification[] {
       paint: { "fill-color": parcelColor(config, theme) as never, "fill-opacity": config.basemap ? 0.7 : 0.92 },
     },
     ...contractLayers(config, theme),
+    ...resultLayers(config, theme),
     {
       id: "parcel-hatch",
       type: "fill",
@@ -200,6 +225,20 @@ function contractLayers(config: MapConfig, theme: Theme): LayerSpecification[] {
       "source-layer": CONTRACTS,
       layout: { visibility: isContractTheme(theme) ? "visible" : "none" },
       paint: { "fill-color": contractColor(config, theme) as never, "fill-opacity": config.basemap ? 0.75 : 1 },
+    },
+  ];
+}
+
+function resultLayers(config: MapConfig, theme: Theme): LayerSpecification[] {
+  if (!config.results) return [];
+  return [
+    {
+      id: RESULT_FILL,
+      type: "fill",
+      source: RESULTS,
+      "source-layer": RESULTS,
+      layout: { visibility: isResultTheme(theme) ? "visible" : "none" },
+      paint: { "fill-color": resultColor(config, theme) as never, "fill-opacity": config.basemap ? 0.75 : 1 },
     },
   ];
 }

@@ -5,8 +5,9 @@ use base::ratio::Ratio;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::item;
+use crate::fact;
 use crate::layout;
+use crate::made::Sides;
 use crate::scheme::{Mean, Quotient, Standard, Term};
 use crate::subject::Facts;
 
@@ -40,8 +41,13 @@ impl Sums {
             }
             return;
         }
-        let (numerator, denominator) = (item::sum(&quotient.numerator, facts), item::sum(&quotient.denominator, facts));
-        if let (Some(numerator), Some(denominator)) = (numerator, denominator)
+        let (numerator, denominator) = (fact::sum(&quotient.numerator, facts), fact::sum(&quotient.denominator, facts));
+        self.add_sides(Sides { numerator, denominator });
+    }
+
+    /// The same of one that is made of others.
+    pub fn add_sides(&mut self, sides: Sides) {
+        if let (Some(numerator), Some(denominator)) = (sides.numerator, sides.denominator)
             && !denominator.is_zero()
             && !denominator.is_negative()
         {

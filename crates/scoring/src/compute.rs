@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use base::ratio::Ratio;
 
 use crate::cuts::Places;
+use crate::follow::FollowReason;
 use crate::grades::{self, Graded, Ranked};
 use crate::item::{self, Item};
 use crate::rank::places;
-use crate::result::{Counted, Evaluation, GroupPlaces, Outcome};
+use crate::result::{Counted, Evaluation, GroupPlaces, Outcome, Taken};
 use crate::scheme::{Direction, Scheme};
-use crate::subject::{Facts, Subject};
+use crate::subject::Subject;
 use crate::total;
 
 /// What the indicators of a scheme are measured against, by indicator.
@@ -30,7 +31,8 @@ struct Scored<'a> {
 /// scored and neither ranked nor counted.
 pub fn compute(scheme: &Scheme, bases: &Bases, subjects: &[Subject]) -> Evaluation {
     let mut groups: BTreeMap<&str, Vec<&Subject>> = BTreeMap::new();
-    for subject in subjects {
+    let (following, judged): (Vec<&Subject>, Vec<&Subject>) = subjects.iter().partition(|it| it.follows.is_some());
+    for subject in judged {
         groups.entry(&subject.group).or_default().push(subject);
     }
     let mut evaluation = Evaluation { outcomes: Vec::with_capacity(subjects.len()), quotas: Vec::new() };
@@ -42,7 +44,47 @@ pub fn compute(scheme: &Scheme, bases: &Bases, subjects: &[Subject]) -> Evaluati
         evaluation.outcomes.extend(score(scheme, bases, &fixed).into_iter().map(|scored| outside(scheme, scored)));
         evaluation.quotas.push(GroupPlaces { group: group.to_owned(), places: quotas });
     }
+    for reason in [FollowReason::Merged, FollowReason::Owner] {
+        let of_reason = |it: &&Subject| it.follows.as_ref().is_some_and(|follow| follow.reason == reason);
+        let mut these: Vec<&Subject> = following.iter().copied().filter(of_reason).collect();
+        these.sort_by(|one, other| (&one.group, &one.key).cmp(&(&other.group, &other.key)));
+        let outcomes = follow(scheme, bases, &these, &evaluation.outcomes);
+        evaluation.outcomes.extend(outcomes);
+    }
     evaluation
+}
+
+/// Outcomes of those who take the grade of another. A tenant is scored by what is known of itself; whoever is judged as one with
+/// another shares all of its score.
+fn follow(scheme: &Scheme, bases: &Bases, following: &[&Subject], outcomes: &[Outcome]) -> Vec<Outcome> {
+    if following.is_empty() {
+        return Vec::new();
+    }
+    let by_key: BTreeMap<&str, &Outcome> = outcomes.iter().map(|outcome| (outcome.key.as_str(), outcome)).collect();
+    let one = |scored: Scored<'_>| {
+        let follow = scored.subject.follows.as_ref()?;
+        let shared = by_key.get(follow.key.as_str()).filter(|_| follow.reason == FollowReason::Merged);
+        let grade = follow.grade(&by_key).and_then(|grade| scheme.grades.iter().position(|band| band.grade == grade));
+        let band = grade.or(scheme.remainder()).unwrap_or_default();
+        let name = &scheme.grades[band].grade;
+        let step = Taken { step: follow.step(), found: name.clone(), left: name.clone(), why: follow.why() };
+        let mut graded = Graded { first: band, now: band, steps: vec![step] };
+        grades::bar(scheme, scored.subject.vetoed, &mut graded);
+        let own = outcome(scheme, scored, graded, None);
+        Some(match shared {
+            None => own,
+            Some(other) => Outcome {
+                items: other.items.clone(),
+                sum: other.sum.clone(),
+                coefficient: other.coefficient,
+                bonus: other.bonus.clone(),
+                deduction: other.deduction.clone(),
+                score: other.score.clone(),
+                ..own
+            },
+        })
+    };
+    score(scheme, bases, following).into_iter().filter_map(one).collect()
 }
 
 fn of_group(scheme: &Scheme, bases: &Bases, members: &[&Subject]) -> (Vec<Outcome>, Vec<Places>) {
@@ -58,10 +100,9 @@ fn of_group(scheme: &Scheme, bases: &Bases, members: &[&Subject]) -> (Vec<Outcom
 }
 
 fn score<'a>(scheme: &Scheme, bases: &Bases, members: &[&'a Subject]) -> Vec<Scored<'a>> {
-    let facts: Vec<&Facts> = members.iter().map(|member| &member.facts).collect();
     let mut items: Vec<Vec<Item>> = members.iter().map(|_| Vec::with_capacity(scheme.indicators.len())).collect();
     for indicator in &scheme.indicators {
-        let of_all = item::items(indicator, bases.get(&indicator.indicator), &facts);
+        let of_all = item::items(indicator, bases.get(&indicator.indicator), members);
         items.iter_mut().zip(of_all).for_each(|(own, item)| own.push(item));
     }
     members.iter().zip(items).map(|(member, items)| of_one(scheme, member, items)).collect()

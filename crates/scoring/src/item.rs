@@ -3,9 +3,9 @@
 use base::ratio::Ratio;
 use rust_decimal::Decimal;
 
+use crate::made::Figures;
 use crate::rank::places;
-use crate::scheme::{Direction, Family, Indicator, Missing, Negative, Points, Quotient, Term, Within};
-use crate::subject::{Fact, Facts};
+use crate::scheme::{Direction, Family, Indicator, Missing, Negative, Points, Within};
 
 /// What one indicator makes of one subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,25 +16,6 @@ pub struct Item {
     pub score: Ratio,
     /// What stood in for the missing figure.
     pub missing: Option<&'static str>,
-}
-
-/// Σ of facts × factors; none when one of them is missing. Missing is never zero.
-pub fn sum(terms: &[Term], facts: &Facts) -> Option<Ratio> {
-    total(terms.iter().map(|term| Some((*facts.get(&term.fact)?, term.factor))))
-}
-
-pub(crate) fn total(terms: impl Iterator<Item = Option<(Fact, Decimal)>>) -> Option<Ratio> {
-    terms.map(|term| term.map(|(fact, factor)| fact.exact() * factor)).sum()
-}
-
-/// None when a figure is missing or the denominator is not above zero.
-pub fn value_of(of: &Quotient, facts: &Facts) -> Option<Ratio> {
-    quotient(sum(&of.numerator, facts), sum(&of.denominator, facts))
-}
-
-pub(crate) fn quotient(numerator: Option<Ratio>, denominator: Option<Ratio>) -> Option<Ratio> {
-    let denominator = denominator.filter(|sum| !sum.is_negative())?;
-    numerator?.over(&denominator)
 }
 
 /// What an item rests on beside its own value: the base, and the ranking group.
@@ -50,12 +31,12 @@ pub struct Against {
 }
 
 /// The items of one indicator for a ranking group, in the order of `group`.
-pub fn items(indicator: &Indicator, base: Option<&Ratio>, group: &[&Facts]) -> Vec<Item> {
-    let values: Vec<Option<Ratio>> = group.iter().map(|facts| value_of(&indicator.value, facts)).collect();
+pub fn items<F: Figures>(indicator: &Indicator, base: Option<&Ratio>, group: &[&F]) -> Vec<Item> {
+    let values: Vec<Option<Ratio>> = group.iter().map(|one| one.value(indicator)).collect();
     let placed = match &indicator.family {
         Family::Rank => places(&values, indicator.direction),
         Family::TwoStage { second, second_direction } => {
-            let again: Vec<Option<Ratio>> = group.iter().map(|facts| value_of(second, facts)).collect();
+            let again: Vec<Option<Ratio>> = group.iter().map(|one| one.second(indicator, second)).collect();
             two_stage_places(indicator.direction, &values, *second_direction, &again)
         }
         _ => vec![None; values.len()],

@@ -3,7 +3,7 @@
 use base::ratio::Ratio;
 use rust_decimal::Decimal;
 
-use crate::item;
+use crate::fact;
 use crate::near::Near;
 use crate::scheme::{Family, Indicator, Quotient, Scheme, Term};
 use crate::subject::Fact;
@@ -140,9 +140,9 @@ impl QuotientAt {
 
     pub fn exact(&self, row: &Row) -> Option<Ratio> {
         let terms = |terms: &[TermAt]| {
-            item::total(terms.iter().map(|term| Some((row.get(term.fact).copied().flatten()?, term.factor))))
+            fact::total(terms.iter().map(|term| Some((row.get(term.fact).copied().flatten()?, term.factor))))
         };
-        item::quotient(terms(&self.numerator), terms(&self.denominator))
+        fact::quotient(terms(&self.numerator), terms(&self.denominator))
     }
 }
 

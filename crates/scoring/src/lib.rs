@@ -8,9 +8,12 @@
 pub mod benchmark;
 mod compute;
 mod cuts;
+pub mod fact;
+pub mod follow;
 mod grades;
 pub mod item;
 pub mod layout;
+pub mod made;
 pub mod many;
 mod near;
 mod order;

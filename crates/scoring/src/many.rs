@@ -11,13 +11,14 @@ use rust_decimal::Decimal;
 
 use crate::compute::Bases;
 use crate::grades::{self, Graded, Ranked};
+use crate::item::Item;
 use crate::layout::{self, IndicatorAt, Row, Value};
 use crate::near::{Near, Scale};
 use crate::order::{Entry, order};
 use crate::peers::{Peers, exact_of};
-use crate::result::{Counted, GroupPlaces, Taken};
+use crate::result::{Counted, GroupPlaces, Outcome, Taken};
 use crate::scheme::Scheme;
-use crate::shown::told;
+use crate::shown::{shown, told};
 use crate::subject::{Change, Claim};
 use crate::total;
 
@@ -120,6 +121,30 @@ pub struct ShownOutcome {
     pub steps: Vec<Taken>,
     pub automatic_grade: String,
     pub grade: String,
+}
+
+impl ShownOutcome {
+    /// One that was worked out by fractions alone.
+    pub fn of(outcome: Outcome) -> Self {
+        let item = |item: Item| ShownItem {
+            value: item.value.as_ref().map(shown),
+            score: shown(&item.score),
+            missing: item.missing,
+        };
+        ShownOutcome {
+            items: outcome.items.into_iter().map(item).collect(),
+            sum: shown(&outcome.sum),
+            coefficient: outcome.coefficient,
+            bonus: outcome.bonus,
+            deduction: outcome.deduction,
+            score: shown(&outcome.score),
+            rank: outcome.rank,
+            first_grade: outcome.first_grade,
+            steps: outcome.steps,
+            automatic_grade: outcome.automatic_grade,
+            grade: outcome.grade,
+        }
+    }
 }
 
 /// Ranks everybody on a roll; see [`compute`](crate::compute()).

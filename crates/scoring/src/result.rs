@@ -20,6 +20,10 @@ base::terms! {
         Veto = "veto" => "一票否决",
         FillUp = "fill_up" => "递补",
         Manual = "manual" => "调档",
+        /// The grade of the owner of the parcel.
+        Owner = "owner" => "随土地使用权人",
+        /// The grade of those with whom it is judged as one.
+        Merged = "merged" => "合并评价",
     }
 }
 
@@ -43,7 +47,7 @@ pub struct Outcome {
     pub bonus: Vec<Counted>,
     pub deduction: Vec<Counted>,
     pub score: Ratio,
-    /// Within the ranking group; none for a grade fixed outside it.
+    /// Within the ranking group; none for a grade that is fixed outside it or taken from another.
     pub rank: Option<usize>,
     /// What the ranking alone gives.
     pub first_grade: String,
@@ -61,7 +65,7 @@ pub struct GroupPlaces {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evaluation {
-    /// By group, rank and key.
+    /// By group, rank and key; those who take the grade of another come last.
     pub outcomes: Vec<Outcome>,
     /// By group.
     pub quotas: Vec<GroupPlaces>,

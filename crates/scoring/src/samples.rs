@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
 
 use crate::scheme::{
-    Adoption, Binding, Category, Direction, Family, GradeBand, Grouping, Indicator, Missing, Negative, Operator,
+    Adoption, Binding, Category, Direction, Family, GradeBand, Grouping, Indicator, Merge, Missing, Negative, Operator,
     Population, Quota, Quotient, Scheme, Side, Standard, Step, SubjectKind, Tenants, Term, VetoRule,
 };
 use crate::subject::{Facts, Subject};
@@ -68,6 +68,8 @@ pub fn scheme(indicators: Vec<Indicator>) -> Scheme {
             list: None,
             land_at_least_mu: None,
             tenants: Tenants::Apart,
+            merge: Merge::None,
+            fixed: Vec::new(),
         },
         ranking: Grouping { groups: Vec::new(), others: "全部".to_owned() },
         indicators,

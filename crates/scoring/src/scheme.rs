@@ -13,7 +13,7 @@ pub use grading::{GradeBand, Operator, Quota, Side, Step, VetoRule};
 pub use indicator::{
     Bonus, Direction, Family, Indicator, Mean, Missing, Negative, Points, Quotient, Standard, Term, Within,
 };
-pub use population::{Grouping, Population, RankingGroup, SubjectKind, Tenants};
+pub use population::{FixedGrade, Grouping, Merge, Population, RankingGroup, SubjectKind, Tenants};
 
 base::terms! {
     /// The lists in which enterprises are evaluated.

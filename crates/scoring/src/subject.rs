@@ -1,42 +1,13 @@
 //! Who is ranked, and what is known of them.
 
-use std::collections::BTreeMap;
-
 use base::ratio::Ratio;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-/// An exact figure: an amount in whole parts, `over` of which make one. Land of a year is Σ mu × days over the days of the
-/// year; a sum of equivalents is over the least common multiple of what each is divided by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Fact {
-    pub amount: Decimal,
-    #[serde(default = "one", skip_serializing_if = "is_one")]
-    pub over: u32,
-}
-
-fn one() -> u32 {
-    1
-}
-
-fn is_one(over: &u32) -> bool {
-    *over == 1
-}
-
-impl Fact {
-    pub fn exact(self) -> Ratio {
-        Ratio::from(self.amount) / Decimal::from(self.over.max(1))
-    }
-}
-
-impl From<Decimal> for Fact {
-    fn from(amount: Decimal) -> Self {
-        Fact { amount, over: 1 }
-    }
-}
-
-/// Facts by name; a fact that is not there is missing.
-pub type Facts = BTreeMap<String, Fact>;
+pub use crate::fact::{Fact, Facts};
+use crate::follow::Follow;
+use crate::made::{Figures, Made};
+use crate::scheme::{Indicator, Quotient};
 
 /// What somebody proved towards an item of bonus or deduction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,4 +49,20 @@ pub struct Subject {
     pub fixed: Option<String>,
     #[serde(default)]
     pub change: Option<Change>,
+    /// Of one that is made of others, whose figures count instead of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made: Option<Made>,
+    /// It is not ranked, and takes the grade of another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows: Option<Follow>,
+}
+
+impl Figures for Subject {
+    fn value(&self, indicator: &Indicator) -> Option<Ratio> {
+        self.made.as_ref().map_or_else(|| self.facts.value(indicator), |made| made.value(indicator))
+    }
+
+    fn second(&self, indicator: &Indicator, second: &Quotient) -> Option<Ratio> {
+        self.made.as_ref().map_or_else(|| self.facts.second(indicator, second), |made| made.second(indicator, second))
+    }
 }

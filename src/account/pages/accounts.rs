@@ -28,6 +28,10 @@ struct AccountsPage {
 }
 
 impl AccountsPage {
+    fn is_of(&self, account: &Account, department: &Department) -> bool {
+        account.department == Some(*department)
+    }
+
     /// Name and code of a clerk's sub-district; the code alone when it is none of the district's today.
     fn place(&self, code: &str) -> String {
         match self.subdistricts.iter().find(|choice| choice.stands_for(code)) {
@@ -83,22 +87,23 @@ pub async fn change(
     RawForm(body): RawForm,
 ) -> Result<Redirect> {
     let form = Form::parse(&body);
-    let (roles, active) = (form.roles()?, form.text("active") == "1");
-    if id == officer.account && (!active || !roles.contains(&Role::Administrator)) {
+    let department = Department::parse(&form.text("department"));
+    let change = store::Change { roles: form.roles()?, department, active: form.text("active") == "1" };
+    if id == officer.account && (!change.active || !change.roles.contains(&Role::Administrator)) {
         return Err(Error::BadRequest("不能停用自己或取消自己的管理员角色，请由另一位管理员操作".into()));
     }
-    if roles.contains(&Role::SubdistrictClerk) && !has_subdistrict(&state, &officer, id).await? {
+    if change.roles.contains(&Role::SubdistrictClerk) && !has_subdistrict(&state, &officer, id).await? {
         return Err(Error::BadRequest("此账号没有所属街道，不能设为街道经办人；请为其新建选定街道的账号".into()));
     }
     let version = form.text("version").parse().map_err(|_| Error::BadRequest("表单缺少版本号，请刷新页面".into()))?;
     let mut transaction = state.pool.begin().await?;
-    if !store::change(&mut transaction, &officer.scope, id, version, &roles, active).await? {
+    if !store::change(&mut transaction, &officer.scope, id, version, &change).await? {
         return Err(Error::Conflict("此账号刚被他人修改，请刷新页面后再改".into()));
     }
-    if !active {
+    if !change.active {
         store::end_sessions_of(&mut transaction, &officer.scope, id).await?;
     }
-    let detail = json!({ "roles": roles, "active": active });
+    let detail = json!({ "roles": change.roles, "department": change.department, "active": change.active });
     let deed = Deed { action: "account.change", subject_kind: "account", subject: &id.to_string(), detail };
     officer.act(&state).record(&mut transaction, deed).await?;
     transaction.commit().await?;

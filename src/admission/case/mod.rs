@@ -5,7 +5,6 @@
 
 pub mod api;
 pub mod application;
-pub mod attachment;
 pub mod check;
 pub mod document;
 pub mod from_case;

@@ -25,7 +25,7 @@ use crate::web::Error;
 
 /// A drawn or pasted shape with some hundred corners, or a file of shapes.
 const LARGEST_FORM: usize = 8 * 1024 * 1024;
-const LARGEST_ATTACHMENT: usize = super::attachment::LARGEST + 64 * 1024;
+const LARGEST_ATTACHMENT: usize = crate::home::attachment::LARGEST + 64 * 1024;
 
 pub fn routes() -> Routes {
     use Access::*;

@@ -10,10 +10,11 @@ use super::{ComputeError, Kept};
 use crate::account::Act;
 use crate::account::audit::Deed;
 use crate::db::copy::CopyRows;
+use crate::evaluation::LeftOut;
 use crate::evaluation::document::Head;
-use crate::evaluation::run::gathered::Gathered;
+use crate::evaluation::run::gathered::{Gathered, LeftOutMember};
 use crate::evaluation::run::printed::{Hashes, Printer, Rest};
-use crate::evaluation::run::{RunError, bases};
+use crate::evaluation::run::{self, Computed, Frozen, Line, RunError, bases};
 use crate::evaluation::store::runs::{self, NewRun};
 use crate::permits::{self, Step};
 use crate::policy;
@@ -50,14 +51,21 @@ impl Stage {
 /// Hears the stage, how many are done, and of how many where that is known.
 pub type Tell = Arc<dyn Fn(Stage, u64, Option<u64>) + Send + Sync>;
 
+/// Whom a run is of.
+pub enum Source {
+    /// Enterprises that are judged each alone, with what they are measured against.
+    Gathered(Gathered, Vec<Benchmark>),
+    /// Those who are made of others, or take the grade of another, too.
+    Frozen(Frozen),
+}
+
 /// All that a run is made of.
 pub struct Work {
     pub id: Uuid,
     pub county: String,
     pub scheme: Arc<Scheme>,
     pub year: i32,
-    pub benchmarks: Vec<Benchmark>,
-    pub gathered: Gathered,
+    pub source: Source,
     pub catalogue: String,
 }
 
@@ -74,7 +82,8 @@ pub async fn keep(act: &Act, work: Work, trial: bool, tell: Tell) -> Result<Kept
     let (send_results, mut results) = mpsc::channel(AHEAD);
     let (send_left_out, mut left_out) = mpsc::channel(AHEAD);
     let telling = Arc::clone(&tell);
-    let printing = permits::blocking(Step::Evaluation, move || print(&work, send_results, &send_left_out, &telling));
+    let (to_results, to_left_out) = (Rows::to(send_results), Rows::to(send_left_out));
+    let printing = permits::blocking(Step::Evaluation, move || print(&work, to_results, to_left_out, &telling));
     let mut transaction = act.begin().await?;
     runs::lines_first(&mut transaction).await?;
     let writing = async {
@@ -103,60 +112,118 @@ pub async fn keep(act: &Act, work: Work, trial: bool, tell: Tell) -> Result<Kept
     Ok(Kept { id, trial, receipt: receipt.id, head })
 }
 
-/// Ranks everybody and sends the lines in the order of their keys. Ends early when nobody takes them any more.
-fn print(work: &Work, results: Sender<Vec<u8>>, left_out: &Sender<Vec<u8>>, tell: &Tell) -> Result<Printed, RunError> {
-    let Work { id, county, scheme, year, benchmarks, gathered, catalogue } = work;
+/// Rows on their way to the database, a batch at a time.
+struct Rows {
+    rows: CopyRows,
+    count: usize,
+    to: Sender<Vec<u8>>,
+}
+
+impl Rows {
+    fn to(to: Sender<Vec<u8>>) -> Self {
+        Rows { rows: CopyRows::new(), count: 0, to }
+    }
+
+    /// Says how many there are when a batch was sent. An error when nobody takes them any more.
+    fn end_row(&mut self) -> Result<Option<u64>, RunError> {
+        self.count += 1;
+        if !self.count.is_multiple_of(BATCH_ROWS) {
+            return Ok(None);
+        }
+        self.send()?;
+        Ok(Some(self.count as u64))
+    }
+
+    fn send(&mut self) -> Result<(), RunError> {
+        self.to.blocking_send(self.rows.take()).map_err(|_| RunError::Stopped)
+    }
+
+    /// The other side learns that no more come. Says how many there were.
+    fn finish(mut self) -> Result<usize, RunError> {
+        if !self.rows.is_empty() {
+            self.send()?;
+        }
+        Ok(self.count)
+    }
+}
+
+/// Ranks everybody and sends the lines: results first, for those left out are taken when no result comes any more. Ends early when
+/// nobody takes them.
+fn print(work: &Work, results: Rows, left_out: Rows, tell: &Tell) -> Result<Printed, RunError> {
+    match &work.source {
+        Source::Gathered(gathered, benchmarks) => {
+            print_gathered(work, (gathered, benchmarks), (results, left_out), tell)
+        }
+        Source::Frozen(frozen) => print_frozen(work, frozen, (results, left_out), tell),
+    }
+}
+
+/// Line by line, in the order of the keys.
+fn print_gathered(
+    work: &Work,
+    (gathered, benchmarks): (&Gathered, &[Benchmark]),
+    (mut results, mut left_out): (Rows, Rows),
+    tell: &Tell,
+) -> Result<Printed, RunError> {
     let total = gathered.len() as u64;
     tell(Stage::Ranking, 0, Some(total));
     let bases = bases(benchmarks);
-    let card = Card::new(scheme, &bases);
+    let card = Card::new(&work.scheme, &bases);
     let ranking = rank(&card, gathered);
     tell(Stage::Ranking, total, Some(total));
-    let printer = Printer::new(scheme, &bases);
+    let printer = Printer::new(&work.scheme, &bases);
     let mut hashes = Hashes::default();
-    let mut rows = CopyRows::new();
     for at in 0..gathered.len() as u32 {
         let line = printer.line(&gathered.input(at), ranking.outcome(at))?;
         hashes.add(&line);
-        runs::push_result(&mut rows, county, *id, &line);
-        if (at as usize + 1).is_multiple_of(BATCH_ROWS) {
-            results.blocking_send(rows.take()).map_err(|_| RunError::Stopped)?;
-            tell(Stage::Keeping, u64::from(at) + 1, Some(total));
-        }
+        push_line(work, &mut results, &line, total, tell)?;
     }
-    finish(&results, rows)?;
-    // Those left out are taken when no result comes any more.
-    drop(results);
-    print_left_out(work, left_out)?;
+    let ranked = results.finish()?;
+    for at in 0..gathered.left_out_count() as u32 {
+        let (member, why) = gathered.one_left_out(at);
+        push_left_out(work, &mut left_out, &member, why)?;
+    }
     let rest = Rest {
-        year: *year,
-        scheme,
+        year: work.year,
+        scheme: &work.scheme,
         benchmarks,
         quotas: ranking.quotas(),
         grades: ranking.counts(),
         left_out: gathered.reasons(),
     };
-    let receipt = rest.receipt(catalogue, hashes)?;
-    Ok(Printed { head: rest.head(), receipt, ranked: gathered.len(), left_out: gathered.left_out_count() })
+    let receipt = rest.receipt(&work.catalogue, hashes)?;
+    Ok(Printed { head: rest.head(), receipt, ranked, left_out: left_out.finish()? })
 }
 
-fn print_left_out(work: &Work, to: &Sender<Vec<u8>>) -> Result<(), RunError> {
-    let asked = work.scheme.facts();
-    let mut rows = CopyRows::new();
-    for at in 0..work.gathered.left_out_count() as u32 {
-        let (member, why) = work.gathered.one_left_out(at);
-        let document = runs::left_out(&member, why, &asked);
-        runs::push_left_out(&mut rows, &work.county, work.id, &document, member.subdistrict.as_deref())?;
-        if (at as usize + 1).is_multiple_of(BATCH_ROWS) {
-            to.blocking_send(rows.take()).map_err(|_| RunError::Stopped)?;
-        }
+/// All at once.
+fn print_frozen(
+    work: &Work,
+    frozen: &Frozen,
+    (mut results, mut left_out): (Rows, Rows),
+    tell: &Tell,
+) -> Result<Printed, RunError> {
+    let total = frozen.inputs.len() as u64;
+    tell(Stage::Ranking, 0, Some(total));
+    let Computed { head, lines, receipt } = run::compute(frozen, &work.catalogue)?;
+    tell(Stage::Ranking, total, Some(total));
+    lines.iter().try_for_each(|line| push_line(work, &mut results, line, total, tell))?;
+    let ranked = results.finish()?;
+    for (member, why) in &frozen.left_out {
+        push_left_out(work, &mut left_out, &member.into(), *why)?;
     }
-    finish(to, rows)
+    Ok(Printed { head, receipt, ranked, left_out: left_out.finish()? })
 }
 
-fn finish(to: &Sender<Vec<u8>>, mut rows: CopyRows) -> Result<(), RunError> {
-    if rows.is_empty() {
-        return Ok(());
+fn push_line(work: &Work, to: &mut Rows, line: &Line, total: u64, tell: &Tell) -> Result<(), RunError> {
+    runs::push_result(&mut to.rows, &work.county, work.id, line);
+    if let Some(done) = to.end_row()? {
+        tell(Stage::Keeping, done, Some(total));
     }
-    to.blocking_send(rows.take()).map_err(|_| RunError::Stopped)
+    Ok(())
+}
+
+fn push_left_out(work: &Work, to: &mut Rows, member: &LeftOutMember, why: LeftOut) -> Result<(), RunError> {
+    let document = runs::left_out(member, why, &work.scheme.facts());
+    runs::push_left_out(&mut to.rows, &work.county, work.id, &document, member.subdistrict.as_deref())?;
+    to.end_row().map(|_| ())
 }

@@ -10,11 +10,12 @@ use crate::account::{List, Officer};
 use crate::codelist;
 use crate::db::count::Total;
 use crate::db::keyset::{Page, Position};
+use crate::evaluation::moved::{Move, moved};
 use crate::evaluation::present::{brief, category, grade_badge};
-use crate::evaluation::store::runs::Run;
 use crate::evaluation::store::runs::listing::{self, ResultFilter, ResultKey, ResultLine};
+use crate::evaluation::store::runs::{self, Run};
 use crate::exchange::sheet::Value;
-use crate::web::list::{Cell, Column, Parameters, View, non_empty};
+use crate::web::list::{Cell, Column, Parameters, View, non_empty, read};
 use crate::web::{self, AppState, Error, Shell};
 
 /// Every field may be absent or empty, which is the same.
@@ -29,6 +30,10 @@ pub struct ListParameters {
     pub vetoed: String,
     /// `1`: only those whose grade is not what the ranking alone gave.
     pub moved: String,
+    /// Division of GB/T 4754.
+    pub industry: String,
+    /// How it stands beside the official run of the year before.
+    pub against: String,
     pub q: String,
     pub after: String,
     pub size_of_page: String,
@@ -52,6 +57,10 @@ struct ResultsPage {
     grades: Vec<(String, String)>,
     groups: Vec<(String, String)>,
     subdistricts: Vec<codelist::Choice>,
+    divisions: Vec<(String, String)>,
+    /// Whether there is an official run of the year before.
+    has_previous: bool,
+    left_out: usize,
 }
 
 impl List for ResultList {
@@ -103,6 +112,12 @@ impl List for ResultList {
                 },
                 |_, line: &ResultLine| line.grade.as_str().into(),
             ),
+            Column::both(
+                "上年评级",
+                |list: &ResultList, line: &ResultLine| list.beside(line),
+                |_, line: &ResultLine| line.previous_grade.clone().into(),
+            )
+            .when(|list| list.filter.previous.is_some()),
             Column::file("初评", |_, line: &ResultLine| line.first_grade.as_str().into()),
             Column::file("自动评级", |_, line: &ResultLine| line.automatic_grade.as_str().into()),
             Column::both(
@@ -117,6 +132,11 @@ impl List for ResultList {
         let id = parameters.run.parse().map_err(|_| Error::NotFound("请从评价核算的页面打开结果清单".into()))?;
         let run = find(state, &officer, id).await?;
         let text = |text: &str| non_empty(text).map(str::to_owned);
+        let mut connection = state.pool.acquire().await?;
+        let previous = runs::official(&mut connection, &officer.scope, &run.head.category, run.head.year - 1).await?;
+        drop(connection);
+        let against: Option<Move> = read(&parameters.against, "没有这种变动")?;
+        let grades: Vec<String> = run.head.grades.iter().map(|(grade, _)| grade.clone()).collect();
         let filter = ResultFilter {
             run: id,
             grade: text(&parameters.grade),
@@ -124,6 +144,9 @@ impl List for ResultList {
             subdistrict: text(&parameters.subdistrict),
             vetoed: non_empty(&parameters.vetoed).is_some(),
             moved: non_empty(&parameters.moved).is_some(),
+            industry: text(&parameters.industry),
+            previous: previous.filter(|previous| *previous != id),
+            against: against.map(|how| (grades, how)),
             text: text(&parameters.q),
         };
         Ok(ResultList { state: state.clone(), officer, run, filter })
@@ -148,6 +171,9 @@ impl List for ResultList {
             run: self.run.id,
             grades: head.grades.iter().map(|(grade, _)| own(grade)).collect(),
             groups,
+            divisions: divisions(),
+            has_previous: self.filter.previous.is_some(),
+            left_out: head.left_out.iter().map(|(_, count)| count).sum(),
             subdistricts: codelist::subdistricts(&state.pool, &self.officer.scope, state.clock.today()).await?,
         };
         Ok(page.render()?)
@@ -157,3 +183,25 @@ impl List for ResultList {
         format!("evaluation-{}-{}", self.run.head.category, self.run.head.year)
     }
 }
+
+impl ResultList {
+    /// The grade of the year before, and which way it went since.
+    fn beside(&self, line: &ResultLine) -> Cell {
+        let Some(previous) = &line.previous_grade else { return Cell::text("—") };
+        let place = |grade: &str| self.run.head.grades.iter().position(|(other, _)| other == grade);
+        let cell = Cell::badge(grade_badge(previous), previous);
+        match moved(place(previous), place(&line.grade)) {
+            how @ (Move::Up | Move::Down) => cell.note(how),
+            _ => cell,
+        }
+    }
+}
+
+/// The divisions of GB/T 4754-2017 from the code list: no register is asked which it holds.
+fn divisions() -> Vec<(String, String)> {
+    let of_level = codelist::industries().iter().filter(|row| row.level == 2);
+    of_level.map(|row| (row.code.clone(), format!("{} {}", row.code, row.name))).collect()
+}
+
+/// What the list offers of [`Move`]: whoever left is not in it.
+const AGAINST: &[Move] = &[Move::Up, Move::Down, Move::Same, Move::Entered];

@@ -9,6 +9,7 @@ use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::others::others;
 use super::running;
 use crate::account::list::{Paths, first_view};
 use crate::account::{Access, List, Officer};
@@ -18,15 +19,20 @@ use crate::db::count::Total;
 use crate::db::keyset::{Page, Position};
 use crate::evaluation::case::{self, CaseError, RunStep, Seen, TABLE};
 use crate::evaluation::document::LeftOutDocument;
+use crate::evaluation::flow::moves;
+use crate::evaluation::moved::Move;
 use crate::evaluation::ordered::{self, Order};
-use crate::evaluation::present::{brief, category, grade_badge, state_badge};
+use crate::evaluation::present::{brief, category, figure, grade_badge, move_badge, state_badge, subject_page};
+use crate::evaluation::store::comparing;
 use crate::evaluation::store::runs::listing::{self, RunFilter, RunKey, RunLine};
 use crate::evaluation::store::runs::{self, Run};
+use crate::evaluation::what_if::form as asked_by_form;
 use crate::evaluation::{RunState, run};
 use crate::exchange::{Fault, FaultCode};
+use crate::leading_group::CiteError;
 use crate::policy::store::receipts;
 use crate::scoring::Scheme;
-use crate::scoring::scheme::Category;
+use crate::scoring::scheme::{Category, Indicator, Mean, Standard};
 use crate::web::form::{self, Reader, Sent, Shown, faults_of, faults_or_conflict};
 use crate::web::list::{Cell, Column, Parameters, View, non_empty, read};
 use crate::web::{self, AppState, Error, Shell};
@@ -172,6 +178,15 @@ struct RunPage {
     more_left_out: bool,
     may_run: bool,
     may_sign: bool,
+    may_try: bool,
+    /// What became of those in the run that it took the place of.
+    since: Vec<(Move, i64)>,
+    /// The official run of the year before.
+    year_before: Option<Uuid>,
+    /// Runs that it may be laid beside.
+    others: Vec<RunLine>,
+    /// The scheme as fields, to be tried out with the other mean.
+    fields: Vec<(String, String)>,
     /// For the step that was refused.
     form: Shown,
 }
@@ -190,6 +205,25 @@ impl RunPage {
 
     fn ranked(&self) -> usize {
         self.run.head.grades.iter().map(|(_, count)| count).sum()
+    }
+
+    fn mean_in_words(&self, indicator: &str) -> &'static str {
+        match self.scheme.indicator(indicator).and_then(Indicator::standard) {
+            Some(Standard::Benchmark { mean, .. }) => mean.label(),
+            _ => "",
+        }
+    }
+
+    /// The mean that the bases do not rest on.
+    fn other_mean(&self) -> Option<Mean> {
+        let mean = |indicator: &Indicator| match indicator.standard() {
+            Some(Standard::Benchmark { mean, .. }) => Some(*mean),
+            _ => None,
+        };
+        self.scheme.indicators.iter().find_map(mean).map(|mean| match mean {
+            Mean::RatioOfSums => Mean::YearlyRatios,
+            Mean::YearlyRatios => Mean::RatioOfSums,
+        })
     }
 
     /// Percent of all who are ranked, for the width of a bar.
@@ -211,17 +245,36 @@ async fn page(state: &AppState, officer: &Officer, id: Uuid, form: Shown) -> web
     let mut left_out = runs::left_out_of(&state.pool, &officer.scope, id, LEFT_OUT_SHOWN as i64 + 1).await?;
     let more_left_out = left_out.len() > LEFT_OUT_SHOWN;
     left_out.truncate(LEFT_OUT_SHOWN);
+    let scheme = scheme_of(state, officer, &run).await?;
+    let mut connection = state.pool.acquire().await?;
+    let head = &run.head;
+    let year_before = runs::official(&mut connection, &officer.scope, &head.category, head.year - 1).await?;
+    drop(connection);
     let page = RunPage {
         shell: officer.shell(state, format!("{}年{}评价", run.head.year, category(&run.head.category))),
-        scheme: scheme_of(state, officer, &run).await?,
+        since: since(state, officer, &run).await?,
+        others: others(state, officer, &run).await?,
+        fields: asked_by_form::sent_of(&scheme).fields().to_vec(),
+        year_before,
+        scheme,
         run,
         left_out,
         more_left_out,
         may_run: officer.may(Access::RunEvaluation),
         may_sign: officer.may(Access::SignEvaluation),
+        may_try: officer.may(Access::RunWhatIf),
         form,
     };
     form::page(page.form.status(), &page)
+}
+
+/// What became of those in the run that this one superseded.
+async fn since(state: &AppState, officer: &Officer, run: &Run) -> web::Result<Vec<(Move, i64)>> {
+    let Some(before) = run.supersedes else { return Ok(Vec::new()) };
+    let before = find(state, officer, before).await?;
+    let flows = comparing::flows(&state.pool, &officer.scope, before.id, run.id).await?;
+    let grades = |run: &Run| run.head.grades.iter().map(|(grade, _)| grade.clone()).collect::<Vec<_>>();
+    Ok(moves(&flows, &grades(&before), &grades(run)))
 }
 
 pub(super) async fn find(state: &AppState, officer: &Officer, id: Uuid) -> web::Result<Run> {
@@ -249,7 +302,23 @@ async fn answer(
     sent: Sent,
     outcome: Result<(), CaseError>,
 ) -> web::Result<Response> {
-    let faults = faults_or_conflict(outcome)?;
+    answered(state, officer, id, sent, faults_or_conflict(outcome)?).await
+}
+
+async fn proposed(state: &AppState, officer: &Officer, id: Uuid, sent: &Sent) -> web::Result<()> {
+    let run = find(state, officer, id).await?;
+    let category = Category::parse(&run.head.category).ok_or_else(|| anyhow::anyhow!("a run of no category"))?;
+    ordered::led_by(state, officer, category).await?;
+    Ok(case::propose(&officer.act(state), seen(id, sent)?).await?)
+}
+
+async fn answered(
+    state: &AppState,
+    officer: &Officer,
+    id: Uuid,
+    sent: Sent,
+    faults: Vec<Fault>,
+) -> web::Result<Response> {
     if faults.is_empty() {
         return Ok(Redirect::to(&format!("/evaluation/runs/{id}")).into_response());
     }
@@ -262,8 +331,8 @@ pub async fn propose(
     Path(id): Path<Uuid>,
     sent: Sent,
 ) -> web::Result<Response> {
-    let outcome = case::propose(&officer.act(&state), seen(id, &sent)?).await;
-    answer(&state, &officer, id, sent, outcome).await
+    let faults = faults_or_conflict(proposed(&state, &officer, id, &sent).await)?;
+    answered(&state, &officer, id, sent, faults).await
 }
 
 pub async fn withdraw(
@@ -303,6 +372,8 @@ impl From<CaseError> for Error {
             CaseError::Database(error) => error.into(),
             CaseError::Other(error) => error.into(),
             CaseError::NoDocument => at("document", &error),
+            CaseError::Cite(CiteError::Database(error)) => error.into(),
+            CaseError::Cite(_) => at("document", &error),
             CaseError::NoReason => at("reason", &error),
             CaseError::Overtaken => Error::Conflict(error.to_string()),
             CaseError::Trial | CaseError::SamePerson => {

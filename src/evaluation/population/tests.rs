@@ -101,3 +101,47 @@ fn each_reason_to_be_left_out_has_its_label_and_the_first_counts() {
     }
     assert_eq!(of(|one| (one.exempt, one.in_transition) = (true, true)), left(LeftOut::Exempt));
 }
+
+fn services() -> Scheme {
+    crate::policy::scheme::tests::shipped("muheng/services-above")
+}
+
+/// Of services above size, with a figure of theirs.
+fn serving(edition: &str, code: &str) -> Belongs {
+    let mut one = member("1", 2022, Some(dec!(9)), Some(dec!(1)));
+    one.sector = Sector::Service;
+    one.industry = crate::codelist::in_2017(edition, code)
+        .map(|industry| Place { section: industry.section.to_owned(), code: industry.code.to_owned() });
+    assert!(one.industry.is_some(), "{edition} {code}");
+    belongs(&services(), all(), &one)
+}
+
+#[test]
+fn services_leave_out_trade_hotels_banks_and_development_in_every_edition() {
+    let out = [
+        ("2017", &["5111", "5299", "6110", "6210", "6621", "6712", "6811", "7010"][..]),
+        ("2011", &["5111", "5299", "6110", "6210", "6620", "6710", "6811", "7010"][..]),
+        ("2002", &["6311", "6599", "6610", "6710", "6820", "6910", "7010", "7210"][..]),
+    ];
+    let stay = [
+        ("2017", &["5810", "6311", "6410", "6513", "6911", "7020", "7030", "7211"][..]),
+        ("2011", &["5821", "6311", "6410", "6510", "6910", "7020", "7030", "7211"][..]),
+        ("2002", &["5720", "6010", "6110", "6212", "7110", "7220", "7230", "7411"][..]),
+    ];
+    for (edition, codes) in out {
+        codes.iter().for_each(|code| assert_eq!(serving(edition, code), Belongs::No, "{edition} {code}"));
+    }
+    for (edition, codes) in stay {
+        for code in codes {
+            assert!(matches!(serving(edition, code), Belongs::Ranked { .. }), "{edition} {code}");
+        }
+    }
+}
+
+#[test]
+fn whoever_was_not_evaluated_yet_in_the_year_is_told_so() {
+    let one = Member { uncovered: true, ..member("1", 2019, Some(dec!(9)), Some(dec!(1))) };
+    assert_eq!(belongs(&scheme(), all(), &one), left(LeftOut::NotCovered));
+    let platform = Member { kind: SubjectKind::Platform, ..member("1", 2022, Some(dec!(9)), Some(dec!(1))) };
+    assert_eq!(belongs(&scheme(), all(), &platform), Belongs::No, "a scheme of enterprises ranks enterprises");
+}

@@ -1,4 +1,4 @@
-//! Everybody of a year, packed: what a run takes of a million enterprises lies in memory at some hundred bytes each, and is unpacked
+//! Enterprises of a year that are judged each alone, packed: what a run takes of a million enterprises lies in memory at some hundred bytes each, and is unpacked
 //! again, one by one, when it is ranked and when it is printed.
 
 mod packed;
@@ -11,9 +11,10 @@ use super::{Input, LeftOut};
 use crate::evaluation::document::ActingVeto;
 use crate::evaluation::population::Member;
 use crate::scoring::layout::{Row, names};
+use crate::scoring::made::Made;
 use crate::scoring::many::{Beside, Roll};
-use crate::scoring::scheme::Scheme;
-use crate::scoring::subject::{Change, Claim, Subject};
+use crate::scoring::scheme::{Scheme, SubjectKind};
+use crate::scoring::subject::{Change, Claim, Facts, Subject};
 use packed::{Packed, Record};
 
 /// What few have: claims, vetoes, a coefficient or grade of their own.
@@ -51,7 +52,8 @@ impl Gathered {
 
     pub fn rank(&mut self, input: Input) {
         let Input { subject, name, subdistrict, industry, vetoes } = input;
-        let Subject { key, group, facts, coefficient, bonus, deduction, vetoed, fixed, change } = subject;
+        // Who is made of others, or takes the grade of another, is not judged alone and never comes here.
+        let Subject { key, group, facts, coefficient, bonus, deduction, vetoed, fixed, change, .. } = subject;
         let rare = Rare { coefficient, bonus, deduction, vetoed, fixed, change, vetoes };
         let label = group;
         let place = self.ranked.push(&Record { key, label, name, subdistrict, industry, facts });
@@ -79,7 +81,8 @@ impl Gathered {
         let rare = self.rare.get(&self.ranked.place(at)).cloned().unwrap_or_default();
         let Rare { coefficient, bonus, deduction, vetoed, fixed, change, vetoes } = rare;
         let Record { key, label: group, name, subdistrict, industry, facts } = record;
-        let subject = Subject { key, group, facts, coefficient, bonus, deduction, vetoed, fixed, change };
+        let alone = Subject::default();
+        let subject = Subject { key, group, facts, coefficient, bonus, deduction, vetoed, fixed, change, ..alone };
         Input { subject, name, subdistrict, industry, vetoes }
     }
 
@@ -97,25 +100,30 @@ impl Gathered {
     pub fn one_left_out(&self, at: u32) -> (LeftOutMember, LeftOut) {
         let Record { key, label, name, subdistrict, facts, .. } = self.left_out.record(at);
         let why = LeftOut::parse(&label).unwrap_or(LeftOut::NoRecord);
-        (LeftOutMember { uscc: key, name, subdistrict, facts }, why)
+        let (kind, made) = (SubjectKind::Enterprise, None);
+        (LeftOutMember { kind, uscc: key, name, subdistrict, facts, made }, why)
     }
 }
 
 /// As much of one who is left out as is printed.
 pub struct LeftOutMember {
+    pub kind: SubjectKind,
     pub uscc: String,
     pub name: String,
     pub subdistrict: Option<String>,
-    pub facts: crate::scoring::subject::Facts,
+    pub facts: Facts,
+    pub made: Option<Made>,
 }
 
 impl From<&Member> for LeftOutMember {
     fn from(member: &Member) -> Self {
         LeftOutMember {
+            kind: member.kind,
             uscc: member.uscc.clone(),
             name: member.name.clone(),
             subdistrict: member.subdistrict.clone(),
             facts: member.facts.clone(),
+            made: member.made.clone(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Everybody on the register in a year, with what belonging and scoring rest on, in one statement.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use futures_util::TryStreamExt;
@@ -9,19 +9,20 @@ use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row};
 
 use crate::annual::fact::{self, figures_behind};
-use crate::annual::store::{Moment, Sql, push_facts, push_odd_signed, push_places_of_all};
+use crate::annual::store::{Moment, Sql, push_facts, push_odd_signed, push_places, push_places_of_all, push_within};
 use crate::annual::transition::transition;
-use crate::annual::{self, LandDays, Project, ProjectStart, Query};
+use crate::annual::{self, LandDays, Partition, Project, ProjectStart, Query};
 use crate::base::bounds::FIGURE;
+use crate::codelist::in_2017;
 use crate::db::Scope;
 use crate::enterprise::sums::Sums;
 use crate::enterprise::{Indicator, Sector, SizeClass};
+use crate::evaluation::covered::{Covered, covered};
+use crate::evaluation::kept::HIGH_TECH;
 use crate::evaluation::population::{Member, Place};
 use crate::scoring::Scheme;
+use crate::scoring::scheme::SubjectKind;
 use crate::scoring::subject::Facts;
-
-/// Lists that the register itself keeps.
-const HIGH_TECH: &str = "high_tech";
 
 struct MemberRow {
     uscc: String,
@@ -72,31 +73,8 @@ impl MemberRow {
     }
 }
 
-/// What is read once, and not for each member.
-struct Beside {
-    high_tech: HashSet<String>,
-    exemptions: HashMap<String, super::registers::Exemption>,
-    /// Section letters by edition and code of GB/T 4754.
-    sections: HashMap<String, HashMap<String, String>>,
-}
-
-impl Beside {
-    fn place(&self, edition: &str, code: String) -> Option<Place> {
-        let section = self.sections.get(edition)?.get(&code)?.clone();
-        Some(Place { section, code })
-    }
-}
-
-async fn sections(connection: &mut PgConnection) -> Result<HashMap<String, HashMap<String, String>>, sqlx::Error> {
-    let rows = sqlx::query!("SELECT edition, code, section FROM industry").fetch_all(connection).await?;
-    let mut found: HashMap<String, HashMap<String, String>> = HashMap::new();
-    for row in rows {
-        found.entry(row.edition).or_default().insert(row.code, row.section);
-    }
-    Ok(found)
-}
-
 /// What a reading of members asks for.
+#[derive(Clone, Copy)]
 pub struct Wanted<'a> {
     pub query: &'a Query,
     pub scheme: &'a Scheme,
@@ -127,19 +105,15 @@ pub async fn each(
 ) -> Result<(), sqlx::Error> {
     let query = wanted.query;
     let figures = figures_behind(&wanted.scheme.facts(), wanted.sums);
-    let high_tech = match &wanted.scheme.population.list {
-        Some(list) if list == HIGH_TECH => high_tech(connection, scope, query).await?,
-        _ => HashSet::new(),
-    };
+    let on_lists = Lists::read(connection, scope, wanted).await?;
     let exemptions = super::registers::exemptions(connection, scope, annual::deciding_day(query.year)).await?;
-    let beside = Beside { high_tech, exemptions, sections: sections(connection).await? };
     let mut sql = statement(scope, wanted, &figures);
     let mut rows = sql.build().fetch(connection);
     while let Some(row) = rows.try_next().await? {
         let facts = figures_in(&row, &figures, wanted.sums)?;
         let row = MemberRow::read(&row)?;
         if row.operated {
-            take(member(row, facts, wanted, &beside));
+            take(member(row, facts, wanted, &on_lists, &exemptions));
         }
     }
     Ok(())
@@ -159,10 +133,14 @@ fn statement(scope: &Scope, wanted: &Wanted<'_>, figures: &[Indicator]) -> Sql {
     let moment = Moment::of(query);
     sql.push(" AND f.year = ").push_bind(moment.year as i16);
     moment.push_known(&mut sql, "f");
+    push_within(&mut sql, "f.uscc", &query.partition);
     sql.push(" GROUP BY f.uscc)");
     if wanted.places {
         sql.push(", place (place_uscc, place_code) AS (");
-        push_places_of_all(&mut sql, scope, &moment);
+        match &query.partition {
+            Partition::All => push_places_of_all(&mut sql, scope, &moment),
+            some => push_places(&mut sql, scope, &moment, some),
+        }
         sql.push(")");
     }
     sql.push(" SELECT ").push(COLUMNS);
@@ -192,15 +170,25 @@ fn figures_in(row: &PgRow, asked: &[Indicator], sums: &Sums) -> Result<Facts, sq
     Ok(facts.into_iter().map(|(name, fact)| (name.to_owned(), fact)).collect())
 }
 
-fn member(row: MemberRow, mut facts: Facts, wanted: &Wanted<'_>, beside: &Beside) -> Member {
+fn member(
+    row: MemberRow,
+    mut facts: Facts,
+    wanted: &Wanted<'_>,
+    on_lists: &Lists,
+    exemptions: &HashMap<String, super::registers::Exemption>,
+) -> Member {
     let year = wanted.query.year;
     let land = row.land.into_iter().flat_map(|land| fact::land(land, year));
     facts.extend(land.map(|(name, fact)| (name.to_owned(), fact)));
     let in_transition = transition(&facts_of_transition(&row, year), wanted.transition_years).is_some();
-    let exemption = beside.exemptions.get(&row.uscc).copied().unwrap_or_default();
-    let industry = row.industry_edition.zip(row.industry_code).and_then(|(edition, code)| beside.place(&edition, code));
-    let lists = beside.high_tech.contains(&row.uscc).then(|| HIGH_TECH.to_owned());
+    let exemption = exemptions.get(&row.uscc).copied().unwrap_or_default();
+    let industry = row.industry_edition.zip(row.industry_code).and_then(|(edition, code)| place(&edition, code));
+    let lists = on_lists.of(&row.uscc);
     Member {
+        kind: SubjectKind::Enterprise,
+        level: None,
+        uncovered: !on_lists.covered.holds(|list| lists.contains(list)),
+        made: None,
         industry,
         sector: row.sector,
         size: row.size_class,
@@ -211,9 +199,15 @@ fn member(row: MemberRow, mut facts: Facts, wanted: &Wanted<'_>, beside: &Beside
         in_transition,
         exempt: exemption.exempt,
         protected: exemption.protected,
-        lists: lists.into_iter().collect::<BTreeSet<_>>(),
+        lists,
         uscc: row.uscc,
     }
+}
+
+/// Schemes name industries of 2017.
+fn place(edition: &str, code: String) -> Option<Place> {
+    let industry = in_2017(edition, &code)?;
+    Some(Place { section: industry.section.to_owned(), code: industry.code.to_owned() })
 }
 
 /// As much as the transition looks at.
@@ -229,6 +223,39 @@ fn facts_of_transition(row: &MemberRow, year: i32) -> annual::Facts {
         figures: annual::Figures::default(),
         land: LandDays::default(),
         floor: None,
+    }
+}
+
+/// Dated lists, as the scheme and the coverage of the year ask for them.
+struct Lists {
+    high_tech: HashSet<String>,
+    others: BTreeMap<String, BTreeSet<String>>,
+    covered: Covered,
+}
+
+impl Lists {
+    async fn read(connection: &mut PgConnection, scope: &Scope, wanted: &Wanted<'_>) -> Result<Self, sqlx::Error> {
+        let year = wanted.query.year;
+        let covered = covered(wanted.scheme.category, year);
+        let asked: BTreeSet<&str> = wanted.scheme.population.lists().into_iter().chain(covered.list()).collect();
+        let high_tech = match asked.contains(HIGH_TECH) {
+            true => high_tech(connection, scope, wanted.query).await?,
+            false => HashSet::new(),
+        };
+        let kept: Vec<String> = asked.into_iter().filter(|list| *list != HIGH_TECH).map(str::to_owned).collect();
+        let others = match kept.is_empty() {
+            true => BTreeMap::new(),
+            false => {
+                super::lists::members(connection, scope, SubjectKind::Enterprise, kept, annual::deciding_day(year))
+                    .await?
+            }
+        };
+        Ok(Lists { high_tech, others, covered })
+    }
+
+    fn of(&self, uscc: &str) -> BTreeSet<String> {
+        let own = self.high_tech.contains(uscc).then(|| HIGH_TECH.to_owned());
+        self.others.get(uscc).cloned().unwrap_or_default().into_iter().chain(own).collect()
     }
 }
 

@@ -14,10 +14,11 @@ use uuid::Uuid;
 use crate::account::Act;
 use crate::db::copy::CopyRows;
 use crate::db::{PgPool, Scope};
-use crate::evaluation::document::{Head, LeftOutDocument, ResultDocument, facts};
+use crate::evaluation::document::{Head, LeftOutDocument, ResultDocument, SubjectDocument, facts_of};
 use crate::evaluation::run::Line;
 use crate::evaluation::run::gathered::LeftOutMember;
 use crate::evaluation::{LeftOut, RunState};
+use crate::scoring::scheme::SubjectKind;
 use crate::workflow::Refused;
 
 /// A run without its lines, as it is kept.
@@ -94,10 +95,11 @@ pub fn push_result(rows: &mut CopyRows, county: &str, run: Uuid, line: &Line) {
 /// As it is printed.
 pub fn left_out(member: &LeftOutMember, why: LeftOut, asked: &std::collections::BTreeSet<&str>) -> LeftOutDocument {
     LeftOutDocument {
-        uscc: member.uscc.clone(),
+        subject: Some(SubjectDocument::of(member.kind, &member.uscc)),
+        uscc: (member.kind == SubjectKind::Enterprise).then(|| member.uscc.clone()),
         name: member.name.clone(),
         why,
-        facts: facts(&member.facts, asked.iter().copied()),
+        facts: facts_of(&member.facts, member.made.as_ref(), asked.iter().copied()),
     }
 }
 
@@ -108,7 +110,7 @@ pub fn push_left_out(
     document: &LeftOutDocument,
     subdistrict: Option<&str>,
 ) -> Result<(), serde_json::Error> {
-    rows.text(county).plain(run).text(&document.uscc).text(&document.name);
+    rows.text(county).plain(run).text(document.id()).text(&document.name);
     rows.optional_text(subdistrict).text(document.why.code());
     rows.text(&serde_json::to_string(document)?);
     rows.end_row();
@@ -295,11 +297,12 @@ pub async fn inputs(pool: &PgPool, scope: &Scope, receipt: &str) -> Result<Vec<S
     .await
 }
 
-/// The printed lines of a run by group, rank and key, as they were hashed.
+/// The printed lines of a run by group, rank and key, as they were hashed; those who take the grade of another come last.
 pub fn details<'a>(pool: &'a PgPool, scope: &'a Scope, run: Uuid) -> BoxStream<'a, Result<String, sqlx::Error>> {
     sqlx::query_scalar!(
         r#"SELECT detail::text AS "detail!" FROM evaluation_result WHERE district = $1 AND run = $2
-           ORDER BY ranking_group COLLATE "C", COALESCE(rank, 2147483647), key COLLATE "C""#,
+           ORDER BY CASE WHEN rank IS NULL THEN array_position(ARRAY['merged', 'owner'], detail #>> '{steps,0,step}') END NULLS FIRST,
+                    ranking_group COLLATE "C", COALESCE(rank, 2147483647), key COLLATE "C""#,
         scope.county(),
         run
     )

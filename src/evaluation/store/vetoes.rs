@@ -9,7 +9,7 @@ use crate::account::{Act, Department};
 use crate::db::count::{Total, total as count};
 use crate::db::keyset::{self, Position};
 use crate::db::{PgPool, Scope};
-use crate::evaluation::{NewVeto, VetoKind};
+use crate::evaluation::entry::NewVeto;
 
 type Sql = QueryBuilder<Postgres>;
 
@@ -22,7 +22,7 @@ pub async fn insert(connection: &mut PgConnection, act: &Act, id: Uuid, new: &Ne
         act.scope.county(),
         id,
         new.uscc.as_str(),
-        new.kind.code(),
+        new.kind,
         new.happened_on,
         PgRange::from(new.valid),
         new.department.code(),
@@ -61,7 +61,7 @@ pub struct VetoLine {
     pub id: Uuid,
     pub uscc: String,
     pub name: Option<String>,
-    pub kind: VetoKind,
+    pub kind: String,
     pub happened_on: NaiveDate,
     pub from: NaiveDate,
     /// The last day.
@@ -77,7 +77,7 @@ pub struct VetoLine {
 /// Which of them.
 #[derive(Clone, Debug, Default)]
 pub struct VetoFilter {
-    pub kind: Option<VetoKind>,
+    pub kind: Option<String>,
     /// It acts in this year.
     pub year: Option<i32>,
     pub uscc: Option<String>,
@@ -129,8 +129,8 @@ fn push_found(sql: &mut Sql, scope: &Scope, filter: &VetoFilter) {
         sql.push(" AND EXISTS (SELECT FROM enterprise_version v WHERE v.district = t.district AND v.uscc = t.uscc");
         sql.push(" AND v.superseded_at IS NULL AND v.subdistrict = ").push_bind(code.to_owned()).push(")");
     }
-    if let Some(kind) = filter.kind {
-        sql.push(" AND t.kind = ").push_bind(kind.code());
+    if let Some(kind) = &filter.kind {
+        sql.push(" AND t.kind = ").push_bind(kind.clone());
     }
     if let Some(year) = filter.year {
         sql.push(" AND t.valid && daterange(make_date(").push_bind(year).push(", 1, 1), make_date(");

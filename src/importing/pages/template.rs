@@ -4,7 +4,7 @@ use axum::extract::Path;
 use axum::response::Response;
 
 use crate::exchange::{TableSpec, template};
-use crate::importing::{ImportKind, contracts, enterprises, occupancies, returns};
+use crate::importing::{ImportKind, contracts, enterprises, evaluation, occupancies, returns};
 use crate::web::download::XLSX;
 use crate::web::{self, Error, Result};
 
@@ -22,6 +22,9 @@ fn tables_of(kind: ImportKind) -> Option<Vec<&'static TableSpec>> {
         ImportKind::Occupancies => Some(vec![&occupancies::SPEC]),
         ImportKind::Returns => Some(vec![&returns::SPEC]),
         ImportKind::Contracts => Some(contracts::spec::TABLES.to_vec()),
+        ImportKind::Vetoes | ImportKind::Exemptions | ImportKind::Claims | ImportKind::Coefficients => {
+            evaluation::register_of(kind).map(|register| vec![evaluation::spec(register)])
+        }
         ImportKind::Parcels | ImportKind::Outlines | ImportKind::Planning => None,
     }
 }

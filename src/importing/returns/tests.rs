@@ -326,6 +326,48 @@ async fn a_departments_template_is_imported_as_it_comes(pool: PgPool) {
     assert_eq!(departments.fetch_all(&pool).await.unwrap(), ["environment"]);
 }
 
+/// The sheet of the tax bureau: in yuan, with the taxes apart under one title, and further columns that nobody asks for.
+fn tax_template() -> Vec<u8> {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    let plain = Format::new();
+    sheet.merge_range(0, 0, 0, 10, "附表9　企业税务与财务情况（虚构）", &plain).unwrap();
+    for (column, code) in (0u16..).zip(["X1", "X2", "X3", "X4", "G1", "G2", "G3", "G4", "G5", "G6", "G7"]) {
+        sheet.write_string(1, column, code).unwrap();
+    }
+    let heads = [(0, "序号"), (1, "统一社会信用代码"), (2, "企业名称"), (3, "所属年度")];
+    let tails = [(8, "主营业务收入（元）"), (9, "利润总额（元）"), (10, "资产总计（元）")];
+    for (column, title) in heads.into_iter().chain(tails) {
+        sheet.merge_range(2, column, 3, column, title, &plain).unwrap();
+    }
+    sheet.merge_range(2, 4, 2, 7, "实缴税金（元）", &plain).unwrap();
+    for (column, title) in (4u16..).zip(["合计", "增值税", "企业所得税", "其他税"]) {
+        sheet.write_string(3, column, title).unwrap();
+    }
+    for number in 1..=390u32 {
+        sheet.write_number(3 + number, 0, number).unwrap();
+    }
+    for (row, (number, figures)) in (4u32..).zip([(1, [300.5, 200.0, 100.5, 0.0, 9000.25, -12.5, 1.0])]) {
+        sheet.write_string(row, 1, uscc(number)).unwrap();
+        sheet.write_number(row, 3, 2024).unwrap();
+        for (column, figure) in (4u16..).zip(figures) {
+            sheet.write_number(row, column, figure).unwrap();
+        }
+    }
+    sheet.merge_range(394, 0, 394, 10, "备注：金额单位为元。", &plain).unwrap();
+    workbook.save_to_buffer().unwrap()
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_template_in_yuan_with_taxes_apart_gives_their_sum(pool: PgPool) {
+    let import = import(&pool).await;
+    let report = import.bytes("税务.xlsx", &tax_template(), Mode::Commit).await;
+    assert_eq!(counts(&report), (1, 1, 0, 0), "{:?}", report.faults);
+    let found = figures(&pool, 1).await.into_iter().map(|(indicator, value, _)| (indicator, value));
+    let expected = [("profit", dec!(-12.5)), ("revenue", dec!(9000.25)), ("tax_paid", dec!(300.5))];
+    assert_eq!(found.collect::<Vec<_>>(), expected.map(|(indicator, value)| (indicator.to_owned(), value)));
+}
+
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn the_further_figures_go_by_many_names_and_units(pool: PgPool) {
     let import = import(&pool).await;

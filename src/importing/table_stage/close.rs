@@ -27,8 +27,8 @@ pub async fn close(
         transaction.rollback().await?;
         return Ok(report);
     }
-    if report.accepted > 0 {
-        layer::raise(&mut transaction, &order.scope, layer_of(order.kind)).await?;
+    if let Some(layer) = layer_of(order.kind).filter(|_| report.accepted > 0) {
+        layer::raise(&mut transaction, &order.scope, layer).await?;
     }
     ledger::record(&mut transaction, order, &report, now).await?;
     transaction.commit().await?;
@@ -54,8 +54,8 @@ fn report(intake: Intake, counts: Counts) -> anyhow::Result<Report> {
 }
 
 /// What a map drawn before the import no longer shows rightly.
-fn layer_of(kind: ImportKind) -> &'static str {
-    match kind {
+fn layer_of(kind: ImportKind) -> Option<&'static str> {
+    Some(match kind {
         ImportKind::Parcels => layer::PARCELS,
         ImportKind::Outlines => layer::OUTLINES,
         ImportKind::Planning => layer::PLANNING,
@@ -63,5 +63,6 @@ fn layer_of(kind: ImportKind) -> &'static str {
         ImportKind::Occupancies => layer::OCCUPANCIES,
         ImportKind::Returns => layer::RETURNS,
         ImportKind::Contracts => layer::CONTRACTS,
-    }
+        ImportKind::Vetoes | ImportKind::Exemptions | ImportKind::Claims | ImportKind::Coefficients => return None,
+    })
 }

@@ -4,10 +4,12 @@ use rust_xlsxwriter::{Format, Workbook, Worksheet};
 
 use super::testing::*;
 use crate::db::PgPool;
+use crate::evaluation::register::Register;
 use crate::exchange::table::{FAULTS, Figures, Kept, REASON};
 use crate::exchange::{FaultCode as Code, FileOption, ReadOptions, Severity, TableFile, template};
 use crate::importing::{
-    ImportKind, Mode, Outcome, Report, contracts, enterprises as enterprise_table, occupancies, report_sheet, returns,
+    ImportKind, Mode, Outcome, Report, contracts, enterprises as enterprise_table, evaluation, occupancies,
+    report_sheet, returns,
 };
 use crate::policy;
 
@@ -244,9 +246,10 @@ async fn a_template_with_its_example_is_no_record(pool: PgPool) {
     assert_eq!(report.faults[0].code, Code::HeaderOnly);
     let own = [&returns::SPEC, &enterprise_table::SPEC, &occupancies::SPEC].map(|spec| vec![spec]);
     let intake = [&policy::intake::spec::STANDARDS, &policy::intake::spec::DOCUMENTS, &policy::intake::spec::DIRECTORY];
+    let lists = Register::ALL.iter().map(|register| vec![evaluation::spec(*register)]);
     let several = [contracts::spec::TABLES.to_vec(), intake.to_vec()];
     let folder = tempfile::tempdir().unwrap();
-    for specs in own.into_iter().chain(several) {
+    for specs in own.into_iter().chain(lists).chain(several) {
         let bytes = template::workbook(&specs).unwrap();
         for (place, (sheet, spec)) in sheets_of(&bytes).iter().zip(&specs).enumerate() {
             let marked = sheet.1[1].iter().filter(|cell| cell.starts_with("示例：")).count();

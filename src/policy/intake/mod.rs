@@ -1,5 +1,5 @@
-//! What an officer brings: documents, standard-land sets, entries of the industrial directory and schemes of evaluation from a
-//! file, seen before they are submitted, published by a second person.
+//! What an officer brings: documents, standard-land sets, entries of the industrial directory, schemes of evaluation and kinds of
+//! veto from a file, seen before they are submitted, published by a second person.
 
 mod frame;
 mod json_file;
@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::Document;
 use super::directory::DirectoryEntry;
 use super::standard::IndicatorSet;
+use super::veto::VetoKind;
 use crate::scoring::Scheme;
 use crate::workflow::{Table, moves};
 
@@ -31,6 +32,7 @@ crate::terms! {
         Documents = "documents" => "政策文件",
         Directory = "directory" => "产业目录",
         Schemes = "schemes" => "综合评价方案",
+        VetoKinds = "veto_kinds" => "一票否决事由",
     }
 }
 
@@ -79,10 +81,16 @@ pub struct Offer {
     pub directory: Vec<DirectoryEntry>,
     #[serde(default)]
     pub schemes: Vec<Scheme>,
+    #[serde(default)]
+    pub veto_kinds: Vec<VetoKind>,
 }
 
 impl Offer {
     pub fn is_empty(&self) -> bool {
-        self.documents.is_empty() && self.standards.is_empty() && self.directory.is_empty() && self.schemes.is_empty()
+        self.documents.is_empty()
+            && self.standards.is_empty()
+            && self.directory.is_empty()
+            && self.schemes.is_empty()
+            && self.veto_kinds.is_empty()
     }
 }

@@ -10,6 +10,7 @@ use crate::policy::catalogue::{Catalogue, CatalogueError};
 use crate::policy::directory::DirectoryEntry;
 use crate::policy::scheme;
 use crate::policy::standard::IndicatorSet;
+use crate::policy::veto::VetoKind;
 use crate::scoring::Scheme;
 
 /// What a district has published for itself so far.
@@ -19,6 +20,7 @@ pub struct Local {
     pub standards: Vec<IndicatorSet>,
     pub directory: Vec<DirectoryEntry>,
     pub schemes: Vec<Scheme>,
+    pub veto_kinds: Vec<VetoKind>,
 }
 
 impl Local {
@@ -28,6 +30,7 @@ impl Local {
         self.standards.sort_by(|a, b| a.id.cmp(&b.id));
         self.directory.sort_by(|a, b| a.id.cmp(&b.id));
         self.schemes.sort_by(|a, b| a.id.cmp(&b.id));
+        self.veto_kinds.sort_by(|a, b| (&a.code, a.valid.from).cmp(&(&b.code, b.valid.from)));
         self
     }
 }
@@ -54,6 +57,12 @@ pub enum Step {
     EndScheme {
         id: String,
         last_year: i32,
+    },
+    NewVetoKind(Box<VetoKind>),
+    /// A published kind without an end gives way to its successor of the same code, or ends.
+    EndVetoKind {
+        code: String,
+        until: NaiveDate,
     },
 }
 
@@ -128,6 +137,17 @@ pub fn follow(local: &Local, offer: &Offer) -> Result<Vec<Step>, Vec<Obstacle>> 
             Err(obstacle) => obstacles.push(obstacle),
         }
     }
+    let mut kinds: Vec<&VetoKind> = offer.veto_kinds.iter().collect();
+    kinds.sort_by_key(|kind| kind.valid.from);
+    for offered in kinds {
+        match plan_veto_kind(&left, local, offered) {
+            Ok(planned) => {
+                left = apply(&left, &planned);
+                steps.extend(planned);
+            }
+            Err(obstacle) => obstacles.push(obstacle),
+        }
+    }
     if obstacles.is_empty() { Ok(steps) } else { Err(obstacles) }
 }
 
@@ -156,6 +176,11 @@ pub fn apply(local: &Local, steps: &[Step]) -> Local {
                 let ended = after.schemes.iter_mut().filter(|scheme| scheme.id == *id);
                 ended.for_each(|scheme| scheme.to_year = Some(*last_year));
             }
+            Step::NewVetoKind(kind) => after.veto_kinds.push((**kind).clone()),
+            Step::EndVetoKind { code, until } => {
+                let open = after.veto_kinds.iter_mut().filter(|it| it.code == *code && it.valid.until.is_none());
+                open.for_each(|kind| kind.valid.until = Some(*until));
+            }
         }
     }
     after
@@ -164,7 +189,10 @@ pub fn apply(local: &Local, steps: &[Step]) -> Local {
 /// The whole catalogue as it would be.
 fn trial(local: &Local, steps: &[Step]) -> Result<Catalogue, CatalogueError> {
     let after = apply(local, steps);
-    Catalogue::embedded()?.with(after.documents, after.standards, after.directory)?.with_schemes(after.schemes)
+    Catalogue::embedded()?
+        .with(after.documents, after.standards, after.directory)?
+        .with_schemes(after.schemes)?
+        .with_veto_kinds(after.veto_kinds)
 }
 
 fn plan_document(local: &Local, offered: &Document) -> Result<Step, Obstacle> {
@@ -259,6 +287,34 @@ fn plan_scheme(left: &Local, before: &Local, offered: &Scheme) -> Result<Vec<Ste
     Ok(steps)
 }
 
+/// A kind that is offered as it was published, with an end, ends; a later one of its code takes its place.
+fn plan_veto_kind(left: &Local, before: &Local, offered: &VetoKind) -> Result<Vec<Step>, Obstacle> {
+    let ends = offered.valid.until.filter(|_| {
+        let open = Period { until: None, ..offered.valid };
+        let same = |it: &VetoKind| *it == VetoKind { valid: open, checked_on: it.checked_on, ..offered.clone() };
+        before.veto_kinds.iter().any(same)
+    });
+    if let Some(until) = ends {
+        return Ok(vec![Step::EndVetoKind { code: offered.code.clone(), until }]);
+    }
+    let mut steps = Vec::new();
+    let in_the_way = |it: &&VetoKind| it.code == offered.code && it.valid.overlaps(&offered.valid);
+    for published in left.veto_kinds.iter().filter(in_the_way) {
+        let was_published = before.veto_kinds.contains(published);
+        match (published.valid.until, offered.valid.from) {
+            (None, Some(from)) if published.valid.from < Some(from) && was_published => {
+                steps.push(Step::EndVetoKind { code: published.code.clone(), until: from });
+            }
+            _ => {
+                let message = format!("与已发布的“{}”（{}）代码相同而有效期重叠", published.title, published.code);
+                return Err(Obstacle { id: offered.code.clone(), message });
+            }
+        }
+    }
+    steps.push(Step::NewVetoKind(Box::new(offered.clone())));
+    Ok(steps)
+}
+
 /// The key of the exclusion constraint, without the days.
 pub fn same_place(one: &IndicatorSet, other: &IndicatorSet) -> bool {
     let place =
@@ -279,6 +335,7 @@ fn obstacle_of(error: &CatalogueError) -> String {
         CatalogueError::Standard(error) => super::wording::standard(error),
         CatalogueError::Directory(error) => super::wording::directory(error),
         CatalogueError::Scheme(error) => scheme::in_chinese(error),
+        CatalogueError::Veto(error) => super::wording::veto_kind(error),
         other => format!("与现行目录不能并存：{other}"),
     }
 }

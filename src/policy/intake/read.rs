@@ -16,6 +16,7 @@ pub fn read(file_name: &str, bytes: &[u8], frame: Frame<'_>) -> Reading {
             Err(_) => Reading::fault(wording::not_text()),
         },
         _ if frame.kind == IntakeKind::Schemes => Reading::fault(wording::schemes_are_json()),
+        _ if frame.kind == IntakeKind::VetoKinds => Reading::fault(wording::veto_kinds_are_toml()),
         "xlsx" | "csv" => table::read(&ending, bytes, frame),
         _ => Reading::fault(wording::format_unknown()),
     };
@@ -24,7 +25,8 @@ pub fn read(file_name: &str, bytes: &[u8], frame: Frame<'_>) -> Reading {
     }
     let sets = reading.offer.standards.iter().map(|set| set.valid.from);
     let entries = reading.offer.directory.iter().map(|entry| entry.valid.from);
-    if let Some(earliest) = sets.chain(entries).flatten().min().filter(|day| *day < frame.today) {
+    let kinds = reading.offer.veto_kinds.iter().map(|kind| kind.valid.from);
+    if let Some(earliest) = sets.chain(entries).chain(kinds).flatten().min().filter(|day| *day < frame.today) {
         reading.faults.push(wording::starts_in_the_past(earliest));
     }
     reading

@@ -386,3 +386,51 @@ fn schemes_are_read_one_or_many_and_every_fault_has_its_place() {
     let found: Vec<FaultCode> = heavy.faults.iter().map(|fault| fault.code).collect();
     assert_eq!(found, [FaultCode::SchemeWeight, FaultCode::SchemeWeightSum]);
 }
+
+fn kinds(text: &str) -> Reading {
+    read_as("a.toml", text.as_bytes(), IntakeKind::VetoKinds)
+}
+
+#[test]
+fn a_kind_of_veto_is_taken_over_by_a_later_one_or_ends_and_nothing_else_of_it_moves() {
+    let kind = |title: &str, valid: &str| {
+        format!(
+            "[[kind]]\ncode = \"wage_arrears\"\ntitle = \"{title}\"\nvalid = {{ {valid} }}\ndocument = \"xiacheng-2019\"\n\
+             article = \"二(一)4\"\nlasts = {{ calendar_years = 1 }}\nlocal_choice = true\nnote = \"\"\n"
+        )
+    };
+    let offered = |text: String| {
+        let reading = kinds(&text);
+        assert!(!reading.refused(), "{:?}", reading.faults);
+        reading.offer
+    };
+    let first = offered(kind("欠薪", "from = \"2027-01-01\""));
+    let steps = plan(&Local::default(), &first).unwrap();
+    assert_eq!(steps, [Step::NewVetoKind(Box::new(first.veto_kinds[0].clone()))]);
+    let local = apply(&Local::default(), &steps);
+    let next = offered(kind("恶意欠薪", "from = \"2028-01-01\""));
+    let until = "2028-01-01".parse().unwrap();
+    let steps = plan(&local, &next).unwrap();
+    assert_eq!(steps[0], Step::EndVetoKind { code: "wage_arrears".to_owned(), until });
+    let days: Vec<_> = apply(&local, &steps).veto_kinds.iter().map(|kind| kind.valid.until).collect();
+    assert_eq!(days, [Some(until), None]);
+    let ends = offered(kind("欠薪", "from = \"2027-01-01\", until = \"2028-01-01\""));
+    assert_eq!(plan(&local, &ends).unwrap(), [Step::EndVetoKind { code: "wage_arrears".to_owned(), until }]);
+    let other = offered(kind("改名", "from = \"2027-01-01\", until = \"2028-01-01\""));
+    assert!(plan(&local, &other).is_err(), "a published name is never changed");
+    let unfounded = offered(kind("欠薪", "from = \"2027-01-01\"").replace("二(一)4", "二(一)44"));
+    assert!(plan(&Local::default(), &unfounded).unwrap_err()[0].message.contains("二(一)44"));
+    let shipped = offered(kind("欠薪", "from = \"2027-01-01\"").replace("wage_arrears", "tax_offence"));
+    assert!(plan(&Local::default(), &shipped).unwrap_err()[0].message.contains("内置的事由"));
+}
+
+#[test]
+fn what_is_wrong_with_a_kind_of_veto_is_told_with_its_place() {
+    let good = "[[kind]]\ncode = \"a\"\ntitle = \"甲\"\ndocument = \"xiacheng-2019\"\narticle = \"二(一)4\"\nlocal_choice = true\nnote = \"\"\n";
+    assert!(!kinds(good).refused());
+    assert_eq!(codes(&kinds(&format!("{good}{good}"))), [(FaultCode::CodeDuplicate, None)]);
+    let named = format!("{good}{}", good.replace("\"a\"", "\"A1\""));
+    assert_eq!(codes(&kinds(&named)), [(FaultCode::ValueUnreadable, Some(8))]);
+    assert!(kinds(&good.replace("title", "titel")).refused());
+    assert!(read_as("a.xlsx", &workbook(vec![row(&[])]), IntakeKind::VetoKinds).refused());
+}

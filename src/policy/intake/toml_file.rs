@@ -9,6 +9,7 @@ use super::{IntakeKind, Offer, wording};
 use crate::exchange::Fault;
 use crate::policy::directory::{DirectoryEntry, DirectoryError};
 use crate::policy::receipt::sha256;
+use crate::policy::veto::{self, VetoKind};
 use crate::policy::{catalogue, standard};
 
 pub fn read(text: &str, frame: Frame<'_>) -> Reading {
@@ -21,6 +22,7 @@ pub fn read(text: &str, frame: Frame<'_>) -> Reading {
         IntakeKind::Standards => read_sets(text, table, frame),
         IntakeKind::Directory => read_entries(text, table, frame),
         IntakeKind::Schemes => Reading::fault(wording::schemes_are_json()),
+        IntakeKind::VetoKinds => read_veto_kinds(text, table, frame),
     }
 }
 
@@ -107,14 +109,7 @@ fn read_entries(text: &str, table: Table, frame: Frame<'_>) -> Reading {
     let mut reading = Reading { faults, ..Reading::default() };
     let mut seen = BTreeSet::new();
     for (mut entry, record, line) in parts {
-        if let Value::Table(entry) = &mut entry {
-            let text = |day: chrono::NaiveDate| Value::String(day.to_string());
-            let valid = entry.entry("valid").or_insert_with(|| Value::Table(Table::new()));
-            if let Value::Table(valid) = valid {
-                valid.entry("from").or_insert_with(|| text(frame.starts_on));
-            }
-            entry.entry("checked_on").or_insert_with(|| text(frame.today));
-        }
+        date(&mut entry, frame);
         let mut fault = |fault: Fault| reading.faults.push(fault.at(Some(record), line));
         match entry.try_into::<DirectoryEntry>() {
             Ok(entry) => {
@@ -124,6 +119,42 @@ fn read_entries(text: &str, table: Table, frame: Frame<'_>) -> Reading {
             }
             Err(error) => fault(wording::toml_syntax(error.message())),
         }
+    }
+    reading
+}
+
+/// The first day, and the day on which it was held against its source, where it names none.
+fn date(part: &mut Value, frame: Frame<'_>) {
+    let Value::Table(part) = part else { return };
+    let text = |day: chrono::NaiveDate| Value::String(day.to_string());
+    let valid = part.entry("valid").or_insert_with(|| Value::Table(Table::new()));
+    if let Value::Table(valid) = valid {
+        valid.entry("from").or_insert_with(|| text(frame.starts_on));
+    }
+    part.entry("checked_on").or_insert_with(|| text(frame.today));
+}
+
+/// Kind by kind, and then all of them beside each other.
+fn read_veto_kinds(text: &str, table: Table, frame: Frame<'_>) -> Reading {
+    let Parts { parts, faults } = match parts(text, table, "kind") {
+        Ok(parts) => parts,
+        Err(fault) => return Reading::fault(fault),
+    };
+    let mut reading = Reading { faults, ..Reading::default() };
+    for (mut kind, record, line) in parts {
+        date(&mut kind, frame);
+        match kind.try_into::<VetoKind>() {
+            Ok(kind) => {
+                let wrong = kind.holds_together().err();
+                reading.faults.extend(wrong.map(|it| wording::veto_kind_fault(&it).at(Some(record), line)));
+                reading.offer.veto_kinds.push(kind);
+            }
+            Err(error) => reading.faults.push(wording::toml_syntax(error.message()).at(Some(record), line)),
+        }
+    }
+    if reading.faults.is_empty() {
+        let beside = veto::hold_together(&reading.offer.veto_kinds).err();
+        reading.faults.extend(beside.map(|it| wording::veto_kind_fault(&it)));
     }
     reading
 }

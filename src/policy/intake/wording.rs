@@ -4,6 +4,7 @@ use crate::exchange::{Fault, FaultCode as Code};
 use crate::policy::catalogue::CatalogueError;
 use crate::policy::directory::DirectoryError;
 use crate::policy::standard::StandardError;
+use crate::policy::veto::VetoKindError;
 
 pub fn standard(error: &StandardError) -> String {
     match error {
@@ -42,6 +43,34 @@ pub fn directory(error: &DirectoryError) -> String {
         DirectoryError::Empty(id) => format!("“{id}”没有写明目录表述，或没有行业代码"),
         DirectoryError::Industry { entry, source } => format!("“{entry}”的行业代码或版本有误：{source}"),
     }
+}
+
+pub fn veto_kind(error: &VetoKindError) -> String {
+    match error {
+        VetoKindError::Toml(said) => format!("无法读取：{said}"),
+        VetoKindError::Overlap(code) => {
+            format!("事由“{code}”在同一日有两条有效；内置的事由不能另行发布，请另用代码")
+        }
+        VetoKindError::Period(code) => format!("事由“{code}”的终止日不晚于起始日"),
+        VetoKindError::Unnamed(code) => format!("事由“{code}”的代码须由小写字母和下划线组成，并须写明名称"),
+        VetoKindError::Lasting(code) => {
+            format!("事由“{code}”的默认期限须为1至600个月，或1至50个年度；没有默认期限的不写 lasts")
+        }
+    }
+}
+
+pub fn veto_kind_fault(error: &VetoKindError) -> Fault {
+    let code = match error {
+        VetoKindError::Toml(_) => Code::FileSyntax,
+        VetoKindError::Overlap(_) => Code::CodeDuplicate,
+        VetoKindError::Period(_) => Code::PeriodInvalid,
+        VetoKindError::Unnamed(_) | VetoKindError::Lasting(_) => Code::ValueUnreadable,
+    };
+    Fault::error(code, veto_kind(error))
+}
+
+pub fn veto_kinds_are_toml() -> Fault {
+    Fault::error(Code::FormatUnknown, "一票否决事由只接受 .toml 文件；请下载模板，修改后上传")
 }
 
 pub fn entry(error: &DirectoryError) -> Fault {

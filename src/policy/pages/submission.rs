@@ -12,7 +12,7 @@ use super::period_text;
 use super::submissions::badge;
 use crate::account::{Access, Officer};
 use crate::base::clock::china_minute;
-use crate::exchange::Severity;
+use crate::exchange::{Fault, FaultCode, Severity};
 use crate::policy::Treatment;
 use crate::policy::catalogue::Catalogue;
 use crate::policy::directory::DirectoryEntry;
@@ -20,11 +20,13 @@ use crate::policy::intake::plan::{Obstacle, Step};
 use crate::policy::intake::{Action, State as Stage};
 use crate::policy::quantity::behind_figure;
 use crate::policy::scheme::SchemeInWords;
+use crate::policy::scheme::lead::{LeadError, leads};
 use crate::policy::standard::Requirement;
 use crate::policy::store::{
     self,
     submissions::{self, Submission},
 };
+use crate::scoring::scheme::Adoption;
 use crate::web::{AppState, Error, Result, Shell};
 
 #[derive(Template)]
@@ -93,6 +95,10 @@ fn effect(step: &Step) -> String {
         Step::EndScheme { id, last_year } => {
             format!("已发布的方案“{id}”适用至 {last_year} 年度止，自 {} 年度起由新方案接续", last_year + 1)
         }
+        Step::NewVetoKind(kind) => {
+            format!("新增一票否决事由“{}”（{}），{}", kind.title, kind.code, period_text(&kind.valid))
+        }
+        Step::EndVetoKind { code, until } => format!("已发布的事由“{code}”自 {until} 起不再有效"),
         Step::EndEntry { id, until } => format!("已发布的目录条目“{id}”自 {until} 起不再有效"),
     }
 }
@@ -125,7 +131,14 @@ pub struct DecisionForm {
     reason: String,
 }
 
+/// A scheme is submitted by the department that leads its category (二(一)1).
 pub async fn submit(state: State<AppState>, officer: Officer, id: Path<Uuid>) -> Result<Redirect> {
+    let found = submissions::find(&mut *state.pool.acquire().await?, &officer.scope, *id).await?;
+    let adopted = found.iter().flat_map(|it| &it.offer.schemes).filter(|scheme| scheme.adoption == Adoption::Adopted);
+    let parameters = store::parameters_on(&state.pool, state.clock.today()).await?;
+    for scheme in adopted {
+        leads(&parameters, scheme.category, officer.department)?;
+    }
     advance(state, officer, id, Action::Submit, "").await
 }
 
@@ -144,6 +157,15 @@ pub async fn reject(
     Form(form): Form<DecisionForm>,
 ) -> Result<Redirect> {
     advance(state, officer, id, Action::Reject, &form.reason).await
+}
+
+impl From<LeadError> for Error {
+    fn from(error: LeadError) -> Self {
+        match error {
+            LeadError::NotTheLead { .. } => Error::Input(vec![Fault::error(FaultCode::BadRequest, error.to_string())]),
+            LeadError::Parameter(error) => anyhow::Error::from(error).into(),
+        }
+    }
 }
 
 async fn advance(

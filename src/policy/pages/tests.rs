@@ -11,7 +11,7 @@ use tower::ServiceExt;
 use uuid::Uuid;
 
 use super::*;
-use crate::account::{NewAccount, Officer, Role};
+use crate::account::{Department, NewAccount, Officer, Role};
 use crate::base::clock::Clock;
 use crate::db::{self, PgPool, Scope};
 use crate::policy::intake::tests::{directory, row, workbook};
@@ -55,7 +55,7 @@ impl Desk {
                 login: login.into(),
                 name: login.into(),
                 roles: vec![Role::Approver],
-                department: None,
+                department: Some(Department::EconomyAndTourism),
                 subdistrict: None,
                 demonstration: false,
             };
@@ -74,7 +74,7 @@ impl Desk {
             login: "x".into(),
             name: "甲".into(),
             roles: vec![Role::Approver],
-            department: None,
+            department: Some(Department::EconomyAndTourism),
             scope: Scope::district(self.state.settings.district.clone()),
             must_change_password: false,
             by_token: false,

@@ -4,6 +4,35 @@ use crate::policy::rule::{DecidingDay, Rule};
 
 pub const RULES: &[Rule] = &[
     Rule {
+        name: "scheme.lead",
+        title: "各类综合评价由牵头部门制定方案、核算并报请",
+        articles: &[("xiacheng-2019", "二(一)1.1"), ("xiacheng-2019", "二(一)1.2")],
+        deciding_day: DecidingDay::AsOf,
+        tests: &["policy::scheme::lead::tests::each_category_has_the_lead_that_the_text_names"],
+    },
+    // The room stands below what a rule is.
+    Rule {
+        name: "leading_group.register",
+        title: "领导小组的成员、会议与决议；放宽方案须引用决议",
+        articles: &[("xiacheng-2019", "五(一)")],
+        deciding_day: DecidingDay::AsOf,
+        tests: &[
+            "leading_group::tests::there_is_one_leader_at_a_time_and_a_seat_ends_with_its_last_day",
+            "leading_group::tests::a_resolution_is_cited_for_its_matter_from_its_day_and_until_it_is_withdrawn",
+            "policy::store::submissions::tests::a_departure_cites_a_resolution_that_is_on_record",
+        ],
+    },
+    Rule {
+        name: "scheme.bonus",
+        title: "综合评价的加分与减分",
+        articles: &[("xiacheng-2019", "二(一)3.6")],
+        deciding_day: DecidingDay::YearEnd,
+        tests: &[
+            "scoring::compute::tests::the_bonus_is_not_multiplied",
+            "scoring::compute::tests::bonus_and_deduction_are_capped_each_and_together",
+        ],
+    },
+    Rule {
         name: "scheme.coverage",
         title: "综合评价方案的覆盖范围",
         articles: &[("xiacheng-2019", "一(二).3"), ("xiacheng-2019", "一(二).4"), ("xiacheng-2019", "一(二).5")],
@@ -11,6 +40,10 @@ pub const RULES: &[Rule] = &[
         tests: &[
             "policy::scheme::tests::industry_of_three_mu_in_2019_and_all_of_it_from_2020",
             "policy::scheme::tests::services_leave_out_what_the_text_leaves_out",
+            "evaluation::covered::tests::each_year_covers_what_the_text_says_of_it",
+            "evaluation::population::tests::industry_is_covered_from_five_mu_in_2018_and_three_in_2019_and_all_of_it_since",
+            "evaluation::population::tests::services_leave_out_trade_hotels_banks_and_development_in_every_edition",
+            "it::evaluation_subjects::four_stars_are_an_a_outside_the_quota_and_2019_has_key_platforms_alone",
         ],
     },
     Rule {

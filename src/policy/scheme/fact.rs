@@ -1,4 +1,4 @@
-//! What is known of an enterprise in a year: the names that schemes may use, each in one unit.
+//! What is known of an enterprise, a platform or a parcel in a year: the names that schemes may use, each in one unit.
 
 use crate::scoring::scheme::Scheme;
 
@@ -26,6 +26,10 @@ crate::terms! {
         WaterT = "water_t" => "用水量",
         GasM3 = "gas_m3" => "用气量",
         FloorM2 = "floor_m2" => "建筑面积",
+        /// Of a platform itself, as its register states it, whatever its enterprises hold.
+        PlatformAreaM2 = "platform_area_m2" => "平台面积",
+        PlatformAreaMu = "platform_area_mu" => "平台面积（亩）",
+        PlatformEnterprises = "platform_enterprises" => "平台企业数",
     }
 }
 
@@ -33,8 +37,9 @@ impl YearFact {
     /// The unit of every figure under this name.
     pub fn unit(self) -> &'static str {
         match self {
-            YearFact::LandM2 | YearFact::FloorM2 => "平方米",
-            YearFact::LandMu => "亩",
+            YearFact::LandM2 | YearFact::FloorM2 | YearFact::PlatformAreaM2 => "平方米",
+            YearFact::LandMu | YearFact::PlatformAreaMu => "亩",
+            YearFact::PlatformEnterprises => "家",
             YearFact::TaxYuan
             | YearFact::ValueAddedYuan
             | YearFact::RevenueYuan

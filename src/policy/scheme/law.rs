@@ -31,6 +31,11 @@ fn is_ruled(category: Category) -> bool {
     is_industry(category) || category == Category::ServicesAbove
 }
 
+/// Whether a base may be typed: where the text leaves the scheme to a department.
+pub fn lets_base_be_typed(category: Category) -> bool {
+    !is_ruled(category)
+}
+
 /// A document of the leading group stands for what departs from 一般 and 原则上.
 fn departs(scheme: &Scheme) -> bool {
     scheme.departure.as_deref().is_some_and(|document| !document.is_blank())

@@ -5,7 +5,7 @@ use rust_decimal_macros::dec;
 
 use super::*;
 use crate::policy::catalogue::Catalogue;
-use crate::scoring::scheme::{Direction, Family, Operator, Points, Quota, Side, Standard, Within};
+use crate::scoring::scheme::{Direction, Family, FixedGrade, Operator, Points, Quota, Side, Standard, Within};
 
 fn catalogue() -> Catalogue {
     Catalogue::embedded().unwrap()
@@ -364,4 +364,25 @@ fn every_fact_has_its_own_name_and_a_unit() {
         assert!(!fact.unit().is_empty());
     }
     assert_eq!(fact::YearFact::of_code("实缴税金"), None, "by the code alone");
+}
+
+#[test]
+fn industry_is_graded_by_rank_within_the_quotas_and_platforms_may_have_a_fixed_grade() {
+    let fixed = || vec![FixedGrade { list: Some("named".to_owned()), level_at_least: None, grade: "A".to_owned() }];
+    let mut industry = above();
+    assert_eq!(codes(&industry), []);
+    industry.population.fixed = fixed();
+    assert_eq!(codes(&industry).len(), 1);
+    industry.departure = Some("合成文件".to_owned());
+    assert_eq!(codes(&industry), [], "the text says 原则上");
+    let mut platform = shipped("example/platform");
+    platform.population.fixed = fixed();
+    assert_eq!(codes(&platform), []);
+}
+
+#[test]
+fn the_park_card_gives_parks_of_four_and_five_stars_an_a_outside_the_quota() {
+    let card = shipped("example/hangzhou-park-card");
+    let grade = |stars: Option<u8>| card.population.fixed_grade(stars, |_| false);
+    assert_eq!([None, Some(3), Some(4), Some(5)].map(grade), [None, None, Some("A"), Some("A")]);
 }

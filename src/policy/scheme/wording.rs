@@ -25,7 +25,10 @@ pub fn unsound(fault: &SchemeFault) -> String {
         SchemeFault::Remainder(count) => format!("须恰有一档不设比例、容纳其余企业，现有{count}档"),
         SchemeFault::Order(grade) => format!("{grade}档的比例取自错误的一端：好于其余档的自前取，差于其余档的自后取"),
         SchemeFault::Quota(grade) => format!("{grade}档的比例不在0至100%之间，或累计比例小于其前各档之和"),
-        SchemeFault::NoSuchGrade(grade) => format!("一票否决提到的“{grade}”不是本方案的档次"),
+        SchemeFault::NoSuchGrade(grade) => format!("一票否决或直接定档提到的“{grade}”不是本方案的档次"),
+        SchemeFault::FixedForAll(grade) => {
+            format!("直接定为{grade}档的，须写明所依据的名单 list 或星级 level_at_least")
+        }
         SchemeFault::VetoBars(grade) => format!("一票否决后列入{grade}档，而该档又不得列入"),
         SchemeFault::Steps => "步骤须各写一次，先加分、减分，再排名定档，后一票否决、调档".into(),
     }

@@ -6,7 +6,8 @@ use super::fact::YearFact;
 use crate::base::text::Seen;
 use crate::codelist::Industry;
 use crate::scoring::scheme::{
-    Bonus, Family, GradeBand, Indicator, Missing, Points, Population, Quotient, Scheme, Standard, Term,
+    Bonus, Family, FixedGrade, GradeBand, Indicator, Merge, Missing, Points, Population, Quotient, Scheme, Standard,
+    Term,
 };
 
 /// One indicator, a cell each.
@@ -85,7 +86,18 @@ fn population(population: &Population) -> Vec<String> {
     lines.extend(population.list.iter().map(|list| format!("限于名单：{list}")));
     lines.extend(population.land_at_least_mu.iter().map(|land| format!("用地{}亩（含）以上", number(*land))));
     lines.push(format!("没有用地的企业：{}", population.tenants));
+    if population.merge != Merge::None {
+        lines.push(format!("同一宗地上的多家企业：{}", population.merge));
+    }
+    lines.extend(population.fixed.iter().map(fixed));
     lines
+}
+
+fn fixed(fixed: &FixedGrade) -> String {
+    let list = fixed.list.iter().map(|list| format!("名单“{list}”中的"));
+    let level = fixed.level_at_least.iter().map(|least| format!("{least}星（级）以上的"));
+    let whom: String = list.chain(level).collect();
+    format!("{whom}直接定为{}档，不参与排名，不占比例", fixed.grade)
 }
 
 fn groups(scheme: &Scheme) -> Vec<String> {

@@ -5,7 +5,7 @@ use sqlx::postgres::types::PgRange;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::{PublishError, schemes};
+use super::{PublishError, schemes, veto_kinds};
 use crate::base::period::Period;
 use crate::policy::Document;
 use crate::policy::directory::DirectoryEntry;
@@ -32,7 +32,8 @@ pub async fn local(connection: &mut PgConnection, district: &str) -> Result<Loca
     )
     .fetch_all(&mut *connection)
     .await?;
-    let schemes = schemes::published(connection, district).await?;
+    let schemes = schemes::published(&mut *connection, district).await?;
+    let veto_kinds = veto_kinds::published(connection, district).await?;
     // The column decides: it is what the constraint keeps apart.
     let local = Local {
         documents: documents.into_iter().map(|row| Document { valid: row.valid.into(), ..row.content.0 }).collect(),
@@ -42,6 +43,7 @@ pub async fn local(connection: &mut PgConnection, district: &str) -> Result<Loca
             .map(|row| DirectoryEntry { valid: row.valid.into(), ..row.content.0 })
             .collect(),
         schemes,
+        veto_kinds,
     };
     Ok(local.sorted())
 }
@@ -88,6 +90,10 @@ pub(super) async fn take(
             Step::NewScheme(scheme) => schemes::add(connection, district, submission, scheme).await?,
             Step::EndScheme { id, last_year } => {
                 moved(schemes::end(connection, district, id, *last_year).await?)?;
+            }
+            Step::NewVetoKind(kind) => veto_kinds::add(connection, district, submission, kind).await?,
+            Step::EndVetoKind { code, until } => {
+                moved(veto_kinds::end(connection, district, code, *until).await?)?;
             }
         }
     }

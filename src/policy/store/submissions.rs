@@ -1,6 +1,7 @@
 //! Submissions on their way: kept with what was read, moved by one person, published by another.
 
 mod advance;
+mod cited;
 mod refusal;
 
 use chrono::{DateTime, NaiveDate, Utc};

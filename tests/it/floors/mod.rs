@@ -95,7 +95,9 @@ fn answers_to_programs_know_no_pages() {
 /// The application folds rooms; it names pages only of the two that stand below what a room is.
 #[test]
 fn pages_are_their_room_s_own() {
-    let folds = |own: &Name, room: &str| own.join("::") == "app::rooms" && ["account", "policy"].contains(&room);
+    let folds = |own: &Name, room: &str| {
+        own.join("::") == "app::rooms" && ["account", "leading_group", "policy"].contains(&room)
+    };
     let faults = modules_that(|own, name| {
         let Some((room, home)) = name.first().zip(PROGRAM.home(name)) else { return false };
         !own.is_empty() && *room != own[0] && !folds(own, room) && is_layer(&home, "pages")

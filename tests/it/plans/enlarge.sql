@@ -117,10 +117,23 @@ INSERT INTO evaluation_result (district, run, key, name, subdistrict, industry, 
             'sum', '1', 'coefficient', '1', 'bonus', '[]'::json, 'deduction', '[]'::json, 'score', n::text, 'rank', n, 'vetoes', '[]'::json, 'first_grade', 'C',
             'steps', '[]'::json, 'automatic_grade', 'C', 'grade', 'C')
     FROM generate_series(1, 24000) n;
+-- One is official in the year of the map, one in the year before what it says of itself.
+UPDATE evaluation_run r SET state = 'official', trial = false, year = CASE r.id WHEN again('00000000-0000-0000-0000-000000000008', 1) THEN 2024 ELSE 2022 END,
+        proposed_by = a.id, proposed_by_name = a.name, proposed_at = timestamptz '2026-01-01', decided_by = b.id, decided_by_name = b.name,
+        decided_at = timestamptz '2026-01-02', document = '文件'
+    FROM account a, account b WHERE a.login = 'evaluator' AND b.login = 'approver'
+        AND r.id IN (again('00000000-0000-0000-0000-000000000008', 1), again('00000000-0000-0000-0000-000000000008', 2));
 INSERT INTO evaluation_left_out (district, run, key, name, subdistrict, why, detail)
     SELECT '330105', again('00000000-0000-0000-0000-000000000008', 1 + n % 3), 'L' || n, '企业' || n, '330105014', 'transition',
         json_build_object('uscc', 'L', 'name', '企业', 'why', 'transition', 'facts', '{}'::json)
     FROM generate_series(1, 6000) n;
+INSERT INTO leading_group_member (district, id, name, organisation, post, valid, document, recorded_at, recorded_by)
+    SELECT '330105', gen_random_uuid(), '示例成员' || n, '示例单位', 'member', daterange('2020-01-01', NULL), '示例文件', timestamptz '2026-01-01', '示例'
+    FROM generate_series(1, 30) n;
+INSERT INTO leading_group_resolution (district, id, number, decided_on, matter, words, scan_name, scan_media_type, scan_bytes, scan_sha256, recorded_at, recorded_by)
+    SELECT '330105', gen_random_uuid(), '示例〔2024〕' || n || '号', '2024-01-01', 'signature', '示例决议', '决议.pdf', 'application/pdf', 14, sha256('x'),
+        timestamptz '2026-01-01', '示例'
+    FROM generate_series(1, 60) n;
 INSERT INTO evaluation_veto (district, id, uscc, kind, happened_on, valid, department, document, recorded_at, recorded_by)
     SELECT '330105', again('00000000-0000-0000-0000-000000000009', n), 'V' || n % 900, 'tax_offence', date '2015-01-01' + n, daterange(date '2015-01-01' + n, date '2016-01-01' + n),
         'tax', '文件' || n, timestamptz '2026-01-01', '示例'
@@ -134,6 +147,15 @@ INSERT INTO evaluation_claim (district, id, uscc, year, side, item, times, docum
 INSERT INTO evaluation_change (district, id, category, year, uscc, grade, document, why, proposed_at, proposed_by, proposed_by_name, state)
     SELECT '330105', again('00000000-0000-0000-0000-00000000000c', n), 'industry_above', 2015 + n % 10, 'V' || n, 'B', '文件', '核实', timestamptz '2026-01-01', a.id, a.name, 'proposed'
     FROM generate_series(1, 3000) n, account a WHERE a.login = 'evaluator';
+INSERT INTO evaluation_coefficient (district, id, category, year, uscc, value, document, recorded_at, recorded_by)
+    SELECT '330105', again('00000000-0000-0000-0000-00000000000d', n), 'industry_above', 2015 + n % 10, 'V' || n, 0.9, '文件', timestamptz '2026-01-01', '示例'
+    FROM generate_series(1, 3000) n;
+INSERT INTO platform (district, id, code, name, kind, level, valid, document, recorded_at, recorded_by)
+    SELECT '330105', again('00000000-0000-0000-0000-00000000000f', n), 'P' || n, '平台' || n, 'industrial_park', 1 + n % 5, daterange('2018-01-01', NULL), '文件', timestamptz '2026-01-01', '示例'
+    FROM generate_series(1, 3000) n;
+INSERT INTO evaluation_list (district, id, list, subject_kind, subject, valid, document, recorded_at, recorded_by)
+    SELECT '330105', again('00000000-0000-0000-0000-00000000000e', n), 'list_' || n % 20, 'enterprise', 'S' || n, daterange('2018-01-01', NULL), '文件', timestamptz '2026-01-01', '示例'
+    FROM generate_series(1, 4000) n;
 
 -- One person with every role of the bureau, who makes the drafts.
 UPDATE account SET roles = (SELECT array_agg(DISTINCT role) FROM account, unnest(roles) role WHERE subdistrict IS NULL) WHERE login = 'contract';

@@ -152,9 +152,14 @@ async fn tiles(app: &TestApp, pool: &PgPool, client: &Client) -> BTreeMap<String
         let address = map[start..].split('"').next().unwrap_or_default();
         address.replace("{z}", "14").replace("{x}", &x.to_string()).replace("{y}", &y.to_string())
     };
-    [("parcel_tile", "parcels"), ("contract_tile", "contracts"), ("planning_tile", "planning")]
-        .map(|(name, kind)| (name.to_owned(), tile(kind)))
-        .into()
+    [
+        ("parcel_tile", "parcels"),
+        ("contract_tile", "contracts"),
+        ("planning_tile", "planning"),
+        ("result_tile", "results"),
+    ]
+    .map(|(name, kind)| (name.to_owned(), tile(kind)))
+    .into()
 }
 
 /// Rows of each table; those that are not small by nature are large here.
@@ -175,7 +180,7 @@ async fn sizes(pool: &PgPool) -> BTreeMap<String, i64> {
 
 /// Something of the district for each place of an address.
 async fn samples(pool: &PgPool) -> BTreeMap<String, String> {
-    const SAMPLES: [(&str, &str); 24] = [
+    const SAMPLES: &[(&str, &str)] = &[
         ("parcel", "SELECT o.parcel_code FROM occupancy o JOIN parcel_version p ON p.code = o.parcel_code AND upper_inf(p.valid) AND p.superseded_at IS NULL
             WHERE o.kind = 'owned' AND COALESCE(p.subdistrict, p.registered_subdistrict) = '330105014' ORDER BY 1 LIMIT 1"),
         ("uscc", "SELECT uscc FROM enterprise_version WHERE uscc LIKE '91330105DEM%' AND superseded_at IS NULL ORDER BY 1 LIMIT 1"),
@@ -198,8 +203,17 @@ async fn samples(pool: &PgPool) -> BTreeMap<String, String> {
         ("draft", "SELECT id FROM import_draft WHERE NOT committed LIMIT 1"),
         ("import", "SELECT id FROM import_run LIMIT 1"),
         ("run", "SELECT run FROM evaluation_result ORDER BY run LIMIT 1"),
+        ("pair", "SELECT 'from=' || min(run::text) || '&to=' || max(run::text) FROM evaluation_result"),
         ("ranked", "SELECT run || '/' || key FROM evaluation_result ORDER BY run, key LIMIT 1"),
+        ("seat", "SELECT id FROM leading_group_member LIMIT 1"),
+        ("resolution", "SELECT id FROM leading_group_resolution WHERE scan_sha256 IS NOT NULL LIMIT 1"),
         ("veto", "SELECT id FROM evaluation_veto LIMIT 1"),
+        ("exemption", "SELECT id FROM evaluation_exemption LIMIT 1"),
+        ("claim", "SELECT id FROM evaluation_claim LIMIT 1"),
+        ("coefficient", "SELECT id FROM evaluation_coefficient LIMIT 1"),
+        ("change", "SELECT id FROM evaluation_change LIMIT 1"),
+        ("platform", "SELECT id FROM platform LIMIT 1"),
+        ("listed", "SELECT id FROM evaluation_list LIMIT 1"),
         ("land_use", "SELECT land_use_scheme || ':' || land_use_code FROM parcel_version WHERE land_use_code IS NOT NULL GROUP BY 1 ORDER BY count(*) LIMIT 1"),
     ];
     let mut samples = BTreeMap::new();
@@ -208,7 +222,7 @@ async fn samples(pool: &PgPool) -> BTreeMap<String, String> {
             .fetch_one(pool)
             .await
             .unwrap();
-        samples.insert(name.to_owned(), found);
+        samples.insert((*name).to_owned(), found);
     }
     samples
 }

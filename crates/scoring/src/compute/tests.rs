@@ -3,6 +3,7 @@ use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
 
 use super::*;
+use crate::follow::{Elsewhere, Follow};
 use crate::samples::{scheme, subject, to_base};
 use crate::scheme::{Bonus, Missing, Standard};
 use crate::subject::{Change, Claim};
@@ -264,4 +265,82 @@ proptest! {
         prop_assert!(after.rank <= before.rank);
         prop_assert!(worth(&after.grade) >= worth(&before.grade));
     }
+}
+
+fn tax(key: &str, tax: i64) -> Subject {
+    subject(key, &[("tax", tax.into())])
+}
+
+/// Ten with 1 to 10, the best two A, the worst none D.
+fn ten() -> (Scheme, Vec<Subject>) {
+    (scheme(vec![to_base("tax", dec!(10), dec!(100), None)]), (1..=10).map(|at| tax(&format!("{at:02}"), at)).collect())
+}
+
+fn following(key: &str, of: &str, reason: FollowReason) -> Subject {
+    Subject { follows: Some(Follow { key: of.to_owned(), reason, elsewhere: None }), ..tax(key, 3) }
+}
+
+fn outcome_of<'a>(evaluation: &'a Evaluation, key: &str) -> &'a Outcome {
+    evaluation.outcomes.iter().find(|outcome| outcome.key == key).unwrap()
+}
+
+#[test]
+fn a_tenant_takes_the_final_grade_of_the_owner_and_no_place() {
+    let (scheme, mut subjects) = ten();
+    subjects[9].change = Some(Change { grade: "C".into(), document: "合成".into(), why: "核实".into() });
+    let alone = run(&scheme, &subjects);
+    subjects.push(following("tenant", "10", FollowReason::Owner));
+    let evaluation = run(&scheme, &subjects);
+    assert_eq!(evaluation.quotas, alone.quotas, "it is not of the population");
+    let tenant = outcome_of(&evaluation, "tenant");
+    assert_eq!((tenant.rank, tenant.grade.as_str()), (None, "C"), "the grade after the change");
+    assert_eq!((tenant.steps[0].step, tenant.steps[0].why.contains("10")), (crate::result::Change::Owner, true));
+    assert_eq!(&evaluation.outcomes[..10], &alone.outcomes[..], "nobody else is moved");
+}
+
+#[test]
+fn a_veto_bars_whoever_follows_an_a() {
+    let (scheme, mut subjects) = ten();
+    subjects.push(Subject { vetoed: true, ..following("tenant", "10", FollowReason::Owner) });
+    let evaluation = run(&scheme, &subjects);
+    assert_eq!(outcome_of(&evaluation, "10").grade, "A");
+    assert_eq!(outcome_of(&evaluation, "tenant").grade, "C");
+}
+
+#[test]
+fn those_who_are_judged_as_one_share_score_and_grade_and_a_tenant_of_theirs_follows_on() {
+    let (scheme, mut subjects) = ten();
+    subjects.push(following("partner", "10", FollowReason::Merged));
+    subjects.push(following("tenant", "partner", FollowReason::Owner));
+    subjects.reverse();
+    let evaluation = run(&scheme, &subjects);
+    let (head, partner) = (outcome_of(&evaluation, "10"), outcome_of(&evaluation, "partner"));
+    assert_eq!((&partner.score, &partner.grade, partner.rank), (&head.score, &head.grade, None));
+    assert_eq!(outcome_of(&evaluation, "tenant").grade, "A");
+    assert_ne!(outcome_of(&evaluation, "tenant").score, head.score, "a tenant has a score of its own");
+}
+
+#[test]
+fn a_grade_from_another_run_is_taken_as_it_was_frozen() {
+    let (scheme, mut subjects) = ten();
+    let mut tenant = following("tenant", "owner elsewhere", FollowReason::Owner);
+    let elsewhere = Elsewhere { grade: "B".into(), category: "industry_above".into(), run: "r".into() };
+    tenant.follows.as_mut().unwrap().elsewhere = Some(elsewhere);
+    subjects.push(tenant);
+    assert_eq!(outcome_of(&run(&scheme, &subjects), "tenant").grade, "B");
+}
+
+#[test]
+fn what_is_made_of_others_is_scored_by_its_sums() {
+    let (scheme, mut subjects) = ten();
+    let part = |key: &str, tax: i64| crate::made::Part {
+        key: key.into(),
+        share: Decimal::ONE.into(),
+        facts: [("tax".to_owned(), Decimal::from(tax).into()), ("one".to_owned(), Decimal::ONE.into())].into(),
+    };
+    let made = crate::made::Made::of(&scheme, &Default::default(), vec![part("x", 30), part("y", 10)]);
+    subjects.push(Subject { facts: Default::default(), made: Some(made), ..tax("park", 0) });
+    let evaluation = run(&scheme, &subjects);
+    assert_eq!(outcome_of(&evaluation, "park").items[0].value, Some(dec!(20).into()));
+    assert_eq!(outcome_of(&evaluation, "park").rank, Some(1));
 }

@@ -1,8 +1,10 @@
 use rust_decimal_macros::dec;
 
 use super::*;
+use crate::fact::value_of;
 use crate::samples::{facts, quotient, to_base};
 use crate::scheme::Standard;
+use crate::subject::Facts;
 
 fn scores(indicator: &Indicator, values: &[Option<Decimal>]) -> Vec<Ratio> {
     let name = indicator.indicator.as_str();

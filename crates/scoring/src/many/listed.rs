@@ -5,17 +5,21 @@ use crate::layout::{Row, names};
 use crate::scheme::Scheme;
 use crate::subject::Subject;
 
-/// Subjects in the order of their keys.
+/// Subjects in the order of their keys; each with figures of its own, and ranked.
 pub struct Listed<'a> {
     names: Vec<String>,
     subjects: Vec<&'a Subject>,
 }
 
 impl<'a> Listed<'a> {
-    pub fn new(scheme: &Scheme, subjects: impl IntoIterator<Item = &'a Subject>) -> Self {
+    /// Nothing where one is made of others, or takes the grade of another: only [`compute`](crate::compute()) knows those.
+    pub fn new(scheme: &Scheme, subjects: impl IntoIterator<Item = &'a Subject>) -> Option<Self> {
         let mut subjects: Vec<&Subject> = subjects.into_iter().collect();
+        if subjects.iter().any(|subject| subject.made.is_some() || subject.follows.is_some()) {
+            return None;
+        }
         subjects.sort_by(|one, other| one.key.cmp(&other.key));
-        Listed { names: names(scheme), subjects }
+        Some(Listed { names: names(scheme), subjects })
     }
 
     pub fn subject(&self, at: u32) -> &'a Subject {

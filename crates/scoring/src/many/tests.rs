@@ -6,7 +6,8 @@ use rust_decimal_macros::dec;
 
 use super::*;
 use crate::compute::compute;
-use crate::result::Outcome;
+use crate::follow::{Follow, FollowReason};
+use crate::made::{Exact, Made};
 use crate::samples::{band, quotient, scheme, subject, to_base};
 use crate::scheme::{
     Bonus, Direction, Family, Indicator, Mean, Missing, Negative, Operator, Points, Quotient, Side, Standard, Term,
@@ -14,31 +15,9 @@ use crate::scheme::{
 };
 use crate::subject::{Fact, Subject};
 
-/// What of an outcome is printed.
-fn printed(outcome: Outcome) -> ShownOutcome {
-    let item = |item: crate::item::Item| ShownItem {
-        value: item.value.as_ref().map(crate::shown::shown),
-        score: crate::shown::shown(&item.score),
-        missing: item.missing,
-    };
-    ShownOutcome {
-        items: outcome.items.into_iter().map(item).collect(),
-        sum: crate::shown::shown(&outcome.sum),
-        coefficient: outcome.coefficient,
-        bonus: outcome.bonus,
-        deduction: outcome.deduction,
-        score: crate::shown::shown(&outcome.score),
-        rank: outcome.rank,
-        first_grade: outcome.first_grade,
-        steps: outcome.steps,
-        automatic_grade: outcome.automatic_grade,
-        grade: outcome.grade,
-    }
-}
-
 fn hold(scheme: &Scheme, bases: &Bases, subjects: &[Subject]) -> Result<(), TestCaseError> {
     let expected = compute(scheme, bases, subjects);
-    let roll = Listed::new(scheme, subjects);
+    let roll = Listed::new(scheme, subjects).unwrap();
     let card = Card::new(scheme, bases);
     let ranking = rank(&card, &roll);
     prop_assert_eq!(ranking.quotas(), expected.quotas);
@@ -51,7 +30,7 @@ fn hold(scheme: &Scheme, bases: &Bases, subjects: &[Subject]) -> Result<(), Test
     for (at, outcome) in order.into_iter().zip(expected.outcomes) {
         prop_assert_eq!(&roll.subject(at).key, &outcome.key);
         prop_assert_eq!(ranking.group(at), &outcome.group);
-        prop_assert_eq!(ranking.outcome(at), printed(outcome));
+        prop_assert_eq!(ranking.outcome(at), ShownOutcome::of(outcome));
     }
     Ok(())
 }
@@ -185,6 +164,18 @@ fn bases(scheme: &Scheme, base: Decimal) -> Bases {
     scheme.indicators.iter().map(|indicator| (indicator.indicator.clone(), Ratio::of(base, dec!(7)).unwrap())).collect()
 }
 
+#[test]
+fn who_is_made_of_others_or_follows_one_is_left_to_the_fractions() {
+    let scheme = scheme(vec![to_base("tax", dec!(3), dec!(100), None)]);
+    let plain = subject("a", &[("tax", dec!(1))]);
+    let made = Subject { made: Some(Made::of(&scheme, &Exact::new(), Vec::new())), ..plain.clone() };
+    let follows = Follow { key: "b".to_owned(), reason: FollowReason::Merged, elsewhere: None };
+    let following = Subject { follows: Some(follows), ..plain.clone() };
+    assert!(Listed::new(&scheme, [&plain]).is_some());
+    assert!(Listed::new(&scheme, [&plain, &made]).is_none());
+    assert!(Listed::new(&scheme, [&following]).is_none());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
@@ -211,7 +202,7 @@ fn what_lies_between_the_bounds_is_decided_by_the_fraction() {
         tax("d", dec!(0.9999999999999999999999999999), 3),
     ];
     let bases = Bases::from([("tax".to_owned(), Ratio::from(dec!(3)))]);
-    let roll = Listed::new(&scheme, &all);
+    let roll = Listed::new(&scheme, &all).unwrap();
     let card = Card::new(&scheme, &bases);
     let ranking = rank(&card, &roll);
     let places: Vec<_> = (0..4).map(|at| ranking.outcome(at).rank).collect();
@@ -235,7 +226,7 @@ fn many_who_lack_a_figure_tie_by_the_mean_of_their_peers() {
         })
         .collect();
     let bases: Bases = [("tax".to_owned(), dec!(3).into()), ("rd".to_owned(), dec!(7).into())].into();
-    let roll = Listed::new(&own, &all);
+    let roll = Listed::new(&own, &all).unwrap();
     let card = Card::new(&own, &bases);
     let ranking = rank(&card, &roll);
     let (one, other) = (ranking.outcome(15), ranking.outcome(11));

@@ -47,6 +47,8 @@ pub enum SchemeFault {
     Quota(String),
     #[error("there is no grade {0}")]
     NoSuchGrade(String),
+    #[error("the grade {0} is fixed for whoever has a list or a level, and names neither")]
+    FixedForAll(String),
     #[error("a veto leaves {0}, which it bars")]
     VetoBars(String),
     #[error("the steps must be bonus and deduction, then ranking, then veto and manual change, each once")]
@@ -76,6 +78,7 @@ pub fn check(scheme: &Scheme) -> Vec<SchemeFault> {
     faults.extend(scheme.rounding.filter(|places| *places > MAX_ROUNDING).map(SchemeFault::Rounding));
     of_grades(&scheme.grades, &mut faults);
     of_veto(scheme, &mut faults);
+    of_fixed(scheme, &mut faults);
     if !steps_in_order(&scheme.steps) {
         faults.push(SchemeFault::Steps);
     }
@@ -197,6 +200,18 @@ fn of_veto(scheme: &Scheme, faults: &mut Vec<SchemeFault>) {
     faults.extend(named.filter(|name| !is_grade(name)).cloned().map(SchemeFault::NoSuchGrade));
     if scheme.veto.bars.contains(&scheme.veto.becomes) {
         faults.push(SchemeFault::VetoBars(scheme.veto.becomes.clone()));
+    }
+}
+
+/// A fixed grade is of the scheme, and of a subset that is named.
+fn of_fixed(scheme: &Scheme, faults: &mut Vec<SchemeFault>) {
+    for fixed in &scheme.population.fixed {
+        if scheme.grades.iter().all(|band| band.grade != fixed.grade) {
+            faults.push(SchemeFault::NoSuchGrade(fixed.grade.clone()));
+        }
+        if fixed.list.is_none() && fixed.level_at_least.is_none() {
+            faults.push(SchemeFault::FixedForAll(fixed.grade.clone()));
+        }
     }
 }
 

@@ -21,6 +21,7 @@ base::terms! {
 }
 
 base::terms! {
+    #[schema(as = SchemeStep)]
     pub enum Step {
         Bonus = "bonus" => "加分",
         Deduction = "deduction" => "减分",

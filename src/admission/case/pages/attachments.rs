@@ -1,20 +1,16 @@
 //! Attachments in and out. They are only ever handed out as downloads.
 
 use axum::extract::{Path, State};
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use uuid::Uuid;
 
 use super::edit::find;
 use super::form::Form;
 use super::to_case;
 use crate::account::Officer;
-use crate::admission::case::attachment;
 use crate::admission::case::store::attachments;
-use crate::base::text::Seen;
-use crate::web::{AppState, Error, Multipart, Result};
-
-const LONGEST_NAME: usize = 120;
+use crate::home::attachment;
+use crate::web::{AppState, Error, Multipart, Result, download_named};
 
 pub async fn add(
     State(state): State<AppState>,
@@ -24,7 +20,7 @@ pub async fn add(
 ) -> Result<Response> {
     let form = Form::of_multipart(multipart).await?;
     find(&state, &officer, id).await?;
-    let name = plain_name(&form.file_name);
+    let name = attachment::plain_name(&form.file_name);
     if name.is_empty() {
         return Err(Error::BadRequest("请选择文件".into()));
     }
@@ -39,13 +35,6 @@ pub async fn add(
     Ok(to_case(id))
 }
 
-/// The last part of a path, without what headers and file systems mind.
-fn plain_name(name: &str) -> String {
-    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let plain: String = last.chars().filter(|c| !c.is_control() && !matches!(c, '"' | '<' | '>' | '|' | ':')).collect();
-    plain.seen().trim_start_matches('.').chars().take(LONGEST_NAME).collect()
-}
-
 pub async fn fetch(
     State(state): State<AppState>,
     officer: Officer,
@@ -56,14 +45,7 @@ pub async fn fetch(
     let found =
         listed.into_iter().find(|each| each.id == file).ok_or_else(|| Error::NotFound("没有这个附件".into()))?;
     let bytes = attachment::fetch(&state.settings.home, &found.sha256).await.map_err(anyhow::Error::from)?;
-    let encoded: String = form_urlencoded::byte_serialize(found.name.as_bytes()).collect();
-    let disposition = format!("attachment; filename=\"attachment\"; filename*=UTF-8''{}", encoded.replace('+', "%20"));
-    let headers = [
-        (header::CONTENT_TYPE, found.media_type),
-        (header::CONTENT_DISPOSITION, disposition),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
-    ];
-    Ok((headers, bytes).into_response())
+    Ok(download_named("attachment", &found.name, found.media_type, bytes))
 }
 
 pub async fn remove(
@@ -76,16 +58,4 @@ pub async fn remove(
     let act = officer.act(&state);
     attachments::remove(&act, id, form.version()?, file).await?;
     Ok(to_case(id))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_is_only_a_name() {
-        assert_eq!(plain_name("C:\\图\\批文.pdf"), "批文.pdf");
-        assert_eq!(plain_name("../../.bashrc"), "bashrc");
-        assert_eq!(plain_name("a\"\r\nb.pdf"), "ab.pdf");
-    }
 }

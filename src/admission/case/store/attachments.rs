@@ -7,8 +7,11 @@ use uuid::Uuid;
 use super::{CaseError, Result, hold_for, settle};
 use crate::account::Act;
 use crate::admission::case::CaseStep;
-use crate::admission::case::attachment::{MOST, MediaType};
 use crate::db::{PgPool, Scope};
+use crate::home::attachment::MediaType;
+
+/// Of one case.
+const MAX_ATTACHMENTS: i64 = 30;
 
 #[derive(Clone, Debug)]
 pub struct Attachment {
@@ -53,8 +56,8 @@ pub async fn add(
     )
     .fetch_one(&mut *transaction)
     .await?;
-    if count >= MOST {
-        return Err(CaseError::Invalid(format!("一个案件最多 {MOST} 个附件")));
+    if count >= MAX_ATTACHMENTS {
+        return Err(CaseError::Invalid(format!("一个案件最多 {MAX_ATTACHMENTS} 个附件")));
     }
     sqlx::query!(
         "INSERT INTO admission_attachment (district, id, case_id, name, media_type, bytes, sha256, added_at, added_by)

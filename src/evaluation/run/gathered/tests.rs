@@ -4,7 +4,7 @@ use rust_decimal_macros::dec;
 
 use super::*;
 use crate::evaluation::samples::{member, scheme};
-use crate::scoring::subject::{Fact, Facts};
+use crate::scoring::subject::Fact;
 
 fn facts() -> impl Strategy<Value = Facts> {
     let names = ["tax_yuan", "value_added_yuan", "land_mu", "land_m2", "water_t"];

@@ -10,6 +10,7 @@ use crate::db::keyset::{self, Position};
 use crate::db::like::containing;
 use crate::db::{PgPool, Scope};
 use crate::evaluation::RunState;
+use crate::evaluation::moved::Move;
 
 type Sql = QueryBuilder<Postgres>;
 
@@ -98,6 +99,8 @@ pub struct ResultLine {
     pub automatic_grade: String,
     pub grade: String,
     pub vetoed: bool,
+    /// In the run it is beside, where there is one that ranks it.
+    pub previous_grade: Option<String>,
 }
 
 /// Which results of a run.
@@ -110,6 +113,12 @@ pub struct ResultFilter {
     pub vetoed: bool,
     /// The grade is not what the ranking alone gave.
     pub moved: bool,
+    /// Division of GB/T 4754.
+    pub industry: Option<String>,
+    /// The run it is beside: the official one of the year before.
+    pub previous: Option<Uuid>,
+    /// The grades from the best, and how somebody stands beside the year before.
+    pub against: Option<(Vec<String>, Move)>,
     /// Part of the name or of the credit code.
     pub text: Option<String>,
 }
@@ -137,8 +146,10 @@ pub async fn results(
 ) -> Result<keyset::Page<ResultLine, ResultKey>, sqlx::Error> {
     let mut sql = Sql::new(
         "SELECT key, name, subdistrict, industry, ranking_group, rank, detail ->> 'score' AS score, first_grade,
-                automatic_grade, grade, vetoed",
+                automatic_grade, grade, vetoed, (SELECT p.grade FROM evaluation_result p
+                    WHERE p.district = evaluation_result.district AND p.key = evaluation_result.key AND p.run = ",
     );
+    sql.push_bind(filter.previous).push(") AS previous_grade");
     push_results(&mut sql, scope, filter);
     let reading = position.reading(false);
     if let Some(key) = position.key() {
@@ -185,8 +196,31 @@ fn push_results(sql: &mut Sql, scope: &Scope, filter: &ResultFilter) {
     if filter.moved {
         sql.push(" AND grade <> first_grade");
     }
+    if let Some(division) = &filter.industry {
+        sql.push(" AND left(industry, 2) = ").push_bind(division.clone());
+    }
+    if let Some((grades, how)) = &filter.against {
+        push_against(sql, filter.previous, grades, *how);
+    }
     if let Some(text) = &filter.text {
         sql.push(" AND (name ILIKE ").push_bind(containing(text));
         sql.push(" OR key LIKE ").push_bind(containing(&text.to_uppercase())).push(")");
     }
+}
+
+/// Beside the year before. Grades that are of neither scheme are told apart by nobody and fall out.
+fn push_against(sql: &mut Sql, previous: Option<Uuid>, grades: &[String], how: Move) {
+    let compared = match how {
+        Move::Up => " > ",
+        Move::Down => " < ",
+        _ => " = ",
+    };
+    sql.push(if how == Move::Entered { " AND NOT EXISTS" } else { " AND EXISTS" });
+    sql.push(" (SELECT FROM evaluation_result p WHERE p.district = evaluation_result.district AND p.key = evaluation_result.key");
+    sql.push(" AND p.run = ").push_bind(previous);
+    if how != Move::Entered {
+        sql.push(" AND array_position(").push_bind(grades.to_vec()).push("::text[], p.grade)").push(compared);
+        sql.push("array_position(").push_bind(grades.to_vec()).push("::text[], evaluation_result.grade)");
+    }
+    sql.push(")");
 }

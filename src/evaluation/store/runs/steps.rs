@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use crate::account::Act;
 use crate::evaluation::RunState;
+use crate::leading_group::Cited;
 use crate::workflow::Statement;
 
 pub fn propose(act: &Act, run: Uuid, person: Uuid) -> Statement {
@@ -18,17 +19,18 @@ pub fn propose(act: &Act, run: Uuid, person: Uuid) -> Statement {
     )
 }
 
-/// On a document, in the place of the run that was official before, where there was one.
-pub fn sign(act: &Act, run: Uuid, person: Uuid, (document, before): (&str, Option<Uuid>)) -> Statement {
+/// On a resolution, in the place of the run that was official before, where there was one.
+pub fn sign(act: &Act, run: Uuid, person: Uuid, (cited, before): (&Cited, Option<Uuid>)) -> Statement {
     sqlx::query!(
         "UPDATE evaluation_run SET state = 'official', decided_by = $3, decided_by_name = $4, decided_at = $5,
-                document = $6, supersedes = $7, version = version + 1 WHERE district = $1 AND id = $2",
+                document = $6, resolution = $7, supersedes = $8, version = version + 1 WHERE district = $1 AND id = $2",
         act.scope.county(),
         run,
         person,
         act.actor.name,
         act.now,
-        document,
+        cited.number,
+        cited.id,
         before
     )
 }

@@ -18,6 +18,7 @@ pub fn breaches(scheme: &Scheme, bounds: &Bounds) -> Vec<Breach> {
         if !departs(scheme) {
             broken.extend(quota(scheme, "A", Side::Top, bounds.grade_a_at_most));
             broken.extend(quota(scheme, "D", Side::Bottom, bounds.grade_d_at_most));
+            broken.extend(fixed(scheme));
         }
     }
     broken.extend(veto(scheme));
@@ -51,6 +52,21 @@ fn quota(scheme: &Scheme, grade: &str, side: Side, most: Decimal) -> Option<Brea
         subject: format!("{grade}档比例"),
         actual: share(band),
         required: format!("原则上{side}不超过{}", percent(most)),
+        may_depart: true,
+    };
+    Some(broken.of_scheme(scheme))
+}
+
+/// A grade that takes no place would be A beyond its share of the enterprises.
+fn fixed(scheme: &Scheme) -> Option<Breach> {
+    let given = scheme.population.fixed.first()?;
+    let broken = Broken {
+        code: FaultCode::SchemeQuota,
+        article: ARTICLE,
+        of: Some(&given.grade),
+        subject: format!("{}档", given.grade),
+        actual: "对部分企业直接定档、不占比例".into(),
+        required: "原则上按得分排序、在比例之内划分".into(),
         may_depart: true,
     };
     Some(broken.of_scheme(scheme))

@@ -4,11 +4,12 @@ use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::cited::uncited;
 use super::{MoveError, Submission};
 use crate::account::Act;
 use crate::base::text::Seen;
 use crate::db::{PgPool, Scope};
-use crate::policy::intake::plan::{self, Obstacle};
+use crate::policy::intake::plan::{self, Local, Obstacle};
 use crate::policy::intake::{Action, Offer, State};
 use crate::policy::store::{editions, local, renew};
 use crate::workflow::{self, Left, Statement, four_eyes};
@@ -76,7 +77,7 @@ fn row(act: &Act, id: Uuid, action: Action, state: State, reason: &str, catalogu
 async fn publish(connection: &mut PgConnection, scope: &Scope, submission: &Submission) -> Result<String, MoveError> {
     editions::hold(connection, scope.county()).await?;
     let published = local::local(connection, scope.county()).await?;
-    let steps = plan::plan(&published, &submission.offer).map_err(MoveError::Obstacles)?;
+    let steps = held_against(connection, scope, &published, &submission.offer).await?.map_err(MoveError::Obstacles)?;
     local::take(connection, scope.county(), submission.id, &steps).await?;
     Ok(renew(connection, &scope.district).await?)
 }
@@ -87,6 +88,22 @@ pub async fn outlook(
     scope: &Scope,
     offer: &Offer,
 ) -> Result<Result<Vec<plan::Step>, Vec<Obstacle>>, sqlx::Error> {
-    let published = local::local(&mut *pool.acquire().await?, scope.county()).await?;
-    Ok(plan::plan(&published, offer))
+    let mut connection = pool.acquire().await?;
+    let published = local::local(&mut connection, scope.county()).await?;
+    held_against(&mut connection, scope, &published, offer).await
+}
+
+/// The plan, unless something stands in its way: what is published, the law, or a resolution that is not on record.
+async fn held_against(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    published: &Local,
+    offer: &Offer,
+) -> Result<Result<Vec<plan::Step>, Vec<Obstacle>>, sqlx::Error> {
+    let uncited = uncited(connection, scope.county(), offer).await?;
+    Ok(match plan::plan(published, offer) {
+        Ok(steps) if uncited.is_empty() => Ok(steps),
+        Ok(_) => Err(uncited),
+        Err(obstacles) => Err(obstacles.into_iter().chain(uncited).collect()),
+    })
 }

@@ -92,6 +92,14 @@ impl Bureau {
         self.advance(id, Action::Publish, self.approver).await
     }
 
+    /// A resolution of the leading group on record.
+    async fn resolved(&self, number: &str, matter: &str) {
+        let sql = "INSERT INTO leading_group_resolution (district, id, number, decided_on, matter, words, recorded_at, recorded_by)
+                   VALUES ('330105', $1, $2, '2026-11-01', $3, '合成决议', now(), '合成')";
+        let entered = sqlx::query(sql).bind(Uuid::now_v7()).bind(number).bind(matter);
+        entered.execute(&self.pool).await.unwrap();
+    }
+
     async fn run(&self, sql: &'static str) -> Result<u64, sqlx::Error> {
         sqlx::query(sql).execute(&self.pool).await.map(|done| done.rows_affected())
     }
@@ -280,6 +288,21 @@ async fn a_scheme_outside_the_law_goes_nowhere(pool: PgPool) {
     assert!(obstacles.iter().any(|it| it.message.contains("应不超过35%")), "{obstacles:?}");
     let example = Scheme { adoption: Adoption::Example, ..heavy };
     assert_eq!(bureau.schemes(&[example]).await.unwrap(), State::Published, "shown, never binding");
+}
+
+#[sqlx::test(migrator = "db::MIGRATOR")]
+async fn a_departure_cites_a_resolution_that_is_on_record(pool: PgPool) {
+    let bureau = Bureau::new(pool).await;
+    let mut departs = own("t/departs", 2022, None);
+    departs.departure = Some("合成领导小组〔2026〕1号".into());
+    let refused = bureau.schemes(&[departs.clone()]).await;
+    let Err(MoveError::Obstacles(obstacles)) = refused else { panic!("{refused:?}") };
+    assert!(obstacles[0].message.contains("合成领导小组〔2026〕1号"), "{obstacles:?}");
+    bureau.resolved("合成领导小组〔2026〕1号", "signature").await;
+    assert!(matches!(bureau.schemes(&[departs.clone()]).await, Err(MoveError::Obstacles(_))), "of another matter");
+    bureau.run("DELETE FROM leading_group_resolution").await.unwrap();
+    bureau.resolved("合成领导小组〔2026〕1号", "departure").await;
+    assert_eq!(bureau.schemes(&[departs]).await.unwrap(), State::Published);
 }
 
 #[sqlx::test(migrator = "db::MIGRATOR")]

@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use crate::base::text::Seen;
+
 /// Scanned plans and business licences; larger files are for the registry on paper.
 pub const LARGEST: usize = 20 * 1024 * 1024;
-pub const MOST: i64 = 30;
 
 /// What may be attached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +33,15 @@ pub fn media_type(bytes: &[u8]) -> Option<MediaType> {
         [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(WEBP),
         _ => None,
     }
+}
+
+const MAX_NAME_CHARACTERS: usize = 120;
+
+/// The last part of a path, without what headers and file systems mind.
+pub fn plain_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let plain: String = last.chars().filter(|c| !c.is_control() && !matches!(c, '"' | '<' | '>' | '|' | ':')).collect();
+    plain.seen().trim_start_matches('.').chars().take(MAX_NAME_CHARACTERS).collect()
 }
 
 /// What is wrong with a file, for the person who chose it.
@@ -65,7 +75,7 @@ pub async fn keep(home: &Path, bytes: Vec<u8>) -> std::io::Result<[u8; 32]> {
     let home = home.to_owned();
     let kept = tokio::task::spawn_blocking(move || {
         let hash: [u8; 32] = Sha256::digest(&bytes).into();
-        crate::home::keep(&path(&home, &hash), &hash, &bytes).map(|()| hash)
+        super::keep(&path(&home, &hash), &hash, &bytes).map(|()| hash)
     });
     kept.await.map_err(std::io::Error::other)?
 }
@@ -110,6 +120,13 @@ mod tests {
         large.resize(LARGEST + 1, 0);
         assert!(refusal("a.pdf", &large).unwrap().contains("20 MB"));
         assert_eq!(refusal("a.jpeg", b"\xff\xd8\xff\xe0"), None);
+    }
+
+    #[test]
+    fn a_name_is_only_a_name() {
+        assert_eq!(plain_name("C:\\图\\批文.pdf"), "批文.pdf");
+        assert_eq!(plain_name("../../.bashrc"), "bashrc");
+        assert_eq!(plain_name("a\"\r\nb.pdf"), "ab.pdf");
     }
 
     #[tokio::test]

@@ -1,0 +1,3 @@
+import { drawAll } from "./charts/draw";
+
+drawAll();

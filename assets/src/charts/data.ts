@@ -1,0 +1,41 @@
+/** What a page gives a picture, as the server writes it. */
+export type ChartData = Histogram | Shares | Boxes | Flow | Trend;
+
+export interface Series {
+  name: string;
+  values: number[];
+}
+
+/** Counts by grade, a column each. */
+export interface Histogram {
+  kind: "histogram";
+  names: string[];
+  series: Series[];
+}
+
+/** Counts by grade, a bar each, drawn as shares of the whole bar. */
+export interface Shares {
+  kind: "shares";
+  names: string[];
+  series: Series[];
+}
+
+/** Least, lower quartile, median, upper quartile, most. */
+export interface Boxes {
+  kind: "boxes";
+  names: string[];
+  boxes: number[][];
+}
+
+export interface Flow {
+  kind: "flow";
+  nodes: string[];
+  links: { source: string; target: string; value: number }[];
+}
+
+export interface Trend {
+  kind: "trend";
+  years: number[];
+  scores: (number | null)[];
+  grades: string[];
+}

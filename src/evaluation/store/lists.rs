@@ -1,0 +1,243 @@
+//! The SQL of the dated lists.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::postgres::types::PgRange;
+use sqlx::{PgConnection, Postgres, QueryBuilder};
+use uuid::Uuid;
+
+use crate::account::Act;
+use crate::base::period::Period;
+use crate::db::count::{Total, total as count};
+use crate::db::keyset::{self, Position};
+use crate::db::{PgPool, Scope};
+use crate::evaluation::kept::NewMembers;
+use crate::scoring::scheme::SubjectKind;
+
+type Sql = QueryBuilder<Postgres>;
+
+/// Who of a kind stands on which of these lists on a day.
+pub async fn members(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    kind: SubjectKind,
+    lists: Vec<String>,
+    day: NaiveDate,
+) -> Result<BTreeMap<String, BTreeSet<String>>, sqlx::Error> {
+    let rows = sqlx::query!(
+        "SELECT subject, list FROM evaluation_list
+         WHERE district = $1 AND withdrawn_at IS NULL AND list = ANY($2) AND subject_kind = $3 AND valid @> $4::date",
+        scope.county(),
+        &lists,
+        kind.code(),
+        day
+    )
+    .fetch_all(connection)
+    .await?;
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for row in rows {
+        found.entry(row.subject).or_default().insert(row.list);
+    }
+    Ok(found)
+}
+
+/// Which of these are not on record.
+pub async fn unknown(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    kind: SubjectKind,
+    subjects: &[String],
+) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT DISTINCT s AS "subject!" FROM unnest($3::text[]) s WHERE NOT CASE $2::text
+               WHEN 'enterprise' THEN EXISTS (SELECT FROM enterprise_version v
+                   WHERE v.district = $1 AND v.uscc = s AND v.superseded_at IS NULL)
+               WHEN 'platform' THEN EXISTS (SELECT FROM platform p
+                   WHERE p.district = $1 AND p.code = s AND p.withdrawn_at IS NULL)
+               ELSE EXISTS (SELECT FROM parcel_version v
+                   WHERE v.district = $1 AND v.code = s AND v.superseded_at IS NULL) END ORDER BY 1"#,
+        scope.county() as _,
+        kind.code(),
+        subjects
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Which of these stand on the list on some of the days already.
+pub async fn standing(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    new: &NewMembers,
+) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "SELECT DISTINCT subject FROM evaluation_list
+         WHERE district = $1 AND withdrawn_at IS NULL AND list = $2 AND subject_kind = $3 AND subject = ANY($4) AND valid && $5
+         ORDER BY subject",
+        scope.county(),
+        new.list.as_str(),
+        new.kind.code(),
+        &new.subjects,
+        PgRange::from(new.valid)
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// How many were entered.
+pub async fn insert(connection: &mut PgConnection, act: &Act, new: &NewMembers) -> Result<usize, sqlx::Error> {
+    let ids: Vec<Uuid> = new.subjects.iter().map(|_| Uuid::now_v7()).collect();
+    let done = sqlx::query!(
+        "INSERT INTO evaluation_list (district, id, list, subject_kind, subject, valid, document, recorded_at, recorded_by)
+         SELECT $1, t.id, $4, $5, t.subject, $6, $7, $8, $9 FROM unnest($2::uuid[], $3::text[]) AS t (id, subject)",
+        act.scope.county(),
+        &ids,
+        &new.subjects,
+        new.list.as_str(),
+        new.kind.code(),
+        PgRange::from(new.valid),
+        new.document,
+        act.now,
+        act.actor.name
+    )
+    .execute(connection)
+    .await?;
+    Ok(usize::try_from(done.rows_affected()).unwrap_or(usize::MAX))
+}
+
+/// Its list and days; `None` when it is not on record, or withdrawn already.
+pub async fn withdraw(
+    connection: &mut PgConnection,
+    act: &Act,
+    id: Uuid,
+    reason: &str,
+) -> Result<Option<(String, Period)>, sqlx::Error> {
+    let row = sqlx::query!(
+        "UPDATE evaluation_list SET withdrawn_at = $3, withdrawn_by = $4, withdrawn_reason = $5
+         WHERE district = $1 AND id = $2 AND withdrawn_at IS NULL RETURNING list, valid",
+        act.scope.county(),
+        id,
+        act.now,
+        act.actor.name,
+        reason
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map(|row| (row.list, row.valid.into())))
+}
+
+/// Enters one that was withdrawn again, with other days.
+pub async fn again(connection: &mut PgConnection, act: &Act, id: Uuid, valid: Period) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO evaluation_list (district, id, list, subject_kind, subject, valid, document, recorded_at, recorded_by)
+         SELECT district, $3, list, subject_kind, subject, $4, document, $5, $6 FROM evaluation_list
+         WHERE district = $1 AND id = $2",
+        act.scope.county(),
+        id,
+        Uuid::now_v7(),
+        PgRange::from(valid),
+        act.now,
+        act.actor.name
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// A member of a list as a line.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ListLine {
+    pub id: Uuid,
+    pub list: String,
+    pub subject_kind: SubjectKind,
+    pub subject: String,
+    pub name: Option<String>,
+    pub from: NaiveDate,
+    /// The last day.
+    pub to: Option<NaiveDate>,
+    pub document: String,
+    pub recorded_by: String,
+    pub recorded_at: DateTime<Utc>,
+    pub withdrawn_by: Option<String>,
+    pub withdrawn_reason: Option<String>,
+}
+
+/// Which of them.
+#[derive(Clone, Debug, Default)]
+pub struct ListFilter {
+    pub list: Option<String>,
+    pub kind: Option<SubjectKind>,
+    pub subject: Option<String>,
+    /// In force on this day.
+    pub on: Option<NaiveDate>,
+    /// Also those withdrawn.
+    pub all: bool,
+}
+
+/// List, subject and number.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct ListKey {
+    pub list: String,
+    pub subject: String,
+    pub id: Uuid,
+}
+
+/// By list and subject.
+pub async fn page(
+    pool: &PgPool,
+    scope: &Scope,
+    filter: &ListFilter,
+    position: &Position<ListKey>,
+    size: u16,
+) -> Result<keyset::Page<ListLine, ListKey>, sqlx::Error> {
+    let mut sql = Sql::new(
+        "SELECT t.id, t.list, t.subject_kind, t.subject, lower(t.valid) AS \"from\", (upper(t.valid) - 1) AS \"to\", t.document,
+                t.recorded_by, t.recorded_at, t.withdrawn_by, t.withdrawn_reason,
+                CASE t.subject_kind
+                    WHEN 'enterprise' THEN (SELECT v.name FROM enterprise_version v WHERE v.district = t.district
+                        AND v.uscc = t.subject AND v.superseded_at IS NULL ORDER BY lower(v.valid) DESC NULLS LAST LIMIT 1)
+                    WHEN 'platform' THEN (SELECT p.name FROM platform p WHERE p.district = t.district
+                        AND p.code = t.subject AND p.withdrawn_at IS NULL ORDER BY lower(p.valid) DESC LIMIT 1)
+                END AS name",
+    );
+    push_found(&mut sql, scope, filter);
+    let reading = position.reading(false);
+    if let Some(key) = position.key() {
+        sql.push(" AND (t.list, t.subject, t.id)").push(reading.beyond).push("(");
+        sql.push_bind(key.list.clone()).push(", ").push_bind(key.subject.clone()).push(", ");
+        sql.push_bind(key.id).push(")");
+    }
+    sql.push(" ORDER BY t.list").push(reading.direction).push(", t.subject").push(reading.direction);
+    sql.push(", t.id").push(reading.direction).push(" LIMIT ").push_bind(i64::from(size) + 1);
+    let rows: Vec<ListLine> = sql.build_query_as().fetch_all(pool).await?;
+    let key = |line: &ListLine| ListKey { list: line.list.clone(), subject: line.subject.clone(), id: line.id };
+    Ok(position.paginate(rows, size.into(), key))
+}
+
+pub async fn total(pool: &PgPool, scope: &Scope, filter: &ListFilter) -> Result<Total, sqlx::Error> {
+    count(pool, |sql| {
+        sql.push("SELECT");
+        push_found(sql, scope, filter);
+    })
+    .await
+}
+
+fn push_found(sql: &mut Sql, scope: &Scope, filter: &ListFilter) {
+    sql.push(" FROM evaluation_list t WHERE t.district = ").push_bind(scope.county().to_owned());
+    if let Some(list) = &filter.list {
+        sql.push(" AND t.list = ").push_bind(list.clone());
+    }
+    if let Some(kind) = filter.kind {
+        sql.push(" AND t.subject_kind = ").push_bind(kind.code());
+    }
+    if let Some(subject) = &filter.subject {
+        sql.push(" AND t.subject = ").push_bind(subject.clone());
+    }
+    if let Some(on) = filter.on {
+        sql.push(" AND t.valid @> ").push_bind(on).push("::date");
+    }
+    if !filter.all {
+        sql.push(" AND t.withdrawn_at IS NULL");
+    }
+}

@@ -1,0 +1,223 @@
+//! The SQL of these lists: whom they name, what is on record already, writing.
+
+use chrono::{DateTime, Utc};
+
+use super::wording;
+use crate::db::PgConnection;
+use crate::evaluation::register::Register;
+use crate::exchange::Fault;
+use crate::importing::Order;
+use crate::importing::table_stage::{Counts, RecordsOf, placed};
+use crate::importing::table_wording::{enterprise_outside, enterprise_unknown, told_again};
+
+pub const COPY: &str = "COPY staging_evaluation (record, line, rejected, uscc, category, year, kind, side, amount, \
+    happened_on, since, until, department, document, key) FROM STDIN";
+
+pub async fn open_stage(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(
+        "CREATE TEMP TABLE staging_evaluation (LIKE public.staging_evaluation INCLUDING DEFAULTS) ON COMMIT DROP",
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub async fn refuse_unknown_enterprises(
+    connection: &mut PgConnection,
+    order: &Order,
+) -> Result<Vec<Fault>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"UPDATE staging_evaluation s SET rejected = true
+           WHERE NOT rejected AND NOT EXISTS (
+               SELECT FROM enterprise_version v WHERE v.district = $1 AND v.uscc = s.uscc AND v.superseded_at IS NULL)
+           RETURNING record, line, uscc AS "uscc!""#,
+        order.scope.county()
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.iter().map(|row| placed(enterprise_unknown(&row.uscc), row.record, row.line)).collect())
+}
+
+/// Whoever is of one sub-district tells of the enterprises that belong to it by their latest version.
+pub async fn refuse_outside(
+    connection: &mut PgConnection,
+    order: &Order,
+    own: &str,
+) -> Result<Vec<Fault>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"UPDATE staging_evaluation s SET rejected = true
+           FROM (SELECT DISTINCT ON (v.uscc) v.uscc, v.subdistrict FROM enterprise_version v
+                 WHERE v.district = $1 AND v.superseded_at IS NULL ORDER BY v.uscc, lower(v.valid) DESC NULLS LAST) v
+           WHERE NOT s.rejected AND v.uscc = s.uscc AND v.subdistrict IS DISTINCT FROM $2
+           RETURNING s.record, s.line, s.uscc AS "uscc!", v.subdistrict"#,
+        order.scope.county(),
+        own
+    )
+    .fetch_all(connection)
+    .await?;
+    let fault = |uscc: &str, lies: Option<&str>| enterprise_outside(uscc, lies, own);
+    Ok(rows.iter().map(|row| placed(fault(&row.uscc, row.subdistrict.as_deref()), row.record, row.line)).collect())
+}
+
+/// Of rows that say the same the first is taken; of rows that differ none.
+pub async fn refuse_duplicates(connection: &mut PgConnection) -> Result<Vec<Fault>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"WITH several AS (
+               SELECT key FROM staging_evaluation WHERE NOT rejected GROUP BY key HAVING count(*) > 1
+           ), told AS (
+               SELECT t.key, array_agg(t.record ORDER BY t.record) AS records,
+                      count(DISTINCT to_jsonb(t) - '{record,line}'::text[]) > 1 AS differ
+               FROM staging_evaluation t JOIN several USING (key) WHERE NOT t.rejected GROUP BY t.key
+           )
+           UPDATE staging_evaluation s SET rejected = true FROM told
+           WHERE s.key = told.key AND NOT s.rejected AND (told.differ OR s.record > told.records[1])
+           RETURNING s.record, s.line, s.uscc AS "uscc!", told.records AS "records!", told.differ AS "differ!""#
+    )
+    .fetch_all(connection)
+    .await?;
+    let fault =
+        |uscc: &str, records: &[i64], differ| told_again(format_args!("企业 {uscc} 的同一项登记"), records, differ);
+    Ok(rows.iter().map(|row| placed(fault(&row.uscc, &row.records, row.differ), row.record, row.line)).collect())
+}
+
+/// A row that is on record.
+struct OnRecord {
+    record: i64,
+    line: i64,
+    unchanged: bool,
+    document: String,
+}
+
+/// Finds what is on record already: left as it is where the row says the same, refused where it says something else.
+pub async fn compare_with_register(
+    connection: &mut PgConnection,
+    order: &Order,
+    register: Register,
+) -> Result<Vec<Fault>, sqlx::Error> {
+    let district = order.scope.county();
+    let found: Vec<OnRecord> = match register {
+        Register::Vetoes => {
+            sqlx::query_as!(
+                OnRecord,
+                r#"UPDATE staging_evaluation s SET
+                     unchanged = v.valid = daterange(s.since, s.until) AND v.department = s.department,
+                     rejected = NOT (v.valid = daterange(s.since, s.until) AND v.department = s.department)
+                   FROM evaluation_veto v
+                   WHERE v.district = $1 AND v.withdrawn_at IS NULL AND NOT s.rejected AND v.uscc = s.uscc
+                     AND v.kind = s.kind AND v.happened_on = s.happened_on AND v.document = s.document
+                   RETURNING s.record, s.line, s.unchanged, v.document"#,
+                district
+            )
+            .fetch_all(connection)
+            .await?
+        }
+        Register::Exemptions => {
+            sqlx::query_as!(
+                OnRecord,
+                r#"UPDATE staging_evaluation s SET unchanged = true FROM evaluation_exemption v
+                   WHERE v.district = $1 AND v.withdrawn_at IS NULL AND NOT s.rejected AND v.uscc = s.uscc
+                     AND v.kind = s.kind AND v.valid = daterange(s.since, s.until) AND v.document = s.document
+                   RETURNING s.record, s.line, s.unchanged, v.document"#,
+                district
+            )
+            .fetch_all(connection)
+            .await?
+        }
+        Register::Claims => {
+            sqlx::query_as!(
+                OnRecord,
+                r#"UPDATE staging_evaluation s SET unchanged = v.times = s.amount, rejected = v.times <> s.amount
+                   FROM evaluation_claim v
+                   WHERE v.district = $1 AND v.withdrawn_at IS NULL AND NOT s.rejected AND v.uscc = s.uscc
+                     AND v.category = s.category AND v.year = s.year AND v.side = s.side AND v.item = s.kind
+                     AND v.document = s.document
+                   RETURNING s.record, s.line, s.unchanged, v.document"#,
+                district
+            )
+            .fetch_all(connection)
+            .await?
+        }
+        Register::Coefficients => {
+            sqlx::query_as!(
+                OnRecord,
+                r#"UPDATE staging_evaluation s SET
+                     unchanged = v.value = s.amount AND v.document = s.document,
+                     rejected = NOT (v.value = s.amount AND v.document = s.document)
+                   FROM evaluation_coefficient v
+                   WHERE v.district = $1 AND v.withdrawn_at IS NULL AND NOT s.rejected AND v.uscc = s.uscc
+                     AND v.category = s.category AND v.year = s.year
+                   RETURNING s.record, s.line, s.unchanged, v.document"#,
+                district
+            )
+            .fetch_all(connection)
+            .await?
+        }
+    };
+    let otherwise = found.iter().filter(|row| !row.unchanged);
+    let fault = |row: &OnRecord| wording::on_record_otherwise(register.label(), &row.document);
+    Ok(otherwise.map(|row| placed(fault(row), row.record, row.line)).collect())
+}
+
+pub async fn apply(
+    connection: &mut PgConnection,
+    (order, register): (&Order, Register),
+    now: DateTime<Utc>,
+) -> Result<Counts, sqlx::Error> {
+    let (district, by) = (order.scope.county(), &order.actor.name);
+    let insert = match register {
+        Register::Vetoes => sqlx::query!(
+            "INSERT INTO evaluation_veto (district, id, uscc, kind, happened_on, valid, department, document, recorded_at, recorded_by)
+             SELECT $1, gen_random_uuid(), uscc, kind, happened_on, daterange(since, until), department, document, $2, $3
+             FROM staging_evaluation WHERE NOT rejected AND NOT unchanged ORDER BY record",
+            district as _,
+            now,
+            by
+        ),
+        Register::Exemptions => sqlx::query!(
+            "INSERT INTO evaluation_exemption (district, id, uscc, kind, valid, document, recorded_at, recorded_by)
+             SELECT $1, gen_random_uuid(), uscc, kind, daterange(since, until), document, $2, $3
+             FROM staging_evaluation WHERE NOT rejected AND NOT unchanged ORDER BY record",
+            district as _,
+            now,
+            by
+        ),
+        Register::Claims => sqlx::query!(
+            "INSERT INTO evaluation_claim (district, id, uscc, category, year, side, item, times, document, recorded_at, recorded_by)
+             SELECT $1, gen_random_uuid(), uscc, category, year, side, kind, amount, document, $2, $3
+             FROM staging_evaluation WHERE NOT rejected AND NOT unchanged ORDER BY record",
+            district as _,
+            now,
+            by
+        ),
+        Register::Coefficients => sqlx::query!(
+            "INSERT INTO evaluation_coefficient (district, id, uscc, category, year, value, document, recorded_at, recorded_by)
+             SELECT $1, gen_random_uuid(), uscc, category, year, amount, document, $2, $3
+             FROM staging_evaluation WHERE NOT rejected AND NOT unchanged ORDER BY record",
+            district as _,
+            now,
+            by
+        ),
+    };
+    insert.execute(&mut *connection).await?;
+    sqlx::query_as!(
+        Counts,
+        r#"SELECT count(*) FILTER (WHERE NOT rejected AND NOT unchanged) AS "accepted!",
+                  count(*) FILTER (WHERE rejected) AS "rejected!",
+                  count(*) FILTER (WHERE NOT rejected AND unchanged) AS "unchanged!" FROM staging_evaluation"#
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// What became of the records, for looking at them again in the file.
+pub async fn outcome(connection: &mut PgConnection) -> Result<RecordsOf, sqlx::Error> {
+    sqlx::query_as!(
+        RecordsOf,
+        r#"SELECT ARRAY(SELECT record FROM staging_evaluation WHERE NOT rejected ORDER BY record LIMIT $1) AS "accepted!: Vec<i64>",
+                  ARRAY(SELECT record FROM staging_evaluation WHERE rejected ORDER BY record LIMIT $2) AS "rejected!: Vec<i64>""#,
+        RecordsOf::SHOWN,
+        RecordsOf::KEPT
+    )
+    .fetch_one(connection)
+    .await
+}
