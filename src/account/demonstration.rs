@@ -20,7 +20,7 @@ const ACCOUNTS: [Demonstrator; 19] = [
     ("evaluator-services", "示例服务业评价员", Role::Evaluator, Some(Department::DevelopmentAndReform), None),
     ("evaluator-science", "示例平台与高企评价员", Role::Evaluator, Some(Department::Science), None),
     ("evaluator-land", "示例低效用地评价员", Role::Evaluator, Some(Department::Land), None),
-    ("office", "示例领导小组办公室经办人", Role::GroupOffice, Some(Department::EconomyAndTourism), None),
+    ("office", "示例领导小组办公室", Role::GroupOffice, Some(Department::EconomyAndTourism), None),
     ("tax", "示例税务数据管理员", Role::DataSteward, Some(Department::Tax), None),
     ("statistics", "示例统计数据管理员", Role::DataSteward, Some(Department::Statistics), None),
     ("land", "示例国土意见经办人", Role::DataSteward, Some(Department::Land), None),

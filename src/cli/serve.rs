@@ -33,7 +33,7 @@ pub async fn serve(command: Serve, config: &Config) -> anyhow::Result<ExitCode> 
         }
         println!("演示账号（密码均为 {DEMONSTRATION_PASSWORD}）：");
         for (login, name) in account::demonstration_accounts() {
-            println!("  {login:<12}{name}");
+            println!("  {login:<20}{name}");
         }
     }
     let (district_name, synthetic) = database.district(&config.district).await?;

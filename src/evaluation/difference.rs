@@ -26,8 +26,10 @@ pub struct Difference {
     pub score: String,
     /// The parts that differ, the weightiest first.
     pub parts: Vec<Part>,
-    /// Steps that only one of the two took, as `veto`.
+    /// Steps that only the later took, as `veto`.
     pub steps: Vec<String>,
+    /// Steps that only the earlier took.
+    pub steps_before: Vec<String>,
 }
 
 /// Of the scores as they are printed.
@@ -43,7 +45,8 @@ pub fn between(before: &ResultDocument, after: &ResultDocument) -> Difference {
     Difference {
         score: shown(&(number(&after.score) - number(&before.score))),
         parts: parts.into_iter().map(|(_, part)| part).collect(),
-        steps: steps(before, after),
+        steps: steps_of_one(after, before),
+        steps_before: steps_of_one(before, after),
     }
 }
 
@@ -113,10 +116,11 @@ fn coefficient(before: &ResultDocument, after: &ResultDocument) -> Option<(Ratio
     (!change.is_zero()).then_some((change, part))
 }
 
-fn steps(before: &ResultDocument, after: &ResultDocument) -> Vec<String> {
+/// What `one` took and the other did not.
+fn steps_of_one(one: &ResultDocument, other: &ResultDocument) -> Vec<String> {
     let takes = |of: &ResultDocument, code: &str| of.steps.iter().any(|step| step.step == code);
     let codes = Change::ALL.iter().map(|change| change.code());
-    codes.filter(|code| takes(before, code) != takes(after, code)).map(str::to_owned).collect()
+    codes.filter(|code| takes(one, code) && !takes(other, code)).map(str::to_owned).collect()
 }
 
 /// In one sentence: `title` names an indicator.
@@ -125,8 +129,11 @@ pub fn in_words(
     (before, after): (Option<usize>, Option<usize>),
     title: impl Fn(&str) -> String,
 ) -> String {
-    let mut words: Vec<String> =
-        difference.steps.iter().filter_map(|code| Change::parse(code)).map(|step| step.label().to_owned()).collect();
+    let labels = |codes: &[String]| -> Vec<&'static str> {
+        codes.iter().filter_map(|code| Change::parse(code)).map(|step| step.label()).collect()
+    };
+    let mut words: Vec<String> = labels(&difference.steps).into_iter().map(str::to_owned).collect();
+    words.extend(labels(&difference.steps_before).into_iter().map(|label| format!("不再{label}")));
     match difference.parts.first() {
         Some(part) => words.push(format!("{} {}分", part_title(&part.part, &title), signed(&part.change))),
         None if before != after => words.push("自身得分未变，名次随他人变动".to_owned()),

@@ -8,7 +8,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::commands::{self, ComputeError, Stage};
-use super::ordered::{Order, find_scheme, no_scheme};
+use super::order::{Order, find_scheme, no_scheme};
 use super::store::runs;
 use super::wording;
 use crate::account::Act;

@@ -21,6 +21,7 @@ pub mod kept;
 pub mod lists;
 pub mod merge;
 pub mod moved;
+pub mod order;
 pub mod ordered;
 pub mod pages;
 pub mod platforms;

@@ -1,51 +1,27 @@
-//! A run as somebody orders it, by page or program: the scheme that is meant, and what is refused in words.
+//! A run as somebody orders it, by page or program: who may, and what is refused in words.
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
 use super::job;
+use super::order::{find_scheme, no_scheme};
 use super::run::RunError;
 use super::wording;
 use crate::account::Officer;
 use crate::evaluation::commands;
 use crate::exchange::{Fault, FaultCode};
 use crate::jobs::JobState;
-use crate::policy::scheme::{Schemes, lead};
+use crate::policy::scheme::lead;
 use crate::policy::store::parameters_on;
-use crate::scoring::Scheme;
 use crate::scoring::scheme::Category;
 use crate::web::{self, AppState, Error};
 
+pub use super::order::Order;
+
 /// Between two looks at a job that is waited for.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
-
-/// What is to be computed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = EvaluationOrder)]
-pub struct Order {
-    pub year: i32,
-    pub category: Category,
-    /// A scheme by its id, instead of the one in force.
-    #[serde(default)]
-    pub scheme: Option<String>,
-    /// Shown, and binds nobody.
-    #[serde(default)]
-    pub trial: bool,
-}
-
-/// The scheme that is meant.
-pub fn find_scheme<'a>(schemes: &'a Schemes, order: &Order) -> Option<&'a Scheme> {
-    let named = order.scheme.as_deref().unwrap_or(order.category.code());
-    schemes.meant(named, order.year).map(|(_, found)| found).filter(|found| found.category == order.category)
-}
-
-pub fn no_scheme(order: &Order) -> String {
-    format!("没有适用于{}年{}的评价方案", order.year, order.category.label())
-}
 
 fn refuse(message: String) -> Error {
     Error::Input(vec![Fault::error(FaultCode::BadRequest, message)])

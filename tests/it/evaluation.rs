@@ -147,14 +147,28 @@ async fn location(client: &Client, app: &TestApp, path: &str, fields: &[(&str, &
     (answer.status().as_u16(), to.unwrap_or_default())
 }
 
+/// Orders a run by the page, and waits until it is kept, however busy the machine is; its address.
+pub async fn computed(app: &TestApp, client: &Client, order: &[(&str, &str)]) -> String {
+    let (status, run) = location(client, app, "/evaluation/compute", order).await;
+    assert_eq!(status, 303, "{order:?}");
+    for _ in 0..600 {
+        let answer = client.get(app.url(&format!("/api/v1{run}"))).send().await.unwrap();
+        if answer.status() == 200 {
+            return run;
+        }
+        assert_eq!(answer.status(), 202, "{run}");
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    panic!("{run} is never kept");
+}
+
 #[sqlx::test(migrator = "muheng::db::MIGRATOR")]
 async fn a_result_is_official_when_a_second_person_signs_and_a_later_one_takes_its_place(pool: PgPool) {
     let app = TestApp::start(pool).await;
     let (evaluator, office) = (app.signed_in("evaluator").await, app.signed_in("office").await);
     resolved(&app, &office, "合成〔2024〕3号", "signature").await;
     let order = [("category", "industry_above"), ("year", "2023")];
-    let (status, first) = location(&evaluator, &app, "/evaluation/compute", &order).await;
-    assert_eq!(status, 303);
+    let first = computed(&app, &evaluator, &order).await;
     let (_, page) = app.page(&evaluator, &first).await;
     assert!(page.contains("报请签发") && page.contains("基准值"), "{page}");
     assert_eq!(location(&office, &app, "/evaluation/compute", &order).await.0, 403);
@@ -178,14 +192,12 @@ async fn a_result_is_official_when_a_second_person_signs_and_a_later_one_takes_i
     let (_, page) = app.page(&office, &first).await;
     assert!(page.contains("正式结果") && page.contains("合成〔2024〕3号"), "{page}");
 
-    let (_, second) = location(&evaluator, &app, "/evaluation/compute", &order).await;
+    let second = computed(&app, &evaluator, &order).await;
     assert_eq!(location(&evaluator, &app, &format!("{second}/propose"), &[("version", "1")]).await.0, 303);
     assert_eq!(location(&office, &app, &format!("{second}/sign"), &signing).await.0, 303);
     assert!(app.page(&office, &first).await.1.contains("已被替代"));
 
-    let (status, trial) =
-        location(&evaluator, &app, "/evaluation/compute", &[order[0], order[1], ("trial", "1")]).await;
-    assert_eq!(status, 303);
+    let trial = computed(&app, &evaluator, &[order[0], order[1], ("trial", "1")]).await;
     assert_eq!(location(&evaluator, &app, &format!("{trial}/propose"), &[("version", "1")]).await.0, 422);
 
     let id = second.rsplit('/').next().unwrap();
@@ -238,8 +250,7 @@ async fn a_job_that_is_repeated_keeps_one_run(pool: PgPool) {
     let app = TestApp::start(pool).await;
     let evaluator = app.signed_in("evaluator").await;
     let typed = [("category", "industry_above"), ("year", "2023")];
-    let (status, run) = location(&evaluator, &app, "/evaluation/compute", &typed).await;
-    assert_eq!(status, 303);
+    let run = computed(&app, &evaluator, &typed).await;
     let again = "UPDATE job SET state = 'running', heartbeat_at = now() - interval '1 year', finished_at = NULL WHERE kind = 'evaluation.run'";
     sqlx::query(again).execute(&app.pool).await.unwrap();
     sqlx::query("SELECT pg_notify('muheng_job', 'evaluation.run')").execute(&app.pool).await.unwrap();

@@ -17,6 +17,7 @@ mod demonstration;
 mod deny;
 mod dependencies;
 mod evaluation;
+mod evaluation_browser;
 mod evaluation_looking;
 mod evaluation_subjects;
 mod floors;

@@ -20,6 +20,7 @@ mod order;
 mod peers;
 mod rank;
 pub mod result;
+mod roll;
 pub mod scheme;
 pub mod shown;
 pub mod subject;

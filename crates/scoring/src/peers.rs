@@ -7,9 +7,9 @@ use rust_decimal::Decimal;
 
 use crate::item::{self, Against};
 use crate::layout::{IndicatorAt, Row, Value};
-use crate::many::{Roll, each};
 use crate::near::{Near, Scale};
 use crate::order::{Entry, Placed, order};
+use crate::roll::{Roll, each};
 use crate::scheme::{Direction, Family, Missing, Negative, Points, Within};
 
 /// Not placed.

@@ -61,6 +61,7 @@ fn who_moves_without_a_change_of_its_own_is_told_why() {
     let mut barred = same.clone();
     barred.steps.push(StepDocument { step: "veto".into(), found: "A".into(), left: "C".into(), why: "合成".into() });
     assert_eq!(in_words(&between(&same, &barred), (Some(3), Some(3)), title), "一票否决");
+    assert_eq!(in_words(&between(&barred, &same), (Some(3), Some(3)), title), "不再一票否决");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::scheme::{
     Bonus, Direction, Family, Indicator, Mean, Missing, Negative, Operator, Points, Quotient, Side, Standard, Term,
     Within,
 };
-use crate::subject::{Fact, Subject};
+use crate::subject::{Change, Claim, Fact, Subject};
 
 fn hold(scheme: &Scheme, bases: &Bases, subjects: &[Subject]) -> Result<(), TestCaseError> {
     let expected = compute(scheme, bases, subjects);
