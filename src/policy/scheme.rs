@@ -104,10 +104,14 @@ impl Schemes {
         self.all().find(|(_, it)| it.category == category && it.adoption == Adoption::Adopted && it.holds_for(year))
     }
 
-    /// As [`holding`](Self::holding), or else an example that fits.
+    /// As [`holding`](Self::holding), or else an example that fits: the one of the category itself, which bears its name, before
+    /// those of other places.
     pub fn holding_or_example(&self, category: Category, year: i32) -> Option<(Origin, &Scheme)> {
+        let own_example = format!("example/{}", category.code().replace('_', "-"));
+        let fits = |it: &Scheme| it.category == category && it.holds_for(year);
         self.holding(category, year)
-            .or_else(|| self.all().find(|(_, it)| it.category == category && it.holds_for(year)))
+            .or_else(|| self.named(&own_example).filter(|(_, it)| fits(it)))
+            .or_else(|| self.all().find(|(_, it)| fits(it)))
     }
 
     /// By its name, where it evaluates the year, or by a category: the one that holds, else an example.

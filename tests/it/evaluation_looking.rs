@@ -12,6 +12,7 @@ use uuid::Uuid;
 use muheng::db::PgPool;
 
 use crate::commands::muheng;
+use crate::evaluation::resolved;
 use crate::support::{TestApp, json_of, post, send, sent};
 
 /// Computes a run by the page; where it stands.
@@ -25,12 +26,13 @@ async fn computed(app: &TestApp, client: &Client, year: &str, trial: bool) -> Uu
 }
 
 async fn official(app: &TestApp, year: &str) -> Uuid {
-    let (evaluator, approver) = (app.signed_in("evaluator").await, app.signed_in("approver").await);
+    let (evaluator, office) = (app.signed_in("evaluator").await, app.signed_in("office").await);
     let id = computed(app, &evaluator, year, false).await;
     let step = |name: &str| app.url(&format!("/evaluation/runs/{id}/{name}"));
     assert_eq!(post(&evaluator, &step("propose"), &[("version", "1")]).await.status(), 303);
-    let signing = [("version", "2"), ("document", "合成〔2024〕3号")];
-    assert_eq!(post(&approver, &step("sign"), &signing).await.status(), 303);
+    let number = format!("合成决议 {id}");
+    resolved(app, &office, &number, "signature").await;
+    assert_eq!(post(&office, &step("sign"), &[("version", "2"), ("document", &number)]).await.status(), 303);
     id
 }
 

@@ -24,7 +24,7 @@ async fn the_scheme_that_holds_is_printed_in_the_form_that_is_submitted(pool: Pg
     let (status, by_name, _) = ask(&["muheng/industry-above"]);
     assert_eq!((status, by_name), (Some(0), printed));
     let (status, example, said) = ask(&["platform", "--year", "2023"]);
-    assert!(status == Some(0) && example.contains("\"platform\"") && said.contains("is an example"), "{said}");
+    assert!(status == Some(0) && example.contains("\"example/platform\"") && said.contains("is an example"), "{said}");
     for wrong in [
         &["industry_above", "--year", "2018"][..],
         &["industry_above"],

@@ -33,7 +33,7 @@ pub async fn choose(office: &Office<'_>, scheme: &Scheme, year: i32) -> anyhow::
         among_the_best: of_grade("A", 4)?,
         in_the_middle: of_grade("B", 9)?,
         just_missed: of_grade("B", 0)?,
-        lifted: of_grade("C", 0)?,
-        exempted: of_grade("C", 6)?,
+        lifted: of_grade("C", 4)?,
+        exempted: of_grade("C", 8)?,
     })
 }
