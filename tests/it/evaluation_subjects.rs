@@ -239,7 +239,8 @@ async fn a_tenant_takes_the_grade_of_the_owner_or_is_left_out_with_the_reason(po
          nobodys AS (SELECT code FROM parcel_version p WHERE p.superseded_at IS NULL AND upper_inf(p.valid)
              AND NOT EXISTS (SELECT FROM occupancy o WHERE o.parcel_code = p.code) ORDER BY code LIMIT 1),
          tenant AS (SELECT key, number FROM unnest($1) WITH ORDINALITY AS t (key, number)
-             WHERE key <> (SELECT occupant FROM owner) ORDER BY number LIMIT 2)
+             WHERE key <> (SELECT occupant FROM owner) AND NOT EXISTS (SELECT FROM occupancy l WHERE l.lessor = key)
+             ORDER BY number LIMIT 2)
          UPDATE occupancy o SET kind = 'leased', lessor = NULL, area_mu = NULL, floor_area_m2 = 300,
              parcel_code = CASE WHEN t.number = (SELECT min(number) FROM tenant) THEN (SELECT parcel_code FROM owner)
                                 ELSE (SELECT code FROM nobodys) END
