@@ -14,11 +14,10 @@ use crate::base::bounds::FIGURE;
 use crate::db::distinct::Distinct;
 use crate::db::{PgPool, Scope};
 use crate::enterprise::{FigureState, Indicator};
-use moment::push_odd_signed;
-pub use moment::{Moment, Sql};
+pub use moment::{Moment, Sql, push_odd_signed, push_within};
 pub use partition::PartitionedRead;
 pub use records::{FactRow, complete};
-pub use statement::{push_fact_columns, push_facts, push_judged, push_parcel_land, push_places};
+pub use statement::{push_fact_columns, push_facts, push_judged, push_parcel_land, push_places, push_places_of_all};
 pub use transition::push_in_transition;
 
 /// Enough memory to sort a million lines, and the tables read in the order of their indexes, so that sorted streams are

@@ -7,9 +7,13 @@ mod what_if;
 use std::collections::BTreeMap;
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Instant;
 
 use crate::scoring::Scheme;
 use clap::{Args, Subcommand};
+use futures_util::TryStreamExt;
+use uuid::Uuid;
 
 use super::config::Config;
 use super::database::Database;
@@ -19,11 +23,11 @@ use crate::account::audit::Actor;
 use crate::annual::store::snapshot;
 use crate::base::clock::Clock;
 use crate::base::code::CountyCode;
-use crate::evaluation::commands::{self, Reading, compute};
+use crate::evaluation::commands::{self, Kept, Reading, Stage, Tell, compute_as};
 use crate::evaluation::document::{FactsDocument, facts_of};
 use crate::evaluation::population::is_of_category;
-use crate::evaluation::run::{Kept, base_years};
-use crate::evaluation::store::runs::left_out;
+use crate::evaluation::run::base_years;
+use crate::evaluation::store::runs;
 use crate::evaluation::table;
 use crate::exchange::sheet::Value;
 
@@ -101,8 +105,24 @@ async fn compute_run(command: Compute, config: &Config) -> anyhow::Result<()> {
         scheme.category.code()
     );
     let act = Act { pool: database.pool.clone(), scope, actor: Actor::command_line(), now: Clock::System.now() };
-    let kept = compute(&act, &scheme, command.which.year, command.trial).await?;
-    command.output.deliver(&Printed(kept)).await
+    let asked = (&scheme, command.which.year, command.trial);
+    let kept = compute_as(&act, Uuid::now_v7(), asked, progress()).await?;
+    command.output.deliver(&Printed { kept, act }).await
+}
+
+/// Lines that are done between two words about it.
+const TOLD_EVERY: u64 = 100_000;
+
+/// Tells a large run on the error stream: stage, lines, seconds since the beginning.
+fn progress() -> Tell {
+    let began = Instant::now();
+    Arc::new(move |stage: Stage, done, total: Option<u64>| {
+        let large = done >= TOLD_EVERY || total.is_some_and(|total| total >= TOLD_EVERY);
+        if large && (done.is_multiple_of(TOLD_EVERY) || total == Some(done)) {
+            let of = total.map(|total| format!("/{total}")).unwrap_or_default();
+            eprintln!("{} {done}{of}　{:.1}秒", stage.label(), began.elapsed().as_secs_f64());
+        }
+    })
 }
 
 async fn scheme_named(database: &Database, district: &CountyCode, named: &str, year: i32) -> anyhow::Result<Scheme> {
@@ -110,8 +130,21 @@ async fn scheme_named(database: &Database, district: &CountyCode, named: &str, y
     scheme::find(&schemes, named, Some(year)).cloned()
 }
 
-/// A run as it is delivered.
-struct Printed(Kept);
+/// A run as it is delivered: its lines are read again, for there may be a million of them.
+struct Printed {
+    kept: Kept,
+    act: Act,
+}
+
+impl Printed {
+    async fn each(&self, mut take: impl FnMut(String) -> anyhow::Result<()>) -> anyhow::Result<()> {
+        let mut lines = runs::details(&self.act.pool, &self.act.scope, self.kept.id);
+        while let Some(line) = lines.try_next().await? {
+            take(line)?;
+        }
+        Ok(())
+    }
+}
 
 impl Answer for Printed {
     const TITLE: &'static str = "亩均评价结果";
@@ -121,60 +154,45 @@ impl Answer for Printed {
     }
 
     async fn each_row(&self, take: &mut Take<'_>) -> anyhow::Result<()> {
-        for line in &self.0.computed.lines {
-            take(&table::row(&line.result))?;
-        }
-        Ok(())
+        self.each(|line| take(&table::row(&serde_json::from_str(&line)?))).await
     }
 
     async fn write_table(&self, sink: &mut dyn Write) -> anyhow::Result<()> {
-        let head = &self.0.computed.head;
-        writeln!(
-            sink,
-            "{}年　{}　方案{}{}",
-            head.year,
-            head.category,
-            head.scheme,
-            if self.0.trial { "（试评价）" } else { "" }
-        )?;
+        let Kept { head, trial, receipt, .. } = &self.kept;
+        let trial = if *trial { "（试评价）" } else { "" };
+        writeln!(sink, "{}年　{}　方案{}{trial}", head.year, head.category, head.scheme)?;
         for base in &head.benchmarks {
             writeln!(sink, "基准　{}　{} {}", base.indicator, base.value, base.unit)?;
         }
-        for line in &self.0.computed.lines {
-            writeln!(sink, "{}", table::text(&line.result))?;
-        }
+        self.each(|line| Ok(writeln!(sink, "{}", table::text(&serde_json::from_str(&line)?))?)).await?;
         let grades: Vec<String> = head.grades.iter().map(|(grade, count)| format!("{grade} {count}家")).collect();
         let left: Vec<String> = head.left_out.iter().map(|(why, count)| format!("{why} {count}家")).collect();
-        writeln!(
-            sink,
-            "{}　未参评：{}",
-            grades.join("　"),
-            if left.is_empty() { "无".into() } else { left.join("　") }
-        )?;
-        writeln!(sink, "凭证 {}", self.0.computed.receipt.id)?;
+        let left = if left.is_empty() { "无".into() } else { left.join("　") };
+        writeln!(sink, "{}　未参评：{left}", grades.join("　"))?;
+        writeln!(sink, "凭证 {receipt}")?;
         Ok(())
     }
 
     /// Written line by line: a run may have a million of them.
     async fn write_json(&self, sink: &mut dyn Write) -> anyhow::Result<()> {
-        let head = &self.0.computed.head;
+        let Kept { head, trial, receipt, id } = &self.kept;
         write!(sink, "{{\"year\":{},\"category\":{}", head.year, serde_json::to_string(&head.category)?)?;
-        write!(
-            sink,
-            ",\"scheme\":{},\"receipt\":\"{}\"",
-            serde_json::to_string(&head.scheme)?,
-            self.0.computed.receipt.id
-        )?;
-        write!(sink, ",\"trial\":{},\"benchmarks\":{}", self.0.trial, serde_json::to_string(&head.benchmarks)?)?;
+        write!(sink, ",\"scheme\":{},\"receipt\":\"{receipt}\"", serde_json::to_string(&head.scheme)?)?;
+        write!(sink, ",\"trial\":{trial},\"benchmarks\":{}", serde_json::to_string(&head.benchmarks)?)?;
         write!(sink, ",\"quotas\":{},\"results\":[", serde_json::to_string(&head.quotas)?)?;
-        for (number, line) in self.0.computed.lines.iter().enumerate() {
-            write!(sink, "{}{}", if number == 0 { "" } else { "," }, line.detail)?;
-        }
+        let mut before = "";
+        self.each(|line| {
+            write!(sink, "{before}{line}")?;
+            before = ",";
+            Ok(())
+        })
+        .await?;
         write!(sink, "],\"left_out\":[")?;
-        let asked = self.0.frozen.scheme.facts();
-        for (number, (member, why)) in self.0.frozen.left_out.iter().enumerate() {
-            let document = serde_json::to_string(&left_out(member, *why, &asked))?;
-            write!(sink, "{}{document}", if number == 0 { "" } else { "," })?;
+        let mut lines = runs::left_out_details(&self.act.pool, &self.act.scope, *id);
+        before = "";
+        while let Some(line) = lines.try_next().await? {
+            write!(sink, "{before}{line}")?;
+            before = ",";
         }
         writeln!(sink, "]}}")?;
         Ok(())

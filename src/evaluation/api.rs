@@ -2,14 +2,18 @@
 
 #![allow(unused_qualifications, reason = "the macro that documents a handler writes its parameters out in full")]
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::RunState;
 use super::document::Head;
+use super::job;
 use super::looking::asking;
 use super::looking::what_if::WhatIf;
 use super::looking::what_if::answer::Answer;
@@ -18,6 +22,7 @@ use super::registers::entering;
 use super::registers::form::{ClaimForm, VetoForm};
 use super::store::runs::{self, Run};
 use crate::account::{Access, Officer, Routes};
+use crate::jobs::{JobState, JobStatus};
 use crate::web::error::Problem;
 use crate::web::{self, AppState, Error, Received};
 
@@ -96,7 +101,26 @@ impl From<Run> for RunView {
     }
 }
 
-/// Scores, ranks and grades a category in a year, and keeps the run with its receipt.
+/// A run that is still being computed.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = EvaluationRunInHand)]
+pub struct InHand {
+    /// Under this number the run will be found.
+    pub id: Uuid,
+    pub job: JobState,
+    /// In Chinese, as the page shows it.
+    pub step: String,
+    pub done: i64,
+    pub total: Option<i64>,
+    /// What it was refused for; null while it goes on.
+    pub fault: Option<String>,
+}
+
+/// A program waits this long for its answer.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Scores, ranks and grades a category in a year, and keeps the run with its receipt. What takes longer than half a minute is
+/// answered with 202 and goes on; ask for the run by its number until it is there.
 #[utoipa::path(
     post,
     path = "/api/v1/evaluation/runs",
@@ -104,6 +128,7 @@ impl From<Run> for RunView {
     request_body = Order,
     responses(
         (status = 201, description = "The run", body = RunView),
+        (status = 202, description = "It is being computed", body = InHand),
         (status = 422, description = "No scheme holds, or a base has no figures"),
     )
 )]
@@ -111,9 +136,20 @@ pub async fn compute(
     State(state): State<AppState>,
     officer: Officer,
     Json(order): Json<Order>,
-) -> web::Result<(StatusCode, Json<RunView>)> {
-    let id = ordered::compute(&state, &officer, &order).await?;
-    Ok((StatusCode::CREATED, Json(find(&state, &officer, id).await?.into())))
+) -> web::Result<Response> {
+    let id = ordered::compute(&state, &officer, &order, PATIENCE).await?;
+    match find(&state, &officer, id).await? {
+        Some(run) => Ok((StatusCode::CREATED, Json(RunView::from(run))).into_response()),
+        None => in_hand(&state, &officer, id).await,
+    }
+}
+
+async fn in_hand(state: &AppState, officer: &Officer, id: Uuid) -> web::Result<Response> {
+    let job = job::status(&state.pool, &officer.scope, id).await?;
+    let job = job.ok_or_else(|| Error::NotFound("没有这次评价核算，或不在您的辖区内".into()))?;
+    let JobStatus { state: job_state, step, done, total, fault, .. } = job;
+    let view = InHand { id, job: job_state, step, done, total, fault };
+    Ok((StatusCode::ACCEPTED, Json(view)).into_response())
 }
 
 /// One run with benchmarks, quotas and counts.
@@ -122,16 +158,22 @@ pub async fn compute(
     path = "/api/v1/evaluation/runs/{id}",
     tag = "evaluation",
     params(("id" = Uuid, Path, description = "The run")),
-    responses((status = 200, description = "The run", body = RunView), (status = 404, description = "There is none"))
+    responses(
+        (status = 200, description = "The run", body = RunView),
+        (status = 202, description = "It is being computed, or was refused", body = InHand),
+        (status = 404, description = "There is none"),
+    )
 )]
-pub async fn one(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> web::Result<Json<RunView>> {
-    Ok(Json(find(&state, &officer, id).await?.into()))
+pub async fn one(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> web::Result<Response> {
+    match find(&state, &officer, id).await? {
+        Some(run) => Ok(Json(RunView::from(run)).into_response()),
+        None => in_hand(&state, &officer, id).await,
+    }
 }
 
-async fn find(state: &AppState, officer: &Officer, id: Uuid) -> web::Result<Run> {
+async fn find(state: &AppState, officer: &Officer, id: Uuid) -> web::Result<Option<Run>> {
     let mut connection = state.pool.acquire().await?;
-    let found = runs::find(&mut connection, &officer.scope, id).await?;
-    found.ok_or_else(|| Error::NotFound("没有这次评价核算，或不在您的辖区内".into()))
+    Ok(runs::find(&mut connection, &officer.scope, id).await?)
 }
 
 /// What was entered.

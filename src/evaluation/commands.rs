@@ -1,39 +1,45 @@
 //! What can be done here: a run is computed and kept. Its way to an official result is [`case`](super::case).
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+mod gather;
+mod keep;
+mod registers;
 
-use rust_decimal::Decimal;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::covered::is_exploration;
-use super::document::{ActingVeto, Input};
+use super::document::Head;
 use super::merge;
 use super::population::{Coverage, Member, group_of};
-use super::registers::entry::has_grade;
 use super::registers::veto_kinds;
-use super::run::{self, Frozen, Kept, RunError};
-use super::store::members::Wanted;
+use super::run::gathered::Gathered;
+use super::run::{self, BaseYear, Frozen, RunError};
+use super::store::members::{self, Wanted};
 use super::store::subjects::population;
-use super::store::{registers, runs, uses};
+use super::store::uses;
 use super::tenants::{self, Grades, Owners};
 use crate::account::Act;
-use crate::account::audit::Deed;
 use crate::annual::store::snapshot;
 use crate::annual::{Query, deciding_day};
 use crate::base::code::CountyCode;
 use crate::db::{PgPool, Scope};
 use crate::enterprise::sums::{SumError, Sums};
 use crate::low_efficiency::Line;
-use crate::permits::{self, Step};
+use crate::permits;
 use crate::policy::scheme::Schemes;
 use crate::policy::scheme::fact::unknown;
-use crate::policy::veto::VetoKind;
 use crate::policy::{self, ParameterError, Parameters};
 use crate::scoring::Scheme;
 use crate::scoring::benchmark::BaseError;
-use crate::scoring::scheme::{Adoption, Binding, Bonus, Merge, SubjectKind};
-use crate::scoring::subject::{Change, Claim, Subject};
+use crate::scoring::scheme::{Adoption, Binding, Merge, SubjectKind, Tenants};
+use gather::Sorted;
+use keep::{Source, Work};
+pub use keep::{Stage, Tell};
+pub(super) use registers::all_known;
+use registers::{Registers, frozen};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ComputeError {
@@ -88,7 +94,7 @@ pub async fn schemes(pool: &PgPool, district: &CountyCode) -> Result<Schemes, po
     Ok(policy::store::current(pool, district).await?.schemes.clone())
 }
 
-/// Facts, benchmarks and registers of a year as a run freezes them; all from one moment of the database.
+/// Facts, benchmarks and registers of a year as a run freezes them, whole in memory; all from one moment of the database.
 ///
 /// # Errors
 /// When the scheme does not evaluate the year, asks for what nobody knows, or a base has no figures.
@@ -99,12 +105,8 @@ pub async fn freeze(pool: &PgPool, scope: &Scope, scheme: &Scheme, year: i32) ->
     let reading = Reading::of(scheme, &parameters)?.with_lines(pool, year).await?;
     let kinds = veto_kinds(pool, scope).await?;
     let mut transaction = snapshot(pool).await?;
-    let mut of_years = BTreeMap::new();
-    for base_year in run::base_years(scheme, year) {
-        of_years.insert(base_year, read(&mut transaction, scope, &reading, base_year).await?);
-    }
+    let of_years = base_years(&mut transaction, scope, &reading, year).await?;
     let benchmarks = run::benchmarks(scheme, year, &of_years)?;
-    drop(of_years);
     let everybody = read(&mut transaction, scope, &reading, year).await?;
     let registers = Registers::read(&mut transaction, scope, (scheme, &kinds), year).await?;
     let (tenants, everybody) = tenants::apart(scheme, everybody);
@@ -131,16 +133,6 @@ pub async fn freeze(pool: &PgPool, scope: &Scope, scheme: &Scheme, year: i32) ->
     Ok(Frozen { year, scheme: scheme.clone(), benchmarks, inputs, left_out })
 }
 
-/// What a run freezes of one: what it is made of, and the grade that is given to it outside population and quota.
-fn frozen(scheme: &Scheme, registers: &Registers, mut member: Member, group: String) -> Input {
-    let made = member.made.take();
-    let fixed = scheme.population.fixed_grade(member.level, |list| member.lists.contains(list)).map(str::to_owned);
-    let mut input = registers.input(member, group);
-    input.subject.made = made;
-    input.subject.fixed = fixed;
-    input
-}
-
 /// Whose parcels the tenants occupy, and what grades those have elsewhere.
 async fn owners(
     connection: &mut PgConnection,
@@ -155,6 +147,14 @@ async fn owners(
     let of: Vec<String> = of.into_iter().cloned().collect();
     let grades = uses::grades(connection, scope, year, (scheme.category, &of)).await?;
     Ok((owners, grades))
+}
+
+/// Whether each is judged by itself, by what is known of it alone: then a run need not hold everybody at once.
+fn each_alone(scheme: &Scheme) -> bool {
+    let population = &scheme.population;
+    population.subject == SubjectKind::Enterprise
+        && population.tenants == Tenants::Apart
+        && population.merge == Merge::None
 }
 
 /// How the members of a year are read for a scheme.
@@ -203,14 +203,46 @@ pub async fn read(
     reading: &Reading<'_>,
     year: i32,
 ) -> Result<Vec<Member>, sqlx::Error> {
+    let mut found = Vec::new();
+    each(connection, scope, reading, (year, true), |member| found.push(member)).await?;
+    Ok(found)
+}
+
+/// The same one by one, in the order of their keys; `places`: with where each enterprise lies.
+async fn each(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    reading: &Reading<'_>,
+    (year, places): (i32, bool),
+    take: impl FnMut(Member) + Send,
+) -> Result<(), sqlx::Error> {
     let query = Query::of_year(year);
     let Reading { scheme, transition_years, sums, lines } = reading;
-    let wanted = Wanted { query: &query, scheme, transition_years: *transition_years, sums };
+    let wanted = Wanted { query: &query, scheme, transition_years: *transition_years, sums, places };
     let line = match scheme.population.subject {
+        SubjectKind::Enterprise => return members::each(connection, scope, &wanted, take).await,
+        SubjectKind::Platform => None,
         SubjectKind::Parcel => lines.get(&year),
-        SubjectKind::Enterprise | SubjectKind::Platform => None,
     };
-    population(connection, scope, &wanted, line).await
+    population(connection, scope, &wanted, line).await?.into_iter().for_each(take);
+    Ok(())
+}
+
+/// What the years of the base come to.
+async fn base_years(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    reading: &Reading<'_>,
+    year: i32,
+) -> Result<Vec<BaseYear>, sqlx::Error> {
+    let scheme = Arc::new(reading.scheme.clone());
+    let mut of_years = Vec::new();
+    for base_year in run::base_years(&scheme, year) {
+        let mut sums = BaseYear::new(Arc::clone(&scheme), base_year);
+        each(connection, scope, reading, (base_year, false), |member| sums.add(&member)).await?;
+        of_years.push(sums);
+    }
+    Ok(of_years)
 }
 
 pub(super) fn fits(scheme: &Scheme, year: i32) -> Result<(), RunError> {
@@ -224,90 +256,18 @@ pub(super) fn fits(scheme: &Scheme, year: i32) -> Result<(), RunError> {
     }
 }
 
-/// What the registers say of a year, by enterprise.
-struct Registers {
-    vetoes: HashMap<String, Vec<ActingVeto>>,
-    claims: HashMap<String, registers::Claims>,
-    coefficients: HashMap<String, Decimal>,
-    changes: HashMap<String, Change>,
-}
-
-impl Registers {
-    async fn read(
-        connection: &mut PgConnection,
-        scope: &Scope,
-        (scheme, kinds): (&Scheme, &[VetoKind]),
-        year: i32,
-    ) -> Result<Self, sqlx::Error> {
-        let category = scheme.category.code();
-        Ok(Registers {
-            vetoes: registers::vetoes(connection, scope, year, (kinds, &scheme.veto)).await?,
-            claims: registers::claims(connection, scope, category, year).await?,
-            coefficients: registers::coefficients(connection, scope, category, year).await?,
-            changes: registers::changes(connection, scope, category, year).await?,
-        })
-    }
-
-    /// Nothing is lost without a word: neither what [`all_known`] asks, nor a change of grade of somebody who is not ranked.
-    fn hold_to(&self, scheme: &Scheme, ranked: &[Input]) -> Result<(), RunError> {
-        all_known(scheme, ranked)?;
-        let is_ranked = |uscc: &String| ranked.binary_search_by(|input| input.subject.key.cmp(uscc)).is_ok();
-        let lost = self.changes.iter().find(|(uscc, _)| !is_ranked(uscc));
-        lost.map_or(Ok(()), |(uscc, change)| Err(RunError::Grade { uscc: uscc.clone(), grade: change.grade.clone() }))
-    }
-
-    fn input(&self, member: Member, group: String) -> Input {
-        let vetoes = self.vetoes.get(&member.uscc).cloned().unwrap_or_default();
-        let claims = self.claims.get(&member.uscc).cloned().unwrap_or_default();
-        Input {
-            subject: Subject {
-                group,
-                facts: member.facts,
-                coefficient: self.coefficients.get(&member.uscc).copied(),
-                bonus: claims.bonus,
-                deduction: claims.deduction,
-                vetoed: !vetoes.is_empty(),
-                fixed: None,
-                change: self.changes.get(&member.uscc).cloned(),
-                key: member.uscc,
-                made: None,
-                follows: None,
-            },
-            name: member.name,
-            subdistrict: member.subdistrict,
-            industry: member.industry.map(|place| place.code),
-            vetoes,
-        }
-    }
-}
-
-/// Whether the scheme knows every claim of the ranked, and every grade that one was changed to.
-///
-/// # Errors
-/// It does not.
-pub(super) fn all_known(scheme: &Scheme, ranked: &[Input]) -> Result<(), RunError> {
-    ranked.iter().try_for_each(|input| {
-        claims_known(scheme, input)?;
-        let unknown = input.subject.change.as_ref().filter(|change| !has_grade(scheme, &change.grade));
-        let refuse = |change: &Change| RunError::Grade { uscc: input.subject.key.clone(), grade: change.grade.clone() };
-        unknown.map_or(Ok(()), |change| Err(refuse(change)))
-    })
-}
-
-fn claims_known(scheme: &Scheme, input: &Input) -> Result<(), RunError> {
-    let unknown = |claims: &[Claim], items: &[Bonus]| {
-        claims.iter().find(|claim| items.iter().all(|own| own.item != claim.item)).map(|claim| claim.item.clone())
-    };
-    let subject = &input.subject;
-    match unknown(&subject.bonus, &scheme.bonus).or_else(|| unknown(&subject.deduction, &scheme.deduction)) {
-        Some(item) => Err(RunError::Item { uscc: subject.key.clone(), item }),
-        None => Ok(()),
-    }
-}
-
 /// Whether a run with a scheme binds nobody: where it is asked for, and always by a trial scheme or an example.
 pub fn is_trial(scheme: &Scheme, asked: bool) -> bool {
     asked || scheme.binding == Binding::Trial || scheme.adoption == Adoption::Example
+}
+
+/// A run that was computed and is kept; its lines are in the database.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    pub id: Uuid,
+    pub trial: bool,
+    pub receipt: String,
+    pub head: Head,
 }
 
 /// Computes a run of a year and keeps it: results, frozen inputs and receipt in one transaction.
@@ -315,92 +275,57 @@ pub fn is_trial(scheme: &Scheme, asked: bool) -> bool {
 /// # Errors
 /// As [`freeze`], or when it cannot be kept.
 pub async fn compute(act: &Act, scheme: &Scheme, year: i32, trial: bool) -> Result<Kept, ComputeError> {
+    compute_as(act, Uuid::now_v7(), (scheme, year, trial), Arc::new(|_, _, _| {})).await
+}
+
+/// The same under a number that was given out before, and telling how far it is.
+///
+/// # Errors
+/// As [`compute`].
+pub async fn compute_as(
+    act: &Act,
+    id: Uuid,
+    (scheme, year, trial): (&Scheme, i32, bool),
+    tell: Tell,
+) -> Result<Kept, ComputeError> {
     // Bases, ranks and quotas are of the whole district.
     if act.scope.subdistrict.is_some() {
         return Err(RunError::PartOfDistrict.into());
     }
-    let frozen = freeze(&act.pool, &act.scope, scheme, year).await?;
+    let scheme = Arc::new(scheme.clone());
+    let source = match each_alone(&scheme) {
+        true => gathered(act, &scheme, year, &tell).await?,
+        false => Source::Frozen(freeze(&act.pool, &act.scope, &scheme, year).await?),
+    };
     let catalogue = policy::store::current(&act.pool, &act.scope.district).await?.sha256();
-    let (frozen, computed) = permits::blocking(Step::Evaluation, move || {
-        let computed = run::compute(&frozen, &catalogue);
-        (frozen, computed)
-    })
-    .await?;
-    let trial = is_trial(scheme, trial || is_exploration(scheme, year));
-    let kept = Kept { id: Uuid::now_v7(), trial, computed: computed?, frozen };
-    keep(act, scheme, &kept).await?;
-    Ok(kept)
+    let trial = is_trial(&scheme, trial || is_exploration(&scheme, year));
+    let work = Work { id, county: act.scope.county().to_owned(), scheme, year, source, catalogue };
+    keep::keep(act, work, trial, tell).await
 }
 
-async fn keep(act: &Act, scheme: &Scheme, kept: &Kept) -> Result<(), ComputeError> {
-    let Kept { id, trial, computed, frozen } = kept;
-    let mut transaction = act.begin().await?;
-    policy::store::receipts::save(&mut transaction, act, &computed.receipt).await?;
-    runs::keep(&mut transaction, act, kept).await?;
-    let detail = serde_json::json!({
-        "category": scheme.category.code(), "year": frozen.year, "scheme": scheme.id, "trial": trial,
-        "receipt": computed.receipt.id, "ranked": computed.lines.len(), "left_out": frozen.left_out.len(),
-    });
-    let subject = id.to_string();
-    let deed = Deed { action: "evaluation.compute", subject_kind: "evaluation_run", subject: &subject, detail };
-    act.record(&mut transaction, deed).await?;
-    Ok(transaction.commit().await?)
+/// Everybody of a year, packed as they come.
+async fn gathered(act: &Act, scheme: &Arc<Scheme>, year: i32, tell: &Tell) -> Result<Source, ComputeError> {
+    let mut gathered = Gathered::new(scheme);
+    let mut read = 0_usize;
+    let take = |sorted| {
+        match sorted {
+            Sorted::Ranked(input) => gathered.rank(*input),
+            Sorted::LeftOut(member, why) => gathered.leave_out(*member, why),
+        }
+        read += 1;
+        if read.is_multiple_of(keep::BATCH_ROWS) {
+            tell(Stage::Reading, read as u64, None);
+        }
+    };
+    let benchmarks = gather::read(&act.pool, &act.scope, scheme, year, take).await?;
+    gathered.sort();
+    Ok(Source::Gathered(gathered, benchmarks))
 }
 
 #[cfg(test)]
 mod tests {
-    use rust_decimal_macros::dec;
-
     use super::*;
-    use crate::evaluation::document;
-    use crate::evaluation::samples::{member, scheme};
-
-    fn claim(item: &str) -> Claim {
-        Claim { item: item.to_owned(), times: dec!(1), document: "合成文件".to_owned() }
-    }
-
-    fn registers(uscc: &str, item: &str, grade: &str) -> Registers {
-        let claims = registers::Claims { bonus: vec![claim(item)], deduction: Vec::new() };
-        let change = Change { grade: grade.to_owned(), document: "合成文件".to_owned(), why: "核实".to_owned() };
-        Registers {
-            vetoes: HashMap::new(),
-            claims: [(uscc.to_owned(), claims)].into(),
-            coefficients: HashMap::new(),
-            changes: [(uscc.to_owned(), change)].into(),
-        }
-    }
-
-    fn held(registers: &Registers) -> Result<(), RunError> {
-        let ranked = vec![registers.input(member("1", 2022, Some(dec!(1)), Some(dec!(1))), "其他".to_owned())];
-        registers.hold_to(&scheme(), &ranked)
-    }
-
-    /// One of 40,000 yuan of tax on one mu against a base of as much: 100 points.
-    fn printed(registers: &Registers) -> document::ResultDocument {
-        let mut scheme = scheme();
-        scheme.bonus[0].cap = None;
-        let year = |of: i32, tax| (of, vec![member("1", of, Some(dec!(3)), Some(tax))]);
-        let of_years = [year(2019, dec!(60000)), year(2020, dec!(80000)), year(2021, dec!(100000))].into();
-        let benchmarks = run::benchmarks(&scheme, 2022, &of_years).unwrap();
-        let inputs = vec![registers.input(member("1", 2022, Some(dec!(1)), Some(dec!(40000))), "其他".to_owned())];
-        let frozen = Frozen { year: 2022, scheme, benchmarks, inputs, left_out: Vec::new() };
-        run::compute(&frozen, "catalogue").unwrap().lines.remove(0).result
-    }
-
-    #[test]
-    fn an_own_coefficient_multiplies_the_sum_and_leaves_the_bonus_as_it_is() {
-        let none = || Registers { changes: HashMap::new(), claims: HashMap::new(), ..registers("1", "patent", "B") };
-        let plain = printed(&none());
-        assert_eq!((plain.sum.as_str(), plain.coefficient.as_str(), plain.score.as_str()), ("100", "1", "100"));
-        let bonus = registers::Claims { bonus: vec![Claim { times: dec!(2.5), ..claim("patent") }], deduction: vec![] };
-        let coefficients = || [("1".to_owned(), dec!(0.9))].into();
-        let both =
-            printed(&Registers { claims: [("1".to_owned(), bonus)].into(), coefficients: coefficients(), ..none() });
-        assert_eq!((both.sum.as_str(), both.coefficient.as_str(), both.score.as_str()), ("100", "0.9", "95"));
-        assert_eq!(printed(&Registers { coefficients: coefficients(), ..none() }).score, "90");
-        let others = Registers { coefficients: [("2".to_owned(), dec!(0.9))].into(), ..none() };
-        assert_eq!(printed(&others).score, "100", "somebody else's");
-    }
+    use crate::evaluation::samples::scheme;
 
     #[test]
     fn an_example_and_a_trial_scheme_bind_nobody_whatever_is_asked() {
@@ -411,12 +336,15 @@ mod tests {
     }
 
     #[test]
-    fn what_the_scheme_does_not_know_of_the_ranked_is_refused_and_what_is_of_others_is_theirs() {
-        assert!(held(&registers("1", "patent", "B")).is_ok());
-        assert!(matches!(held(&registers("1", "luck", "B")), Err(RunError::Item { .. })));
-        assert!(matches!(held(&registers("1", "patent", "E")), Err(RunError::Grade { .. })));
-        assert!(matches!(held(&registers("2", "luck", "B")), Err(RunError::Grade { .. })), "a change of nobody ranked");
-        let others = Registers { changes: HashMap::new(), ..registers("2", "luck", "B") };
-        assert!(held(&others).is_ok(), "claims of another category are for its scheme");
+    fn only_enterprises_that_are_judged_alone_need_not_be_held_at_once() {
+        assert!(each_alone(&scheme()));
+        let with = |turn: fn(&mut crate::scoring::scheme::Population)| {
+            let mut scheme = scheme();
+            turn(&mut scheme.population);
+            each_alone(&scheme)
+        };
+        assert!(!with(|population| population.subject = SubjectKind::Platform));
+        assert!(!with(|population| population.tenants = Tenants::OwnersGrade));
+        assert!(!with(|population| population.merge = Merge::Parcel));
     }
 }

@@ -9,18 +9,14 @@ use serde::{Deserialize, Serialize};
 
 use super::LeftOut;
 use crate::base::ratio::Ratio;
-use crate::base::unit::SHOWN_PLACES;
 use crate::scoring::benchmark::Benchmark;
-use crate::scoring::item::Item;
 use crate::scoring::made::{Made, Share};
-use crate::scoring::result::{Counted, GroupPlaces, Outcome, Taken};
+use crate::scoring::many::{ShownItem, ShownOutcome};
+use crate::scoring::result::{Counted, GroupPlaces, Taken};
 use crate::scoring::scheme::{Indicator, Scheme, SubjectKind, VetoRule};
 use crate::scoring::subject::{Facts, Subject};
 
-/// A quotient for the eye and for programs.
-pub fn shown(ratio: &Ratio) -> String {
-    ratio.shown(SHOWN_PLACES).map_or_else(|| ratio.to_string(), |decimal| decimal.to_string())
-}
+pub use crate::scoring::shown::shown;
 
 fn decimal(value: Decimal) -> String {
     value.normalize().to_string()
@@ -32,7 +28,7 @@ pub type FactsDocument = BTreeMap<String, Option<String>>;
 /// What is known, with the names in `asked` that are not.
 pub fn facts<'a>(known: &Facts, asked: impl IntoIterator<Item = &'a str>) -> FactsDocument {
     let missing = asked.into_iter().chain(["land_m2"]).map(|name| (name.to_owned(), None));
-    let there = known.iter().map(|(name, fact)| (name.clone(), Some(shown(&fact.exact()))));
+    let there = known.iter().map(|(name, fact)| (name.clone(), Some(crate::scoring::shown::fact(*fact))));
     missing.chain(there).collect()
 }
 
@@ -187,14 +183,14 @@ pub struct ItemDocument {
 }
 
 impl ItemDocument {
-    fn of(indicator: &Indicator, base: Option<&Ratio>, item: &Item) -> Self {
+    fn of(indicator: &Indicator, base: Option<&String>, item: ShownItem) -> Self {
         ItemDocument {
             indicator: indicator.indicator.clone(),
             unit: indicator.unit.clone(),
-            value: item.value.as_ref().map(shown),
-            base: base.map(shown),
+            value: item.value,
+            base: base.cloned(),
             weight: decimal(indicator.weight),
-            score: shown(&item.score),
+            score: item.score,
             missing: item.missing.map(str::to_owned),
         }
     }
@@ -288,36 +284,42 @@ pub struct Input {
 
 /// What stands around the figures of one subject.
 pub struct Frame<'a> {
-    pub scheme: &'a Scheme,
-    pub bases: &'a BTreeMap<String, Ratio>,
+    scheme: &'a Scheme,
+    /// The names of its facts.
+    asked: std::collections::BTreeSet<&'a str>,
+    /// As printed, in the order of the indicators.
+    bases: Vec<Option<String>>,
 }
 
-impl Frame<'_> {
-    pub fn result(&self, input: &Input, outcome: &Outcome) -> ResultDocument {
+impl<'a> Frame<'a> {
+    pub fn new(scheme: &'a Scheme, bases: &BTreeMap<String, Ratio>) -> Self {
+        let base = |indicator: &Indicator| bases.get(&indicator.indicator).map(shown);
+        Frame { scheme, asked: scheme.facts(), bases: scheme.indicators.iter().map(base).collect() }
+    }
+
+    pub fn result(&self, input: &Input, outcome: ShownOutcome) -> ResultDocument {
         let kind = self.scheme.population.subject;
-        let items = self.scheme.indicators.iter().zip(&outcome.items);
-        let item = |(indicator, item): (&Indicator, &Item)| {
-            ItemDocument::of(indicator, self.bases.get(&indicator.indicator), item)
-        };
+        let key = &input.subject.key;
+        let items = self.scheme.indicators.iter().zip(&self.bases).zip(outcome.items);
         ResultDocument {
-            subject: SubjectDocument::of(kind, &outcome.key),
-            uscc: (kind == SubjectKind::Enterprise).then(|| outcome.key.clone()),
+            subject: SubjectDocument::of(kind, key),
+            uscc: (kind == SubjectKind::Enterprise).then(|| key.clone()),
             name: input.name.clone(),
-            group: outcome.group.clone(),
+            group: input.subject.group.clone(),
             made_of: input.subject.made.as_ref().map(MadeDocument::of),
-            facts: facts_of(&input.subject.facts, input.subject.made.as_ref(), self.scheme.facts()),
-            items: items.map(item).collect(),
-            sum: shown(&outcome.sum),
+            facts: facts_of(&input.subject.facts, input.subject.made.as_ref(), self.asked.iter().copied()),
+            items: items.map(|((indicator, base), item)| ItemDocument::of(indicator, base.as_ref(), item)).collect(),
+            sum: outcome.sum,
             coefficient: decimal(outcome.coefficient),
             bonus: outcome.bonus.iter().map(counted).collect(),
             deduction: outcome.deduction.iter().map(counted).collect(),
-            score: shown(&outcome.score),
+            score: outcome.score,
             rank: outcome.rank,
             vetoes: input.vetoes.clone(),
-            first_grade: outcome.first_grade.clone(),
+            first_grade: outcome.first_grade,
             steps: outcome.steps.iter().map(step).collect(),
-            automatic_grade: outcome.automatic_grade.clone(),
-            grade: outcome.grade.clone(),
+            automatic_grade: outcome.automatic_grade,
+            grade: outcome.grade,
         }
     }
 }

@@ -6,6 +6,7 @@ mod others;
 mod pictures;
 mod registers;
 mod results;
+mod running;
 mod runs;
 mod sheet;
 mod what_if;
@@ -21,6 +22,7 @@ pub fn routes() -> Routes {
         .list::<results::ResultList>(Access::ReadRegisters)
         .post("/evaluation/compute", Access::RunEvaluation, runs::compute)
         .get("/evaluation/runs/{id}", Access::ReadRegisters, runs::show)
+        .get("/evaluation/runs/{id}/progress", Access::ReadRegisters, running::progress)
         .post("/evaluation/runs/{id}/propose", Access::RunEvaluation, runs::propose)
         .post("/evaluation/runs/{id}/withdraw", Access::RunEvaluation, runs::withdraw)
         .post("/evaluation/runs/{id}/sign", Access::SignEvaluation, runs::sign)

@@ -2,7 +2,7 @@
 
 use utoipa::OpenApi;
 
-use super::{RULES, api, pages, recheck};
+use super::{RULES, api, job, pages, recheck};
 use crate::room::{Api, Room};
 
 #[derive(OpenApi)]
@@ -14,6 +14,7 @@ pub const ROOM: Room = Room {
     routes: |_| pages::routes(),
     api: Some(Api { routes: api::routes, document: Document::openapi }),
     work_items: &[|state, officer| Box::pin(pages::waiting(state, officer))],
+    jobs: &[job::KIND],
     rules: RULES,
     rechecks: recheck::RECHECKS,
     ..Room::EMPTY

@@ -1,22 +1,25 @@
 //! One computation from end to end: facts, benchmarks, scores, grades, and the receipt that lets it be made again.
 
-use std::collections::{BTreeMap, BTreeSet};
+pub mod gathered;
+pub mod printed;
 
-use rust_decimal::Decimal;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
 use super::LeftOut;
-use super::document::{BenchmarkDocument, Frame, Head, Input, ResultDocument, quotas};
+use super::document::{Head, Input, ResultDocument};
 use super::population::{Belongs, Coverage, Member, belongs, is_of_category};
-use crate::annual::deciding_day;
-use crate::base::ratio::Ratio;
 use crate::policy::receipt::Receipt;
-use crate::scoring::benchmark::{BaseError, Benchmark, YearSums, benchmark, years_of};
+use crate::scoring::benchmark::{BaseError, Benchmark, Sums, YearSums, benchmark, years_of};
 use crate::scoring::made::sides_of;
-use crate::scoring::scheme::{Indicator, Scheme};
-use crate::scoring::{self, Evaluation};
+use crate::scoring::many::{Card, Listed, ShownOutcome, rank};
+use crate::scoring::result::GroupPlaces;
+use crate::scoring::scheme::Scheme;
+use crate::scoring::subject::Subject;
+use crate::scoring::{self, Bases};
+use printed::{Hashes, Lines, Printer, Rest};
 
 /// The name of the check in receipts.
 pub const CHECK: &str = "evaluation.run";
@@ -37,26 +40,43 @@ pub enum RunError {
     Base(#[from] BaseError),
     #[error("a run cannot be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
+    #[error("nobody takes the lines of the run any more")]
+    Stopped,
     #[error("kept inputs of the run are not those that its receipt names")]
     Inputs,
 }
 
-/// Members of one year whose sums go into the base.
-pub fn year_sums(scheme: &Scheme, indicator: &Indicator, year: i32, members: &[Member]) -> YearSums {
-    let zero = || Ratio::from(Decimal::ZERO);
-    let mut sums = YearSums { year, numerator: zero(), denominator: zero(), rows: 0 };
-    for member in members.iter().filter(|member| is_of_category(scheme, member)) {
-        let sides = sides_of(indicator, &member.facts, member.made.as_ref());
-        if let (Some(numerator), Some(denominator)) = (sides.numerator, sides.denominator)
-            && !denominator.is_zero()
-            && !denominator.is_negative()
-        {
-            sums.numerator = sums.numerator + numerator;
-            sums.denominator = sums.denominator + denominator;
-            sums.rows += 1;
+/// What the members of one year come to for each indicator that is measured against a base, member by member.
+pub struct BaseYear {
+    scheme: Arc<Scheme>,
+    year: i32,
+    /// By the position of the indicator.
+    sums: Vec<Sums>,
+}
+
+impl BaseYear {
+    pub fn new(scheme: Arc<Scheme>, year: i32) -> Self {
+        BaseYear { sums: vec![Sums::default(); scheme.indicators.len()], scheme, year }
+    }
+
+    pub fn of(scheme: &Arc<Scheme>, year: i32, members: &[Member]) -> Self {
+        let mut base = BaseYear::new(Arc::clone(scheme), year);
+        members.iter().for_each(|member| base.add(member));
+        base
+    }
+
+    pub fn add(&mut self, member: &Member) {
+        if !is_of_category(&self.scheme, member) {
+            return;
+        }
+        let all = self.scheme.indicators.iter().zip(&mut self.sums);
+        for (indicator, sums) in all.filter(|(indicator, _)| indicator.standard().is_some()) {
+            match member.made.as_ref() {
+                None => sums.add(&indicator.value, &member.facts),
+                made => sums.add_sides(sides_of(indicator, &member.facts, made)),
+            }
         }
     }
-    sums
 }
 
 /// The years whose figures any base of the scheme rests on.
@@ -70,16 +90,11 @@ pub fn base_years(scheme: &Scheme, year: i32) -> Vec<i32> {
 ///
 /// # Errors
 /// No year of a base has figures, or a base is not above zero.
-pub fn benchmarks(
-    scheme: &Scheme,
-    year: i32,
-    of_years: &BTreeMap<i32, Vec<Member>>,
-) -> Result<Vec<Benchmark>, BaseError> {
+pub fn benchmarks(scheme: &Scheme, year: i32, of_years: &[BaseYear]) -> Result<Vec<Benchmark>, BaseError> {
     let mut found = Vec::new();
-    for indicator in &scheme.indicators {
+    for (at, indicator) in scheme.indicators.iter().enumerate() {
         let Some(standard) = indicator.standard() else { continue };
-        let sums: Vec<YearSums> =
-            of_years.iter().map(|(of, members)| year_sums(scheme, indicator, *of, members)).collect();
+        let sums: Vec<YearSums> = of_years.iter().map(|base| base.sums[at].of_year(base.year)).collect();
         found.push(benchmark(&indicator.indicator, standard, year, &sums)?);
     }
     Ok(found)
@@ -132,35 +147,9 @@ pub struct Line {
 /// A run as it was computed.
 pub struct Computed {
     pub head: Head,
-    /// By group, rank and key.
+    /// By group, rank and key; those who take the grade of another come last.
     pub lines: Vec<Line>,
     pub receipt: Receipt,
-}
-
-/// A run that was computed and is kept.
-pub struct Kept {
-    pub id: Uuid,
-    pub trial: bool,
-    pub computed: Computed,
-    pub frozen: Frozen,
-}
-
-/// Hash of many texts, each ended by a line feed, and how many they are.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Lines {
-    count: usize,
-    sha256: String,
-}
-
-fn hashed<'a>(texts: impl Iterator<Item = &'a str>) -> Lines {
-    let (mut hash, mut count) = (Sha256::new(), 0);
-    for text in texts {
-        hash.update(text);
-        hash.update("\n");
-        count += 1;
-    }
-    let digest = hash.finalize();
-    Lines { count, sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect() }
 }
 
 /// What a receipt holds of the inputs; the lines themselves are kept with the run.
@@ -188,79 +177,82 @@ pub fn basis_of(receipt_inputs: &str) -> Result<Basis, serde_json::Error> {
     Ok(Basis { year, scheme, benchmarks })
 }
 
-#[derive(Serialize)]
-struct ReceiptResults {
-    verdict: &'static str,
-    results: Lines,
+/// What became of everybody.
+struct Judged {
+    /// In the order of the keys.
+    outcomes: Vec<ShownOutcome>,
+    /// Positions among them, as the lines of a run stand.
+    order: Vec<usize>,
+    quotas: Vec<GroupPlaces>,
     grades: Vec<(String, usize)>,
+}
+
+/// By bounds, where they know all of `inputs`; these are in the order of the keys.
+fn by_bounds(scheme: &Scheme, bases: &Bases, inputs: &[&Input]) -> Option<Judged> {
+    let roll = Listed::new(scheme, inputs.iter().map(|input| &input.subject))?;
+    let card = Card::new(scheme, bases);
+    let ranking = rank(&card, &roll);
+    Some(Judged {
+        outcomes: (0..inputs.len() as u32).map(|at| ranking.outcome(at)).collect(),
+        order: ranking.in_order().into_iter().map(|at| at as usize).collect(),
+        quotas: ranking.quotas(),
+        grades: ranking.counts(),
+    })
+}
+
+/// By fractions alone, which know also who is made of others, and who takes the grade of another.
+fn by_fractions(scheme: &Scheme, bases: &Bases, inputs: &[&Input]) -> Result<Judged, RunError> {
+    let subjects: Vec<Subject> = inputs.iter().map(|input| input.subject.clone()).collect();
+    let evaluation = scoring::compute(scheme, bases, &subjects);
+    let count = |grade: &String| evaluation.outcomes.iter().filter(|outcome| outcome.grade == *grade).count();
+    let grades = scheme.grades.iter().map(|band| (band.grade.clone(), count(&band.grade))).collect();
+    let mut order = Vec::with_capacity(inputs.len());
+    let mut outcomes: Vec<Option<ShownOutcome>> = inputs.iter().map(|_| None).collect();
+    for outcome in evaluation.outcomes {
+        let found = inputs.binary_search_by(|input| input.subject.key.cmp(&outcome.key));
+        let at = found.map_err(|_| RunError::Inputs)?;
+        order.push(at);
+        outcomes[at] = Some(ShownOutcome::of(outcome));
+    }
+    let outcomes: Option<Vec<ShownOutcome>> = outcomes.into_iter().collect();
+    Ok(Judged { outcomes: outcomes.ok_or(RunError::Inputs)?, order, quotas: evaluation.quotas, grades })
 }
 
 /// # Errors
 /// When something cannot be written as JSON.
 pub fn compute(frozen: &Frozen, catalogue: &str) -> Result<Computed, RunError> {
-    let bases: BTreeMap<String, Ratio> =
-        frozen.benchmarks.iter().map(|base| (base.indicator.clone(), base.value.clone())).collect();
-    let scheme = &frozen.scheme;
-    let subjects: Vec<_> = frozen.inputs.iter().map(|input| input.subject.clone()).collect();
-    let evaluation = scoring::compute(scheme, &bases, &subjects);
-    let lines = lines(&Frame { scheme, bases: &bases }, &frozen.inputs, &evaluation)?;
-    let grades = grades(scheme, &evaluation);
-    let receipt = receipt(frozen, catalogue, &lines, &grades)?;
-    let unit = |name: &str| scheme.indicator(name).map_or("", |indicator| indicator.unit.as_str());
-    let head = Head {
+    let (scheme, bases) = (&frozen.scheme, bases(&frozen.benchmarks));
+    let mut inputs: Vec<&Input> = frozen.inputs.iter().collect();
+    inputs.sort_by(|one, other| one.subject.key.cmp(&other.subject.key));
+    let judged = match by_bounds(scheme, &bases, &inputs) {
+        Some(judged) => judged,
+        None => by_fractions(scheme, &bases, &inputs)?,
+    };
+    let printer = Printer::new(scheme, &bases);
+    let mut hashes = Hashes::default();
+    let mut lines = Vec::with_capacity(inputs.len());
+    for (input, outcome) in inputs.into_iter().zip(judged.outcomes) {
+        let line = printer.line(input, outcome)?;
+        hashes.add(&line);
+        lines.push(Some(line));
+    }
+    let left_out = |why: &LeftOut| frozen.left_out.iter().filter(|(_, other)| other == why).count();
+    let rest = Rest {
         year: frozen.year,
-        category: scheme.category.code().to_owned(),
-        scheme: scheme.id.clone(),
-        benchmarks: frozen.benchmarks.iter().map(|base| BenchmarkDocument::of(base, unit(&base.indicator))).collect(),
-        quotas: quotas(scheme, &evaluation.quotas),
-        grades,
-        left_out: LeftOut::ALL
-            .iter()
-            .map(|why| (*why, frozen.left_out.iter().filter(|(_, other)| other == why).count()))
-            .filter(|(_, count)| *count > 0)
-            .collect(),
+        scheme,
+        benchmarks: &frozen.benchmarks,
+        quotas: judged.quotas,
+        grades: judged.grades,
+        left_out: LeftOut::ALL.iter().map(|why| (*why, left_out(why))).filter(|(_, count)| *count > 0).collect(),
     };
-    Ok(Computed { head, lines, receipt })
+    let receipt = rest.receipt(catalogue, hashes)?;
+    let lines = judged.order.into_iter().filter_map(|at| lines[at].take()).collect();
+    Ok(Computed { head: rest.head(), lines, receipt })
 }
 
-fn lines(frame: &Frame<'_>, inputs: &[Input], evaluation: &Evaluation) -> Result<Vec<Line>, RunError> {
-    let by_key: BTreeMap<&str, &Input> = inputs.iter().map(|input| (input.subject.key.as_str(), input)).collect();
-    let line = |outcome: &scoring::Outcome| {
-        let input = by_key.get(outcome.key.as_str()).ok_or(RunError::Inputs)?;
-        let result = frame.result(input, outcome);
-        Ok(Line {
-            detail: serde_json::to_string(&result)?,
-            input: serde_json::to_string(input)?,
-            result,
-            vetoed: input.subject.vetoed,
-            subdistrict: input.subdistrict.clone(),
-            industry: input.industry.clone(),
-        })
-    };
-    evaluation.outcomes.iter().map(line).collect()
-}
-
-fn grades(scheme: &Scheme, evaluation: &Evaluation) -> Vec<(String, usize)> {
-    let count = |grade: &String| evaluation.outcomes.iter().filter(|outcome| outcome.grade == *grade).count();
-    scheme.grades.iter().map(|band| (band.grade.clone(), count(&band.grade))).collect()
-}
-
-/// Inputs and results are hashed in the order of their keys, whatever order they were ranked in.
-fn receipt(frozen: &Frozen, catalogue: &str, lines: &[Line], grades: &[(String, usize)]) -> Result<Receipt, RunError> {
-    let mut in_order: Vec<&Line> = lines.iter().collect();
-    in_order.sort_by(|one, other| one.result.subject.id.cmp(&other.result.subject.id));
-    let inputs = ReceiptInputs {
-        year: frozen.year,
-        scheme: frozen.scheme.clone(),
-        benchmarks: frozen.benchmarks.clone(),
-        subjects: hashed(in_order.iter().map(|line| line.input.as_str())),
-    };
-    let results = ReceiptResults {
-        verdict: "computed",
-        results: hashed(in_order.iter().map(|line| line.detail.as_str())),
-        grades: grades.to_vec(),
-    };
-    Ok(Receipt::new(CHECK, deciding_day(frozen.year), catalogue, &inputs, &results)?)
+/// What the indicators are measured against.
+pub fn bases(benchmarks: &[Benchmark]) -> Bases {
+    benchmarks.iter().map(|base| (base.indicator.clone(), base.value.clone())).collect()
 }
 
 /// The results of a run again, as its receipt says them, from the receipt's inputs and the kept lines in the order of their keys.
@@ -269,7 +261,7 @@ fn receipt(frozen: &Frozen, catalogue: &str, lines: &[Line], grades: &[(String, 
 /// When the kept lines are not those that the receipt names.
 pub fn again(receipt_inputs: &str, kept: &[String]) -> Result<String, RunError> {
     let inputs: ReceiptInputs = serde_json::from_str(receipt_inputs)?;
-    if hashed(kept.iter().map(String::as_str)) != inputs.subjects {
+    if Lines::of(kept.iter().map(String::as_str)) != inputs.subjects {
         return Err(RunError::Inputs);
     }
     let subjects: Result<Vec<Input>, _> = kept.iter().map(|line| serde_json::from_str(line)).collect();

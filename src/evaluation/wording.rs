@@ -28,6 +28,6 @@ pub fn run_error(error: &RunError) -> String {
         RunError::Base(BaseError::NotPositive { indicator }) => {
             format!("指标“{indicator}”的基准值不大于零，不能据以计分，请核对基准年度的数据")
         }
-        RunError::Json(_) | RunError::Inputs => error.to_string(),
+        RunError::Json(_) | RunError::Inputs | RunError::Stopped => error.to_string(),
     }
 }

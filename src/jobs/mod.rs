@@ -45,6 +45,11 @@ pub struct Context {
     pub home: PathBuf,
 }
 
+/// What a job cannot be done for, in words for whoever ordered it: told in the place of the apology.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Refused(pub String);
+
 /// Jobs of one kind, as a room brings them.
 #[derive(Clone, Copy)]
 pub struct JobKind {

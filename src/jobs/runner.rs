@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::Duration;
 use sqlx::postgres::PgListener;
 use tokio::time::Instant;
+use uuid::Uuid;
 
-use super::{Context, Job, JobKind, store};
+use super::{Context, Job, JobKind, Refused, store};
 use crate::db::PgPool;
 
 /// A job that was queued is told by the database; one whose server died is found by looking, now and then.
@@ -137,15 +138,23 @@ where
             }
         }
     };
-    let failure = match outcome {
+    let fault = match outcome {
         Ok(Ok(())) => None,
-        Ok(Err(error)) => Some(format!("{error:#}")),
-        Err(panic) => Some(panic.to_string()),
+        Ok(Err(error)) => Some(words(id, error, apology)),
+        Err(panic) => Some(words(id, panic.into(), apology)),
     };
-    if let Some(cause) = &failure {
-        tracing::error!(job = %id, cause, "job failed");
+    store::finish(pool, scope, id, fault.as_deref(), clock.now()).await
+}
+
+/// What people are told: what it was refused for, else the apology.
+fn words(job: Uuid, error: anyhow::Error, apology: &str) -> String {
+    match error.downcast::<Refused>() {
+        Ok(Refused(words)) => words,
+        Err(error) => {
+            tracing::error!(%job, cause = format!("{error:#}"), "job failed");
+            apology.to_owned()
+        }
     }
-    store::finish(pool, scope, id, failure.map(|_| apology), clock.now()).await
 }
 
 #[cfg(test)]

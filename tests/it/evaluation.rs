@@ -4,8 +4,16 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use chrono::Utc;
+use futures_util::TryStreamExt;
+use muheng::account::Act;
+use muheng::account::audit::Actor;
 use muheng::base::ratio::Ratio;
 use muheng::db::PgPool;
+use muheng::evaluation::population::Member;
+use muheng::evaluation::store::runs;
+use muheng::evaluation::{LeftOut, commands, run};
+use muheng::policy;
 use reqwest::Client;
 use reqwest::multipart::{Form, Part};
 use serde_json::Value;
@@ -139,14 +147,28 @@ async fn location(client: &Client, app: &TestApp, path: &str, fields: &[(&str, &
     (answer.status().as_u16(), to.unwrap_or_default())
 }
 
+/// Orders a run by the page, and waits until it is kept, however busy the machine is; its address.
+pub async fn computed(app: &TestApp, client: &Client, order: &[(&str, &str)]) -> String {
+    let (status, run) = location(client, app, "/evaluation/compute", order).await;
+    assert_eq!(status, 303, "{order:?}");
+    for _ in 0..600 {
+        let answer = client.get(app.url(&format!("/api/v1{run}"))).send().await.unwrap();
+        if answer.status() == 200 {
+            return run;
+        }
+        assert_eq!(answer.status(), 202, "{run}");
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    panic!("{run} is never kept");
+}
+
 #[sqlx::test(migrator = "muheng::db::MIGRATOR")]
 async fn a_result_is_official_when_a_second_person_signs_and_a_later_one_takes_its_place(pool: PgPool) {
     let app = TestApp::start(pool).await;
     let (evaluator, office) = (app.signed_in("evaluator").await, app.signed_in("office").await);
     resolved(&app, &office, "合成〔2024〕3号", "signature").await;
     let order = [("category", "industry_above"), ("year", "2023")];
-    let (status, first) = location(&evaluator, &app, "/evaluation/compute", &order).await;
-    assert_eq!(status, 303);
+    let first = computed(&app, &evaluator, &order).await;
     let (_, page) = app.page(&evaluator, &first).await;
     assert!(page.contains("报请签发") && page.contains("基准值"), "{page}");
     assert_eq!(location(&office, &app, "/evaluation/compute", &order).await.0, 403);
@@ -170,14 +192,12 @@ async fn a_result_is_official_when_a_second_person_signs_and_a_later_one_takes_i
     let (_, page) = app.page(&office, &first).await;
     assert!(page.contains("正式结果") && page.contains("合成〔2024〕3号"), "{page}");
 
-    let (_, second) = location(&evaluator, &app, "/evaluation/compute", &order).await;
+    let second = computed(&app, &evaluator, &order).await;
     assert_eq!(location(&evaluator, &app, &format!("{second}/propose"), &[("version", "1")]).await.0, 303);
     assert_eq!(location(&office, &app, &format!("{second}/sign"), &signing).await.0, 303);
     assert!(app.page(&office, &first).await.1.contains("已被替代"));
 
-    let (status, trial) =
-        location(&evaluator, &app, "/evaluation/compute", &[order[0], order[1], ("trial", "1")]).await;
-    assert_eq!(status, 303);
+    let trial = computed(&app, &evaluator, &[order[0], order[1], ("trial", "1")]).await;
     assert_eq!(location(&evaluator, &app, &format!("{trial}/propose"), &[("version", "1")]).await.0, 422);
 
     let id = second.rsplit('/').next().unwrap();
@@ -187,4 +207,91 @@ async fn a_result_is_official_when_a_second_person_signs_and_a_later_one_takes_i
     let (status, sheet) = app.page(&office, &format!("/evaluation/runs/{id}/{href}")).await;
     assert_eq!(status, 200, "{sheet}");
     assert!(sheet.contains("指标得分") && sheet.contains("相邻名次"), "{sheet}");
+}
+
+async fn job(pool: &PgPool, run: &str, order: Value, state: &str, fault: Option<&str>) {
+    sqlx::query(
+        "INSERT INTO job (district, id, kind, payload, state, actor, step, done, total, fault, created_at, heartbeat_at)
+         VALUES ('330105', gen_random_uuid(), 'evaluation.run', $1, $2, '示例', '保存结果', 4000, 90000, $3, now(), now() + interval '1 day')",
+    )
+    .bind(serde_json::json!({ "run": run, "order": order, "account": null, "name": "示例" }))
+    .bind(state)
+    .bind(fault)
+    .execute(pool)
+    .await
+    .unwrap();
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn a_run_in_hand_shows_how_far_it_is_and_one_that_was_refused_why(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let evaluator = app.signed_in("evaluator").await;
+    let order = serde_json::json!({ "year": 2023, "category": "industry_above" });
+    let (running, refused) = ("00000000-0000-0000-0000-0000000000a1", "00000000-0000-0000-0000-0000000000a2");
+    job(&app.pool, running, order.clone(), "running", None).await;
+    job(&app.pool, refused, order, "failed", Some("指标“税收”的基准值无从核算")).await;
+    let (status, page) = app.page(&evaluator, &format!("/evaluation/runs/{running}")).await;
+    assert_eq!(status, 200);
+    assert!(page.contains("保存结果：4000 / 90000 家") && page.contains("hx-get"), "{page}");
+    let (status, part) = app.page(&evaluator, &format!("/evaluation/runs/{running}/progress")).await;
+    assert!(status == 200 && part.contains("保存结果：4000 / 90000 家"), "{part}");
+    let (status, page) = app.page(&evaluator, &format!("/evaluation/runs/{refused}")).await;
+    assert_eq!(status, 200);
+    assert!(page.contains("基准值无从核算") && !page.contains("hx-get=\"/evaluation/runs"), "{page}");
+    let answer = evaluator.get(app.url(&format!("/evaluation/runs/{refused}/progress"))).send().await.unwrap();
+    assert_eq!(answer.headers()["hx-refresh"], "true");
+    let nobody = "/evaluation/runs/00000000-0000-0000-0000-0000000000a3";
+    assert_eq!(app.page(&evaluator, nobody).await.0, 404);
+}
+
+/// A server that died after the run was kept, and before its job was told to be done, leaves a job that another takes over.
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn a_job_that_is_repeated_keeps_one_run(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let evaluator = app.signed_in("evaluator").await;
+    let typed = [("category", "industry_above"), ("year", "2023")];
+    let run = computed(&app, &evaluator, &typed).await;
+    let again = "UPDATE job SET state = 'running', heartbeat_at = now() - interval '1 year', finished_at = NULL WHERE kind = 'evaluation.run'";
+    sqlx::query(again).execute(&app.pool).await.unwrap();
+    sqlx::query("SELECT pg_notify('muheng_job', 'evaluation.run')").execute(&app.pool).await.unwrap();
+    for _ in 0..200 {
+        let over = "SELECT count(*) FROM job WHERE kind = 'evaluation.run' AND state = 'done' AND attempts = 2";
+        let over: i64 = sqlx::query_scalar(over).fetch_one(&app.pool).await.unwrap();
+        if over == 1 {
+            let kept = "SELECT count(*) FROM evaluation_run WHERE id = $1::text::uuid";
+            let id = run.rsplit('/').next().unwrap();
+            let kept: i64 = sqlx::query_scalar(kept).bind(id).fetch_one(&app.pool).await.unwrap();
+            assert_eq!(kept, 1);
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    panic!("nobody took the job over");
+}
+
+/// Enterprises that are judged each alone are streamed and ranked by bounds; held whole in memory they come to the same bytes.
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn a_run_that_is_streamed_is_byte_for_byte_what_is_computed_in_memory(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let current = policy::store::current(&app.pool, &app.scope.district).await.unwrap();
+    for category in ["industry_above", "industry_below", "services_above"] {
+        let (_, scheme) = current.schemes.meant(category, 2023).unwrap();
+        let act =
+            Act { pool: app.pool.clone(), scope: app.scope.clone(), actor: Actor::command_line(), now: Utc::now() };
+        let kept = commands::compute(&act, scheme, 2023, true).await.unwrap();
+        let frozen = commands::freeze(&app.pool, &app.scope, scheme, 2023).await.unwrap();
+        let whole = run::compute(&frozen, &current.sha256()).unwrap();
+        assert_eq!((&kept.receipt, &kept.head), (&whole.receipt.id, &whole.head), "{category}");
+        let lines: Vec<String> = runs::details(&app.pool, &app.scope, kept.id).try_collect().await.unwrap();
+        assert!(lines.len() > 20, "{} of {category}", lines.len());
+        assert_eq!(lines, whole.lines.iter().map(|line| line.detail.clone()).collect::<Vec<_>>(), "{category}");
+        let left_out: Vec<String> = runs::left_out_details(&app.pool, &app.scope, kept.id).try_collect().await.unwrap();
+        let asked = scheme.facts();
+        let document = |(member, why): &(Member, LeftOut)| runs::left_out(&member.into(), *why, &asked);
+        let documents = frozen.left_out.iter().map(document).map(|it| serde_json::to_string(&it).unwrap());
+        assert_eq!(left_out, documents.collect::<Vec<_>>(), "{category}");
+        let inputs = runs::inputs(&app.pool, &app.scope, &kept.receipt).await.unwrap();
+        let frozen: Vec<String> = frozen.inputs.iter().map(|it| serde_json::to_string(it).unwrap()).collect();
+        assert_eq!(inputs, frozen, "{category}");
+    }
 }

@@ -21,9 +21,8 @@ async fn computed(app: &TestApp, client: &Client, year: &str, trial: bool) -> Uu
     if trial {
         order.push(("trial", "1"));
     }
-    let answer = post(client, &app.url("/evaluation/compute"), &order).await;
-    let to = answer.headers()["location"].to_str().unwrap().to_owned();
-    to.rsplit('/').next().unwrap().parse().unwrap()
+    let run = crate::evaluation::computed(app, client, &order).await;
+    run.rsplit('/').next().unwrap().parse().unwrap()
 }
 
 async fn official(app: &TestApp, year: &str) -> Uuid {

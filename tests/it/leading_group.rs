@@ -2,7 +2,7 @@
 
 use muheng::db::PgPool;
 
-use crate::evaluation::resolved;
+use crate::evaluation::{computed, resolved};
 use crate::support::{TestApp, post};
 
 #[sqlx::test(migrator = "muheng::db::MIGRATOR")]
@@ -66,9 +66,7 @@ async fn what_binds_is_computed_by_the_department_that_leads_the_category(pool: 
     let trial = post(&industry, &app.url("/evaluation/compute"), &[&services[..], &[("trial", "1")]].concat()).await;
     assert_eq!(trial.status(), 303, "a trial binds nobody");
     let reform = app.signed_in("evaluator-services").await;
-    let computed = post(&reform, &app.url("/evaluation/compute"), &services).await;
-    assert_eq!(computed.status(), 303);
-    let run = computed.headers()["location"].to_str().unwrap().to_owned();
+    let run = computed(&app, &reform, &services).await;
     let propose = app.url(&format!("{run}/propose"));
     assert_eq!(post(&industry, &propose, &[("version", "1")]).await.status(), 422);
     assert_eq!(post(&reform, &propose, &[("version", "1")]).await.status(), 303);

@@ -31,6 +31,10 @@ impl Ratio {
         (!denominator.is_zero()).then(|| Ratio(exact(numerator) / exact(denominator)))
     }
 
+    pub fn whole(number: i128) -> Ratio {
+        Ratio(BigRational::from_integer(number.into()))
+    }
+
     /// `1 ÷ self`; nothing when it is zero.
     pub fn reciprocal(&self) -> Option<Ratio> {
         (!self.0.is_zero()).then(|| Ratio(self.0.recip()))
@@ -81,6 +85,23 @@ impl Ratio {
     pub fn rounded_up(&self, places: u32) -> Option<Decimal> {
         let scaled = (&self.0 * power_of_ten(places)).ceil().to_integer().to_i128()?;
         Decimal::try_from_i128_with_scale(scaled, places).ok()
+    }
+
+    /// How many parts of 2^-`bits` it holds, rounded down, and whether that is all of it. Nothing where so many do not fit.
+    pub fn in_parts(&self, bits: u32) -> Option<(i128, bool)> {
+        let scaled = self.0.numer() << bits;
+        let mut whole = &scaled / self.0.denom();
+        let ends = &whole * self.0.denom() == scaled;
+        if !ends && scaled.is_negative() {
+            whole -= BigInt::one();
+        }
+        Some((whole.to_i128()?, ends))
+    }
+
+    /// About log2 of its size, at most one off; nothing for zero.
+    pub fn size_in_bits(&self) -> Option<i64> {
+        let bits = |of: &BigInt| i64::try_from(of.bits()).unwrap_or(i64::MAX / 2);
+        (!self.is_zero()).then(|| bits(self.0.numer()) - bits(self.0.denom()))
     }
 
     /// For programs: as it is where it ends within `places`, without noughts at the end; else half away from zero.
@@ -211,6 +232,16 @@ mod tests {
         assert!(third < Ratio::from(dec!(0.3333333333333333333333333334)));
         assert_eq!(third * dec!(3), Ratio::from(dec!(1.00)));
         assert_eq!(Ratio::of(dec!(1), dec!(0)), None);
+    }
+
+    #[test]
+    fn parts_are_counted_from_below() {
+        let third = Ratio::of(dec!(1), dec!(3)).unwrap();
+        assert_eq!(third.in_parts(2), Some((1, false)));
+        assert_eq!(Ratio::of(dec!(-1), dec!(3)).unwrap().in_parts(2), Some((-2, false)));
+        assert_eq!(Ratio::from(dec!(-0.75)).in_parts(2), Some((-3, true)));
+        assert_eq!(Ratio::from(dec!(3)).in_parts(126), None);
+        assert_eq!((third.size_in_bits(), Ratio::from(dec!(0)).size_in_bits()), (Some(-1), None));
     }
 
     #[test]

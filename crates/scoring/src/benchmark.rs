@@ -5,7 +5,11 @@ use base::ratio::Ratio;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::scheme::{Mean, Standard};
+use crate::fact;
+use crate::layout;
+use crate::made::Sides;
+use crate::scheme::{Mean, Quotient, Standard, Term};
+use crate::subject::Facts;
 
 /// What the district's members of a category came to in one year: rows with both figures and a denominator above zero.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +18,80 @@ pub struct YearSums {
     pub numerator: Ratio,
     pub denominator: Ratio,
     pub rows: u64,
+}
+
+/// Sums of one year as they grow, each fraction added to those of its denominator: few denominators occur, and whole numbers are
+/// quickly added.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sums {
+    numerator: Total,
+    denominator: Total,
+    rows: u64,
+}
+
+impl Sums {
+    /// Takes a row with both figures and a denominator above zero; others do not count.
+    pub fn add(&mut self, quotient: &Quotient, facts: &Facts) {
+        let whole = small_sum(&quotient.numerator, facts).zip(small_sum(&quotient.denominator, facts));
+        if let Some((numerator, denominator)) = whole {
+            if denominator.0 > 0 {
+                self.numerator.add(numerator);
+                self.denominator.add(denominator);
+                self.rows += 1;
+            }
+            return;
+        }
+        let (numerator, denominator) = (fact::sum(&quotient.numerator, facts), fact::sum(&quotient.denominator, facts));
+        self.add_sides(Sides { numerator, denominator });
+    }
+
+    /// The same of one that is made of others.
+    pub fn add_sides(&mut self, sides: Sides) {
+        if let (Some(numerator), Some(denominator)) = (sides.numerator, sides.denominator)
+            && !denominator.is_zero()
+            && !denominator.is_negative()
+        {
+            self.numerator.large.push(numerator);
+            self.denominator.large.push(denominator);
+            self.rows += 1;
+        }
+    }
+
+    pub fn of_year(&self, year: i32) -> YearSums {
+        YearSums { year, numerator: self.numerator.exact(), denominator: self.denominator.exact(), rows: self.rows }
+    }
+}
+
+/// Whole numbers by what they are divided by, and what does not fit those.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Total {
+    whole: Vec<(i128, i128)>,
+    large: Vec<Ratio>,
+}
+
+impl Total {
+    fn add(&mut self, (above, below): (i128, i128)) {
+        match self.whole.iter_mut().find(|(_, other)| *other == below) {
+            None => self.whole.push((above, below)),
+            Some((sum, _)) => match sum.checked_add(above) {
+                Some(more) => *sum = more,
+                None => self.large.push(fraction(above, below)),
+            },
+        }
+    }
+
+    fn exact(&self) -> Ratio {
+        self.whole.iter().map(|(above, below)| fraction(*above, *below)).chain(self.large.iter().cloned()).sum()
+    }
+}
+
+fn fraction(above: i128, below: i128) -> Ratio {
+    Ratio::whole(above).over(&Ratio::whole(below)).unwrap_or_else(|| Decimal::ZERO.into())
+}
+
+/// Σ of terms in whole numbers: what is divided by what. Nothing where a figure is missing, or they do not hold it.
+fn small_sum(terms: &[Term], facts: &Facts) -> Option<(i128, i128)> {
+    layout::small_sum(terms.iter().map(|term| Some((*facts.get(&term.fact)?, term.factor))))
 }
 
 /// The base of one indicator, with what it was worked out from.
@@ -124,9 +202,12 @@ fn mean_of_yearly_ratios(years: &[YearSums]) -> Option<Ratio> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use rust_decimal_macros::dec;
 
     use super::*;
+    use crate::samples::quotient;
+    use crate::subject::Fact;
 
     fn policy(mean: Mean) -> Standard {
         Standard::Benchmark { mean, factor: dec!(1.5), years: 3, revised_for: 2019 }
@@ -150,6 +231,26 @@ mod tests {
             assert_eq!(revised_for(year, 2019, 3), revised, "{year}");
             assert_eq!(years_of(&standard, year), years, "{year}");
             assert!(!years_of(&standard, year).contains(&year));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn sums_are_what_the_fractions_add_up_to(all in prop::collection::vec((prop::option::of((any::<i64>(), 0u32..28, 1u32..9)), prop::option::of((-5i64..50, 0u32..3, 1u32..9))), 0..20)) {
+            let fact = |(amount, scale, over): (i64, u32, u32)| Fact { amount: Decimal::new(amount, scale), over };
+            let quotient = quotient("above", "below");
+            let zero = || Ratio::from(Decimal::ZERO);
+            let (mut sums, mut expected) = (Sums::default(), YearSums { year: 2022, numerator: zero(), denominator: zero(), rows: 0 });
+            for (above, below) in all {
+                let named = [("above", above.map(fact)), ("below", below.map(fact))];
+                sums.add(&quotient, &named.iter().filter_map(|(name, fact)| Some(((*name).to_owned(), (*fact)?))).collect());
+                if let (Some(above), Some(below)) = (named[0].1, named[1].1.filter(|below| below.amount > Decimal::ZERO)) {
+                    expected.numerator = expected.numerator + above.exact();
+                    expected.denominator = expected.denominator + below.exact();
+                    expected.rows += 1;
+                }
+            }
+            prop_assert_eq!(sums.of_year(2022), expected);
         }
     }
 

@@ -92,11 +92,8 @@ fn of_group(scheme: &Scheme, bases: &Bases, members: &[&Subject]) -> (Vec<Outcom
     scored.sort_by(|one, other| other.score.cmp(&one.score));
     let scores: Vec<Option<Ratio>> = scored.iter().map(|one| Some(one.score.clone())).collect();
     let places: Vec<usize> = places(&scores, Direction::Up).into_iter().flatten().collect();
-    let ranked: Vec<Ranked<'_>> = scored
-        .iter()
-        .zip(&places)
-        .map(|(one, place)| Ranked { score: &one.score, place: *place, vetoed: one.subject.vetoed })
-        .collect();
+    let ranked: Vec<Ranked> =
+        scored.iter().zip(&places).map(|(one, place)| Ranked { place: *place, vetoed: one.subject.vetoed }).collect();
     let (graded, quotas) = grades::grade(scheme, &ranked);
     let outcomes = scored.into_iter().zip(graded).zip(places);
     (outcomes.map(|((scored, graded), place)| outcome(scheme, scored, graded, Some(place))).collect(), quotas)
@@ -122,12 +119,9 @@ fn of_one<'a>(scheme: &Scheme, subject: &'a Subject, items: Vec<Item>) -> Scored
     Scored { subject, items, sum, bonus, deduction, score }
 }
 
-/// Outside population and quota, with the grade it is given. A veto bars it all the same.
 fn outside(scheme: &Scheme, scored: Scored<'_>) -> Outcome {
     let given = scored.subject.fixed.as_deref().unwrap_or_default();
-    let band = scheme.grades.iter().position(|band| band.grade == given).or(scheme.remainder()).unwrap_or_default();
-    let mut graded = Graded { first: band, now: band, steps: Vec::new() };
-    grades::bar(scheme, scored.subject.vetoed, &mut graded);
+    let graded = grades::outside(scheme, given, scored.subject.vetoed);
     outcome(scheme, scored, graded, None)
 }
 

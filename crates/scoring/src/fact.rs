@@ -42,11 +42,19 @@ pub type Facts = BTreeMap<String, Fact>;
 
 /// Σ of facts × factors; none when one of them is missing. Missing is never zero.
 pub fn sum(terms: &[Term], facts: &Facts) -> Option<Ratio> {
-    terms.iter().map(|term| facts.get(&term.fact).map(|fact| fact.exact() * term.factor)).sum()
+    total(terms.iter().map(|term| Some((*facts.get(&term.fact)?, term.factor))))
+}
+
+pub(crate) fn total(terms: impl Iterator<Item = Option<(Fact, Decimal)>>) -> Option<Ratio> {
+    terms.map(|term| term.map(|(fact, factor)| fact.exact() * factor)).sum()
 }
 
 /// None when a figure is missing or the denominator is not above zero.
-pub fn value_of(quotient: &Quotient, facts: &Facts) -> Option<Ratio> {
-    let denominator = sum(&quotient.denominator, facts).filter(|sum| !sum.is_negative())?;
-    sum(&quotient.numerator, facts)?.over(&denominator)
+pub fn value_of(of: &Quotient, facts: &Facts) -> Option<Ratio> {
+    quotient(sum(&of.numerator, facts), sum(&of.denominator, facts))
+}
+
+pub(crate) fn quotient(numerator: Option<Ratio>, denominator: Option<Ratio>) -> Option<Ratio> {
+    let denominator = denominator.filter(|sum| !sum.is_negative())?;
+    numerator?.over(&denominator)
 }

@@ -1,15 +1,13 @@
 //! Grades of a ranking group: by place, then without those who are barred, then by hand. 二(一)4 of the governing text.
 
-use base::ratio::Ratio;
-
 use crate::cuts::{self, Places};
 use crate::result::{Change, Taken};
 use crate::scheme::{Operator, Scheme, Side};
 use crate::subject;
 
-/// One of a ranking group, as the grades need it.
-pub struct Ranked<'a> {
-    pub score: &'a Ratio,
+/// One of a ranking group, as the grades need it. Equal scores share a place.
+#[derive(Clone, Copy)]
+pub struct Ranked {
     pub place: usize,
     pub vetoed: bool,
 }
@@ -24,7 +22,7 @@ pub struct Graded {
 }
 
 /// The grades of a group, the best first; `ranked` is in the order of the places.
-pub fn grade(scheme: &Scheme, ranked: &[Ranked<'_>]) -> (Vec<Graded>, Vec<Places>) {
+pub fn grade(scheme: &Scheme, ranked: &[Ranked]) -> (Vec<Graded>, Vec<Places>) {
     let places = cuts::places(&scheme.grades, ranked.len());
     let mut graded = by_place(scheme, &places, ranked);
     bar_vetoed(scheme, ranked, &mut graded);
@@ -34,11 +32,19 @@ pub fn grade(scheme: &Scheme, ranked: &[Ranked<'_>]) -> (Vec<Graded>, Vec<Places
     (graded, places)
 }
 
+/// Outside population and quota, with the grade it is given. A veto bars it all the same.
+pub fn outside(scheme: &Scheme, given: &str, vetoed: bool) -> Graded {
+    let band = position(scheme, given).or(scheme.remainder()).unwrap_or_default();
+    let mut graded = Graded { first: band, now: band, steps: Vec::new() };
+    bar(scheme, vetoed, &mut graded);
+    graded
+}
+
 fn position(scheme: &Scheme, grade: &str) -> Option<usize> {
     scheme.grades.iter().position(|band| band.grade == grade)
 }
 
-fn by_place(scheme: &Scheme, places: &[Places], ranked: &[Ranked<'_>]) -> Vec<Graded> {
+fn by_place(scheme: &Scheme, places: &[Places], ranked: &[Ranked]) -> Vec<Graded> {
     let remainder = scheme.remainder().unwrap_or_default();
     let mut graded = Vec::with_capacity(ranked.len());
     for tied in ranked.chunk_by(|one, other| one.place == other.place) {
@@ -51,7 +57,7 @@ fn by_place(scheme: &Scheme, places: &[Places], ranked: &[Ranked<'_>]) -> Vec<Gr
 }
 
 /// Whoever has a veto and one of the barred grades gets the other instead.
-fn bar_vetoed(scheme: &Scheme, ranked: &[Ranked<'_>], graded: &mut [Graded]) {
+fn bar_vetoed(scheme: &Scheme, ranked: &[Ranked], graded: &mut [Graded]) {
     ranked.iter().zip(graded).for_each(|(one, graded)| bar(scheme, one.vetoed, graded));
 }
 
@@ -69,14 +75,14 @@ fn is_barred(scheme: &Scheme, band: usize) -> bool {
 
 /// Cut by cut from the top, places that the vetoed leave open go to the best of the next grade who have none; a tie for the
 /// last of them leaves it open, unless the quota is one of *at least*.
-fn fill_up(scheme: &Scheme, places: &[Places], ranked: &[Ranked<'_>], graded: &mut [Graded]) {
+fn fill_up(scheme: &Scheme, places: &[Places], ranked: &[Ranked], graded: &mut [Graded]) {
     for cut in places.iter().filter(|cut| cut.side == Side::Top) {
         let Some(band) = position(scheme, &cut.grade).filter(|band| is_barred(scheme, *band)) else { continue };
         let held = graded.iter().filter(|graded| graded.now <= band).count();
         let mut open = cut.through.saturating_sub(held);
         let next: Vec<usize> =
             (0..ranked.len()).filter(|at| graded[*at].now == band + 1 && !ranked[*at].vetoed).collect();
-        for tied in next.chunk_by(|one, other| ranked[*one].score == ranked[*other].score) {
+        for tied in next.chunk_by(|one, other| ranked[*one].place == ranked[*other].place) {
             if open == 0 || (tied.len() > open && cut.operator == Operator::AtMost) {
                 break;
             }

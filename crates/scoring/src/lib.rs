@@ -12,10 +12,17 @@ pub mod fact;
 pub mod follow;
 mod grades;
 pub mod item;
+pub mod layout;
 pub mod made;
+pub mod many;
+mod near;
+mod order;
+mod peers;
 mod rank;
 pub mod result;
+mod roll;
 pub mod scheme;
+pub mod shown;
 pub mod subject;
 mod total;
 
@@ -23,7 +30,7 @@ mod total;
 mod samples;
 
 pub use benchmark::Benchmark;
-pub use compute::compute;
+pub use compute::{Bases, compute};
 pub use cuts::Places;
 pub use result::{Evaluation, Outcome};
 pub use scheme::Scheme;

@@ -229,18 +229,38 @@ pub fn push_parcel_land(sql: &mut Sql, scope: &Scope, query: &Query) {
 
 /// `uscc`, `code`: the sub-district of the parcel that weighs most in the year (land, else floor area, × days).
 pub fn push_places(sql: &mut Sql, scope: &Scope, moment: &Moment, partition: &Partition) {
-    sql.push("SELECT main.uscc, parcel.code FROM (SELECT DISTINCT ON (uscc) uscc, parcel_code FROM (");
-    push_holdings(sql, scope, moment, partition);
+    sql.push("SELECT main.uscc, parcel.code FROM (");
+    push_main_parcels(sql, scope, moment, partition);
     sql.push(
-        ") holdings WHERE side <> 'leased_out' AND parcel_code IS NOT NULL
-         ORDER BY uscc, area_mu * days DESC NULLS LAST, floor_area_m2 * days DESC NULLS LAST, parcel_code) main
-         JOIN LATERAL (SELECT COALESCE(p.subdistrict, p.registered_subdistrict) AS code
+        ") main JOIN LATERAL (SELECT COALESCE(p.subdistrict, p.registered_subdistrict) AS code
          FROM parcel_version p WHERE p.code = main.parcel_code AND p.district = ",
     );
     sql.push_bind(scope.county().to_owned());
     moment.push_in_year(sql, "p");
     // Versions do not overlap, so the last to begin is the one in force on 31 December, if any is.
     sql.push(" ORDER BY lower(p.valid) DESC LIMIT 1) parcel ON true");
+}
+
+fn push_main_parcels(sql: &mut Sql, scope: &Scope, moment: &Moment, partition: &Partition) {
+    sql.push("SELECT DISTINCT ON (uscc) uscc, parcel_code FROM (");
+    push_holdings(sql, scope, moment, partition);
+    sql.push(
+        ") holdings WHERE side <> 'leased_out' AND parcel_code IS NOT NULL
+         ORDER BY uscc, area_mu * days DESC NULLS LAST, floor_area_m2 * days DESC NULLS LAST, parcel_code",
+    );
+}
+
+/// The same for everybody: the parcels are walked once, in the order of their codes, and none is looked up for each enterprise.
+pub fn push_places_of_all(sql: &mut Sql, scope: &Scope, moment: &Moment) {
+    sql.push("SELECT main.uscc, parcel.lies FROM (");
+    push_main_parcels(sql, scope, moment, &Partition::All);
+    sql.push(
+        ") main JOIN (SELECT DISTINCT ON (p.code) p.code, COALESCE(p.subdistrict, p.registered_subdistrict) AS lies
+         FROM parcel_version p WHERE p.district = ",
+    );
+    sql.push_bind(scope.county().to_owned());
+    moment.push_in_year(sql, "p");
+    sql.push(" ORDER BY p.code, lower(p.valid) DESC) parcel ON parcel.code = main.parcel_code");
 }
 
 /// The occupancies of some enterprises, own land first, then the largest. Figures that do not fit stay behind.

@@ -1,5 +1,7 @@
 //! Runs: the list with the form to compute one, and one with what it rests on and where it goes.
 
+use std::time::Duration;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -8,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::others::others;
+use super::running;
 use crate::account::list::{self, FormBeside, Paths};
 use crate::account::{Access, List, Officer};
 use crate::base::clock::china_minute;
@@ -140,12 +143,15 @@ fn read_order(sent: &Sent) -> Result<Order, Vec<Fault>> {
     reader.finish(category.zip(year).map(|(category, year)| Order { category, year, scheme, trial }))
 }
 
+/// How long somebody waits for a run before its progress is shown.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 async fn computed(state: &AppState, officer: &Officer, sent: &Sent) -> web::Result<Uuid> {
     let order = read_order(sent).map_err(Error::Input)?;
-    ordered::compute(state, officer, &order).await
+    ordered::compute(state, officer, &order, PATIENCE).await
 }
 
-/// Computes a run by a form; what cannot be computed comes back with what was typed.
+/// Orders a run by a form; what cannot be computed comes back with what was typed.
 pub async fn compute(State(state): State<AppState>, officer: Officer, sent: Sent) -> web::Result<Response> {
     let faults = match computed(&state, &officer, &sent).await {
         Ok(id) => return Ok(Redirect::to(&format!("/evaluation/runs/{id}")).into_response()),
@@ -219,8 +225,12 @@ impl RunPage {
     }
 }
 
+/// The run, or how far it is while it is not there yet.
 pub async fn show(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> web::Result<Response> {
-    page(&state, &officer, id, Shown::default()).await
+    match page(&state, &officer, id, Shown::default()).await {
+        Err(Error::NotFound(_)) => running::page(&state, &officer, id).await,
+        shown => shown,
+    }
 }
 
 async fn page(state: &AppState, officer: &Officer, id: Uuid, form: Shown) -> web::Result<Response> {

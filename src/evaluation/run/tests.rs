@@ -1,3 +1,5 @@
+use crate::base::ratio::Ratio;
+use crate::scoring::follow::{Follow, FollowReason};
 use crate::scoring::subject::Subject;
 use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
@@ -21,8 +23,9 @@ fn input(member: Member, group: String) -> Input {
 
 /// Ten members in 2022 with 1 to 10 times 5,000 yuan of tax on one mu, and a base of 40,000 yuan per mu.
 fn frozen() -> Frozen {
-    let year = |of: i32, tax: Decimal| (of, vec![member("1", of, Some(dec!(3)), Some(tax))]);
-    let of_years = [year(2019, dec!(60000)), year(2020, dec!(80000)), year(2021, dec!(100000))].into();
+    let shared = Arc::new(scheme());
+    let year = |of: i32, tax: Decimal| BaseYear::of(&shared, of, &[member("1", of, Some(dec!(3)), Some(tax))]);
+    let of_years = [year(2019, dec!(60000)), year(2020, dec!(80000)), year(2021, dec!(100000))];
     let benchmarks = benchmarks(&scheme(), 2022, &of_years).unwrap();
     let members =
         (1..=10).map(|at| member(&format!("{at:02}"), 2022, Some(dec!(1)), Some(Decimal::from(at * 5_000)))).collect();
@@ -41,7 +44,6 @@ fn bases_are_of_the_three_years_before_and_half_as_much_again() {
 
 #[test]
 fn a_year_counts_rows_with_both_figures_of_the_category() {
-    let scheme = scheme();
     let mut other = member("4", 2021, Some(dec!(5)), Some(dec!(900000)));
     other.size = crate::enterprise::SizeClass::Below;
     let members = [
@@ -51,7 +53,7 @@ fn a_year_counts_rows_with_both_figures_of_the_category() {
         other,
         member("5", 2021, Some(dec!(1)), Some(dec!(60000))),
     ];
-    let sums = year_sums(&scheme, &scheme.indicators[0], 2021, &members);
+    let sums = BaseYear::of(&Arc::new(scheme()), 2021, &members).sums[0].of_year(2021);
     assert_eq!((sums.numerator, sums.denominator, sums.rows), (dec!(9).into(), dec!(3).into(), 2));
 }
 
@@ -83,4 +85,29 @@ fn the_order_in_which_members_come_changes_nothing() {
     turned.inputs.reverse();
     let (one, other) = (compute(&frozen(), "").unwrap(), compute(&turned, "").unwrap());
     assert_eq!(one.receipt, other.receipt);
+}
+
+/// Who is left to the fractions alone is printed as the others are.
+#[test]
+fn bounds_and_fractions_print_the_same() {
+    let frozen = frozen();
+    let (bases, inputs) = (bases(&frozen.benchmarks), frozen.inputs.iter().collect::<Vec<_>>());
+    let bounds = by_bounds(&frozen.scheme, &bases, &inputs).unwrap();
+    let fractions = by_fractions(&frozen.scheme, &bases, &inputs).unwrap();
+    assert_eq!(bounds.outcomes, fractions.outcomes);
+    assert_eq!((bounds.order, bounds.quotas, bounds.grades), (fractions.order, fractions.quotas, fractions.grades));
+}
+
+#[test]
+fn who_takes_the_grade_of_another_stands_last_and_is_made_again() {
+    let mut frozen = frozen();
+    let follow = Follow { key: "10".to_owned(), reason: FollowReason::Merged, elsewhere: None };
+    frozen.inputs[0].subject.follows = Some(follow);
+    let computed = compute(&frozen, "").unwrap();
+    let last = &computed.lines[9].result;
+    assert_eq!((last.subject.id.as_str(), last.rank, last.grade.as_str()), ("01", None, "A"));
+    let mut kept: Vec<&Line> = computed.lines.iter().collect();
+    kept.sort_by(|one, other| one.result.subject.id.cmp(&other.result.subject.id));
+    let kept: Vec<String> = kept.into_iter().map(|line| line.input.clone()).collect();
+    assert_eq!(again(&computed.receipt.inputs, &kept).unwrap(), computed.receipt.results);
 }

@@ -6,12 +6,13 @@ use chrono::NaiveDate;
 use futures_util::TryStreamExt;
 use rust_decimal::Decimal;
 use sqlx::postgres::PgRow;
-use sqlx::{FromRow, PgConnection, Row};
+use sqlx::{PgConnection, Row};
 
 use crate::annual::fact::{self, figures_behind};
-use crate::annual::store::{Moment, Sql, push_fact_columns, push_facts, push_places};
+use crate::annual::store::{Moment, Sql, push_facts, push_odd_signed, push_places, push_places_of_all, push_within};
 use crate::annual::transition::transition;
-use crate::annual::{self, LandDays, Project, ProjectStart, Query};
+use crate::annual::{self, LandDays, Partition, Project, ProjectStart, Query};
+use crate::base::bounds::FIGURE;
 use crate::codelist::in_2017;
 use crate::db::Scope;
 use crate::enterprise::sums::Sums;
@@ -23,7 +24,6 @@ use crate::scoring::Scheme;
 use crate::scoring::scheme::SubjectKind;
 use crate::scoring::subject::Facts;
 
-#[derive(FromRow)]
 struct MemberRow {
     uscc: String,
     name: String,
@@ -43,6 +43,36 @@ struct MemberRow {
     floor_only: bool,
 }
 
+/// In the order in which [`MemberRow::read`] takes them; figures come behind.
+const COLUMNS: &str = "fact.uscc, operated, name, industry_code, sector, size_class, established_on, above_size_since,
+    project_since, project_until, project_known_from, industry_edition,
+    CASE WHEN records > 0 AND unmeasured = 0 AND NOT land_out_of_range THEN land END AS land,
+    records > 0 AND unmeasured = 0 AND land IS NULL AS floor_only";
+const FIRST_FIGURE: usize = 15;
+
+impl MemberRow {
+    /// By position: a column is not looked up by its name a million times.
+    fn read(row: &PgRow) -> Result<Self, sqlx::Error> {
+        Ok(MemberRow {
+            uscc: row.try_get(0)?,
+            operated: row.try_get(1)?,
+            name: row.try_get(2)?,
+            industry_code: row.try_get(3)?,
+            sector: row.try_get(4)?,
+            size_class: row.try_get(5)?,
+            established_on: row.try_get(6)?,
+            above_size_since: row.try_get(7)?,
+            project_since: row.try_get(8)?,
+            project_until: row.try_get(9)?,
+            project_known_from: row.try_get(10)?,
+            industry_edition: row.try_get(11)?,
+            land: row.try_get(12)?,
+            floor_only: row.try_get(13)?,
+            subdistrict: row.try_get(14)?,
+        })
+    }
+}
+
 /// What a reading of members asks for.
 #[derive(Clone, Copy)]
 pub struct Wanted<'a> {
@@ -51,6 +81,8 @@ pub struct Wanted<'a> {
     /// 二(一)3: how many years a transition lasts at most.
     pub transition_years: u32,
     pub sums: &'a Sums,
+    /// Where each lies, which nobody asks of the years of a base.
+    pub places: bool,
 }
 
 /// In the order of the credit code. Only who operated on some day of the year.
@@ -59,48 +91,82 @@ pub async fn members(
     scope: &Scope,
     wanted: &Wanted<'_>,
 ) -> Result<Vec<Member>, sqlx::Error> {
+    let mut found = Vec::new();
+    each(connection, scope, wanted, |member| found.push(member)).await?;
+    Ok(found)
+}
+
+/// The same one by one, as the database gives them.
+pub async fn each(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    wanted: &Wanted<'_>,
+    mut take: impl FnMut(Member) + Send,
+) -> Result<(), sqlx::Error> {
     let query = wanted.query;
     let figures = figures_behind(&wanted.scheme.facts(), wanted.sums);
     let on_lists = Lists::read(connection, scope, wanted).await?;
     let exemptions = super::registers::exemptions(connection, scope, annual::deciding_day(query.year)).await?;
-    let mut sql = statement(scope, query, &figures);
+    let mut sql = statement(scope, wanted, &figures);
     let mut rows = sql.build().fetch(connection);
-    let mut found = Vec::new();
     while let Some(row) = rows.try_next().await? {
         let facts = figures_in(&row, &figures, wanted.sums)?;
-        let row = MemberRow::from_row(&row)?;
+        let row = MemberRow::read(&row)?;
         if row.operated {
-            found.push(member(row, facts, wanted, &on_lists, &exemptions));
+            take(member(row, facts, wanted, &on_lists, &exemptions));
         }
     }
-    Ok(found)
+    Ok(())
 }
 
-fn statement(scope: &Scope, query: &Query, figures: &[Indicator]) -> Sql {
+/// Figures of a year come of one pass over its rows in the order of the credit code, whatever their number is.
+fn statement(scope: &Scope, wanted: &Wanted<'_>, figures: &[Indicator]) -> Sql {
+    let query = wanted.query;
     let mut sql = Sql::new("WITH fact AS (");
-    push_facts(&mut sql, scope, query, figures);
-    sql.push("), place (place_uscc, place_code) AS (");
-    push_places(&mut sql, scope, &Moment::of(query), &query.partition);
-    sql.push(") SELECT ");
-    // The columns of the return, of which those out of range stay behind.
-    push_fact_columns(&mut sql, figures);
-    sql.push(
-        ", name, industry_edition, industry_code, sector, size_class, established_on, above_size_since, project_since, project_until,
-           COALESCE(place_code, subdistrict) AS subdistrict,
-           CASE WHEN records > 0 AND unmeasured = 0 AND NOT land_out_of_range THEN land END AS land,
-           records > 0 AND unmeasured = 0 AND land IS NULL AS floor_only
-         FROM fact LEFT JOIN place ON place_uscc = uscc ORDER BY uscc",
-    );
+    push_facts(&mut sql, scope, query, &[]);
+    sql.push("), figure AS (SELECT f.uscc");
+    for indicator in figures {
+        sql.push(", max(f.value) FILTER (WHERE f.indicator = '").push(indicator.code()).push("') AS ");
+        sql.push(indicator.code());
+    }
+    sql.push(" FROM return_figure f WHERE f.district = ").push_bind(scope.county().to_owned());
+    let moment = Moment::of(query);
+    sql.push(" AND f.year = ").push_bind(moment.year as i16);
+    moment.push_known(&mut sql, "f");
+    push_within(&mut sql, "f.uscc", &query.partition);
+    sql.push(" GROUP BY f.uscc)");
+    if wanted.places {
+        sql.push(", place (place_uscc, place_code) AS (");
+        match &query.partition {
+            Partition::All => push_places_of_all(&mut sql, scope, &moment),
+            some => push_places(&mut sql, scope, &moment, some),
+        }
+        sql.push(")");
+    }
+    sql.push(" SELECT ").push(COLUMNS);
+    sql.push(if wanted.places { ", COALESCE(place_code, subdistrict)" } else { ", NULL::text" });
+    // What cannot be right stays behind: it may not fit a decimal.
+    for code in figures.iter().map(|indicator| indicator.code()) {
+        sql.push(", CASE WHEN NOT ");
+        push_odd_signed(&mut sql, code, &FIGURE);
+        sql.push(" THEN ").push(code).push(" END");
+    }
+    sql.push(" FROM fact LEFT JOIN figure ON figure.uscc = fact.uscc");
+    if wanted.places {
+        sql.push(" LEFT JOIN place ON place_uscc = fact.uscc");
+    }
+    sql.push(" ORDER BY fact.uscc");
     sql
 }
 
 fn figures_in(row: &PgRow, asked: &[Indicator], sums: &Sums) -> Result<Facts, sqlx::Error> {
-    let mut values = HashMap::new();
-    for indicator in asked {
-        let value: Option<Decimal> = row.try_get(indicator.code())?;
-        values.extend(value.map(|value| (*indicator, value)));
+    let mut values = Vec::with_capacity(asked.len());
+    for (number, indicator) in asked.iter().enumerate() {
+        let value: Option<Decimal> = row.try_get(FIRST_FIGURE + number)?;
+        values.push((*indicator, value));
     }
-    let facts = fact::figures(|indicator| values.get(&indicator).copied(), sums);
+    let of = |indicator| values.iter().find(|(other, _)| *other == indicator).and_then(|(_, value)| *value);
+    let facts = fact::figures(of, sums);
     Ok(facts.into_iter().map(|(name, fact)| (name.to_owned(), fact)).collect())
 }
 

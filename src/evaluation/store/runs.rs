@@ -4,66 +4,85 @@ pub mod listing;
 pub mod steps;
 
 use chrono::{DateTime, Utc};
-use futures_util::TryStreamExt;
+use futures_util::stream::BoxStream;
+use futures_util::{StreamExt, TryStreamExt};
 use sqlx::PgConnection;
 use sqlx::types::Json;
+use tokio::sync::mpsc::Receiver;
 use uuid::Uuid;
 
 use crate::account::Act;
-use crate::db::copy::{CopyRows, copy_in};
+use crate::db::copy::CopyRows;
 use crate::db::{PgPool, Scope};
 use crate::evaluation::document::{Head, LeftOutDocument, ResultDocument, SubjectDocument, facts_of};
-use crate::evaluation::population::Member;
-use crate::evaluation::run::{Kept, Line};
+use crate::evaluation::run::Line;
+use crate::evaluation::run::gathered::LeftOutMember;
 use crate::evaluation::{LeftOut, RunState};
 use crate::scoring::scheme::SubjectKind;
 use crate::workflow::Refused;
 
-/// Rows that are sent at a time.
-const BATCH_ROWS: usize = 2_000;
+/// A run without its lines, as it is kept.
+pub struct NewRun<'a> {
+    pub id: Uuid,
+    pub trial: bool,
+    pub receipt: &'a str,
+    pub head: &'a Head,
+}
 
-pub async fn keep(connection: &mut PgConnection, act: &Act, kept: &Kept) -> Result<(), sqlx::Error> {
-    let id = kept.id;
-    let head = &kept.computed.head;
+pub async fn insert(connection: &mut PgConnection, act: &Act, run: &NewRun<'_>) -> Result<(), sqlx::Error> {
+    let head = run.head;
     sqlx::query!(
         "INSERT INTO evaluation_run (district, id, category, year, scheme, trial, state, receipt, head, computed_at, computed_by)
          VALUES ($1, $2, $3, $4, $5, $6, 'computed', $7, $8, $9, $10)",
         act.scope.county(),
-        id,
+        run.id,
         head.category,
         head.year as i16,
         head.scheme,
-        kept.trial,
-        kept.computed.receipt.id,
+        run.trial,
+        run.receipt,
         Json(head) as _,
         act.now,
         act.actor.name
     )
     .execute(&mut *connection)
     .await?;
-    let county = act.scope.county();
-    for batch in kept.computed.lines.chunks(BATCH_ROWS) {
-        let mut rows = CopyRows::new();
-        batch.iter().for_each(|line| push_result(&mut rows, county, id, line));
-        copy_in(connection, COPY_RESULTS, rows).await?;
-    }
-    let asked = kept.frozen.scheme.facts();
-    for batch in kept.frozen.left_out.chunks(BATCH_ROWS) {
-        let mut rows = CopyRows::new();
-        for (member, why) in batch {
-            push_left_out(&mut rows, county, id, &left_out(member, *why, &asked), member);
-        }
-        copy_in(connection, COPY_LEFT_OUT, rows).await?;
-    }
     Ok(())
 }
 
-const COPY_RESULTS: &str =
+/// Lines come before the run that they belong to: it names the receipt, which is known when the last of them is printed.
+pub async fn lines_first(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(
+        "SET CONSTRAINTS evaluation_result_district_run_fkey, evaluation_left_out_district_run_fkey DEFERRED",
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Takes rows as they come, in one statement, until nobody sends more.
+pub async fn copy(
+    connection: &mut PgConnection,
+    statement: &'static str,
+    rows: &mut Receiver<Vec<u8>>,
+) -> Result<(), sqlx::Error> {
+    let Some(first) = rows.recv().await else { return Ok(()) };
+    let mut copy = connection.copy_in_raw(statement).await?;
+    copy.send(first).await?;
+    while let Some(next) = rows.recv().await {
+        copy.send(next).await?;
+    }
+    copy.finish().await?;
+    Ok(())
+}
+
+pub const COPY_RESULTS: &str =
     "COPY evaluation_result (district, run, key, name, subdistrict, industry, ranking_group, rank, score,
     first_grade, automatic_grade, grade, vetoed, input, detail) FROM STDIN";
-const COPY_LEFT_OUT: &str = "COPY evaluation_left_out (district, run, key, name, subdistrict, why, detail) FROM STDIN";
+pub const COPY_LEFT_OUT: &str =
+    "COPY evaluation_left_out (district, run, key, name, subdistrict, why, detail) FROM STDIN";
 
-fn push_result(rows: &mut CopyRows, county: &str, run: Uuid, line: &Line) {
+pub fn push_result(rows: &mut CopyRows, county: &str, run: Uuid, line: &Line) {
     let result = &line.result;
     rows.text(county).plain(run).text(&result.subject.id).text(&result.name);
     rows.optional_text(line.subdistrict.as_deref()).optional_text(line.industry.as_deref());
@@ -74,7 +93,7 @@ fn push_result(rows: &mut CopyRows, county: &str, run: Uuid, line: &Line) {
 }
 
 /// As it is printed.
-pub fn left_out(member: &Member, why: LeftOut, asked: &std::collections::BTreeSet<&str>) -> LeftOutDocument {
+pub fn left_out(member: &LeftOutMember, why: LeftOut, asked: &std::collections::BTreeSet<&str>) -> LeftOutDocument {
     LeftOutDocument {
         subject: Some(SubjectDocument::of(member.kind, &member.uscc)),
         uscc: (member.kind == SubjectKind::Enterprise).then(|| member.uscc.clone()),
@@ -84,11 +103,18 @@ pub fn left_out(member: &Member, why: LeftOut, asked: &std::collections::BTreeSe
     }
 }
 
-fn push_left_out(rows: &mut CopyRows, county: &str, run: Uuid, document: &LeftOutDocument, member: &Member) {
+pub fn push_left_out(
+    rows: &mut CopyRows,
+    county: &str,
+    run: Uuid,
+    document: &LeftOutDocument,
+    subdistrict: Option<&str>,
+) -> Result<(), serde_json::Error> {
     rows.text(county).plain(run).text(document.id()).text(&document.name);
-    rows.optional_text(member.subdistrict.as_deref()).text(document.why.code());
-    rows.text(&serde_json::to_string(document).unwrap_or_default());
+    rows.optional_text(subdistrict).text(document.why.code());
+    rows.text(&serde_json::to_string(document)?);
     rows.end_row();
+    Ok(())
 }
 
 /// A run without its lines.
@@ -249,4 +275,32 @@ pub async fn inputs(pool: &PgPool, scope: &Scope, receipt: &str) -> Result<Vec<S
     .fetch(pool)
     .try_collect()
     .await
+}
+
+/// The printed lines of a run by group, rank and key, as they were hashed; those who take the grade of another come last.
+pub fn details<'a>(pool: &'a PgPool, scope: &'a Scope, run: Uuid) -> BoxStream<'a, Result<String, sqlx::Error>> {
+    sqlx::query_scalar!(
+        r#"SELECT detail::text AS "detail!" FROM evaluation_result WHERE district = $1 AND run = $2
+           ORDER BY CASE WHEN rank IS NULL THEN array_position(ARRAY['merged', 'owner'], detail #>> '{steps,0,step}') END NULLS FIRST,
+                    ranking_group COLLATE "C", COALESCE(rank, 2147483647), key COLLATE "C""#,
+        scope.county(),
+        run
+    )
+    .fetch(pool)
+    .boxed()
+}
+
+/// Whoever a run leaves out, by key, as it was printed.
+pub fn left_out_details<'a>(
+    pool: &'a PgPool,
+    scope: &'a Scope,
+    run: Uuid,
+) -> BoxStream<'a, Result<String, sqlx::Error>> {
+    sqlx::query_scalar!(
+        r#"SELECT detail::text AS "detail!" FROM evaluation_left_out WHERE district = $1 AND run = $2 ORDER BY key COLLATE "C""#,
+        scope.county(),
+        run
+    )
+    .fetch(pool)
+    .boxed()
 }

@@ -155,6 +155,7 @@ pub const PAGES: &[(&str, &[&str])] = &[
     ),
     ("/evaluation/pictures", &["?run={run}"]),
     ("/evaluation/runs/{id}", &["{run}"]),
+    ("/evaluation/runs/{id}/progress", &["{run}"]),
     ("/evaluation/runs/{id}/{key}", &["{ranked}"]),
     ("/leading-group", &["", "?post=leader", "?on=2024-01-01"]),
     ("/leading-group/meetings", &[""]),

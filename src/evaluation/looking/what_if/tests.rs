@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use rust_decimal_macros::dec;
 
 use super::answer::{Before, compare};
@@ -5,7 +7,7 @@ use super::*;
 use crate::evaluation::document::Input;
 use crate::evaluation::looking::moved::Move;
 use crate::evaluation::population::{Coverage, Member};
-use crate::evaluation::run::{self, Frozen, sort};
+use crate::evaluation::run::{self, BaseYear, Frozen, sort};
 use crate::evaluation::samples::{member, scheme};
 use crate::scoring::subject::Subject;
 
@@ -29,9 +31,10 @@ fn input(member: Member, group: String) -> Input {
 
 /// Twenty members in 2022 with 5,000 to 100,000 yuan of tax on one mu.
 fn frozen(scheme: &Scheme) -> Frozen {
-    let year = |of: i32, tax: Decimal| (of, vec![member("1", of, Some(dec!(3)), Some(tax))]);
+    let shared = Arc::new(scheme.clone());
+    let year = |of: i32, tax: Decimal| BaseYear::of(&shared, of, &[member("1", of, Some(dec!(3)), Some(tax))]);
     // No cap is reached, so that no two of them tie.
-    let of_years = [year(2019, dec!(600000)), year(2020, dec!(800000)), year(2021, dec!(1000000))].into();
+    let of_years = [year(2019, dec!(600000)), year(2020, dec!(800000)), year(2021, dec!(1000000))];
     let benchmarks = run::benchmarks(scheme, 2022, &of_years).unwrap();
     let members =
         (1..=20).map(|at| member(&format!("{at:02}"), 2022, Some(dec!(1)), Some(Decimal::from(at * 5_000)))).collect();
