@@ -26,8 +26,8 @@ const FAULTS_SHOWN: usize = 20;
 /// Exit status: 0 all taken or unchanged, 2 some refused, 3 nothing could be read, 4 a question is open.
 #[derive(clap::Args)]
 pub struct Import {
-    /// What the file holds: parcels, outlines, planning, enterprises, occupancies, returns, contracts; vetoes, exemptions, claims or
-    /// coefficients for the yearly evaluation.
+    /// What the file holds: parcels, outlines, planning, enterprises, occupancies, returns, contracts; vetoes, exemptions, claims,
+    /// coefficients, platforms or lists for the yearly evaluation.
     kind: ImportKind,
     /// GeoJSON, Shapefile (or a zip of it), GeoPackage, boundary-point text; .xlsx or .csv for tables.
     file: PathBuf,

@@ -18,6 +18,7 @@ use super::registers::veto_kinds;
 use super::run::gathered::Gathered;
 use super::run::{self, BaseYear, Frozen, RunError};
 use super::store::members::{self, Wanted};
+use super::store::registers::lists;
 use super::store::subjects::population;
 use super::store::uses;
 use super::tenants::{self, Grades, Owners};
@@ -34,6 +35,7 @@ use crate::policy::scheme::fact::unknown;
 use crate::policy::{self, ParameterError, Parameters};
 use crate::scoring::Scheme;
 use crate::scoring::benchmark::BaseError;
+use crate::scoring::follow::FollowReason;
 use crate::scoring::scheme::{Adoption, Binding, Merge, SubjectKind, Tenants};
 use gather::Sorted;
 use keep::{Source, Work};
@@ -112,9 +114,17 @@ pub async fn freeze(pool: &PgPool, scope: &Scope, scheme: &Scheme, year: i32) ->
     let (tenants, everybody) = tenants::apart(scheme, everybody);
     let input = |member: Member, group: String| frozen(scheme, &registers, member, group);
     let (mut inputs, mut left_out) = run::sort(scheme, coverage, everybody, input);
-    if scheme.population.merge == Merge::Parcel {
-        let keys: Vec<String> = inputs.iter().map(|input| input.subject.key.clone()).collect();
-        merge::merge(scheme, &mut inputs, &uses::holding(&mut transaction, scope, year, &keys).await?);
+    match scheme.population.merge {
+        Merge::None => {}
+        Merge::Parcel => {
+            let keys: Vec<String> = inputs.iter().map(|input| input.subject.key.clone()).collect();
+            let parcels = uses::holding(&mut transaction, scope, year, &keys).await?;
+            merge::merge(scheme, &mut inputs, (FollowReason::Merged, &parcels));
+        }
+        Merge::Group => {
+            let groups = lists::groups(&mut transaction, scope, deciding_day(year)).await?;
+            merge::merge(scheme, &mut inputs, (FollowReason::Group, &groups));
+        }
     }
     if !tenants.is_empty() {
         let known = owners(&mut transaction, scope, scheme, year, &tenants).await?;
@@ -346,5 +356,6 @@ mod tests {
         assert!(!with(|population| population.subject = SubjectKind::Platform));
         assert!(!with(|population| population.tenants = Tenants::OwnersGrade));
         assert!(!with(|population| population.merge = Merge::Parcel));
+        assert!(!with(|population| population.merge = Merge::Group));
     }
 }

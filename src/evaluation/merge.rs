@@ -1,6 +1,6 @@
-//! Several enterprises on one parcel that are judged as one, where the scheme says so. Whoever shares a parcel with another shares
-//! it with all who share one with that other. The one with the most land stands in the ranking for all, with the sums of all; the
-//! others take its score and its grade, and no place.
+//! Several enterprises that are judged as one, where the scheme says so: on one parcel, or of one group. Whoever belongs together
+//! with another does so with all who belong together with that other. The one with the most land stands in the ranking for all, with
+//! the sums of all; the others take its score and its grade, and no place.
 
 use std::collections::BTreeMap;
 
@@ -11,19 +11,19 @@ use crate::scoring::follow::{Follow, FollowReason};
 use crate::scoring::made::{Exact, Made, Part};
 use rust_decimal::Decimal;
 
-/// Which parcels an enterprise holds land on in the year.
-pub type Parcels = BTreeMap<String, Vec<String>>;
+/// By enterprise, the parcels on which it holds land in the year, or the groups of which it is.
+pub type Bonds = BTreeMap<String, Vec<String>>;
 
-/// Joins those of `inputs` that share a parcel. Whoever is left out is not judged with anybody.
-pub fn merge(scheme: &Scheme, inputs: &mut [Input], parcels: &Parcels) {
-    for together in shared(inputs, parcels) {
+/// Joins those of `inputs` that have a bond in common. Whoever is left out is not judged with anybody.
+pub fn merge(scheme: &Scheme, inputs: &mut [Input], (reason, bonds): (FollowReason, &Bonds)) {
+    for together in bound(inputs, bonds) {
         let head = head_of(inputs, &together);
         let parts = together.iter().map(|at| part(&inputs[*at])).collect();
         let key = inputs[head].subject.key.clone();
         for at in together.iter().copied().filter(|at| *at != head) {
             let (bonus, deduction) = {
                 let other = &mut inputs[at].subject;
-                other.follows = Some(Follow { key: key.clone(), reason: FollowReason::Merged, elsewhere: None });
+                other.follows = Some(Follow { key: key.clone(), reason, elsewhere: None });
                 (other.bonus.clone(), other.deduction.clone())
             };
             let (vetoed, vetoes) = (inputs[at].subject.vetoed, inputs[at].vetoes.clone());
@@ -53,11 +53,11 @@ fn head_of(inputs: &[Input], together: &[usize]) -> usize {
 }
 
 /// Places in `inputs` of those who are judged together, two or more.
-fn shared(inputs: &[Input], parcels: &Parcels) -> Vec<Vec<usize>> {
+fn bound(inputs: &[Input], bonds: &Bonds) -> Vec<Vec<usize>> {
     let mut leader: Vec<usize> = (0..inputs.len()).collect();
     let mut first_on: BTreeMap<&str, usize> = BTreeMap::new();
     for (at, input) in inputs.iter().enumerate() {
-        for code in parcels.get(&input.subject.key).into_iter().flatten() {
+        for code in bonds.get(&input.subject.key).into_iter().flatten() {
             let other = *first_on.entry(code).or_insert(at);
             let (one, other) = (root(&mut leader, at), root(&mut leader, other));
             leader[one.max(other)] = one.min(other);
@@ -97,7 +97,7 @@ mod tests {
         }
     }
 
-    fn parcels(of: &[(&str, &[&str])]) -> Parcels {
+    fn bonds(of: &[(&str, &[&str])]) -> Bonds {
         of.iter().map(|(key, codes)| ((*key).to_owned(), codes.iter().map(|it| (*it).to_owned()).collect())).collect()
     }
 
@@ -105,7 +105,11 @@ mod tests {
     fn whoever_shares_a_parcel_is_judged_as_one_through_others_too() {
         let mut inputs = [input("a", dec!(1)), input("b", dec!(3)), input("c", dec!(2)), input("d", dec!(9))];
         inputs[0].subject.vetoed = true;
-        merge(&scheme(), &mut inputs, &parcels(&[("a", &["P"]), ("b", &["P", "Q"]), ("c", &["Q"]), ("d", &["R"])]));
+        merge(
+            &scheme(),
+            &mut inputs,
+            (FollowReason::Merged, &bonds(&[("a", &["P"]), ("b", &["P", "Q"]), ("c", &["Q"]), ("d", &["R"])])),
+        );
         let follows: Vec<Option<&str>> =
             inputs.iter().map(|it| it.subject.follows.as_ref().map(|follow| follow.key.as_str())).collect();
         assert_eq!(follows, [Some("b"), None, Some("b"), None], "b has the most land");
@@ -118,10 +122,11 @@ mod tests {
     #[test]
     fn of_equals_the_first_stands_for_all_and_nobody_alone_is_touched() {
         let mut inputs = [input("a", dec!(1)), input("b", dec!(1))];
-        merge(&scheme(), &mut inputs, &parcels(&[("a", &["P"]), ("b", &["P"])]));
+        merge(&scheme(), &mut inputs, (FollowReason::Group, &bonds(&[("a", &["P"]), ("b", &["P"])])));
         assert_eq!(inputs[0].subject.follows, None);
+        assert_eq!(inputs[1].subject.follows.as_ref().map(|follow| follow.reason), Some(FollowReason::Group));
         let mut alone = [input("a", dec!(1)), input("b", dec!(1))];
-        merge(&scheme(), &mut alone, &parcels(&[("a", &["P"]), ("b", &["Q"])]));
+        merge(&scheme(), &mut alone, (FollowReason::Group, &bonds(&[("a", &["P"]), ("b", &["Q"])])));
         assert!(alone.iter().all(|it| it.subject.follows.is_none() && it.subject.made.is_none()));
     }
 }

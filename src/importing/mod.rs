@@ -62,9 +62,14 @@ pub async fn run(
         ImportKind::Occupancies => occupancies::run(pool, order, mode, now, progress).await,
         ImportKind::Returns => returns::run(pool, order, mode, now, progress).await,
         ImportKind::Contracts => contracts::run(pool, order, mode, now, progress).await,
-        ImportKind::Vetoes | ImportKind::Exemptions | ImportKind::Claims | ImportKind::Coefficients => {
-            let register = evaluation::register_of(order.kind).context("a list of the evaluation has a register")?;
-            evaluation::run(pool, (order, register), mode, now, progress).await
+        ImportKind::Vetoes
+        | ImportKind::Exemptions
+        | ImportKind::Claims
+        | ImportKind::Coefficients
+        | ImportKind::Platforms
+        | ImportKind::Members => {
+            let target = evaluation::Target::of(order.kind).context("a list of the evaluation has a register")?;
+            evaluation::run(pool, (order, target), mode, now, progress).await
         }
     };
     report.map(Report::with_faults_on_the_map)

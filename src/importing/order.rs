@@ -23,6 +23,8 @@ crate::terms! {
         Exemptions = "exemptions" => "免评和保护期名单",
         Claims = "claims" => "加减分名单",
         Coefficients = "coefficients" => "修正系数名单",
+        Platforms = "platforms" => "产业平台",
+        Members = "lists" => "评价名单",
     }
 }
 

@@ -106,6 +106,9 @@ pub fn allow(officer: &Officer, kind: ImportKind) -> Result<()> {
         }
         ImportKind::Vetoes => officer.may(Access::KeepVetoes),
         ImportKind::Exemptions | ImportKind::Claims | ImportKind::Coefficients => officer.may(Access::KeepAdjustments),
+        ImportKind::Platforms | ImportKind::Members => {
+            officer.may(Access::KeepEvaluationLists) && officer.scope.subdistrict.is_none()
+        }
         ImportKind::Contracts => officer.may(Access::WriteContracts) && officer.scope.subdistrict.is_none(),
     };
     if allowed { Ok(()) } else { Err(Error::Forbidden) }

@@ -323,6 +323,40 @@ async fn enterprises_on_one_parcel_share_a_result_where_the_scheme_says_so(pool:
 }
 
 #[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn enterprises_of_one_group_share_a_result_where_the_scheme_says_so(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let evaluator = app.signed_in("evaluator").await;
+    let mut scheme = below(&app);
+    let (apart, _) = results(&app, &scheme).await;
+    let three: Vec<&str> = apart.iter().take(3).map(|it| it.subject.id.as_str()).collect();
+    let enter = async |list: &str, subjects: &str, from: &str, to: &str| {
+        let group = [
+            ("list", list),
+            ("kind", "enterprise"),
+            ("subjects", subjects),
+            ("from", from),
+            ("to", to),
+            ("document", "合成集团名单"),
+        ];
+        post(&evaluator, &app.url("/evaluation/lists"), &group).await.status()
+    };
+    assert_eq!(enter("group_hecheng", &three[..2].join("\n"), "2023-12-31", "").await, 303);
+    // On 31 December the third belongs to it no more.
+    assert_eq!(enter("group_hecheng", three[2], "2020-01-01", "2023-12-30").await, 303);
+    // Together on a list that is no group.
+    assert_eq!(enter("friends", &three.join("\n"), "2020-01-01", "").await, 303);
+    scheme.population.merge = Merge::Group;
+    let (merged, _) = results(&app, &scheme).await;
+    assert_eq!(merged.len(), apart.len(), "nobody is lost");
+    let of = |id: &str| merged.iter().find(|it| it.subject.id == id).unwrap();
+    let (one, other) = (of(three[0]), of(three[1]));
+    assert_eq!((&one.score, &one.grade, &one.items), (&other.score, &other.grade, &other.items));
+    assert_eq!(merged.iter().filter(|it| it.steps.iter().any(|step| step.step == "group")).count(), 1);
+    assert_eq!(merged.iter().filter(|it| it.rank.is_some()).count(), apart.len() - 1);
+    assert_eq!(of(three[2]).made_of.is_some(), false);
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
 async fn platforms_and_lists_are_kept_by_the_evaluator_on_a_document(pool: PgPool) {
     let app = TestApp::start(pool).await;
     let (evaluator, inspector) = (app.signed_in("evaluator").await, app.signed_in("inspector").await);

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::support::TestApp;
 
 /// Who asks, for which list, filtered and sorted how, and the column by which a row is known on the page.
-const LISTS: [(&str, &str, &str, usize); 13] = [
+const LISTS: [(&str, &str, &str, usize); 23] = [
     ("inspector", "/parcels", "supply=in_use&sort=area&order=desc&size_of_page=130", 0),
     ("inspector", "/parcels", "sort=area&size_of_page=130", 0),
     ("inspector", "/enterprises", "size=above&sort=uscc&size_of_page=70", 0),
@@ -24,6 +24,16 @@ const LISTS: [(&str, &str, &str, usize); 13] = [
     ("inspector", "/inspections", "state=waiting&size_of_page=5", 1),
     ("admission", "/admission/cases", "verdict=conforms", 0),
     ("contract", "/imports", "kind=returns&size_of_page=2", 2),
+    ("evaluator", "/evaluation", "size_of_page=3", 3),
+    ("evaluator", "/evaluation/results", "run={run}&size_of_page=40", 2),
+    ("evaluator", "/evaluation/results", "run={run}&grade=B&size_of_page=20", 2),
+    ("evaluator", "/evaluation/left-out", "run={run}&size_of_page=4", 0),
+    ("evaluator", "/evaluation/exemptions", "size_of_page=1", 0),
+    ("evaluator", "/evaluation/claims", "size_of_page=2", 0),
+    ("evaluator", "/evaluation/changes", "size_of_page=1", 0),
+    ("evaluator", "/evaluation/platforms", "size_of_page=1", 0),
+    ("evaluator", "/leading-group", "size_of_page=2", 0),
+    ("evaluator", "/leading-group/resolutions", "size_of_page=2", 1),
     ("contract", "/imports", "refused=1&sort=file&order=desc&size_of_page=1", 2),
 ];
 
@@ -116,8 +126,17 @@ async fn an_export_holds_what_the_filtered_list_shows(pool: PgPool) {
     let app = TestApp::start(pool).await;
     demo::cases::load(&app.pool, &app.scope).await.unwrap();
     demo::clearing::load(&app.pool, &app.scope).await.unwrap();
+    demo::evaluations::load(&app.pool, &app.scope).await.unwrap();
     seven_imports(&app).await;
+    let run: uuid::Uuid = sqlx::query_scalar(
+        "SELECT id FROM evaluation_run WHERE state = 'official' AND category = 'industry_above' ORDER BY year DESC LIMIT 1",
+    )
+    .fetch_one(&app.pool)
+    .await
+    .unwrap();
     for (login, path, filter, key) in LISTS {
+        let filter = filter.replace("{run}", &run.to_string());
+        let filter = filter.as_str();
         let client = app.signed_in(login).await;
         let (shown, count) = walked(&app, &client, path, filter).await;
         let rows = csv_rows(&file(&app, &client, &format!("{path}.csv?{filter}")).await);

@@ -1,5 +1,5 @@
 /** What a page gives a picture, as the server writes it. */
-export type ChartData = Histogram | Shares | Boxes | Flow | Trend;
+export type ChartData = Histogram | Shares | Boxes | Flow | Trend | Scatter;
 
 export interface Series {
   name: string;
@@ -31,6 +31,14 @@ export interface Flow {
   kind: "flow";
   nodes: string[];
   links: { source: string; target: string; value: number }[];
+}
+
+/** Cells of a point by a point: score before, score now, how many, their grade now. */
+export interface Scatter {
+  kind: "scatter";
+  before: number;
+  now: number;
+  points: [number, number, number, string][];
 }
 
 export interface Trend {

@@ -1,4 +1,4 @@
-import { BarChart, BoxplotChart, LineChart, SankeyChart } from "echarts/charts";
+import { BarChart, BoxplotChart, LineChart, SankeyChart, ScatterChart } from "echarts/charts";
 import { AriaComponent, GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
 import { init, use, type EChartsType } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
@@ -6,7 +6,7 @@ import { make, readJson } from "../shared/dom";
 import type { ChartData } from "./data";
 import { heightOf, optionOf, sentences } from "./options";
 
-use([BarChart, BoxplotChart, LineChart, SankeyChart, GridComponent, LegendComponent, TooltipComponent, AriaComponent, CanvasRenderer]);
+use([BarChart, BoxplotChart, LineChart, SankeyChart, ScatterChart, GridComponent, LegendComponent, TooltipComponent, AriaComponent, CanvasRenderer]);
 
 /** Draws each `[data-mh-chart="id"]` from the JSON of that id. The numbers stand in a table beside it in any case. */
 export function drawAll(): void {

@@ -1,6 +1,6 @@
 import type { EChartsCoreOption } from "echarts/core";
 import { colourOf } from "./colours";
-import type { Boxes, ChartData, Flow, Histogram, Shares, Trend } from "./data";
+import type { Boxes, ChartData, Flow, Histogram, Scatter, Shares, Trend } from "./data";
 
 /** Drawn on the canvas itself: a tip of its own element would need styles that the page's policy refuses. */
 const TIP = { renderMode: "richText", confine: true, padding: [6, 8], textStyle: { fontSize: 13 } } as const;
@@ -26,6 +26,8 @@ export function optionOf(data: ChartData, width: number): EChartsCoreOption {
       return flow(data, width);
     case "trend":
       return trend(data);
+    case "scatter":
+      return scatter(data);
   }
 }
 
@@ -152,6 +154,42 @@ function trend(data: Trend): EChartsCoreOption {
   };
 }
 
+/** A point is as large as there are many; on the line nothing changed. */
+function scatter(data: Scatter): EChartsCoreOption {
+  const ends = data.points.flatMap(([before, now]) => [before, now]);
+  const [least, most] = ends.reduce(([low, high], end) => [Math.min(low, end), Math.max(high, end + 1)], [0, 1]);
+  const axis = { type: "value", min: least, max: most, axisLabel: TEXT };
+  return {
+    ...BASE,
+    aria: { enabled: true },
+    tooltip: { ...TIP, trigger: "item", formatter: (of: { dataIndex: number }) => sentences(data)[of.dataIndex] ?? "" },
+    grid: { left: 8, right: 40, top: 28, bottom: 24, containLabel: true },
+    xAxis: { ...axis, name: `${data.before}`, nameGap: 4 },
+    yAxis: { ...axis, name: `${data.now}（分）` },
+    series: [
+      {
+        type: "scatter",
+        data: data.points.map(([before, now, count, grade]) => ({
+          value: [before + 0.5, now + 0.5],
+          symbolSize: Math.min(28, 5 + Math.sqrt(count) * 2),
+          itemStyle: { color: colourOf(grade), opacity: 0.8 },
+        })),
+      },
+      {
+        type: "line",
+        data: [
+          [least, least],
+          [most, most],
+        ],
+        symbol: "none",
+        silent: true,
+        tooltip: { show: false },
+        lineStyle: { color: "#9aa1ad", type: "dashed" },
+      },
+    ],
+  };
+}
+
 /** The picture in words, an item a sentence; the keyboard walks through them. */
 export function sentences(data: ChartData): string[] {
   const points = (value: number | null | undefined) => (value === null || value === undefined ? "—" : value.toFixed(2));
@@ -167,6 +205,11 @@ export function sentences(data: ChartData): string[] {
       });
     case "flow":
       return data.links.map((link) => `${link.source} → ${link.target}：${link.value}家`);
+    case "scatter":
+      return data.points.map(
+        ([before, now, count, grade]) =>
+          `${data.before}年${before}–${before + 1}分，${data.now}年${now}–${now + 1}分：${grade}档${count}家`,
+      );
     case "trend":
       return data.years.map((year, at) => `${year}年：${data.grades[at] ?? ""}档，${points(data.scores[at])}分`);
   }

@@ -44,7 +44,7 @@ pub fn compute(scheme: &Scheme, bases: &Bases, subjects: &[Subject]) -> Evaluati
         evaluation.outcomes.extend(score(scheme, bases, &fixed).into_iter().map(|scored| outside(scheme, scored)));
         evaluation.quotas.push(GroupPlaces { group: group.to_owned(), places: quotas });
     }
-    for reason in [FollowReason::Merged, FollowReason::Owner] {
+    for reason in [FollowReason::Merged, FollowReason::Group, FollowReason::Owner] {
         let of_reason = |it: &&Subject| it.follows.as_ref().is_some_and(|follow| follow.reason == reason);
         let mut these: Vec<&Subject> = following.iter().copied().filter(of_reason).collect();
         these.sort_by(|one, other| (&one.group, &one.key).cmp(&(&other.group, &other.key)));
@@ -63,7 +63,7 @@ fn follow(scheme: &Scheme, bases: &Bases, following: &[&Subject], outcomes: &[Ou
     let by_key: BTreeMap<&str, &Outcome> = outcomes.iter().map(|outcome| (outcome.key.as_str(), outcome)).collect();
     let one = |scored: Scored<'_>| {
         let follow = scored.subject.follows.as_ref()?;
-        let shared = by_key.get(follow.key.as_str()).filter(|_| follow.reason == FollowReason::Merged);
+        let shared = by_key.get(follow.key.as_str()).filter(|_| follow.reason.shares_score());
         let grade = follow.grade(&by_key).and_then(|grade| scheme.grades.iter().position(|band| band.grade == grade));
         let band = grade.or(scheme.remainder()).unwrap_or_default();
         let name = &scheme.grades[band].grade;

@@ -11,6 +11,14 @@ base::terms! {
     pub enum FollowReason {
         Owner = "owner" => "随土地使用权人评级",
         Merged = "merged" => "同一宗地合并评价",
+        Group = "group" => "集团合并评价",
+    }
+}
+
+impl FollowReason {
+    /// Whether the two are judged as one, and share the score too.
+    pub fn shares_score(self) -> bool {
+        matches!(self, FollowReason::Merged | FollowReason::Group)
     }
 }
 
@@ -38,6 +46,7 @@ impl Follow {
         match self.reason {
             FollowReason::Owner => Change::Owner,
             FollowReason::Merged => Change::Merged,
+            FollowReason::Group => Change::Group,
         }
     }
 

@@ -24,6 +24,7 @@ base::terms! {
         Owner = "owner" => "随土地使用权人",
         /// The grade of those with whom it is judged as one.
         Merged = "merged" => "合并评价",
+        Group = "group" => "集团合并评价",
     }
 }
 

@@ -17,7 +17,7 @@ use crate::codelist;
 use crate::evaluation::RunState;
 use crate::evaluation::present::{brief, category, grade_badge};
 use crate::evaluation::store::comparing::{self, Flow};
-use crate::evaluation::store::pictures::{self, Bin, GroupBox, PlaceCount};
+use crate::evaluation::store::pictures::{self, Bin, GroupBox, Pair, PlaceCount};
 use crate::evaluation::store::runs::Run;
 use crate::evaluation::store::sheet::OfficialYear;
 use crate::web::{self, AppState, Shell};
@@ -40,6 +40,8 @@ struct PicturesPage {
     bins: Vec<(i64, Vec<i64>)>,
     matrix: Vec<Row>,
     stages: Vec<Stage>,
+    /// Since the official run before, by the grade now; none where there was none before.
+    changes: Option<(i32, Vec<Change>)>,
     grades: Vec<String>,
     /// JSON in which no `<` is left.
     data: BTreeMap<&'static str, String>,
@@ -56,6 +58,15 @@ impl Row {
     fn total(&self) -> i64 {
         self.counts.iter().sum()
     }
+}
+
+/// How many of a grade have a higher score than before, the same, a lower one.
+#[derive(Debug, PartialEq, Eq)]
+struct Change {
+    grade: String,
+    higher: i64,
+    same: i64,
+    lower: i64,
 }
 
 /// What went on between two runs that follow each other.
@@ -165,6 +176,24 @@ async fn stages(state: &AppState, officer: &Officer, run: &Run) -> web::Result<V
     Ok(stages)
 }
 
+fn changes(pairs: &[Pair], grades: &[String]) -> Vec<Change> {
+    let one = |grade: &String| {
+        let of: Vec<&Pair> = pairs.iter().filter(|pair| pair.grade == *grade).collect();
+        let (count, higher, lower): (i64, i64, i64) = (
+            of.iter().map(|pair| pair.count).sum(),
+            of.iter().map(|pair| pair.higher).sum(),
+            of.iter().map(|pair| pair.lower).sum(),
+        );
+        Change { grade: grade.clone(), higher, same: count - higher - lower, lower }
+    };
+    grades.iter().map(one).collect()
+}
+
+fn pair_data(before: i32, now: i32, pairs: &[Pair]) -> Value {
+    let point = |it: &Pair| json!([it.before, it.now, it.count, it.grade]);
+    json!({ "kind": "scatter", "before": before, "now": now, "points": pairs.iter().map(point).collect::<Vec<_>>() })
+}
+
 fn rows(counts: &[PlaceCount], grades: &[String], names: &BTreeMap<String, String>) -> Vec<Row> {
     let mut rows: BTreeMap<(bool, Option<String>), Vec<i64>> = BTreeMap::new();
     for count in counts {
@@ -199,6 +228,10 @@ pub async fn show(
     let names: BTreeMap<String, String> = named.map(|choice| (choice.code, choice.name)).collect();
     let matrix = rows(&pictures::by_place(pool, scope, run.id).await?, &grades, &names);
     let stages = stages(&state, &officer, &run).await?;
+    let (pairs, last) = match stages.last() {
+        Some(stage) => (pictures::pairs(pool, scope, (stage.before.1, run.id)).await?, Some(stage.before.0)),
+        None => (Vec::new(), None),
+    };
     let bin_names: Vec<String> = bins.iter().map(|(from, _)| format!("{from}–{}", from + 10)).collect();
     let place_names: Vec<String> = matrix.iter().map(|row| row.name.clone()).collect();
     let data = [
@@ -206,6 +239,7 @@ pub async fn show(
         ("bins", bars(&bin_names, &grades, &bins.iter().map(|(_, counts)| counts).collect::<Vec<_>>(), false)),
         ("places", bars(&place_names, &grades, &matrix.iter().map(|row| &row.counts).collect::<Vec<_>>(), true)),
         ("flow", flow_data(&stages)),
+        ("pairs", last.map_or(Value::Null, |last| pair_data(last, run.head.year, &pairs))),
     ];
     let page = PicturesPage {
         shell: officer.shell(&state, format!("{}年{}评价图表", run.head.year, category(&run.head.category))),
@@ -215,6 +249,7 @@ pub async fn show(
         bins,
         matrix,
         stages,
+        changes: last.map(|year| (year, changes(&pairs, &grades))),
         grades,
     };
     Ok(Html(page.render()?))
@@ -268,6 +303,22 @@ mod tests {
         let rows = rows(&[count(None, "A"), count(Some("1"), "B"), count(Some("2"), "B")], &grades(), &names);
         let told: Vec<(&str, i64)> = rows.iter().map(|row| (row.name.as_str(), row.total())).collect();
         assert_eq!(told, [("甲街道", 1), ("2", 1), ("街道不明", 1)]);
+    }
+
+    #[test]
+    fn changes_add_up_to_whoever_is_in_both_runs() {
+        let pair = |grade: &str, count, higher, lower| Pair {
+            before: 40,
+            now: 41,
+            grade: grade.to_owned(),
+            count,
+            higher,
+            lower,
+        };
+        let told = changes(&[pair("A", 3, 1, 1), pair("A", 2, 2, 0), pair("B", 1, 0, 1)], &grades());
+        let change = |grade: &str, higher, same, lower| Change { grade: grade.to_owned(), higher, same, lower };
+        assert_eq!(told, [change("A", 3, 1, 1), change("B", 0, 0, 1)]);
+        assert_eq!(pair_data(2022, 2023, &[pair("A", 3, 1, 1)])["points"], json!([[40, 41, 3, "A"]]));
     }
 
     #[test]

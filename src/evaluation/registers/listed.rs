@@ -12,6 +12,11 @@ pub const PLATFORMS: &str = "platform";
 /// What the 10,000-yuan rule says itself.
 pub const LOW_EFFICIENCY_LAND: &str = "low_efficiency_land";
 
+/// How the name of a list begins that holds the members of one group of enterprises (企业集团), as `group_xinglong`.
+pub const GROUP_PREFIX: &str = "group_";
+/// Stars or level of a platform.
+pub const LEVELS: std::ops::RangeInclusive<u8> = 1..=5;
+
 crate::terms! {
     pub enum PlatformKind {
         DevelopmentZone = "development_zone" => "开发区",

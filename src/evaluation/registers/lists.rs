@@ -4,13 +4,18 @@
 use serde_json::json;
 
 use super::ending::Dated;
-use super::listed::{HIGH_TECH, LOW_EFFICIENCY_LAND, NewMembers, PLATFORMS};
+use super::listed::{HIGH_TECH, LOW_EFFICIENCY_LAND, ListCode, NewMembers, PLATFORMS};
 use crate::account::Act;
 use crate::account::audit::Deed;
 use crate::evaluation::store::registers::lists;
 
 /// Lists that nobody keeps by hand, because a register or a rule is them.
 const OWN: [&str; 3] = [HIGH_TECH, PLATFORMS, LOW_EFFICIENCY_LAND];
+
+/// Whether nobody keeps it by hand.
+pub fn is_own(list: &ListCode) -> bool {
+    OWN.contains(&list.as_str())
+}
 
 pub const LISTS: Dated =
     Dated { table: lists::TABLE, action: "evaluation.list_withdrawn", subject_kind: "evaluation_list" };
@@ -32,7 +37,7 @@ pub enum ListError {
 /// # Errors
 /// One is not on record, or stands on the list in these days.
 pub async fn enter(act: &Act, new: &NewMembers) -> Result<usize, ListError> {
-    if OWN.contains(&new.list.as_str()) {
+    if is_own(&new.list) {
         return Err(ListError::Own(new.list.as_str().to_owned()));
     }
     let mut transaction = act.begin().await?;

@@ -57,6 +57,38 @@ pub async fn bins(pool: &PgPool, scope: &Scope, run: Uuid) -> Result<Vec<Bin>, s
     .await
 }
 
+/// How many stood in one point of score before and stand in another now, with the grade they have now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// The lower end of one point.
+    pub before: i64,
+    pub now: i64,
+    pub grade: String,
+    pub count: i64,
+    /// Of these, by the exact scores.
+    pub higher: i64,
+    pub lower: i64,
+}
+
+/// Whoever is in both runs, in cells of a point by a point, so that a million are as few to draw as a thousand.
+pub async fn pairs(pool: &PgPool, scope: &Scope, (before, now): (Uuid, Uuid)) -> Result<Vec<Pair>, sqlx::Error> {
+    sqlx::query_as!(
+        Pair,
+        r#"SELECT floor(b.score)::bigint AS "before!", floor(r.score)::bigint AS "now!", r.grade, count(*) AS "count!",
+                  count(*) FILTER (WHERE r.score > b.score) AS "higher!", count(*) FILTER (WHERE r.score < b.score) AS "lower!"
+           FROM (SELECT key, score, grade FROM evaluation_result
+                 WHERE district = $1 AND run = $3 AND ($4::text IS NULL OR subdistrict = $4) OFFSET 0) r
+           JOIN (SELECT key, score FROM evaluation_result WHERE district = $1 AND run = $2 OFFSET 0) b ON b.key = r.key
+           GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"#,
+        scope.county(),
+        before,
+        now,
+        scope.subdistrict_code()
+    )
+    .fetch_all(pool)
+    .await
+}
+
 /// How many of a sub-district have a grade.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlaceCount {

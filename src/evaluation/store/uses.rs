@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 
 use crate::annual::deciding_day;
 use crate::db::Scope;
-use crate::evaluation::merge::Parcels;
+use crate::evaluation::merge::Bonds;
 use crate::evaluation::portions::Use;
 use crate::evaluation::tenants::{Grades, Owners};
 use crate::scoring::follow::Elsewhere;
@@ -80,7 +80,7 @@ pub async fn holding(
     scope: &Scope,
     year: i32,
     enterprises: &[String],
-) -> Result<Parcels, sqlx::Error> {
+) -> Result<Bonds, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT h.uscc AS "uscc!", h.parcel_code AS "code!" FROM holding h
            WHERE h.district = $1 AND h.superseded_at IS NULL AND h.valid && daterange($2, $3, '[]') AND h.uscc = ANY($4)
@@ -95,7 +95,7 @@ pub async fn holding(
     )
     .fetch_all(connection)
     .await?;
-    let mut found = Parcels::new();
+    let mut found = Bonds::new();
     for row in rows {
         found.entry(row.uscc).or_default().push(row.code);
     }

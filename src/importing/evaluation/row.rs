@@ -30,18 +30,29 @@ pub const CATEGORY: ColumnSpec = ColumnSpec::new("category", &["评价类别", "
     .note("所属的评价类别", "规上工业");
 pub const YEAR: ColumnSpec = ColumnSpec::new("year", &["年度", "评价年度", "所属年度", "年份", "Year"], Kind::Year)
     .note("不填的用导入时指明的年度", "2023");
+pub const FROM: ColumnSpec = ColumnSpec::new("from", &["有效自", "起始日期", "开始日期", "From"], Kind::Date)
+    .required()
+    .note("第一天", "2023-01-01");
+pub const TO: ColumnSpec = ColumnSpec::new("to", &["有效至", "截止日期", "结束日期", "To"], Kind::Date)
+    .open_ended()
+    .note("最后一天；没有期限的留空或写“长期”", "2024-12-31");
 
 /// One staging row.
 #[derive(Debug, Default)]
 pub struct Staged {
+    /// Whom it is of: a credit code, or the code of a platform or of a parcel.
     pub uscc: Option<String>,
     pub category: Option<Category>,
     pub year: Option<i32>,
-    /// Of a veto or an exemption; the item of a claim.
+    /// Of a veto, an exemption or a platform; the item of a claim; the name of a list.
     pub kind: Option<String>,
+    /// Of a claim; what stands on a list.
     pub side: Option<&'static str>,
-    /// How often of a claim; the value of a coefficient.
+    /// How often of a claim; the value of a coefficient; mu of a platform.
     pub amount: Option<Decimal>,
+    /// Of a platform, with its stars or level.
+    pub name: Option<String>,
+    pub level: Option<u8>,
     pub happened_on: Option<NaiveDate>,
     pub since: Option<NaiveDate>,
     /// The first day that no longer counts.
@@ -60,6 +71,7 @@ impl Staged {
         rows.optional_text(self.kind.as_deref()).optional(self.side).optional(self.amount);
         rows.optional(self.happened_on).optional(self.since).optional(self.until);
         rows.optional(self.department.map(Department::code)).optional_text(self.document.as_deref());
+        rows.optional_text(self.name.as_deref()).optional(self.level);
         let key = Some(self.key.join("\u{1f}")).filter(|_| !rejected);
         rows.optional_text(key.as_deref()).end_row();
     }

@@ -1,8 +1,10 @@
 //! The SQL of these lists: whom they name, what is on record already, writing.
 
+pub mod dated;
+
 use chrono::{DateTime, Utc};
 
-use super::wording;
+use super::{Target, wording};
 use crate::db::PgConnection;
 use crate::evaluation::registers::Register;
 use crate::exchange::Fault;
@@ -13,7 +15,7 @@ use crate::importing::table_wording::{enterprise_outside, enterprise_unknown, to
 /// The table that the records of a file are read into.
 pub const STAGING: &str = "staging_evaluation";
 pub const COPY: &str = "COPY staging_evaluation (record, line, rejected, uscc, category, year, kind, side, amount, \
-    happened_on, since, until, department, document, key) FROM STDIN";
+    happened_on, since, until, department, document, name, level, key) FROM STDIN";
 
 pub async fn open_stage(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(
@@ -62,7 +64,7 @@ pub async fn refuse_outside(
 }
 
 /// Of rows that say the same the first is taken; of rows that differ none.
-pub async fn refuse_duplicates(connection: &mut PgConnection) -> Result<Vec<Fault>, sqlx::Error> {
+pub async fn refuse_duplicates(connection: &mut PgConnection, of: &str) -> Result<Vec<Fault>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"WITH several AS (
                SELECT key FROM staging_evaluation WHERE NOT rejected GROUP BY key HAVING count(*) > 1
@@ -78,7 +80,7 @@ pub async fn refuse_duplicates(connection: &mut PgConnection) -> Result<Vec<Faul
     .fetch_all(connection)
     .await?;
     let fault =
-        |uscc: &str, records: &[i64], differ| told_again(format_args!("企业 {uscc} 的同一项登记"), records, differ);
+        |code: &str, records: &[i64], differ| told_again(format_args!("{of} {code} 的同一项登记"), records, differ);
     Ok(rows.iter().map(|row| placed(fault(&row.uscc, &row.records, row.differ), row.record, row.line)).collect())
 }
 
@@ -162,9 +164,22 @@ pub async fn compare_with_register(
 
 pub async fn apply(
     connection: &mut PgConnection,
-    (order, register): (&Order, Register),
+    (order, target): (&Order, Target),
     now: DateTime<Utc>,
 ) -> Result<Counts, sqlx::Error> {
+    match target {
+        Target::Entries(register) => insert(connection, (order, register), now).await?,
+        Target::Platforms => dated::insert_platforms(connection, order, now).await?,
+        Target::Members => dated::insert_members(connection, order, now).await?,
+    }
+    counts(connection, STAGING).await
+}
+
+async fn insert(
+    connection: &mut PgConnection,
+    (order, register): (&Order, Register),
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
     let (district, by) = (order.scope.county(), &order.actor.name);
     let insert = match register {
         Register::Vetoes => sqlx::query!(
@@ -200,6 +215,6 @@ pub async fn apply(
             by
         ),
     };
-    insert.execute(&mut *connection).await?;
-    counts(connection, STAGING).await
+    insert.execute(connection).await?;
+    Ok(())
 }

@@ -172,3 +172,103 @@ async fn a_claim_names_an_item_of_the_scheme_and_a_clerk_the_enterprises_of_the_
     let report = clerk.csv(&text).await;
     assert_eq!((counts(&report), errors(&report)), ((2, 1, 1, 0), vec![(2, Code::OutsideScope)]));
 }
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn platforms_come_by_file_with_their_levels_of_each_time_and_never_twice_in_the_same_days(pool: PgPool) {
+    let import = import(&pool, ImportKind::Platforms).await;
+    let head = "平台编号,平台名称,平台类型,星级,面积（公顷）,有效自,有效至,文号";
+    let rows_of = [
+        "XC-1,合成园区,产业园区,3,10,2020-01-01,2021-12-31,合成平台1号",
+        "XC-1,合成园区,产业园区,4,10,2022-01-01,,合成平台2号",
+        "XC-2,合成小镇,特色小镇,,,2020-01-01,长期,合成平台1号",
+        "XC-3,合成楼宇,高楼,,,2020-01-01,,合成平台1号",
+        "XC-3,合成楼宇,楼宇,6,,2020-01-01,,合成平台1号",
+        "XC-3,合成楼宇,楼宇,,0,2020-01-01,,合成平台1号",
+        "园-3,合成楼宇,楼宇,,,2020-01-01,,合成平台1号",
+        "XC-4,合成孵化器,孵化器、众创空间,,,2020-01-01,2022-12-31,合成平台1号",
+        "XC-4,合成孵化器,孵化器、众创空间,2,,2022-12-31,,合成平台1号",
+        "XC-5,合成小镇,其他平台,,,2021-01-01,,合成平台1号",
+    ];
+    let text = format!("{head}\n{}\n", rows_of.join("\n"));
+    let report = import.csv(&text).await;
+    assert_eq!(
+        errors(&report),
+        [
+            (3, Code::PeriodInvalid),
+            (4, Code::ValueUnknown),
+            (5, Code::ValueUnknown),
+            (6, Code::FigureOutOfRange),
+            (7, Code::ValueUnknown),
+            (8, Code::PeriodInvalid),
+            (9, Code::PeriodInvalid),
+            (10, Code::PeriodInvalid),
+        ],
+        "one name is of one platform, one platform of one row a day: {report:?}"
+    );
+    assert_eq!(counts(&report), (10, 2, 8, 0));
+    let taken =
+        "SELECT concat_ws(' ', code, name, kind, level, area_mu, valid::text, document) FROM platform ORDER BY valid";
+    assert_eq!(
+        rows(&pool, taken).await,
+        [
+            "XC-1 合成园区 industrial_park 3 150 [2020-01-01,2022-01-01) 合成平台1号",
+            "XC-1 合成园区 industrial_park 4 150 [2022-01-01,) 合成平台2号",
+        ]
+    );
+    let again = format!("{head}\n{}\n{}\n", rows_of[0], rows_of[1]);
+    assert_eq!(counts(&import.csv(&again).await), (2, 0, 0, 2));
+    let report = import.csv(&format!("{head}\nXC-9,合成园区,楼宇,,,2021-12-31,2021-12-31,合成平台3号\n")).await;
+    assert_eq!((counts(&report), errors(&report)), ((1, 0, 1, 0), vec![(1, Code::ConflictsWithRegister)]));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn members_of_a_list_come_by_file_each_of_its_own_kind(pool: PgPool) {
+    let import = import(&pool, ImportKind::Members).await;
+    sqlx::query(
+        "INSERT INTO platform (district, id, code, name, kind, valid, document, recorded_at, recorded_by)
+         SELECT code, gen_random_uuid(), 'XC-1', '合成园区', 'industrial_park', '[2020-01-01,)', '合成', now(), '测试员' FROM district",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    let head = "名单编号,对象类别,代码,企业名称,有效自,有效至,依据文件";
+    let rows_of = [
+        format!("group_hecheng,,{},企业1,2022-01-01,,合成集团1号", uscc(1)),
+        format!("group_hecheng,企业,{},企业2,2022-01-01,2023-12-31,合成集团1号", uscc(2)),
+        "key_platform,平台,XC-1,,2019-01-01,2019-12-31,合成平台1号".to_owned(),
+        "key_platform,平台,XC-2,,2019-01-01,2019-12-31,合成平台1号".to_owned(),
+        format!("key_platform,,{},,2019-01-01,,合成平台1号", uscc(9)),
+        format!("high_tech,,{},,2019-01-01,,合成1号", uscc(1)),
+        format!("重点,,{},,2019-01-01,,合成1号", uscc(1)),
+        format!("pilot,个人,{},,2018-01-01,,合成1号", uscc(1)),
+        format!("pilot,,{},,2018-01-01,2018-06-30,合成1号", uscc(3)),
+        format!("pilot,,{},,2018-06-30,2018-12-31,合成1号", uscc(3)),
+    ];
+    let report = import.csv(&format!("{head}\n{}\n", rows_of.join("\n"))).await;
+    assert_eq!(
+        errors(&report),
+        [
+            (4, Code::ValueUnknown),
+            (5, Code::EnterpriseUnknown),
+            (6, Code::ValueUnknown),
+            (7, Code::ValueUnknown),
+            (8, Code::ValueUnknown),
+            (9, Code::PeriodInvalid),
+            (10, Code::PeriodInvalid),
+        ],
+        "{report:?}"
+    );
+    let taken =
+        "SELECT concat_ws(' ', list, subject_kind, valid::text, document) FROM evaluation_list ORDER BY list, valid";
+    assert_eq!(
+        rows(&pool, taken).await,
+        [
+            "group_hecheng enterprise [2022-01-01,2024-01-01) 合成集团1号",
+            "group_hecheng enterprise [2022-01-01,) 合成集团1号",
+            "key_platform platform [2019-01-01,2020-01-01) 合成平台1号",
+        ]
+    );
+    let other = format!("group_hecheng,,{},,2023-12-31,,合成集团2号", uscc(2));
+    let report = import.csv(&format!("{head}\n{}\n{other}\n", rows_of[0])).await;
+    assert_eq!((counts(&report), errors(&report)), ((2, 0, 1, 1), vec![(2, Code::ConflictsWithRegister)]));
+}

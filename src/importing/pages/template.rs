@@ -22,9 +22,7 @@ fn tables_of(kind: ImportKind) -> Option<Vec<&'static TableSpec>> {
         ImportKind::Occupancies => Some(vec![&occupancies::SPEC]),
         ImportKind::Returns => Some(vec![&returns::SPEC]),
         ImportKind::Contracts => Some(contracts::spec::TABLES.to_vec()),
-        ImportKind::Vetoes | ImportKind::Exemptions | ImportKind::Claims | ImportKind::Coefficients => {
-            evaluation::register_of(kind).map(|register| vec![evaluation::spec(register)])
-        }
         ImportKind::Parcels | ImportKind::Outlines | ImportKind::Planning => None,
+        _ => evaluation::Target::of(kind).map(|target| vec![target.spec()]),
     }
 }

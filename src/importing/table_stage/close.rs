@@ -63,6 +63,11 @@ fn layer_of(kind: ImportKind) -> Option<&'static str> {
         ImportKind::Occupancies => layer::OCCUPANCIES,
         ImportKind::Returns => layer::RETURNS,
         ImportKind::Contracts => layer::CONTRACTS,
-        ImportKind::Vetoes | ImportKind::Exemptions | ImportKind::Claims | ImportKind::Coefficients => return None,
+        ImportKind::Vetoes
+        | ImportKind::Exemptions
+        | ImportKind::Claims
+        | ImportKind::Coefficients
+        | ImportKind::Platforms
+        | ImportKind::Members => return None,
     })
 }

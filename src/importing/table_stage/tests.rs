@@ -4,7 +4,6 @@ use rust_xlsxwriter::{Format, Workbook, Worksheet};
 
 use super::testing::*;
 use crate::db::PgPool;
-use crate::evaluation::registers::Register;
 use crate::exchange::table::{FAULTS, Figures, Kept, REASON};
 use crate::exchange::{FaultCode as Code, FileOption, ReadOptions, Severity, TableFile, template};
 use crate::importing::{
@@ -246,7 +245,8 @@ async fn a_template_with_its_example_is_no_record(pool: PgPool) {
     assert_eq!(report.faults[0].code, Code::HeaderOnly);
     let own = [&returns::SPEC, &enterprise_table::SPEC, &occupancies::SPEC].map(|spec| vec![spec]);
     let intake = [&policy::intake::spec::STANDARDS, &policy::intake::spec::DOCUMENTS, &policy::intake::spec::DIRECTORY];
-    let lists = Register::ALL.iter().map(|register| vec![evaluation::spec(*register)]);
+    let lists =
+        ImportKind::ALL.iter().filter_map(|kind| evaluation::Target::of(*kind)).map(|target| vec![target.spec()]);
     let several = [contracts::spec::TABLES.to_vec(), intake.to_vec()];
     let folder = tempfile::tempdir().unwrap();
     for specs in own.into_iter().chain(lists).chain(several) {

@@ -86,8 +86,10 @@ fn population(population: &Population) -> Vec<String> {
     lines.extend(population.list.iter().map(|list| format!("限于名单：{list}")));
     lines.extend(population.land_at_least_mu.iter().map(|land| format!("用地{}亩（含）以上", number(*land))));
     lines.push(format!("没有用地的企业：{}", population.tenants));
-    if population.merge != Merge::None {
-        lines.push(format!("同一宗地上的多家企业：{}", population.merge));
+    match population.merge {
+        Merge::None => {}
+        Merge::Parcel => lines.push(format!("同一宗地上的多家企业：{}", population.merge)),
+        Merge::Group => lines.push(format!("同一集团的多家企业：{}", population.merge)),
     }
     lines.extend(population.fixed.iter().map(fixed));
     lines

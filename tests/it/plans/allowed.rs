@@ -135,6 +135,7 @@ pub const ALLOWED: &[Allowed] = &[
     // A picture is of everybody in a run, from an index alone.
     Allowed { says: &["FROM evaluation_result", "percentile_disc("], registers: &["evaluation_result"], clerk: false },
     Allowed { says: &["FROM evaluation_result", "floor(score / 10)"], registers: &["evaluation_result"], clerk: false },
+    Allowed { says: &["floor(b.score)", "FROM evaluation_result"], registers: &["evaluation_result"], clerk: false },
     Allowed { says: &["SELECT subdistrict, grade, count(*)"], registers: &["evaluation_result"], clerk: false },
     // A clerk sees the vetoes, exemptions, claims, coefficients and changes of the enterprises that are registered in one sub-district.
     Allowed {

@@ -22,7 +22,7 @@ base::terms! {
 }
 
 base::terms! {
-    /// What becomes of several enterprises on one parcel.
+    /// What becomes of several enterprises that belong together.
     #[derive(Default)]
     pub enum Merge {
         /// Each is judged by itself.
@@ -30,6 +30,8 @@ base::terms! {
         None = "none" => "分别评价",
         /// They are judged as one, and share what it comes to.
         Parcel = "parcel" => "同一宗地合并评价",
+        /// Those of one group of enterprises, by the dated lists, are judged as one.
+        Group = "group" => "同一集团合并评价",
     }
 }
 

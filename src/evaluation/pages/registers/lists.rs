@@ -14,7 +14,7 @@ use crate::db::count::Total;
 use crate::db::keyset::{Page, Position};
 use crate::evaluation::covered::{KEY_PLATFORM, PILOT};
 use crate::evaluation::present::subject_page;
-use crate::evaluation::registers::listed::{ListCode, NewMembers};
+use crate::evaluation::registers::listed::{GROUP_PREFIX, ListCode, NewMembers};
 use crate::evaluation::registers::lists::{self, LISTS, ListError};
 use crate::evaluation::store::registers::lists::{self as store, ListFilter, ListKey, ListLine};
 use crate::exchange::{Fault, FaultCode};

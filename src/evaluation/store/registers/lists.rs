@@ -12,7 +12,8 @@ use crate::account::Act;
 use crate::db::count::{Total, total as count};
 use crate::db::keyset::{self, Position};
 use crate::db::{PgPool, Scope};
-use crate::evaluation::registers::listed::NewMembers;
+use crate::evaluation::merge::Bonds;
+use crate::evaluation::registers::listed::{GROUP_PREFIX, NewMembers};
 use crate::scoring::scheme::SubjectKind;
 
 type Sql = QueryBuilder<Postgres>;
@@ -41,6 +42,24 @@ pub async fn members(
     let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for row in rows {
         found.entry(row.subject).or_default().insert(row.list);
+    }
+    Ok(found)
+}
+
+/// The groups of enterprises that each is a member of on a day, by the names of their lists.
+pub async fn groups(connection: &mut PgConnection, scope: &Scope, day: NaiveDate) -> Result<Bonds, sqlx::Error> {
+    let rows = sqlx::query!(
+        "SELECT subject, list FROM evaluation_list WHERE district = $1 AND withdrawn_at IS NULL AND subject_kind = 'enterprise'
+           AND starts_with(list, $2) AND valid @> $3::date ORDER BY subject, list",
+        scope.county(),
+        GROUP_PREFIX,
+        day
+    )
+    .fetch_all(connection)
+    .await?;
+    let mut found = Bonds::new();
+    for row in rows {
+        found.entry(row.subject).or_default().push(row.list);
     }
     Ok(found)
 }
