@@ -3,6 +3,7 @@
 //! The floors of the house are listed in ARCHITECTURE.md; a module imports only from floors below it.
 
 pub use base::{self, terms};
+pub use entitlement;
 pub use exchange;
 pub use scoring;
 
@@ -31,6 +32,7 @@ pub mod low_efficiency;
 #[path = "../tests/made/mod.rs"]
 mod made;
 pub mod map;
+pub mod measures;
 pub mod obligations;
 pub mod parcel;
 pub mod permits;

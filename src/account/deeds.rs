@@ -48,6 +48,8 @@ const DEEDS: &[(&str, &str)] = &[
     ("evaluation.change_rejected", "不予调档"),
     ("evaluation.change_withdrawn", "撤回调档"),
     ("evaluation.change_taken_back", "撤销调档"),
+    ("measures.account", "登记户号"),
+    ("measures.account_withdrawn", "终止或撤销户号登记"),
     ("evaluation.platform", "登记产业平台"),
     ("evaluation.platform_withdrawn", "终止或撤销产业平台登记"),
     ("evaluation.list", "登记评价名单"),

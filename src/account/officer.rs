@@ -27,10 +27,11 @@ pub struct Officer {
 }
 
 /// The main menu, in the order people work.
-const NAVIGATION: [(NavigationItem, Access); 17] = [
+const NAVIGATION: [(NavigationItem, Access); 18] = [
     (NavigationItem { href: "/", label: "工作台" }, Access::SignedIn),
     (NavigationItem { href: "/map", label: "地图" }, Access::ReadRegisters),
     (NavigationItem { href: "/evaluation", label: "综合评价" }, Access::ReadRegisters),
+    (NavigationItem { href: "/measures", label: "差别化措施" }, Access::ReadRegisters),
     (NavigationItem { href: "/low-efficiency", label: "低效清单" }, Access::ReadRegisters),
     (NavigationItem { href: "/admission/cases", label: "准入" }, Access::ReadCases),
     (NavigationItem { href: "/parcels", label: "宗地" }, Access::ReadRegisters),

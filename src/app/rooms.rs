@@ -8,13 +8,13 @@ use crate::room::{House, Room};
 use crate::web::assets;
 use crate::{
     admission, completeness, contract, desk, dossier, enterprise, evaluation, importing, inspection, low_efficiency,
-    map, obligations, parcel, planning, review, supervision,
+    map, measures, obligations, parcel, planning, review, supervision,
 };
 
 pub static HOUSE: House = House { rooms: &ROOMS };
 
 /// In the order in which the desk shows what they count.
-const ROOMS: [Room; 20] = [
+const ROOMS: [Room; 21] = [
     ACCOUNT,
     desk::ROOM,
     enterprise::ROOM,
@@ -29,6 +29,7 @@ const ROOMS: [Room; 20] = [
     parcel::ROOM,
     low_efficiency::ROOM,
     evaluation::ROOM,
+    measures::ROOM,
     obligations::ROOM,
     contract::ROOM,
     planning::ROOM,

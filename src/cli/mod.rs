@@ -12,6 +12,7 @@ mod import;
 mod industries;
 mod log;
 mod low_efficiency;
+mod measures;
 mod output;
 mod policy;
 mod recheck;
@@ -49,6 +50,9 @@ enum Command {
     /// The yearly evaluation: scores, ranks and grades.
     #[command(subcommand)]
     Evaluation(evaluation::Evaluation),
+    /// What follows from a grade: what is due, allowed and barred.
+    #[command(subcommand)]
+    Measures(measures::Measures),
     /// Grant contracts: what is due and what is broken.
     #[command(subcommand)]
     Contract(contract::Contract),
@@ -98,6 +102,7 @@ async fn execute(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         Command::Industries(command) => industries::run(command, &config).await,
         Command::LowEfficiency(command) => low_efficiency::run(command, &config).await,
         Command::Evaluation(command) => evaluation::run(command, &config).await,
+        Command::Measures(command) => measures::run(command, &config).await,
         Command::Contract(command) => contract::run(command, &config).await,
         Command::Policy(command) => policy::run(command, &config).await,
         Command::Recheck(command) => recheck::run(command, &config).await,

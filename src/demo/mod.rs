@@ -13,6 +13,7 @@ mod grid;
 mod history;
 pub mod inspections;
 mod land_store;
+pub mod measures;
 mod names;
 mod picture;
 mod planning;

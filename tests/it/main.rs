@@ -30,6 +30,7 @@ mod lists;
 #[path = "../made/mod.rs"]
 mod made;
 mod mail;
+mod measures;
 mod migrations;
 mod offline;
 mod paper;

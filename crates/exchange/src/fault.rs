@@ -148,6 +148,12 @@ terms! {
         SchemeGrades = "scheme_grades" => "分档不符合规定",
         SchemeQuota = "scheme_quota" => "分档比例超出界限",
         SchemeVeto = "scheme_veto" => "一票否决不符合规定",
+        // Measures that follow from a grade.
+        MeasureRate = "measure_rate" => "措施没有标准",
+        MeasureBase = "measure_base" => "措施没有计算基数",
+        MeasureOverlap = "measure_overlap" => "措施相互重叠",
+        MeasureCondition = "measure_condition" => "核实事项问法不一",
+        MeasureGround = "measure_ground" => "措施的依据已失效",
         // Tables.
         HeaderMissing = "header_missing" => "找不到表头",
         ColumnMissing = "column_missing" => "缺少列",

@@ -5,7 +5,7 @@ mod claims;
 mod coefficients;
 mod entries;
 mod exemptions;
-mod kept;
+pub mod kept;
 mod lists;
 mod platforms;
 mod vetoes;

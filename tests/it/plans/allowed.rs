@@ -23,6 +23,7 @@ pub const SMALL: &[(&str, &str)] = &[
     ("policy_edition", "one row a publication"),
     ("policy_standard", "the rows of standard land of one district"),
     ("policy_scheme", "the schemes of one district, some a year"),
+    ("policy_measure", "the measures of one district, some a year"),
     ("policy_local_document", "the district's own documents"),
     ("policy_directory_entry", "the district's own directory of industries"),
     ("admission_number", "one row a year"),

@@ -156,6 +156,10 @@ INSERT INTO platform (district, id, code, name, kind, level, valid, document, re
 INSERT INTO evaluation_list (district, id, list, subject_kind, subject, valid, document, recorded_at, recorded_by)
     SELECT '330105', again('00000000-0000-0000-0000-00000000000e', n), 'list_' || n % 20, 'enterprise', 'S' || n, daterange('2018-01-01', NULL), '文件', timestamptz '2026-01-01', '示例'
     FROM generate_series(1, 4000) n;
+INSERT INTO utility_account (district, id, body, customer, uscc, share, valid, document, recorded_at, recorded_by)
+    SELECT '330105', again('00000000-0000-0000-0000-000000000010', n), (ARRAY['power', 'water', 'gas'])[1 + n % 3], 'C' || n, 'V' || n % 3000, NULL,
+        daterange('2020-01-01', NULL), '文件', timestamptz '2026-01-01', '示例'
+    FROM generate_series(1, 6000) n;
 
 -- One person with every role of the bureau, who makes the drafts.
 UPDATE account SET roles = (SELECT array_agg(DISTINCT role) FROM account, unnest(roles) role WHERE subdistrict IS NULL) WHERE login = 'contract';

@@ -209,6 +209,7 @@ async fn samples(pool: &PgPool) -> BTreeMap<String, String> {
         ("resolution", "SELECT id FROM leading_group_resolution WHERE scan_sha256 IS NOT NULL LIMIT 1"),
         ("veto", "SELECT id FROM evaluation_veto LIMIT 1"),
         ("exemption", "SELECT id FROM evaluation_exemption LIMIT 1"),
+        ("utility_account", "SELECT id FROM utility_account LIMIT 1"),
         ("claim", "SELECT id FROM evaluation_claim LIMIT 1"),
         ("coefficient", "SELECT id FROM evaluation_coefficient LIMIT 1"),
         ("change", "SELECT id FROM evaluation_change LIMIT 1"),
