@@ -37,6 +37,7 @@ pub mod permits;
 pub mod planning;
 pub mod policy;
 pub mod print;
+pub mod remediation;
 pub mod review;
 pub mod room;
 pub mod supervision;

@@ -15,6 +15,7 @@ mod low_efficiency;
 mod output;
 mod policy;
 mod recheck;
+mod remediation;
 mod serve;
 
 use std::process::ExitCode;
@@ -49,6 +50,9 @@ enum Command {
     /// The yearly evaluation: scores, ranks and grades.
     #[command(subcommand)]
     Evaluation(evaluation::Evaluation),
+    /// Files of those who are put right or given up.
+    #[command(subcommand)]
+    Remediation(remediation::Remediation),
     /// Grant contracts: what is due and what is broken.
     #[command(subcommand)]
     Contract(contract::Contract),
@@ -98,6 +102,7 @@ async fn execute(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         Command::Industries(command) => industries::run(command, &config).await,
         Command::LowEfficiency(command) => low_efficiency::run(command, &config).await,
         Command::Evaluation(command) => evaluation::run(command, &config).await,
+        Command::Remediation(command) => remediation::run(command, &config).await,
         Command::Contract(command) => contract::run(command, &config).await,
         Command::Policy(command) => policy::run(command, &config).await,
         Command::Recheck(command) => recheck::run(command, &config).await,

@@ -20,6 +20,7 @@ mod platforms;
 mod quarter;
 mod random;
 mod register;
+pub mod remediation;
 mod returns;
 pub mod scale;
 mod shape;

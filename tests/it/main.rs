@@ -37,6 +37,7 @@ mod planning;
 mod plans;
 mod problems;
 mod registers;
+mod remediation;
 mod schemes;
 mod standards;
 mod support;

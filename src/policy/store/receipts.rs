@@ -54,6 +54,41 @@ pub async fn save(connection: &mut PgConnection, act: &Act, receipt: &Receipt) -
     Ok(verdict)
 }
 
+/// The same for very many, by one statement.
+///
+/// # Errors
+/// When the results of any say no verdict, or its catalogue was never published.
+pub async fn save_all(connection: &mut PgConnection, act: &Act, receipts: &[Receipt]) -> Result<(), ReceiptError> {
+    let verdict = |receipt: &Receipt| verdict_of(&receipt.results).ok_or(ReceiptError::NoVerdict);
+    let verdicts: Vec<Summary> = receipts.iter().map(verdict).collect::<Result<_, _>>()?;
+    let verdicts: Vec<String> = verdicts.iter().map(|verdict| verdict.code().to_owned()).collect();
+    let column = |of: fn(&Receipt) -> &String| receipts.iter().map(|receipt| of(receipt).clone()).collect::<Vec<_>>();
+    let days: Vec<chrono::NaiveDate> = receipts.iter().map(|receipt| receipt.as_of).collect();
+    sqlx::query!(
+        "INSERT INTO receipt (district, id, check_name, as_of, program, catalogue, inputs, results, verdict,
+                              recorded_at, recorded_by, recorded_by_name)
+         SELECT $1, it.id, it.check_name, it.as_of, it.program, it.catalogue, it.inputs, it.results, it.verdict, $2, $3, $4
+         FROM unnest($5::text[], $6::text[], $7::date[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[])
+             AS it (id, check_name, as_of, program, catalogue, inputs, results, verdict)
+         ON CONFLICT (district, id) DO NOTHING",
+        act.scope.county(),
+        act.now,
+        act.actor.account,
+        act.actor.name,
+        &column(|receipt| &receipt.id),
+        &column(|receipt| &receipt.check),
+        &days,
+        &column(|receipt| &receipt.program),
+        &column(|receipt| &receipt.catalogue),
+        &column(|receipt| &receipt.inputs),
+        &column(|receipt| &receipt.results),
+        &verdicts
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// A receipt with who recorded it.
 #[derive(Clone, Debug)]
 pub struct Kept {

@@ -55,6 +55,9 @@ pub const SMALL: &[(&str, &str)] = &[
     ("evaluation_coefficient", "some hundred a year"),
     ("policy_veto_kind", "the district's own, one or two a year"),
     ("platform", "some dozens, and what became of each"),
+    ("remediation_batch", "one or two a year"),
+    ("remediation_serial", "one row a year"),
+    ("remediation_sample", "some a year"),
     ("evaluation_list", "some hundred members of some lists"),
     ("parcel_yield", "a cache that the test fills itself"),
     ("contract_map", "a cache that the test fills itself"),
@@ -118,6 +121,31 @@ pub const ALLOWED: &[Allowed] = &[
     Allowed {
         says: &["FROM evaluation_left_out WHERE district", " ORDER BY why"],
         registers: &["evaluation_left_out"],
+        clerk: false,
+    },
+    // The board counts every file of remediation, by state and by year.
+    Allowed { says: &["count(*) AS \"files!\"", "remediation_file"], registers: &["remediation_file"], clerk: false },
+    Allowed {
+        says: &["JOIN receipt proven ON", "FROM remediation_file f"],
+        registers: &["remediation_file", "remediation_ground", "receipt"],
+        clerk: false,
+    },
+    Allowed { says: &["count(relapse_of) AS"], registers: &["remediation_file"], clerk: false },
+    // The desk counts open files, and tasks of a department; files with a ground are found in the register of grounds, or walked
+    // in the order of their numbers until a page is full, as there are few or many of them.
+    Allowed {
+        says: &["count(*) AS \"count!\" FROM remediation_file"],
+        registers: &["remediation_file", "remediation_agreement"],
+        clerk: false,
+    },
+    Allowed {
+        says: &["FROM remediation_task t JOIN remediation_file f"],
+        registers: &["remediation_task", "remediation_file"],
+        clerk: false,
+    },
+    Allowed {
+        says: &["FROM remediation_file f", " AND g.ground = "],
+        registers: &["remediation_file", "remediation_ground"],
         clerk: false,
     },
     // Two runs are walked side by side until a page is full; few lines have moved.

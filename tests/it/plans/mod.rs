@@ -214,6 +214,7 @@ async fn samples(pool: &PgPool) -> BTreeMap<String, String> {
         ("change", "SELECT id FROM evaluation_change LIMIT 1"),
         ("platform", "SELECT id FROM platform LIMIT 1"),
         ("listed", "SELECT id FROM evaluation_list LIMIT 1"),
+        ("remediation", "SELECT year || '-' || lpad(serial::text, 4, '0') FROM remediation_file ORDER BY serial LIMIT 1"),
         ("land_use", "SELECT land_use_scheme || ':' || land_use_code FROM parcel_version WHERE land_use_code IS NOT NULL GROUP BY 1 ORDER BY count(*) LIMIT 1"),
     ];
     let mut samples = BTreeMap::new();
