@@ -3,6 +3,7 @@
 //! The floors of the house are listed in ARCHITECTURE.md; a module imports only from floors below it.
 
 pub use base::{self, terms};
+pub use entitlement;
 pub use exchange;
 pub use scoring;
 
@@ -31,12 +32,14 @@ pub mod low_efficiency;
 #[path = "../tests/made/mod.rs"]
 mod made;
 pub mod map;
+pub mod measures;
 pub mod obligations;
 pub mod parcel;
 pub mod permits;
 pub mod planning;
 pub mod policy;
 pub mod print;
+pub mod remediation;
 pub mod review;
 pub mod room;
 pub mod supervision;

@@ -39,6 +39,13 @@ crate::terms! {
         SignEvaluation = "sign_evaluation" => "签发评价结果",
         /// Members, meetings and resolutions of the leading group.
         KeepLeadingGroup = "keep_leading_group" => "登记领导小组事项",
+        /// Entering, planning, telling, asking for acceptance.
+        HandleRemediation = "handle_remediation" => "办理整治档案",
+        /// Verifying on the ground, evidence, tasks of one's department.
+        WorkRemediation = "work_remediation" => "核实整治对象、办理整治任务",
+        /// Joint acceptance, for one's department.
+        AcceptRemediation = "accept_remediation" => "整治验收",
+        StrikeOffRemediation = "strike_off_remediation" => "整治销号",
         ReadInspections = "read_inspections" => "查阅检查",
         DoInspections = "do_inspections" => "现场检查",
         AssignInspections = "assign_inspections" => "下达检查",
@@ -113,6 +120,13 @@ impl Role {
             KeepVetoes => matches!(self, Role::Evaluator | Role::DataSteward),
             KeepEvaluationLists => matches!(self, Role::Evaluator | Role::GroupOffice),
             SignEvaluation | KeepLeadingGroup => matches!(self, Role::GroupOffice),
+            HandleRemediation => matches!(self, Role::Evaluator | Role::ContractClerk),
+            WorkRemediation => matches!(
+                self,
+                Role::Evaluator | Role::ContractClerk | Role::DataSteward | Role::SubdistrictClerk | Role::Inspector
+            ),
+            AcceptRemediation => matches!(self, Role::Evaluator | Role::DataSteward | Role::Approver),
+            StrikeOffRemediation => matches!(self, Role::Approver | Role::GroupOffice),
             ReadInspections => matches!(
                 self,
                 Role::Administrator

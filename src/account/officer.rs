@@ -27,10 +27,11 @@ pub struct Officer {
 }
 
 /// The main menu, in the order people work.
-const NAVIGATION: [(NavigationItem, Access); 17] = [
+const NAVIGATION: [(NavigationItem, Access); 19] = [
     (NavigationItem { href: "/", label: "工作台" }, Access::SignedIn),
     (NavigationItem { href: "/map", label: "地图" }, Access::ReadRegisters),
     (NavigationItem { href: "/evaluation", label: "综合评价" }, Access::ReadRegisters),
+    (NavigationItem { href: "/measures", label: "差别化措施" }, Access::ReadRegisters),
     (NavigationItem { href: "/low-efficiency", label: "低效清单" }, Access::ReadRegisters),
     (NavigationItem { href: "/admission/cases", label: "准入" }, Access::ReadCases),
     (NavigationItem { href: "/parcels", label: "宗地" }, Access::ReadRegisters),
@@ -38,6 +39,7 @@ const NAVIGATION: [(NavigationItem, Access); 17] = [
     (NavigationItem { href: "/contracts", label: "合同" }, Access::ReadRegisters),
     (NavigationItem { href: "/notices", label: "通知" }, Access::ReadRegisters),
     (NavigationItem { href: "/breaches", label: "履约清理" }, Access::ReadRegisters),
+    (NavigationItem { href: "/remediation", label: "整治" }, Access::ReadRegisters),
     (NavigationItem { href: "/inspections", label: "检查" }, Access::ReadInspections),
     (NavigationItem { href: "/planning", label: "规划图层" }, Access::ReadRegisters),
     (NavigationItem { href: "/imports", label: "导入" }, Access::ImportFiles),

@@ -8,19 +8,20 @@ use crate::room::{House, Room};
 use crate::web::assets;
 use crate::{
     admission, completeness, contract, desk, dossier, enterprise, evaluation, importing, inspection, low_efficiency,
-    map, obligations, parcel, planning, review, supervision,
+    map, measures, obligations, parcel, planning, remediation, review, supervision,
 };
 
 pub static HOUSE: House = House { rooms: &ROOMS };
 
 /// In the order in which the desk shows what they count.
-const ROOMS: [Room; 20] = [
+const ROOMS: [Room; 22] = [
     ACCOUNT,
     desk::ROOM,
     enterprise::ROOM,
     completeness::ROOM,
     admission::ROOM,
     supervision::ROOM,
+    remediation::ROOM,
     review::ROOM,
     POLICY,
     LEADING_GROUP,
@@ -29,6 +30,7 @@ const ROOMS: [Room; 20] = [
     parcel::ROOM,
     low_efficiency::ROOM,
     evaluation::ROOM,
+    measures::ROOM,
     obligations::ROOM,
     contract::ROOM,
     planning::ROOM,

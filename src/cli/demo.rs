@@ -81,6 +81,13 @@ pub(super) async fn load(database: &Database, home: &Path) -> anyhow::Result<()>
     eprintln!("{} notices, {} breach files, {} reviews", clearing.notices, clearing.breaches, clearing.reviews);
     let evaluations = demo::evaluations::load(&database.pool, &scope).await?;
     eprintln!("{} official results, {} trials of the evaluation", evaluations.official, evaluations.trials);
+    let measures = demo::measures::load(&database.pool, &scope).await?;
+    eprintln!("{measures} measures of its own");
+    let remediation = demo::remediation::load(&database.pool, &scope, home).await?;
+    eprintln!(
+        "{} files of remediation, {} struck off, {} relapses",
+        remediation.files, remediation.struck_off, remediation.relapses
+    );
     let detail = json!({
         "parcels": counts.parcels, "enterprises": counts.enterprises, "cases": cases, "inspections": inspections,
         "notices": clearing.notices, "breaches": clearing.breaches, "reviews": clearing.reviews

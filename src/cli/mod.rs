@@ -12,9 +12,11 @@ mod import;
 mod industries;
 mod log;
 mod low_efficiency;
+mod measures;
 mod output;
 mod policy;
 mod recheck;
+mod remediation;
 mod serve;
 
 use std::process::ExitCode;
@@ -49,6 +51,12 @@ enum Command {
     /// The yearly evaluation: scores, ranks and grades.
     #[command(subcommand)]
     Evaluation(evaluation::Evaluation),
+    /// What follows from a grade: what is due, allowed and barred.
+    #[command(subcommand)]
+    Measures(measures::Measures),
+    /// Files of those who are put right or given up.
+    #[command(subcommand)]
+    Remediation(remediation::Remediation),
     /// Grant contracts: what is due and what is broken.
     #[command(subcommand)]
     Contract(contract::Contract),
@@ -98,6 +106,8 @@ async fn execute(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         Command::Industries(command) => industries::run(command, &config).await,
         Command::LowEfficiency(command) => low_efficiency::run(command, &config).await,
         Command::Evaluation(command) => evaluation::run(command, &config).await,
+        Command::Measures(command) => measures::run(command, &config).await,
+        Command::Remediation(command) => remediation::run(command, &config).await,
         Command::Contract(command) => contract::run(command, &config).await,
         Command::Policy(command) => policy::run(command, &config).await,
         Command::Recheck(command) => recheck::run(command, &config).await,

@@ -11,6 +11,7 @@ use super::config::Config;
 use super::database::Database;
 use crate::app;
 use crate::base::period::Period;
+use crate::entitlement::Measure;
 use crate::policy::catalogue::Catalogue;
 use crate::policy::{Article, Parameter, Treatment, coverage, store};
 use crate::scoring::Scheme;
@@ -93,6 +94,11 @@ fn list(catalogue: &Catalogue, format: Format) -> anyhow::Result<()> {
             kind.article,
             kind.title
         );
+    }
+    for (_, measure) in catalogue.measures.all() {
+        let last = measure.to.map_or_else(|| "…".to_owned(), |last| last.to_string());
+        let Measure { id, from, adoption, title, document, article, .. } = measure;
+        println!("measure   {id:<32} [{from}, {last}]  {adoption}  {document} {article}  {title}");
     }
     for entry in &catalogue.directory {
         println!("directory {:<24} {}  {}  {}", entry.id, days(&entry.valid), entry.class, entry.wording);

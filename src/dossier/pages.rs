@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
+use futures_util::future::try_join_all;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use sqlx::postgres::types::PgRange;
@@ -38,6 +39,7 @@ use crate::obligations::sweep::Question;
 use crate::parcel::store::succession::successions;
 use crate::parcel::succession::Succession;
 use crate::print::{self, Sketch};
+use crate::room::SubjectLinks;
 use crate::web::{self, AppState, Error, Shell};
 use crate::{annual, contract, inspection};
 
@@ -91,6 +93,8 @@ struct DossierPage {
     audit: Option<Vec<AuditEntry>>,
     printed_on: NaiveDate,
     contracts: Vec<Granted>,
+    /// What other rooms have of it.
+    links: Vec<(SubjectLinks, Vec<crate::room::Link>)>,
     may_write_parcels: bool,
     may_write_uses: bool,
 }
@@ -116,8 +120,9 @@ pub async fn show(
     officer: Officer,
     Path(text): Path<String>,
     Query(parameters): Query<DossierParameters>,
+    kinds: Vec<SubjectLinks>,
 ) -> web::Result<Response> {
-    match dossier(&state, &officer, &text, &parameters).await? {
+    match dossier(&state, &officer, &text, &parameters, kinds).await? {
         Found::Page(page) => Ok(Html(page.render()?).into_response()),
         Found::Elsewhere(response) => Ok(response),
     }
@@ -129,8 +134,9 @@ pub async fn pdf(
     officer: Officer,
     Path(text): Path<String>,
     Query(parameters): Query<DossierParameters>,
+    kinds: Vec<SubjectLinks>,
 ) -> web::Result<Response> {
-    match dossier(&state, &officer, &text, &parameters).await? {
+    match dossier(&state, &officer, &text, &parameters, kinds).await? {
         Found::Page(page) => {
             print::answer(&page.render()?, &format!("宗地 {}", page.version.code), page.printed_on).await
         }
@@ -143,6 +149,7 @@ async fn dossier(
     officer: &Officer,
     text: &str,
     parameters: &DossierParameters,
+    kinds: Vec<SubjectLinks>,
 ) -> web::Result<Found> {
     let code: ParcelCode = text
         .to_uppercase()
@@ -160,6 +167,7 @@ async fn dossier(
     let years = returns(state, officer, &code, &uses).await?;
     let may_read_audit = officer.may(Access::ReadAudit);
     let picture = store::picture(pool, scope, version.id, as_of).await?;
+    let links = try_join_all(kinds.iter().map(|kind| (kind.find)(state, officer, code.as_str()))).await?;
     let page = DossierPage {
         shell: officer.shell(state, format!("宗地 {code}")),
         in_force,
@@ -181,6 +189,7 @@ async fn dossier(
             false => None,
         },
         contracts: granted(state, officer, &code, as_of).await?,
+        links: kinds.into_iter().zip(links).collect(),
         may_write_parcels: officer.may(Access::WriteParcels),
         may_write_uses: officer.may(Access::WriteEnterprises),
         version,

@@ -16,13 +16,17 @@ use crate::base::unit::{Mu, grouped};
 use crate::codelist;
 use crate::db::count::Total;
 use crate::db::keyset::Position;
+use crate::room::SubjectLinks;
 use crate::web::list::{Cell, Column, View};
 use crate::web::{self, AppState, Shell};
 
-pub fn routes() -> Routes {
+/// `links` are what the rooms above show of an enterprise.
+pub fn routes(links: Vec<SubjectLinks>) -> Routes {
     Routes::new()
         .list::<EnterpriseList>(Access::ReadRegisters)
-        .get("/enterprises/{uscc}", Access::ReadRegisters, one::show)
+        .get("/enterprises/{uscc}", Access::ReadRegisters, move |state, officer, uscc| {
+            one::show(state, officer, uscc, links.clone())
+        })
         .post("/enterprises/{uscc}/figures/{id}/confirm", Access::ConfirmFigures, one::confirm)
         .post("/enterprises/{uscc}/figures/{id}/correct", Access::ConfirmFigures, one::correct)
         .merge(editing::routes())

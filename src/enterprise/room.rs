@@ -25,7 +25,7 @@ struct Document;
 
 pub const ROOM: Room = Room {
     name: "enterprise",
-    routes: |_| pages::routes(),
+    routes: |house| pages::routes(house.subject_links()),
     api: Some(Api { routes: api::routes, document: Document::openapi }),
     work_items: &[|state, officer| Box::pin(work::figures_to_confirm(state, officer))],
     rules: RULES,

@@ -305,7 +305,7 @@ pub async fn compute_as(
     let scheme = Arc::new(scheme.clone());
     let source = match each_alone(&scheme) {
         true => gathered(act, &scheme, year, &tell).await?,
-        false => Source::Frozen(freeze(&act.pool, &act.scope, &scheme, year).await?),
+        false => Source::Frozen(Box::new(freeze(&act.pool, &act.scope, &scheme, year).await?)),
     };
     let catalogue = policy::store::current(&act.pool, &act.scope.district).await?.sha256();
     let trial = is_trial(&scheme, trial || is_exploration(&scheme, year));
@@ -329,7 +329,7 @@ async fn gathered(act: &Act, scheme: &Arc<Scheme>, year: i32, tell: &Tell) -> Re
     };
     let benchmarks = gather::read(&act.pool, &act.scope, scheme, year, take).await?;
     gathered.sort();
-    Ok(Source::Gathered(gathered, benchmarks))
+    Ok(Source::Gathered(Box::new(gathered), benchmarks))
 }
 
 #[cfg(test)]

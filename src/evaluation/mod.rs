@@ -3,6 +3,7 @@
 //! [`population`] says who is ranked and who is left out, [`annual::fact`](crate::annual::fact) what is known of them, the crate `scoring` what a scheme makes
 //! of that; [`run`] puts them together, and [`document`] prints every step of it.
 
+pub mod acting;
 pub mod api;
 pub mod case;
 pub mod commands;
@@ -10,6 +11,7 @@ mod coverage;
 pub mod covered;
 pub mod document;
 pub mod job;
+pub mod kept_list;
 pub mod looking;
 pub mod merge;
 pub mod order;

@@ -4,7 +4,7 @@ mod compare;
 mod left_out;
 mod others;
 mod pictures;
-mod registers;
+pub mod registers;
 mod results;
 mod running;
 mod runs;

@@ -1,5 +1,6 @@
 //! The SQL of evaluation.
 
+pub mod acting;
 pub mod comparing;
 pub mod frozen;
 pub mod left_out;

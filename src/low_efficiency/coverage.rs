@@ -6,7 +6,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "low_efficiency.tax_per_mu",
         title: "亩均税收低于1万元的低效企业",
-        articles: &[("xiacheng-2019", "四(一)4")],
+        articles: &[("xiacheng-2019", "四(一)4.4")],
         deciding_day: DecidingDay::YearEnd,
         tests: &[
             "low_efficiency::rules::tests::at_below_and_above_the_line",

@@ -9,7 +9,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "tenure.breach",
         title: "出让合同各项义务的期限、逾期与违约金",
-        articles: &[(GOVERNING, "四(一)4")],
+        articles: &[(GOVERNING, "四(一)4.2")],
         deciding_day: DecidingDay::Agreed,
         tests: &[
             "obligations::check::tests::before_on_and_after_each_deadline",

@@ -15,12 +15,15 @@ use serde::{Deserialize, Serialize};
 use super::directory::{self, DirectoryEntry, DirectoryError};
 use super::ending::EndingUnclear;
 use super::indicator::{IndicatorError, Indicators};
+use super::measures;
+use super::measures::{MeasureError, Measures};
 use super::receipt::sha256;
 use super::scheme::{self, SchemeError, Schemes};
 use super::standard::{self, IndicatorSet, StandardError};
 use super::veto::{self, VetoKind, VetoKindError};
 use super::{Article, Document, Parameter, ParameterError};
 use crate::base::period::Period;
+use crate::entitlement::Measure;
 use crate::scoring::Scheme;
 
 pub use document_file::read as read_document;
@@ -49,6 +52,9 @@ pub struct Catalogue {
     /// What bars from A and B; states from before there were any have none.
     #[serde(default)]
     pub veto_kinds: Vec<VetoKind>,
+    /// What follows from a grade; states from before there were any have none.
+    #[serde(default)]
+    pub measures: Measures,
     /// Set when it was read under this name; an older state keeps its name though this program might write it anew.
     #[serde(skip)]
     named: Option<String>,
@@ -100,6 +106,8 @@ pub enum CatalogueError {
     Scheme(#[from] SchemeError),
     #[error(transparent)]
     Veto(#[from] VetoKindError),
+    #[error(transparent)]
+    Measure(#[from] MeasureError),
 }
 
 #[derive(Deserialize)]
@@ -127,9 +135,19 @@ impl Catalogue {
         let standards = standard::embedded(&indicators)?;
         let schemes = Schemes::embedded()?;
         let veto_kinds = veto::embedded()?;
+        let measures = Measures::embedded()?;
         let directory = directory.entry;
-        let catalogue =
-            Catalogue { documents, parameters, indicators, standards, directory, schemes, veto_kinds, named: None };
+        let catalogue = Catalogue {
+            documents,
+            parameters,
+            indicators,
+            standards,
+            directory,
+            schemes,
+            veto_kinds,
+            measures,
+            named: None,
+        };
         catalogue.check()?;
         Ok(catalogue)
     }
@@ -184,6 +202,17 @@ impl Catalogue {
         Ok(self)
     }
 
+    /// Adds the measures a district published for itself.
+    ///
+    /// # Errors
+    /// A measure that is none, stands on no document, or says the same as another of one grade on one day.
+    pub fn with_measures(mut self, own: Vec<Measure>) -> Result<Self, CatalogueError> {
+        self.measures.own.extend(own);
+        self.named = None;
+        self.check_measures()?;
+        Ok(self)
+    }
+
     /// Reads a stored state under the name it is stored by.
     ///
     /// # Errors
@@ -209,12 +238,19 @@ impl Catalogue {
         sorted.schemes.shipped.sort_by(|a, b| a.id.cmp(&b.id));
         sorted.schemes.own.sort_by(|a, b| a.id.cmp(&b.id));
         sorted.veto_kinds.sort_by(|a, b| (&a.code, a.valid.from).cmp(&(&b.code, b.valid.from)));
+        sorted.measures.shipped.sort_by(|a, b| a.id.cmp(&b.id));
+        sorted.measures.own.sort_by(|a, b| a.id.cmp(&b.id));
         serde_json::to_string(&sorted).expect("a catalogue has no maps with odd keys")
     }
 
     /// The name of this state: SHA-256 of [`content`](Self::content), as 64 hexadecimal digits.
     pub fn sha256(&self) -> String {
         self.named.clone().unwrap_or_else(|| sha256(&self.content()))
+    }
+
+    /// Whether the document that a measure rests on is in force on a day: 自…起废止 leaves the day out, 有效期至 counts it in.
+    pub fn rests_on(&self, measure: &Measure, day: NaiveDate) -> bool {
+        measures::rests_on(&self.documents, measure, day)
     }
 
     pub fn document(&self, id: &str) -> Option<&Document> {
@@ -264,6 +300,7 @@ impl Catalogue {
         }
         standard::hold_together(&self.standards, &self.indicators)?;
         self.check_veto_kinds()?;
+        self.check_measures()?;
         self.check_schemes()
     }
 
@@ -272,6 +309,13 @@ impl Catalogue {
             self.stands_on(&kind.code, &kind.document, Some(&kind.article))?;
         }
         Ok(veto::hold_together(&self.veto_kinds)?)
+    }
+
+    fn check_measures(&self) -> Result<(), CatalogueError> {
+        for (_, measure) in self.measures.all() {
+            self.stands_on(&measure.id, &measure.document, Some(&measure.article))?;
+        }
+        Ok(self.measures.hold_together()?)
     }
 
     fn check_schemes(&self) -> Result<(), CatalogueError> {

@@ -11,6 +11,7 @@ pub mod indicator;
 pub mod intake;
 pub mod interval;
 pub mod measure;
+pub mod measures;
 pub mod pages;
 pub mod quantity;
 pub mod range;

@@ -2,6 +2,7 @@
 
 mod editions;
 mod local;
+mod measures;
 pub mod receipts;
 mod schemes;
 pub mod submissions;

@@ -1,4 +1,4 @@
-//! What a contract's page shows of a room above it: under one word, links with how each stands.
+//! What the page of a contract, an enterprise or a parcel shows of a room above it: under one word, links with how each stands.
 
 use futures_util::future::BoxFuture;
 
@@ -13,6 +13,9 @@ pub struct ContractLinks {
     /// Those of the contract with this number, for this reader.
     pub find: FindLinks,
 }
+
+/// The same of an enterprise by its credit code, and of a parcel by its code.
+pub type SubjectLinks = ContractLinks;
 
 pub type FindLinks = for<'a> fn(&'a AppState, &'a Officer, &'a str) -> BoxFuture<'a, Result<Vec<Link>>>;
 

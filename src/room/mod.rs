@@ -7,7 +7,7 @@ mod desk_card;
 
 use utoipa::openapi::OpenApi;
 
-pub use contract_links::{ContractLinks, Link};
+pub use contract_links::{ContractLinks, Link, SubjectLinks};
 pub use desk_card::DeskCard;
 
 use crate::account::{Routes, WorkItems};
@@ -30,6 +30,8 @@ pub struct Room {
     pub desk_cards: &'static [DeskCard],
     /// What a contract's page shows of it.
     pub contract_links: &'static [ContractLinks],
+    /// What the pages of an enterprise and of a parcel show of it, by the code of either.
+    pub subject_links: &'static [SubjectLinks],
     /// Rules that carry out articles.
     pub rules: &'static [Rule],
     /// Checks that leave receipts.
@@ -50,6 +52,7 @@ impl Room {
         work_items: &[],
         desk_cards: &[],
         contract_links: &[],
+        subject_links: &[],
         rules: &[],
         rechecks: &[],
         jobs: &[],
@@ -95,6 +98,10 @@ impl House {
 
     pub fn contract_links(&self) -> Vec<ContractLinks> {
         self.all(|room| room.contract_links)
+    }
+
+    pub fn subject_links(&self) -> Vec<SubjectLinks> {
+        self.all(|room| room.subject_links)
     }
 
     pub fn rules(&self) -> Vec<Rule> {

@@ -109,7 +109,7 @@ fn everything_comes_of_an_allowed_registry() {
     assert_eq!((sources["unknown-registry"].as_str(), sources["unknown-git"].as_str()), (Some("deny"), Some("deny")));
     let allowed: BTreeSet<String> =
         texts(&sources["allow-registry"]).into_iter().map(|index| format!("registry+{index}")).collect();
-    let manifests = ["muheng", "muheng-base", "muheng-exchange", "muheng-scoring"];
+    let manifests = ["muheng", "muheng-base", "muheng-entitlement", "muheng-exchange", "muheng-scoring"];
     for package in lock["package"].as_array().unwrap() {
         let name = package["name"].as_str().unwrap();
         match package.get("source").and_then(toml::Value::as_str) {

@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use chrono::Utc;
 use futures_util::TryStreamExt;
 use muheng::account::Act;
 use muheng::account::audit::Actor;
@@ -276,8 +275,12 @@ async fn a_run_that_is_streamed_is_byte_for_byte_what_is_computed_in_memory(pool
     let current = policy::store::current(&app.pool, &app.scope.district).await.unwrap();
     for category in ["industry_above", "industry_below", "services_above"] {
         let (_, scheme) = current.schemes.meant(category, 2023).unwrap();
-        let act =
-            Act { pool: app.pool.clone(), scope: app.scope.clone(), actor: Actor::command_line(), now: Utc::now() };
+        let act = Act {
+            pool: app.pool.clone(),
+            scope: app.scope.clone(),
+            actor: Actor::command_line(),
+            now: crate::support::now(),
+        };
         let kept = commands::compute(&act, scheme, 2023, true).await.unwrap();
         let frozen = commands::freeze(&app.pool, &app.scope, scheme, 2023).await.unwrap();
         let whole = run::compute(&frozen, &current.sha256()).unwrap();

@@ -353,7 +353,7 @@ async fn enterprises_of_one_group_share_a_result_where_the_scheme_says_so(pool: 
     assert_eq!((&one.score, &one.grade, &one.items), (&other.score, &other.grade, &other.items));
     assert_eq!(merged.iter().filter(|it| it.steps.iter().any(|step| step.step == "group")).count(), 1);
     assert_eq!(merged.iter().filter(|it| it.rank.is_some()).count(), apart.len() - 1);
-    assert_eq!(of(three[2]).made_of.is_some(), false);
+    assert!(of(three[2]).made_of.is_none());
 }
 
 #[sqlx::test(migrator = "muheng::db::MIGRATOR")]

@@ -30,6 +30,7 @@ mod lists;
 #[path = "../made/mod.rs"]
 mod made;
 mod mail;
+mod measures;
 mod migrations;
 mod offline;
 mod paper;
@@ -37,6 +38,7 @@ mod planning;
 mod plans;
 mod problems;
 mod registers;
+mod remediation;
 mod schemes;
 mod standards;
 mod support;

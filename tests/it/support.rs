@@ -42,6 +42,11 @@ impl TestApp {
 
     /// The server on a database that holds its district already.
     pub async fn serve(pool: PgPool, scope: Scope, home: tempfile::TempDir) -> Self {
+        Self::serve_at(pool, scope, home, now()).await
+    }
+
+    /// The same on another day.
+    pub async fn serve_at(pool: PgPool, scope: Scope, home: tempfile::TempDir, moment: DateTime<Utc>) -> Self {
         let settings = Settings {
             district: scope.district.clone(),
             district_name: demo::DISTRICT_NAME.to_owned(),
@@ -52,10 +57,10 @@ impl TestApp {
         };
         let context =
             Context { pool: pool.clone(), clock: Clock::System, scope: scope.clone(), home: home.path().into() };
-        let of_now = Context { clock: Clock::Fixed(now()), ..context.clone() };
+        let of_now = Context { clock: Clock::Fixed(moment), ..context.clone() };
         tokio::spawn(runner::work(of_now, evaluation::job::KIND));
         tokio::spawn(runner::work(context, importing::draft_job::KIND));
-        let state = AppState { pool: pool.clone(), clock: Clock::Fixed(now()), settings: Arc::new(settings) };
+        let state = AppState { pool: pool.clone(), clock: Clock::Fixed(moment), settings: Arc::new(settings) };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let service = app::router(state).into_make_service_with_connect_info::<SocketAddr>();

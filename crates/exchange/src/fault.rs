@@ -148,6 +148,12 @@ terms! {
         SchemeGrades = "scheme_grades" => "分档不符合规定",
         SchemeQuota = "scheme_quota" => "分档比例超出界限",
         SchemeVeto = "scheme_veto" => "一票否决不符合规定",
+        // Measures that follow from a grade.
+        MeasureRate = "measure_rate" => "措施没有标准",
+        MeasureBase = "measure_base" => "措施没有计算基数",
+        MeasureOverlap = "measure_overlap" => "措施相互重叠",
+        MeasureCondition = "measure_condition" => "核实事项问法不一",
+        MeasureGround = "measure_ground" => "措施的依据已失效",
         // Tables.
         HeaderMissing = "header_missing" => "找不到表头",
         ColumnMissing = "column_missing" => "缺少列",
@@ -204,6 +210,19 @@ terms! {
         SiteOutsideDistrict = "site_outside_district" => "用地不在本区",
         SitePartsApart = "site_parts_apart" => "用地相距过远",
         SitePartsTooMany = "site_parts_too_many" => "用地块数过多",
+        // Remediation.
+        EnteredAlready = "entered_already" => "已列入整治",
+        SubjectLeft = "subject_left" => "企业已迁出或注销",
+        ParcelGone = "parcel_gone" => "宗地已变更",
+        GroundNotBorneOut = "ground_not_borne_out" => "事由与台账不符",
+        TargetBelowLine = "target_below_line" => "目标低于标准",
+        FigureForecast = "figure_forecast" => "没有完整年度的数据",
+        AcceptanceLacking = "acceptance_lacking" => "不具备验收条件",
+        EvidenceElsewhere = "evidence_elsewhere" => "材料属于其他档案",
+        TaskDone = "task_done" => "任务已办结",
+        TaskOfAnother = "task_of_another" => "任务属于其他部门",
+        SamePerson = "same_person" => "须由另一人办理",
+        NoDepartment = "no_department" => "账号没有所属部门",
     }
 }
 

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, RawForm, State};
 use axum::response::{Html, Redirect};
+use futures_util::future::try_join_all;
 use rust_decimal::Decimal;
 
 use super::{area, badge, metres};
@@ -15,6 +16,7 @@ use crate::enterprise::api::{last_year, not_found};
 use crate::enterprise::land::LandDays;
 use crate::enterprise::store::{self, Figure, FigureError, Holding, Version};
 use crate::enterprise::{FigureState, HoldingSide, Indicator};
+use crate::room::{Link, SubjectLinks};
 use crate::web::{self, AppState, Error, Shell};
 
 #[derive(Template)]
@@ -30,6 +32,8 @@ struct OnePage {
     own: Option<Department>,
     corrected: Vec<Figure>,
     may_write: bool,
+    /// What other rooms have of it.
+    links: Vec<(SubjectLinks, Vec<Link>)>,
 }
 
 /// The returns of one year: a cell for each indicator, missing ones empty.
@@ -70,6 +74,7 @@ pub async fn show(
     State(state): State<AppState>,
     officer: Officer,
     Path(uscc): Path<String>,
+    kinds: Vec<SubjectLinks>,
 ) -> web::Result<Html<String>> {
     let (pool, scope) = (&state.pool, &officer.scope);
     let versions = store::versions(pool, scope, &uscc).await?;
@@ -84,7 +89,9 @@ pub async fn show(
     let own = officer.department.filter(|_| officer.may(Access::ConfirmFigures));
     let may_write = officer.may(Access::WriteEnterprises);
     let shell = officer.shell(&state, current.name.clone());
-    Ok(Html(OnePage { shell, current, versions, holdings, years, own, corrected, may_write }.render()?))
+    let links = try_join_all(kinds.iter().map(|kind| (kind.find)(&state, &officer, &uscc))).await?;
+    let links = kinds.into_iter().zip(links).collect();
+    Ok(Html(OnePage { shell, current, versions, holdings, years, own, corrected, may_write, links }.render()?))
 }
 
 /// The years with figures, newest first; the year that is due when there are none.

@@ -54,9 +54,9 @@ pub type Tell = Arc<dyn Fn(Stage, u64, Option<u64>) + Send + Sync>;
 /// Whom a run is of.
 pub enum Source {
     /// Enterprises that are judged each alone, with what they are measured against.
-    Gathered(Gathered, Vec<Benchmark>),
+    Gathered(Box<Gathered>, Vec<Benchmark>),
     /// Those who are made of others, or take the grade of another, too.
-    Frozen(Frozen),
+    Frozen(Box<Frozen>),
 }
 
 /// All that a run is made of.

@@ -5,7 +5,6 @@ mod claims;
 mod coefficients;
 mod entries;
 mod exemptions;
-mod kept;
 mod lists;
 mod platforms;
 mod vetoes;

@@ -1,29 +1,33 @@
-//! Schemes of evaluation: one, or a list of them, in the form in which they are published and printed.
+//! Schemes of evaluation and measures: one, or a list of them, in the form in which they are published and printed.
 
 use std::collections::BTreeSet;
 
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::frame::{Frame, Reading};
-use super::{Offer, wording};
+use super::{IntakeKind, Offer, wording};
+use crate::entitlement::Measure;
 use crate::exchange::Fault;
-use crate::policy::scheme;
+use crate::policy::{measures, scheme};
 use crate::scoring::Scheme;
 
 pub fn read(text: &str, frame: Frame<'_>) -> Reading {
-    let value: Value = match serde_json::from_str(text) {
-        Ok(value) => value,
-        Err(error) => return Reading::fault(syntax(&error)),
+    let read = match frame.kind {
+        IntakeKind::Measures => list::<Measure>(text, measures::unreadable).map(hold_measures),
+        _ => list::<Scheme>(text, scheme::unreadable).map(|schemes| hold(schemes, frame)),
     };
-    let is_list = value.is_array();
-    let whole = match is_list {
-        true => serde_json::from_str::<Vec<Scheme>>(text),
+    read.unwrap_or_else(|faults| Reading { offer: Offer::default(), faults })
+}
+
+/// One, or a list of them.
+fn list<T: DeserializeOwned>(text: &str, unreadable_one: fn(u64, &str) -> Fault) -> Result<Vec<T>, Vec<Fault>> {
+    let value: Value = serde_json::from_str(text).map_err(|error| vec![syntax(&error)])?;
+    let whole = match value.is_array() {
+        true => serde_json::from_str::<Vec<T>>(text),
         false => serde_json::from_str(text).map(|one| vec![one]),
     };
-    match whole {
-        Ok(schemes) => hold(schemes, frame),
-        Err(error) => Reading { offer: Offer::default(), faults: unreadable(value, &error) },
-    }
+    whole.map_err(|error| unreadable::<T>(value, &error, unreadable_one))
 }
 
 fn line(error: &serde_json::Error) -> Option<u64> {
@@ -34,14 +38,18 @@ fn syntax(error: &serde_json::Error) -> Fault {
     wording::json_syntax(&error.to_string()).at(None, line(error))
 }
 
-/// What keeps each scheme from being read. The reader of the whole stops at the first, whose line it knows.
-fn unreadable(value: Value, first: &serde_json::Error) -> Vec<Fault> {
+/// What keeps each of them from being read. The reader of the whole stops at the first, whose line it knows.
+fn unreadable<T: DeserializeOwned>(
+    value: Value,
+    first: &serde_json::Error,
+    unreadable_one: fn(u64, &str) -> Fault,
+) -> Vec<Fault> {
     let parts = match value {
         Value::Array(parts) => parts,
         one => vec![one],
     };
     let wrong = parts.into_iter().zip(1..).filter_map(|(part, record)| {
-        serde_json::from_value::<Scheme>(part).err().map(|error| scheme::unreadable(record, &error.to_string()))
+        serde_json::from_value::<T>(part).err().map(|error| unreadable_one(record, &error.to_string()))
     });
     let mut faults: Vec<Fault> = wrong.collect();
     match faults.first_mut() {
@@ -63,4 +71,9 @@ fn hold(schemes: Vec<Scheme>, frame: Frame<'_>) -> Reading {
     }
     reading.offer.schemes = schemes;
     reading
+}
+
+fn hold_measures(measures: Vec<Measure>) -> Reading {
+    let faults = measures::faults(&measures);
+    Reading { offer: Offer { measures, ..Offer::default() }, faults }
 }

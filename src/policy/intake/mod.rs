@@ -1,5 +1,5 @@
-//! What an officer brings: documents, standard-land sets, entries of the industrial directory, schemes of evaluation and kinds of
-//! veto from a file, seen before they are submitted, published by a second person.
+//! What an officer brings: documents, standard-land sets, entries of the industrial directory, schemes of evaluation, kinds of
+//! veto and measures from a file, seen before they are submitted, published by a second person.
 
 mod frame;
 mod json_file;
@@ -19,6 +19,7 @@ use super::Document;
 use super::directory::DirectoryEntry;
 use super::standard::IndicatorSet;
 use super::veto::VetoKind;
+use crate::entitlement::Measure;
 use crate::scoring::Scheme;
 use crate::workflow::{Table, moves};
 
@@ -33,6 +34,7 @@ crate::terms! {
         Directory = "directory" => "产业目录",
         Schemes = "schemes" => "综合评价方案",
         VetoKinds = "veto_kinds" => "一票否决事由",
+        Measures = "measures" => "差别化措施",
     }
 }
 
@@ -83,6 +85,8 @@ pub struct Offer {
     pub schemes: Vec<Scheme>,
     #[serde(default)]
     pub veto_kinds: Vec<VetoKind>,
+    #[serde(default)]
+    pub measures: Vec<Measure>,
 }
 
 impl Offer {
@@ -92,5 +96,6 @@ impl Offer {
             && self.directory.is_empty()
             && self.schemes.is_empty()
             && self.veto_kinds.is_empty()
+            && self.measures.is_empty()
     }
 }

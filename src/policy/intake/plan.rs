@@ -4,10 +4,12 @@ use chrono::NaiveDate;
 
 use super::Offer;
 use crate::base::period::Period;
+use crate::entitlement::Measure;
 use crate::exchange::Fault;
 use crate::policy::Document;
 use crate::policy::catalogue::{Catalogue, CatalogueError};
 use crate::policy::directory::DirectoryEntry;
+use crate::policy::measures;
 use crate::policy::scheme;
 use crate::policy::standard::IndicatorSet;
 use crate::policy::veto::VetoKind;
@@ -21,6 +23,7 @@ pub struct Local {
     pub directory: Vec<DirectoryEntry>,
     pub schemes: Vec<Scheme>,
     pub veto_kinds: Vec<VetoKind>,
+    pub measures: Vec<Measure>,
 }
 
 impl Local {
@@ -31,6 +34,7 @@ impl Local {
         self.directory.sort_by(|a, b| a.id.cmp(&b.id));
         self.schemes.sort_by(|a, b| a.id.cmp(&b.id));
         self.veto_kinds.sort_by(|a, b| (&a.code, a.valid.from).cmp(&(&b.code, b.valid.from)));
+        self.measures.sort_by(|a, b| a.id.cmp(&b.id));
         self
     }
 }
@@ -64,6 +68,12 @@ pub enum Step {
         code: String,
         until: NaiveDate,
     },
+    NewMeasure(Box<Measure>),
+    /// A published measure without a last day is given one; nothing else about it moves.
+    EndMeasure {
+        id: String,
+        last: NaiveDate,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,6 +101,8 @@ fn within_the_law(catalogue: &Catalogue, offer: &Offer) -> Result<(), Vec<Obstac
         let errors = scheme::faults(offered, &catalogue.parameters).into_iter().filter(Fault::is_error);
         obstacles.extend(errors.map(|fault| Obstacle { id: offered.id.clone(), message: fault.message }));
     }
+    let ended = offer.measures.iter().filter_map(|offered| measures::ground_ended(&catalogue.documents, offered));
+    obstacles.extend(ended.map(|error| Obstacle { id: String::new(), message: measures::in_chinese(&error) }));
     if obstacles.is_empty() { Ok(()) } else { Err(obstacles) }
 }
 
@@ -148,6 +160,12 @@ pub fn follow(local: &Local, offer: &Offer) -> Result<Vec<Step>, Vec<Obstacle>> 
             Err(obstacle) => obstacles.push(obstacle),
         }
     }
+    for offered in &offer.measures {
+        match plan_measure(local, offered) {
+            Ok(step) => steps.push(step),
+            Err(obstacle) => obstacles.push(obstacle),
+        }
+    }
     if obstacles.is_empty() { Ok(steps) } else { Err(obstacles) }
 }
 
@@ -181,6 +199,11 @@ pub fn apply(local: &Local, steps: &[Step]) -> Local {
                 let open = after.veto_kinds.iter_mut().filter(|it| it.code == *code && it.valid.until.is_none());
                 open.for_each(|kind| kind.valid.until = Some(*until));
             }
+            Step::NewMeasure(measure) => after.measures.push((**measure).clone()),
+            Step::EndMeasure { id, last } => {
+                let ended = after.measures.iter_mut().filter(|measure| measure.id == *id);
+                ended.for_each(|measure| measure.to = Some(*last));
+            }
         }
     }
     after
@@ -192,7 +215,8 @@ fn trial(local: &Local, steps: &[Step]) -> Result<Catalogue, CatalogueError> {
     Catalogue::embedded()?
         .with(after.documents, after.standards, after.directory)?
         .with_schemes(after.schemes)?
-        .with_veto_kinds(after.veto_kinds)
+        .with_veto_kinds(after.veto_kinds)?
+        .with_measures(after.measures)
 }
 
 fn plan_document(local: &Local, offered: &Document) -> Result<Step, Obstacle> {
@@ -315,6 +339,21 @@ fn plan_veto_kind(left: &Local, before: &Local, offered: &VetoKind) -> Result<Ve
     Ok(steps)
 }
 
+/// As for entries of the directory: what is published stays as it is, and may be given its last day.
+fn plan_measure(local: &Local, offered: &Measure) -> Result<Step, Obstacle> {
+    let Some(published) = local.measures.iter().find(|measure| measure.id == offered.id) else {
+        return Ok(Step::NewMeasure(Box::new(offered.clone())));
+    };
+    let reopened = Measure { to: None, ..offered.clone() };
+    match offered.to {
+        Some(last) if *published == reopened => Ok(Step::EndMeasure { id: offered.id.clone(), last }),
+        _ => Err(Obstacle {
+            id: offered.id.clone(),
+            message: "同一编号的措施已经发布。已发布的内容不可改动，只能按原内容再提交一次并写明终止日（to）；如为新措施请另用编号".into(),
+        }),
+    }
+}
+
 /// The key of the exclusion constraint, without the days.
 pub fn same_place(one: &IndicatorSet, other: &IndicatorSet) -> bool {
     let place =
@@ -336,6 +375,7 @@ fn obstacle_of(error: &CatalogueError) -> String {
         CatalogueError::Directory(error) => super::wording::directory(error),
         CatalogueError::Scheme(error) => scheme::in_chinese(error),
         CatalogueError::Veto(error) => super::wording::veto_kind(error),
+        CatalogueError::Measure(error) => measures::in_chinese(error),
         other => format!("与现行目录不能并存：{other}"),
     }
 }

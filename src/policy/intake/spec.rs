@@ -3,13 +3,13 @@
 use super::IntakeKind;
 use crate::exchange::{ColumnSpec, Kind, TableSpec};
 
-/// None for what is no table: a scheme is written as JSON, a kind of veto as TOML.
+/// None for what is no table: a scheme or a measure is written as JSON, a kind of veto as TOML.
 pub fn of(kind: IntakeKind) -> Option<&'static TableSpec> {
     match kind {
         IntakeKind::Standards => Some(&STANDARDS),
         IntakeKind::Documents => Some(&DOCUMENTS),
         IntakeKind::Directory => Some(&DIRECTORY),
-        IntakeKind::Schemes | IntakeKind::VetoKinds => None,
+        IntakeKind::Schemes | IntakeKind::VetoKinds | IntakeKind::Measures => None,
     }
 }
 

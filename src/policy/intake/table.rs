@@ -23,7 +23,7 @@ pub fn read(ending: &str, bytes: &[u8], frame: Frame<'_>) -> Reading {
                 IntakeKind::Standards => standards::read(&rows, frame),
                 IntakeKind::Documents => documents::read(&rows, frame),
                 IntakeKind::Directory => directory::read(&rows, frame),
-                IntakeKind::Schemes | IntakeKind::VetoKinds => Reading::default(),
+                IntakeKind::Schemes | IntakeKind::VetoKinds | IntakeKind::Measures => Reading::default(),
             };
             reading.faults.splice(0..0, faults);
             reading

@@ -434,3 +434,63 @@ fn what_is_wrong_with_a_kind_of_veto_is_told_with_its_place() {
     assert!(kinds(&good.replace("title", "titel")).refused());
     assert!(read_as("a.xlsx", &workbook(vec![row(&[])]), IntakeKind::VetoKinds).refused());
 }
+
+fn measures(text: &str) -> Reading {
+    read_as("a.json", text.as_bytes(), IntakeKind::Measures)
+}
+
+#[test]
+fn an_example_is_adopted_ended_and_never_changed() {
+    let shipped = include_str!("../../../policy/measures/example-electricity.json");
+    let example: Vec<serde_json::Value> = serde_json::from_str(shipped).unwrap();
+    let offered = |change: &dyn Fn(&mut serde_json::Value)| {
+        let mut one = example[1].clone();
+        one["id"] = "t/power".into();
+        one["adoption"] = "adopted".into();
+        one["document"] = "xiacheng-2019".into();
+        one["article"] = "三(一)".into();
+        one["from"] = "2027-01-01".into();
+        change(&mut one);
+        let reading = measures(&one.to_string());
+        assert!(!reading.refused(), "{:?}", reading.faults);
+        reading.offer
+    };
+    let first = offered(&|_| {});
+    let steps = plan(&Local::default(), &first).unwrap();
+    assert_eq!(steps, [Step::NewMeasure(Box::new(first.measures[0].clone()))]);
+    let local = apply(&Local::default(), &steps);
+    let ends = offered(&|it| it["to"] = "2027-12-31".into());
+    let last = "2027-12-31".parse().unwrap();
+    let steps = plan(&local, &ends).unwrap();
+    assert_eq!(steps, [Step::EndMeasure { id: "t/power".to_owned(), last }]);
+    assert_eq!(apply(&local, &steps).measures[0].to, Some(last));
+    let message = |local: &Local, offer: &Offer| plan(local, offer).unwrap_err().remove(0).message;
+    assert!(message(&local, &first).contains("已经发布"));
+    let added = |id: &str| {
+        offered(&|it| {
+            it["id"] = id.into();
+            it["stacking"] = "added".into();
+        })
+    };
+    let local = apply(&Local::default(), &plan(&Local::default(), &added("t/power")).unwrap());
+    assert!(message(&local, &added("t/other")).contains("叠加"), "two that are both to be paid");
+    let repealed = offered(&|it| {
+        it["document"] = "hangzhou-2018-42".into();
+        it["article"] = "差别化用能".into();
+    });
+    assert!(message(&Local::default(), &repealed).contains("均不生效"));
+    let unfounded = offered(&|it| it["article"] = "三(九)".into());
+    assert!(message(&Local::default(), &unfounded).contains("三(九)"));
+    let taken = offered(&|it| it["id"] = "xiacheng/d-no-fiscal-awards".into());
+    assert!(message(&Local::default(), &taken).contains("重复"), "what ships is not taken back");
+}
+
+#[test]
+fn what_is_wrong_with_a_file_of_measures_is_told_with_its_place() {
+    let template = include_str!("../../../templates/policy/measures.json");
+    assert!(!measures(template).refused());
+    let misspelt = template.replace("\"grades\"", "\"grade\"");
+    assert_eq!(codes(&measures(&misspelt)), [(FaultCode::FileSyntax, Some(10))]);
+    assert_eq!(codes(&measures("[]")), [(FaultCode::FileEmpty, None)]);
+    assert_eq!(codes(&read_as("a.toml", b"", IntakeKind::Measures)), [(FaultCode::FormatUnknown, None)]);
+}

@@ -22,6 +22,7 @@ pub fn read(text: &str, frame: Frame<'_>) -> Reading {
         IntakeKind::Standards => read_sets(text, table, frame),
         IntakeKind::Directory => read_entries(text, table, frame),
         IntakeKind::Schemes => Reading::fault(wording::schemes_are_json()),
+        IntakeKind::Measures => Reading::fault(wording::measures_are_json()),
         IntakeKind::VetoKinds => read_veto_kinds(text, table, frame),
     }
 }

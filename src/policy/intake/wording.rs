@@ -158,6 +158,10 @@ pub fn schemes_are_json() -> Fault {
     Fault::error(Code::FormatUnknown, "综合评价方案只接受 .json 文件；可在“评价方案”页面下载现行方案，修改后上传")
 }
 
+pub fn measures_are_json() -> Fault {
+    Fault::error(Code::FormatUnknown, "差别化措施只接受 .json 文件；可在“差别化措施”页面下载现行措施或示例，修改后上传")
+}
+
 pub fn json_syntax(said: &str) -> Fault {
     Fault::error(Code::FileSyntax, format!("JSON 无法读取：{}", crate::web::serde_words::in_chinese(said)))
 }

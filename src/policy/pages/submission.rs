@@ -18,6 +18,7 @@ use crate::policy::catalogue::Catalogue;
 use crate::policy::directory::DirectoryEntry;
 use crate::policy::intake::plan::{Obstacle, Step};
 use crate::policy::intake::{Action, State as Stage};
+use crate::policy::measures::MeasureInWords;
 use crate::policy::quantity::behind_figure;
 use crate::policy::scheme::SchemeInWords;
 use crate::policy::scheme::lead::{LeadError, leads};
@@ -99,6 +100,11 @@ fn effect(step: &Step) -> String {
             format!("新增一票否决事由“{}”（{}），{}", kind.title, kind.code, period_text(&kind.valid))
         }
         Step::EndVetoKind { code, until } => format!("已发布的事由“{code}”自 {until} 起不再有效"),
+        Step::NewMeasure(measure) => {
+            let days = MeasureInWords::of(measure).days;
+            format!("新增措施“{}”（{}，{}），{days}", measure.title, measure.id, measure.adoption)
+        }
+        Step::EndMeasure { id, last } => format!("已发布的措施“{id}”执行至 {last} 止（含该日）"),
         Step::EndEntry { id, until } => format!("已发布的目录条目“{id}”自 {until} 起不再有效"),
     }
 }

@@ -110,7 +110,10 @@ async fn renew_of(connection: &mut PgConnection, district: &str) -> Result<Strin
 async fn composed(connection: &mut PgConnection, district: &str) -> Result<Catalogue, PublishError> {
     let published = local::local(connection, district).await?;
     let brought = Catalogue::embedded()?.with(published.documents, published.standards, published.directory)?;
-    Ok(brought.with_schemes(published.schemes)?.with_veto_kinds(published.veto_kinds)?)
+    Ok(brought
+        .with_schemes(published.schemes)?
+        .with_veto_kinds(published.veto_kinds)?
+        .with_measures(published.measures)?)
 }
 
 /// Whether the district's rows are what its published submissions make: false when somebody changed one behind the

@@ -5,7 +5,7 @@ use sqlx::postgres::types::PgRange;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::{PublishError, schemes, veto_kinds};
+use super::{PublishError, measures, schemes, veto_kinds};
 use crate::base::period::Period;
 use crate::policy::Document;
 use crate::policy::directory::DirectoryEntry;
@@ -33,7 +33,8 @@ pub async fn local(connection: &mut PgConnection, district: &str) -> Result<Loca
     .fetch_all(&mut *connection)
     .await?;
     let schemes = schemes::published(&mut *connection, district).await?;
-    let veto_kinds = veto_kinds::published(connection, district).await?;
+    let veto_kinds = veto_kinds::published(&mut *connection, district).await?;
+    let measures = measures::published(connection, district).await?;
     // The column decides: it is what the constraint keeps apart.
     let local = Local {
         documents: documents.into_iter().map(|row| Document { valid: row.valid.into(), ..row.content.0 }).collect(),
@@ -44,6 +45,7 @@ pub async fn local(connection: &mut PgConnection, district: &str) -> Result<Loca
             .collect(),
         schemes,
         veto_kinds,
+        measures,
     };
     Ok(local.sorted())
 }
@@ -95,6 +97,8 @@ pub(super) async fn take(
             Step::EndVetoKind { code, until } => {
                 moved(veto_kinds::end(connection, district, code, *until).await?)?;
             }
+            Step::NewMeasure(measure) => measures::add(connection, district, submission, measure).await?,
+            Step::EndMeasure { id, last } => moved(measures::end(connection, district, id, *last).await?)?,
         }
     }
     Ok(())

@@ -54,6 +54,44 @@ pub async fn save(connection: &mut PgConnection, act: &Act, receipt: &Receipt) -
     Ok(verdict)
 }
 
+/// Keeps many receipts in one statement, as [`save`] keeps one.
+///
+/// # Errors
+/// When the results of one say no verdict, or its catalogue was never published.
+pub async fn save_many(connection: &mut PgConnection, act: &Act, receipts: &[&Receipt]) -> Result<(), ReceiptError> {
+    if receipts.is_empty() {
+        return Ok(());
+    }
+    let verdicts = receipts.iter().map(|receipt| verdict_of(&receipt.results).ok_or(ReceiptError::NoVerdict));
+    let verdicts = verdicts.map(|verdict| verdict.map(|verdict| verdict.code().to_owned()));
+    let verdicts: Vec<String> = verdicts.collect::<Result<_, _>>()?;
+    let texts = |of: fn(&Receipt) -> &String| receipts.iter().map(|receipt| of(receipt).clone()).collect::<Vec<_>>();
+    let days: Vec<chrono::NaiveDate> = receipts.iter().map(|receipt| receipt.as_of).collect();
+    sqlx::query!(
+        "INSERT INTO receipt (district, id, check_name, as_of, program, catalogue, inputs, results, verdict,
+                              recorded_at, recorded_by, recorded_by_name)
+         SELECT $1, r.id, r.check_name, r.as_of, r.program, r.catalogue, r.inputs, r.results, r.verdict, $10, $11, $12
+         FROM UNNEST($2::text[], $3::text[], $4::date[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
+              AS r (id, check_name, as_of, program, catalogue, inputs, results, verdict)
+         ON CONFLICT (district, id) DO NOTHING",
+        act.scope.county(),
+        &texts(|receipt| &receipt.id),
+        &texts(|receipt| &receipt.check),
+        &days,
+        &texts(|receipt| &receipt.program),
+        &texts(|receipt| &receipt.catalogue),
+        &texts(|receipt| &receipt.inputs),
+        &texts(|receipt| &receipt.results),
+        &verdicts,
+        act.now,
+        act.actor.account,
+        act.actor.name
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// A receipt with who recorded it.
 #[derive(Clone, Debug)]
 pub struct Kept {

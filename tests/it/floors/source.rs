@@ -19,7 +19,7 @@ pub struct Module {
 }
 
 /// Rooms that are crates of their own.
-pub const CRATES: [&str; 3] = ["base", "exchange", "scoring"];
+pub const CRATES: [&str; 4] = ["base", "entitlement", "exchange", "scoring"];
 
 pub struct Program {
     pub modules: BTreeMap<Name, Module>,

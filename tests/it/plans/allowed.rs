@@ -23,6 +23,7 @@ pub const SMALL: &[(&str, &str)] = &[
     ("policy_edition", "one row a publication"),
     ("policy_standard", "the rows of standard land of one district"),
     ("policy_scheme", "the schemes of one district, some a year"),
+    ("policy_measure", "the measures of one district, some a year"),
     ("policy_local_document", "the district's own documents"),
     ("policy_directory_entry", "the district's own directory of industries"),
     ("admission_number", "one row a year"),
@@ -55,6 +56,9 @@ pub const SMALL: &[(&str, &str)] = &[
     ("evaluation_coefficient", "some hundred a year"),
     ("policy_veto_kind", "the district's own, one or two a year"),
     ("platform", "some dozens, and what became of each"),
+    ("remediation_batch", "one or two a year"),
+    ("remediation_serial", "one row a year"),
+    ("remediation_sample", "some a year"),
     ("evaluation_list", "some hundred members of some lists"),
     ("parcel_yield", "a cache that the test fills itself"),
     ("contract_map", "a cache that the test fills itself"),
@@ -120,6 +124,31 @@ pub const ALLOWED: &[Allowed] = &[
         registers: &["evaluation_left_out"],
         clerk: false,
     },
+    // The board counts every file of remediation, by state and by year.
+    Allowed { says: &["count(*) AS \"files!\"", "remediation_file"], registers: &["remediation_file"], clerk: false },
+    Allowed {
+        says: &["JOIN receipt proven ON", "FROM remediation_file f"],
+        registers: &["remediation_file", "remediation_ground", "receipt"],
+        clerk: false,
+    },
+    Allowed { says: &["count(relapse_of) AS"], registers: &["remediation_file"], clerk: false },
+    // The desk counts open files, and tasks of a department; files with a ground are found in the register of grounds, or walked
+    // in the order of their numbers until a page is full, as there are few or many of them.
+    Allowed {
+        says: &["count(*) AS \"count!\" FROM remediation_file"],
+        registers: &["remediation_file", "remediation_agreement"],
+        clerk: false,
+    },
+    Allowed {
+        says: &["FROM remediation_task t JOIN remediation_file f"],
+        registers: &["remediation_task", "remediation_file"],
+        clerk: false,
+    },
+    Allowed {
+        says: &["FROM remediation_file f", " AND g.ground = "],
+        registers: &["remediation_file", "remediation_ground"],
+        clerk: false,
+    },
     // Two runs are walked side by side until a page is full; few lines have moved.
     Allowed {
         says: &[" both_runs ORDER BY key"],
@@ -137,6 +166,12 @@ pub const ALLOWED: &[Allowed] = &[
     Allowed { says: &["FROM evaluation_result", "floor(score / 10)"], registers: &["evaluation_result"], clerk: false },
     Allowed { says: &["floor(b.score)", "FROM evaluation_result"], registers: &["evaluation_result"], clerk: false },
     Allowed { says: &["SELECT subdistrict, grade, count(*)"], registers: &["evaluation_result"], clerk: false },
+    // A part of a name is sought along the graded of a run, until there is a page of them.
+    Allowed {
+        says: &["SELECT uscc, name, subdistrict, grade FROM (", "r.name ILIKE"],
+        registers: &["evaluation_result"],
+        clerk: false,
+    },
     // A clerk sees the vetoes, exemptions, claims, coefficients and changes of the enterprises that are registered in one sub-district.
     Allowed {
         says: &["FROM evaluation_", " t WHERE t.district", "v.subdistrict = "],
@@ -174,6 +209,8 @@ pub const ALLOWED: &[Allowed] = &[
             "contract",
             "contract_terms",
             "contract_notice",
+            "remediation_file",
+            "utility_account",
             "contract_breach",
             "contract_breach_step",
             "contract_review",

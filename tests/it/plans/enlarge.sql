@@ -127,6 +127,35 @@ INSERT INTO evaluation_left_out (district, run, key, name, subdistrict, why, det
     SELECT '330105', again('00000000-0000-0000-0000-000000000008', 1 + n % 3), 'L' || n, '企业' || n, '330105014', 'transition',
         json_build_object('uscc', 'L', 'name', '企业', 'why', 'transition', 'facts', '{}'::json)
     FROM generate_series(1, 6000) n;
+-- Files of remediation in every state, of enterprises that the registers do not know, with papers and tasks of each.
+INSERT INTO remediation_file (district, id, year, serial, subject_kind, subject, name, subdistrict, state, due, way, plan_due, lead, planned_on,
+        planned_by, planned_by_name, suspended_on, accepted_on, struck_off_on, struck_off_by, struck_off_by_name, strike_document, contract,
+        relapse_of, opened_at, opened_on, opened_by_name)
+    SELECT '330105', again('00000000-0000-0000-0000-000000000010', n), 2020 + n % 7, n, 'enterprise', 'R' || lpad((n % 2900)::text, 17, '0'), '企业' || n,
+        '33010501' || n % 8, s.state, CASE WHEN s.state NOT IN ('looked_back', 'dropped') THEN date '2026-11-01' + n % 400 END, 'close', date '2027-06-30',
+        'environment', date '2026-01-01', a.id, a.name, CASE s.state WHEN 'suspended' THEN date '2026-06-01' END,
+        CASE WHEN s.state IN ('accepted', 'struck_off', 'looked_back') THEN date '2026-07-01' END,
+        CASE WHEN s.state IN ('struck_off', 'looked_back') THEN date '2026-07-02' END,
+        CASE WHEN s.state IN ('struck_off', 'looked_back') THEN b.id END, CASE WHEN s.state IN ('struck_off', 'looked_back') THEN b.name END,
+        CASE WHEN s.state IN ('struck_off', 'looked_back') THEN '文件' END, CASE WHEN n % 50 = 0 THEN '合同' || n END,
+        CASE WHEN n > 2900 THEN again('00000000-0000-0000-0000-000000000010', n - 2900) END, timestamptz '2026-01-01' + n * interval '1 minute', '2026-01-01', '示例'
+    FROM generate_series(1, 3000) n, account a, account b, LATERAL (SELECT CASE WHEN n > 2900 OR n <= 100 THEN (ARRAY['struck_off', 'looked_back'])[1 + n % 2]
+        ELSE (ARRAY['surveyed', 'verified', 'planned', 'noticed', 'heard', 'carrying_out', 'suspended', 'acceptance_asked', 'accepted', 'struck_off', 'looked_back',
+            'dropped'])[1 + n % 12] END AS state) s WHERE a.login = 'evaluator' AND b.login = 'approver';
+INSERT INTO remediation_ground (district, file, serial, ground, year, words, receipt, recorded_at, recorded_by)
+    SELECT '330105', f.id, 1, (ARRAY['below_line', 'grade_d'])[1 + (f.serial % 30 = 0)::int], 2024, '事由', r.id, f.opened_at, '示例'
+    FROM remediation_file f, (SELECT id FROM receipt WHERE check_name = 'evaluation.run' LIMIT 1) r;
+INSERT INTO remediation_step (district, file, step, state, happened_on, reason, at, actor)
+    SELECT '330105', f.id, 'open', 'surveyed', f.opened_on, '事由', f.opened_at, '示例' FROM remediation_file f;
+INSERT INTO remediation_task (district, id, file, kind, department, what, due, set_at, set_by)
+    SELECT '330105', gen_random_uuid(), f.id, 'order', (ARRAY['environment', 'safety', 'tax', 'land'])[1 + f.serial % 4], '责令', date '2026-12-31', f.opened_at, '示例'
+    FROM remediation_file f;
+INSERT INTO remediation_evidence (district, id, file, kind, taken_on, name, media_type, bytes, sha256, recorded_at, recorded_by)
+    SELECT '330105', gen_random_uuid(), f.id, 'photo_before', f.opened_on, '照片.jpg', 'image/jpeg', 14, sha256(f.id::text::bytea), f.opened_at, '示例'
+    FROM remediation_file f;
+INSERT INTO remediation_agreement (district, file, round, department, account, planned_by, name, opinion, at)
+    SELECT '330105', f.id, 0, 'land', b.id, f.planned_by, b.name, '同意', f.opened_at
+    FROM remediation_file f, account b WHERE b.login = 'approver';
 INSERT INTO leading_group_member (district, id, name, organisation, post, valid, document, recorded_at, recorded_by)
     SELECT '330105', gen_random_uuid(), '示例成员' || n, '示例单位', 'member', daterange('2020-01-01', NULL), '示例文件', timestamptz '2026-01-01', '示例'
     FROM generate_series(1, 30) n;
@@ -156,6 +185,10 @@ INSERT INTO platform (district, id, code, name, kind, level, valid, document, re
 INSERT INTO evaluation_list (district, id, list, subject_kind, subject, valid, document, recorded_at, recorded_by)
     SELECT '330105', again('00000000-0000-0000-0000-00000000000e', n), 'list_' || n % 20, 'enterprise', 'S' || n, daterange('2018-01-01', NULL), '文件', timestamptz '2026-01-01', '示例'
     FROM generate_series(1, 4000) n;
+INSERT INTO utility_account (district, id, body, customer, uscc, share, valid, document, recorded_at, recorded_by)
+    SELECT '330105', again('00000000-0000-0000-0000-000000000010', n), (ARRAY['power', 'water', 'gas'])[1 + n % 3], 'C' || n, 'V' || n % 3000, NULL,
+        daterange('2020-01-01', NULL), '文件', timestamptz '2026-01-01', '示例'
+    FROM generate_series(1, 6000) n;
 
 -- One person with every role of the bureau, who makes the drafts.
 UPDATE account SET roles = (SELECT array_agg(DISTINCT role) FROM account, unnest(roles) role WHERE subdistrict IS NULL) WHERE login = 'contract';

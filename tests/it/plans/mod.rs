@@ -209,11 +209,13 @@ async fn samples(pool: &PgPool) -> BTreeMap<String, String> {
         ("resolution", "SELECT id FROM leading_group_resolution WHERE scan_sha256 IS NOT NULL LIMIT 1"),
         ("veto", "SELECT id FROM evaluation_veto LIMIT 1"),
         ("exemption", "SELECT id FROM evaluation_exemption LIMIT 1"),
+        ("utility_account", "SELECT id FROM utility_account LIMIT 1"),
         ("claim", "SELECT id FROM evaluation_claim LIMIT 1"),
         ("coefficient", "SELECT id FROM evaluation_coefficient LIMIT 1"),
         ("change", "SELECT id FROM evaluation_change LIMIT 1"),
         ("platform", "SELECT id FROM platform LIMIT 1"),
         ("listed", "SELECT id FROM evaluation_list LIMIT 1"),
+        ("remediation", "SELECT year || '-' || lpad(serial::text, 4, '0') FROM remediation_file ORDER BY serial LIMIT 1"),
         ("land_use", "SELECT land_use_scheme || ':' || land_use_code FROM parcel_version WHERE land_use_code IS NOT NULL GROUP BY 1 ORDER BY count(*) LIMIT 1"),
     ];
     let mut samples = BTreeMap::new();

@@ -6,11 +6,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::kept::{KeptList, last_columns, marked};
 use crate::account::list::{self, FormBeside, Paths};
 use crate::account::{Access, List, Officer};
 use crate::db::count::Total;
 use crate::db::keyset::{Page, Position};
+use crate::evaluation::kept_list::{KeptList, last_columns, marked};
 use crate::evaluation::registers::{self, Register};
 use crate::evaluation::store::registers::entries::{self, EntryFilter, EntryKey, Line};
 use crate::exchange::Fault;

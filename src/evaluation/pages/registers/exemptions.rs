@@ -5,9 +5,9 @@ use axum::extract::State;
 use axum::response::Response;
 
 use super::entries::{self, Book, EntryList};
-use super::kept::day_columns;
 use crate::account::list::Paths;
 use crate::account::{Access, Officer};
+use crate::evaluation::kept_list::day_columns;
 use crate::evaluation::registers::entering;
 use crate::evaluation::registers::entry::ExemptionKind;
 use crate::evaluation::registers::form::ExemptionForm;

@@ -6,13 +6,13 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::kept::{KeptList, day_columns, ended, ending_page, last_columns, marked};
 use super::platforms::read_period;
 use crate::account::list::{self, FormBeside, Paths};
 use crate::account::{Access, List, Officer};
 use crate::db::count::Total;
 use crate::db::keyset::{Page, Position};
 use crate::evaluation::covered::{KEY_PLATFORM, PILOT};
+use crate::evaluation::kept_list::{KeptList, day_columns, ended, ending_page, last_columns, marked};
 use crate::evaluation::present::subject_page;
 use crate::evaluation::registers::listed::{GROUP_PREFIX, ListCode, NewMembers};
 use crate::evaluation::registers::lists::{self, LISTS, ListError};

@@ -6,13 +6,13 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::kept::{KeptList, day_columns, ended, ending_page, last_columns, marked};
 use crate::account::list::{self, FormBeside, Paths};
 use crate::account::{Access, List, Officer};
 use crate::base::conversion::Dimension;
 use crate::base::period::Period;
 use crate::db::count::Total;
 use crate::db::keyset::{Page, Position};
+use crate::evaluation::kept_list::{KeptList, day_columns, ended, ending_page, last_columns, marked};
 use crate::evaluation::registers::listed::{NewPlatform, PlatformCode, PlatformKind};
 use crate::evaluation::registers::platforms::{self, PLATFORMS, PlatformError};
 use crate::evaluation::store::registers::platforms::{self as store, PlatformFilter, PlatformKey, PlatformLine};
