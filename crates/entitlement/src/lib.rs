@@ -1,7 +1,7 @@
 //! What follows from a grade (三 of the governing text): measures as data, and what each comes to for one enterprise on one day.
 //! Pure: no clock, no database.
 //!
-//! A [`Measure`] says to whom it applies, what it does and how its rate moves with the years; [`due`] holds all of them against
+//! A [`Measure`] says to whom it applies, what it does and how its rate moves with the years; [`due()`] holds all of them against
 //! a [`Subject`] and answers with one [`Entitlement`] for each that concerns it.
 
 mod body;

@@ -81,7 +81,7 @@ pub struct ShownItem {
     pub missing: Option<&'static str>,
 }
 
-/// One as it is printed: see [`Outcome`](crate::Outcome).
+/// One as it is printed: see [`Outcome`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShownOutcome {
     pub items: Vec<ShownItem>,
