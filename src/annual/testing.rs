@@ -298,12 +298,20 @@ pub async fn many(pool: &PgPool, count: i32) {
          SELECT '330105', 'owned', '91330105' || lpad(n::text, 10, '0'), n, '[2020-01-01,)', 'test', 'test', now(), 'test'
          FROM generate_series(1, $1) n",
         "INSERT INTO return_figure (district, year, indicator, uscc, value, department, state, source, reason, recorded_at, recorded_by)
-         SELECT '330105', y, 'tax_paid', '91330105' || lpad(n::text, 10, '0'), n, 'tax', 'reported', 'test', 'test', now(), 'test'
-         FROM generate_series(1, $1) n, generate_series(2022, 2024) y",
+         SELECT '330105', y, indicator, '91330105' || lpad(n::text, 10, '0'), n, 'tax', 'reported', 'test', 'test', now(), 'test'
+         FROM generate_series(1, $1) n, unnest(ARRAY['tax_paid', 'value_added', 'energy']) indicator, generate_series(2022, 2024) y",
     ] {
         sqlx::query(statement).bind(count).execute(pool).await.unwrap();
     }
-    for statement in ["VACUUM ANALYZE enterprise_version", "VACUUM ANALYZE occupancy", "VACUUM ANALYZE return_figure"] {
-        sqlx::query(statement).execute(pool).await.unwrap();
+    // Every row is looked at: a sample differs from time to time, and with it the plan.
+    let mut connection = pool.acquire().await.unwrap();
+    for statement in [
+        "SET default_statistics_target = 1000",
+        "VACUUM ANALYZE enterprise_version",
+        "VACUUM ANALYZE occupancy",
+        "VACUUM ANALYZE return_figure",
+        "RESET default_statistics_target",
+    ] {
+        sqlx::query(statement).execute(&mut *connection).await.unwrap();
     }
 }
