@@ -25,6 +25,7 @@ pub mod home;
 pub mod importing;
 pub mod inspection;
 pub mod jobs;
+pub mod kept;
 pub mod leading_group;
 pub mod low_efficiency;
 /// Made-up input files, shared with `tests/it`.

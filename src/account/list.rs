@@ -4,18 +4,19 @@ use std::fs::File;
 
 use axum::extract::{Query, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use chrono::NaiveDate;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::runtime::Handle;
 
-use super::{Access, Officer, Routes};
+use super::{Access, Act, Officer, Routes};
 use crate::db::count::Total;
 use crate::db::keyset::{Page, Position};
 use crate::exchange::Fault;
 use crate::exchange::sheet::Value;
 use crate::permits::{self, Step};
 use crate::web::export::FileLines;
-use crate::web::form::Shown;
+use crate::web::form::{Sent, Shown, faults_of};
 use crate::web::list::{Column, EXPORT_PAGE, Parameters, View};
 use crate::web::{AppState, Export, Result};
 
@@ -81,6 +82,32 @@ pub trait List: Sized + Send + Sync + 'static {
 pub trait FormBeside: List {
     /// The page, with the form empty or as it was typed when it was refused.
     fn render_with(&self, state: &AppState, view: View, form: Shown) -> impl Future<Output = Result<String>> + Send;
+}
+
+/// A list with a form beside it by which one entry is made.
+pub trait EntryBeside: FormBeside<Parameters: Default> {
+    type New: Send + Sync;
+
+    /// # Errors
+    /// Every fault at its field.
+    fn read_new(sent: &Sent, today: NaiveDate) -> std::result::Result<Self::New, Vec<Fault>>;
+
+    /// # Errors
+    /// What the register does not take.
+    fn enter(act: &Act, new: &Self::New) -> impl Future<Output = Result<()>> + Send;
+}
+
+/// Makes an entry; what is not taken comes back as it was typed.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn enter<L: EntryBeside>(State(state): State<AppState>, officer: Officer, sent: Sent) -> Result<Response> {
+    let act = officer.act(&state);
+    let faults = match L::read_new(&sent, act.today()) {
+        Ok(new) => faults_of(L::enter(&act, &new).await)?,
+        Err(faults) => faults,
+    };
+    answer::<L>(&state, officer, &L::Parameters::default(), (Shown::from(sent), faults)).await
 }
 
 /// After the form beside a list was sent: the list again, or its first page with the form as it was typed and what is wrong with it.

@@ -69,7 +69,7 @@ async fn register(pool: &PgPool, scope: &Scope, act: &Act) -> anyhow::Result<()>
         categories: vec![Category::IndustryAbove, Category::IndustryBelow],
         ..SubjectFilter::default()
     };
-    let found = acting::subjects(&mut connection, scope, (&runs, &filter), &acting::From::default(), 20).await?;
+    let found = acting::subjects(&mut connection, scope, (&runs, &filter), &acting::ReadFrom::default(), 20).await?;
     for (subject, number) in found.iter().zip(1..) {
         let new = NewAccount {
             utility: Utility::Power,

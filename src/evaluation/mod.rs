@@ -11,7 +11,6 @@ mod coverage;
 pub mod covered;
 pub mod document;
 pub mod job;
-pub mod kept_list;
 pub mod looking;
 pub mod merge;
 pub mod order;

@@ -2,7 +2,6 @@
 //! computed, and keeps it.
 
 pub mod change;
-pub mod ending;
 pub mod entering;
 pub mod entry;
 pub mod form;
@@ -21,7 +20,7 @@ use crate::db::withdrawal::Withdrawable;
 use crate::db::{PgPool, Scope, layer};
 use crate::enterprise::store::is_visible;
 use crate::evaluation::store::registers::entries;
-use crate::evaluation::store::registers::kept::withdraw as withdraw_row;
+use crate::kept::store::withdraw as withdraw_row;
 use crate::policy;
 use crate::policy::store::PublishError;
 use crate::policy::veto::VetoKind;

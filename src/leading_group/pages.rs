@@ -4,6 +4,7 @@ mod meetings;
 mod members;
 mod resolutions;
 
+use crate::account::list::enter;
 use crate::account::{Access, Routes};
 use crate::home::attachment;
 use crate::leading_group::GroupError;
@@ -16,11 +17,11 @@ const LARGEST_UPLOAD: usize = attachment::LARGEST + 64 * 1024;
 pub fn routes() -> Routes {
     Routes::new()
         .list::<members::MemberList>(Access::ReadRegisters)
-        .post("/leading-group", Access::KeepLeadingGroup, members::appoint)
+        .post("/leading-group", Access::KeepLeadingGroup, enter::<members::MemberList>)
         .get("/leading-group/members/{id}", Access::KeepLeadingGroup, members::leaving)
         .post("/leading-group/members/{id}", Access::KeepLeadingGroup, members::release)
         .list::<meetings::MeetingList>(Access::ReadRegisters)
-        .post("/leading-group/meetings", Access::KeepLeadingGroup, meetings::enter)
+        .post("/leading-group/meetings", Access::KeepLeadingGroup, enter::<meetings::MeetingList>)
         .list::<resolutions::ResolutionList>(Access::ReadRegisters)
         .upload("/leading-group/resolutions", Access::KeepLeadingGroup, LARGEST_UPLOAD, resolutions::enter)
         .get("/leading-group/resolutions/{id}", Access::KeepLeadingGroup, resolutions::withdrawal)

@@ -11,7 +11,7 @@ use crate::account::Act;
 use crate::account::audit::Deed;
 use crate::base::code::Uscc;
 use crate::enterprise;
-use crate::evaluation::registers::ending::Dated;
+use crate::kept::dated::Dated;
 
 pub const ACCOUNTS: Dated =
     Dated { table: accounts::TABLE, action: "measures.account_withdrawn", subject_kind: "utility_account" };

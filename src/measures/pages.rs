@@ -5,16 +5,18 @@ mod ask;
 mod catalogue;
 mod due;
 
+use accounts::AccountList;
+
+use crate::account::list::enter;
 use crate::account::{Access, Routes};
 use crate::entitlement::Outcome;
+use crate::kept::list::end_routes;
 
 pub fn routes() -> Routes {
-    Routes::new()
-        .list::<due::DueList>(Access::ReadRegisters)
-        .list::<accounts::AccountList>(Access::ReadRegisters)
-        .post("/measures/accounts", Access::KeepAdjustments, accounts::enter)
-        .get("/measures/accounts/{id}", Access::KeepAdjustments, accounts::ending)
-        .post("/measures/accounts/{id}", Access::KeepAdjustments, accounts::end)
+    let routes = Routes::new().list::<due::DueList>(Access::ReadRegisters);
+    end_routes::<AccountList>(routes, "/measures/accounts/{id}", Access::KeepAdjustments)
+        .list::<AccountList>(Access::ReadRegisters)
+        .post("/measures/accounts", Access::KeepAdjustments, enter::<AccountList>)
         .get("/measures/ask", Access::ReadRegisters, ask::show)
         .post("/measures/ask", Access::ReadRegisters, ask::keep)
         .get("/measures/catalogue", Access::ReadRegisters, catalogue::show)

@@ -17,8 +17,9 @@ use crate::enterprise::sums::{SumError, Sums};
 use crate::entitlement::{Answers, BaseYear, Condition, Exemption, Measure};
 use crate::evaluation::acting::{Acting, Precedence, acting_grades, graded_year};
 use crate::evaluation::commands::parameters_of;
-use crate::evaluation::store::acting::{self, Binding, From as ReadFrom, Subject, SubjectFilter};
+use crate::evaluation::store::acting::{self, Binding, ReadFrom, Subject, SubjectFilter};
 use crate::policy::catalogue::Catalogue;
+use crate::policy::measures::ground;
 use crate::policy::receipt::Receipt;
 use crate::policy::store::receipts::{self, ReceiptError};
 use crate::policy::store::{self, PublishError};
@@ -102,6 +103,16 @@ impl Reading {
     /// The categories in which a binding result of the year before is on record.
     pub fn graded(&self) -> Vec<crate::scoring::scheme::Category> {
         self.runs().into_iter().map(|run| run.category).collect()
+    }
+
+    /// The title of the document that a measure rests on, and the place in it; empty of one that does not act on the day.
+    pub fn source(&self, measure: &str) -> String {
+        let measure = self.measures.iter().find(|it| it.id == measure);
+        let rests = |measure: &Measure| {
+            let document = ground(&self.catalogue.documents, measure)?;
+            Some(format!("《{}》{}", document.title, measure.article))
+        };
+        measure.and_then(rests).unwrap_or_default()
     }
 
     fn wanted(&self, filter: &Filter) -> BTreeMap<&str, &Measure> {

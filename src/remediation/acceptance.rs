@@ -5,11 +5,10 @@ use chrono::{Datelike, NaiveDate};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::opening::{days_on, deadlines};
+use super::deadlines::{days_on, deadlines};
 use super::proof::{self, NotProven, Reached, upgrade_by};
 use super::rules::{ACCEPTING, lacking, lacking_to_accept};
-use super::standing;
-use super::steps::{Seen, Told, guard_day, guard_subject, guard_words, hold, take};
+use super::steps::{Looked, Seen, Told, guard_day, guard_subject, guard_words, hold, look, take};
 use super::store::agreements::{self, NewAgreement};
 use super::store::files::File;
 use super::store::{figures, row, samples};
@@ -28,15 +27,17 @@ use crate::workflow::{Held, Number, four_eyes};
 pub async fn ask(act: &Act, seen: Seen, year: Option<i32>, told: Told<'_>) -> Result<(), RemediationError> {
     let today = act.today();
     let due = days_on(today, deadlines(&act.pool, today).await?.accept);
+    let Looked { file, standing } = look(act, seen).await?;
+    let named = match year.filter(|_| file.way == Some(Way::Upgrade)) {
+        Some(year) => of_year(act, &file, year).await.map(|_| ()),
+        None => Ok(()),
+    };
     let mut transaction = act.begin().await?;
     let held = hold(&mut transaction, act, seen, Step::AskAcceptance).await?;
     guard_day(&held, told.on, today)?;
-    guard_subject(act, &held, held.way).await?;
-    if let Some(year) = year.filter(|_| held.way == Some(Way::Upgrade)) {
-        of_year(act, &held, year).await?;
-    }
-    let found = standing::of_one(&act.pool, &act.scope, &held, today).await?;
-    let lacking = lacking(&found);
+    guard_subject(&standing, held.way)?;
+    named?;
+    let lacking = lacking(&standing);
     if !lacking.is_empty() {
         return Err(RemediationError::Refused(wording::lacking(&lacking)));
     }
@@ -76,11 +77,13 @@ pub async fn agree(
     let (person, today) = (act.person()?, act.today());
     let department = department.ok_or_else(wording::no_department)?;
     guard_words(opinion, "请填写验收意见")?;
+    let due = days_on(today, deadlines(&act.pool, today).await?.accept);
+    let catalogue = policy::store::current(&act.pool, &act.scope.district).await?.sha256();
+    let found = look(act, seen).await?.standing;
     let mut transaction = act.begin().await?;
     let held = hold(&mut transaction, act, seen, Step::Agree).await?;
     four_eyes(held.planned_by, person).map_err(|_| wording::same_person("制定方案的人不能验收；请由其他人办理"))?;
-    guard_subject(act, &held, held.way).await?;
-    let found = standing::of_one(&act.pool, &act.scope, &held, today).await?;
+    guard_subject(&found, held.way)?;
     let lacking = lacking_to_accept(&found);
     if !lacking.is_empty() {
         return Err(RemediationError::Refused(wording::lacking(&lacking)));
@@ -95,7 +98,7 @@ pub async fn agree(
     let is_enough = found.agreed.len() + 1 >= ACCEPTING;
     if is_enough {
         let reached = found.upgrade.as_ref().and_then(|proven| proven.as_ref().ok());
-        accept(&mut transaction, act, &held, reached, (told, detail)).await?;
+        accept(&mut transaction, act, &held, (due, &catalogue, reached), (told, detail)).await?;
     } else {
         take(&mut transaction, act, &held, (Step::Agree, row::touch(act, held.id)), (told, detail)).await?;
     }
@@ -107,17 +110,15 @@ async fn accept(
     connection: &mut PgConnection,
     act: &Act,
     held: &Held<File>,
-    reached: Option<&Reached>,
+    (due, catalogue, reached): (NaiveDate, &str, Option<&Reached>),
     (told, mut detail): (Told<'_>, serde_json::Value),
 ) -> Result<(), RemediationError> {
-    let due = days_on(act.today(), deadlines(&act.pool, act.today()).await?.accept);
     let mut proof = None;
     if held.way == Some(Way::Upgrade) {
         let (Some(reached), Some(planned_on)) = (reached, held.planned_on) else {
             return Err(anyhow::anyhow!("an upgrade without a full year's figure").into());
         };
-        let catalogue = policy::store::current(&act.pool, &act.scope.district).await?.sha256();
-        let receipt = proof::upgrade_receipt(&catalogue, &held.subject, (planned_on, act.today()), reached)?;
+        let receipt = proof::upgrade_receipt(catalogue, &held.subject, (planned_on, act.today()), reached)?;
         receipts::save(connection, act, &receipt).await?;
         detail["receipt"] = receipt.id.clone().into();
         detail["year"] = reached.figure.year.into();

@@ -5,10 +5,10 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::opening::{days_on, deadlines};
+use super::deadlines::{days_on, deadlines};
 use super::plan::{self, Plan};
 use super::proof::LineOf;
-use super::rules::goes_on;
+use super::rules::{Standing, goes_on};
 use super::standing::{self, late};
 use super::store::files::File;
 use super::store::{row, steps, subjects, tasks};
@@ -19,7 +19,7 @@ use crate::codelist::WorkCalendar;
 use crate::contract::days::period_of_days;
 use crate::db::PgConnection;
 use crate::low_efficiency::store::{self as list, ListError};
-use crate::workflow::{self, Held, Left, Statement};
+use crate::workflow::{self, Case, Held, Left, Refused, Statement};
 
 /// What somebody does about a file, as they saw it.
 #[derive(Clone, Copy, Debug)]
@@ -72,9 +72,25 @@ pub(super) fn guard_words(words: &str, asked: &str) -> Result<(), RemediationErr
     if words.is_empty() { Err(wording::missing("reason", asked).into()) } else { Ok(()) }
 }
 
+/// A file in the version that somebody saw, with how it stands. It is read before anything is held: a transaction that waits for
+/// further connections could be waited for by them.
+pub(super) struct Looked {
+    pub file: File,
+    pub standing: Standing,
+}
+
+pub(super) async fn look(act: &Act, seen: Seen) -> Result<Looked, RemediationError> {
+    let mut connection = act.pool.acquire().await?;
+    let file = File::find(&mut connection, &act.scope, seen.file).await?;
+    let file = file.ok_or(Refused::NotFound(File::TABLE.missing))?;
+    workflow::unchanged(&mut connection, &act.scope, &file, seen.version).await?;
+    drop(connection);
+    let standing = standing::of_one(&act.pool, &act.scope, &file, act.today()).await?;
+    Ok(Looked { file, standing })
+}
+
 /// Nothing goes on about an enterprise that has left or a parcel that is no more.
-pub(super) async fn guard_subject(act: &Act, file: &File, way: Option<Way>) -> Result<(), RemediationError> {
-    let found = standing::of_one(&act.pool, &act.scope, file, act.today()).await?;
+pub(super) fn guard_subject(found: &Standing, way: Option<Way>) -> Result<(), RemediationError> {
     if goes_on(&found.subject, way) { Ok(()) } else { Err(wording::subject_is_gone(&found.subject).into()) }
 }
 
@@ -98,10 +114,11 @@ pub async fn verify(act: &Act, seen: Seen, told: Told<'_>) -> Result<(), Remedia
     guard_words(told.words, "请填写核实情况")?;
     let today = act.today();
     let due = days_on(today, deadlines(&act.pool, today).await?.plan);
+    let found = look(act, seen).await?;
     let mut transaction = act.begin().await?;
     let held = hold(&mut transaction, act, seen, Step::Verify).await?;
     guard_day(&held, told.on, today)?;
-    guard_subject(act, &held, None).await?;
+    guard_subject(&found.standing, None)?;
     let row = row::move_on(act, held.id, State::Verified, Some(due));
     take(&mut transaction, act, &held, (Step::Verify, row), (told, json!({}))).await?;
     Ok(transaction.commit().await?)
@@ -139,21 +156,19 @@ async fn line_for(act: &Act, year: Option<i32>) -> Result<Option<LineOf>, Remedi
 pub async fn plan(act: &Act, seen: Seen, new: &Plan) -> Result<(), RemediationError> {
     let (person, today) = (act.person()?, act.today());
     let line = line_for(act, new.target_year).await?;
+    let anew = days_on(today, deadlines(&act.pool, today).await?.plan);
+    let found = look(act, seen).await?;
+    let mut faults = plan::faults(new, found.file.subject_kind, today, line);
+    faults.extend(unknown(act, &found.file, new, today).await?);
     let mut transaction = act.begin().await?;
     let held = hold(&mut transaction, act, seen, Step::Plan).await?;
-    let mut faults = plan::faults(new, held.subject_kind, today, line);
-    faults.extend(unknown(&mut transaction, act, &held, new, today).await?);
     if !faults.is_empty() {
         return Err(RemediationError::Refused(faults));
     }
-    guard_subject(act, &held, Some(new.way)).await?;
-    let anew = match held.state {
-        State::Verified | State::Planned => held.due,
-        _ => None,
-    };
-    let due = match anew {
-        Some(due) => due,
-        None => days_on(today, deadlines(&act.pool, today).await?.plan),
+    guard_subject(&found.standing, Some(new.way))?;
+    let due = match held.state {
+        State::Verified | State::Planned => held.due.unwrap_or(anew),
+        _ => anew,
     };
     tasks::replace_milestones(&mut transaction, act, held.id, (new.lead, &new.milestones)).await?;
     let departments: Vec<&str> = new.departments.iter().map(|department| department.code()).collect();
@@ -167,7 +182,6 @@ pub async fn plan(act: &Act, seen: Seen, new: &Plan) -> Result<(), RemediationEr
 
 /// What a plan names has to be on record.
 async fn unknown(
-    connection: &mut PgConnection,
     act: &Act,
     file: &File,
     new: &Plan,
@@ -182,7 +196,7 @@ async fn unknown(
     if let Some(code) = &new.new_parcel {
         if file.subject_kind == SubjectKind::Parcel && file.subject == *code {
             faults.push(wording::wrong("new_parcel", "迁入宗地就是本宗地；请填写另一宗地"));
-        } else if subjects::parcel(connection, &act.scope, code, today).await?.is_none() {
+        } else if subjects::parcel(&mut *act.pool.acquire().await?, &act.scope, code, today).await?.is_none() {
             faults
                 .push(wording::wrong("new_parcel", format!("宗地台账中没有代码为 {code} 的宗地；请核对或先登记宗地")));
         }
@@ -198,13 +212,14 @@ pub async fn notify(act: &Act, seen: Seen, told: Told<'_>) -> Result<(), Remedia
     let document = told.document.ok_or_else(|| wording::missing("document", "请填写整治告知书的文号"))?;
     let today = act.today();
     let days = deadlines(&act.pool, told.on.min(today)).await?.hearing;
+    let found = look(act, seen).await?;
     let mut transaction = act.begin().await?;
     let held = hold(&mut transaction, act, seen, Step::Notify).await?;
     guard_day(&held, told.on, today)?;
     if held.planned_on.is_some_and(|planned| told.on < planned) {
         return Err(wording::wrong("on", "送达日期早于方案制定日期；请核对").into());
     }
-    guard_subject(act, &held, held.way).await?;
+    guard_subject(&found.standing, held.way)?;
     let until = period_of_days(told.on, days, WorkCalendar::embedded()).day;
     let row = row::notify(act, held.id, (told.on, document), until);
     let detail = json!({ "document": document, "until": until });
@@ -237,10 +252,11 @@ pub async fn hear(act: &Act, seen: Seen, hearing: Hearing, told: Told<'_>) -> Re
 /// # Errors
 /// Somebody was faster, or the subject is no more.
 pub async fn start(act: &Act, seen: Seen, told: Told<'_>) -> Result<(), RemediationError> {
+    let found = look(act, seen).await?;
     let mut transaction = act.begin().await?;
     let held = hold(&mut transaction, act, seen, Step::Start).await?;
     guard_day(&held, told.on, act.today())?;
-    guard_subject(act, &held, held.way).await?;
+    guard_subject(&found.standing, held.way)?;
     let row = row::move_on(act, held.id, State::CarryingOut, held.plan_due);
     take(&mut transaction, act, &held, (Step::Start, row), (told, json!({}))).await?;
     Ok(transaction.commit().await?)

@@ -13,15 +13,21 @@ use claims::Claims;
 use coefficients::Coefficients;
 use entries::{Book, EntryList};
 use exemptions::Exemptions;
+use lists::MemberList;
+use platforms::PlatformList;
 use vetoes::Vetoes;
 
+use crate::account::list::enter;
 use crate::account::{Access, Routes};
+use crate::kept::list::end_routes;
 
 pub fn routes() -> Routes {
     let routes = book::<Vetoes>(Routes::new(), "/evaluation/vetoes/{id}");
     let routes = book::<Exemptions>(routes, "/evaluation/exemptions/{id}");
     let routes = book::<Claims>(routes, "/evaluation/claims/{id}");
-    book::<Coefficients>(routes, "/evaluation/coefficients/{id}")
+    let routes = book::<Coefficients>(routes, "/evaluation/coefficients/{id}");
+    let routes = end_routes::<PlatformList>(routes, "/evaluation/platforms/{id}", Access::KeepEvaluationLists);
+    end_routes::<MemberList>(routes, "/evaluation/lists/{id}", Access::KeepEvaluationLists)
         .post("/evaluation/vetoes", Vetoes::ACCESS, vetoes::enter)
         .post("/evaluation/exemptions", Exemptions::ACCESS, exemptions::enter)
         .post("/evaluation/claims", Claims::ACCESS, claims::enter)
@@ -33,14 +39,10 @@ pub fn routes() -> Routes {
         .post("/evaluation/changes/{id}/approve", Access::SignEvaluation, changes::approve)
         .post("/evaluation/changes/{id}/reject", Access::SignEvaluation, changes::reject)
         .post("/evaluation/changes/{id}/take-back", Access::SignEvaluation, changes::take_back)
-        .list::<platforms::PlatformList>(Access::ReadRegisters)
-        .post("/evaluation/platforms", Access::KeepEvaluationLists, platforms::enter)
-        .get("/evaluation/platforms/{id}", Access::KeepEvaluationLists, platforms::ending)
-        .post("/evaluation/platforms/{id}", Access::KeepEvaluationLists, platforms::end)
-        .list::<lists::MemberList>(Access::ReadRegisters)
-        .post("/evaluation/lists", Access::KeepEvaluationLists, lists::enter)
-        .get("/evaluation/lists/{id}", Access::KeepEvaluationLists, lists::ending)
-        .post("/evaluation/lists/{id}", Access::KeepEvaluationLists, lists::end)
+        .list::<PlatformList>(Access::ReadRegisters)
+        .post("/evaluation/platforms", Access::KeepEvaluationLists, enter::<PlatformList>)
+        .list::<MemberList>(Access::ReadRegisters)
+        .post("/evaluation/lists", Access::KeepEvaluationLists, enter::<MemberList>)
 }
 
 /// The list of a register, and the page on which an entry is withdrawn.

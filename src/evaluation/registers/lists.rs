@@ -3,11 +3,11 @@
 
 use serde_json::json;
 
-use super::ending::Dated;
 use super::listed::{HIGH_TECH, LOW_EFFICIENCY_LAND, ListCode, NewMembers, PLATFORMS};
 use crate::account::Act;
 use crate::account::audit::Deed;
 use crate::evaluation::store::registers::lists;
+use crate::kept::dated::Dated;
 
 /// Lists that nobody keeps by hand, because a register or a rule is them.
 const OWN: [&str; 3] = [HIGH_TECH, PLATFORMS, LOW_EFFICIENCY_LAND];

@@ -4,11 +4,11 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use super::ending::Dated;
 use super::listed::NewPlatform;
 use crate::account::Act;
 use crate::account::audit::Deed;
 use crate::evaluation::store::registers::platforms;
+use crate::kept::dated::Dated;
 
 pub const PLATFORMS: Dated =
     Dated { table: platforms::TABLE, action: "evaluation.platform_withdrawn", subject_kind: "platform" };

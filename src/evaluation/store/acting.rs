@@ -82,7 +82,7 @@ pub struct SubjectFilter {
 
 /// From where enterprises are read.
 #[derive(Clone, Debug, Default)]
-pub struct From {
+pub struct ReadFrom {
     pub position: Position<String>,
     /// The one that is named is among them.
     pub itself: bool,
@@ -93,7 +93,7 @@ pub async fn subjects(
     connection: &mut PgConnection,
     scope: &Scope,
     (runs, filter): (&[Binding], &SubjectFilter),
-    from: &From,
+    from: &ReadFrom,
     limit: u16,
 ) -> Result<Vec<Subject>, sqlx::Error> {
     let mattering = runs.iter().enumerate().filter(|(_, run)| filter.categories.contains(&run.category));
@@ -121,7 +121,7 @@ fn push_run(
     scope: &Scope,
     (run, before): (&Binding, &[Binding]),
     filter: &SubjectFilter,
-    from: &From,
+    from: &ReadFrom,
 ) {
     let reading = from.position.reading(false);
     sql.push("(SELECT r.key AS uscc, r.name, r.subdistrict, r.grade FROM evaluation_result r WHERE r.district = ");

@@ -2,7 +2,6 @@
 
 pub mod changes;
 pub mod entries;
-pub mod kept;
 pub mod lists;
 pub mod platforms;
 

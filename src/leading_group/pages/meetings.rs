@@ -1,19 +1,17 @@
 //! Meetings, with the form for one.
 
 use askama::Template;
-use axum::extract::State;
-use axum::response::Response;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::account::list::{self, FormBeside, Paths};
-use crate::account::{Access, List, Officer};
+use crate::account::list::{EntryBeside, FormBeside, Paths};
+use crate::account::{Access, Act, List, Officer};
 use crate::db::count::Total;
 use crate::db::keyset::{Page, Position};
 use crate::exchange::Fault;
 use crate::leading_group::store::meetings::{self, MeetingKey, MeetingLine};
 use crate::leading_group::{NewMeeting, hold_meeting};
-use crate::web::form::{Reader, Sent, Shown, faults_of};
+use crate::web::form::{Reader, Sent, Shown};
 use crate::web::list::{Cell, Column, Parameters, View};
 use crate::web::{self, AppState, Shell};
 
@@ -84,22 +82,22 @@ impl FormBeside for MeetingList {
     }
 }
 
-fn read_new(sent: &Sent, today: NaiveDate) -> Result<NewMeeting, Vec<Fault>> {
-    let mut reader = Reader::default();
-    let held_on = sent.field("held_on", "召开日期");
-    let held_on = if held_on.is_empty() { reader.needs_day(held_on) } else { reader.day_done(held_on, today) };
-    let number = reader.text(sent.field("number", "纪要文号"));
-    let title = reader.text(sent.field("title", "议题"));
-    let attended = reader.may_text(sent.field("attended", "出席")).unwrap_or_default();
-    let all = held_on.zip(number).zip(title);
-    reader.finish(all.map(|((held_on, number), title)| NewMeeting { held_on, number, title, attended }))
-}
+impl EntryBeside for MeetingList {
+    type New = NewMeeting;
 
-/// What is not taken comes back as it was typed.
-pub async fn enter(State(state): State<AppState>, officer: Officer, sent: Sent) -> web::Result<Response> {
-    let faults = match read_new(&sent, state.clock.today()) {
-        Ok(new) => faults_of(hold_meeting(&officer.act(&state), &new).await)?,
-        Err(faults) => faults,
-    };
-    list::answer::<MeetingList>(&state, officer, &ListParameters::default(), (Shown::from(sent), faults)).await
+    fn read_new(sent: &Sent, today: NaiveDate) -> Result<NewMeeting, Vec<Fault>> {
+        let mut reader = Reader::default();
+        let held_on = sent.field("held_on", "召开日期");
+        let held_on = if held_on.is_empty() { reader.needs_day(held_on) } else { reader.day_done(held_on, today) };
+        let number = reader.text(sent.field("number", "纪要文号"));
+        let title = reader.text(sent.field("title", "议题"));
+        let attended = reader.may_text(sent.field("attended", "出席")).unwrap_or_default();
+        let all = held_on.zip(number).zip(title);
+        reader.finish(all.map(|((held_on, number), title)| NewMeeting { held_on, number, title, attended }))
+    }
+
+    async fn enter(act: &Act, new: &NewMeeting) -> web::Result<()> {
+        hold_meeting(act, new).await?;
+        Ok(())
+    }
 }

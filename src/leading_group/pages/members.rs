@@ -3,16 +3,17 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::account::list::{self, FormBeside, Paths};
-use crate::account::{Access, List, Officer};
+use crate::account::list::{EntryBeside, FormBeside, Paths};
+use crate::account::{Access, Act, List, Officer};
 use crate::db::count::Total;
 use crate::db::keyset::{Page, Position};
 use crate::exchange::Fault;
 use crate::leading_group::store::members::{self, MemberFilter, MemberKey, MemberLine};
-use crate::leading_group::{NewMember, Post, appoint as appointed, release as released};
+use crate::leading_group::{NewMember, Post, appoint, release as released};
 use crate::web::form::{self, Reader, Sent, Shown, faults_of};
 use crate::web::list::{Cell, Column, Parameters, View, read};
 use crate::web::{self, AppState, Shell};
@@ -107,31 +108,31 @@ impl FormBeside for MemberList {
     }
 }
 
-fn read_new(sent: &Sent) -> Result<NewMember, Vec<Fault>> {
-    let mut reader = Reader::default();
-    let name = reader.text(sent.field("name", "姓名"));
-    let organisation = reader.text(sent.field("organisation", "单位及职务"));
-    let post = reader.needs::<Post>(sent.field("post", "组内职务"), "表中所列的职务");
-    let from = reader.needs_day(sent.field("from", "任职自"));
-    let document = reader.text(sent.field("document", "依据文件"));
-    let all = name.zip(organisation).zip(post.zip(from)).zip(document);
-    let new = all.map(|(((name, organisation), (post, from)), document)| NewMember {
-        name,
-        organisation,
-        post,
-        from,
-        document,
-    });
-    reader.finish(new)
-}
+impl EntryBeside for MemberList {
+    type New = NewMember;
 
-/// What is not taken comes back as it was typed.
-pub async fn appoint(State(state): State<AppState>, officer: Officer, sent: Sent) -> web::Result<Response> {
-    let faults = match read_new(&sent) {
-        Ok(new) => faults_of(appointed(&officer.act(&state), &new).await)?,
-        Err(faults) => faults,
-    };
-    list::answer::<MemberList>(&state, officer, &ListParameters::default(), (Shown::from(sent), faults)).await
+    fn read_new(sent: &Sent, _: NaiveDate) -> Result<NewMember, Vec<Fault>> {
+        let mut reader = Reader::default();
+        let name = reader.text(sent.field("name", "姓名"));
+        let organisation = reader.text(sent.field("organisation", "单位及职务"));
+        let post = reader.needs::<Post>(sent.field("post", "组内职务"), "表中所列的职务");
+        let from = reader.needs_day(sent.field("from", "任职自"));
+        let document = reader.text(sent.field("document", "依据文件"));
+        let all = name.zip(organisation).zip(post.zip(from)).zip(document);
+        let new = all.map(|(((name, organisation), (post, from)), document)| NewMember {
+            name,
+            organisation,
+            post,
+            from,
+            document,
+        });
+        reader.finish(new)
+    }
+
+    async fn enter(act: &Act, new: &NewMember) -> web::Result<()> {
+        appoint(act, new).await?;
+        Ok(())
+    }
 }
 
 #[derive(Template)]

@@ -1,22 +1,21 @@
 //! The register of accounts with power, water and gas, with the form to enter one.
 
 use askama::Template;
-use axum::extract::{Path, State};
-use axum::response::Response;
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
-use crate::account::list::{self, FormBeside, Paths};
-use crate::account::{Access, List, Officer};
+use crate::account::list::{EntryBeside, FormBeside, Paths};
+use crate::account::{Access, Act, List, Officer};
 use crate::base::code::Uscc;
 use crate::db::count::Total;
 use crate::db::keyset::{Page, Position};
-use crate::evaluation::kept_list::{KeptList, day_columns, ended, ending_page, last_columns, marked};
 use crate::exchange::{Fault, FaultCode};
+use crate::kept::dated::Dated;
+use crate::kept::list::{DatedList, KeptList, day_columns, last_columns, marked, read_days};
 use crate::measures::accounts::{self, ACCOUNTS, AccountError};
 use crate::measures::store::accounts::{self as store, AccountFilter, AccountKey, AccountLine};
 use crate::measures::utility::{Customer, NewAccount, Utility};
-use crate::web::form::{Reader, Sent, Shown, faults_of, refused_at};
+use crate::web::form::{Reader, Sent, Shown, refused_at};
 use crate::web::list::{Cell, Column, Parameters, View, non_empty, read};
 use crate::web::{self, AppState, Error, Shell};
 
@@ -121,6 +120,10 @@ impl KeptList for AccountList {
     }
 }
 
+impl DatedList for AccountList {
+    const REGISTER: Dated = ACCOUNTS;
+}
+
 impl FormBeside for AccountList {
     async fn render_with(&self, state: &AppState, view: View, form: Shown) -> web::Result<String> {
         let (shell, may_enter) = (self.officer.shell(state, "用能用水户号登记"), self.may_end());
@@ -128,51 +131,37 @@ impl FormBeside for AccountList {
     }
 }
 
-fn read_new(sent: &Sent) -> Result<NewAccount, Vec<Fault>> {
-    let mut reader = Reader::default();
-    let utility = reader.needs::<Utility>(sent.field("body", "单位"), "供电、供水或燃气企业");
-    let customer = reader.needs::<Customer>(sent.field("customer", "户号"), "至多40位字母、数字和连字符");
-    let uscc = reader.needs::<Uscc>(sent.field("uscc", "统一社会信用代码"), "18位信用代码");
-    let share = reader.positive(sent.field("share", "分摊比例"));
-    if share.is_some_and(|share| share >= rust_decimal::Decimal::ONE_HUNDRED || share.normalize().scale() > 6) {
-        let words = "分摊比例应大于0、小于100，至多六位小数；独用的留空";
-        reader.push(sent.field("share", "分摊比例").fault(FaultCode::FigureOutOfRange, words));
+impl EntryBeside for AccountList {
+    type New = NewAccount;
+
+    fn read_new(sent: &Sent, _: NaiveDate) -> Result<NewAccount, Vec<Fault>> {
+        let mut reader = Reader::default();
+        let utility = reader.needs::<Utility>(sent.field("body", "单位"), "供电、供水或燃气企业");
+        let customer = reader.needs::<Customer>(sent.field("customer", "户号"), "至多40位字母、数字和连字符");
+        let uscc = reader.needs::<Uscc>(sent.field("uscc", "统一社会信用代码"), "18位信用代码");
+        let share = reader.positive(sent.field("share", "分摊比例"));
+        if share.is_some_and(|share| share >= rust_decimal::Decimal::ONE_HUNDRED || share.normalize().scale() > 6) {
+            let words = "分摊比例应大于0、小于100，至多六位小数；独用的留空";
+            reader.push(sent.field("share", "分摊比例").fault(FaultCode::FigureOutOfRange, words));
+        }
+        let valid = read_days(&mut reader, sent);
+        let document = reader.text(sent.field("document", "依据文件"));
+        let all = utility.zip(customer).zip(uscc.zip(valid)).zip(document);
+        let new = all.map(|(((utility, customer), (uscc, valid)), document)| NewAccount {
+            utility,
+            customer,
+            uscc,
+            share,
+            valid,
+            document,
+        });
+        reader.finish(new)
     }
-    let from = reader.needs_day(sent.field("from", "有效自"));
-    let valid = reader.period((from, "有效自"), sent.field("to", "有效至"));
-    let document = reader.text(sent.field("document", "依据文件"));
-    let all = utility.zip(customer).zip(uscc.zip(valid)).zip(document);
-    let new = all.map(|(((utility, customer), (uscc, valid)), document)| NewAccount {
-        utility,
-        customer,
-        uscc,
-        share,
-        valid,
-        document,
-    });
-    reader.finish(new)
-}
 
-/// Enters an account; what is not taken comes back as it was typed.
-pub async fn enter(State(state): State<AppState>, officer: Officer, sent: Sent) -> web::Result<Response> {
-    let faults = match read_new(&sent) {
-        Ok(new) => faults_of(accounts::enter(&officer.act(&state), &new).await)?,
-        Err(faults) => faults,
-    };
-    list::answer::<AccountList>(&state, officer, &ListParameters::default(), (Shown::from(sent), faults)).await
-}
-
-pub async fn ending(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> web::Result<Response> {
-    ending_page::<AccountList>(&state, &officer, id, Shown::default())
-}
-
-pub async fn end(
-    State(state): State<AppState>,
-    officer: Officer,
-    Path(id): Path<Uuid>,
-    sent: Sent,
-) -> web::Result<Response> {
-    ended::<AccountList>(&state, &officer, &ACCOUNTS, id, sent).await
+    async fn enter(act: &Act, new: &NewAccount) -> web::Result<()> {
+        accounts::enter(act, new).await?;
+        Ok(())
+    }
 }
 
 impl From<AccountError> for Error {

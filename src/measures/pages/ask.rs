@@ -53,6 +53,8 @@ struct Standing {
 struct Shown {
     line: Line,
     title: String,
+    /// Document and place in it.
+    source: String,
     executing: &'static str,
 }
 
@@ -128,6 +130,7 @@ fn standing(reading: &Reading, judged: Judged, inputs: &Inputs, kept: Option<Str
         let measure = reading.measures.iter().find(|measure| measure.id == line.measure);
         Shown {
             title: measure.map(|it| it.title.clone()).unwrap_or_default(),
+            source: reading.source(&line.measure),
             executing: measure.map(|it| it.executing.label()).unwrap_or_default(),
             line,
         }

@@ -66,11 +66,11 @@ impl List for DueList {
             Column::file("街道代码", |_, row: &Row| row.subject.subdistrict.clone().into()),
             Column::both(
                 "措施",
-                |_, row: &Row| Cell::text(&row.title).note(&row.line.article),
+                |list: &DueList, row: &Row| Cell::text(&row.title).note(list.reading.source(&row.line.measure)),
                 |_, row: &Row| row.title.as_str().into(),
             ),
             Column::file("措施编号", |_, row: &Row| row.line.measure.as_str().into()),
-            Column::file("依据", |_, row: &Row| row.line.article.as_str().into()),
+            Column::file("依据", |list: &DueList, row: &Row| list.reading.source(&row.line.measure).into()),
             Column::both(
                 "执行单位",
                 |_, row: &Row| Cell::text(row.executing).note_of(Some(row.customers()).filter(|it| !it.is_empty())),

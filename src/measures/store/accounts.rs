@@ -12,7 +12,7 @@ use crate::account::Act;
 use crate::db::count::{Total, total as count};
 use crate::db::keyset::{self, Position};
 use crate::db::{PgPool, Scope};
-use crate::evaluation::store::registers::kept::{DAYS, DatedTable, Days, HasDays, IsKept, KEPT, Kept};
+use crate::kept::store::{DAYS, DatedTable, Days, HasDays, IsKept, KEPT, Kept};
 use crate::measures::utility::{NewAccount, OnDay, Shared, Utility};
 
 type Sql = QueryBuilder<Postgres>;

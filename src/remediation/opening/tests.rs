@@ -1,17 +1,21 @@
+use chrono::NaiveDate;
+
+use super::candidate::Named;
 use super::*;
+use crate::remediation::proof::{EntryInputs, Found, entry_receipt};
 
 fn candidate(ground: Ground, year: i32) -> Candidate {
-    Candidate {
+    let named = Named {
+        kind: SubjectKind::Enterprise,
         subject: "甲".into(),
         name: "示例企业".into(),
         subdistrict: None,
-        ground,
-        year: Some(year),
-        document: None,
-        words: "低于标准".into(),
-        receipt: empty_receipt(),
         left: None,
-    }
+    };
+    let found = Found::Stated { department: None, document: "示例文件".into(), words: "低于标准".into() };
+    let inputs = EntryInputs { ground, subject_kind: named.kind, subject: named.subject.clone(), found };
+    let receipt = entry_receipt("", NaiveDate::MIN, &inputs, None).unwrap();
+    Candidate { named, ground, year: Some(year), document: None, words: "低于标准".into(), receipt }
 }
 
 fn on_record(serial: i32, state: State, ground: Ground, year: i16) -> OnRecord {
@@ -59,8 +63,9 @@ fn whoever_was_struck_off_and_falls_back_gets_a_file_that_names_the_last_one() {
 
 #[test]
 fn whoever_left_gets_none() {
-    let left = Candidate { left: Some(EnterpriseState::Moved), ..candidate(Ground::BelowLine, 2024) };
-    assert_eq!(settled(&left, &[]), Settled::Left);
+    let mut left = candidate(Ground::BelowLine, 2024);
+    left.named.left = Some(EnterpriseState::Moved);
+    assert_eq!(settled(&left, &[]), Settled::Left(EnterpriseState::Moved));
     let there = [on_record(7, State::StruckOff, Ground::BelowLine, 2023)];
-    assert_eq!(settled(&left, &there), Settled::Left);
+    assert_eq!(settled(&left, &there), Settled::Left(EnterpriseState::Moved));
 }

@@ -1,25 +1,23 @@
 //! The dated lists that name their members, with the form to enter some.
 
 use askama::Template;
-use axum::extract::{Path, State};
-use axum::response::Response;
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
-use super::platforms::read_period;
-use crate::account::list::{self, FormBeside, Paths};
-use crate::account::{Access, List, Officer};
+use crate::account::list::{EntryBeside, FormBeside, Paths};
+use crate::account::{Access, Act, List, Officer};
 use crate::db::count::Total;
 use crate::db::keyset::{Page, Position};
 use crate::evaluation::covered::{KEY_PLATFORM, PILOT};
-use crate::evaluation::kept_list::{KeptList, day_columns, ended, ending_page, last_columns, marked};
 use crate::evaluation::present::subject_page;
 use crate::evaluation::registers::listed::{GROUP_PREFIX, ListCode, NewMembers};
 use crate::evaluation::registers::lists::{self, LISTS, ListError};
 use crate::evaluation::store::registers::lists::{self as store, ListFilter, ListKey, ListLine};
 use crate::exchange::{Fault, FaultCode};
+use crate::kept::dated::Dated;
+use crate::kept::list::{DatedList, KeptList, day_columns, last_columns, marked, read_days};
 use crate::scoring::scheme::SubjectKind;
-use crate::web::form::{Reader, Sent, Shown, faults_of, refused_at};
+use crate::web::form::{Reader, Sent, Shown, refused_at};
 use crate::web::list::{Cell, Column, Parameters, View, non_empty, read};
 use crate::web::{self, AppState, Error, Shell};
 
@@ -123,6 +121,10 @@ impl KeptList for MemberList {
     }
 }
 
+impl DatedList for MemberList {
+    const REGISTER: Dated = LISTS;
+}
+
 impl FormBeside for MemberList {
     async fn render_with(&self, state: &AppState, view: View, form: Shown) -> web::Result<String> {
         let (shell, may_enter) = (self.officer.shell(state, "评价名单"), self.may_end());
@@ -133,46 +135,33 @@ impl FormBeside for MemberList {
 /// Members entered at once are so many at most.
 const MOST: usize = 2_000;
 
-fn read_new(sent: &Sent) -> Result<NewMembers, Vec<Fault>> {
-    let mut reader = Reader::default();
-    let list = reader.needs::<ListCode>(sent.field("list", "名单编号"), "至多40位小写字母、数字和_");
-    let kind = reader.needs::<SubjectKind>(sent.field("kind", "对象"), "企业、平台或宗地");
-    let field = sent.field("subjects", "对象代码");
-    let subjects = reader.needs_lines(field, |reader, line| reader.text(line));
-    if subjects.as_ref().is_some_and(|subjects| subjects.len() > MOST) {
-        reader.push(field.fault(FaultCode::BadRequest, format!("一次至多登记{MOST}个对象")));
+impl EntryBeside for MemberList {
+    type New = NewMembers;
+
+    fn read_new(sent: &Sent, _: NaiveDate) -> Result<NewMembers, Vec<Fault>> {
+        let mut reader = Reader::default();
+        let list = reader.needs::<ListCode>(sent.field("list", "名单编号"), "至多40位小写字母、数字和_");
+        let kind = reader.needs::<SubjectKind>(sent.field("kind", "对象"), "企业、平台或宗地");
+        let field = sent.field("subjects", "对象代码");
+        let subjects = reader.needs_lines(field, |reader, line| reader.text(line));
+        if subjects.as_ref().is_some_and(|subjects| subjects.len() > MOST) {
+            reader.push(field.fault(FaultCode::BadRequest, format!("一次至多登记{MOST}个对象")));
+        }
+        let valid = read_days(&mut reader, sent);
+        let document = reader.text(sent.field("document", "依据文件"));
+        let all = list.zip(kind).zip(subjects.zip(valid)).zip(document);
+        let new = all.map(|(((list, kind), (mut subjects, valid)), document)| {
+            subjects.sort();
+            subjects.dedup();
+            NewMembers { list, kind, subjects, valid, document }
+        });
+        reader.finish(new)
     }
-    let valid = read_period(&mut reader, sent);
-    let document = reader.text(sent.field("document", "依据文件"));
-    let all = list.zip(kind).zip(subjects.zip(valid)).zip(document);
-    let new = all.map(|(((list, kind), (mut subjects, valid)), document)| {
-        subjects.sort();
-        subjects.dedup();
-        NewMembers { list, kind, subjects, valid, document }
-    });
-    reader.finish(new)
-}
 
-/// Enters members; what is not taken comes back as it was typed.
-pub async fn enter(State(state): State<AppState>, officer: Officer, sent: Sent) -> web::Result<Response> {
-    let faults = match read_new(&sent) {
-        Ok(new) => faults_of(lists::enter(&officer.act(&state), &new).await)?,
-        Err(faults) => faults,
-    };
-    list::answer::<MemberList>(&state, officer, &ListParameters::default(), (Shown::from(sent), faults)).await
-}
-
-pub async fn ending(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> web::Result<Response> {
-    ending_page::<MemberList>(&state, &officer, id, Shown::default())
-}
-
-pub async fn end(
-    State(state): State<AppState>,
-    officer: Officer,
-    Path(id): Path<Uuid>,
-    sent: Sent,
-) -> web::Result<Response> {
-    ended::<MemberList>(&state, &officer, &LISTS, id, sent).await
+    async fn enter(act: &Act, new: &NewMembers) -> web::Result<()> {
+        lists::enter(act, new).await?;
+        Ok(())
+    }
 }
 
 impl From<ListError> for Error {

@@ -1,23 +1,21 @@
 //! The register of platforms, with the form to enter one.
 
 use askama::Template;
-use axum::extract::{Path, State};
-use axum::response::Response;
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
-use crate::account::list::{self, FormBeside, Paths};
-use crate::account::{Access, List, Officer};
+use crate::account::list::{EntryBeside, FormBeside, Paths};
+use crate::account::{Access, Act, List, Officer};
 use crate::base::conversion::Dimension;
-use crate::base::period::Period;
 use crate::db::count::Total;
 use crate::db::keyset::{Page, Position};
-use crate::evaluation::kept_list::{KeptList, day_columns, ended, ending_page, last_columns, marked};
 use crate::evaluation::registers::listed::{NewPlatform, PlatformCode, PlatformKind};
 use crate::evaluation::registers::platforms::{self, PLATFORMS, PlatformError};
 use crate::evaluation::store::registers::platforms::{self as store, PlatformFilter, PlatformKey, PlatformLine};
 use crate::exchange::Fault;
-use crate::web::form::{Reader, Sent, Shown, faults_of, refused_at};
+use crate::kept::dated::Dated;
+use crate::kept::list::{DatedList, KeptList, day_columns, last_columns, marked, read_days};
+use crate::web::form::{Reader, Sent, Shown, refused_at};
 use crate::web::list::{Cell, Column, Parameters, View, non_empty, read};
 use crate::web::{self, AppState, Error, Shell};
 
@@ -137,6 +135,10 @@ impl KeptList for PlatformList {
     }
 }
 
+impl DatedList for PlatformList {
+    const REGISTER: Dated = PLATFORMS;
+}
+
 impl FormBeside for PlatformList {
     async fn render_with(&self, state: &AppState, view: View, form: Shown) -> web::Result<String> {
         let strangers = store::named_by_nobody(&self.state.pool, &self.officer.scope, STRANGERS_SHOWN).await?;
@@ -145,54 +147,36 @@ impl FormBeside for PlatformList {
     }
 }
 
-/// From a day on, or to a last day.
-pub(super) fn read_period(reader: &mut Reader, sent: &Sent) -> Option<Period> {
-    let from = reader.needs_day(sent.field("from", "有效自"));
-    reader.period((from, "有效自"), sent.field("to", "有效至"))
-}
+impl EntryBeside for PlatformList {
+    type New = NewPlatform;
 
-fn read_new(sent: &Sent) -> Result<NewPlatform, Vec<Fault>> {
-    let mut reader = Reader::default();
-    let code = reader.needs::<PlatformCode>(sent.field("code", "编号"), "至多40位字母、数字、-和_，以字母或数字开头");
-    let name = reader.text(sent.field("name", "平台名称"));
-    let kind = reader.needs::<PlatformKind>(sent.field("kind", "类型"), "表中所列的类型");
-    let level = reader.may_between(sent.field("level", "星（等）级"), (1, 5), "1至5的整数，未评定的留空");
-    let area_mu = reader.measure(sent.field("area_mu", "面积"), (Dimension::Land, "亩"));
-    let valid = read_period(&mut reader, sent);
-    let document = reader.text(sent.field("document", "依据文件"));
-    let all = code.zip(name).zip(kind.zip(valid)).zip(document);
-    let new = all.map(|(((code, name), (kind, valid)), document)| NewPlatform {
-        code,
-        name,
-        kind,
-        level: level.and_then(|level| u8::try_from(level).ok()),
-        area_mu,
-        valid,
-        document,
-    });
-    reader.finish(new)
-}
+    fn read_new(sent: &Sent, _: NaiveDate) -> Result<NewPlatform, Vec<Fault>> {
+        let mut reader = Reader::default();
+        let code =
+            reader.needs::<PlatformCode>(sent.field("code", "编号"), "至多40位字母、数字、-和_，以字母或数字开头");
+        let name = reader.text(sent.field("name", "平台名称"));
+        let kind = reader.needs::<PlatformKind>(sent.field("kind", "类型"), "表中所列的类型");
+        let level = reader.may_between(sent.field("level", "星（等）级"), (1, 5), "1至5的整数，未评定的留空");
+        let area_mu = reader.measure(sent.field("area_mu", "面积"), (Dimension::Land, "亩"));
+        let valid = read_days(&mut reader, sent);
+        let document = reader.text(sent.field("document", "依据文件"));
+        let all = code.zip(name).zip(kind.zip(valid)).zip(document);
+        let new = all.map(|(((code, name), (kind, valid)), document)| NewPlatform {
+            code,
+            name,
+            kind,
+            level: level.and_then(|level| u8::try_from(level).ok()),
+            area_mu,
+            valid,
+            document,
+        });
+        reader.finish(new)
+    }
 
-/// Enters a platform; what is not taken comes back as it was typed.
-pub async fn enter(State(state): State<AppState>, officer: Officer, sent: Sent) -> web::Result<Response> {
-    let faults = match read_new(&sent) {
-        Ok(new) => faults_of(platforms::enter(&officer.act(&state), &new).await)?,
-        Err(faults) => faults,
-    };
-    list::answer::<PlatformList>(&state, officer, &ListParameters::default(), (Shown::from(sent), faults)).await
-}
-
-pub async fn ending(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> web::Result<Response> {
-    ending_page::<PlatformList>(&state, &officer, id, Shown::default())
-}
-
-pub async fn end(
-    State(state): State<AppState>,
-    officer: Officer,
-    Path(id): Path<Uuid>,
-    sent: Sent,
-) -> web::Result<Response> {
-    ended::<PlatformList>(&state, &officer, &PLATFORMS, id, sent).await
+    async fn enter(act: &Act, new: &NewPlatform) -> web::Result<()> {
+        platforms::enter(act, new).await?;
+        Ok(())
+    }
 }
 
 impl From<PlatformError> for Error {

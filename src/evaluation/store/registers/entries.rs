@@ -7,7 +7,6 @@ use sqlx::postgres::types::PgRange;
 use sqlx::{FromRow, PgConnection, Postgres, QueryBuilder};
 use uuid::Uuid;
 
-use super::kept::{Days, HasDays, IsKept, KEPT, Kept};
 use crate::account::{Act, Department};
 use crate::db::count::{Total, total as count};
 use crate::db::keyset::{self, Position};
@@ -15,6 +14,7 @@ use crate::db::{PgPool, Scope};
 use crate::evaluation::registers::entry::{
     ClaimSide, ExemptionKind, NewClaim, NewCoefficient, NewExemption, NewVeto, Register,
 };
+use crate::kept::store::{Days, HasDays, IsKept, KEPT, Kept};
 
 pub type Sql = QueryBuilder<Postgres>;
 

@@ -7,13 +7,13 @@ use sqlx::postgres::types::PgRange;
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 use uuid::Uuid;
 
-use super::kept::{DAYS, DatedTable, Days, HasDays, IsKept, KEPT, Kept};
 use crate::account::Act;
 use crate::db::count::{Total, total as count};
 use crate::db::keyset::{self, Position};
 use crate::db::{PgPool, Scope};
 use crate::evaluation::merge::Bonds;
 use crate::evaluation::registers::listed::{GROUP_PREFIX, NewMembers};
+use crate::kept::store::{DAYS, DatedTable, Days, HasDays, IsKept, KEPT, Kept};
 use crate::scoring::scheme::SubjectKind;
 
 type Sql = QueryBuilder<Postgres>;

@@ -6,7 +6,6 @@ use sqlx::postgres::types::PgRange;
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 use uuid::Uuid;
 
-use super::kept::{DAYS, DatedTable, Days, HasDays, IsKept, KEPT, Kept};
 use crate::account::Act;
 use crate::db::count::{Total, total as count};
 use crate::db::distinct::Distinct;
@@ -14,6 +13,7 @@ use crate::db::keyset::{self, Position};
 use crate::db::like::containing;
 use crate::db::{PgPool, Scope};
 use crate::evaluation::registers::listed::{NewPlatform, PlatformKind};
+use crate::kept::store::{DAYS, DatedTable, Days, HasDays, IsKept, KEPT, Kept};
 
 type Sql = QueryBuilder<Postgres>;
 

@@ -4,10 +4,10 @@ use chrono::NaiveDate;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::store::DatedTable;
 use crate::account::Act;
 use crate::account::audit::Deed;
 use crate::base::period::Period;
-use crate::evaluation::store::registers::kept::DatedTable;
 
 /// A register of entries with days.
 #[derive(Clone, Copy, Debug)]

@@ -1,14 +1,16 @@
-//! What the lists of all registers here show of an entry, and the page on which one with days is ended.
+//! What lists show of an entry, and the page on which one with days is ended.
 
 use askama::Template;
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use crate::account::{List, Officer};
+use super::dated::{self, Dated, EndError};
+use super::store::{HasDays, IsKept, Kept};
+use crate::account::{Access, List, Officer, Routes};
 use crate::base::clock::china_minute;
-use crate::evaluation::registers::ending::{self, Dated, EndError};
-use crate::evaluation::store::registers::kept::{HasDays, IsKept, Kept};
+use crate::base::period::Period;
 use crate::exchange::Fault;
 use crate::web::form::{self, Reader, Sent, Shown, faults_of, refused_at};
 use crate::web::list::{Cell, Column};
@@ -20,6 +22,16 @@ pub trait KeptList: List<Row: IsKept> {
     const ENDING: &'static str;
 
     fn may_end(&self) -> bool;
+}
+
+/// A list of entries with days.
+pub trait DatedList: KeptList {
+    const REGISTER: Dated;
+}
+
+/// The page at `one` on which an entry is ended or withdrawn.
+pub fn end_routes<L: DatedList>(routes: Routes, one: &'static str, access: Access) -> Routes {
+    routes.get(one, access, show_end::<L>).post(one, access, end::<L>)
 }
 
 /// What an entry is about, with a word on whether it stands.
@@ -67,7 +79,7 @@ pub fn last_columns<L: KeptList>() -> Vec<Column<L, L::Row>> {
 }
 
 #[derive(Template)]
-#[template(path = "evaluation/entry_end.html")]
+#[template(path = "kept/end.html")]
 struct EndPage {
     shell: Shell,
     /// Where the form is sent, and where its list is.
@@ -76,29 +88,41 @@ struct EndPage {
     form: Shown,
 }
 
-/// The page on which an entry of a list is ended or withdrawn.
-pub fn ending_page<L: KeptList>(state: &AppState, officer: &Officer, id: Uuid, form: Shown) -> web::Result<Response> {
+fn end_page<L: DatedList>(state: &AppState, officer: &Officer, id: Uuid, form: Shown) -> web::Result<Response> {
     let shell = officer.shell(state, format!("终止或撤销：{}", L::SHEET));
     let page = EndPage { shell, list: L::PATHS.page, id, form };
     form::page(page.form.status(), &page)
 }
 
+async fn show_end<L: DatedList>(
+    State(state): State<AppState>,
+    officer: Officer,
+    Path(id): Path<Uuid>,
+) -> web::Result<Response> {
+    end_page::<L>(&state, &officer, id, Shown::default())
+}
+
 /// Ends one and shows the list with it, or the page again.
-pub async fn ended<L: KeptList>(
-    state: &AppState,
-    officer: &Officer,
-    of: &Dated,
-    id: Uuid,
+async fn end<L: DatedList>(
+    State(state): State<AppState>,
+    officer: Officer,
+    Path(id): Path<Uuid>,
     sent: Sent,
 ) -> web::Result<Response> {
     let faults = match read_end(&sent) {
-        Ok((last, reason)) => faults_of(ending::end(&officer.act(state), of, id, (last, &reason)).await)?,
+        Ok((last, reason)) => faults_of(dated::end(&officer.act(&state), &L::REGISTER, id, (last, &reason)).await)?,
         Err(faults) => faults,
     };
     if faults.is_empty() {
         return Ok(Redirect::to(&format!("{}?all=1", L::PATHS.page)).into_response());
     }
-    ending_page::<L>(state, officer, id, Shown::from(sent).with_faults(faults))
+    end_page::<L>(&state, &officer, id, Shown::from(sent).with_faults(faults))
+}
+
+/// The days of a new entry; without a last day it has no end.
+pub fn read_days(reader: &mut Reader, sent: &Sent) -> Option<Period> {
+    let from = reader.needs_day(sent.field("from", "有效自"));
+    reader.period((from, "有效自"), sent.field("to", "有效至"))
 }
 
 /// The last day, where one is given, and the reason.

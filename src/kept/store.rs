@@ -1,4 +1,4 @@
-//! What the rows of every register here have, and how one is ended or withdrawn.
+//! What the rows of every such register have, and how one is ended or withdrawn.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::postgres::types::PgRange;

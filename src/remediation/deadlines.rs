@@ -1,0 +1,35 @@
+//! The periods of a file, which the district chooses: dated parameters.
+
+use chrono::{Days, NaiveDate};
+
+use super::wording::RemediationError;
+use crate::db::PgPool;
+use crate::policy;
+
+/// Days of the local choice, by the parameters in force on a day.
+#[derive(Clone, Copy, Debug)]
+pub struct Deadlines {
+    pub verify: u32,
+    pub plan: u32,
+    pub hearing: u32,
+    pub accept: u32,
+    pub look_back_months: u32,
+}
+
+/// # Errors
+/// When one was not in force.
+pub async fn deadlines(pool: &PgPool, day: NaiveDate) -> Result<Deadlines, RemediationError> {
+    let parameters = policy::store::parameters_on(pool, day).await?;
+    Ok(Deadlines {
+        verify: parameters.count("remediation_days_to_verify")?,
+        plan: parameters.count("remediation_days_to_plan")?,
+        hearing: parameters.count("remediation_days_to_be_heard")?,
+        accept: parameters.count("remediation_days_to_accept")?,
+        look_back_months: parameters.count("remediation_months_to_look_back")?,
+    })
+}
+
+/// So many days on.
+pub fn days_on(day: NaiveDate, days: u32) -> NaiveDate {
+    day.checked_add_days(Days::new(days.into())).unwrap_or(NaiveDate::MAX)
+}
