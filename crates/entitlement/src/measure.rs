@@ -29,6 +29,18 @@ base::terms! {
     }
 }
 
+base::terms! {
+    /// What there is to be seen of a measure that was carried out.
+    #[schema(as = MeasureKind)]
+    pub enum Kind {
+        /// Yuan.
+        Amount = "amount" => "金额",
+        Support = "support" => "支持",
+        /// That nothing was given.
+        Bar = "bar" => "限制",
+    }
+}
+
 /// What a measure does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
@@ -109,6 +121,23 @@ pub struct Measure {
 impl Measure {
     pub fn acts_on(&self, day: NaiveDate) -> bool {
         self.from <= day && self.to.is_none_or(|last| day <= last)
+    }
+
+    pub fn kind(&self) -> Kind {
+        match self.effect {
+            Effect::Charge { .. } | Effect::Relief { .. } => Kind::Amount,
+            Effect::Support => Kind::Support,
+            Effect::Bar => Kind::Bar,
+        }
+    }
+
+    /// yuan a unit of its base at a rate of its clock.
+    pub fn per_unit(&self, rate: Decimal) -> Option<Decimal> {
+        match &self.effect {
+            Effect::Charge { .. } => Some(rate),
+            Effect::Relief { price, .. } => price.checked_mul((Decimal::ONE_HUNDRED - rate) / Decimal::ONE_HUNDRED),
+            Effect::Support | Effect::Bar => None,
+        }
     }
 
     /// The fact that is charged or relieved.
