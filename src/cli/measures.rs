@@ -15,8 +15,8 @@ use crate::base::clock::Clock;
 use crate::base::code::{CountyCode, SubdistrictCode};
 use crate::entitlement::{Body, Outcome};
 use crate::measures::list::{Filter, Row};
-use crate::measures::reading::{self, Reading};
-use crate::measures::table;
+use crate::measures::reading::Reading;
+use crate::measures::{table, walk};
 
 /// Measures that follow from a grade.
 #[derive(Subcommand)]
@@ -86,7 +86,7 @@ struct Listing {
 
 impl Listing {
     async fn each(&self, take: &mut (dyn FnMut(Row) -> anyhow::Result<()> + '_)) -> anyhow::Result<()> {
-        reading::each(&self.act, &self.reading, &self.filter, take).await
+        walk::each(&self.act, &self.reading, &self.filter, take).await
     }
 }
 

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::LeftOut;
 use super::document::{Head, Input, ResultDocument};
 use super::population::{Belongs, Coverage, Member, belongs, is_of_category};
+use crate::policy::hashed::HashedLines;
 use crate::policy::receipt::Receipt;
 use crate::scoring::benchmark::{BaseError, Benchmark, Sums, YearSums, benchmark, years_of};
 use crate::scoring::made::sides_of;
@@ -19,7 +20,7 @@ use crate::scoring::result::GroupPlaces;
 use crate::scoring::scheme::Scheme;
 use crate::scoring::subject::Subject;
 use crate::scoring::{self, Bases};
-use printed::{Hashes, Lines, Printer, Rest};
+use printed::{Hashes, Printer, Rest};
 
 /// The name of the check in receipts.
 pub const CHECK: &str = "evaluation.run";
@@ -158,7 +159,7 @@ struct ReceiptInputs {
     year: i32,
     scheme: Scheme,
     benchmarks: Vec<Benchmark>,
-    subjects: Lines,
+    subjects: HashedLines,
 }
 
 /// What a receipt holds beside the lines.
@@ -261,7 +262,7 @@ pub fn bases(benchmarks: &[Benchmark]) -> Bases {
 /// When the kept lines are not those that the receipt names.
 pub fn again(receipt_inputs: &str, kept: &[String]) -> Result<String, RunError> {
     let inputs: ReceiptInputs = serde_json::from_str(receipt_inputs)?;
-    if Lines::of(kept.iter().map(String::as_str)) != inputs.subjects {
+    if HashedLines::of(kept.iter().map(String::as_str)) != inputs.subjects {
         return Err(RunError::Inputs);
     }
     let subjects: Result<Vec<Input>, _> = kept.iter().map(|line| serde_json::from_str(line)).collect();

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::judge;
 use super::line::{DueLine, Line};
 use super::utility::OnDay;
-use crate::entitlement::{Body, Measure, Outcome};
+use crate::entitlement::{Body, Kind, Measure, Outcome};
 use crate::evaluation::store::acting::Subject;
 use crate::policy::receipt::Receipt;
 
@@ -62,6 +63,9 @@ pub struct Row {
     pub line: Line,
     /// Of the measure.
     pub title: String,
+    pub kind: Kind,
+    /// yuan a unit of the base, after relief.
+    pub per_unit: Option<Decimal>,
     pub executing: Body,
     /// Of the enterprise; its lines share it.
     pub receipt: Arc<Receipt>,

@@ -18,6 +18,7 @@ mod room;
 mod store;
 pub mod table;
 pub mod utility;
+pub mod walk;
 
 #[cfg(test)]
 mod tests;

@@ -115,13 +115,13 @@ impl Reading {
         measure.and_then(rests).unwrap_or_default()
     }
 
-    fn wanted(&self, filter: &Filter) -> BTreeMap<&str, &Measure> {
+    pub(super) fn wanted(&self, filter: &Filter) -> BTreeMap<&str, &Measure> {
         let wanted = self.measures.iter().filter(|measure| filter.takes_measure(measure));
         wanted.map(|measure| (measure.id.as_str(), measure)).collect()
     }
 
     /// Whoever a measure that is asked for may concern.
-    async fn subjects(
+    pub(super) async fn subjects(
         &self,
         connection: &mut PgConnection,
         scope: &Scope,
@@ -304,13 +304,15 @@ impl Reading {
     }
 }
 
-fn rows_of(judged: Judged, wanted: &BTreeMap<&str, &Measure>, filter: &Filter) -> Vec<Row> {
+pub(super) fn rows_of(judged: Judged, wanted: &BTreeMap<&str, &Measure>, filter: &Filter) -> Vec<Row> {
     let Judged { subject, results, receipt, accounts } = judged;
     let rows = results.lines.into_iter().filter_map(|line| {
         let measure = wanted.get(line.measure.as_str()).filter(|_| filter.takes(&line))?;
         Some(Row {
             subject: subject.clone(),
             title: measure.title.clone(),
+            kind: measure.kind(),
+            per_unit: line.rate.as_deref().and_then(|rate| measure.per_unit(rate.parse().ok()?)),
             executing: measure.executing,
             receipt: Arc::clone(&receipt),
             accounts: with(&accounts, Utility::of(measure.executing)),
@@ -351,32 +353,4 @@ pub async fn keep(act: &Act, receipts: &[&Receipt]) -> Result<(), ReadError> {
     receipts.dedup_by(|one, other| one.id == other.id);
     receipts::save_many(&mut *act.pool.acquire().await?, act, &receipts).await?;
     Ok(())
-}
-
-/// Every line of a district in the order of the list, enterprise by enterprise; the receipt of each is kept before its lines are
-/// handed on.
-///
-/// # Errors
-/// When the database does not answer, or `take` refuses.
-pub async fn each(
-    act: &Act,
-    reading: &Reading,
-    filter: &Filter,
-    take: &mut (dyn FnMut(Row) -> anyhow::Result<()> + '_),
-) -> anyhow::Result<()> {
-    let mut connection = act.pool.acquire().await?;
-    let wanted = reading.wanted(filter);
-    let mut from = ReadFrom::default();
-    loop {
-        let subjects = reading.subjects(&mut connection, &act.scope, filter, &from, BATCH).await?;
-        let last = subjects.last().filter(|_| subjects.len() == usize::from(BATCH)).map(|it| it.uscc.clone());
-        let judged = reading.batch(&mut connection, &act.scope, subjects).await?;
-        let lines: Vec<Row> = judged.into_iter().flat_map(|one| rows_of(one, &wanted, filter)).collect();
-        keep(act, &lines.iter().map(|row| &*row.receipt).collect::<Vec<_>>()).await?;
-        lines.into_iter().try_for_each(&mut *take)?;
-        match last {
-            Some(uscc) => from = ReadFrom { position: Position::After(uscc), itself: false },
-            None => return Ok(()),
-        }
-    }
 }

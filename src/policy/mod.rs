@@ -7,6 +7,7 @@ pub mod catalogue;
 pub mod coverage;
 pub mod directory;
 pub mod ending;
+pub mod hashed;
 pub mod indicator;
 pub mod intake;
 pub mod interval;

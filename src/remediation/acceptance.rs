@@ -13,14 +13,14 @@ use super::store::agreements::{self, NewAgreement};
 use super::store::files::File;
 use super::store::{figures, row, samples};
 use super::wording::{self, RemediationError};
-use super::{Step, Way, sample};
+use super::{Step, Way};
 use crate::account::{Act, Deed, Department};
 use crate::base::anniversary::months_after;
 use crate::base::unit::Mu;
 use crate::db::{PgConnection, Scope};
 use crate::policy;
 use crate::policy::store::receipts;
-use crate::workflow::{Held, Number, four_eyes};
+use crate::workflow::{Held, Number, four_eyes, sample};
 
 /// # Errors
 /// Everything the way still lacks; of an upgrade also that the year that is named is no full year with a confirmed figure.

@@ -20,7 +20,6 @@ pub mod present;
 pub mod proof;
 mod room;
 pub mod rules;
-pub mod sample;
 pub mod standing;
 pub mod steps;
 pub mod store;

@@ -7,6 +7,7 @@
 
 mod number;
 mod refusal;
+pub mod sample;
 mod table;
 
 use std::ops::{Deref, DerefMut};

@@ -2,6 +2,7 @@
 
 use base::ratio::Ratio;
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use crate::found::Outcome;
 use crate::measure::Kind;
@@ -53,7 +54,8 @@ base::terms! {
 }
 
 /// What the list says that was handed over.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Entitled {
     pub kind: Kind,
     pub outcome: Outcome,
@@ -66,7 +68,8 @@ pub struct Entitled {
 }
 
 /// What was reported of one quarter.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Done {
     pub quarter: u8,
     /// Whether anything was done; else `note` says why not.

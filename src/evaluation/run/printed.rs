@@ -2,59 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
+use serde::Serialize;
 
 use super::{CHECK, Line, ReceiptInputs, RunError};
 use crate::annual::deciding_day;
 use crate::base::ratio::Ratio;
 use crate::evaluation::LeftOut;
 use crate::evaluation::document::{BenchmarkDocument, Frame, Head, Input, quotas};
+use crate::policy::hashed::{HashedLines, LinesHash};
 use crate::policy::receipt::Receipt;
 use crate::scoring::benchmark::Benchmark;
 use crate::scoring::many::ShownOutcome;
 use crate::scoring::result::GroupPlaces;
 use crate::scoring::scheme::Scheme;
 
-/// Hash of many texts, each ended by a line feed, and how many they are.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Lines {
-    count: usize,
-    sha256: String,
-}
-
-impl Lines {
-    pub(super) fn of<'a>(texts: impl Iterator<Item = &'a str>) -> Lines {
-        let mut hash = Hash::default();
-        texts.for_each(|text| hash.add(text));
-        hash.lines()
-    }
-}
-
-#[derive(Default)]
-struct Hash {
-    count: usize,
-    state: Sha256,
-}
-
-impl Hash {
-    fn add(&mut self, text: &str) {
-        self.state.update(text);
-        self.state.update("\n");
-        self.count += 1;
-    }
-
-    fn lines(self) -> Lines {
-        let digest = self.state.finalize();
-        Lines { count: self.count, sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect() }
-    }
-}
-
 /// What the receipt says of inputs and results: they are added in the order of their keys, whatever order they were ranked in.
 #[derive(Default)]
 pub struct Hashes {
-    inputs: Hash,
-    results: Hash,
+    inputs: LinesHash,
+    results: LinesHash,
 }
 
 impl Hashes {
@@ -104,7 +70,7 @@ pub struct Rest<'a> {
 #[derive(Serialize)]
 struct ReceiptResults {
     verdict: &'static str,
-    results: Lines,
+    results: HashedLines,
     grades: Vec<(String, usize)>,
 }
 

@@ -1,4 +1,4 @@
-//! Which files are looked at on the spot: drawn from a seed, so that anybody can draw them again.
+//! Which of many are looked at more closely: drawn from a seed, so that anybody can draw them again.
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
