@@ -62,7 +62,7 @@ CREATE TABLE allocation_line (
     PRIMARY KEY (district, list, uscc, measure),
     FOREIGN KEY (district, list) REFERENCES allocation_list,
     FOREIGN KEY (district, receipt) REFERENCES receipt,
-    CONSTRAINT allocation_line_due CHECK ((outcome = 'due') = (amount IS NOT NULL))
+    CONSTRAINT allocation_line_due CHECK (outcome = 'due' OR amount IS NULL)
 );
 
 -- What was done in a quarter.

@@ -9,6 +9,7 @@ pub use scoring;
 
 pub mod account;
 pub mod admission;
+pub mod allocation;
 pub mod annual;
 pub mod app;
 pub mod cli;

@@ -46,6 +46,12 @@ crate::terms! {
         /// Joint acceptance, for one's department.
         AcceptRemediation = "accept_remediation" => "整治验收",
         StrikeOffRemediation = "strike_off_remediation" => "整治销号",
+        /// Lists of measures for those who carry them out, and reconciling what they report.
+        HandOverMeasures = "hand_over_measures" => "交办和核对差别化措施",
+        /// What was done about measures, and answers to auditors.
+        ReportAllocation = "report_allocation" => "报告措施执行情况",
+        /// Drawing, looking, opening findings and closing them.
+        AuditAllocation = "audit_allocation" => "审计差别化资源配置",
         ReadInspections = "read_inspections" => "查阅检查",
         DoInspections = "do_inspections" => "现场检查",
         AssignInspections = "assign_inspections" => "下达检查",
@@ -76,7 +82,7 @@ impl Role {
             Role::GroupOffice => "领导小组办公室人员：登记领导小组的会议和决议，依据决议签发评价结果（五（一））",
             Role::DataSteward => "所属部门数据的确认与一票否决登记，出具部门意见（二（一）1）",
             Role::SubdistrictClerk => "本街道企业的组织申报（二（一）1）",
-            Role::Auditor => "查阅审计记录（五（二））",
+            Role::Auditor => "查阅审计记录，审计差别化资源配置（五（二））",
             Role::Administrator => "管理账号，维护台账",
         }
     }
@@ -127,6 +133,9 @@ impl Role {
             ),
             AcceptRemediation => matches!(self, Role::Evaluator | Role::DataSteward | Role::Approver),
             StrikeOffRemediation => matches!(self, Role::Approver | Role::GroupOffice),
+            HandOverMeasures => matches!(self, Role::Evaluator | Role::GroupOffice),
+            ReportAllocation => matches!(self, Role::Evaluator | Role::GroupOffice | Role::DataSteward),
+            AuditAllocation => matches!(self, Role::Auditor),
             ReadInspections => matches!(
                 self,
                 Role::Administrator

@@ -83,6 +83,11 @@ pub(super) async fn load(database: &Database, home: &Path) -> anyhow::Result<()>
     eprintln!("{} official results, {} trials of the evaluation", evaluations.official, evaluations.trials);
     let measures = demo::measures::load(&database.pool, &scope).await?;
     eprintln!("{measures} measures of its own");
+    let allocation = demo::allocation::load(&database.pool, &scope).await?;
+    eprintln!(
+        "{} lists of measures handed over, {} reports, {} findings of an audit",
+        allocation.lists, allocation.reports, allocation.findings
+    );
     let remediation = demo::remediation::load(&database.pool, &scope, home).await?;
     eprintln!(
         "{} files of remediation, {} struck off, {} relapses",

@@ -12,6 +12,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::config::Config;
 use super::database::Database;
 use crate::account::Actor;
+use crate::allocation::reports::Reporter;
 use crate::base::clock::Clock;
 use crate::base::code::CountyCode;
 use crate::db::Scope;
@@ -132,6 +133,7 @@ impl Import {
                 figures: self.figures,
                 accept_warnings: self.accept_warnings,
                 confirm: None,
+                reporter: Reporter::Office,
             },
             scope: Scope::district(district),
             actor: Actor::command_line(),

@@ -1,6 +1,7 @@
 //! The command line. Every subcommand works with or without a server running on the same home.
 
 mod admission;
+mod allocation;
 mod audit;
 pub mod config;
 mod contract;
@@ -54,6 +55,9 @@ enum Command {
     /// What follows from a grade: what is due, allowed and barred.
     #[command(subcommand)]
     Measures(measures::Measures),
+    /// Measures carried out: lists handed over, and what was reported held against them.
+    #[command(subcommand)]
+    Allocation(allocation::Allocation),
     /// Files of those who are put right or given up.
     #[command(subcommand)]
     Remediation(remediation::Remediation),
@@ -107,6 +111,7 @@ async fn execute(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         Command::LowEfficiency(command) => low_efficiency::run(command, &config).await,
         Command::Evaluation(command) => evaluation::run(command, &config).await,
         Command::Measures(command) => measures::run(command, &config).await,
+        Command::Allocation(command) => allocation::run(command, &config).await,
         Command::Remediation(command) => remediation::run(command, &config).await,
         Command::Contract(command) => contract::run(command, &config).await,
         Command::Policy(command) => policy::run(command, &config).await,

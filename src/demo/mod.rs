@@ -2,6 +2,7 @@
 //!
 //! Generation is pure and comes from one seed; only `store` and `scale` speak to the database.
 
+pub mod allocation;
 pub mod cases;
 mod cell;
 pub mod clearing;

@@ -2,6 +2,7 @@
 //! the same code; a preview is a commit that is rolled back.
 
 mod agreement;
+pub mod allocation;
 pub mod api;
 mod bent;
 pub mod contracts;
@@ -70,6 +71,10 @@ pub async fn run(
         | ImportKind::Members => {
             let target = evaluation::Target::of(order.kind).context("a list of the evaluation has a register")?;
             evaluation::run(pool, (order, target), mode, now, progress).await
+        }
+        ImportKind::Accounts | ImportKind::Reports => {
+            let target = allocation::Target::of(order.kind).context("a table of the allocation has a register")?;
+            allocation::run(pool, (order, target), mode, now, progress).await
         }
     };
     report.map(Report::with_faults_on_the_map)

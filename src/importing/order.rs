@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::account::{Actor, Department};
+use crate::allocation::reports::Reporter;
 use crate::db::Scope;
 use crate::exchange::table::Figures;
 use crate::planning::{Demand, LayerKind};
@@ -25,6 +26,8 @@ crate::terms! {
         Coefficients = "coefficients" => "修正系数名单",
         Platforms = "platforms" => "产业平台",
         Members = "lists" => "评价名单",
+        Accounts = "accounts" => "用能用水户号",
+        Reports = "reports" => "措施执行报告",
     }
 }
 
@@ -55,6 +58,9 @@ pub struct ImportOptions {
     /// The steward's own department, when the file may confirm its figures. The command line may confirm every one's.
     #[serde(default)]
     pub confirm: Option<Department>,
+    /// For whom the bringer of reports speaks. The command line speaks for every body.
+    #[serde(default)]
+    pub reporter: Reporter,
 }
 
 #[derive(Clone, Debug)]

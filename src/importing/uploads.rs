@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::draft::{self, Draft};
 use super::{ImportKind, ImportOptions, Mode, draft_store as store};
 use crate::account::{Access, Department, Officer};
+use crate::allocation::asked::reporter;
 use crate::base::text::Seen;
 use crate::db::PgConnection;
 use crate::exchange::frame;
@@ -109,6 +110,8 @@ pub fn allow(officer: &Officer, kind: ImportKind) -> Result<()> {
         ImportKind::Platforms | ImportKind::Members => {
             officer.may(Access::KeepEvaluationLists) && officer.scope.subdistrict.is_none()
         }
+        ImportKind::Accounts => officer.may(Access::KeepAdjustments),
+        ImportKind::Reports => officer.may(Access::ReportAllocation),
         ImportKind::Contracts => officer.may(Access::WriteContracts) && officer.scope.subdistrict.is_none(),
     };
     if allowed { Ok(()) } else { Err(Error::Forbidden) }
@@ -143,6 +146,7 @@ pub fn options(answers: &[(String, String)], officer: &Officer) -> Result<Import
         figures,
         accept_warnings: answer(answers, "accept_warnings").is_some(),
         confirm: answer(answers, "confirm_figures").map(|_| steward_of(officer)).transpose()?,
+        reporter: reporter(officer),
     })
 }
 

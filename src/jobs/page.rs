@@ -39,7 +39,12 @@ struct ProgressPart<'a> {
 
 /// # Errors
 /// When the page cannot be written.
-pub fn running(state: &AppState, officer: &Officer, made: Made, (job, address): (&JobStatus, &str)) -> Result<Response> {
+pub fn running(
+    state: &AppState,
+    officer: &Officer,
+    made: Made,
+    (job, address): (&JobStatus, &str),
+) -> Result<Response> {
     let page = RunningPage {
         shell: officer.shell(state, made.title),
         made,

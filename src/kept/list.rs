@@ -88,6 +88,31 @@ struct EndPage {
     form: Shown,
 }
 
+#[derive(Template)]
+#[template(path = "kept/withdrawal.html")]
+struct WithdrawalPage<'a> {
+    shell: Shell,
+    /// Where the form is sent, and where its list is.
+    list: &'a str,
+    label: &'a str,
+    id: Uuid,
+    form: Shown,
+}
+
+/// The page on which an entry is withdrawn from the list at an address.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn withdrawal_page(
+    (state, officer): (&AppState, &Officer),
+    (list, label): (&str, &str),
+    id: Uuid,
+    form: Shown,
+) -> web::Result<Response> {
+    let page = WithdrawalPage { shell: officer.shell(state, format!("撤销{label}")), list, label, id, form };
+    form::page(page.form.status(), &page)
+}
+
 fn end_page<L: DatedList>(state: &AppState, officer: &Officer, id: Uuid, form: Shown) -> web::Result<Response> {
     let shell = officer.shell(state, format!("终止或撤销：{}", L::SHEET));
     let page = EndPage { shell, list: L::PATHS.page, id, form };

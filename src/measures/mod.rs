@@ -12,6 +12,7 @@ pub mod judge;
 pub mod line;
 pub mod list;
 pub mod pages;
+pub mod present;
 pub mod reading;
 mod recheck;
 mod room;

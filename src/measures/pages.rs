@@ -9,7 +9,6 @@ use accounts::AccountList;
 
 use crate::account::list::enter;
 use crate::account::{Access, Routes};
-use crate::entitlement::Outcome;
 use crate::kept::list::end_routes;
 
 pub fn routes() -> Routes {
@@ -21,15 +20,4 @@ pub fn routes() -> Routes {
         .post("/measures/ask", Access::ReadRegisters, ask::keep)
         .get("/measures/catalogue", Access::ReadRegisters, catalogue::show)
         .get("/measures/catalogue.json", Access::ReadRegisters, catalogue::download)
-}
-
-/// What colour an outcome has.
-fn badge(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Due => "bg-blue-lt",
-        Outcome::Allowed => "bg-green-lt",
-        Outcome::Barred => "bg-red-lt",
-        Outcome::Exempt => "bg-secondary-lt",
-        Outcome::NotDeterminable => "bg-yellow-lt",
-    }
 }

@@ -26,6 +26,14 @@ impl Utility {
             _ => None,
         }
     }
+
+    pub fn body(self) -> Body {
+        match self {
+            Utility::Power => Body::Power,
+            Utility::Water => Body::Water,
+            Utility::Gas => Body::Gas,
+        }
+    }
 }
 
 /// The number of a customer: letters, digits and hyphens.

@@ -6,7 +6,7 @@ mod coefficients;
 mod exemptions;
 mod members;
 mod platforms;
-mod row;
+pub(in crate::importing) mod row;
 mod store;
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,7 @@ use axum::extract::Path;
 use axum::response::Response;
 
 use crate::exchange::{TableSpec, template};
-use crate::importing::{ImportKind, contracts, enterprises, evaluation, occupancies, returns};
+use crate::importing::{ImportKind, allocation, contracts, enterprises, evaluation, occupancies, returns};
 use crate::web::download::XLSX;
 use crate::web::{self, Error, Result};
 
@@ -23,6 +23,7 @@ fn tables_of(kind: ImportKind) -> Option<Vec<&'static TableSpec>> {
         ImportKind::Returns => Some(vec![&returns::SPEC]),
         ImportKind::Contracts => Some(contracts::spec::TABLES.to_vec()),
         ImportKind::Parcels | ImportKind::Outlines | ImportKind::Planning => None,
+        ImportKind::Accounts | ImportKind::Reports => allocation::Target::of(kind).map(|target| vec![target.spec()]),
         _ => evaluation::Target::of(kind).map(|target| vec![target.spec()]),
     }
 }

@@ -68,6 +68,8 @@ fn layer_of(kind: ImportKind) -> Option<&'static str> {
         | ImportKind::Claims
         | ImportKind::Coefficients
         | ImportKind::Platforms
-        | ImportKind::Members => return None,
+        | ImportKind::Members
+        | ImportKind::Accounts
+        | ImportKind::Reports => return None,
     })
 }

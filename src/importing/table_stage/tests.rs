@@ -7,7 +7,7 @@ use crate::db::PgPool;
 use crate::exchange::table::{FAULTS, Figures, Kept, REASON};
 use crate::exchange::{FaultCode as Code, FileOption, ReadOptions, Severity, TableFile, template};
 use crate::importing::{
-    ImportKind, Mode, Outcome, Report, contracts, enterprises as enterprise_table, evaluation, occupancies,
+    ImportKind, Mode, Outcome, Report, allocation, contracts, enterprises as enterprise_table, evaluation, occupancies,
     report_sheet, returns,
 };
 use crate::policy;
@@ -247,9 +247,11 @@ async fn a_template_with_its_example_is_no_record(pool: PgPool) {
     let intake = [&policy::intake::spec::STANDARDS, &policy::intake::spec::DOCUMENTS, &policy::intake::spec::DIRECTORY];
     let lists =
         ImportKind::ALL.iter().filter_map(|kind| evaluation::Target::of(*kind)).map(|target| vec![target.spec()]);
+    let tables =
+        ImportKind::ALL.iter().filter_map(|kind| allocation::Target::of(*kind)).map(|target| vec![target.spec()]);
     let several = [contracts::spec::TABLES.to_vec(), intake.to_vec()];
     let folder = tempfile::tempdir().unwrap();
-    for specs in own.into_iter().chain(lists).chain(several) {
+    for specs in own.into_iter().chain(lists).chain(tables).chain(several) {
         let bytes = template::workbook(&specs).unwrap();
         for (place, (sheet, spec)) in sheets_of(&bytes).iter().zip(&specs).enumerate() {
             let marked = sheet.1[1].iter().filter(|cell| cell.starts_with("示例：")).count();

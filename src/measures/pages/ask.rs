@@ -7,7 +7,6 @@ use axum::extract::{Query, State};
 use axum::response::{Html, Redirect};
 use chrono::NaiveDate;
 
-use super::badge;
 use crate::account::Officer;
 use crate::base::text::Seen;
 use crate::enterprise;
@@ -17,6 +16,7 @@ use crate::measures::asked;
 use crate::measures::judge::Inputs;
 use crate::measures::line::Line;
 use crate::measures::list::Judged;
+use crate::measures::present::outcome_badge;
 use crate::measures::reading::{self, Reading, questions};
 use crate::policy::store::receipts;
 use crate::web::form::Sent;

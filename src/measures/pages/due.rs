@@ -3,7 +3,6 @@
 use askama::Template;
 use chrono::NaiveDate;
 
-use super::badge;
 use crate::account::list::Paths;
 use crate::account::{List, Officer};
 use crate::codelist;
@@ -13,6 +12,7 @@ use crate::entitlement::{Body, Outcome};
 use crate::exchange::sheet::Value;
 use crate::measures::asked::ListParameters;
 use crate::measures::list::{Filter, Key, Row};
+use crate::measures::present::outcome_badge;
 use crate::measures::reading::Reading;
 use crate::measures::table;
 use crate::web::list::{Cell, Column, View};
@@ -95,7 +95,7 @@ impl List for DueList {
             .number(),
             Column::both(
                 "结论",
-                |_, row: &Row| Cell::badge(badge(row.line.outcome), row.line.outcome).note(&row.line.why),
+                |_, row: &Row| Cell::badge(outcome_badge(row.line.outcome), row.line.outcome).note(&row.line.why),
                 |_, row: &Row| row.line.outcome.label().into(),
             ),
             Column::file("说明", |_, row: &Row| row.line.why.as_str().into()),

@@ -1,6 +1,5 @@
 //! What the pages of vetoes, exemptions, claims and coefficients share: the list, the form beside it, and the withdrawal.
 
-use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::{Deserialize, Serialize};
@@ -10,12 +9,13 @@ use crate::account::list::{self, FormBeside, Paths};
 use crate::account::{Access, List, Officer};
 use crate::db::count::Total;
 use crate::db::keyset::{Page, Position};
-use crate::evaluation::registers::{self, Register};
+use crate::evaluation::registers;
 use crate::evaluation::store::registers::entries::{self, EntryFilter, EntryKey, Line};
 use crate::exchange::Fault;
+use crate::kept;
 use crate::kept::list::{KeptList, last_columns, marked};
 use crate::scoring::scheme::Category;
-use crate::web::form::{self, Sent, Shown, faults_of};
+use crate::web::form::{Sent, Shown, faults_of};
 use crate::web::list::{Cell, Column, Parameters, View, non_empty, read, read_year};
 use crate::web::{self, AppState, Error, Shell};
 
@@ -178,21 +178,9 @@ pub async fn answer<B: Book>(
     list::answer::<EntryList<B>>(state, officer, &parameters, (form, faults)).await
 }
 
-#[derive(Template)]
-#[template(path = "evaluation/withdrawal.html")]
-struct WithdrawalPage {
-    shell: Shell,
-    list: &'static str,
-    register: Register,
-    id: Uuid,
-    form: Shown,
-}
-
 fn withdrawal_page<B: Book>(state: &AppState, officer: &Officer, id: Uuid, form: Shown) -> web::Result<Response> {
-    let (register, list) = (B::Line::REGISTER, B::PATHS.page);
-    let page =
-        WithdrawalPage { shell: officer.shell(state, format!("撤销{register}登记")), list, register, id, form };
-    form::page(page.form.status(), &page)
+    let label = format!("{}登记", B::Line::REGISTER);
+    kept::list::withdrawal_page((state, officer), (B::PATHS.page, &label), id, form)
 }
 
 /// The page on which an entry is withdrawn.
