@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::store::audits::{self as store, NewAudit};
+use super::store::audits::{self as store, Drawing, NewAudit};
 use super::store::findings::{self, Finding, NewFinding};
 use super::store::reconciled::ReconciledFilter;
 use super::store::reconciliations;
@@ -19,19 +19,6 @@ use crate::policy;
 use crate::workflow::{self, Number, sample};
 
 const SUBJECT_KIND: &str = "allocation_audit";
-
-/// What is drawn from.
-#[derive(Clone, Debug)]
-pub struct Drawing {
-    pub reconciliation: Uuid,
-    /// Whatever nobody could know before: the number of a lottery, of minutes.
-    pub seed: String,
-    /// Of a hundred; the district's without it.
-    pub percent: Option<Decimal>,
-    pub body: Option<Body>,
-    /// Only lines with a gap.
-    pub only_gaps: bool,
-}
 
 fn guard(drawing: &Drawing, percent: Decimal) -> Result<(), AllocationError> {
     let mut faults = Vec::new();

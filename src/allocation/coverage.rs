@@ -8,7 +8,6 @@ pub const RULES: &[Rule] = &[Rule {
     articles: &[("xiacheng-2019", "五(二).3")],
     deciding_day: DecidingDay::AsOf,
     tests: &[
-        "entitlement::reconcile::tests::a_surcharge_agrees_to_the_fen_or_there_is_a_gap",
         "allocation::tests::the_planted_mistakes_of_a_year_are_found_and_nothing_else",
         "allocation::tests::a_drawing_can_be_done_again_from_its_seed",
         "allocation::tests::a_finding_goes_to_its_end_between_two_persons",

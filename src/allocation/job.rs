@@ -6,8 +6,9 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::Quarter;
-use super::lists::{self, NewList};
+use super::lists;
 use super::reconciliation;
+use super::store::lists::NewList;
 use super::store::{lists as list_store, reconciliations};
 use super::wording::AllocationError;
 use crate::account::Act;

@@ -2,35 +2,21 @@
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::Quarter;
 use super::store::lines;
-use super::store::lists::{self as store, Sums};
+use super::store::lists::{self as store, NewList, Sums};
 use super::wording::AllocationError;
 use crate::account::Act;
 use crate::account::audit::Deed;
 use crate::db::copy::CopyRows;
 use crate::db::statistics;
-use crate::entitlement::Body;
 use crate::measures::list::{Filter, Row};
 use crate::measures::reading::Reading;
 use crate::measures::walk::Walk;
 
 const SUBJECT_KIND: &str = "allocation_list";
-
-/// A list as it is asked for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NewList {
-    pub body: Body,
-    pub quarter: Quarter,
-    /// The day whose measures it holds.
-    pub on: NaiveDate,
-    /// By which it is handed over.
-    pub document: String,
-}
 
 /// What can be seen before anything is drawn.
 ///

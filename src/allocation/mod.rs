@@ -21,6 +21,7 @@ mod room;
 pub mod rules;
 pub mod steps;
 pub mod store;
+pub mod totals;
 pub mod wording;
 mod work;
 

@@ -5,11 +5,13 @@ use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
 use uuid::Uuid;
 
-use super::audit::{self, Drawing, Looked};
-use super::lists::{self, NewList};
+use super::audit::{self, Looked};
+use super::lists;
 use super::reports::{self, Reporter};
 use super::rules::{self, NewReport};
 use super::steps::{self, Seen, Told};
+use super::store::audits::Drawing;
+use super::store::lists::NewList;
 use super::store::reconciled::{self, ReconciledFilter, ReconciledRow};
 use super::store::{audits, findings, lists as list_store, reconciliations};
 use super::wording::AllocationError;
@@ -26,7 +28,7 @@ use crate::policy::store::receipts;
 use crate::workflow::sample;
 
 const CHARGE: &str = "example/electricity-consecutive";
-const BAR: &str = "xiacheng/d-no-awards";
+const BAR: &str = "xiacheng/d-no-fiscal-awards";
 
 fn code(number: u32) -> String {
     uscc_with_check_digit(&format!("91330105MA{number:07}")).unwrap().to_string()
@@ -118,8 +120,9 @@ impl Bureau {
     async fn reconciled(&self, up_to: &str) -> (Uuid, BTreeMap<String, ReconciledRow>) {
         let id = Uuid::now_v7();
         reconciliation::compute(&self.act("2025-01-20"), id, quarter(up_to), &|_, _| {}).await.unwrap();
-        let page = reconciled::page(&self.pool, &self.scope, &ReconciledFilter::all(id), Position::Start, 500);
-        let rows = page.await.unwrap().rows.into_iter();
+        let filter = ReconciledFilter::all(id);
+        let page = reconciled::page(&self.pool, &self.scope, &filter, Position::Start, 500).await.unwrap();
+        let rows = page.rows.into_iter();
         (id, rows.map(|row| (format!("{} {}", row.name.clone().unwrap_or_default(), row.measure), row)).collect())
     }
 }
@@ -248,7 +251,7 @@ fn a_report_says_what_was_done_or_why_not() {
     let today = day("2024-08-15");
     let at = |new: &NewReport, measure: &Measure| -> Vec<String> {
         let faults = rules::faults(new, measure, today);
-        faults.iter().map(|fault| fault.field.clone().unwrap_or_default()).collect()
+        faults.iter().map(|fault| fault.place.clone()).collect()
     };
     let sound = NewReport { done_on: Some(day("2024-08-15")), ..said(1, CHARGE, "2024-3", dec!(12500)) };
     assert_eq!(at(&sound, &charge), Vec::<String>::new());

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::support::TestApp;
 
 /// Who asks, for which list, filtered and sorted how, and the column by which a row is known on the page.
-const LISTS: [(&str, &str, &str, usize); 23] = [
+const LISTS: [(&str, &str, &str, usize); 31] = [
     ("inspector", "/parcels", "supply=in_use&sort=area&order=desc&size_of_page=130", 0),
     ("inspector", "/parcels", "sort=area&size_of_page=130", 0),
     ("inspector", "/enterprises", "size=above&sort=uscc&size_of_page=70", 0),
@@ -35,6 +35,14 @@ const LISTS: [(&str, &str, &str, usize); 23] = [
     ("evaluator", "/leading-group", "size_of_page=2", 0),
     ("evaluator", "/leading-group/resolutions", "size_of_page=2", 1),
     ("contract", "/imports", "refused=1&sort=file&order=desc&size_of_page=1", 2),
+    ("evaluator", "/measures/accounts", "size_of_page=2", 1),
+    ("evaluator", "/allocation", "size_of_page=3", 0),
+    ("evaluator", "/allocation/lines", "list={list}&size_of_page=3", 1),
+    ("evaluator", "/allocation/reports", "size_of_page=7", 1),
+    ("evaluator", "/allocation/reconciliations", "size_of_page=1", 0),
+    ("evaluator", "/allocation/reconciled", "size_of_page=9", 1),
+    ("auditor", "/allocation/audits", "size_of_page=1", 0),
+    ("auditor", "/allocation/findings", "size_of_page=1", 0),
 ];
 
 /// The address behind a link of a page: `next` or `prev`.
@@ -98,6 +106,25 @@ async fn seven_imports(app: &TestApp) {
     sqlx::query(sql).bind(app.scope.county()).execute(&app.pool).await.unwrap();
 }
 
+/// The demonstration has one reconciliation, one audit and one finding; a list has two pages.
+async fn a_second_of_each(app: &TestApp) {
+    for sql in [
+        "INSERT INTO allocation_reconciliation SELECT district, gen_random_uuid(), year, 3, 0, 0, '[]', receipt, computed_at, computed_by
+             FROM allocation_reconciliation",
+        "INSERT INTO allocation_audit SELECT district, '00000000-0000-0000-0000-000000000001', year, 99, reconciliation, seed, percent,
+             body, only_gaps, among, drawn, drawn_at, drawn_by FROM allocation_audit",
+        "INSERT INTO allocation_drawn (district, audit, uscc, measure)
+             SELECT district, '00000000-0000-0000-0000-000000000001', uscc, measure FROM allocation_drawn LIMIT 1",
+        "INSERT INTO allocation_finding (district, id, year, serial, audit, uscc, measure, body, name, finding, words, state, due, opened_at,
+             opened_on, opened_by, opened_by_name)
+             SELECT f.district, gen_random_uuid(), f.year, 99, d.audit, d.uscc, d.measure, f.body, f.name, f.finding, f.words, 'opened',
+                 '2025-03-12', f.opened_at, f.opened_on, f.opened_by, f.opened_by_name
+             FROM allocation_finding f, allocation_drawn d WHERE d.audit = '00000000-0000-0000-0000-000000000001'",
+    ] {
+        sqlx::query(sql).execute(&app.pool).await.unwrap();
+    }
+}
+
 #[sqlx::test(migrator = "muheng::db::MIGRATOR")]
 async fn programs_read_the_list_of_imports_page_by_page(pool: PgPool) {
     let app = TestApp::start(pool).await;
@@ -127,7 +154,15 @@ async fn an_export_holds_what_the_filtered_list_shows(pool: PgPool) {
     demo::cases::load(&app.pool, &app.scope).await.unwrap();
     demo::clearing::load(&app.pool, &app.scope).await.unwrap();
     demo::evaluations::load(&app.pool, &app.scope).await.unwrap();
+    demo::measures::load(&app.pool, &app.scope).await.unwrap();
+    demo::allocation::load(&app.pool, &app.scope).await.unwrap();
+    a_second_of_each(&app).await;
     seven_imports(&app).await;
+    let list: uuid::Uuid =
+        sqlx::query_scalar("SELECT id FROM allocation_list WHERE body = 'power' AND year = 2024 AND quarter = 4")
+            .fetch_one(&app.pool)
+            .await
+            .unwrap();
     let run: uuid::Uuid = sqlx::query_scalar(
         "SELECT id FROM evaluation_run WHERE state = 'official' AND category = 'industry_above' ORDER BY year DESC LIMIT 1",
     )
@@ -135,7 +170,7 @@ async fn an_export_holds_what_the_filtered_list_shows(pool: PgPool) {
     .await
     .unwrap();
     for (login, path, filter, key) in LISTS {
-        let filter = filter.replace("{run}", &run.to_string());
+        let filter = filter.replace("{run}", &run.to_string()).replace("{list}", &list.to_string());
         let filter = filter.as_str();
         let client = app.signed_in(login).await;
         let (shown, count) = walked(&app, &client, path, filter).await;

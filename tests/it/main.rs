@@ -3,6 +3,7 @@
 
 mod account;
 mod admission;
+mod allocation;
 mod alone;
 mod architecture;
 mod as_of;

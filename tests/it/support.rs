@@ -10,7 +10,7 @@ use muheng::db::{PgPool, Scope};
 use muheng::jobs::{Context, runner};
 use muheng::web::AppState;
 use muheng::web::state::Settings;
-use muheng::{app, codelist, demo, evaluation, importing, policy};
+use muheng::{allocation, app, codelist, demo, evaluation, importing, policy};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
 use serde_json::Value;
@@ -58,7 +58,8 @@ impl TestApp {
         let context =
             Context { pool: pool.clone(), clock: Clock::System, scope: scope.clone(), home: home.path().into() };
         let of_now = Context { clock: Clock::Fixed(moment), ..context.clone() };
-        tokio::spawn(runner::work(of_now, evaluation::job::KIND));
+        tokio::spawn(runner::work(of_now.clone(), evaluation::job::KIND));
+        tokio::spawn(runner::work(of_now, allocation::job::KIND));
         tokio::spawn(runner::work(context, importing::draft_job::KIND));
         let state = AppState { pool: pool.clone(), clock: Clock::Fixed(moment), settings: Arc::new(settings) };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

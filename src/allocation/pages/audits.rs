@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use crate::account::list::{self, FormBeside, Paths};
 use crate::account::{Access, List, Officer};
-use crate::allocation::audit::{self as commands, Drawing};
-use crate::allocation::store::audits::{self as store, Audit, AuditKey};
+use crate::allocation::audit as commands;
+use crate::allocation::store::audits::{self as store, Audit, AuditKey, Drawing};
 use crate::base::clock::china_minute;
 use crate::db::count::Total;
 use crate::db::keyset::{Page, Position};

@@ -7,7 +7,6 @@ use uuid::Uuid;
 
 use super::reconciled::{ReconciledFilter, ReconciledRow, push_found};
 use crate::account::Act;
-use crate::allocation::audit::Drawing;
 use crate::db::count::{Total, total as count};
 use crate::db::keyset::{self, Position};
 use crate::db::{PgPool, Scope};
@@ -18,6 +17,19 @@ use crate::workflow::{Number, Series};
 type Sql = QueryBuilder<Postgres>;
 
 pub const SERIES: Series = Series("allocation_audit_serial");
+
+/// What is drawn from.
+#[derive(Clone, Debug)]
+pub struct Drawing {
+    pub reconciliation: Uuid,
+    /// Whatever nobody could know before: the number of a lottery, of minutes.
+    pub seed: String,
+    /// Of a hundred; the district's without it.
+    pub percent: Option<Decimal>,
+    pub body: Option<Body>,
+    /// Only lines with a gap.
+    pub only_gaps: bool,
+}
 
 /// A drawing as it is made.
 pub struct NewAudit<'a> {

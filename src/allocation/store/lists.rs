@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 use uuid::Uuid;
 
 use crate::account::Act;
 use crate::allocation::Quarter;
-use crate::allocation::lists::NewList;
 use crate::db::count::{Total, total as count};
 use crate::db::keyset::{self, Position};
 use crate::db::{PgPool, Scope};
@@ -15,6 +15,17 @@ use crate::entitlement::Body;
 use crate::kept::store::{IsKept, KEPT, Kept};
 
 type Sql = QueryBuilder<Postgres>;
+
+/// A list as it is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewList {
+    pub body: Body,
+    pub quarter: Quarter,
+    /// The day whose measures it holds.
+    pub on: NaiveDate,
+    /// By which it is handed over.
+    pub document: String,
+}
 
 /// A list on record.
 #[derive(Clone, Debug, sqlx::FromRow)]

@@ -9,12 +9,12 @@ use uuid::Uuid;
 
 use crate::account::Act;
 use crate::allocation::Quarter;
-use crate::allocation::reconciliation::{Line, Totals};
+use crate::allocation::totals::Totals;
 use crate::db::copy::CopyRows;
 use crate::db::count::{Total, total as count};
 use crate::db::keyset::{self, Position};
 use crate::db::{PgPool, Scope};
-use crate::entitlement::{Body, Done, Kind, Outcome};
+use crate::entitlement::{Body, Done, Kind, Outcome, Reconciled};
 
 /// One measure of one enterprise: what the newest list says of it that names it, and every report of the year.
 #[derive(Debug)]
@@ -33,6 +33,16 @@ pub struct Beside {
     pub why: Option<String>,
     pub receipt: Option<String>,
     pub done: Json<Vec<Done>>,
+}
+
+/// A line with what became of it.
+pub struct Line {
+    pub of: Beside,
+    /// Of the measure.
+    pub title: String,
+    /// As hashed.
+    pub input: String,
+    pub found: Reconciled,
 }
 
 /// Ids of the lists of the year up to the quarter.

@@ -141,7 +141,7 @@ async fn reports_are_taken_after_their_list_and_what_is_wrong_is_said_row_by_row
         row(3, &format!("{CHARGE},2024,2,是,,1,,,,合成1号")),
         row(9, &format!("{CHARGE},2024,1,是,,1,,,,合成1号")),
         row(4, &format!("{CHARGE},2024,1,是,,1,,,,")),
-        row(4, "xiacheng/d-no-awards,2024,1,是,,1,X-1,,,合成1号"),
+        row(4, "xiacheng/d-no-fiscal-awards,2024,1,是,,1,X-1,,,合成1号"),
     ];
     let report = import.csv(&format!("{REPORTS}\n{}\n", rows_of.join("\n"))).await;
     let mut found = errors(&report);

@@ -189,6 +189,43 @@ INSERT INTO utility_account (district, id, body, customer, uscc, share, valid, d
     SELECT '330105', again('00000000-0000-0000-0000-000000000010', n), (ARRAY['power', 'water', 'gas'])[1 + n % 3], 'C' || n, 'V' || n % 3000, NULL,
         daterange('2020-01-01', NULL), '文件', timestamptz '2026-01-01', '示例'
     FROM generate_series(1, 6000) n;
+-- Measures carried out: a list, what was reported of it, a reconciliation and an audit of it.
+INSERT INTO allocation_list (district, id, body, year, quarter, drawn_on, enterprises, lines, due_yuan, document, recorded_at, recorded_by)
+    SELECT '330105', again('00000000-0000-0000-0000-000000000011', n), (ARRAY['power', 'water', 'gas', 'sewage', 'banks', 'rating_agencies', 'tax',
+            'finance', 'land', 'environment'])[1 + n % 10], 2020 + n / 40, 1 + n / 10 % 4, make_date(2020 + n / 40, 1 + n / 10 % 4 * 3, 10), 0, 0, 0, '文件',
+        timestamptz '2026-01-01' + n * interval '1 minute', '示例'
+    FROM generate_series(0, 199) n;
+INSERT INTO allocation_line (district, list, uscc, measure, name, subdistrict, title, article, grade, years, kind, outcome, per_unit, amount, why,
+        accounts, receipt)
+    SELECT '330105', again('00000000-0000-0000-0000-000000000011', n % 20), 'V' || lpad(n::text, 17, '0'), 'm/' || n % 3, '企业' || n, '33010501' || n % 8,
+        '措施', '文件', 'D', 1, 'amount', 'due', 0.05, 100, '', ARRAY['C' || n], r.id
+    FROM generate_series(1, 20000) n, (SELECT id FROM receipt WHERE check_name = 'evaluation.run' LIMIT 1) r;
+INSERT INTO allocation_report (district, id, body, year, quarter, uscc, measure, done, amount, document, recorded_at, recorded_by)
+    SELECT '330105', again('00000000-0000-0000-0000-000000000012', n), 'power', 2020, 1, 'V' || lpad(n::text, 17, '0'), 'm/' || n % 3, true, 100, '文件',
+        timestamptz '2026-01-01' + n * interval '1 second', '示例'
+    FROM generate_series(1, 10000) n;
+INSERT INTO allocation_reconciliation (district, id, year, quarter, lines, gaps, totals, receipt, computed_at, computed_by)
+    SELECT '330105', again('00000000-0000-0000-0000-000000000013', n), 2020, 1, 0, 0, '[]', r.id, timestamptz '2026-01-01' + n * interval '1 minute', '示例'
+    FROM generate_series(1, 60) n, (SELECT id FROM receipt WHERE check_name = 'evaluation.run' LIMIT 1) r;
+INSERT INTO allocation_reconciled (district, reconciliation, uscc, measure, body, name, subdistrict, title, grade, due, done, finding, why, input)
+    SELECT '330105', again('00000000-0000-0000-0000-000000000013', 1 + n % 2), 'V' || lpad(n::text, 17, '0'), 'm/' || n % 3, 'power', '企业' || n,
+        '33010501' || n % 8, '措施', 'D', 100, 100, (ARRAY['agrees', 'too_much', 'against', 'under_way'])[1 + n % 4], '', '{}'
+    FROM generate_series(1, 20000) n;
+INSERT INTO allocation_audit (district, id, year, serial, reconciliation, seed, percent, only_gaps, among, drawn, drawn_at, drawn_by)
+    SELECT '330105', again('00000000-0000-0000-0000-000000000014', n), 2020, n, again('00000000-0000-0000-0000-000000000013', 1), '种子', 10, false, 10000, 1000,
+        timestamptz '2026-01-01' + n * interval '1 minute', '示例'
+    FROM generate_series(1, 60) n;
+INSERT INTO allocation_drawn (district, audit, uscc, measure)
+    SELECT '330105', again('00000000-0000-0000-0000-000000000014', 1 + n % 3), l.uscc, l.measure
+    FROM (SELECT uscc, measure, row_number() OVER (ORDER BY uscc) AS n FROM allocation_reconciled
+          WHERE reconciliation = again('00000000-0000-0000-0000-000000000013', 1)) l;
+INSERT INTO allocation_finding (district, id, year, serial, audit, uscc, measure, body, name, subdistrict, finding, words, state, due, opened_at, opened_on,
+        opened_by, opened_by_name)
+    SELECT '330105', gen_random_uuid(), 2020, row_number() OVER (ORDER BY d.uscc), d.audit, d.uscc, d.measure, 'power', '企业', '330105011', 'against', '问题',
+        'opened', date '2026-12-01', timestamptz '2026-01-01', '2026-01-01', a.id, a.name
+    FROM allocation_drawn d, account a WHERE a.login = 'auditor' AND d.audit = again('00000000-0000-0000-0000-000000000014', 1);
+INSERT INTO allocation_step (district, finding, step, state, words, at, actor)
+    SELECT '330105', f.id, 'open', 'opened', '问题', f.opened_at, '示例' FROM allocation_finding f;
 
 -- One person with every role of the bureau, who makes the drafts.
 UPDATE account SET roles = (SELECT array_agg(DISTINCT role) FROM account, unnest(roles) role WHERE subdistrict IS NULL) WHERE login = 'contract';
