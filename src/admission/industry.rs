@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::branch::Branch;
-use super::{Facts, INDUSTRIAL_POLICY, Judgement, Warning, explain};
+use super::{Facts, INDUSTRIAL_POLICY, IndustryCode, Judgement, Warning, explain};
 use crate::policy::catalogue::Catalogue;
 use crate::policy::directory::{DirectoryClass, DirectoryEntry};
 use crate::policy::standard::Adoption;
@@ -53,6 +53,18 @@ pub fn examples(facts: &Facts, catalogue: &Catalogue, as_of: NaiveDate) -> Vec<W
             message: format!("示例目录（未采用）将该行业列为{}：{}。", entry.class, entry.wording),
         })
         .collect()
+}
+
+/// An entry by which the whole of an industry is to be given up on a day. Examples are never the ground.
+pub fn prohibited<'a>(
+    catalogue: &'a Catalogue,
+    industry: &IndustryCode,
+    as_of: NaiveDate,
+) -> Option<&'a DirectoryEntry> {
+    let branch = Branch::read(industry).ok()?;
+    bars(catalogue, as_of).find(|entry| {
+        entry.class == DirectoryClass::Prohibited && entry.whole_industry && touch(entry, &branch) == Touch::Whole
+    })
 }
 
 fn bars(catalogue: &Catalogue, as_of: NaiveDate) -> impl Iterator<Item = &DirectoryEntry> {

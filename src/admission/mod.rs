@@ -36,6 +36,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 pub use coverage::{RECHECK, RULES};
+pub use industry::prohibited;
 pub use room::ROOM;
 
 use crate::planning::{LayerKind, LayerResult};

@@ -24,6 +24,7 @@ pub mod standing;
 pub mod steps;
 pub mod store;
 pub mod tasks;
+pub mod together;
 pub mod view;
 pub mod wording;
 mod work;

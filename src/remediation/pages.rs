@@ -3,6 +3,7 @@
 mod board;
 mod one;
 mod paper;
+mod together;
 
 use super::list;
 use crate::account::{Access, Routes};
@@ -18,6 +19,8 @@ pub fn routes() -> Routes {
         .get("/remediation/board", Access::ReadRegisters, board::show)
         .post("/remediation/lists", Access::HandleRemediation, board::enter_all)
         .post("/remediation/samples", Access::HandleRemediation, board::draw)
+        .get("/remediation/together", Access::ReadRegisters, together::show)
+        .post("/remediation/together", Access::ReadRegisters, together::take)
         .get("/remediation/{no}", Access::ReadRegisters, one::show)
         .get("/remediation/{no}/paper.pdf", Access::ReadRegisters, paper::show)
         .post("/remediation/{no}/step", Access::ReadRegisters, one::step)

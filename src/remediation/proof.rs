@@ -200,6 +200,12 @@ pub enum Found {
     Result { year: i32, category: String, grade: String, run: String, receipt: String },
     /// The register of parcels says so.
     Register { supply_status: String },
+    /// The breach file of a grant contract whose grantee it is.
+    Breach { contract: String, due: NaiveDate, state: String },
+    /// An output review of such a contract that failed; its receipt says why.
+    Review { contract: String, reviewed_on: NaiveDate, receipt: String },
+    /// The industry is to be given up by an entry of the directory that the district adopted.
+    Directory { entry: String, document: String, article: String, edition: String, industry: String },
     /// A department says so on a document.
     Stated { department: Option<String>, document: String, words: String },
 }
@@ -238,7 +244,11 @@ pub fn entry_receipt(
     let as_of = match &inputs.found {
         Found::List(figure) => deciding_day(figure.year),
         Found::Result { year, .. } => deciding_day(*year),
-        Found::Register { .. } | Found::Stated { .. } => day,
+        Found::Register { .. }
+        | Found::Breach { .. }
+        | Found::Review { .. }
+        | Found::Directory { .. }
+        | Found::Stated { .. } => day,
     };
     Ok(Receipt::new(ENTRY, as_of, catalogue, inputs, &decide_entry(inputs, line)?)?)
 }

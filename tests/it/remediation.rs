@@ -9,7 +9,7 @@ use reqwest::{Client, Response};
 use serde_json::{Value, json};
 
 use crate::commands::muheng;
-use crate::support::{TestApp, json_of, send};
+use crate::support::{TestApp, json_of, post, send};
 
 const FILES: &str = "/api/v1/remediation";
 
@@ -441,4 +441,98 @@ async fn what_must_not_be_is_refused_with_code_place_and_reason(pool: PgPool) {
     assert!(text.contains("parcel_gone") && text.contains("330105014001GB99991、330105014001GB99992"), "{text}");
     let again = json!({ "subject_kind": "parcel", "subject": code, "ground": "idle_land", "document": "合成", "words": "闲置" });
     assert_eq!(codes(&refused(send(&app, &persons.evaluator, FILES, &again).await).await), ["parcel_gone"]);
+}
+
+/// The names and values of what is chosen on a page.
+fn chosen(page: &str) -> Vec<String> {
+    let boxes = page.split("name=\"file\" value=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    boxes.map(str::to_owned).collect()
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn one_step_of_a_hundred_files_tells_what_became_of_each(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let persons = Persons::of(&app).await;
+    for uscc in flagged(&app, &persons.evaluator, 2024).await.iter().take(5) {
+        entered(&app, &persons.evaluator, uscc).await;
+    }
+    let address = "/remediation/together";
+    let (status, page) = app.page(&persons.evaluator, &format!("{address}?step=verify")).await;
+    let files = chosen(&page);
+    assert_eq!((status, files.len()), (200, 5), "{page}");
+    let order = async |step: &str, files: &[String], more: &[(&str, &str)]| {
+        let named = files.iter().map(|file| ("file", file.as_str()));
+        let fields: Vec<(&str, &str)> = [("step", step)].into_iter().chain(named).chain(more.iter().copied()).collect();
+        let response = post(&persons.evaluator, &app.url(address), &fields).await;
+        (response.status().as_u16(), response.text().await.unwrap())
+    };
+    let (status, page) = order("verify", &[], &[("reason", "情况属实")]).await;
+    assert!(status == 422 && page.contains("请至少选择一件") && page.contains("情况属实"), "{page}");
+    // Somebody was faster with one of them.
+    let no = files[0].split(':').next().unwrap();
+    taken(step(&app, &persons.clerk, no, json!({ "step": "verify", "reason": "已先核实" })).await).await;
+    let (status, page) = order("verify", &files, &[("reason", "批量核实，情况属实")]).await;
+    assert!(status == 200 && page.contains("5 件中办成 4 件") && page.contains("办理"), "{page}");
+    let plan = [
+        ("way", "close"),
+        ("due", "2027-12-31"),
+        ("measures", "限期关停"),
+        ("lead", "environment"),
+        ("departments", "safety"),
+    ];
+    let (_, page) = app.page(&persons.evaluator, &format!("{address}?step=plan")).await;
+    let files = chosen(&page);
+    assert_eq!(files.len(), 5);
+    let (status, page) = order("plan", &files, &plan[..3]).await;
+    assert!(
+        status == 200 && page.contains("5 件中办成 0 件") && page.contains("限期关停"),
+        "nothing typed is lost: {page}"
+    );
+    let (status, page) = order("plan", &files[..4], &plan).await;
+    assert!(status == 200 && page.contains("4 件中办成 4 件"), "{page}");
+    let (_, page) = app.page(&persons.evaluator, &format!("{address}?step=notify")).await;
+    let files = chosen(&page);
+    let (_, page) = order("notify", &files, &[("document", "合成告〔2026〕2号")]).await;
+    assert!(page.contains("4 件中办成 4 件"), "{page}");
+    assert_eq!(app.page(&persons.evaluator, &format!("{address}?step=strike_off")).await.0, 400);
+    let reader = app.signed_in("admission").await;
+    assert_eq!(app.page(&reader, &format!("{address}?step=plan")).await.0, 403);
+    let (_, board) = app.page(&persons.evaluator, "/remediation/board").await;
+    assert!(board.contains("批量制定方案"), "{board}");
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn what_contracts_and_the_directory_say_needs_no_document(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    muheng::demo::cases::load(&app.pool, &app.scope).await.unwrap();
+    muheng::demo::clearing::load(&app.pool, &app.scope).await.unwrap();
+    let evaluator = app.signed_in("evaluator").await;
+    let (uscc, contract): (String, String) = sqlx::query_as(
+        "SELECT t.grantee, b.contract FROM contract_breach b JOIN contract_terms t ON t.contract = b.contract AND t.superseded_at IS NULL
+         JOIN enterprise_version v ON v.uscc = t.grantee AND v.superseded_at IS NULL AND v.valid @> date '2026-11-23'
+         WHERE b.state NOT IN ('healed', 'penalty_paid', 'dropped') AND v.state = 'operating' LIMIT 1",
+    )
+    .fetch_one(&app.pool)
+    .await
+    .unwrap();
+    let entry = |uscc: &str, ground: &str| json!({ "subject": uscc, "ground": ground });
+    let file = taken(send(&app, &evaluator, FILES, &entry(&uscc, "breach")).await).await;
+    let shown = json_of(&app, &evaluator, &format!("{FILES}/{}", file["no"].as_str().unwrap())).await;
+    assert!(shown.to_string().contains(&contract), "{shown}");
+    let receipt = shown["receipt"].as_str().unwrap();
+    let again = muheng(&app.pool, app.home.path(), &["recheck", receipt]);
+    assert!(String::from_utf8_lossy(&again.stdout).contains("1 equal, 0 different"));
+    let innocent: String = sqlx::query_scalar(
+        "SELECT v.uscc FROM enterprise_version v WHERE v.superseded_at IS NULL AND v.state = 'operating' AND v.valid @> date '2026-11-23'
+             AND NOT EXISTS (SELECT FROM contract_terms t WHERE t.grantee = v.uscc) ORDER BY v.uscc LIMIT 1",
+    )
+    .fetch_one(&app.pool)
+    .await
+    .unwrap();
+    for ground in ["breach", "output_review_failed", "backward_capacity"] {
+        let faults = refused(send(&app, &evaluator, FILES, &entry(&innocent, ground)).await).await;
+        assert_eq!(faults[0].0, "document", "{ground}");
+    }
+    let faults = refused(send(&app, &evaluator, FILES, &entry(&innocent, "overcapacity")).await).await;
+    assert!(faults.iter().any(|(place, _)| place == "document"), "the directory knows no overcapacity");
 }

@@ -5,10 +5,13 @@ use chrono::NaiveDate;
 use super::NewEntry;
 use super::candidate::{Borne, Candidate, Candidates, Named};
 use crate::account::{Act, Department};
+use crate::admission::{IndustryCode, prohibited};
 use crate::base::code::{ParcelCode, Uscc};
 use crate::enterprise::EnterpriseState;
 use crate::low_efficiency::list::{Entry, ListQuery};
 use crate::low_efficiency::{Line, store as list};
+use crate::policy;
+use crate::policy::catalogue::Catalogue;
 use crate::remediation::proof::{Found, LineOf, YearFigure};
 use crate::remediation::rules::Subject;
 use crate::remediation::store::subjects;
@@ -28,6 +31,10 @@ pub async fn find(act: &Act, new: &NewEntry, department: Option<Department>) -> 
         Ground::BelowLine => on_the_list(act, new).await?,
         Ground::GradeD => in_the_result(act, new).await?,
         Ground::IdleLand | Ground::LowEfficiencyLand => of_land(act, new, department, today).await?,
+        // Whatever the registers do not bear out is stated on a document.
+        Ground::Breach | Ground::OutputReviewFailed | Ground::BackwardCapacity if new.document.is_none() => {
+            borne_by_registers(act, new, today).await?
+        }
         _ => stated(new, department)?,
     };
     let candidates = Candidates::of(&act.pool, &act.scope.district, today).await?;
@@ -136,6 +143,51 @@ async fn of_land(
         return Ok(Borne { ground: new.ground, year: None, document: None, found, words, line: None });
     }
     stated(new, department)
+}
+
+/// By the contracts that somebody holds, or by the industry.
+async fn borne_by_registers(act: &Act, new: &NewEntry, today: NaiveDate) -> Result<Borne, RemediationError> {
+    if new.subject_kind == SubjectKind::Parcel {
+        return Err(wording::missing("document", "以宗地列入的，请填写认定文件").into());
+    }
+    let mut connection = act.pool.acquire().await?;
+    let (scope, uscc) = (&act.scope, new.subject.as_str());
+    let found = match new.ground {
+        Ground::Breach => subjects::breach(&mut connection, scope, uscc).await?.map(of_breach),
+        Ground::OutputReviewFailed => subjects::failed_review(&mut connection, scope, uscc).await?.map(of_review),
+        _ => {
+            let industry = subjects::industry(&mut connection, scope, uscc, today).await?;
+            drop(connection);
+            let catalogue = policy::store::current(&act.pool, &scope.district).await?;
+            industry.and_then(|industry| of_directory(&catalogue, industry, today))
+        }
+    };
+    let Some((found, words)) = found else {
+        let words = format!("台账没有该企业“{}”的记录；请填写认定文件和事实，或先在相应台账中登记", new.ground);
+        return Err(wording::not_borne_out("document", words).into());
+    };
+    Ok(Borne { ground: new.ground, year: None, document: None, found, words, line: None })
+}
+
+fn of_breach(breach: subjects::Breached) -> (Found, String) {
+    let subjects::Breached { contract, due, state } = breach;
+    let words = format!("出让合同 {contract} 于 {due} 到期的义务违约，违约案卷{state}");
+    (Found::Breach { contract, due, state: state.code().to_owned() }, words)
+}
+
+fn of_review(review: subjects::FailedReview) -> (Found, String) {
+    let subjects::FailedReview { contract, reviewed_on, receipt } = review;
+    let words = format!("出让合同 {contract} 的项目达产复核（{reviewed_on}）未通过");
+    (Found::Review { contract, reviewed_on, receipt }, words)
+}
+
+/// Only what the directory gives up as a whole industry; where it depends on product or process, a person says it on a document.
+fn of_directory(catalogue: &Catalogue, industry: IndustryCode, today: NaiveDate) -> Option<(Found, String)> {
+    let entry = prohibited(catalogue, &industry, today)?;
+    let words = format!("行业（{}）属于{}“{}”", industry.code, entry.class, entry.wording);
+    let (document, article) = (entry.document.clone(), entry.article.clone());
+    let IndustryCode { code, edition } = industry;
+    Some((Found::Directory { entry: entry.id.clone(), document, article, edition, industry: code }, words))
 }
 
 fn stated(new: &NewEntry, department: Option<Department>) -> Result<Borne, RemediationError> {

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 
+use super::together;
 use crate::account::{Access, Officer};
 use crate::base::clock::china_minute;
 use crate::exchange::Fault;
@@ -14,7 +15,7 @@ use crate::remediation::present::opened_badge;
 use crate::remediation::store::batches::{self, Batch};
 use crate::remediation::store::samples::{self, Sample};
 use crate::remediation::store::totals::{self, InState, OfYear, Risen, StruckOff};
-use crate::remediation::{Ground, State as FileState, acceptance};
+use crate::remediation::{Ground, State as FileState, Step, acceptance};
 use crate::scoring::scheme::Category;
 use crate::web::form::{Posted, Sent, Shown, faults_of};
 use crate::web::{self, AppState, Shell};
@@ -30,6 +31,8 @@ struct BoardPage {
     struck_off: Vec<StruckOff>,
     risen: Vec<Risen>,
     may_enter: bool,
+    /// Steps that may be taken of many files at once.
+    together: Vec<Step>,
     list: Shown,
     draw: Shown,
 }
@@ -59,6 +62,7 @@ impl BoardPage {
             struck_off: totals::struck_off(pool, scope).await?,
             risen: totals::risen(pool, scope).await?,
             may_enter: officer.may(Access::HandleRemediation),
+            together: together::links(officer),
             list: Shown::default().part("list"),
             draw: Shown::default().part("draw"),
         })

@@ -3,8 +3,10 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
+use crate::admission::IndustryCode;
 use crate::db::{PgConnection, Scope};
 use crate::enterprise::EnterpriseState;
+use crate::supervision::breach::BreachState;
 
 /// An enterprise by its version of a day.
 #[derive(Clone, Debug)]
@@ -148,5 +150,76 @@ pub async fn of_grade(
         grade
     )
     .fetch_all(connection)
+    .await
+}
+
+/// A breach file of a contract that an enterprise holds.
+#[derive(Clone, Debug)]
+pub struct Breached {
+    pub contract: String,
+    pub due: NaiveDate,
+    pub state: BreachState,
+}
+
+/// The newest that is neither healed nor paid for nor dropped.
+pub async fn breach(connection: &mut PgConnection, scope: &Scope, uscc: &str) -> Result<Option<Breached>, sqlx::Error> {
+    sqlx::query_as!(
+        Breached,
+        r#"SELECT b.contract, b.due, b.state AS "state: _" FROM contract_breach b
+               JOIN contract_terms t ON t.district = b.district AND t.contract = b.contract AND t.superseded_at IS NULL
+           WHERE b.district = $1 AND t.grantee = $2 AND b.state NOT IN ('healed', 'penalty_paid', 'dropped')
+           ORDER BY b.opened_at DESC, b.id LIMIT 1"#,
+        scope.county(),
+        uscc
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// An output review that failed.
+#[derive(Clone, Debug)]
+pub struct FailedReview {
+    pub contract: String,
+    pub reviewed_on: NaiveDate,
+    pub receipt: String,
+}
+
+/// The newest after which no other passed.
+pub async fn failed_review(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    uscc: &str,
+) -> Result<Option<FailedReview>, sqlx::Error> {
+    sqlx::query_as!(
+        FailedReview,
+        r#"SELECT r.contract, r.reviewed_on AS "reviewed_on!", r.receipt AS "receipt!" FROM contract_review r
+               JOIN contract_terms t ON t.district = r.district AND t.contract = r.contract AND t.superseded_at IS NULL
+           WHERE r.district = $1 AND t.grantee = $2 AND r.kind = 'output' AND r.outcome = 'failed' AND NOT EXISTS (
+               SELECT FROM contract_review p WHERE p.district = r.district AND p.contract = r.contract AND p.kind = 'output'
+                   AND p.outcome = 'passed' AND p.reviewed_on >= r.reviewed_on)
+           ORDER BY r.reviewed_on DESC, r.id LIMIT 1"#,
+        scope.county(),
+        uscc
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// By the version of a day.
+pub async fn industry(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    uscc: &str,
+    on: NaiveDate,
+) -> Result<Option<IndustryCode>, sqlx::Error> {
+    sqlx::query_as!(
+        IndustryCode,
+        r#"SELECT industry_code AS "code!", industry_edition AS "edition!" FROM enterprise_version
+           WHERE district = $1 AND uscc = $2 AND superseded_at IS NULL AND industry_code IS NOT NULL AND valid @> $3::date"#,
+        scope.county(),
+        uscc,
+        on
+    )
+    .fetch_optional(connection)
     .await
 }

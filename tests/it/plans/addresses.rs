@@ -225,6 +225,7 @@ pub const PAGES: &[(&str, &[&str])] = &[
         ],
     ),
     ("/remediation/board", &[""]),
+    ("/remediation/together", &["?step=verify", "?step=plan", "?step=notify"]),
     ("/remediation/{no}", &["{remediation}"]),
     ("/leading-group", &["", "?post=leader", "?on=2024-01-01"]),
     ("/leading-group/meetings", &[""]),
