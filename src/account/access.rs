@@ -46,6 +46,12 @@ crate::terms! {
         /// Joint acceptance, for one's department.
         AcceptRemediation = "accept_remediation" => "整治验收",
         StrikeOffRemediation = "strike_off_remediation" => "整治销号",
+        /// Opening a round of the survey of industrial land, and closing another person's.
+        RunSurvey = "run_survey" => "开展和结束摸底调查",
+        /// What was found on a parcel.
+        WorkSurvey = "work_survey" => "登记摸底调查核实",
+        /// Taking over into the registers what was found, or refusing it.
+        SettleSurvey = "settle_survey" => "处理台账与现场差异",
         ReadInspections = "read_inspections" => "查阅检查",
         DoInspections = "do_inspections" => "现场检查",
         AssignInspections = "assign_inspections" => "下达检查",
@@ -127,6 +133,9 @@ impl Role {
             ),
             AcceptRemediation => matches!(self, Role::Evaluator | Role::DataSteward | Role::Approver),
             StrikeOffRemediation => matches!(self, Role::Approver | Role::GroupOffice),
+            RunSurvey => matches!(self, Role::ContractClerk | Role::Evaluator | Role::Approver),
+            WorkSurvey => matches!(self, Role::Inspector | Role::SubdistrictClerk | Role::ContractClerk),
+            SettleSurvey => matches!(self, Role::ContractClerk | Role::Administrator),
             ReadInspections => matches!(
                 self,
                 Role::Administrator

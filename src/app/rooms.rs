@@ -8,13 +8,13 @@ use crate::room::{House, Room};
 use crate::web::assets;
 use crate::{
     admission, completeness, contract, desk, dossier, enterprise, evaluation, importing, inspection, low_efficiency,
-    map, measures, obligations, parcel, planning, remediation, review, supervision,
+    map, measures, obligations, parcel, planning, remediation, review, supervision, survey,
 };
 
 pub static HOUSE: House = House { rooms: &ROOMS };
 
 /// In the order in which the desk shows what they count.
-const ROOMS: [Room; 22] = [
+const ROOMS: [Room; 23] = [
     ACCOUNT,
     desk::ROOM,
     enterprise::ROOM,
@@ -22,6 +22,7 @@ const ROOMS: [Room; 22] = [
     admission::ROOM,
     supervision::ROOM,
     remediation::ROOM,
+    survey::ROOM,
     review::ROOM,
     POLICY,
     LEADING_GROUP,
