@@ -73,8 +73,7 @@ CREATE TABLE survey_parcel (
     CONSTRAINT survey_parcel_ground CHECK (num_nulls(class, ground) IN (0, 2) AND (class IS NULL OR visit IS NOT NULL))
 );
 CREATE INDEX survey_parcel_lies ON survey_parcel (district, round, subdistrict, code);
-CREATE INDEX survey_parcel_class ON survey_parcel (district, round, class, code);
-CREATE INDEX survey_parcel_state ON survey_parcel (district, round, state, code);
+CREATE INDEX survey_parcel_stood ON survey_parcel (district, round, state, class, code);
 -- Sums by place and class walk this alone.
 CREATE INDEX survey_parcel_sums ON survey_parcel (district, round, subdistrict, state, class) INCLUDE (area_m2);
 CREATE INDEX survey_parcel_code ON survey_parcel (district, code);
@@ -166,4 +165,6 @@ CREATE TABLE survey_difference (
 );
 CREATE INDEX survey_difference_of ON survey_difference (district, parcel, recorded_at);
 CREATE INDEX survey_difference_waiting ON survey_difference (district, subdistrict) WHERE state = 'proposed';
-CREATE INDEX survey_difference_newest ON survey_difference (district, round, state, code, id);
+CREATE INDEX survey_difference_proposed ON survey_difference (district, code, id) WHERE state = 'proposed';
+CREATE INDEX survey_difference_in_order ON survey_difference (district, code, id);
+CREATE INDEX survey_difference_round ON survey_difference (district, round, code, id);

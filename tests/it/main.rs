@@ -42,6 +42,7 @@ mod remediation;
 mod schemes;
 mod standards;
 mod support;
+mod survey;
 mod tables;
 mod text_gate;
 mod turns;

@@ -6,6 +6,7 @@ use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
 use crate::account::Act;
+use crate::account::work::MAX_COUNTED;
 use crate::db::count::{Total, total as count};
 use crate::db::keyset::{self, Position};
 use crate::db::{PgConnection, PgPool, Scope};
@@ -67,7 +68,7 @@ pub async fn of_parcel(pool: &PgPool, scope: &Scope, entry: Uuid) -> Result<Vec<
     sql.build_query_as().fetch_all(pool).await
 }
 
-/// Which wait of a parcel.
+/// Those of a parcel that wait.
 pub async fn waiting_of(connection: &mut PgConnection, scope: &Scope, entry: Uuid) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
         "SELECT id FROM survey_difference WHERE district = $1 AND parcel = $2 AND state = 'proposed' ORDER BY id",
@@ -78,12 +79,15 @@ pub async fn waiting_of(connection: &mut PgConnection, scope: &Scope, entry: Uui
     .await
 }
 
+/// Which wait for a clerk, as far as a desk counts.
 pub async fn waiting(pool: &PgPool, scope: &Scope) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
-        r#"SELECT count(*) AS "count!" FROM survey_difference
-           WHERE district = $1 AND state = 'proposed' AND ($2::text IS NULL OR subdistrict = $2)"#,
+        r#"SELECT count(*) AS "count!" FROM (
+             SELECT FROM survey_difference
+             WHERE district = $1 AND state = 'proposed' AND ($2::text IS NULL OR subdistrict = $2) LIMIT $3) AS waiting"#,
         scope.county(),
-        scope.subdistrict_code()
+        scope.subdistrict_code(),
+        MAX_COUNTED + 1
     )
     .fetch_one(pool)
     .await

@@ -198,13 +198,13 @@ fn push_found(sql: &mut Sql, scope: &Scope, filter: &Filter) {
     match filter.stood {
         None => {}
         Some(Stood::Awaiting) => {
-            sql.push(" AND s.state = 'awaiting'");
+            sql.push(" AND s.state = 'awaiting' AND s.class IS NULL");
         }
         Some(Stood::NotDeterminable) => {
             sql.push(" AND s.state = 'surveyed' AND s.class IS NULL");
         }
         Some(stood) => {
-            sql.push(" AND s.class = ").push_bind(stood.code());
+            sql.push(" AND s.state = 'surveyed' AND s.class = ").push_bind(stood.code());
         }
     }
     if let Some(subdistrict) = &filter.subdistrict {
