@@ -26,8 +26,8 @@ pub static PARCEL: Table<ParcelState, ParcelStep> = Table {
     noun: "宗地调查表",
     missing: "这次摸底调查中没有这宗地，或不在您的辖区内",
     begins: ParcelState::Awaiting,
-    closed: &[],
-    reopens: &[],
+    closed: &[ParcelState::Surveyed],
+    reopens: &[ParcelStep::Visit],
     ways: &[
         makes(ParcelStep::Freeze, ParcelState::Awaiting, "survey.freeze"),
         moves(

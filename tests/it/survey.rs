@@ -128,7 +128,7 @@ async fn what_was_typed_comes_back_and_what_is_on_record_is_filled_in(pool: PgPo
         ("standing", "used"),
         ("buildings", "三"),
         ("note", "  门口有<牌子>  "),
-        ("users", "000000000000000000 合成作坊"),
+        ("users", "IIIIIIIIIIIIIIIIII 合成作坊"),
     ];
     let response = post(&inspector, &app.url(&address), &fields).await;
     assert_eq!(response.status(), 422);

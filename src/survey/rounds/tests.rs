@@ -110,9 +110,13 @@ async fn a_round_holds_all_industrial_land_and_its_sums_equal_the_register(pool:
     town(&pool).await;
     let round = opened(&pool, OPENED).await;
     let (parcels, area): (i64, Decimal) = sqlx::query_as(
-        "SELECT count(*), sum(p.official_area_m2) FROM parcel_version p JOIN land_use l ON l.scheme = p.land_use_scheme
-             AND l.code = p.land_use_code AND l.industrial
-         WHERE p.superseded_at IS NULL AND p.valid @> $1",
+        "SELECT count(*), sum(p.official_area_m2) FROM parcel_version p
+             LEFT JOIN land_use l ON l.scheme = p.land_use_scheme AND l.code = p.land_use_code
+         WHERE p.superseded_at IS NULL AND p.valid @> $1 AND (l.industrial
+             OR (p.land_use_scheme, p.land_use_code) IN (('GB/T 21010-2017', '06'), ('用地用海分类2023', '10'))
+             OR (l.code IS NULL AND p.code IN (SELECT o.parcel_code FROM occupancy o JOIN enterprise_version e ON e.uscc = o.occupant
+                 AND e.sector = 'industry' AND e.superseded_at IS NULL AND e.valid @> $1
+                 WHERE o.superseded_at IS NULL AND o.valid @> $1)))",
     )
     .bind(day(OPENED))
     .fetch_one(&pool)
