@@ -6,7 +6,7 @@ use super::store::differences::{self, Difference};
 use super::store::parcels::{self, Entry};
 use super::store::rounds::{self, Round};
 use super::{DifferenceState, DifferenceStep, ParcelState, ParcelStep, RoundState, RoundStep};
-use crate::db::{PgConnection, Scope};
+use crate::db::{PgConnection, Scope, layer};
 use crate::workflow::{Case, Key, Table, makes, moves};
 
 pub static ROUND: Table<RoundState, RoundStep> = Table {
@@ -60,6 +60,7 @@ impl Case for Round {
     const TABLE: &'static Table<RoundState, RoundStep> = &ROUND;
     const ROWS: &'static str = "survey_round";
     const SUBJECT_KIND: &'static str = "survey";
+    const LAYER: Option<&'static str> = Some(layer::SURVEY);
 
     fn key(&self) -> Key<RoundState> {
         Key { id: self.id, state: self.state, version: self.version, subject: self.number().to_string() }
@@ -78,6 +79,7 @@ impl Case for Entry {
     const ROWS: &'static str = "survey_parcel";
     const SUBJECT_KIND: &'static str = "parcel";
     const PART: Option<&'static str> = Some("survey_parcel");
+    const LAYER: Option<&'static str> = Some(layer::SURVEY);
 
     fn key(&self) -> Key<ParcelState> {
         Key { id: self.id, state: self.state, version: self.version, subject: self.code.clone() }

@@ -3,6 +3,7 @@
 use utoipa::OpenApi;
 
 use super::{RECHECKS, RULES, api, pages, work};
+use crate::db::layer;
 use crate::room::{Api, Room, SubjectLinks};
 
 #[derive(OpenApi)]
@@ -32,5 +33,6 @@ pub const ROOM: Room = Room {
     }],
     rules: RULES,
     rechecks: RECHECKS,
+    layers: &[layer::SURVEY],
     ..Room::EMPTY
 };

@@ -157,6 +157,7 @@ async fn tiles(app: &TestApp, pool: &PgPool, client: &Client) -> BTreeMap<String
         ("contract_tile", "contracts"),
         ("planning_tile", "planning"),
         ("result_tile", "results"),
+        ("survey_tile", "survey"),
     ]
     .map(|(name, kind)| (name.to_owned(), tile(kind)))
     .into()
