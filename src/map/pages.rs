@@ -241,12 +241,7 @@ async fn results(state: &AppState, officer: &Officer, as_of: NaiveDate, rule: &R
     Ok(Some(Results { tiles, legends: result_colours::legends() }))
 }
 
-async fn surveyed(
-    state: &AppState,
-    officer: &Officer,
-    as_of: NaiveDate,
-    rule: &Rule,
-) -> web::Result<Option<Surveyed>> {
+async fn surveyed(state: &AppState, officer: &Officer, as_of: NaiveDate, rule: &Rule) -> web::Result<Option<Surveyed>> {
     let Some(round) = rounds::newest(&state.pool, &officer.scope).await? else { return Ok(None) };
     let registers = survey_tile_store::revision(&state.pool, &officer.scope).await?;
     let revision = Revision { registers, rule: survey_tiles::tile_digest(round.id, rule) };

@@ -2,6 +2,8 @@
 
 #![allow(unused_qualifications, reason = "the macro that documents a handler writes its parameters out in full")]
 
+pub mod field;
+
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -35,6 +37,7 @@ pub fn routes() -> Routes {
         .get("/api/v1/survey/differences", Access::ReadRegisters, differences)
         .post("/api/v1/survey/differences/{id}", Access::SettleSurvey, decide)
         .get("/api/v1/survey/compare", Access::ReadRegisters, compare)
+        .merge(field::routes())
 }
 
 /// A round in one line.

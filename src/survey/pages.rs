@@ -1,5 +1,6 @@
 //! The pages of the survey: rounds, one round with progress and sums, the ledger, a parcel's form, differences, the comparison.
 
+mod field;
 mod parcel;
 mod rounds;
 
@@ -20,4 +21,5 @@ pub fn routes() -> Routes {
         .get("/survey/rounds/{no}/parcels/{code}", Access::ReadRegisters, parcel::show)
         .post("/survey/rounds/{no}/parcels/{code}", Access::WorkSurvey, parcel::visit)
         .post("/survey/rounds/{no}/parcels/{code}/differences/{id}", Access::SettleSurvey, parcel::decide)
+        .merge(field::routes())
 }

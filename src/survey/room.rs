@@ -17,7 +17,8 @@ use crate::room::{Api, Room, SubjectLinks};
     api::visit,
     api::differences,
     api::decide,
-    api::compare
+    api::compare,
+    api::field::pack
 ))]
 struct Document;
 

@@ -27,6 +27,7 @@ struct RoundsPage {
     subdistricts: Vec<Choice>,
     today: NaiveDate,
     may_open: bool,
+    may_visit: bool,
     form: Shown,
 }
 
@@ -83,6 +84,7 @@ async fn rounds_page(state: &AppState, officer: Officer, form: Shown) -> web::Re
         subdistricts: codelist::subdistricts(&state.pool, &officer.scope, today).await?,
         today,
         may_open: officer.may(Access::RunSurvey),
+        may_visit: officer.may(Access::WorkSurvey),
         form,
     };
     web::form::page(page.form.status(), &page)

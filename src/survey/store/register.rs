@@ -39,6 +39,41 @@ pub async fn users(pool: &PgPool, scope: &Scope, parcel: &str, on: NaiveDate) ->
     .await
 }
 
+/// An enterprise that uses a parcel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserOf {
+    pub parcel: String,
+    pub uscc: String,
+    pub name: Option<String>,
+    /// m², of what it uses.
+    pub floor_area_m2: Option<Decimal>,
+}
+
+/// Who uses some parcels on a day.
+pub async fn users_of(
+    pool: &PgPool,
+    scope: &Scope,
+    parcels: &[String],
+    on: NaiveDate,
+) -> Result<Vec<UserOf>, sqlx::Error> {
+    sqlx::query_as!(
+        UserOf,
+        r#"SELECT h.parcel_code AS "parcel!", h.uscc AS "uscc!",
+                  (SELECT e.name FROM enterprise_version e WHERE e.district = $1 AND e.uscc = h.uscc
+                      AND e.superseded_at IS NULL ORDER BY lower(e.valid) DESC LIMIT 1) AS name,
+                  sum(h.floor_area_m2) AS floor_area_m2
+           FROM holding h
+           WHERE h.district = $1 AND h.parcel_code = ANY ($2) AND h.superseded_at IS NULL AND h.valid @> $3::date
+             AND h.side <> 'leased_out'
+           GROUP BY h.parcel_code, h.uscc ORDER BY h.parcel_code, h.uscc"#,
+        scope.county(),
+        parcels,
+        on
+    )
+    .fetch_all(pool)
+    .await
+}
+
 /// What an enterprise is called; none when it is not on record.
 pub async fn names(pool: &PgPool, scope: &Scope, codes: &[String]) -> Result<Vec<(String, String)>, sqlx::Error> {
     let rows = sqlx::query!(

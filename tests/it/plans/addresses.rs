@@ -67,6 +67,7 @@ pub const PAGES: &[(&str, &[&str])] = &[
     ("/api/v1/reviews/{id}", &["{review}"]),
     ("/api/v1/survey/compare", &[""]),
     ("/api/v1/survey/differences", &["", "?state=proposed"]),
+    ("/api/v1/survey/field", &[""]),
     ("/api/v1/survey/parcels", &["", "?stood=idle"]),
     ("/api/v1/survey/rounds", &[""]),
     ("/api/v1/survey/rounds/{no}", &["{survey}"]),
@@ -203,6 +204,7 @@ pub const PAGES: &[(&str, &[&str])] = &[
     ("/remediation/board", &[""]),
     ("/remediation/{no}", &["{remediation}"]),
     ("/survey", &[""]),
+    ("/survey/field", &[""]),
     ("/survey/compare", &[""]),
     ("/survey/differences", &["", "?round={survey}", "?state=proposed", "?kind=tenant", "?q={parcel}"]),
     (
@@ -349,6 +351,7 @@ pub const NOT_ASKED: &[(&str, &str)] = &[
     ("/api/docs/{*file}", "a file of the program"),
     ("/assets/{*file}", "a file of the program"),
     ("/inspections/worker.js", "a file of the program"),
+    ("/survey/worker.js", "a file of the program"),
     ("/api/v1/imports/{id}/report", "the row of /api/v1/imports/{id}"),
     ("/imports/drafts/{id}/report.json", "the row of /imports/drafts/{id}"),
     ("/imports/{id}/report.json", "the row of /imports/{id}"),
