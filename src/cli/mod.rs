@@ -18,6 +18,7 @@ mod policy;
 mod recheck;
 mod remediation;
 mod serve;
+mod survey;
 
 use std::process::ExitCode;
 
@@ -57,6 +58,9 @@ enum Command {
     /// Files of those who are put right or given up.
     #[command(subcommand)]
     Remediation(remediation::Remediation),
+    /// The survey of industrial land, round after round.
+    #[command(subcommand)]
+    Survey(survey::Survey),
     /// Grant contracts: what is due and what is broken.
     #[command(subcommand)]
     Contract(contract::Contract),
@@ -108,6 +112,7 @@ async fn execute(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         Command::Evaluation(command) => evaluation::run(command, &config).await,
         Command::Measures(command) => measures::run(command, &config).await,
         Command::Remediation(command) => remediation::run(command, &config).await,
+        Command::Survey(command) => survey::run(command, &config).await,
         Command::Contract(command) => contract::run(command, &config).await,
         Command::Policy(command) => policy::run(command, &config).await,
         Command::Recheck(command) => recheck::run(command, &config).await,

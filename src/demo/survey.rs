@@ -20,7 +20,7 @@ use crate::survey::{Licence, Standing, UseKind, rounds};
 use crate::workflow::Number;
 
 /// Where it is made.
-const SUBDISTRICT: &str = "330105014";
+const SUBDISTRICT: &str = "330105019";
 const OPENS: &str = "contract";
 const GOES_THERE: &str = "inspector";
 const SETTLES: &str = "contract";

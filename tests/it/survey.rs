@@ -179,7 +179,7 @@ async fn a_difference_is_decided_by_the_clerk_on_the_parcel_s_page(pool: PgPool)
     assert_eq!(send(&app, &contract, &decide, &form("属实")).await.status(), 204);
     assert_eq!(send(&app, &contract, &decide, &form("属实")).await.status(), 409);
     let parcel = json_of(&app, &contract, &format!("/api/v1/parcels/{code}")).await;
-    assert_eq!(parcel["supply_status"], "supplied_not_used", "{parcel}");
+    assert_eq!(parcel["parcel"]["supply_status"], "supplied_not_used", "{parcel}");
     let after = json_of(&app, &contract, &address).await;
     assert_eq!(after["differences"][0]["state"], "taken_over");
     assert_eq!(after["supply_status"], "in_use", "what the round froze stays");
@@ -200,6 +200,12 @@ async fn the_demonstration_shows_each_class_and_labels_what_is_synthetic(pool: P
     for stood in ["changed_use", "in_use", "supplied_not_used", "awaiting"] {
         assert!(there(stood), "{stood}: {}", round["by_class"]);
     }
+    let listed = muheng(&app.pool, app.home.path(), &["survey", "list", "--stood", "changed_use", "--format", "json"]);
+    assert!(listed.status.success(), "{}", String::from_utf8_lossy(&listed.stderr));
+    let listed: Value = serde_json::from_slice(&listed.stdout).unwrap();
+    assert!(listed.as_array().unwrap().iter().all(|line| line["class"] == "changed_use") && listed[0].is_object());
+    let shown = muheng(&app.pool, app.home.path(), &["survey", "show", "2026-0001", "--format", "json"]);
+    assert_eq!(serde_json::from_slice::<Value>(&shown.stdout).unwrap(), round, "pages, programs and terminal say the same");
     let (_, desk) = app.page(&app.signed_in("contract").await, "/").await;
     assert!(desk.contains("台账与现场差异"));
 }
