@@ -76,6 +76,7 @@ CREATE INDEX survey_parcel_lies ON survey_parcel (district, round, subdistrict, 
 CREATE INDEX survey_parcel_stood ON survey_parcel (district, round, state, class, code);
 -- Sums by place and class walk this alone.
 CREATE INDEX survey_parcel_sums ON survey_parcel (district, round, subdistrict, state, class) INCLUDE (area_m2);
+CREATE INDEX survey_parcel_prefix ON survey_parcel (district, round, code text_pattern_ops);
 CREATE INDEX survey_parcel_code ON survey_parcel (district, code);
 
 CREATE TABLE survey_visit (

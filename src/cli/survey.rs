@@ -113,7 +113,17 @@ impl Answer for Parcels<'_> {
     const TITLE: &'static str = "工业用地摸底台账";
 
     fn headers(&self) -> &'static [&'static str] {
-        &["宗地代码", "宗地名称", "街道代码", "登记面积（亩）", "登记用途代码", "台账供应状态", "分类", "分类依据", "核实日期"]
+        &[
+            "宗地代码",
+            "宗地名称",
+            "街道代码",
+            "登记面积（亩）",
+            "登记用途代码",
+            "台账供应状态",
+            "分类",
+            "分类依据",
+            "核实日期",
+        ]
     }
 
     async fn each_row(&self, take: &mut Take<'_>) -> anyhow::Result<()> {

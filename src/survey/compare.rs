@@ -33,6 +33,9 @@ pub struct CompareParameters {
 
 impl Parameters for CompareParameters {}
 
+/// More than there are pairs of classes.
+const MOST_PAIRS: u16 = 500;
+
 pub struct Comparison {
     state: AppState,
     officer: Officer,
@@ -116,9 +119,10 @@ impl List for Comparison {
         Ok(comparing::page(&self.state.pool, &self.officer.scope, of, &position, size).await?)
     }
 
-    /// The rows are few, and each is a sum over the whole round.
+    /// The rows are few, each a sum over the whole round.
     async fn total(&self) -> web::Result<Total> {
-        Ok(Total::NotCounted)
+        let all = self.page(Position::Start, MOST_PAIRS).await?;
+        Ok(Total::of(all.rows.len() as i64))
     }
 
     async fn render(&self, state: &AppState, view: View) -> web::Result<String> {

@@ -50,6 +50,7 @@ pub struct Registered {
 
 crate::terms! {
     /// How idle land stands under a contract on the day.
+    #[schema(as = SurveyIdleStanding)]
     pub enum IdleStanding {
         No = "no" => "未见闲置",
         Suspected = "suspected" => "疑似闲置",
@@ -69,6 +70,7 @@ pub struct Granted {
 
 crate::terms! {
     /// What the list of a year says of an enterprise.
+    #[schema(as = SurveyYield)]
     pub enum Yield {
         Low = "low" => "低效",
         NotLow = "not_low" => "非低效",

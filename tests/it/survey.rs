@@ -205,7 +205,11 @@ async fn the_demonstration_shows_each_class_and_labels_what_is_synthetic(pool: P
     let listed: Value = serde_json::from_slice(&listed.stdout).unwrap();
     assert!(listed.as_array().unwrap().iter().all(|line| line["class"] == "changed_use") && listed[0].is_object());
     let shown = muheng(&app.pool, app.home.path(), &["survey", "show", "2026-0001", "--format", "json"]);
-    assert_eq!(serde_json::from_slice::<Value>(&shown.stdout).unwrap(), round, "pages, programs and terminal say the same");
+    assert_eq!(
+        serde_json::from_slice::<Value>(&shown.stdout).unwrap(),
+        round,
+        "pages, programs and terminal say the same"
+    );
     let (_, desk) = app.page(&app.signed_in("contract").await, "/").await;
     assert!(desk.contains("台账与现场差异"));
 }

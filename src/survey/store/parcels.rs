@@ -9,6 +9,7 @@ use crate::account::Act;
 use crate::account::work::MAX_COUNTED;
 use crate::db::count::{Total, total as count};
 use crate::db::keyset::{self, Position};
+use crate::db::like::literal;
 use crate::db::{PgConnection, PgPool, Scope};
 use crate::parcel::SupplyStatus;
 use crate::survey::rules::Ground;
@@ -211,7 +212,6 @@ fn push_found(sql: &mut Sql, scope: &Scope, filter: &Filter) {
         sql.push(" AND s.subdistrict = ").push_bind(subdistrict.clone());
     }
     if let Some(code) = &filter.code {
-        sql.push(" AND s.code >= ").push_bind(code.clone());
-        sql.push(" AND s.code < ").push_bind(format!("{code}~"));
+        sql.push(" AND s.code LIKE ").push_bind(format!("{}%", literal(code)));
     }
 }

@@ -148,7 +148,7 @@ INSERT INTO survey_visit (district, id, round, parcel, serial, visited_on, stand
 INSERT INTO survey_user (district, visit, serial, name, on_record) SELECT '330105', id, 1, '示例作坊', false FROM survey_visit;
 INSERT INTO survey_difference (district, id, round, parcel, visit, code, subdistrict, kind, registered, found, proposal, state, found_on, found_by,
         found_by_name, recorded_at, decided_at, decided_by, decided_by_name, reason)
-    SELECT '330105', md5('d' || s.id)::uuid, s.round, s.id, s.visit, s.code, s.subdistrict, 'supply_status', '已利用', '闲置', '{"supply_status":"idle"}',
+    SELECT '330105', md5('d' || s.id)::uuid, s.round, s.id, s.visit, s.code, s.subdistrict, (ARRAY['tenant', 'supply_status', 'land_use'])[1 + abs(hashtext(s.id::text)) % 3], '已利用', '闲置', '{"supply_status":"idle"}',
         d.state, s.visited_on, a.id, a.name, timestamptz '2026-10-02', CASE d.state WHEN 'refused' THEN timestamptz '2026-10-03' END,
         CASE d.state WHEN 'refused' THEN b.id END, CASE d.state WHEN 'refused' THEN b.name END, CASE d.state WHEN 'refused' THEN '不属实' END
     FROM survey_parcel s, account a, account b, LATERAL (SELECT CASE WHEN hashtext(s.code) % 10 = 0 THEN 'proposed' ELSE 'refused' END AS state) d
