@@ -31,7 +31,7 @@ const shareMapLibrary = {
 
 async function bundle() {
   await build({
-    entryPoints: ["map", "preview", "page", "draw", "field", "field-worker", "route", "charts"].map((name) => join(here, "src", `${name}.ts`)),
+    entryPoints: ["map", "preview", "page", "draw", "field", "survey", "field-worker", "route", "charts"].map((name) => join(here, "src", `${name}.ts`)),
     outdir: dist,
     bundle: true,
     format: "esm",

@@ -45,5 +45,6 @@ pub mod remediation;
 pub mod review;
 pub mod room;
 pub mod supervision;
+pub mod survey;
 pub mod web;
 pub mod workflow;

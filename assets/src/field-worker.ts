@@ -1,4 +1,4 @@
-// Keeps the phone's page and what it is made of. Data is not kept here: the page has its own store.
+// Keeps a phone's page and what it is made of. Data is not kept here: the page has its own store.
 
 interface WorkerEvent extends Event {
   waitUntil(work: Promise<unknown>): void;
@@ -16,9 +16,11 @@ interface Worker {
   addEventListener(name: "fetch", act: (event: FetchEvent) => void): void;
 }
 
-const CACHE = "muheng-field-1";
-const PAGE = "/inspections/field";
-const PARTS = ["tabler.min.css", "muheng.css", "htmx.min.js", "page.js", "field.js", "icons.svg", "favicon.svg"];
+/** It looks after the page beside it: inspections, or the survey. */
+const PAGE = location.pathname.replace(/worker\.js$/, "field");
+const [FAMILY, SCRIPT] = PAGE.startsWith("/survey/") ? (["muheng-survey-", "survey.js"] as const) : (["muheng-field-", "field.js"] as const);
+const CACHE = `${FAMILY}1`;
+const PARTS = ["tabler.min.css", "muheng.css", "htmx.min.js", "page.js", SCRIPT, "icons.svg", "favicon.svg"];
 const KEPT = [PAGE, ...PARTS.map((name) => `/assets/${name}`)];
 /** A connection this slow is none: what is kept is shown. */
 const PATIENCE = 4000;
@@ -64,5 +66,5 @@ async function newest(request: Request, path: string): Promise<Response> {
 
 async function forgetOlder(): Promise<void> {
   const names = await caches.keys();
-  await Promise.all(names.filter((name) => name.startsWith("muheng-field-") && name !== CACHE).map((name) => caches.delete(name)));
+  await Promise.all(names.filter((name) => name.startsWith(FAMILY) && name !== CACHE).map((name) => caches.delete(name)));
 }

@@ -52,6 +52,12 @@ crate::terms! {
         ReportAllocation = "report_allocation" => "报告措施执行情况",
         /// Drawing, looking, opening findings and closing them.
         AuditAllocation = "audit_allocation" => "审计差别化资源配置",
+        /// Opening a round of the survey of industrial land, and closing another person's.
+        RunSurvey = "run_survey" => "开展和结束摸底调查",
+        /// What was found on a parcel.
+        WorkSurvey = "work_survey" => "登记摸底调查核实",
+        /// Taking over into the registers what was found, or refusing it.
+        SettleSurvey = "settle_survey" => "处理台账与现场差异",
         ReadInspections = "read_inspections" => "查阅检查",
         DoInspections = "do_inspections" => "现场检查",
         AssignInspections = "assign_inspections" => "下达检查",
@@ -136,6 +142,9 @@ impl Role {
             HandOverMeasures => matches!(self, Role::Evaluator | Role::GroupOffice),
             ReportAllocation => matches!(self, Role::Evaluator | Role::GroupOffice | Role::DataSteward),
             AuditAllocation => matches!(self, Role::Auditor),
+            RunSurvey => matches!(self, Role::ContractClerk | Role::Evaluator | Role::Approver),
+            WorkSurvey => matches!(self, Role::Inspector | Role::SubdistrictClerk | Role::ContractClerk),
+            SettleSurvey => matches!(self, Role::ContractClerk | Role::Administrator),
             ReadInspections => matches!(
                 self,
                 Role::Administrator

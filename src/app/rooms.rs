@@ -8,13 +8,13 @@ use crate::room::{House, Room};
 use crate::web::assets;
 use crate::{
     admission, allocation, completeness, contract, desk, dossier, enterprise, evaluation, importing, inspection,
-    low_efficiency, map, measures, obligations, parcel, planning, remediation, review, supervision,
+    low_efficiency, map, measures, obligations, parcel, planning, remediation, review, supervision, survey,
 };
 
 pub static HOUSE: House = House { rooms: &ROOMS };
 
 /// In the order in which the desk shows what they count.
-const ROOMS: [Room; 23] = [
+const ROOMS: [Room; 24] = [
     ACCOUNT,
     desk::ROOM,
     enterprise::ROOM,
@@ -23,6 +23,7 @@ const ROOMS: [Room; 23] = [
     supervision::ROOM,
     remediation::ROOM,
     allocation::ROOM,
+    survey::ROOM,
     review::ROOM,
     POLICY,
     LEADING_GROUP,

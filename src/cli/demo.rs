@@ -93,6 +93,11 @@ pub(super) async fn load(database: &Database, home: &Path) -> anyhow::Result<()>
         "{} files of remediation, {} struck off, {} relapses",
         remediation.files, remediation.struck_off, remediation.relapses
     );
+    let survey = demo::survey::load(&database.pool, &scope).await?;
+    eprintln!(
+        "a survey of {} parcels, {} visited, {} differences from the registers",
+        survey.parcels, survey.visited, survey.differences
+    );
     let detail = json!({
         "parcels": counts.parcels, "enterprises": counts.enterprises, "cases": cases, "inspections": inspections,
         "notices": clearing.notices, "breaches": clearing.breaches, "reviews": clearing.reviews

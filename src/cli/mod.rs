@@ -19,6 +19,7 @@ mod policy;
 mod recheck;
 mod remediation;
 mod serve;
+mod survey;
 
 use std::process::ExitCode;
 
@@ -61,6 +62,9 @@ enum Command {
     /// Files of those who are put right or given up.
     #[command(subcommand)]
     Remediation(remediation::Remediation),
+    /// The survey of industrial land, round after round.
+    #[command(subcommand)]
+    Survey(survey::Survey),
     /// Grant contracts: what is due and what is broken.
     #[command(subcommand)]
     Contract(contract::Contract),
@@ -113,6 +117,7 @@ async fn execute(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         Command::Measures(command) => measures::run(command, &config).await,
         Command::Allocation(command) => allocation::run(command, &config).await,
         Command::Remediation(command) => remediation::run(command, &config).await,
+        Command::Survey(command) => survey::run(command, &config).await,
         Command::Contract(command) => contract::run(command, &config).await,
         Command::Policy(command) => policy::run(command, &config).await,
         Command::Recheck(command) => recheck::run(command, &config).await,

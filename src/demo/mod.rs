@@ -27,6 +27,7 @@ mod returns;
 pub mod scale;
 mod shape;
 mod store;
+pub mod survey;
 mod town;
 mod usage;
 

@@ -50,6 +50,8 @@ pub enum Family {
     Contracts,
     /// The official results of the year.
     Results,
+    /// The newest survey of industrial land.
+    Survey,
 }
 
 /// Parcels as they were on a day, coloured by what is known of the year or the day.
@@ -102,6 +104,7 @@ impl Family {
             Family::Parcels => "parcels",
             Family::Contracts => "contracts",
             Family::Results => "results",
+            Family::Survey => "survey",
         }
     }
 }

@@ -20,7 +20,7 @@ use super::tile_cache::MapCache;
 use super::tiles::rule_of;
 use super::uses::{self, Class};
 use super::yields::Rule;
-use super::{result_tile_store, result_tiles};
+use super::{result_tile_store, result_tiles, survey_colours, survey_tile_store, survey_tiles};
 use crate::account::Officer;
 use crate::annual;
 use crate::base::bounds::{YEARS, year_wording};
@@ -28,6 +28,7 @@ use crate::base::text::Seen;
 use crate::codelist::{self, CrossWalk};
 use crate::obligations::sweep::Question;
 use crate::parcel::SupplyStatus;
+use crate::survey::store::rounds;
 use crate::web::{self, AppState, Error, Shell};
 
 /// What the address of the page says; the browser keeps its own fields beside these.
@@ -48,6 +49,7 @@ struct MapPage {
     as_of: NaiveDate,
     may_import: bool,
     has_results: bool,
+    has_survey: bool,
     /// JSON in which no `<` is left.
     config: String,
 }
@@ -71,6 +73,8 @@ struct Config {
     contracts: Contracts,
     /// Where a result of the year is official.
     results: Option<Results>,
+    /// Where industrial land was ever surveyed.
+    survey: Option<Surveyed>,
     subdistricts: Vec<Place>,
     industries: Vec<Named>,
     selected: Option<String>,
@@ -92,6 +96,14 @@ struct Results {
     tiles: String,
     #[serde(flatten)]
     legends: result_colours::Legends,
+}
+
+/// Industrial land by its class in the newest survey, drawn instead of the parcels' own colours.
+#[derive(Serialize)]
+struct Surveyed {
+    tiles: String,
+    #[serde(flatten)]
+    legends: survey_colours::Legends,
 }
 
 #[derive(Serialize)]
@@ -167,6 +179,8 @@ pub async fn show(
     let revision = Revision { registers: now.revision, rule: rule.digest() };
     let results = results(&state, &officer, as_of, &rule).await?;
     let has_results = results.is_some();
+    let survey = surveyed(&state, &officer, as_of, &rule).await?;
+    let has_survey = survey.is_some();
     let config = Config {
         district: District {
             code: scope.county().to_owned(),
@@ -188,6 +202,7 @@ pub async fn show(
         overlays: plan_tiles::overlays(pool, scope, as_of).await?,
         contracts: contracts(&state, &officer, as_of, &rule).await?,
         results,
+        survey,
         subdistricts: codelist::subdistricts(pool, scope, as_of).await?.into_iter().map(Place::from).collect(),
         industries: codelist::sections(pool).await?.into_iter().map(Named::from).collect(),
         selected,
@@ -200,6 +215,7 @@ pub async fn show(
         year,
         as_of,
         has_results,
+        has_survey,
         may_import: officer.may(crate::account::Access::ImportFiles),
         config: serde_json::to_string(&config).map_err(anyhow::Error::from)?.replace('<', "\\u003c"),
     };
@@ -223,6 +239,14 @@ async fn results(state: &AppState, officer: &Officer, as_of: NaiveDate, rule: &R
     let revision = Revision { registers, rule: result_tiles::tile_digest(&runs, rule) };
     let tiles = format!("/tiles/results/{revision}/{}/{as_of}/{{z}}/{{x}}/{{y}}", rule.year);
     Ok(Some(Results { tiles, legends: result_colours::legends() }))
+}
+
+async fn surveyed(state: &AppState, officer: &Officer, as_of: NaiveDate, rule: &Rule) -> web::Result<Option<Surveyed>> {
+    let Some(round) = rounds::newest(&state.pool, &officer.scope).await? else { return Ok(None) };
+    let registers = survey_tile_store::revision(&state.pool, &officer.scope).await?;
+    let revision = Revision { registers, rule: survey_tiles::tile_digest(round.id, rule) };
+    let tiles = format!("/tiles/survey/{revision}/{}/{as_of}/{{z}}/{{x}}/{{y}}", rule.year);
+    Ok(Some(Surveyed { tiles, legends: survey_colours::legends() }))
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -16,6 +16,7 @@ use crate::codelist::CountedDay;
 use crate::contract::days::{days_after, period_of_days, years_after};
 use crate::contract::due::Due;
 use crate::contract::event::{Cause, Duty, DutyKind, Figure, Happening};
+use crate::contract::known::Contract;
 use crate::contract::practice::IdlePractice;
 use crate::contract::standstill::Reach;
 use crate::obligations::duties::{completed, measured};
@@ -115,10 +116,19 @@ struct Finding<'a> {
     fee: Option<Yuan>,
 }
 
-/// The last confirmation, unless the case was settled or the land taken back after it.
+/// Whether idle land was confirmed on paper by a day, and neither settled nor taken back since. A waiver is told by the line.
+pub fn is_confirmed(contract: &Contract, day: NaiveDate) -> bool {
+    last_confirmed(contract, day).is_some()
+}
+
 fn confirmed<'a>(ground: &Ground<'a>) -> Option<Finding<'a>> {
+    last_confirmed(ground.contract, ground.day)
+}
+
+/// The last confirmation, unless the case was settled or the land taken back after it.
+fn last_confirmed(contract: &Contract, day: NaiveDate) -> Option<Finding<'_>> {
     let mut finding = None;
-    for event in ground.contract.events.iter().take_while(|event| event.on <= ground.day) {
+    for event in contract.events.iter().take_while(|event| event.on <= day) {
         match event.happening {
             Happening::IdleConfirmed { fee } => {
                 finding = Some(Finding { on: event.on, document: event.document.as_deref(), fee });

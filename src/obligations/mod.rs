@@ -24,5 +24,6 @@ pub mod table;
 pub mod view;
 
 pub use coverage::RULES;
+pub use idle::is_confirmed;
 pub use line::{Line, State};
 pub use room::ROOM;

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::support::TestApp;
 
 /// Who asks, for which list, filtered and sorted how, and the column by which a row is known on the page.
-const LISTS: [(&str, &str, &str, usize); 31] = [
+const LISTS: [(&str, &str, &str, usize); 34] = [
     ("inspector", "/parcels", "supply=in_use&sort=area&order=desc&size_of_page=130", 0),
     ("inspector", "/parcels", "sort=area&size_of_page=130", 0),
     ("inspector", "/enterprises", "size=above&sort=uscc&size_of_page=70", 0),
@@ -34,6 +34,9 @@ const LISTS: [(&str, &str, &str, usize); 31] = [
     ("evaluator", "/evaluation/platforms", "size_of_page=1", 0),
     ("evaluator", "/leading-group", "size_of_page=2", 0),
     ("evaluator", "/leading-group/resolutions", "size_of_page=2", 1),
+    ("inspector", "/survey/parcels", "size_of_page=60", 0),
+    ("inspector", "/survey/differences", "size_of_page=2", 0),
+    ("inspector", "/survey/compare", "size_of_page=2", 0),
     ("contract", "/imports", "refused=1&sort=file&order=desc&size_of_page=1", 2),
     ("evaluator", "/measures/accounts", "size_of_page=2", 1),
     ("evaluator", "/allocation", "size_of_page=3", 0),
@@ -148,6 +151,19 @@ async fn programs_read_the_list_of_imports_page_by_page(pool: PgPool) {
     assert_eq!(own["imports"].as_array().unwrap().len(), 0);
 }
 
+/// A round before the one of the demonstration, of the same parcels, most of them otherwise.
+async fn another_survey(app: &TestApp) {
+    let sql = "WITH earlier AS (INSERT INTO survey_round (district, id, year, serial, name, subdistrict, list_year, state, opened_on, opened_at,
+                   opened_by, opened_by_name, parcels, closed_on, closed_at, closed_by, closed_by_name)
+               SELECT district, gen_random_uuid(), year - 1, serial, '上一次', subdistrict, list_year, 'closed', opened_on - 365, opened_at, opened_by,
+                   opened_by_name, parcels, opened_on - 300, opened_at, gen_random_uuid(), '另一人' FROM survey_round RETURNING district, id)
+               INSERT INTO survey_parcel (district, id, round, code, parcel_version, area_m2, land_use_scheme, land_use_code, supply_status,
+                   subdistrict, listed_by)
+               SELECT s.district, gen_random_uuid(), e.id, s.code, s.parcel_version, s.area_m2, s.land_use_scheme, s.land_use_code,
+                   s.supply_status, s.subdistrict, s.listed_by FROM survey_parcel s, earlier e";
+    sqlx::query(sql).execute(&app.pool).await.unwrap();
+}
+
 #[sqlx::test(migrator = "muheng::db::MIGRATOR")]
 async fn an_export_holds_what_the_filtered_list_shows(pool: PgPool) {
     let app = TestApp::start(pool).await;
@@ -157,6 +173,8 @@ async fn an_export_holds_what_the_filtered_list_shows(pool: PgPool) {
     demo::measures::load(&app.pool, &app.scope).await.unwrap();
     demo::allocation::load(&app.pool, &app.scope).await.unwrap();
     a_second_of_each(&app).await;
+    demo::survey::load(&app.pool, &app.scope).await.unwrap();
+    another_survey(&app).await;
     seven_imports(&app).await;
     let list: uuid::Uuid =
         sqlx::query_scalar("SELECT id FROM allocation_list WHERE body = 'power' AND year = 2024 AND quarter = 4")

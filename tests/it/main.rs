@@ -43,6 +43,7 @@ mod remediation;
 mod schemes;
 mod standards;
 mod support;
+mod survey;
 mod tables;
 mod text_gate;
 mod turns;

@@ -73,7 +73,7 @@ async fn towards_server(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, state: 
     while let Ok(length @ 1..) = from.read(&mut buffer).await {
         let head = String::from_utf8_lossy(&buffer[..length.min(300)]);
         let line = head.lines().next().unwrap_or_default();
-        let is_result = line.starts_with("POST ") && line.contains("/visits/") && !line.contains("/photos/");
+        let is_result = line.starts_with("POST ") && line.contains("/visits") && !line.contains("/photos/");
         if is_result && state.load(Ordering::SeqCst) == DEAF {
             lost.store(DEAF, Ordering::SeqCst);
         }
@@ -255,5 +255,69 @@ async fn the_route_is_numbered_and_fits_the_phone(pool: PgPool) {
         browser.wait_for("h1, #field-view .list-group-item").await;
         assert_eq!(browser.overflow().await, 0, "{path} is wider than the phone");
     }
+    browser.close().await;
+}
+
+/// Types into the form of a parcel as a person does, field by field.
+const SURVEY: &str = "
+    const fill = (id, value) => {
+        const field = document.getElementById(id);
+        field.value = value;
+        field.dispatchEvent(new Event('input', { bubbles: true }));
+    };
+    fill('survey-standing', 'used');
+    fill('survey-note', '没有网络时填写');";
+
+const SURVEYED: &str = "SELECT count(*) FROM survey_visit WHERE note = '没有网络时填写'";
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn a_parcel_surveyed_without_connection_arrives_once(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    muheng::demo::survey::load(&app.pool, &app.scope).await.unwrap();
+    let line = Line::lay(&app.address).await;
+    let browser = Browser::open(390, 844).await;
+    browser.sign_in_at(&line.address, "inspector").await;
+    browser.client.goto(&line.url("/survey/field")).await.unwrap();
+    browser.wait_for("body[data-field-kept=true][data-field-pack=true]").await;
+
+    line.set(CUT);
+    browser.client.refresh().await.unwrap();
+    browser.wait_for("#field-network[data-halt=offline]").await;
+    browser.click("#field-view a[data-parcel]").await;
+    browser.wait_for("#field-save").await;
+    assert_eq!(browser.overflow().await, 0, "the form fits the phone");
+    run(&browser, SURVEY).await;
+    run(&browser, "document.getElementById('field-save').click()").await;
+    assert!(browser.text("#field-view").await.contains("请填写“现场用途”"), "what is used is used for something");
+    browser.client.refresh().await.unwrap();
+    browser.wait_for("#field-save").await;
+    let kept = run(&browser, "return document.getElementById('survey-note').value").await;
+    assert_eq!(kept, "没有网络时填写", "what was typed survives");
+    let choose = "const use = document.getElementById('survey-used_for'); use.value = 'industry';
+        use.dispatchEvent(new Event('input', { bubbles: true })); document.getElementById('field-save').click();";
+    run(&browser, choose).await;
+    browser.wait_for("#field-outbox[data-unsent='1']").await;
+    assert_eq!(count(&app, SURVEYED).await, 0);
+
+    line.set(DEAF);
+    run(&browser, "window.dispatchEvent(new Event('online'))").await;
+    for _ in 0..200 {
+        if count(&app, SURVEYED).await == 1 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(count(&app, SURVEYED).await, 1, "it arrived, and the phone does not know");
+    browser.wait_for("#field-outbox[data-unsent='1']").await;
+    line.set(UP);
+    for _ in 0..200 {
+        run(&browser, "window.dispatchEvent(new Event('online'))").await;
+        if run(&browser, "return document.getElementById('field-outbox').dataset.unsent").await == "0" {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    browser.wait_for("#field-outbox[data-unsent='0']").await;
+    assert_eq!(count(&app, SURVEYED).await, 1, "sent again, it is still one");
     browser.close().await;
 }

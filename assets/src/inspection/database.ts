@@ -1,13 +1,18 @@
+import type { SurveyDraft, SurveyPack, SurveyResult } from "../survey/types";
 import type { Draft, Pack, Photo, Result } from "./types";
 
 export const DATABASE = "muheng-field";
-const VERSION = 1;
+/** Inspections came first, the survey with 2. */
+const VERSION = 2;
 
 interface Stores {
   pack: Pack;
   drafts: Draft;
   results: Result;
   photos: Photo;
+  surveyPack: SurveyPack;
+  surveyDrafts: SurveyDraft;
+  surveyResults: SurveyResult;
 }
 
 type StoreName = keyof Stores;
@@ -17,14 +22,23 @@ let opened: Promise<IDBDatabase> | null = null;
 function open(): Promise<IDBDatabase> {
   opened ??= new Promise((resolve, reject) => {
     const request = indexedDB.open(DATABASE, VERSION);
-    request.onupgradeneeded = () => {
+    request.onupgradeneeded = ({ oldVersion }) => {
       const database = request.result;
-      database.createObjectStore("pack");
-      database.createObjectStore("drafts", { keyPath: "task" });
-      database.createObjectStore("results", { keyPath: "visit" });
-      database.createObjectStore("photos", { keyPath: "id" }).createIndex("visit", "visit");
+      if (oldVersion < 1) {
+        database.createObjectStore("pack");
+        database.createObjectStore("drafts", { keyPath: "task" });
+        database.createObjectStore("results", { keyPath: "visit" });
+        database.createObjectStore("photos", { keyPath: "id" }).createIndex("visit", "visit");
+      }
+      database.createObjectStore("surveyPack");
+      database.createObjectStore("surveyDrafts", { keyPath: "key" });
+      database.createObjectStore("surveyResults", { keyPath: "visit" });
     };
-    request.onsuccess = () => resolve(request.result);
+    request.onsuccess = () => {
+      // A page of the next version waits for this one to let go.
+      request.result.onversionchange = () => request.result.close();
+      resolve(request.result);
+    };
     request.onerror = () => reject(request.error);
   });
   return opened;

@@ -2,6 +2,7 @@ import { byId } from "../shared/dom";
 import { boardOf } from "./board";
 import { put, read } from "./database";
 import { Form } from "./form";
+import { showNetwork } from "./network";
 import { resultsOf, resultsOfOthers, sendAll, type Halt, type Progress } from "./outbox";
 import { follow } from "./place";
 import { drawTray } from "./tray";
@@ -79,19 +80,7 @@ export class Desk {
   }
 
   private network(halt: Halt): void {
-    const badge = byId("field-network");
-    const words = { offline: "无网络", signed_out: "未登录", server: "服务器忙" };
-    badge.textContent = halt ? words[halt] : "已连接";
-    badge.className = `badge ${halt ? "bg-orange-lt" : "bg-green-lt"}`;
-    badge.dataset["halt"] = halt ?? "";
-    const message = byId("field-message");
-    message.hidden = halt !== "signed_out";
-    if (halt !== "signed_out") return;
-    const link = document.createElement("a");
-    link.href = "/sign-in?next=/inspections/field";
-    link.className = "alert-link";
-    link.textContent = "重新登录";
-    message.replaceChildren("登录已过期。保存的结果仍在本机，请", link, "后发送。");
+    showNetwork(halt, "/inspections/field");
   }
 
   private async drawOutbox(): Promise<void> {

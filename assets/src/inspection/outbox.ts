@@ -77,7 +77,7 @@ function photoAddress(photo: Photo): string {
 }
 
 /** The answer, or why there is none that says anything about what was sent. */
-async function post(address: string, body: BodyInit, type: string): Promise<Response | Exclude<Halt, null>> {
+export async function post(address: string, body: BodyInit, type: string): Promise<Response | Exclude<Halt, null>> {
   let answer: Response;
   try {
     const signal = AbortSignal.timeout(SECONDS_PER_REQUEST * 1000);
@@ -90,7 +90,7 @@ async function post(address: string, body: BodyInit, type: string): Promise<Resp
   return answer.status >= 500 || answer.status === 429 ? "server" : answer;
 }
 
-async function wordsOf(answer: Response): Promise<string> {
+export async function wordsOf(answer: Response): Promise<string> {
   const problem = (await answer.json().catch(() => null)) as { detail?: string } | null;
   return problem?.detail ?? `服务器没有接受（${answer.status}）`;
 }

@@ -9,7 +9,7 @@ export interface View {
   plans: string[];
 }
 
-const THEMES: readonly string[] = ["band", "supply", "use", "stage", "late", "idle", "grade", "score"];
+const THEMES: readonly string[] = ["band", "supply", "use", "stage", "late", "idle", "grade", "score", "surveyed"];
 
 export function readAddress(selected: string | null): View {
   const query = new URLSearchParams(location.search);

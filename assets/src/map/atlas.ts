@@ -22,6 +22,7 @@ import {
   HATCH,
   isContractTheme,
   isResultTheme,
+  isSurveyTheme,
   LABELS,
   OUTLINES,
   parcelColor,
@@ -32,6 +33,8 @@ import {
   planLayersOf,
   resultColor,
   RESULT_FILL,
+  SURVEY_FILL,
+  surveyColor,
   styleOf,
   type Filters,
   type Theme,
@@ -100,6 +103,10 @@ export class Atlas {
         this.map.setPaintProperty(RESULT_FILL, "fill-color", resultColor(this.config, theme));
         this.map.setLayoutProperty(RESULT_FILL, "visibility", isResultTheme(theme) ? "visible" : "none");
       }
+      if (this.config.survey) {
+        this.map.setPaintProperty(SURVEY_FILL, "fill-color", surveyColor(this.config, theme));
+        this.map.setLayoutProperty(SURVEY_FILL, "visibility", isSurveyTheme(theme) ? "visible" : "none");
+      }
     });
   }
 
@@ -119,6 +126,7 @@ export class Atlas {
       for (const layer of this.layers) this.map.setFilter(layer, parcelFilter(layer, filters, this.selected));
       if (this.config.contracts) this.map.setFilter(CONTRACT_FILL, parcelFilter(CONTRACT_FILL, filters, this.selected));
       if (this.config.results) this.map.setFilter(RESULT_FILL, parcelFilter(RESULT_FILL, filters, this.selected));
+      if (this.config.survey) this.map.setFilter(SURVEY_FILL, parcelFilter(SURVEY_FILL, filters, this.selected));
     });
     if (!isRestricted(filters)) this.status.clear("filters");
   }

@@ -35,6 +35,8 @@ export interface MapConfig {
   contracts?: { tiles: string; stage: Entry<string>[]; late: Entry<string>[]; idle: Entry<string>[] };
   /** Parcels by the official results of the year, for the themes `grade` and `score`. */
   results?: { tiles: string; grade: Entry<string>[]; score: Entry<string>[] } | null;
+  /** Industrial land by its class in the newest survey, for the theme `surveyed`. */
+  survey?: { tiles: string; surveyed: Entry<string>[] } | null;
   /** As they were on the day; the tiles know each by its present code only. */
   subdistricts: { code: string; name: string; present?: string; former?: string[] }[];
   industries: { code: string; name: string }[];

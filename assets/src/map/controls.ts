@@ -1,6 +1,6 @@
 import { byId, make } from "../shared/dom";
 import type { MapConfig } from "./config";
-import { entriesOf, isContractTheme, isResultTheme, NO_CONTRACT, UNLISTED, type Filters, type Theme } from "./style";
+import { entriesOf, isContractTheme, isResultTheme, isSurveyTheme, NO_CONTRACT, UNLISTED, type Filters, type Theme } from "./style";
 
 interface Answers {
   theme(theme: Theme): void;
@@ -17,6 +17,7 @@ const LEGEND_TITLE: Record<Theme, string> = {
   idle: "闲置判断（53号令）",
   grade: "正式评级（多家取最差）",
   score: "评价得分（多家取最低）",
+  surveyed: "工业用地摸底分类（最近一次）",
 };
 
 /** Theme, legend and filters: the card at the left edge, folded away on a phone. */
@@ -135,6 +136,7 @@ export class Controls {
     const items = entriesOf(this.config, theme).map((entry) => legendItem(entry.label, entry.color));
     if (isContractTheme(theme)) items.push(legendItem("没有合同", NO_CONTRACT));
     else if (isResultTheme(theme)) items.push(legendItem("无参评企业", NO_CONTRACT));
+    else if (isSurveyTheme(theme)) items.push(legendItem("不在摸底调查中", NO_CONTRACT));
     else if (theme !== "band") items.push(legendItem("未登记或其他", UNLISTED));
     const flagged = legendItem("有低效企业使用", null);
     flagged.querySelector(".mh-swatch")?.classList.add("mh-swatch-flagged");

@@ -7,9 +7,10 @@ import type {
 } from "maplibre-gl";
 import { absolute, type Entry, type MapConfig, type Overlay } from "./config";
 
-export type Theme = "band" | "supply" | "use" | ContractTheme | ResultTheme;
+export type Theme = "band" | "supply" | "use" | ContractTheme | ResultTheme | SurveyTheme;
 export type ContractTheme = "stage" | "late" | "idle";
 export type ResultTheme = "grade" | "score";
+export type SurveyTheme = "surveyed";
 
 /** What the user asks to see; null means no restriction. */
 export interface Filters {
@@ -27,16 +28,19 @@ export const CONTRACTS = "contracts";
 export const CONTRACT_FILL = "contract-fill";
 export const RESULTS = "results";
 export const RESULT_FILL = "result-fill";
+export const SURVEY = "survey";
+export const SURVEY_FILL = "survey-fill";
 /** Colour of a parcel whose value the tile does not give or the legend does not name. */
 export const UNLISTED = "#c5cad3";
 
 const PARCEL_LAYERS = [PARCEL_FILL, "parcel-hatch", "parcel-line", "parcel-flag", "parcel-halo", "parcel-selected"];
-const ATTRIBUTE: Record<Theme, string> = { band: "b", supply: "s", use: "u", stage: "g", late: "l", idle: "o", grade: "g", score: "v" };
+const ATTRIBUTE: Record<Theme, string> = { band: "b", supply: "s", use: "u", stage: "g", late: "l", idle: "o", grade: "g", score: "v", surveyed: "k" };
 const NOTHING = { type: "FeatureCollection" as const, features: [] };
 
 export function entriesOf(config: MapConfig, theme: Theme): Entry<string | number>[] {
   if (isContractTheme(theme)) return config.contracts?.[theme] ?? [];
   if (isResultTheme(theme)) return config.results?.[theme] ?? [];
+  if (isSurveyTheme(theme)) return config.survey?.[theme] ?? [];
   return { band: config.bands, supply: config.supply, use: config.uses }[theme];
 }
 
@@ -50,6 +54,11 @@ export function isResultTheme(theme: Theme): theme is ResultTheme {
   return theme === "grade" || theme === "score";
 }
 
+/** And this one. */
+export function isSurveyTheme(theme: Theme): theme is SurveyTheme {
+  return theme === "surveyed";
+}
+
 /** Colour of a parcel without a contract, or used by nobody who was graded. */
 export const NO_CONTRACT = "#f1f3f6";
 
@@ -61,6 +70,10 @@ export function resultColor(config: MapConfig, theme: Theme): ExpressionSpecific
   return laidColor(theme, isResultTheme(theme) ? entriesOf(config, theme) : []);
 }
 
+export function surveyColor(config: MapConfig, theme: Theme): ExpressionSpecification | string {
+  return laidColor(theme, isSurveyTheme(theme) ? entriesOf(config, theme) : []);
+}
+
 function laidColor(theme: Theme, entries: Entry<string | number>[]): ExpressionSpecification | string {
   if (entries.length === 0) return UNLISTED;
   const pairs = entries.flatMap((entry) => [entry.key, entry.color]);
@@ -68,7 +81,7 @@ function laidColor(theme: Theme, entries: Entry<string | number>[]): ExpressionS
 }
 
 export function parcelColor(config: MapConfig, theme: Theme): ExpressionSpecification | string {
-  if (isContractTheme(theme) || isResultTheme(theme)) return NO_CONTRACT;
+  if (isContractTheme(theme) || isResultTheme(theme) || isSurveyTheme(theme)) return NO_CONTRACT;
   const entries = entriesOf(config, theme);
   if (entries.length === 0) return UNLISTED;
   const pairs = entries.flatMap((entry) => [entry.key, entry.color]);
@@ -137,6 +150,14 @@ function sourcesOf(config: MapConfig): Record<string, SourceSpecification> {
       maxzoom: config.maxzoom ?? 16,
     };
   }
+  if (config.survey) {
+    sources[SURVEY] = {
+      type: "vector",
+      tiles: [absolute(config.survey.tiles)],
+      minzoom: config.minzoom ?? 5,
+      maxzoom: config.maxzoom ?? 16,
+    };
+  }
   for (const overlay of config.overlays ?? []) {
     sources[planSource(overlay)] = {
       type: "vector",
@@ -185,6 +206,7 @@ function parcelLayers(config: MapConfig, theme: Theme): LayerSpecification[] {
     },
     ...contractLayers(config, theme),
     ...resultLayers(config, theme),
+    ...surveyLayers(config, theme),
     {
       id: "parcel-hatch",
       type: "fill",
@@ -239,6 +261,20 @@ function resultLayers(config: MapConfig, theme: Theme): LayerSpecification[] {
       "source-layer": RESULTS,
       layout: { visibility: isResultTheme(theme) ? "visible" : "none" },
       paint: { "fill-color": resultColor(config, theme) as never, "fill-opacity": config.basemap ? 0.75 : 1 },
+    },
+  ];
+}
+
+function surveyLayers(config: MapConfig, theme: Theme): LayerSpecification[] {
+  if (!config.survey) return [];
+  return [
+    {
+      id: SURVEY_FILL,
+      type: "fill",
+      source: SURVEY,
+      "source-layer": SURVEY,
+      layout: { visibility: isSurveyTheme(theme) ? "visible" : "none" },
+      paint: { "fill-color": surveyColor(config, theme) as never, "fill-opacity": config.basemap ? 0.75 : 1 },
     },
   ];
 }

@@ -223,6 +223,9 @@ terms! {
         TaskOfAnother = "task_of_another" => "任务属于其他部门",
         SamePerson = "same_person" => "须由另一人办理",
         NoDepartment = "no_department" => "账号没有所属部门",
+        // Survey.
+        SurveyOpen = "survey_open" => "已有未结束的摸底调查",
+        SurveyEmpty = "survey_empty" => "没有工业用地",
     }
 }
 

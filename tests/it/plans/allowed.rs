@@ -61,6 +61,8 @@ pub const SMALL: &[(&str, &str)] = &[
     ("allocation_audit", "some a year"),
     ("allocation_finding", "some dozens a year"),
     ("remediation_batch", "one or two a year"),
+    ("survey_round", "one a year or fewer"),
+    ("survey_serial", "one row a year"),
     ("remediation_serial", "one row a year"),
     ("remediation_sample", "some a year"),
     ("evaluation_list", "some hundred members of some lists"),
@@ -136,6 +138,20 @@ pub const ALLOWED: &[Allowed] = &[
         clerk: false,
     },
     Allowed { says: &["count(relapse_of) AS"], registers: &["remediation_file"], clerk: false },
+    // The page of a round sums all its parcels by place and class, from one index; two rounds side by side are met by the codes of all.
+    Allowed { says: &["count(*) - count(area_m2) AS \"unmeasured!\""], registers: &["survey_parcel"], clerk: false },
+    Allowed { says: &["FROM earlier e FULL JOIN later l"], registers: &["survey_parcel"], clerk: false },
+    // The desk counts what waits, up to 10,000.
+    Allowed {
+        says: &["FROM survey_parcel WHERE district = $1 AND round = $2 AND state = 'awaiting'"],
+        registers: &["survey_parcel"],
+        clerk: false,
+    },
+    Allowed {
+        says: &["FROM survey_difference", "state = 'proposed' AND ($2::text IS NULL"],
+        registers: &["survey_difference"],
+        clerk: false,
+    },
     // The desk counts open files, and tasks of a department; files with a ground are found in the register of grounds, or walked
     // in the order of their numbers until a page is full, as there are few or many of them.
     Allowed {
@@ -214,6 +230,8 @@ pub const ALLOWED: &[Allowed] = &[
             "contract_terms",
             "contract_notice",
             "remediation_file",
+            "survey_parcel",
+            "survey_difference",
             "utility_account",
             "contract_breach",
             "contract_breach_step",

@@ -127,6 +127,32 @@ INSERT INTO evaluation_left_out (district, run, key, name, subdistrict, why, det
     SELECT '330105', again('00000000-0000-0000-0000-000000000008', 1 + n % 3), 'L' || n, '企业' || n, '330105014', 'transition',
         json_build_object('uscc', 'L', 'name', '企业', 'why', 'transition', 'facts', '{}'::json)
     FROM generate_series(1, 6000) n;
+-- Two rounds of the survey over all parcels, one after the other, with visits, users and differences.
+INSERT INTO survey_round (district, id, year, serial, name, list_year, state, opened_on, opened_at, opened_by, opened_by_name, parcels, closed_on,
+        closed_at, closed_by, closed_by_name)
+    SELECT '330105', again('00000000-0000-0000-0000-000000000020', n), 2024 + n, 1, '摸底', 2024, CASE n WHEN 1 THEN 'closed' ELSE 'open' END,
+        date '2024-10-01' + n * 365, timestamptz '2026-10-01', a.id, a.name, 1000, CASE n WHEN 1 THEN date '2026-01-01' END,
+        CASE n WHEN 1 THEN timestamptz '2026-01-01' END, CASE n WHEN 1 THEN b.id END, CASE n WHEN 1 THEN b.name END
+    FROM generate_series(1, 2) n, account a, account b WHERE a.login = 'contract' AND b.login = 'approver';
+INSERT INTO survey_parcel (district, id, round, code, parcel_version, area_m2, supply_status, subdistrict, listed_by, state, visit, visited_on, class, ground)
+    SELECT '330105', md5(r.id || p.code)::uuid, r.id, p.code, p.id, p.official_area_m2, p.supply_status, COALESCE(p.subdistrict, p.registered_subdistrict),
+        'registered_use', CASE WHEN s.visited THEN 'surveyed' ELSE 'awaiting' END, CASE WHEN s.visited THEN md5('v' || r.id || p.code)::uuid END,
+        CASE WHEN s.visited THEN r.opened_on END, s.class, CASE WHEN s.class IS NOT NULL THEN 'used' END
+    FROM survey_round r, parcel_version p, LATERAL (SELECT p.id % 4 > 0 AS visited, CASE WHEN p.id % 4 > 0 THEN
+        (ARRAY['approved_not_supplied', 'supplied_not_used', 'idle', 'low_efficiency', 'changed_use', 'in_use', NULL])[1 + p.id % 7] END AS class) s
+    WHERE p.superseded_at IS NULL AND p.valid @> date '2026-10-01';
+INSERT INTO survey_visit (district, id, round, parcel, serial, visited_on, standing, use_found, class, ground, why, receipt, fingerprint, recorded_at,
+        recorded_by, recorded_by_name)
+    SELECT '330105', s.visit, s.round, s.id, 1, s.visited_on, 'used', 'industry', s.class, s.ground, '在用', r.id, sha256(s.code::bytea), timestamptz '2026-10-02', a.id, a.name
+    FROM survey_parcel s, account a, (SELECT id FROM receipt WHERE check_name = 'evaluation.run' LIMIT 1) r WHERE s.visit IS NOT NULL AND a.login = 'inspector';
+INSERT INTO survey_user (district, visit, serial, name, on_record) SELECT '330105', id, 1, '示例作坊', false FROM survey_visit;
+INSERT INTO survey_difference (district, id, round, parcel, visit, code, subdistrict, kind, registered, found, proposal, state, found_on, found_by,
+        found_by_name, recorded_at, decided_at, decided_by, decided_by_name, reason)
+    SELECT '330105', md5('d' || s.id)::uuid, s.round, s.id, s.visit, s.code, s.subdistrict, (ARRAY['tenant', 'supply_status', 'land_use'])[1 + abs(hashtext(s.id::text)) % 3], '已利用', '闲置', '{"supply_status":"idle"}',
+        d.state, s.visited_on, a.id, a.name, timestamptz '2026-10-02', CASE d.state WHEN 'refused' THEN timestamptz '2026-10-03' END,
+        CASE d.state WHEN 'refused' THEN b.id END, CASE d.state WHEN 'refused' THEN b.name END, CASE d.state WHEN 'refused' THEN '不属实' END
+    FROM survey_parcel s, account a, account b, LATERAL (SELECT CASE WHEN hashtext(s.code) % 10 = 0 THEN 'proposed' ELSE 'refused' END AS state) d
+    WHERE s.visit IS NOT NULL AND a.login = 'inspector' AND b.login = 'contract';
 -- Files of remediation in every state, of enterprises that the registers do not know, with papers and tasks of each.
 INSERT INTO remediation_file (district, id, year, serial, subject_kind, subject, name, subdistrict, state, due, way, plan_due, lead, planned_on,
         planned_by, planned_by_name, suspended_on, accepted_on, struck_off_on, struck_off_by, struck_off_by_name, strike_document, contract,

@@ -157,6 +157,7 @@ async fn tiles(app: &TestApp, pool: &PgPool, client: &Client) -> BTreeMap<String
         ("contract_tile", "contracts"),
         ("planning_tile", "planning"),
         ("result_tile", "results"),
+        ("survey_tile", "survey"),
     ]
     .map(|(name, kind)| (name.to_owned(), tile(kind)))
     .into()
@@ -221,6 +222,9 @@ async fn samples(pool: &PgPool) -> BTreeMap<String, String> {
         ("platform", "SELECT id FROM platform LIMIT 1"),
         ("listed", "SELECT id FROM evaluation_list LIMIT 1"),
         ("remediation", "SELECT year || '-' || lpad(serial::text, 4, '0') FROM remediation_file ORDER BY serial LIMIT 1"),
+        ("survey", "SELECT year || '-' || lpad(serial::text, 4, '0') FROM survey_round ORDER BY year DESC, serial DESC LIMIT 1"),
+        ("surveyed", "SELECT r.year || '-' || lpad(r.serial::text, 4, '0') || '/' || s.code FROM survey_parcel s JOIN survey_round r ON r.id = s.round
+            AND r.state = 'open' JOIN occupancy o ON o.parcel_code = s.code WHERE s.state = 'surveyed' AND s.subdistrict = '330105014' ORDER BY s.code LIMIT 1"),
         ("land_use", "SELECT land_use_scheme || ':' || land_use_code FROM parcel_version WHERE land_use_code IS NOT NULL GROUP BY 1 ORDER BY count(*) LIMIT 1"),
     ];
     let mut samples = BTreeMap::new();

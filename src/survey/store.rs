@@ -1,0 +1,9 @@
+//! The only SQL of the survey.
+
+pub mod comparing;
+pub mod differences;
+pub mod parcels;
+pub mod register;
+pub mod rounds;
+pub mod totals;
+pub mod visits;
