@@ -177,7 +177,8 @@ fn said(
         uscc: line.uscc.parse()?,
         measure: measure.to_owned(),
         done: true,
-        quantity,
+        // Land in m² may be a fraction without an end.
+        quantity: quantity.map(|figure| figure.round_dp(6)),
         amount,
         account: None,
         done_on: Some(middle(number, 20)),
