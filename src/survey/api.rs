@@ -12,7 +12,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::compare::{CompareParameters, Comparison};
-use super::differing::{DifferenceList, DifferenceParameters};
+use super::difference_list::{DifferenceList, DifferenceParameters};
 use super::form::{self, CloseForm, DecisionForm, RoundForm, VisitForm};
 use super::known::known;
 use super::ledger::{Ledger, LedgerParameters};

@@ -5,7 +5,7 @@ mod parcel;
 mod rounds;
 
 use super::compare::Comparison;
-use super::differing::DifferenceList;
+use super::difference_list::DifferenceList;
 use super::ledger::Ledger;
 use crate::account::{Access, Routes};
 

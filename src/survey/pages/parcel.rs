@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -62,10 +63,15 @@ impl ParcelPage {
         let users: Vec<String> = self.known.users.iter().map(user).collect();
         Sent::default()
             .with("visit", self.visit.to_string())
-            .with("version", self.line.version.to_string())
             .with("visited_on", self.today.to_string())
             .with("users", users.join("\n"))
             .into()
+    }
+
+    /// What was looked at; after somebody was faster, and that is said and shown, what stands now: what was typed goes beside it.
+    fn version(&self) -> String {
+        let again = self.of == "visit" && self.back.status() != StatusCode::CONFLICT;
+        if again { self.back.value("version").to_owned() } else { self.line.version.to_string() }
     }
 
     fn decision(&self, difference: &DifferenceView) -> Shown {

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::account::Act;
 use crate::account::work::MAX_COUNTED;
 use crate::db::count::{Total, total as count};
-use crate::db::keyset::{self, Position};
+use crate::db::keyset::{self, Position, Reading};
 use crate::db::like::literal;
 use crate::db::{PgConnection, PgPool, Scope};
 use crate::parcel::SupplyStatus;
@@ -176,13 +176,22 @@ pub async fn page(
     let mut sql = Sql::new("SELECT ");
     sql.push(COLUMNS);
     push_found(&mut sql, scope, filter);
-    let reading = position.reading(false);
+    let Reading { beyond, direction } = order(filter, position);
     if let Some(code) = position.key() {
-        sql.push(" AND s.code").push(reading.beyond).push_bind(code.clone());
+        sql.push(" AND s.code").push(beyond).push_bind(code.clone());
     }
-    sql.push(" ORDER BY s.code").push(reading.direction).push(" LIMIT ").push_bind(i64::from(size) + 1);
+    sql.push(" ORDER BY s.code").push(direction).push(" LIMIT ").push_bind(i64::from(size) + 1);
     let rows: Vec<Entry> = sql.build_query_as().fetch_all(pool).await?;
     Ok(position.paginate(rows, size.into(), |entry| entry.code.clone()))
+}
+
+/// Codes that begin alike are met by the index of beginnings, in its plain order; digits and capital letters stand alike in both.
+fn order(filter: &Filter, position: &Position<String>) -> Reading {
+    match (&filter.code, position.is_back()) {
+        (None, _) => position.reading(false),
+        (Some(_), false) => Reading { beyond: " ~>~ ", direction: " USING ~<~" },
+        (Some(_), true) => Reading { beyond: " ~<~ ", direction: " USING ~>~" },
+    }
 }
 
 pub async fn total(pool: &PgPool, scope: &Scope, filter: &Filter) -> Result<Total, sqlx::Error> {
