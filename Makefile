@@ -48,4 +48,5 @@ bench: release
 	benches/import 100000
 	benches/tiles 200000
 	benches/contracts 200000
+	benches/allocation 100000
 	benches/pages 200000

@@ -146,15 +146,14 @@ impl Office<'_> {
             only_gaps: true,
         };
         let number = audit::draw(&act, &drawing).await?;
-        let mut connection = self.pool.acquire().await?;
-        let drawn = audits::find(&mut connection, self.scope, number).await?;
+        let drawn = audits::find(&mut *self.pool.acquire().await?, self.scope, number).await?;
         let drawn = drawn.ok_or_else(|| anyhow::anyhow!("the audit {number} was drawn"))?;
         let first = audits::drawn(self.pool, self.scope, &drawn, (Position::Start, 1)).await?.rows.pop();
         let Some(first) = first else { return Ok(0) };
         let words = format!("{}：请说明原因并整改（虚构数据）", first.line.finding);
         let opened = audit::look(&act, (number, &first.line.key()), &Looked::Finding { words }).await?;
         let opened = opened.ok_or_else(|| anyhow::anyhow!("a finding was opened"))?;
-        let finding = findings::by_number(&mut connection, self.scope, opened).await?;
+        let finding = findings::by_number(&mut *self.pool.acquire().await?, self.scope, opened).await?;
         let finding = finding.ok_or_else(|| anyhow::anyhow!("the finding {opened} is there"))?;
         let act = self.act("evaluator", day(YEAR + 1, 2, 24))?;
         let told = Told {

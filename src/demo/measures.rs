@@ -70,6 +70,7 @@ async fn register(pool: &PgPool, scope: &Scope, act: &Act) -> anyhow::Result<()>
         ..SubjectFilter::default()
     };
     let found = acting::subjects(&mut connection, scope, (&runs, &filter), &acting::ReadFrom::default(), 20).await?;
+    drop(connection);
     for (subject, number) in found.iter().zip(1..) {
         let new = NewAccount {
             utility: Utility::Power,

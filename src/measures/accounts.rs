@@ -36,10 +36,10 @@ pub enum AccountError {
 /// There is no such enterprise, or the account is of another and nobody says that it is shared.
 pub async fn enter(act: &Act, new: &NewAccount) -> Result<Uuid, AccountError> {
     let id = Uuid::now_v7();
-    let mut transaction = act.begin().await?;
     if !enterprise::store::is_visible(&act.pool, &act.scope, new.uscc.as_str()).await? {
         return Err(AccountError::NoSuchEnterprise(new.uscc.clone()));
     }
+    let mut transaction = act.begin().await?;
     accounts::take_turns(&mut transaction, &act.scope).await?;
     if let Some(share) = new.share {
         let others = accounts::shares(&mut transaction, &act.scope, new).await?;

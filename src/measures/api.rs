@@ -61,7 +61,8 @@ pub async fn list(
     let position: Position<_> = parameters.position()?;
     let reading = Reading::of(&state.pool, &officer.scope, on).await?;
     let page = reading.page(&state.pool, &officer.scope, &filter, position, parameters.page_size()?).await?;
-    keep(&officer.act(&state), &page.rows.iter().map(|row| &*row.receipt).collect::<Vec<&Receipt>>()).await?;
+    let receipts: Vec<&Receipt> = page.rows.iter().map(|row| &*row.receipt).collect();
+    keep(&mut *state.pool.acquire().await?, &officer.act(&state), &receipts).await?;
     let next = page.next.as_ref().map(cursor::encode);
     Ok(Json(DueList { on, lines: page.rows.into_iter().map(Row::into_due).collect(), next }))
 }

@@ -348,9 +348,9 @@ fn years_asked(measures: &[Measure], day: NaiveDate) -> BTreeSet<i32> {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn keep(act: &Act, receipts: &[&Receipt]) -> Result<(), ReadError> {
+pub async fn keep(connection: &mut PgConnection, act: &Act, receipts: &[&Receipt]) -> Result<(), ReadError> {
     let mut receipts = receipts.to_vec();
     receipts.dedup_by(|one, other| one.id == other.id);
-    receipts::save_many(&mut *act.pool.acquire().await?, act, &receipts).await?;
+    receipts::save_many(connection, act, &receipts).await?;
     Ok(())
 }

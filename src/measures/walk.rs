@@ -37,7 +37,8 @@ impl<'a> Walk<'a> {
         self.from = last.map(|uscc| ReadFrom { position: Position::After(uscc), itself: false });
         let judged = reading.batch(connection, scope, subjects).await?;
         let rows: Vec<Row> = judged.into_iter().flat_map(|one| rows_of(one, &self.wanted, self.filter)).collect();
-        keep(self.act, &rows.iter().map(|row| &*row.receipt).collect::<Vec<_>>()).await?;
+        let receipts: Vec<_> = rows.iter().map(|row| &*row.receipt).collect();
+        keep(connection, self.act, &receipts).await?;
         Ok(Some(rows))
     }
 }
