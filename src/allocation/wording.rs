@@ -82,7 +82,7 @@ impl From<AllocationError> for Error {
             E::NoSuchEnterprise(_) => refused_at("uscc", error),
             E::NoList(..) | E::NothingToReconcile(..) => refused_at("quarter", error),
             E::NoOpenList | E::ListInUse | E::NothingToDraw | E::NotDrawn | E::SamePerson(_) => refused(error),
-            E::NoReport | E::NoReconciliation => Error::NotFound(error.to_string().into()),
+            E::NoReport | E::NoReconciliation => Error::NotFound(error.to_string()),
             E::Workflow(error) => error.into(),
             E::Read(error) => error.into(),
             E::Receipt(error) => anyhow::Error::from(error).into(),

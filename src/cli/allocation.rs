@@ -95,14 +95,9 @@ async fn hand_over(command: HandOver, config: &Config) -> anyhow::Result<()> {
     lists::draw(&act, id, &new, &|_| {}).await?;
     let list = crate::allocation::store::lists::find(&mut *act.pool.acquire().await?, &act.scope, id).await?;
     let list = list.context("the list that was drawn")?;
-    println!(
-        "{id}　{}　{}　{}家 {}条 {}元",
-        list.body,
-        list.quarter_label(),
-        list.enterprises,
-        list.lines,
-        list.due_yuan
-    );
+    let (body, quarter) = (list.body, list.quarter_label());
+    let sums = format!("{}家 {}条 {}元", list.enterprises, list.lines, list.due_yuan);
+    writeln!(std::io::stdout(), "{id}　{body}　{quarter}　{sums}")?;
     Ok(())
 }
 

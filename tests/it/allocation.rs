@@ -88,8 +88,8 @@ async fn a_utility_gets_its_list_reports_and_the_auditor_finds_the_planted_mista
     let refused = send(&app, &office, "/api/v1/allocation/reports", &by_program).await;
     assert!(refused.status() == 400 && refused.text().await.unwrap().contains("小数"));
 
-    let lines = made(&app, &office, "/allocation/reconciliations", &[("quarter", "2024-1")]).await;
-    let (status, page) = app.page(&office, &lines).await;
+    made(&app, &office, "/allocation/reconciliations", &[("quarter", "2024-1")]).await;
+    let (status, page) = app.page(&office, "/allocation/reconciled").await;
     assert!(status == 200 && page.contains("户号不符") && page.contains("OTHER-1"), "{page}");
     let found = json_of(&app, &reader, "/api/v1/allocation/reconciled?gaps=1&finding=wrong_account").await;
     let line = &found["lines"].as_array().unwrap()[0];

@@ -35,7 +35,7 @@ pub fn servers_of(home: &Path) -> usize {
 }
 
 pub fn wait_until(what: &str, condition: impl Fn() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(60);
+    let deadline = Instant::now() + Duration::from_secs(180);
     while !condition() {
         assert!(Instant::now() < deadline, "{what} did not happen");
         sleep(Duration::from_millis(50));

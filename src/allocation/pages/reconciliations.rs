@@ -62,7 +62,7 @@ impl List for Reconciliations {
             Column::both(
                 "核对至",
                 |_, row: &ReconciliationRow| Cell::link(format!("/allocation/reconciled?of={}", row.id), row.label()),
-                |_, row: &ReconciliationRow| format!("{}-{}", row.year, row.quarter).into(),
+                |_, row: &ReconciliationRow| row.label().into(),
             ),
             Column::both(
                 "核对（条）",
