@@ -112,7 +112,7 @@ async fn seven_imports(app: &TestApp) {
 /// The demonstration has one reconciliation, one audit and one finding; a list has two pages.
 async fn a_second_of_each(app: &TestApp) {
     for sql in [
-        "INSERT INTO allocation_reconciliation SELECT district, gen_random_uuid(), year, 3, 0, 0, '[]', receipt, computed_at, computed_by
+        "INSERT INTO allocation_reconciliation SELECT district, gen_random_uuid(), year, 3, 0, 0, '[]', receipt, computed_at - interval '1 day', computed_by
              FROM allocation_reconciliation",
         "INSERT INTO allocation_audit SELECT district, '00000000-0000-0000-0000-000000000001', year, 99, reconciliation, seed, percent,
              body, only_gaps, among, drawn, drawn_at, drawn_by FROM allocation_audit",

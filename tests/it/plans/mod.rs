@@ -26,7 +26,7 @@ const LARGE: i64 = 500;
 
 #[sqlx::test(migrator = "muheng::db::MIGRATOR")]
 async fn no_page_reads_a_whole_register(options: PgPoolOptions, database: PgConnectOptions) {
-    let pool = PgPoolOptions::new().max_connections(4).connect_with(database.clone()).await.unwrap();
+    let pool = PgPoolOptions::new().max_connections(6).connect_with(database.clone()).await.unwrap();
     let app = TestApp::start(pool.clone()).await;
     demo::cases::load(&pool, &app.scope).await.unwrap();
     demo::clearing::load(&pool, &app.scope).await.unwrap();
@@ -35,7 +35,7 @@ async fn no_page_reads_a_whole_register(options: PgPoolOptions, database: PgConn
     let samples = samples(&pool).await;
 
     let capture = Capture::start();
-    let explained = options.max_connections(6).connect_with(explained(database)).await.unwrap();
+    let explained = options.max_connections(8).connect_with(explained(database)).await.unwrap();
     let app = TestApp::serve(explained, app.scope.clone(), app.home).await;
     let mut seen = Seen { capture, sizes, worst: Worst::default(), statements: 0 };
     let everything = app.signed_in("contract").await;
