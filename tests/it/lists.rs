@@ -123,6 +123,7 @@ async fn a_second_of_each(app: &TestApp) {
              SELECT f.district, gen_random_uuid(), f.year, 99, d.audit, d.uscc, d.measure, f.body, f.name, f.finding, f.words, 'opened',
                  '2025-03-12', f.opened_at, f.opened_on, f.opened_by, f.opened_by_name
              FROM allocation_finding f, allocation_drawn d WHERE d.audit = '00000000-0000-0000-0000-000000000001'",
+        "ANALYZE",
     ] {
         sqlx::query(sql).execute(&app.pool).await.unwrap();
     }

@@ -242,7 +242,7 @@ INSERT INTO allocation_audit (district, id, year, serial, reconciliation, seed, 
         timestamptz '2026-01-01' + n * interval '1 minute', '示例'
     FROM generate_series(1, 60) n;
 INSERT INTO allocation_drawn (district, audit, uscc, measure)
-    SELECT '330105', again('00000000-0000-0000-0000-000000000014', 1 + n % 3), l.uscc, l.measure
+    SELECT '330105', again('00000000-0000-0000-0000-000000000014', (1 + n % 3)::int), l.uscc, l.measure
     FROM (SELECT uscc, measure, row_number() OVER (ORDER BY uscc) AS n FROM allocation_reconciled
           WHERE reconciliation = again('00000000-0000-0000-0000-000000000013', 1)) l;
 INSERT INTO allocation_finding (district, id, year, serial, audit, uscc, measure, body, name, subdistrict, finding, words, state, due, opened_at, opened_on,
