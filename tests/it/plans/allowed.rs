@@ -60,6 +60,8 @@ pub const SMALL: &[(&str, &str)] = &[
     ("allocation_reconciliation", "some dozens a year"),
     ("allocation_audit", "some a year"),
     ("allocation_finding", "some dozens a year"),
+    ("allocation_audit_serial", "one row a year"),
+    ("allocation_finding_serial", "one row a year"),
     ("remediation_batch", "one or two a year"),
     ("survey_round", "one a year or fewer"),
     ("survey_serial", "one row a year"),
