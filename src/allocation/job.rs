@@ -2,7 +2,6 @@
 //! number that they were given when they were ordered. Safe to repeat: each is there whole or not at all.
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use uuid::Uuid;
 
 use super::Quarter;
@@ -12,10 +11,10 @@ use super::store::lists::NewList;
 use super::store::{lists as list_store, reconciliations};
 use super::wording::AllocationError;
 use crate::account::Act;
-use crate::account::audit::Actor;
 use crate::db::{PgConnection, PgPool, Scope};
+use crate::jobs::ordered::{self, Ordered};
 use crate::jobs::runner::Told;
-use crate::jobs::{self, Context, Job, JobKind, JobStatus, Refused};
+use crate::jobs::{Context, Job, JobKind, JobStatus, Refused};
 
 pub const JOB: &str = "allocation.make";
 const APOLOGY: &str = "因系统内部错误中止，没有留下任何结果。请稍后重试；如仍出现，请联系系统管理员。";
@@ -31,26 +30,12 @@ pub enum Order {
     Reconciliation { up_to: Quarter },
 }
 
-#[derive(Serialize, Deserialize)]
-struct Payload {
-    /// The number that it will have.
-    made: Uuid,
-    order: Order,
-    account: Option<Uuid>,
-    name: String,
-}
-
 /// Queues it; says under which number it will be found.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn queue(act: &Act, order: Order) -> anyhow::Result<Uuid> {
-    let made = Uuid::now_v7();
-    let payload = Payload { made, order, account: act.actor.account, name: act.actor.name.clone() };
-    let mut transaction = act.begin().await?;
-    jobs::store::enqueue(&mut transaction, act, JOB, &serde_json::to_value(payload)?).await?;
-    transaction.commit().await?;
-    Ok(made)
+    ordered::queue(act, JOB, order).await
 }
 
 /// How far it is; nothing where nobody ordered it.
@@ -58,17 +43,19 @@ pub async fn queue(act: &Act, order: Order) -> anyhow::Result<Uuid> {
 /// # Errors
 /// When the database does not answer.
 pub async fn status(pool: &PgPool, scope: &Scope, made: Uuid) -> Result<Option<JobStatus>, sqlx::Error> {
-    jobs::store::newest_about(pool, scope, JOB, &json!({ "made": made })).await
+    ordered::status(pool, scope, JOB, made).await
 }
 
 async fn carry_out(context: Context, job: Job, told: Told) -> anyhow::Result<()> {
     let Context { pool, clock, scope, .. } = context;
-    let Payload { made, order, account, name } = serde_json::from_value(job.payload)?;
+    let ordered = Ordered::<Order>::read(job.payload)?;
+    let (made, actor) = (ordered.made, ordered.actor());
+    let order = ordered.order;
     // A server that died after the last word to the database left nothing to do.
     if is_there(&mut *pool.acquire().await?, &scope, made, &order).await? {
         return Ok(());
     }
-    let act = Act { pool, scope, actor: Actor { account, name }, now: clock.now() };
+    let act = Act { pool, scope, actor, now: clock.now() };
     let done = match order {
         Order::List(new) => lists::draw(&act, made, &new, &|done| told.tell("生成清单", done, None)).await,
         Order::Reconciliation { up_to } => {

@@ -13,6 +13,7 @@ use super::totals::{Input, Sums, Totals};
 use super::wording::AllocationError;
 use crate::account::Act;
 use crate::account::audit::Deed;
+use crate::annual::store::snapshot;
 use crate::db::copy::CopyRows;
 use crate::db::statistics;
 use crate::entitlement::{Body, Entitled, Reconciled, reconcile};
@@ -74,9 +75,7 @@ pub type Tell<'a> = &'a (dyn Fn(u64, u64) + Send + Sync);
 /// No list was handed over, or the database does not answer.
 pub async fn compute(act: &Act, id: Uuid, up_to: Quarter, tell: Tell<'_>) -> Result<(), AllocationError> {
     let catalogue = catalogues::current(&act.pool, &act.scope.district).await.map_err(anyhow::Error::from)?;
-    let mut reading = act.begin().await?;
-    // What is read is of one moment.
-    sqlx::raw_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").execute(&mut *reading).await?;
+    let mut reading = snapshot(&act.pool).await?;
     let lists = store::lists(&mut reading, &act.scope, up_to).await?;
     if lists.is_empty() {
         return Err(AllocationError::NothingToReconcile(up_to.year(), up_to));

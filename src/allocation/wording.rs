@@ -4,20 +4,13 @@ use chrono::NaiveDate;
 
 use super::Quarter;
 use crate::entitlement::Body;
-use crate::exchange::{Fault, FaultCode};
+use crate::exchange::Fault;
 use crate::measures::reading::ReadError;
 use crate::policy::store::receipts::ReceiptError;
 use crate::web::Error;
+pub use crate::web::form::{missing, wrong};
 use crate::web::form::{refused, refused_at};
 use crate::workflow::{self, SamePerson};
-
-pub fn wrong(at: &'static str, words: impl Into<String>) -> Fault {
-    Fault::error(FaultCode::BadRequest, words).at_field(at)
-}
-
-pub fn missing(at: &'static str, words: &str) -> Fault {
-    Fault::error(FaultCode::ValueMissing, words).at_field(at)
-}
 
 #[derive(Debug, thiserror::Error)]
 pub enum AllocationError {

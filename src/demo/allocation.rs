@@ -16,7 +16,7 @@ use crate::allocation::rules::NewReport;
 use crate::allocation::steps::{self, Seen, Told};
 use crate::allocation::store::audits::Drawing;
 use crate::allocation::store::lines::{self, LineFilter, LineRow};
-use crate::allocation::store::lists::NewList;
+use crate::allocation::store::lists::{self as list_store, ListFilter, NewList};
 use crate::allocation::store::{audits, findings};
 use crate::allocation::{Quarter, reconciliation};
 use crate::db::keyset::Position;
@@ -91,14 +91,9 @@ impl Office<'_> {
     }
 
     async fn lines(&self, body: Body, outcome: Outcome) -> anyhow::Result<Vec<LineRow>> {
-        let list: Uuid = sqlx::query_scalar(
-            "SELECT id FROM allocation_list WHERE district = $1 AND body = $2 AND year = $3 AND quarter = 4",
-        )
-        .bind(self.scope.county())
-        .bind(body.code())
-        .bind(YEAR as i16)
-        .fetch_one(self.pool)
-        .await?;
+        let filter = ListFilter { body: Some(body), quarter: Some(quarter(4)?), ..ListFilter::default() };
+        let handed = list_store::page(self.pool, self.scope, &filter, &Position::Start, 1).await?.rows.pop();
+        let list = handed.ok_or_else(|| anyhow::anyhow!("the list of {body} was handed over"))?.kept.id;
         let filter = LineFilter { list, outcome: Some(outcome), subdistrict: None, uscc: None };
         Ok(lines::page(self.pool, self.scope, &filter, Position::Start, 500).await?.rows)
     }

@@ -3,8 +3,6 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-use serde_json::json;
 use uuid::Uuid;
 
 use super::commands::{self, ComputeError, Stage};
@@ -12,10 +10,10 @@ use super::order::{Order, find_scheme, no_scheme};
 use super::store::runs;
 use super::wording;
 use crate::account::Act;
-use crate::account::audit::Actor;
 use crate::db::{PgPool, Scope};
+use crate::jobs::ordered::{self, Ordered};
 use crate::jobs::runner::Told;
-use crate::jobs::{self, Context, Job, JobKind, JobStatus, Refused};
+use crate::jobs::{Context, Job, JobKind, JobStatus, Refused};
 
 pub const JOB: &str = "evaluation.run";
 const APOLOGY: &str = "核算因系统内部错误中止，没有留下任何结果。请稍后重试；如仍出现，请联系系统管理员。";
@@ -23,26 +21,12 @@ const APOLOGY: &str = "核算因系统内部错误中止，没有留下任何结
 pub const KIND: JobKind =
     JobKind { name: JOB, apology: APOLOGY, carry_out: |context, job, told| Box::pin(carry_out(context, job, told)) };
 
-#[derive(Serialize, Deserialize)]
-struct Payload {
-    /// The number that the run will have.
-    run: Uuid,
-    order: Order,
-    account: Option<Uuid>,
-    name: String,
-}
-
 /// Queues a run; says under which number it will be found.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn queue(act: &Act, order: &Order) -> anyhow::Result<Uuid> {
-    let run = Uuid::now_v7();
-    let payload = Payload { run, order: order.clone(), account: act.actor.account, name: act.actor.name.clone() };
-    let mut transaction = act.begin().await?;
-    jobs::store::enqueue(&mut transaction, act, JOB, &serde_json::to_value(payload)?).await?;
-    transaction.commit().await?;
-    Ok(run)
+    ordered::queue(act, JOB, order).await
 }
 
 /// How far the job is that computes a run; nothing where there is none.
@@ -50,19 +34,20 @@ pub async fn queue(act: &Act, order: &Order) -> anyhow::Result<Uuid> {
 /// # Errors
 /// When the database does not answer.
 pub async fn status(pool: &PgPool, scope: &Scope, run: Uuid) -> Result<Option<JobStatus>, sqlx::Error> {
-    jobs::store::newest_about(pool, scope, JOB, &json!({ "run": run })).await
+    ordered::status(pool, scope, JOB, run).await
 }
 
 async fn carry_out(context: Context, job: Job, told: Told) -> anyhow::Result<()> {
     let Context { pool, clock, scope, .. } = context;
-    let Payload { run, order, account, name } = serde_json::from_value(job.payload)?;
+    let ordered = Ordered::<Order>::read(job.payload)?;
+    let (run, order, actor) = (ordered.made, &ordered.order, ordered.actor());
     // A server that died after the last word to the database left nothing to do.
     if runs::find(&mut *pool.acquire().await?, &scope, run).await?.is_some() {
         return Ok(());
     }
     let schemes = commands::schemes(&pool, &scope.district).await?;
-    let Some(scheme) = find_scheme(&schemes, &order) else { return Err(Refused(no_scheme(&order)).into()) };
-    let act = Act { pool, scope, actor: Actor { account, name }, now: clock.now() };
+    let Some(scheme) = find_scheme(&schemes, order) else { return Err(Refused(no_scheme(order)).into()) };
+    let act = Act { pool, scope, actor, now: clock.now() };
     let tell = Arc::new(move |stage: Stage, done, total| told.tell(stage.label(), done, total));
     match commands::compute_as(&act, run, (scheme, order.year, order.trial), tell).await {
         Ok(_) => Ok(()),

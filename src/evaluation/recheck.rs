@@ -2,28 +2,21 @@
 
 use chrono::NaiveDate;
 use futures_util::future::BoxFuture;
-use serde::{Deserialize, Serialize};
 
 use super::run;
 use super::store::runs;
 use crate::db::{PgPool, Scope};
 use crate::policy::catalogue::Catalogue;
+use crate::policy::hashed::Expanded;
 use crate::policy::receipt::Receipt;
 use crate::policy::recheck::Check;
 
 pub const RECHECKS: &[Check] = &[Check { name: run::CHECK, run: again, expand: Some(expand) }];
 
-/// The inputs of a receipt with the lines that it names by their hash.
-#[derive(Serialize, Deserialize)]
-struct Expanded {
-    inputs: String,
-    lines: Vec<String>,
-}
-
 fn expand<'a>(pool: &'a PgPool, scope: &'a Scope, receipt: &'a Receipt) -> BoxFuture<'a, anyhow::Result<String>> {
     Box::pin(async move {
         let lines = runs::inputs(pool, scope, &receipt.id).await?;
-        Ok(serde_json::to_string(&Expanded { inputs: receipt.inputs.clone(), lines })?)
+        Ok(Expanded::text(&receipt.inputs, lines)?)
     })
 }
 

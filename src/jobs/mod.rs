@@ -3,6 +3,7 @@
 //! A job must be safe to run again from its beginning: when a server dies, another takes its jobs over once their
 //! heartbeat has been still for a while.
 
+pub mod ordered;
 pub mod page;
 pub mod runner;
 pub mod store;

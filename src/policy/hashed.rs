@@ -37,3 +37,18 @@ impl LinesHash {
         HashedLines { count: self.count, sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect() }
     }
 }
+
+/// The inputs of a receipt with the lines that it names by their hash, as a check takes them to be run again.
+#[derive(Serialize, Deserialize)]
+pub struct Expanded {
+    pub inputs: String,
+    pub lines: Vec<String>,
+}
+
+impl Expanded {
+    /// # Errors
+    /// When it cannot be written as JSON.
+    pub fn text(inputs: &str, lines: Vec<String>) -> Result<String, serde_json::Error> {
+        serde_json::to_string(&Expanded { inputs: inputs.to_owned(), lines })
+    }
+}

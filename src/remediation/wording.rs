@@ -10,6 +10,7 @@ use crate::policy::store::PublishError;
 use crate::policy::store::receipts::ReceiptError;
 use crate::remediation::proof::NotProven;
 use crate::web;
+pub use crate::web::form::{missing, wrong};
 use crate::workflow::{Number, Refused};
 
 #[derive(Debug, thiserror::Error)]
@@ -108,14 +109,6 @@ pub fn subject_is_gone(subject: &Subject) -> Fault {
 
 pub fn not_borne_out(place: &'static str, words: impl Into<String>) -> Fault {
     fault(place, FaultCode::GroundNotBorneOut, words)
-}
-
-pub fn missing(place: &'static str, words: &str) -> Fault {
-    fault(place, FaultCode::ValueMissing, words)
-}
-
-pub fn wrong(place: &'static str, words: impl Into<String>) -> Fault {
-    fault(place, FaultCode::BadRequest, words)
 }
 
 pub fn not_proven(why: &NotProven) -> Fault {

@@ -10,6 +10,7 @@ use crate::parcel::change::ChangeError;
 use crate::policy::store::PublishError;
 use crate::policy::store::receipts::ReceiptError;
 use crate::web;
+pub use crate::web::form::{missing, wrong};
 use crate::workflow::{Number, Refused};
 
 #[derive(Debug, thiserror::Error)]
@@ -75,14 +76,6 @@ pub fn parcel_address(number: Number, code: &str) -> String {
 
 fn fault(place: &str, code: FaultCode, words: impl Into<String>) -> Fault {
     Fault::error(code, words).at_field(place)
-}
-
-pub fn wrong(place: &str, words: impl Into<String>) -> Fault {
-    fault(place, FaultCode::BadRequest, words)
-}
-
-pub fn missing(place: &str, words: impl Into<String>) -> Fault {
-    fault(place, FaultCode::ValueMissing, words)
 }
 
 pub fn one_is_open(number: Option<Number>) -> Fault {

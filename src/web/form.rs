@@ -28,6 +28,16 @@ pub fn faults_of<T, E: Into<Error>>(outcome: std::result::Result<T, E>) -> Resul
     }
 }
 
+/// That a field was not filled in, in words that say what to fill in.
+pub fn missing(field: &str, words: impl Into<String>) -> Fault {
+    Fault::error(FaultCode::ValueMissing, words).at_field(field)
+}
+
+/// That a field holds what cannot be so.
+pub fn wrong(field: &str, words: impl Into<String>) -> Fault {
+    Fault::error(FaultCode::BadRequest, words).at_field(field)
+}
+
 /// What a command refuses because of one field.
 pub fn refused_at(field: &'static str, words: impl ToString) -> Error {
     Error::Input(vec![Field::new(field, "", "").fault(FaultCode::BadRequest, words.to_string())])

@@ -11,7 +11,7 @@ mod wording;
 
 use chrono::{DateTime, Utc};
 
-use super::table_stage::{self as stage, Intake, RowReader, fill};
+use super::table_stage::{self as stage, Intake, RowReader, fill, named};
 use super::{ImportKind, Mode, Order, Progress, Report};
 use crate::base::clock::china_day;
 use crate::db::{PgConnection, PgPool};
@@ -62,7 +62,7 @@ pub async fn run(
     };
     let mut transaction = pool.begin().await?;
     stage::lock(&mut transaction, &order.scope, order.kind).await?;
-    store::open_stage(&mut transaction).await?;
+    named::open(&mut transaction, store::STAGING).await?;
     let filled = match target {
         Target::Accounts => read(&mut transaction, order, (target, accounts::Reader), progress).await?,
         Target::Reports => read(&mut transaction, order, (target, reports), progress).await?,
@@ -97,11 +97,11 @@ async fn read<R: RowReader>(
 /// Marks what the register does not take, and says why.
 async fn check(connection: &mut PgConnection, order: &Order, target: Target) -> Result<Vec<Fault>, sqlx::Error> {
     sqlx::raw_sql("ANALYZE staging_allocation").execute(&mut *connection).await?;
-    let mut faults = store::refuse_unknown_enterprises(connection, order).await?;
+    let mut faults = named::refuse_unknown_enterprises(connection, order, store::STAGING).await?;
     if let Some(own) = order.scope.subdistrict_code() {
-        faults.extend(store::refuse_outside(connection, order, own).await?);
+        faults.extend(named::refuse_outside(connection, order, (store::STAGING, own)).await?);
     }
-    faults.extend(store::refuse_duplicates(connection).await?);
+    faults.extend(named::refuse_duplicates(connection, (store::STAGING, "企业")).await?);
     faults.extend(match target {
         Target::Accounts => store::accounts::compare(connection, order).await?,
         Target::Reports => store::reports::compare(connection, order).await?,

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 
 pub use spec::SPEC;
 
-use super::table_stage::{self as stage, fill};
+use super::table_stage::{self as stage, fill, named};
 use super::{Mode, Order, Progress, Report};
 use crate::base::clock::china_day;
 use crate::db::PgPool;
@@ -29,7 +29,7 @@ pub async fn run(
     let today = china_day(now);
     let mut transaction = pool.begin().await?;
     stage::lock(&mut transaction, &order.scope, order.kind).await?;
-    store::open_stage(&mut transaction).await?;
+    named::open(&mut transaction, store::STAGING).await?;
     let reader = reader::Reader {
         subdistricts: store::subdistricts(&mut transaction, &order.scope, today).await?,
         as_of: order.options.as_of,

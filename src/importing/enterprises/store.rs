@@ -16,15 +16,6 @@ pub const COPY: &str = "COPY staging_enterprise (record, line, rejected, uscc, c
     industry_edition, industry_code, sector, size_class, high_tech, platform, subdistrict, state, established_on, \
     above_size_since, project_since, project_until, since) FROM STDIN";
 
-pub async fn open_stage(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-    sqlx::raw_sql(
-        "CREATE TEMP TABLE staging_enterprise (LIKE public.staging_enterprise INCLUDING DEFAULTS) ON COMMIT DROP",
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
 /// Code and name of the district's sub-districts on a day.
 pub async fn subdistricts(
     connection: &mut PgConnection,

@@ -15,7 +15,7 @@ mod wording;
 
 use chrono::{DateTime, Utc};
 
-use super::table_stage::{self as stage, Intake, RowReader, fill};
+use super::table_stage::{self as stage, Intake, RowReader, fill, named};
 use super::{ImportKind, Mode, Order, Progress, Report};
 use crate::base::clock::china_day;
 use crate::db::{PgConnection, PgPool};
@@ -80,7 +80,7 @@ pub async fn run(
     let known = Known::read(pool, (order, target), now).await?;
     let mut transaction = pool.begin().await?;
     stage::lock(&mut transaction, &order.scope, order.kind).await?;
-    store::open_stage(&mut transaction).await?;
+    named::open(&mut transaction, store::STAGING).await?;
     let mut intake = match known.fill(&mut transaction, order, progress).await? {
         Ok(intake) => intake,
         Err(unreadable) => return Ok(stage::refused(unreadable)),
@@ -156,14 +156,14 @@ impl Known {
 async fn check(connection: &mut PgConnection, order: &Order, target: Target) -> Result<Vec<Fault>, sqlx::Error> {
     sqlx::raw_sql("ANALYZE staging_evaluation").execute(&mut *connection).await?;
     let mut faults = match target {
-        Target::Entries(_) => store::refuse_unknown_enterprises(connection, order).await?,
+        Target::Entries(_) => named::refuse_unknown_enterprises(connection, order, store::STAGING).await?,
         Target::Members => store::dated::refuse_unknown(connection, order).await?,
         Target::Platforms => Vec::new(),
     };
     if let Some(own) = order.scope.subdistrict_code() {
-        faults.extend(store::refuse_outside(connection, order, own).await?);
+        faults.extend(named::refuse_outside(connection, order, (store::STAGING, own)).await?);
     }
-    faults.extend(store::refuse_duplicates(connection, target.subject()).await?);
+    faults.extend(named::refuse_duplicates(connection, (store::STAGING, target.subject())).await?);
     faults.extend(match target {
         Target::Entries(register) => store::compare_with_register(connection, order, register).await?,
         Target::Platforms => store::dated::compare_platforms(connection, order).await?,

@@ -13,7 +13,7 @@ use sqlx::{Connection, Postgres, Transaction};
 pub use spec::SPEC;
 
 use self::store::{parcel_checks, twins};
-use super::table_stage::{self as stage, Counts, fill};
+use super::table_stage::{self as stage, Counts, fill, named};
 use super::{Mode, Order, Progress, Report};
 use crate::db::{PgConnection, PgPool};
 use crate::exchange::Fault;
@@ -31,7 +31,7 @@ pub async fn run(
 ) -> anyhow::Result<Report> {
     let mut transaction = pool.begin().await?;
     stage::lock(&mut transaction, &order.scope, order.kind).await?;
-    store::open_stage(&mut transaction).await?;
+    named::open(&mut transaction, store::STAGING).await?;
     let reader = reader::Reader { as_of: order.options.as_of };
     let mut intake = match fill(&mut transaction, order, &SPEC, store::COPY, reader, progress).await? {
         Ok(intake) => intake,
@@ -71,12 +71,12 @@ async fn apply_within_parcels(
 /// Marks what the register does not take, and says why.
 async fn check(connection: &mut PgConnection, order: &Order) -> Result<Vec<Fault>, sqlx::Error> {
     sqlx::raw_sql("ANALYZE staging_occupancy").execute(&mut *connection).await?;
-    let mut faults = store::refuse_unknown_enterprises(connection, order).await?;
+    let mut faults = named::refuse_unknown_enterprises(connection, order, store::STAGING).await?;
     faults.extend(store::look_at_counterparts(connection, order).await?);
     faults.extend(parcel_checks::refuse_unknown(connection, order).await?);
     faults.extend(parcel_checks::warn_of_later(connection, order).await?);
     if let Some(own) = order.scope.subdistrict_code() {
-        faults.extend(store::refuse_outside(connection, order, own).await?);
+        faults.extend(named::refuse_outside(connection, order, (store::STAGING, own)).await?);
         faults.extend(parcel_checks::refuse_outside(connection, order, own).await?);
     }
     faults.extend(twins::settle(connection).await?);

@@ -17,31 +17,6 @@ pub const STAGING: &str = "staging_occupancy";
 pub const COPY: &str = "COPY staging_occupancy (record, line, rejected, uscc, parcel_code, side, kind, occupant, lessor, \
     area_mu, floor_area_m2, since, until, open_ended) FROM STDIN";
 
-pub async fn open_stage(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-    sqlx::raw_sql(
-        "CREATE TEMP TABLE staging_occupancy (LIKE public.staging_occupancy INCLUDING DEFAULTS) ON COMMIT DROP",
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-pub async fn refuse_unknown_enterprises(
-    connection: &mut PgConnection,
-    order: &Order,
-) -> Result<Vec<Fault>, sqlx::Error> {
-    let rows = sqlx::query!(
-        r#"UPDATE staging_occupancy s SET rejected = true
-           WHERE NOT rejected AND NOT EXISTS (
-               SELECT FROM enterprise_version v WHERE v.district = $1 AND v.uscc = s.uscc AND v.superseded_at IS NULL)
-           RETURNING record, line, uscc AS "uscc!""#,
-        order.scope.county()
-    )
-    .fetch_all(connection)
-    .await?;
-    Ok(rows.iter().map(|row| placed(wording::enterprise_unknown(&row.uscc), row.record, row.line)).collect())
-}
-
 /// The other side of a lease may be outside the district; a mistyped code may not.
 pub async fn look_at_counterparts(connection: &mut PgConnection, order: &Order) -> Result<Vec<Fault>, sqlx::Error> {
     let rows = sqlx::query!(
@@ -68,27 +43,6 @@ pub async fn reject(connection: &mut PgConnection, records: &[i64]) -> Result<()
         .execute(connection)
         .await?;
     Ok(())
-}
-
-/// A clerk tells what the enterprises of the sub-district use.
-pub async fn refuse_outside(
-    connection: &mut PgConnection,
-    order: &Order,
-    own: &str,
-) -> Result<Vec<Fault>, sqlx::Error> {
-    let rows = sqlx::query!(
-        r#"UPDATE staging_occupancy s SET rejected = true
-           FROM (SELECT DISTINCT ON (v.uscc) v.uscc, v.subdistrict FROM enterprise_version v
-                 WHERE v.district = $1 AND v.superseded_at IS NULL ORDER BY v.uscc, lower(v.valid) DESC NULLS LAST) v
-           WHERE NOT s.rejected AND v.uscc = s.uscc AND v.subdistrict IS DISTINCT FROM $2
-           RETURNING s.record, s.line, s.uscc AS "uscc!", v.subdistrict"#,
-        order.scope.county(),
-        own
-    )
-    .fetch_all(connection)
-    .await?;
-    let fault = |uscc: &str, lies: Option<&str>| wording::enterprise_outside(uscc, lies, own);
-    Ok(rows.iter().map(|row| placed(fault(&row.uscc, row.subdistrict.as_deref()), row.record, row.line)).collect())
 }
 
 /// Finds each row's like in the register, takes from it what the row leaves open, and refuses to change the land of a

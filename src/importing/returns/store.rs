@@ -11,7 +11,7 @@ use crate::db::PgConnection;
 use crate::enterprise::Indicator;
 use crate::exchange::Fault;
 use crate::importing::Order;
-use crate::importing::table_stage::{Counts, counts, placed, reason_changed, reason_new};
+use crate::importing::table_stage::{Counts, counts, named, placed, reason_changed, reason_new};
 use crate::importing::table_wording as wording;
 use crate::policy::Parameter;
 
@@ -20,13 +20,8 @@ pub const STAGING: &str = "staging_return";
 pub const COPY: &str = "COPY staging_return (record, line, rejected, uscc, year, state, figures) FROM STDIN";
 
 pub async fn open_stage(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-    sqlx::raw_sql(
-        "CREATE TEMP TABLE staging_return (LIKE public.staging_return INCLUDING DEFAULTS) ON COMMIT DROP;
-         CREATE TEMP TABLE staging_figure (LIKE public.staging_figure INCLUDING DEFAULTS) ON COMMIT DROP",
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
+    named::open(connection, STAGING).await?;
+    named::open(connection, "staging_figure").await
 }
 
 /// Marks what the register does not take, says why, and lays out the figures of the rest.
@@ -39,9 +34,9 @@ pub async fn check(
     published: &[Parameter],
 ) -> anyhow::Result<Vec<Fault>> {
     sqlx::raw_sql("ANALYZE staging_return").execute(&mut *connection).await?;
-    let mut faults = refuse_unknown_enterprises(connection, order).await?;
+    let mut faults = named::refuse_unknown_enterprises(connection, order, STAGING).await?;
     if let Some(own) = order.scope.subdistrict_code() {
-        faults.extend(refuse_outside(connection, order, own).await?);
+        faults.extend(named::refuse_outside(connection, order, (STAGING, own)).await?);
     }
     faults.extend(refuse_duplicates(connection).await?);
     lay_out_figures(connection, order).await?;
@@ -51,36 +46,6 @@ pub async fn check(
     faults.extend(plausible::check(connection, order, published).await?);
     faults.extend(settle_confirmed(connection, order).await?);
     Ok(faults)
-}
-
-async fn refuse_unknown_enterprises(connection: &mut PgConnection, order: &Order) -> Result<Vec<Fault>, sqlx::Error> {
-    let rows = sqlx::query!(
-        r#"UPDATE staging_return s SET rejected = true
-           WHERE NOT rejected AND NOT EXISTS (
-               SELECT FROM enterprise_version v WHERE v.district = $1 AND v.uscc = s.uscc AND v.superseded_at IS NULL)
-           RETURNING record, line, uscc AS "uscc!""#,
-        order.scope.county()
-    )
-    .fetch_all(connection)
-    .await?;
-    Ok(rows.iter().map(|row| placed(wording::enterprise_unknown(&row.uscc), row.record, row.line)).collect())
-}
-
-/// A clerk reports for the enterprises that belong to the sub-district by their latest version.
-async fn refuse_outside(connection: &mut PgConnection, order: &Order, own: &str) -> Result<Vec<Fault>, sqlx::Error> {
-    let rows = sqlx::query!(
-        r#"UPDATE staging_return s SET rejected = true
-           FROM (SELECT DISTINCT ON (v.uscc) v.uscc, v.subdistrict FROM enterprise_version v
-                 WHERE v.district = $1 AND v.superseded_at IS NULL ORDER BY v.uscc, lower(v.valid) DESC NULLS LAST) v
-           WHERE NOT s.rejected AND v.uscc = s.uscc AND v.subdistrict IS DISTINCT FROM $2
-           RETURNING s.record, s.line, s.uscc AS "uscc!", v.subdistrict"#,
-        order.scope.county(),
-        own
-    )
-    .fetch_all(connection)
-    .await?;
-    let fault = |uscc: &str, lies: Option<&str>| wording::enterprise_outside(uscc, lies, own);
-    Ok(rows.iter().map(|row| placed(fault(&row.uscc, row.subdistrict.as_deref()), row.record, row.line)).collect())
 }
 
 /// Of rows that say the same the first is taken; of rows that differ none.

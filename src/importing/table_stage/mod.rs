@@ -4,6 +4,7 @@ mod close;
 pub mod day;
 mod intake;
 mod look_back;
+pub mod named;
 mod tally;
 #[cfg(test)]
 pub mod testing;
