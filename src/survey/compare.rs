@@ -33,12 +33,10 @@ pub struct CompareParameters {
 
 impl Parameters for CompareParameters {}
 
-/// More than there are pairs of classes.
-const MOST_PAIRS: u16 = 500;
-
 pub struct Comparison {
-    state: AppState,
     officer: Officer,
+    /// Summed over both rounds once, for the rows and for how many they are.
+    moved: Vec<Moved>,
     pub before: Option<Round>,
     pub after: Option<Round>,
 }
@@ -106,23 +104,24 @@ impl List for Comparison {
             }
             (None, None) => None,
         };
-        Ok(Comparison { state: state.clone(), officer, before, after })
+        let moved = match before.as_ref().zip(after.as_ref()) {
+            Some((before, after)) => comparing::moved(&state.pool, &officer.scope, (before.id, after.id)).await?,
+            None => Vec::new(),
+        };
+        Ok(Comparison { officer, moved, before, after })
     }
 
     async fn page(&self, position: Position<MovedKey>, size: u16) -> web::Result<Page<Moved, MovedKey>> {
-        let Some((before, after)) = self.before.as_ref().zip(self.after.as_ref()) else {
-            return Ok(
-                position.paginate(Vec::new(), size.into(), |moved: &Moved| (moved.before.clone(), moved.after.clone()))
-            );
-        };
-        let of = (before.id, after.id);
-        Ok(comparing::page(&self.state.pool, &self.officer.scope, of, &position, size).await?)
+        let mut rows: Vec<Moved> =
+            self.moved.iter().filter(|moved| position.lies_beyond(&moved.key())).cloned().collect();
+        if position.is_back() {
+            rows.reverse();
+        }
+        Ok(position.paginate(rows, size.into(), Moved::key))
     }
 
-    /// The rows are few, each a sum over the whole round.
     async fn total(&self) -> web::Result<Total> {
-        let all = self.page(Position::Start, MOST_PAIRS).await?;
-        Ok(Total::of(all.rows.len() as i64))
+        Ok(Total::of(self.moved.len() as i64))
     }
 
     async fn render(&self, state: &AppState, view: View) -> web::Result<String> {

@@ -215,13 +215,13 @@ async fn what_is_closed_stays_and_is_held_against_the_next(pool: PgPool) {
     assert_eq!(next.parcels, round.parcels - 1);
     let again = entry(&pool, next.id, &these[0].code).await;
     visits::record(&surveyor, seen(&again), &visit("2026-11-22", Standing::StandingEmpty, None)).await.unwrap();
-    let page = comparing::page(&pool, &surveyor.scope, (round.id, next.id), &Position::Start, 100).await.unwrap();
+    let pairs = comparing::moved(&pool, &surveyor.scope, (round.id, next.id)).await.unwrap();
     let moved: BTreeMap<(&str, &str), i64> =
-        page.rows.iter().map(|moved| ((moved.before.as_str(), moved.after.as_str()), moved.parcels)).collect();
+        pairs.iter().map(|moved| ((moved.before.as_str(), moved.after.as_str()), moved.parcels)).collect();
     assert_eq!(moved[&("awaiting", "absent")], 1);
     assert_eq!(moved.iter().filter(|((before, _), _)| *before == "in_use").count(), 1, "{moved:?}");
     assert_eq!(moved.values().sum::<i64>(), i64::from(round.parcels));
-    let area: Decimal = page.rows.iter().filter(|moved| moved.after != "absent").map(|moved| mu(moved.area_m2)).sum();
+    let area: Decimal = pairs.iter().filter(|moved| moved.after != "absent").map(|moved| mu(moved.area_m2)).sum();
     assert_eq!(area, view(&pool, &next).await.all.mu);
     let after = view(&pool, &round).await;
     assert_eq!((after.by_class, after.all), (before.by_class, before.all), "the earlier round stays");

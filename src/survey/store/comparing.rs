@@ -4,7 +4,6 @@ use rust_decimal::Decimal;
 use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
-use crate::db::keyset::{self, Position};
 use crate::db::{PgPool, Scope};
 
 /// Parcels that stood alike in each of two rounds.
@@ -21,6 +20,12 @@ pub struct Moved {
 
 pub type MovedKey = (String, String);
 
+impl Moved {
+    pub fn key(&self) -> MovedKey {
+        (self.before.clone(), self.after.clone())
+    }
+}
+
 const STOOD: &str = "SELECT code, area_m2, CASE WHEN state = 'awaiting' THEN 'awaiting' ELSE COALESCE(class, 'not_determinable') END AS stood
      FROM survey_parcel WHERE district = ";
 
@@ -31,14 +36,9 @@ fn push_round(sql: &mut QueryBuilder<Postgres>, scope: &Scope, round: Uuid) {
     }
 }
 
-/// A parcel that was split or merged in between is another one: absent in one of the two.
-pub async fn page(
-    pool: &PgPool,
-    scope: &Scope,
-    (earlier, later): (Uuid, Uuid),
-    position: &Position<MovedKey>,
-    size: u16,
-) -> Result<keyset::Page<Moved, MovedKey>, sqlx::Error> {
+/// Every pair of ways to stand, in the order of their codes: some dozens. A parcel that was split or merged in between is another one:
+/// absent in one of the two.
+pub async fn moved(pool: &PgPool, scope: &Scope, (earlier, later): (Uuid, Uuid)) -> Result<Vec<Moved>, sqlx::Error> {
     let mut sql = QueryBuilder::new("WITH earlier AS (");
     push_round(&mut sql, scope, earlier);
     sql.push("), later AS (");
@@ -46,12 +46,9 @@ pub async fn page(
     sql.push(
         "), moved AS (SELECT COALESCE(e.stood, 'absent') AS before, COALESCE(l.stood, 'absent') AS after,
              CASE WHEN l.code IS NULL THEN e.area_m2 ELSE l.area_m2 END AS area_m2
-           FROM earlier e FULL JOIN later l ON l.code = e.code),
-         summed AS (SELECT before, after, count(*) AS parcels, COALESCE(sum(area_m2), 0) AS area_m2, count(*) - count(area_m2) AS unmeasured
-           FROM moved GROUP BY before, after)
-         SELECT m.before, m.after, m.parcels, m.area_m2, m.unmeasured FROM summed m WHERE true",
+           FROM earlier e FULL JOIN later l ON l.code = e.code)
+         SELECT before, after, count(*) AS parcels, COALESCE(sum(area_m2), 0) AS area_m2, count(*) - count(area_m2) AS unmeasured
+         FROM moved GROUP BY before, after ORDER BY before COLLATE \"C\", after COLLATE \"C\"",
     );
-    position.push_page(&mut sql, ["m.before", "m.after"], false, size);
-    let rows: Vec<Moved> = sql.build_query_as().fetch_all(pool).await?;
-    Ok(position.paginate(rows, size.into(), |moved| (moved.before.clone(), moved.after.clone())))
+    sql.build_query_as().fetch_all(pool).await
 }
