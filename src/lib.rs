@@ -20,6 +20,7 @@ pub mod db;
 pub mod demo;
 pub mod desk;
 pub mod dossier;
+pub mod enforcement;
 pub mod enterprise;
 pub mod evaluation;
 pub mod home;

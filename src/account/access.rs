@@ -46,6 +46,10 @@ crate::terms! {
         /// Joint acceptance, for one's department.
         AcceptRemediation = "accept_remediation" => "整治验收",
         StrikeOffRemediation = "strike_off_remediation" => "整治销号",
+        /// Campaigns of several departments: opening, listing, handing over what was found, closing.
+        RunEnforcement = "run_enforcement" => "组织联合执法、移交问题",
+        /// What was found and handed over to one's department.
+        WorkEnforcement = "work_enforcement" => "办理联合执法问题",
         /// Lists of measures for those who carry them out, and reconciling what they report.
         HandOverMeasures = "hand_over_measures" => "交办和核对差别化措施",
         /// What was done about measures, and answers to auditors.
@@ -139,6 +143,8 @@ impl Role {
             ),
             AcceptRemediation => matches!(self, Role::Evaluator | Role::DataSteward | Role::Approver),
             StrikeOffRemediation => matches!(self, Role::Approver | Role::GroupOffice),
+            RunEnforcement => matches!(self, Role::Evaluator | Role::ContractClerk | Role::GroupOffice),
+            WorkEnforcement => matches!(self, Role::Evaluator | Role::ContractClerk | Role::DataSteward),
             HandOverMeasures => matches!(self, Role::Evaluator | Role::GroupOffice),
             ReportAllocation => matches!(self, Role::Evaluator | Role::GroupOffice | Role::DataSteward),
             AuditAllocation => matches!(self, Role::Auditor),

@@ -27,7 +27,7 @@ pub struct Officer {
 }
 
 /// The main menu, in the order people work.
-const NAVIGATION: [(NavigationItem, Access); 20] = [
+const NAVIGATION: [(NavigationItem, Access); 21] = [
     (NavigationItem { href: "/", label: "工作台" }, Access::SignedIn),
     (NavigationItem { href: "/map", label: "地图" }, Access::ReadRegisters),
     (NavigationItem { href: "/evaluation", label: "综合评价" }, Access::ReadRegisters),
@@ -40,6 +40,7 @@ const NAVIGATION: [(NavigationItem, Access); 20] = [
     (NavigationItem { href: "/notices", label: "通知" }, Access::ReadRegisters),
     (NavigationItem { href: "/breaches", label: "履约清理" }, Access::ReadRegisters),
     (NavigationItem { href: "/remediation", label: "整治" }, Access::ReadRegisters),
+    (NavigationItem { href: "/enforcement", label: "联合执法" }, Access::ReadRegisters),
     (NavigationItem { href: "/survey", label: "摸底调查" }, Access::ReadRegisters),
     (NavigationItem { href: "/inspections", label: "检查" }, Access::ReadInspections),
     (NavigationItem { href: "/planning", label: "规划图层" }, Access::ReadRegisters),

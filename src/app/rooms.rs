@@ -7,14 +7,14 @@ use crate::policy;
 use crate::room::{House, Room};
 use crate::web::assets;
 use crate::{
-    admission, allocation, completeness, contract, desk, dossier, enterprise, evaluation, importing, inspection,
+    admission, allocation, completeness, contract, desk, dossier, enforcement, enterprise, evaluation, importing, inspection,
     low_efficiency, map, measures, obligations, parcel, planning, remediation, review, supervision, survey,
 };
 
 pub static HOUSE: House = House { rooms: &ROOMS };
 
 /// In the order in which the desk shows what they count.
-const ROOMS: [Room; 24] = [
+const ROOMS: [Room; 25] = [
     ACCOUNT,
     desk::ROOM,
     enterprise::ROOM,
@@ -22,6 +22,7 @@ const ROOMS: [Room; 24] = [
     admission::ROOM,
     supervision::ROOM,
     remediation::ROOM,
+    enforcement::ROOM,
     allocation::ROOM,
     survey::ROOM,
     review::ROOM,

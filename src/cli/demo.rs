@@ -93,6 +93,11 @@ pub(super) async fn load(database: &Database, home: &Path) -> anyhow::Result<()>
         "{} files of remediation, {} struck off, {} relapses",
         remediation.files, remediation.struck_off, remediation.relapses
     );
+    let enforcement = demo::enforcement::load(&database.pool, &scope).await?;
+    eprintln!(
+        "joint enforcement at {} enterprises, {} visited, {} findings",
+        enforcement.targets, enforcement.visited, enforcement.findings
+    );
     let survey = demo::survey::load(&database.pool, &scope).await?;
     eprintln!(
         "a survey of {} parcels, {} visited, {} differences from the registers",

@@ -8,6 +8,7 @@ mod cell;
 pub mod clearing;
 mod contracts;
 mod economy;
+pub mod enforcement;
 pub mod evaluations;
 mod further;
 mod grid;

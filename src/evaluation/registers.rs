@@ -110,18 +110,31 @@ pub async fn enter<E: NewEntry>(act: &Act, new: &E) -> Result<Uuid, RegisterErro
     if !is_visible(&act.pool, &act.scope, uscc.as_str()).await? {
         return Err(RegisterError::NoSuchEnterprise(uscc.clone()));
     }
-    let id = Uuid::now_v7();
     let mut transaction = act.begin().await?;
+    let id = enter_within(&mut transaction, act, new).await?;
+    transaction.commit().await?;
+    Ok(id)
+}
+
+/// Enters one of an enterprise that is on record, in the transaction of what it follows from.
+///
+/// # Errors
+/// The entry is on record.
+pub async fn enter_within<E: NewEntry>(
+    connection: &mut PgConnection,
+    act: &Act,
+    new: &E,
+) -> Result<Uuid, RegisterError> {
+    let id = Uuid::now_v7();
     // Beside an import of a list, as for every register.
-    layer::take_turns(&mut transaction, &act.scope, E::REGISTER.code()).await?;
-    if !new.insert(&mut transaction, act, id).await? {
+    layer::take_turns(connection, &act.scope, E::REGISTER.code()).await?;
+    if !new.insert(connection, act, id).await? {
         return Err(RegisterError::Twice(E::REGISTER));
     }
     let mut detail = new.detail();
     detail[E::REGISTER.key()] = json!(id);
     let (action, _) = E::REGISTER.actions();
-    act.record(&mut transaction, deed(action, uscc.as_str(), detail)).await?;
-    transaction.commit().await?;
+    act.record(connection, deed(action, new.uscc().as_str(), detail)).await?;
     Ok(id)
 }
 

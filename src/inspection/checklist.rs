@@ -1,5 +1,6 @@
 //! Checklists by stage, built into the program from `policy/inspection-checklists.toml`.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -9,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Stage;
+use crate::account::Department;
 
 const TEXT: &str = include_str!("../../policy/inspection-checklists.toml");
 
@@ -29,6 +31,15 @@ pub struct Item {
     pub code: String,
     pub text: String,
     pub figure: Option<FigureAsked>,
+    /// Whose question it is, where several departments go together.
+    #[serde(default)]
+    pub department: Option<Department>,
+    /// The same in Chinese.
+    #[serde(skip_deserializing)]
+    pub department_name: Option<String>,
+    /// What it rests on, where what is found there is enforced.
+    #[serde(default)]
+    pub basis: Option<String>,
 }
 
 /// A figure that is measured or asked on the spot.
@@ -57,6 +68,8 @@ pub enum ChecklistError {
     Twice(String),
     #[error("the edition {edition} has no questions, or asks {item} twice")]
     Items { edition: String, item: String },
+    #[error("the question {item} of the edition {edition} names a department and what it rests on, or must name both")]
+    Department { edition: String, item: String },
     #[error("no checklist for the stage {0}")]
     Missing(Stage),
 }
@@ -107,8 +120,12 @@ impl Checklists {
         Ok(Checklists(lists))
     }
 
-    pub fn edition(&self, edition: &str) -> Option<&Checklist> {
-        self.0.iter().find(|list| list.edition == edition)
+    /// By its name, or the part of it that some departments ask: `joint-enforcement-2019:environment,safety`.
+    pub fn edition(&self, edition: &str) -> Option<Cow<'_, Checklist>> {
+        let whole = |name: &str| self.0.iter().find(|list| list.edition == name);
+        let Some((name, departments)) = edition.split_once(':') else { return whole(edition).map(Cow::Borrowed) };
+        let departments: Option<Vec<_>> = departments.split(',').map(Department::parse).collect();
+        Some(Cow::Owned(whole(name)?.asked_by(&departments?)))
     }
 
     /// The newest edition of a stage that has begun by a day; before the first one began, the first.
@@ -123,6 +140,34 @@ impl Checklist {
     pub fn item(&self, code: &str) -> Option<&Item> {
         self.items.iter().find(|item| item.code == code)
     }
+
+    /// What some departments ask, under a name that says so.
+    pub fn asked_by(&self, departments: &[Department]) -> Checklist {
+        let asks = |department: &Department| departments.contains(department);
+        let names: Vec<&str> = Department::ALL.iter().filter(|it| asks(it)).map(|it| it.code()).collect();
+        Checklist {
+            edition: format!("{}:{}", self.edition, names.join(",")),
+            items: self.items.iter().filter(|item| item.department.as_ref().is_some_and(asks)).cloned().collect(),
+            ..self.clone()
+        }
+    }
+
+    /// Departments that have questions in it, in the order of the questions.
+    pub fn departments(&self) -> Vec<Department> {
+        let mut found = Vec::new();
+        for department in self.items.iter().filter_map(|item| item.department) {
+            if !found.contains(&department) {
+                found.push(department);
+            }
+        }
+        found
+    }
+}
+
+impl Item {
+    fn named(self) -> Self {
+        Item { department_name: self.department.map(|department| department.label().to_owned()), ..self }
+    }
 }
 
 impl TryFrom<Entry> for Checklist {
@@ -136,12 +181,18 @@ impl TryFrom<Entry> for Checklist {
             let item = twice.map(|item| item.code.clone()).unwrap_or_default();
             return Err(ChecklistError::Items { edition: entry.edition, item });
         }
+        let stage = Stage::parse(&entry.stage).ok_or(ChecklistError::Stage(entry.stage))?;
+        let joint = stage == Stage::JointEnforcement;
+        let astray = |item: &&Item| item.department.is_some() != joint || item.basis.is_some() != joint;
+        if let Some(item) = entry.item.iter().find(astray) {
+            return Err(ChecklistError::Department { edition: entry.edition, item: item.code.clone() });
+        }
         Ok(Checklist {
-            stage: Stage::parse(&entry.stage).ok_or(ChecklistError::Stage(entry.stage))?,
+            stage,
             valid_from: day.parse().map_err(|_| ChecklistError::Day(day))?,
             edition: entry.edition,
             article: entry.article,
-            items: entry.item,
+            items: entry.item.into_iter().map(Item::named).collect(),
         })
     }
 }
@@ -157,6 +208,20 @@ mod tests {
             assert!(Checklists::embedded().in_force(*stage, day).items.len() >= 5, "{stage}");
         }
         assert!(Checklists::embedded().edition("construction-2019").unwrap().item("site_board").is_some());
+    }
+
+    #[test]
+    fn departments_that_go_together_are_asked_their_own_questions_only() {
+        let lists = Checklists::embedded();
+        let whole = lists.in_force(Stage::JointEnforcement, "2026-11-23".parse().unwrap());
+        let asked = [Department::Safety, Department::Tax];
+        let part = whole.asked_by(&asked);
+        assert_eq!(part.edition, format!("{}:tax,safety", whole.edition), "in one order, however they are named");
+        assert!(part.items.iter().all(|item| item.department.is_some_and(|it| asked.contains(&it))));
+        assert_eq!(lists.edition(&part.edition).unwrap().items.len(), part.items.len());
+        assert_eq!(part.departments().len(), 2);
+        assert!(lists.edition(&format!("{}:nobody", whole.edition)).is_none());
+        assert!(whole.departments().len() >= 5, "环境保护、安全生产、资源节约、工商税务");
     }
 
     #[test]
@@ -179,6 +244,8 @@ mod tests {
             Checklists::read(&TEXT.replace("\"handed_over\"", "\"site_board\"")),
             Err(ChecklistError::Items { .. })
         ));
+        let nobodys = TEXT.replace("department = \"safety\"\n", "");
+        assert!(matches!(Checklists::read(&nobodys), Err(ChecklistError::Department { .. })));
         assert!(matches!(
             Checklists::read(&TEXT.replace("\"production\"", "\"construction\"")),
             Err(ChecklistError::Twice(_))

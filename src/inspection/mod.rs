@@ -35,6 +35,8 @@ crate::terms! {
         RemainingTerm = "remaining_term" => "剩余年限使用期检查",
         IdleSuspicion = "idle_suspicion" => "疑似闲置核查",
         LowEfficiency = "low_efficiency" => "低效用地摸底",
+        /// Several departments at once, on the list of a campaign.
+        JointEnforcement = "joint_enforcement" => "联合执法检查",
     }
 }
 
@@ -93,6 +95,17 @@ crate::terms! {
         Cancelled = "cancelled" => "任务已取消",
         Closed = "closed" => "任务已办结",
         Reassigned = "reassigned" => "任务已改派他人",
+    }
+}
+
+impl Stage {
+    /// Whether somebody may be sent by hand. A joint visit is ordered by its campaign, which says whose questions are asked.
+    pub fn is_sent_by_hand(self) -> bool {
+        self != Stage::JointEnforcement
+    }
+
+    pub fn by_hand() -> Vec<Stage> {
+        Stage::ALL.iter().copied().filter(|stage| stage.is_sent_by_hand()).collect()
     }
 }
 

@@ -8,7 +8,7 @@ impl From<TaskError> for Error {
     fn from(error: TaskError) -> Self {
         let words = error.to_string();
         match error {
-            TaskError::NoSuchParcel(_) | TaskError::NotAnInspector => Error::BadRequest(words),
+            TaskError::NoSuchParcel(_) | TaskError::NotAnInspector | TaskError::NotByHand => Error::BadRequest(words),
             TaskError::NotFound => Error::NotFound(words),
             TaskError::Case(refused) => refused.into(),
             TaskError::SomebodyElses | TaskError::NotAside | TaskError::OwnResult(_) | TaskError::Step(_) => {

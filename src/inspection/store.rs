@@ -3,6 +3,7 @@
 mod adopt;
 mod assign;
 mod field;
+mod joint;
 mod list;
 mod photo_files;
 mod photos;
@@ -16,6 +17,7 @@ use uuid::Uuid;
 pub use adopt::{Adoption, adopt};
 pub use assign::{Assigned, assign};
 pub use field::{FieldTask, pack};
+pub use joint::{Joint, JointPlaces, assign_joint};
 pub use list::{Page, Task, counts_for, page, task, tasks_of_parcel, tasks_of_subject, total};
 pub use photo_files::{PhotoFault, PhotoFiles, examine as examine_photos};
 pub use photos::{
@@ -38,6 +40,8 @@ pub enum TaskError {
     NoSuchParcel(String),
     #[error("被指派的人不是在用的巡查员账号")]
     NotAnInspector,
+    #[error("联合执法检查由联合执法行动下达，请在“联合执法”中列入名单")]
+    NotByHand,
     #[error("没有这个检查任务，或不在您的辖区内")]
     NotFound,
     #[error(transparent)]

@@ -189,9 +189,9 @@ async fn insert(
         return Ok(Vec::new());
     }
     let count = i32::try_from(new.len()).map_err(anyhow::Error::from)?;
-    let last = rows::numbers(connection, act, alike.year, count).await?;
+    let Number { year, serial: first } = rows::SERIES.several(connection, act, alike.on, count).await?;
     let mut files = NewFiles { ids: new.iter().map(|_| Uuid::now_v7()).collect(), ..NewFiles::default() };
-    for (serial, (candidate, relapse)) in (last - count + 1..).zip(new) {
+    for (serial, (candidate, relapse)) in (first..).zip(new) {
         files.serials.push(serial);
         files.subjects.push(candidate.named.subject.clone());
         files.names.push(candidate.named.name.clone());
@@ -205,7 +205,7 @@ async fn insert(
     let each = new.iter().map(|(candidate, _)| *candidate).zip(files.ids.iter().copied());
     rows::insert_grounds(connection, act, &ground_rows(each)).await?;
     rows::insert_first_steps(connection, act, alike.on, &files.ids, &words).await?;
-    Ok(files.serials.iter().map(|serial| Number { year: alike.year, serial: *serial }).collect())
+    Ok(files.serials.iter().map(|serial| Number { year, serial: *serial }).collect())
 }
 
 #[cfg(test)]

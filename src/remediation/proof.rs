@@ -206,8 +206,20 @@ pub enum Found {
     Review { contract: String, reviewed_on: NaiveDate, receipt: String },
     /// The industry is to be given up by an entry of the directory that the district adopted.
     Directory { entry: String, document: String, article: String, edition: String, industry: String },
+    /// Findings of joint enforcement that departments took up.
+    Enforcement { findings: Vec<EnforcementFound> },
     /// A department says so on a document.
     Stated { department: Option<String>, document: String, words: String },
+}
+
+/// One finding of joint enforcement, as it stood.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnforcementFound {
+    pub no: String,
+    pub department: String,
+    pub found_on: NaiveDate,
+    pub state: String,
+    pub words: String,
 }
 
 #[derive(Serialize)]
@@ -248,6 +260,7 @@ pub fn entry_receipt(
         | Found::Breach { .. }
         | Found::Review { .. }
         | Found::Directory { .. }
+        | Found::Enforcement { .. }
         | Found::Stated { .. } => day,
     };
     Ok(Receipt::new(ENTRY, as_of, catalogue, inputs, &decide_entry(inputs, line)?)?)

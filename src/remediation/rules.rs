@@ -49,6 +49,8 @@ pub struct Standing {
     /// Not done yet, and how many of them are late.
     pub open_tasks: u32,
     pub late_tasks: u32,
+    /// Findings of joint enforcement that are not at their end.
+    pub open_findings: u32,
     /// Of the contract that the plan names.
     pub contract: Option<ContractStanding>,
     /// The parcel that the plan names is on record.
@@ -85,6 +87,8 @@ pub enum Lacking {
     RegisterUnchanged,
     #[error("还有{0}项任务未办结")]
     Tasks(u32),
+    #[error("联合执法查处的问题还有{0}件未办结；请由承办部门办结")]
+    Findings(u32),
     #[error("尚未抽取现场验收样本；请先抽样（关停的一律现场验收，其余按比例抽取）")]
     NotSampled,
     #[error("尚未制定方案")]
@@ -124,6 +128,9 @@ pub fn lacking(file: &Standing) -> Vec<Lacking> {
     }
     if file.open_tasks > 0 {
         lacking.push(Lacking::Tasks(file.open_tasks));
+    }
+    if file.open_findings > 0 {
+        lacking.push(Lacking::Findings(file.open_findings));
     }
     lacking
 }

@@ -92,6 +92,7 @@ fn standing(file: &File, around: &Around, figures: &[(YearFigure, LineOf)], toda
         evidence: around.evidence.iter().filter_map(|kind| EvidenceKind::parse(kind)).collect(),
         open_tasks: count(around.open_tasks),
         late_tasks: count(around.late_tasks),
+        open_findings: count(around.open_findings),
         contract: match (file.contract.is_some() && around.contract_known, around.contract_ended) {
             (false, _) => None,
             (true, true) => Some(ContractStanding::Ended),

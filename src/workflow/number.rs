@@ -50,13 +50,25 @@ impl Series {
         act: &Act,
         on: chrono::NaiveDate,
     ) -> Result<Number, sqlx::Error> {
+        self.several(connection, act, on, 1).await
+    }
+
+    /// The first of so many numbers that follow one another.
+    pub async fn several(
+        &self,
+        connection: &mut PgConnection,
+        act: &Act,
+        on: chrono::NaiveDate,
+        count: i32,
+    ) -> Result<Number, sqlx::Error> {
         let year = i16::try_from(year_of(on)).unwrap_or(i16::MAX);
         let Series(table) = self;
         let taken = format!(
-            "INSERT INTO {table} (district, year, last) VALUES ($1, $2, 1)
-             ON CONFLICT (district, year) DO UPDATE SET last = {table}.last + 1 RETURNING last"
+            "INSERT INTO {table} (district, year, last) VALUES ($1, $2, $3)
+             ON CONFLICT (district, year) DO UPDATE SET last = {table}.last + $3 RETURNING last"
         );
-        let taken = sqlx::query_scalar(AssertSqlSafe(taken)).bind(act.scope.county()).bind(year);
-        Ok(Number { year, serial: taken.fetch_one(connection).await? })
+        let taken = sqlx::query_scalar(AssertSqlSafe(taken)).bind(act.scope.county()).bind(year).bind(count);
+        let last: i32 = taken.fetch_one(connection).await?;
+        Ok(Number { year, serial: last - count + 1 })
     }
 }

@@ -37,6 +37,9 @@ const LISTS: [(&str, &str, &str, usize); 34] = [
     ("inspector", "/survey/parcels", "size_of_page=60", 0),
     ("inspector", "/survey/differences", "size_of_page=2", 0),
     ("inspector", "/survey/compare", "size_of_page=2", 0),
+    ("evaluator", "/enforcement", "size_of_page=1", 0),
+    ("evaluator", "/enforcement/targets", "size_of_page=4", 1),
+    ("evaluator", "/enforcement/findings", "size_of_page=3", 0),
     ("contract", "/imports", "refused=1&sort=file&order=desc&size_of_page=1", 2),
     ("evaluator", "/measures/accounts", "size_of_page=2", 1),
     ("evaluator", "/allocation", "size_of_page=3", 0),
@@ -165,6 +168,15 @@ async fn another_survey(app: &TestApp) {
     sqlx::query(sql).execute(&app.pool).await.unwrap();
 }
 
+/// A list of one row proves nothing about its pages.
+async fn another_campaign(app: &TestApp) {
+    let sql = "INSERT INTO enforcement_campaign (district, id, year, serial, name, document, lead, departments, due, inspector, state, opened_on,
+                   opened_at, opened_by, opened_by_name)
+               SELECT district, gen_random_uuid(), year, serial + 1, '又一行动', document, lead, departments, due, inspector, state, opened_on,
+                   opened_at, opened_by, opened_by_name FROM enforcement_campaign";
+    sqlx::query(sql).execute(&app.pool).await.unwrap();
+}
+
 #[sqlx::test(migrator = "muheng::db::MIGRATOR")]
 async fn an_export_holds_what_the_filtered_list_shows(pool: PgPool) {
     let app = TestApp::start(pool).await;
@@ -174,6 +186,8 @@ async fn an_export_holds_what_the_filtered_list_shows(pool: PgPool) {
     demo::measures::load(&app.pool, &app.scope).await.unwrap();
     demo::allocation::load(&app.pool, &app.scope).await.unwrap();
     a_second_of_each(&app).await;
+    demo::enforcement::load(&app.pool, &app.scope).await.unwrap();
+    another_campaign(&app).await;
     demo::survey::load(&app.pool, &app.scope).await.unwrap();
     another_survey(&app).await;
     seven_imports(&app).await;

@@ -17,6 +17,7 @@ mod contracts;
 mod demonstration;
 mod deny;
 mod dependencies;
+mod enforcement;
 mod evaluation;
 mod evaluation_browser;
 mod evaluation_looking;

@@ -258,6 +258,70 @@ async fn the_route_is_numbered_and_fits_the_phone(pool: PgPool) {
     browser.close().await;
 }
 
+const JOINT: &str = "SELECT count(*) FROM inspection_visit v JOIN inspection_task t ON t.id = v.task
+    WHERE t.stage = 'joint_enforcement' AND v.device_at > now() - interval '1 hour'";
+
+/// One visit for three departments: the form asks each department's questions under its name, and what was found goes to each.
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn a_visit_of_three_departments_without_connection_is_handed_over_to_each(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    muheng::demo::enforcement::load(&app.pool, &app.scope).await.unwrap();
+    let task: uuid::Uuid = sqlx::query_scalar(
+        "SELECT k.id FROM inspection_task k JOIN enforcement_target t ON t.task = k.id WHERE k.state = 'open' ORDER BY t.uscc LIMIT 1",
+    )
+    .fetch_one(&app.pool)
+    .await
+    .unwrap();
+    let line = Line::lay(&app.address).await;
+    let browser = Browser::open(390, 844).await;
+    browser.sign_in_at(&line.address, "inspector").await;
+    browser.client.goto(&line.url("/inspections/field")).await.unwrap();
+    browser.wait_for("body[data-field-kept=true][data-field-pack=true]").await;
+    line.set(CUT);
+    browser.client.refresh().await.unwrap();
+    browser.wait_for("#field-network[data-halt=offline]").await;
+    run(&browser, &format!("location.hash = '{task}'")).await;
+    browser.wait_for("#field-save").await;
+    assert_eq!(browser.overflow().await, 0, "the form fits the phone");
+    let departments = run(&browser, "return [...document.querySelectorAll('.mh-question-group')].map(it => it.textContent)").await;
+    assert_eq!(departments, serde_json::json!(["环保下城分局", "区安监局", "区税务局"]), "each under its name, once");
+    let fill = "for (const question of document.querySelectorAll('.mh-question')) question.querySelector('input[value=pass]').click();
+        for (const code of ['treatment_running', 'hidden_dangers', 'books']) {
+            document.querySelector(`.mh-question[data-item=${code}] input[value=fail]`).click();
+            const comment = document.getElementById(`comment-${code}`);
+            comment.value = '没有网络时查明';
+            comment.dispatchEvent(new Event('input', { bubbles: true }));
+        }
+        document.getElementById('field-save').click();";
+    run(&browser, fill).await;
+    browser.wait_for("#field-outbox[data-unsent='1']").await;
+    assert_eq!(count(&app, JOINT).await, 0);
+    line.set(UP);
+    run(&browser, "window.dispatchEvent(new Event('online'))").await;
+    browser.wait_for("#field-outbox[hidden]").await;
+    assert_eq!(count(&app, JOINT).await, 1);
+    browser.close().await;
+
+    let browser = Browser::open(1280, 900).await;
+    browser.sign_in(&app, "evaluator").await;
+    let target: String = sqlx::query_scalar(
+        "SELECT c.year || '-' || lpad(c.serial::text, 4, '0') || '/' || t.uscc FROM enforcement_target t
+             JOIN enforcement_campaign c ON c.id = t.campaign WHERE t.task = $1",
+    )
+    .bind(task)
+    .fetch_one(&app.pool)
+    .await
+    .unwrap();
+    browser.client.goto(&app.url(&format!("/enforcement/campaigns/{target}"))).await.unwrap();
+    let name = "for (const field of document.querySelectorAll('input[name^=present_]')) field.value = '合成甲、合成乙';
+        document.querySelector('form.card button[type=submit]').click();";
+    run(&browser, name).await;
+    browser.wait_for(".badge.bg-orange-lt").await;
+    let found = "SELECT count(DISTINCT department) FROM enforcement_finding WHERE words = '没有网络时查明'";
+    assert_eq!(count(&app, found).await, 3, "each department has its case");
+    browser.close().await;
+}
+
 /// Types into the form of a parcel as a person does, field by field.
 const SURVEY: &str = "
     const fill = (id, value) => {

@@ -59,7 +59,7 @@ export class Form {
   private view(): HTMLElement {
     const view = make("form", "mh-print");
     view.noValidate = true;
-    view.append(this.head(), ...this.checklist.items.map((item, index) => this.question(item, index)), this.general(), this.foot());
+    view.append(this.head(), ...this.questions(), this.general(), this.foot());
     view.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.submit();
@@ -88,6 +88,18 @@ export class Form {
     return (this.draft.answers[item.code] ??= { answer: null, figure: "", comment: "" });
   }
 
+  /** Those of one department under its name, where several go together. */
+  private questions(): HTMLElement[] {
+    let last: string | null = null;
+    return this.checklist.items.flatMap((item, index) => {
+      const question = this.question(item, index);
+      const department = item.department_name ?? null;
+      if (department === null || department === last) return [question];
+      last = department;
+      return [make("h2", "mh-question-group", department), question];
+    });
+  }
+
   private question(item: Item, index: number): HTMLElement {
     const given = this.given(item);
     const card = make("fieldset", "card mb-2 mh-question");
@@ -103,7 +115,8 @@ export class Form {
     const fault = make("div", "text-danger mt-1");
     fault.hidden = true;
     this.faultLines.set(item.code, fault);
-    body.append(legend, choices, ...this.figure(item, given), label, comment, this.camera(item.code), fault);
+    const basis = item.basis ? [make("p", "text-secondary small mb-2", `依据：${item.basis}`)] : [];
+    body.append(legend, ...basis, choices, ...this.figure(item, given), label, comment, this.camera(item.code), fault);
     card.append(body);
     return card;
   }

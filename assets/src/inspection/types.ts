@@ -18,6 +18,10 @@ export interface Item {
   code: string;
   text: string;
   figure: FigureAsked | null;
+  /** Whose question it is, where several departments go together; a pack from before it was said has none. */
+  department_name?: string | null;
+  /** What it rests on. */
+  basis?: string | null;
 }
 
 export interface Checklist {

@@ -1,5 +1,6 @@
 //! What the phone takes along and what it brings back. Everything it sends may be sent again.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use axum::Json;
@@ -45,13 +46,13 @@ pub async fn pack(State(state): State<AppState>, officer: Officer) -> web::Resul
     let tasks = store::pack(&state.pool, &officer.scope, officer.account).await?;
     let (waiting, _) = store::counts_for(&state.pool, &officer.scope, officer.account, today, i64::MAX).await?;
     let editions: BTreeSet<&str> = tasks.iter().map(|task| task.checklist.as_str()).collect();
-    let checklists = editions.into_iter().filter_map(|edition| Checklists::embedded().edition(edition)).cloned();
+    let checklists = editions.into_iter().filter_map(|edition| Checklists::embedded().edition(edition));
     Ok(Json(FieldPack {
         account: officer.account,
         person: officer.name,
         today,
         server_time: state.clock.now(),
-        checklists: checklists.collect(),
+        checklists: checklists.map(Cow::into_owned).collect(),
         left_out: (waiting - tasks.len() as i64).max(0),
         tasks: tasks.into_iter().map(|task| FieldTaskView::of(task, today)).collect(),
     }))

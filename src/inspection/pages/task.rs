@@ -64,7 +64,7 @@ impl Record {
         let (pool, scope) = (&state.pool, &officer.scope);
         let task = store::task(pool, scope, id).await?.ok_or(TaskError::NotFound)?;
         let checklist = Checklists::embedded().edition(&task.checklist);
-        let checklist = checklist.ok_or_else(|| anyhow::anyhow!("no checklist {}", task.checklist))?.clone();
+        let checklist = checklist.ok_or_else(|| anyhow::anyhow!("no checklist {}", task.checklist))?.into_owned();
         let (visits, photos) = tokio::try_join!(store::visits_of(pool, scope, id), store::photos_of(pool, scope, id))?;
         let decides = officer.may(Access::AssignInspections).then_some(officer.account);
         Ok(Record { task, checklist, visits, photos, places: officer.may(Access::SeeInspectionPlaces), decides })

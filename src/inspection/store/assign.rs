@@ -24,6 +24,9 @@ pub enum Assigned {
 /// # Errors
 /// When the parcel is not on record in the scope, or the assignee is no active inspector.
 pub async fn assign(connection: &mut PgConnection, act: &Act, what: &Assignment) -> Result<Assigned, TaskError> {
+    if !what.stage.is_sent_by_hand() {
+        return Err(TaskError::NotByHand);
+    }
     let parcel = what.parcel.as_str();
     let subdistrict = subdistrict_of(connection, &act.scope, parcel).await?;
     let subdistrict = subdistrict.ok_or_else(|| TaskError::NoSuchParcel(parcel.to_owned()))?;

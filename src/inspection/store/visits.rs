@@ -63,7 +63,7 @@ pub async fn record(
     let checklist = Checklists::embedded()
         .edition(&held.checklist)
         .ok_or_else(|| sqlx::Error::Protocol(format!("the checklist {} is not in this program", held.checklist)))?;
-    let faults = rules::faults(checklist, finding);
+    let faults = rules::faults(&checklist, finding);
     if !faults.is_empty() {
         return Err(RecordError::Faults(faults));
     }

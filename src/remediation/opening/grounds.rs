@@ -7,12 +7,14 @@ use super::candidate::{Borne, Candidate, Candidates, Named};
 use crate::account::{Act, Department};
 use crate::admission::{IndustryCode, prohibited};
 use crate::base::code::{ParcelCode, Uscc};
+use crate::enforcement;
+use crate::enforcement::store::findings::{Finding, of_subject as findings_of};
 use crate::enterprise::EnterpriseState;
 use crate::low_efficiency::list::{Entry, ListQuery};
 use crate::low_efficiency::{Line, store as list};
 use crate::policy;
 use crate::policy::catalogue::Catalogue;
-use crate::remediation::proof::{Found, LineOf, YearFigure};
+use crate::remediation::proof::{EnforcementFound, Found, LineOf, YearFigure};
 use crate::remediation::rules::Subject;
 use crate::remediation::store::subjects;
 use crate::remediation::wording::{self, RemediationError};
@@ -32,7 +34,7 @@ pub async fn find(act: &Act, new: &NewEntry, department: Option<Department>) -> 
         Ground::GradeD => in_the_result(act, new).await?,
         Ground::IdleLand | Ground::LowEfficiencyLand => of_land(act, new, department, today).await?,
         // Whatever the registers do not bear out is stated on a document.
-        Ground::Breach | Ground::OutputReviewFailed | Ground::BackwardCapacity if new.document.is_none() => {
+        Ground::Breach | Ground::OutputReviewFailed | Ground::BackwardCapacity | Ground::JointEnforcement if new.document.is_none() => {
             borne_by_registers(act, new, today).await?
         }
         _ => stated(new, department)?,
@@ -155,6 +157,7 @@ async fn borne_by_registers(act: &Act, new: &NewEntry, today: NaiveDate) -> Resu
     let found = match new.ground {
         Ground::Breach => subjects::breach(&mut connection, scope, uscc).await?.map(of_breach),
         Ground::OutputReviewFailed => subjects::failed_review(&mut connection, scope, uscc).await?.map(of_review),
+        Ground::JointEnforcement => of_enforcement(findings_of(&mut connection, scope, uscc).await?),
         _ => {
             let industry = subjects::industry(&mut connection, scope, uscc, today).await?;
             drop(connection);
@@ -179,6 +182,24 @@ fn of_review(review: subjects::FailedReview) -> (Found, String) {
     let subjects::FailedReview { contract, reviewed_on, receipt } = review;
     let words = format!("出让合同 {contract} 的项目达产复核（{reviewed_on}）未通过");
     (Found::Review { contract, reviewed_on, receipt }, words)
+}
+
+/// Only what departments took up, and what is not put right.
+fn of_enforcement(findings: Vec<Finding>) -> Option<(Found, String)> {
+    let stands = |finding: &&Finding| matches!(finding.state, enforcement::State::Filed | enforcement::State::Ordered);
+    let found = |finding: &Finding| EnforcementFound {
+        no: finding.number().to_string(),
+        department: finding.department.code().to_owned(),
+        found_on: finding.found_on,
+        state: finding.state.code().to_owned(),
+        words: finding.words.clone(),
+    };
+    let named = |finding: &Finding| format!("{}（{}，{}）", finding.words, finding.department, finding.number());
+    let standing: Vec<&Finding> = findings.iter().filter(stands).collect();
+    let words = standing.iter().map(|it| named(it)).collect::<Vec<_>>().join("；");
+    let findings: Vec<EnforcementFound> = standing.into_iter().map(found).collect();
+    let words = format!("联合执法查处、尚未整改的问题 {} 件：{words}", findings.len());
+    (!findings.is_empty()).then_some((Found::Enforcement { findings }, words))
 }
 
 /// Only what the directory gives up as a whole industry; where it depends on product or process, a person says it on a document.

@@ -11,6 +11,8 @@ use super::paper::PaperKind;
 use crate::account::{Department, Officer};
 use crate::base::clock::china_minute;
 use crate::codelist::{self, Choice};
+use crate::enforcement::present::badge as finding_badge;
+use crate::enforcement::store::findings::{Finding, of_subject as findings_of};
 use crate::exchange::Fault;
 use crate::home::attachment;
 use crate::remediation::case::TABLE;
@@ -35,6 +37,8 @@ struct FilePage {
     shell: Shell,
     file: File,
     whole: Whole,
+    /// Of joint enforcement.
+    findings: Vec<Finding>,
     officer: Officer,
     subdistricts: Vec<Choice>,
     today: NaiveDate,
@@ -103,7 +107,9 @@ async fn page(state: &AppState, officer: Officer, number: &str, (of, back): (Str
     let file = form::file_of(state, &officer, number).await?;
     let today = state.clock.today();
     let whole = view::whole(&state.pool, &officer.scope, &file, today).await?;
+    let findings = findings_of(&mut *state.pool.acquire().await?, &officer.scope, &file.subject).await?;
     let page = FilePage {
+        findings,
         shell: officer.shell(state, format!("整治档案 {}　{}", file.number(), file.name)),
         subdistricts: codelist::subdistricts(&state.pool, &officer.scope, today).await?,
         file,

@@ -29,6 +29,7 @@ fn ready(way: Way) -> Standing {
         evidence,
         open_tasks: 0,
         late_tasks: 0,
+        open_findings: 0,
         contract: Some(ContractStanding::Ended),
         new_parcel: true,
         register_changed: true,
@@ -75,6 +76,7 @@ fn registers_have_to_show_it_too() {
     assert_eq!(lacking(&Standing { register_changed: false, ..ready(Way::Merge) }), [Lacking::RegisterUnchanged]);
     for way in Way::ALL {
         assert_eq!(lacking(&Standing { open_tasks: 2, late_tasks: 1, ..ready(*way) }), [Lacking::Tasks(2)]);
+        assert_eq!(lacking(&Standing { open_findings: 1, ..ready(*way) }), [Lacking::Findings(1)]);
     }
 }
 

@@ -6,7 +6,9 @@ use uuid::Uuid;
 use crate::account::Act;
 use crate::db::{PgConnection, Scope};
 use crate::remediation::{Ground, State, SubjectKind};
-use crate::workflow::Number;
+use crate::workflow::{Number, Series};
+
+pub const SERIES: Series = Series("remediation_serial");
 
 /// A ground of a file that is on record and was not dropped.
 #[derive(Clone, Debug)]
@@ -47,19 +49,6 @@ pub async fn on_record(
         document: row.document,
     });
     Ok(on_record.collect())
-}
-
-/// The last of so many numbers of a year that follow one another.
-pub async fn numbers(connection: &mut PgConnection, act: &Act, year: i16, count: i32) -> Result<i32, sqlx::Error> {
-    sqlx::query_scalar!(
-        "INSERT INTO remediation_serial (district, year, last) VALUES ($1, $2, $3)
-         ON CONFLICT (district, year) DO UPDATE SET last = remediation_serial.last + $3 RETURNING last",
-        act.scope.county(),
-        year,
-        count
-    )
-    .fetch_one(connection)
-    .await
 }
 
 /// New files side by side, a column each.

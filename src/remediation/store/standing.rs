@@ -12,6 +12,7 @@ pub struct Around {
     pub evidence: Vec<String>,
     pub open_tasks: i64,
     pub late_tasks: i64,
+    pub open_findings: i64,
     pub agreed: Vec<String>,
     /// Of an enterprise that is on record.
     pub enterprise_state: Option<EnterpriseState>,
@@ -39,6 +40,11 @@ pub async fn around(
                   AND t.done_on IS NULL AND t.dropped_at IS NULL) AS "open_tasks!",
                (SELECT count(*) FROM remediation_task t WHERE t.district = f.district AND t.file = f.id
                   AND t.done_on IS NULL AND t.dropped_at IS NULL AND t.due < $3) AS "late_tasks!",
+               CASE f.subject_kind
+                   WHEN 'enterprise' THEN (SELECT count(*) FROM enforcement_finding n WHERE n.district = f.district
+                       AND n.uscc = f.subject AND n.due IS NOT NULL)
+                   ELSE (SELECT count(*) FROM enforcement_finding n WHERE n.district = f.district
+                       AND n.parcel = f.subject AND n.due IS NOT NULL) END AS "open_findings!",
                ARRAY(SELECT a.department FROM remediation_agreement a
                      WHERE a.district = f.district AND a.file = f.id AND a.round = f.round) AS "agreed!",
                CASE WHEN f.subject_kind = 'enterprise' THEN

@@ -153,6 +153,45 @@ INSERT INTO survey_difference (district, id, round, parcel, visit, code, subdist
         CASE d.state WHEN 'refused' THEN b.id END, CASE d.state WHEN 'refused' THEN b.name END, CASE d.state WHEN 'refused' THEN '不属实' END
     FROM survey_parcel s, account a, account b, LATERAL (SELECT CASE WHEN hashtext(s.code) % 10 = 0 THEN 'proposed' ELSE 'refused' END AS state) d
     WHERE s.visit IS NOT NULL AND a.login = 'inspector' AND b.login = 'contract';
+-- Joint enforcement: campaigns with a visit to each of their enterprises, and what was found there.
+INSERT INTO enforcement_campaign (district, id, year, serial, name, document, lead, departments, due, inspector, state, opened_on, opened_at, opened_by,
+        opened_by_name)
+    SELECT '330105', again('00000000-0000-0000-0000-000000000030', n), 2020 + n % 7, n, '行动' || n, '文件', 'environment', '{tax,environment,safety}',
+        date '2026-12-31', b.id, 'open', date '2026-01-01', timestamptz '2026-01-01', a.id, a.name
+    FROM generate_series(1, 60) n, account a, account b WHERE a.login = 'evaluator' AND b.login = 'inspector';
+INSERT INTO inspection_task (district, id, parcel_code, subdistrict, stage, checklist, purpose, subject, obligation, due, assignee, state, created_at, created_by)
+    SELECT '330105', again('00000000-0000-0000-0000-000000000031', n), t.parcel_code, t.subdistrict, 'joint_enforcement',
+        'joint-enforcement-2019:tax,environment,safety', '联合检查', '联合执法 ' || n % 60, 'E' || n, date '2026-12-31', t.assignee,
+        CASE WHEN n % 40 = 0 THEN 'reported' WHEN n % 3 = 0 THEN 'open' ELSE 'closed' END, timestamptz '2026-01-01', '示例'
+    FROM generate_series(1, 6000) n, (SELECT * FROM inspection_task LIMIT 1) t;
+INSERT INTO inspection_visit (district, id, task, outcome, device_at, received_at, account, actor, fingerprint)
+    SELECT '330105', again('00000000-0000-0000-0000-000000000032', n), again('00000000-0000-0000-0000-000000000031', n), 'fail',
+        timestamptz '2026-02-01', timestamptz '2026-02-01', a.id, a.name, sha256(n::text::bytea)
+    FROM generate_series(1, 6000) n, account a WHERE a.login = 'inspector' AND (n % 40 = 0 OR n % 3 > 0);
+INSERT INTO enforcement_target (district, id, campaign, uscc, name, parcel, subdistrict, task, state, visit, visited_on, handed_on, handed_by, handed_by_name,
+        present, findings)
+    SELECT '330105', again('00000000-0000-0000-0000-000000000033', n), again('00000000-0000-0000-0000-000000000030', 1 + n % 60),
+        '91330105' || lpad(n::text, 10, '0'), '企业' || n, '330105014001GB' || lpad((n % 3000)::text, 5, '0'), '33010501' || n % 8,
+        again('00000000-0000-0000-0000-000000000031', n), CASE WHEN d.over THEN 'handed_over' ELSE 'awaiting' END,
+        CASE WHEN d.over THEN again('00000000-0000-0000-0000-000000000032', n) END, CASE WHEN d.over THEN date '2026-02-01' END,
+        CASE WHEN d.over THEN date '2026-02-01' END, CASE WHEN d.over THEN a.id END, CASE WHEN d.over THEN a.name END,
+        CASE WHEN d.over THEN '{}'::jsonb END, CASE WHEN d.over THEN 1 ELSE 0 END
+    FROM generate_series(1, 6000) n, account a, LATERAL (SELECT n % 3 > 0 AND n % 40 > 0 AS over) d WHERE a.login = 'evaluator';
+INSERT INTO enforcement_finding (district, id, year, serial, campaign, target, uscc, name, parcel, subdistrict, department, item, question, basis, words,
+        found_on, handed_on, handed_by, handed_by_name, state, due, order_document, ordered_by, closed_on, closed_by)
+    SELECT '330105', md5('f' || t.id)::uuid, 2026, row_number() OVER (ORDER BY t.uscc), t.campaign, t.id, t.uscc, t.name, t.parcel, t.subdistrict,
+        (ARRAY['tax', 'environment', 'safety'])[1 + h.n % 3], 'books', '事项', '依据', '问题', t.visited_on, t.handed_on, t.handed_by, t.handed_by_name, s.state,
+        CASE WHEN s.state <> 'rectified' THEN date '2026-10-01' + h.n % 400 END, CASE WHEN s.state IN ('ordered', 'rectified') THEN '文件' END,
+        CASE WHEN s.state IN ('ordered', 'rectified') THEN t.handed_by END, CASE WHEN s.state = 'rectified' THEN date '2026-06-01' END,
+        CASE WHEN s.state = 'rectified' THEN b.id END
+    FROM enforcement_target t, account b, LATERAL (SELECT abs(hashtext(t.uscc)) AS n) h,
+        LATERAL (SELECT CASE WHEN h.n % 20 = 0 THEN (ARRAY['handed_over', 'filed', 'ordered'])[1 + h.n / 20 % 3] ELSE 'rectified' END AS state) s
+    WHERE t.state = 'handed_over' AND b.login = 'environment';
+INSERT INTO enforcement_step (district, finding, step, state, words, done_on, at, actor)
+    SELECT '330105', f.id, 'hand_over', 'handed_over', '问题', f.handed_on, timestamptz '2026-02-01', '示例' FROM enforcement_finding f;
+INSERT INTO enforcement_veto (district, id, finding, uscc, subdistrict, kind, happened_on, document, words, state, proposed_at, proposed_by, proposed_by_name)
+    SELECT '330105', md5('v' || f.id)::uuid, f.id, f.uscc, f.subdistrict, 'tax_offence', f.found_on, '文件', '理由', 'proposed', timestamptz '2026-03-01', a.id, a.name
+    FROM enforcement_finding f, account a WHERE a.login = 'tax' AND f.serial % 100 = 0;
 -- Files of remediation in every state, of enterprises that the registers do not know, with papers and tasks of each.
 INSERT INTO remediation_file (district, id, year, serial, subject_kind, subject, name, subdistrict, state, due, way, plan_due, lead, planned_on,
         planned_by, planned_by_name, suspended_on, accepted_on, struck_off_on, struck_off_by, struck_off_by_name, strike_document, contract,

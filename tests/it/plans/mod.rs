@@ -216,6 +216,10 @@ async fn samples(pool: &PgPool) -> BTreeMap<String, String> {
         ("reconciliation", "SELECT reconciliation FROM allocation_reconciled LIMIT 1"),
         ("audit", "SELECT a.year || '-' || a.serial FROM allocation_drawn d JOIN allocation_audit a ON a.id = d.audit LIMIT 1"),
         ("finding", "SELECT year || '-' || serial FROM allocation_finding LIMIT 1"),
+        ("campaign", "SELECT year || '-' || serial FROM enforcement_campaign ORDER BY year DESC, serial DESC LIMIT 1"),
+        ("visited", "SELECT c.year || '-' || c.serial || '/' || t.uscc FROM enforcement_target t JOIN enforcement_campaign c ON c.id = t.campaign
+            WHERE t.state = 'handed_over' AND t.subdistrict = '330105014' ORDER BY c.year DESC, c.serial DESC, t.uscc LIMIT 1"),
+        ("found", "SELECT year || '-' || serial FROM enforcement_finding WHERE subdistrict = '330105014' ORDER BY serial LIMIT 1"),
         ("claim", "SELECT id FROM evaluation_claim LIMIT 1"),
         ("coefficient", "SELECT id FROM evaluation_coefficient LIMIT 1"),
         ("change", "SELECT id FROM evaluation_change LIMIT 1"),
