@@ -213,7 +213,7 @@ async fn job(pool: &PgPool, run: &str, order: Value, state: &str, fault: Option<
         "INSERT INTO job (district, id, kind, payload, state, actor, step, done, total, fault, created_at, heartbeat_at)
          VALUES ('330105', gen_random_uuid(), 'evaluation.run', $1, $2, '示例', '保存结果', 4000, 90000, $3, now(), now() + interval '1 day')",
     )
-    .bind(serde_json::json!({ "run": run, "order": order, "account": null, "name": "示例" }))
+    .bind(serde_json::json!({ "made": run, "order": order, "account": null, "name": "示例" }))
     .bind(state)
     .bind(fault)
     .execute(pool)
