@@ -7,8 +7,8 @@ use crate::policy;
 use crate::room::{House, Room};
 use crate::web::assets;
 use crate::{
-    admission, allocation, completeness, contract, desk, dossier, enforcement, enterprise, evaluation, importing, inspection,
-    low_efficiency, map, measures, obligations, parcel, planning, remediation, review, supervision, survey,
+    admission, allocation, completeness, contract, desk, dossier, enforcement, enterprise, evaluation, importing,
+    inspection, low_efficiency, map, measures, obligations, parcel, planning, remediation, review, supervision, survey,
 };
 
 pub static HOUSE: House = House { rooms: &ROOMS };

@@ -263,6 +263,7 @@ fn purpose_of(stage: Stage) -> &'static str {
         Stage::RemainingTerm => "例行检查土地使用情况",
         Stage::IdleSuspicion => "核实是否动工，有无闲置",
         Stage::LowEfficiency => "摸底用地面积和实际使用企业",
+        Stage::JointEnforcement => "联合检查",
     }
 }
 

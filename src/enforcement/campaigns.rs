@@ -28,7 +28,8 @@ pub async fn open(act: &Act, new: &NewCampaign) -> Result<Number, EnforcementErr
     campaigns::insert(&mut transaction, act, (Uuid::now_v7(), number, person), new).await?;
     let detail = json!({ "name": new.name, "document": new.document, "lead": new.lead.code(), "due": new.due,
         "departments": new.departments, "inspector": new.inspector });
-    workflow::opened::<Campaign>(&mut transaction, act, ("enforcement.open", &number.to_string()), None, detail).await?;
+    workflow::opened::<Campaign>(&mut transaction, act, ("enforcement.open", &number.to_string()), None, detail)
+        .await?;
     transaction.commit().await?;
     Ok(number)
 }

@@ -132,7 +132,9 @@ mod tests {
     #[test]
     fn codes_stand_one_a_line_with_or_without_a_name() {
         let code = crate::base::code::uscc_with_check_digit("91330105MA2XXXXX0").unwrap();
-        let read = to_list(&Sent::default().with("codes", format!("{} 合成甲公司\n\n{}", code.as_str(), code.as_str().to_lowercase())));
+        let read = to_list(
+            &Sent::default().with("codes", format!("{} 合成甲公司\n\n{}", code.as_str(), code.as_str().to_lowercase())),
+        );
         assert_eq!(read.unwrap().codes, [code.as_str(), code.as_str()]);
         let faults = to_list(&Sent::default().with("codes", "合成甲公司")).unwrap_err();
         assert_eq!((faults[0].place.as_str(), faults[0].code), ("codes", FaultCode::UsccInvalid));

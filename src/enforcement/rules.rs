@@ -39,9 +39,8 @@ pub struct ComesTo {
 /// Every question that failed is one department's finding.
 pub fn comes_to(checklist: &Checklist, answers: &[RecordedAnswer]) -> ComesTo {
     let given: BTreeMap<&str, &RecordedAnswer> = answers.iter().map(|each| (each.item.as_str(), each)).collect();
-    let looked = |item: &&Item| {
-        given.get(item.code.as_str()).is_some_and(|answer| !matches!(answer.answer, Answer::NotSeen))
-    };
+    let looked =
+        |item: &&Item| given.get(item.code.as_str()).is_some_and(|answer| !matches!(answer.answer, Answer::NotSeen));
     let has_looked = |department: &Department| {
         checklist.items.iter().filter(|item| item.department == Some(*department)).any(|item| looked(&item))
     };
@@ -98,7 +97,8 @@ mod tests {
 
     #[test]
     fn each_failed_question_is_a_finding_of_its_department() {
-        let result = comes_to(&list(), &answers(|item| if item.code == "hidden_dangers" { Answer::Fail } else { Answer::Pass }));
+        let result =
+            comes_to(&list(), &answers(|item| if item.code == "hidden_dangers" { Answer::Fail } else { Answer::Pass }));
         assert_eq!(result.found.len(), 1);
         let found = &result.found[0];
         assert_eq!((found.department, found.words.as_str()), (Department::Safety, "hidden_dangers不合格"));
@@ -120,7 +120,8 @@ mod tests {
 
     #[test]
     fn a_figure_stands_with_its_unit_in_what_was_found() {
-        let result = comes_to(&list(), &answers(|item| if item.figure.is_some() { Answer::Fail } else { Answer::Pass }));
+        let result =
+            comes_to(&list(), &answers(|item| if item.figure.is_some() { Answer::Fail } else { Answer::Pass }));
         assert_eq!(result.found[0].words, "energy_equipment不合格（淘汰设备 3 台）");
     }
 

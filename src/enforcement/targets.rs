@@ -72,7 +72,7 @@ pub async fn below_line(act: &Act, year: i32) -> Result<Vec<String>, Enforcement
     let mut chunks = list::stream(act.pool.clone(), act.scope.clone(), query, line);
     let mut codes = Vec::new();
     while let Some(chunk) = chunks.recv().await {
-        codes.extend(chunk?.into_iter().map(|entry| entry.uscc));
+        codes.extend(chunk?.into_iter().map(|entry| entry.uscc.clone()));
     }
     Ok(codes)
 }
@@ -220,7 +220,8 @@ pub async fn hand_over(act: &Act, seen: Seen, present: &Present) -> Result<Targe
     };
     workflow::after(&*held, step)?;
     let count = i16::try_from(result.found.len()).map_err(anyhow::Error::from)?;
-    let row = HandedOver { state, visit: visit.id, visited_on, present, unseen: &result.unseen, findings: count, person };
+    let row =
+        HandedOver { state, visit: visit.id, visited_on, present, unseen: &result.unseen, findings: count, person };
     let detail = json!({ "enforcement_target": target.id, "campaign": target.campaign_number().to_string(), "visit": visit.id,
         "findings": count, "unseen": result.unseen, "present": present });
     let left = Left { row: targets::handed_over(act, target.id, &row), timeline: None, detail };
@@ -255,8 +256,7 @@ async fn close_inspection(
         TaskState::Open | TaskState::UnderWay => InspectionStep::Cancel,
         TaskState::Closed | TaskState::Cancelled => return Ok(()),
     };
-    let step =
-        Move { task: found.id, version: found.version, step, reason: Some(reason), assignee: None, due: None };
+    let step = Move { task: found.id, version: found.version, step, reason: Some(reason), assignee: None, due: None };
     take(connection, act, &step).await?;
     Ok(())
 }
@@ -274,7 +274,8 @@ pub async fn drop_target(act: &Act, seen: Seen, reason: &str) -> Result<(), Enfo
     let task = inspection_of(act, &target).await?;
     let mut transaction = act.begin().await?;
     let held = workflow::hold::<Target>(&mut transaction, &act.scope, seen.id, seen.version).await?;
-    let detail = json!({ "enforcement_target": target.id, "campaign": target.campaign_number().to_string(), "reason": reason });
+    let detail =
+        json!({ "enforcement_target": target.id, "campaign": target.campaign_number().to_string(), "reason": reason });
     let left = Left { row: targets::dropped(act, target.id, reason), timeline: None, detail };
     workflow::take(&mut transaction, act, &held, TargetStep::Drop, left).await?;
     close_inspection(&mut transaction, act, &task, reason).await?;

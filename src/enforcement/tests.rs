@@ -46,10 +46,12 @@ impl Bureau {
     async fn open(pool: &PgPool) -> Self {
         policy::store::load(pool).await.unwrap();
         crate::annual::testing::district(pool).await;
-        sqlx::query("INSERT INTO audit_head (district, seq, hash) VALUES ('330105', 0, decode(repeat('00', 32), 'hex'))")
-            .execute(pool)
-            .await
-            .unwrap();
+        sqlx::query(
+            "INSERT INTO audit_head (district, seq, hash) VALUES ('330105', 0, decode(repeat('00', 32), 'hex'))",
+        )
+        .execute(pool)
+        .await
+        .unwrap();
         sqlx::query(
             "INSERT INTO parcel_version (district, code, valid, geom, survey_srid, survey_truth, plane_area_m2, geodesic_area_m2,
                  supply_status, subdistrict, registered_subdistrict, source, reason, recorded_at, recorded_by, fingerprint)
@@ -60,7 +62,9 @@ impl Bureau {
         .execute(pool)
         .await
         .unwrap();
-        for (number, state, land) in [(1, "operating", true), (2, "operating", true), (3, "operating", false), (4, "moved", true)] {
+        for (number, state, land) in
+            [(1, "operating", true), (2, "operating", true), (3, "operating", false), (4, "moved", true)]
+        {
             sqlx::query(
                 "INSERT INTO enterprise_version (district, uscc, valid, name, sector, size_class, subdistrict, state, source, reason,
                      recorded_at, recorded_by, fingerprint)
@@ -213,7 +217,11 @@ async fn whoever_is_listed_is_visited_once_and_whoever_cannot_be_is_told_why(poo
     assert_eq!([outcome(1), outcome(2)], [Listed::Added; 2]);
     assert_eq!([outcome(3), outcome(4), outcome(9)], [Listed::NoLand, Listed::Left, Listed::Unknown]);
     let act = bureau.act(&bureau.lead, "2026-11-20");
-    assert_eq!(places(targets::add(&act, &campaign, &[code(1), code(2)]).await.unwrap_err()), ["codes"], "listed before");
+    assert_eq!(
+        places(targets::add(&act, &campaign, &[code(1), code(2)]).await.unwrap_err()),
+        ["codes"],
+        "listed before"
+    );
     assert_eq!(places(targets::add(&act, &campaign, &[]).await.unwrap_err()), ["codes"]);
 }
 
@@ -259,13 +267,13 @@ async fn what_a_visit_found_goes_to_each_department_and_to_its_end(pool: PgPool)
     assert!(matches!(own, EnforcementError::SamePerson(_)), "{own}");
     assert_eq!(bureau.takes(other, of, told(Step::Rectify, "2026-12-18")).await.unwrap(), State::Rectified);
     let finding = bureau.finding(of).await;
-    assert_eq!((finding.fine_yuan, finding.closed_on, finding.due), (Some(dec!(20000.5)), Some(day("2026-12-18")), None));
+    assert_eq!(
+        (finding.fine_yuan, finding.closed_on, finding.due),
+        (Some(dec!(20000.5)), Some(day("2026-12-18")), None)
+    );
     let steps = timeline(&mut pool.acquire().await.unwrap(), &bureau.scope, finding.id).await.unwrap();
     let steps: Vec<Step> = steps.into_iter().map(|taken| taken.step).collect();
-    assert_eq!(
-        steps,
-        [Step::HandOver, Step::File, Step::Order, Step::Fine, Step::Fine, Step::Recheck, Step::Rectify]
-    );
+    assert_eq!(steps, [Step::HandOver, Step::File, Step::Order, Step::Fine, Step::Fine, Step::Recheck, Step::Rectify]);
 
     let so_far = progress(&pool, &bureau.scope, campaign.id, day("2026-12-31")).await.unwrap();
     let of = |department| so_far.iter().find(|each| each.department == department).unwrap();

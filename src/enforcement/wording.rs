@@ -45,7 +45,9 @@ impl From<EnforcementError> for web::Error {
         match error {
             EnforcementError::Case(refused) => refused.into(),
             EnforcementError::Refused(faults) => web::Error::Input(faults),
-            EnforcementError::SamePerson(error) => web::Error::Input(vec![Fault::error(FaultCode::SamePerson, error.to_string())]),
+            EnforcementError::SamePerson(error) => {
+                web::Error::Input(vec![Fault::error(FaultCode::SamePerson, error.to_string())])
+            }
             EnforcementError::Task(error) => error.into(),
             EnforcementError::Register(error) => error.into(),
             EnforcementError::List(error) => error.into(),

@@ -6,7 +6,12 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "remediation.entry",
         title: "列入整治的事由，连同核查收据在列入时固定，同一事由不重复列入",
-        articles: &[("xiacheng-2019", "四(一)4.1"), ("xiacheng-2019", "四(一)4.2"), ("xiacheng-2019", "四(一)4.3"), ("xiacheng-2019", "四(一)4.4")],
+        articles: &[
+            ("xiacheng-2019", "四(一)4.1"),
+            ("xiacheng-2019", "四(一)4.2"),
+            ("xiacheng-2019", "四(一)4.3"),
+            ("xiacheng-2019", "四(一)4.4"),
+        ],
         deciding_day: DecidingDay::YearEnd,
         tests: &[
             "remediation::proof::tests::receipts_come_out_again_byte_for_byte",

@@ -15,7 +15,8 @@ async fn posted(app: &TestApp, person: &Client, path: &str, fields: &[(&str, &st
 }
 
 async fn inspector(app: &TestApp) -> String {
-    let id: uuid::Uuid = sqlx::query_scalar("SELECT id FROM account WHERE login = 'inspector'").fetch_one(&app.pool).await.unwrap();
+    let id: uuid::Uuid =
+        sqlx::query_scalar("SELECT id FROM account WHERE login = 'inspector'").fetch_one(&app.pool).await.unwrap();
     id.to_string()
 }
 
@@ -23,7 +24,11 @@ async fn inspector(app: &TestApp) -> String {
 async fn a_campaign_is_opened_with_its_list_and_what_was_typed_comes_back(pool: PgPool) {
     let app = TestApp::start(pool).await;
     let (evaluator, tax) = (app.signed_in("evaluator").await, app.signed_in("tax").await);
-    assert_eq!(posted(&app, &tax, "/enforcement", &[("name", "合成")]).await.0, 403, "whose department only takes part");
+    assert_eq!(
+        posted(&app, &tax, "/enforcement", &[("name", "合成")]).await.0,
+        403,
+        "whose department only takes part"
+    );
     let inspector = inspector(&app).await;
     let alone = [
         ("name", "合成行动"),
@@ -48,20 +53,25 @@ async fn a_campaign_is_opened_with_its_list_and_what_was_typed_comes_back(pool: 
     assert_eq!(status, 422, "{page}");
     let (status, page) = posted(&app, &evaluator, &list, &[("list_year", "2024")]).await;
     assert!(status == 200 && page.contains("家中列入"), "{page}");
-    let tasks: i64 = sqlx::query_scalar("SELECT count(*) FROM inspection_task WHERE checklist = 'joint-enforcement-2019:tax,safety'")
-        .fetch_one(&app.pool)
-        .await
-        .unwrap();
-    let targets: i64 = sqlx::query_scalar("SELECT count(*) FROM enforcement_target").fetch_one(&app.pool).await.unwrap();
+    let tasks: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM inspection_task WHERE checklist = 'joint-enforcement-2019:tax,safety'",
+    )
+    .fetch_one(&app.pool)
+    .await
+    .unwrap();
+    let targets: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM enforcement_target").fetch_one(&app.pool).await.unwrap();
     assert!(tasks > 0 && tasks == targets, "{tasks} visits for {targets} enterprises");
-    let by_hand = json!({ "parcel": "330105014001GB00001", "stage": "joint_enforcement", "purpose": "x", "due": "2027-01-31" });
+    let by_hand =
+        json!({ "parcel": "330105014001GB00001", "stage": "joint_enforcement", "purpose": "x", "due": "2027-01-31" });
     let contract = app.signed_in("contract").await;
     let refused = send(&app, &contract, "/api/v1/inspections", &by_hand).await;
     assert_eq!(refused.status(), 400, "{}", refused.text().await.unwrap());
 
     let (status, page) = posted(&app, &evaluator, &format!("{place}/close"), &[("version", "1"), ("words", "")]).await;
     assert!(status == 422 && page.contains("尚未检查或移交"), "{page}");
-    let (status, _) = posted(&app, &evaluator, &format!("{place}/close"), &[("version", "1"), ("words", "另行安排")]).await;
+    let (status, _) =
+        posted(&app, &evaluator, &format!("{place}/close"), &[("version", "1"), ("words", "另行安排")]).await;
     assert_eq!(status, 303);
     let (_, page) = app.page(&evaluator, "/enforcement").await;
     assert!(page.contains("已结束"), "{page}");
@@ -110,7 +120,8 @@ async fn what_was_reported_is_handed_over_and_each_department_works_on_its_own(p
     let stale = send(&app, &safety, &steps, &order).await;
     assert_eq!(stale.status(), 409);
     let tax = app.signed_in("tax").await;
-    let fine = json!({ "step": "fine", "version": answer["version"], "words": "罚款", "document": "示例2号", "fine": "5000" });
+    let fine =
+        json!({ "step": "fine", "version": answer["version"], "words": "罚款", "document": "示例2号", "fine": "5000" });
     let others = send(&app, &tax, &steps, &fine).await;
     assert_eq!(others.status(), 422, "of another department");
     let auditor = app.signed_in("auditor").await;
@@ -119,7 +130,14 @@ async fn what_was_reported_is_handed_over_and_each_department_works_on_its_own(p
     let uscc = finding["uscc"].as_str().unwrap();
     let (_, page) = app.page(&evaluator, &format!("/enterprises/{uscc}")).await;
     assert!(page.contains("联合执法"), "{page}");
-    let entry = [("subject_kind", "enterprise"), ("subject", uscc), ("ground", "joint_enforcement"), ("year", ""), ("document", ""), ("words", "")];
+    let entry = [
+        ("subject_kind", "enterprise"),
+        ("subject", uscc),
+        ("ground", "joint_enforcement"),
+        ("year", ""),
+        ("document", ""),
+        ("words", ""),
+    ];
     let (status, place) = posted(&app, &evaluator, "/remediation", &entry).await;
     assert_eq!(status, 303, "the registers bear it out: {place}");
     let (_, page) = app.page(&evaluator, &place).await;
@@ -137,7 +155,8 @@ async fn a_veto_waits_for_somebody_else_and_goes_into_the_register(pool: PgPool)
     let (_, page) = app.page(&environment, &address).await;
     assert!(page.contains("待决定") && !page.contains("name=\"decision\""), "its proposer does not decide: {page}");
     let (_, page) = app.page(&evaluator, &address).await;
-    let decide = page.split(&format!("action=\"{address}/vetoes/")).nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let decide =
+        page.split(&format!("action=\"{address}/vetoes/")).nth(1).unwrap().split('"').next().unwrap().to_owned();
     let decide = format!("{address}/vetoes/{decide}");
     let (status, page) =
         posted(&app, &evaluator, &decide, &[("version", "1"), ("decision", "refuse"), ("reason", "")]).await;
@@ -148,7 +167,8 @@ async fn a_veto_waits_for_somebody_else_and_goes_into_the_register(pool: PgPool)
     assert_eq!((status, place.as_str()), (303, address.as_str()));
     let (_, page) = app.page(&evaluator, "/evaluation/vetoes").await;
     assert!(page.contains("示例认〔2026〕1号"), "{page}");
-    let new = [("kind", "environmental_accident"), ("happened_on", "2026-11-05"), ("document", "示例2号"), ("words", "重复")];
+    let new =
+        [("kind", "environmental_accident"), ("happened_on", "2026-11-05"), ("document", "示例2号"), ("words", "重复")];
     let (status, page) = posted(&app, &environment, &format!("{address}/vetoes"), &new).await;
     assert!(status == 422 && page.contains("不能重复"), "{page}");
 }

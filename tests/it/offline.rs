@@ -283,7 +283,8 @@ async fn a_visit_of_three_departments_without_connection_is_handed_over_to_each(
     run(&browser, &format!("location.hash = '{task}'")).await;
     browser.wait_for("#field-save").await;
     assert_eq!(browser.overflow().await, 0, "the form fits the phone");
-    let departments = run(&browser, "return [...document.querySelectorAll('.mh-question-group')].map(it => it.textContent)").await;
+    let departments =
+        run(&browser, "return [...document.querySelectorAll('.mh-question-group')].map(it => it.textContent)").await;
     assert_eq!(departments, serde_json::json!(["环保下城分局", "区安监局", "区税务局"]), "each under its name, once");
     let fill = "for (const question of document.querySelectorAll('.mh-question')) question.querySelector('input[value=pass]').click();
         for (const code of ['treatment_running', 'hidden_dangers', 'books']) {

@@ -60,7 +60,11 @@ async fn page(
     web::form::page(page.back.status(), &page)
 }
 
-pub async fn show(State(state): State<AppState>, officer: Officer, Path(number): Path<String>) -> web::Result<Response> {
+pub async fn show(
+    State(state): State<AppState>,
+    officer: Officer,
+    Path(number): Path<String>,
+) -> web::Result<Response> {
     page(&state, &officer, &number, ("", Shown::default(), Vec::new())).await
 }
 

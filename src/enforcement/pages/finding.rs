@@ -161,12 +161,7 @@ pub async fn propose(
     answer(&state, officer, &number, (PROPOSE.to_owned(), sent), outcome).await
 }
 
-async fn decided(
-    state: &AppState,
-    officer: &Officer,
-    (number, id): (&str, Uuid),
-    sent: &Sent,
-) -> web::Result<()> {
+async fn decided(state: &AppState, officer: &Officer, (number, id): (&str, Uuid), sent: &Sent) -> web::Result<()> {
     let finding = finding_of(state, officer, number).await?;
     let seen = vetoes::Seen { id, version: sent.version()? };
     let act = officer.act(state);

@@ -54,7 +54,11 @@ impl TargetPage {
 const HAND_OVER: &str = "hand_over";
 const DROP: &str = "drop";
 
-async fn target_of(state: &AppState, officer: &Officer, (number, uscc): (&str, &str)) -> web::Result<(Campaign, Target)> {
+async fn target_of(
+    state: &AppState,
+    officer: &Officer,
+    (number, uscc): (&str, &str),
+) -> web::Result<(Campaign, Target)> {
     let campaign = campaigns::of_number(&officer.act(state), number).await?;
     let mut connection = state.pool.acquire().await?;
     let target = of_campaign(&mut connection, &officer.scope, (campaign.id, &uscc.to_uppercase())).await?;

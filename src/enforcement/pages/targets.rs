@@ -48,7 +48,8 @@ struct TargetsPage {
 
 fn stood(row: &Target) -> Cell {
     let cell = Cell::badge(target_badge(row.state), row.state);
-    let cell = if row.waits_for_handing_over() { cell.and_badge("bg-orange-lt", "已报结果，待移交") } else { cell };
+    let cell =
+        if row.waits_for_handing_over() { cell.and_badge("bg-orange-lt", "已报结果，待移交") } else { cell };
     let kept = row.visited_on.zip(row.handed_on).map_or(0, |(visited, handed)| days_kept(visited, handed));
     if kept > 0 { cell.warning(format!("未当日移交，迟 {kept} 日")) } else { cell }
 }

@@ -105,11 +105,7 @@ pub async fn of_target(pool: &PgPool, scope: &Scope, target: Uuid) -> Result<Vec
 }
 
 /// Of an enterprise, or of whoever is on a parcel; the newest first.
-pub async fn of_subject(
-    connection: &mut PgConnection,
-    scope: &Scope,
-    code: &str,
-) -> Result<Vec<Finding>, sqlx::Error> {
+pub async fn of_subject(connection: &mut PgConnection, scope: &Scope, code: &str) -> Result<Vec<Finding>, sqlx::Error> {
     let mut sql = select(scope);
     sql.push(if code.parse::<Uscc>().is_ok() { " AND f.uscc = " } else { " AND f.parcel = " });
     sql.push_bind(code.to_owned()).push(" ORDER BY f.year DESC, f.serial DESC");

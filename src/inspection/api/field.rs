@@ -120,7 +120,7 @@ pub async fn photo(
     let (pool, scope) = (&state.pool, &officer.scope);
     let known = store::task(pool, scope, task).await?.ok_or(store::TaskError::NotFound)?;
     let asked =
-        |item: &String| Checklists::embedded().edition(&known.checklist).and_then(|list| list.item(item)).is_some();
+        |item: &String| Checklists::embedded().edition(&known.checklist).is_some_and(|list| list.item(item).is_some());
     if parameters.item.as_ref().is_some_and(|item| !asked(item)) {
         return Err(Error::BadRequest("检查表中没有照片所属的事项".into()));
     }

@@ -75,7 +75,8 @@ pub async fn assign_joint(
     )
     .execute(&mut *connection)
     .await?;
-    let detail = json!({ "stage": Stage::JointEnforcement.code(), "due": what.due, "assignee": what.assignee, "tasks": ids });
+    let detail =
+        json!({ "stage": Stage::JointEnforcement.code(), "due": what.due, "assignee": what.assignee, "tasks": ids });
     let deed = Deed { action: "inspection.assign", subject_kind: "inspection_list", subject: what.subject, detail };
     act.record(connection, deed).await?;
     Ok(ids)

@@ -34,7 +34,9 @@ pub async fn find(act: &Act, new: &NewEntry, department: Option<Department>) -> 
         Ground::GradeD => in_the_result(act, new).await?,
         Ground::IdleLand | Ground::LowEfficiencyLand => of_land(act, new, department, today).await?,
         // Whatever the registers do not bear out is stated on a document.
-        Ground::Breach | Ground::OutputReviewFailed | Ground::BackwardCapacity | Ground::JointEnforcement if new.document.is_none() => {
+        Ground::Breach | Ground::OutputReviewFailed | Ground::BackwardCapacity | Ground::JointEnforcement
+            if new.document.is_none() =>
+        {
             borne_by_registers(act, new, today).await?
         }
         _ => stated(new, department)?,
