@@ -5,10 +5,10 @@ use muheng::demo;
 use reqwest::Client;
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, json_of, send};
+use crate::support::{TestApp, json_of, post, send};
 
 async fn posted(app: &TestApp, person: &Client, path: &str, fields: &[(&str, &str)]) -> (u16, String) {
-    let answer = person.post(app.url(path)).form(fields).send().await.unwrap();
+    let answer = post(person, &app.url(path), fields).await;
     let status = answer.status().as_u16();
     let place = answer.headers().get("location").map(|place| place.to_str().unwrap().to_owned());
     (status, place.unwrap_or(answer.text().await.unwrap()))

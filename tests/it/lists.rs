@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::support::TestApp;
 
 /// Who asks, for which list, filtered and sorted how, and the column by which a row is known on the page.
-const LISTS: [(&str, &str, &str, usize); 34] = [
+const LISTS: [(&str, &str, &str, usize); 37] = [
     ("inspector", "/parcels", "supply=in_use&sort=area&order=desc&size_of_page=130", 0),
     ("inspector", "/parcels", "sort=area&size_of_page=130", 0),
     ("inspector", "/enterprises", "size=above&sort=uscc&size_of_page=70", 0),
