@@ -9,9 +9,17 @@ pub struct Shell {
     /// Empty when nobody is signed in.
     pub person: String,
     pub roles: String,
-    pub navigation: Vec<NavigationItem>,
+    pub navigation: Vec<NavigationEntry>,
     /// Shown once at the top: what the last action did.
     pub notice: Option<String>,
+}
+
+/// A word of the menu, with the pages under it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NavigationEntry {
+    /// Not shown of a page that stands alone.
+    pub label: &'static str,
+    pub items: Vec<NavigationItem>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
