@@ -14,6 +14,8 @@ pub struct Deadlines {
     pub hearing: u32,
     pub accept: u32,
     pub look_back_months: u32,
+    /// Days before the last one in which a file is told to be due soon.
+    pub soon: u32,
 }
 
 /// # Errors
@@ -26,6 +28,7 @@ pub async fn deadlines(pool: &PgPool, day: NaiveDate) -> Result<Deadlines, Remed
         hearing: parameters.count("remediation_days_to_be_heard")?,
         accept: parameters.count("remediation_days_to_accept")?,
         look_back_months: parameters.count("remediation_months_to_look_back")?,
+        soon: parameters.count("remediation_days_due_soon")?,
     })
 }
 

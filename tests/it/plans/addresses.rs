@@ -363,6 +363,7 @@ pub const PAGES: &[(&str, &[&str])] = &[
     ("/tiles/contracts/{revision}/{year}/{as_of}/{z}/{x}/{y}", &["{contract_tile}"]),
     ("/tiles/parcels/{revision}/{year}/{as_of}/{z}/{x}/{y}", &["{parcel_tile}"]),
     ("/tiles/planning/{layer}/{revision}/{as_of}/{z}/{x}/{y}", &["{planning_tile}"]),
+    ("/tiles/remediation/{revision}/{year}/{as_of}/{z}/{x}/{y}", &["{remediation_tile}"]),
     ("/tiles/results/{revision}/{year}/{as_of}/{z}/{x}/{y}", &["{result_tile}"]),
     ("/tiles/survey/{revision}/{year}/{as_of}/{z}/{x}/{y}", &["{survey_tile}"]),
     ("/verify", &[""]),
