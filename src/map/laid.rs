@@ -5,7 +5,6 @@ use serde::Serialize;
 
 use super::address::{Family, Revision};
 use super::contract_states::tile_digest;
-use super::remediation_tiles::Days;
 use super::yields::Rule;
 use super::{
     contract_colours, contract_tile_store, remediation_colours, remediation_tile_store, remediation_tiles,
@@ -13,6 +12,7 @@ use super::{
 };
 use crate::account::Officer;
 use crate::obligations::sweep::Question;
+use crate::remediation::deadlines::Days;
 use crate::survey::store::rounds;
 use crate::web::{self, AppState};
 
@@ -77,7 +77,7 @@ impl Asked<'_> {
             return Ok(None);
         }
         let registers = remediation_tile_store::revision(pool, scope).await?;
-        let digest = remediation_tiles::tile_digest(Days::of(pool, self.state.clock).await?, self.rule);
+        let digest = remediation_tiles::tile_digest(Days::on(pool, self.state.clock.today()).await?, self.rule);
         Ok(Some(self.laid(Family::Remediation, (registers, digest), remediation_colours::legends())))
     }
 }

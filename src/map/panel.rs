@@ -12,7 +12,6 @@ use rust_decimal::Decimal;
 use super::address::day;
 use super::card::{self, Use, Version, land, metres, mu};
 use super::pages::year_of;
-use super::remediation_tiles::Days;
 use super::tile_cache::MapCache;
 use super::tiles::rule_of;
 use crate::account::{Access, Officer};
@@ -25,6 +24,7 @@ use crate::low_efficiency::list::Entry;
 use crate::low_efficiency::present::badge;
 use crate::parcel::store::succession::successions;
 use crate::parcel::succession::Succession;
+use crate::remediation::deadlines::Days;
 use crate::remediation::present::{badge as state_badge, timeliness_badge};
 use crate::remediation::rules::{Timeliness, timeliness};
 use crate::remediation::store::files::{self, File};
@@ -119,7 +119,7 @@ async fn one(
     let may_assign = in_force && officer.may(Access::AssignInspections);
     let succession = successions.get(code);
     let files = files_of(state, officer, code, &uses).await?;
-    let days = Days::of(&state.pool, state.clock).await?;
+    let days = Days::on(&state.pool, state.clock.today()).await?;
     let (uses, lines, files) = (&uses, &lines, &files);
     let fragment = CardFragment { version, in_force, succession, uses, lines, files, days, year, as_of, may_assign };
     Ok(Html(fragment.render()?))

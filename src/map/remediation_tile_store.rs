@@ -3,9 +3,9 @@
 use super::address::{BUFFER, EXTENT, SMALLEST, TileAddress};
 use super::drawn::Drawn;
 use super::remediation_colours::{NO_WAY, states};
-use super::remediation_tiles::Days;
 use super::yields::{self, Rule};
 use crate::db::{PgPool, Scope, layer};
+use crate::remediation::deadlines::Days;
 
 /// The last zoom that is drawn file by file: of a million parcels and 50,000 files in a second. Nearer by, a tile holds few enough
 /// parcels to ask for the files of each, in a tenth of that.

@@ -10,7 +10,7 @@ use tower::util::ServiceExt;
 
 use super::address::{Family, Place, Revision, TileAddress};
 use super::remediation_colours::{NO_WAY, Progress};
-use super::remediation_tiles::{Days, tile_digest};
+use super::remediation_tiles::tile_digest;
 use super::store::{self, tile};
 use super::{warm, yields};
 use crate::account::{DEMONSTRATION_PASSWORD, create_demonstration_accounts};
@@ -20,6 +20,7 @@ use crate::db::layer::{RETURNS, raise};
 use crate::demo;
 use crate::enterprise::HoldingSide;
 use crate::low_efficiency::list::ListQuery;
+use crate::remediation::deadlines::Days;
 use crate::remediation::rules::timeliness;
 use crate::web::AppState;
 use crate::web::state::Settings;
@@ -331,7 +332,8 @@ async fn remediated(pool: &PgPool, home: &std::path::Path) -> String {
                SELECT district, gen_random_uuid(), 2020, 999, 'parcel', code, code, subdistrict, 'surveyed', '2020-01-31',
                    '2020-01-01', '2020-01-01', '示例' FROM parcel_version WHERE code = $1 AND superseded_at IS NULL";
     sqlx::query(sql).bind(&parcel).execute(pool).await.unwrap();
-    let sql = "UPDATE remediation_file SET due = (ARRAY['2026-11-25', '2027-06-30', '2025-07-25'])[1 + serial % 3]::date
+    let sql =
+        "UPDATE remediation_file SET due = (ARRAY['2026-11-25', '2027-06-30', '2025-07-25'])[1 + serial % 3]::date
                WHERE state = 'surveyed' AND subject_kind = 'enterprise'";
     sqlx::query(sql).execute(pool).await.unwrap();
     parcel
@@ -369,8 +371,8 @@ async fn parcels_have_the_colours_of_the_file_that_their_card_puts_first(pool: P
     let near = town.layer("remediation", 14).await;
     assert_eq!(town.layer("remediation", 8).await, near, "drawn file by file or parcel by parcel");
     assert_eq!(near.keys().cloned().collect::<BTreeSet<_>>(), parcels_with_files(&pool).await);
-    let (parcels, clock) = (town.layer("parcels", 14).await, Clock::Fixed("2026-11-23T04:00:00Z".parse().unwrap()));
-    let days = Days::of(&pool, clock).await.unwrap();
+    let parcels = town.layer("parcels", 14).await;
+    let days = Days::on(&pool, "2026-11-23".parse().unwrap()).await.unwrap();
     for (code, feature) in &near {
         let drawn = ["k", "l", "w"].map(|name| feature[name].clone());
         assert_eq!(drawn, pressing(&pool, code, days).await, "{code}");

@@ -1,6 +1,6 @@
 //! The periods of a file, which the district chooses: dated parameters.
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 
 use super::wording::RemediationError;
 use crate::db::PgPool;
@@ -32,7 +32,22 @@ pub async fn deadlines(pool: &PgPool, day: NaiveDate) -> Result<Deadlines, Remed
     })
 }
 
+/// The day that files are held against, and the last one that is soon.
+#[derive(Clone, Copy, Debug)]
+pub struct Days {
+    pub today: NaiveDate,
+    pub soon: NaiveDate,
+}
+
+impl Days {
+    /// # Errors
+    /// When the parameter was not in force.
+    pub async fn on(pool: &PgPool, today: NaiveDate) -> Result<Self, RemediationError> {
+        Ok(Days { today, soon: days_on(today, deadlines(pool, today).await?.soon) })
+    }
+}
+
 /// So many days on.
 pub fn days_on(day: NaiveDate, days: u32) -> NaiveDate {
-    day.checked_add_days(Days::new(days.into())).unwrap_or(NaiveDate::MAX)
+    day.checked_add_days(chrono::Days::new(days.into())).unwrap_or(NaiveDate::MAX)
 }
