@@ -12,6 +12,7 @@ use super::cases::people::{People, morning};
 use super::register::day;
 use crate::account::{self, Act, Department};
 use crate::annual::Query;
+use crate::base::unit::Mu;
 use crate::db::{PgPool, Scope};
 use crate::low_efficiency::list::ListQuery;
 use crate::low_efficiency::{Outcome, store as list};
@@ -217,12 +218,16 @@ impl Office<'_> {
     }
 
     async fn struck_off(&self, number: Number, on: NaiveDate) -> anyhow::Result<()> {
-        let document = format!("示例销号公示〔{}〕{}号", number.year, number.serial);
-        let told = Told { on, words: "", document: Some(&document) };
         let freed = match self.file(number).await?.way {
             Some(Way::Upgrade | Way::Merge) | None => None,
-            Some(_) => Some(crate::base::unit::Mu(rust_decimal::Decimal::new(75, 1))),
+            Some(_) => Some(Mu(rust_decimal::Decimal::new(75, 1))),
         };
+        self.struck_off_freeing(number, on, freed).await
+    }
+
+    async fn struck_off_freeing(&self, number: Number, on: NaiveDate, freed: Option<Mu>) -> anyhow::Result<()> {
+        let document = format!("示例销号公示〔{}〕{}号", number.year, number.serial);
+        let told = Told { on, words: "", document: Some(&document) };
         Ok(acceptance::strike_off(&self.act(STRIKES_OFF, on, 0)?, self.seen(number).await?, freed, told).await?)
     }
 

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{HANDLES, LISTED, Office, after, plan};
+use crate::base::unit::Mu;
 use crate::contract::event::EventKind;
 use crate::contract::known::Contract;
 use crate::contract::store as contracts;
@@ -25,8 +26,8 @@ const ACCEPTED_AFTER: u64 = 20;
 impl Office<'_> {
     /// Idle land whose contract ended when it was taken back. Whether there was any.
     pub(super) async fn take_back(&self) -> anyhow::Result<bool> {
-        let Some((contract, parcel, ended)) = self.taken_back().await? else { return Ok(false) };
-        let began = ended - chrono::Days::new(ENTERED_BEFORE);
+        let Some(Ended { contract, parcel, area, on }) = self.taken_back().await? else { return Ok(false) };
+        let began = on - chrono::Days::new(ENTERED_BEFORE);
         let new = NewEntry {
             subject_kind: SubjectKind::Parcel,
             subject: parcel,
@@ -42,22 +43,22 @@ impl Office<'_> {
             ..plan(Way::TakeBack, began)
         };
         self.until_carried_out(number, plan, began).await?;
-        self.accepted(number, after(ended, ACCEPTED_AFTER)).await?;
-        self.struck_off(number, after(ended, 2 * ACCEPTED_AFTER)).await?;
+        self.accepted(number, after(on, ACCEPTED_AFTER)).await?;
+        self.struck_off_freeing(number, after(on, 2 * ACCEPTED_AFTER), Some(area)).await?;
         Ok(true)
     }
 
-    /// The first contract that ended so on land that is registered as idle, with its parcel and the day.
-    async fn taken_back(&self) -> anyhow::Result<Option<(String, String, NaiveDate)>> {
+    /// The first contract that ended so on land that is registered as idle.
+    async fn taken_back(&self) -> anyhow::Result<Option<Ended>> {
         let known_at = morning(last_day(), 1);
         let mut batches = contracts::stream(self.pool.clone(), self.scope.clone(), known_at);
         while let Some(batch) = batches.recv().await {
             for contract in batch? {
-                let Some((parcel, ended)) = end_of(&contract) else { continue };
+                let Some(ended) = Ended::of(&contract) else { continue };
                 let mut connection = self.pool.acquire().await?;
-                let land = subjects::parcel(&mut connection, self.scope, &parcel, ended).await?;
+                let land = subjects::parcel(&mut connection, self.scope, &ended.parcel, ended.on).await?;
                 if land.is_some_and(|land| land.supply_status == SupplyStatus::Idle.code()) {
-                    return Ok(Some((contract.number.clone(), parcel, ended)));
+                    return Ok(Some(ended));
                 }
             }
         }
@@ -93,9 +94,19 @@ impl Office<'_> {
     }
 }
 
-/// The parcel of a contract that ended when its land was taken back, and when.
-fn end_of(contract: &Contract) -> Option<(String, NaiveDate)> {
-    let ended = contract.events.iter().find(|event| event.happening.kind() == EventKind::TakenBack)?;
-    let parcel = contract.terms_on(ended.on)?.parcels.first()?.clone();
-    Some((parcel, ended.on))
+/// A contract that ended when its land was taken back.
+struct Ended {
+    contract: String,
+    parcel: String,
+    area: Mu,
+    on: NaiveDate,
+}
+
+impl Ended {
+    fn of(contract: &Contract) -> Option<Self> {
+        let event = contract.events.iter().find(|event| event.happening.kind() == EventKind::TakenBack)?;
+        let terms = contract.terms_on(event.on)?;
+        let parcel = terms.parcels.first()?.clone();
+        Some(Ended { contract: contract.number.clone(), parcel, area: terms.granted_area, on: event.on })
+    }
 }
