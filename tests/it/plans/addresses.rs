@@ -376,6 +376,7 @@ pub const NOT_ASKED: &[(&str, &str)] = &[
     (".xlsx", "the same as .csv"),
     (".pdf", "made from the statements of the page it prints"),
     ("/leading-group/resolutions/{id}/scan", "one row by its number, then a file; the demonstration has none"),
+    ("/survey/photos/{id}", "one row by its number, then a file; the demonstration has none"),
     ("/remediation/{no}/evidence/{id}", "one row by its number, then a file; the demonstration has none"),
     ("/admission/cases/{id}/attachments/{file}", "one row by its number, then a file; the demonstration has none"),
     ("/sign-in", "asks nothing; signing in is"),
