@@ -203,7 +203,6 @@ pub const PAGES: &[(&str, &[&str])] = &[
         ],
     ),
     ("/allocation/reconciliations", &[""]),
-    ("/allocation/reconciliations/{id}", &["{reconciliation}"]),
     ("/allocation/reconciliations/{id}/progress", &["{reconciliation}"]),
     ("/allocation/reports", &["", "?body=power", "?quarter=2024-1", "?q={uscc}", "?all=1"]),
     ("/allocation/reports/{id}", &["{report}"]),
@@ -388,5 +387,6 @@ pub const NOT_ASKED: &[(&str, &str)] = &[
     ("/api/v1/imports/{id}/report", "the row of /api/v1/imports/{id}"),
     ("/imports/drafts/{id}/report.json", "the row of /imports/drafts/{id}"),
     ("/imports/{id}/report.json", "the row of /imports/{id}"),
+    ("/allocation/reconciliations/{id}", "one row by its number, then it leads to its lines"),
     ("/policy/submissions/{id}", "one row by its number; the demonstration has none that can be read"),
 ];
