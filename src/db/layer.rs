@@ -11,6 +11,7 @@ pub const CASES: &str = "cases";
 pub const PLANNING: &str = "planning";
 pub const CONTRACTS: &str = "contracts";
 pub const SURVEY: &str = "survey";
+pub const REMEDIATION: &str = "remediation";
 
 /// One revision further; whoever holds the old one sees that it is old.
 pub async fn raise(connection: &mut PgConnection, scope: &Scope, layer: &str) -> Result<i64, sqlx::Error> {

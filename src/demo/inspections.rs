@@ -16,7 +16,7 @@ use crate::base::clock::china_day;
 use crate::base::code::ParcelCode;
 use crate::db::{PgPool, Scope};
 use crate::inspection::checklist::{Checklist, Checklists};
-use crate::inspection::store::{Assigned, Move, NewPhoto};
+use crate::inspection::store::{Assigned, Move, NewPhoto, OnRecord, PhotoOf};
 use crate::inspection::{Answer, Assignment, Finding, ItemAnswer, Position, Stage, Step, photo, store as inspection};
 
 const SEED: u64 = 20_261_123;
@@ -230,8 +230,8 @@ impl Office<'_> {
         let built = if found == Found::InOrder { 0.9 } else { 0.15 };
         let shrunk = photo::shrink(&picture::site(&mut self.dice, built)?)?;
         let position = Some(self.near(site));
-        let new = NewPhoto { id: self.number(), task, visit, item, device_at: at, position };
-        inspection::keep(&self.act(&self.inspector, at), self.home, &new, shrunk).await?;
+        let new = NewPhoto { id: self.number(), of: PhotoOf::Task(task), visit, item, device_at: at, position };
+        inspection::keep::<OnRecord>(&self.act(&self.inspector, at), self.home, &new, shrunk).await?;
         Ok(new.id)
     }
 

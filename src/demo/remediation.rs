@@ -1,5 +1,7 @@
-//! Remediation of the invented town: the list of a year entered in one go, some files in each step, some struck off in three ways
-//! and one that fell back, carried there by the same functions that officers' pages call. All of it is synthetic.
+//! Remediation of the invented town: the list of a year entered in one go, some files in each step, some struck off in each of the
+//! five ways and one that fell back, carried there by the same functions that officers' pages call. All of it is synthetic.
+
+mod endings;
 
 use std::path::Path;
 
@@ -10,6 +12,7 @@ use super::cases::people::{People, morning};
 use super::register::day;
 use crate::account::{self, Act, Department};
 use crate::annual::Query;
+use crate::base::unit::Mu;
 use crate::db::{PgPool, Scope};
 use crate::low_efficiency::list::ListQuery;
 use crate::low_efficiency::{Outcome, store as list};
@@ -26,6 +29,9 @@ use crate::workflow::Number;
 /// The list that is entered as a whole, and the one of the files that are over.
 const LISTED: i32 = 2024;
 const EARLIER: i32 = 2021;
+
+/// Of the list, these are carried some steps, each further than the one before.
+const CARRIED: usize = 16;
 
 /// What a load has made, in rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,8 +56,16 @@ pub async fn load(pool: &PgPool, scope: &Scope, home: &Path) -> anyhow::Result<C
     }
     let opened = office.open_all().await?;
     counts.files = opened.len() + counts.struck_off;
-    for (place, number) in opened.iter().enumerate().take(16) {
+    for (place, number) in opened.iter().enumerate().take(CARRIED) {
         counts.struck_off += usize::from(office.carry(place, *number).await?);
+    }
+    if office.take_back().await? {
+        counts.files += 1;
+        counts.struck_off += 1;
+    }
+    if let Some(number) = opened.get(CARRIED) {
+        office.merge(*number).await?;
+        counts.struck_off += 1;
     }
     counts.relapses = office.relapses().await?;
     Ok(counts)
@@ -204,12 +218,16 @@ impl Office<'_> {
     }
 
     async fn struck_off(&self, number: Number, on: NaiveDate) -> anyhow::Result<()> {
-        let document = format!("示例销号公示〔{}〕{}号", number.year, number.serial);
-        let told = Told { on, words: "", document: Some(&document) };
         let freed = match self.file(number).await?.way {
             Some(Way::Upgrade | Way::Merge) | None => None,
-            Some(_) => Some(crate::base::unit::Mu(rust_decimal::Decimal::new(75, 1))),
+            Some(_) => Some(Mu(rust_decimal::Decimal::new(75, 1))),
         };
+        self.struck_off_freeing(number, on, freed).await
+    }
+
+    async fn struck_off_freeing(&self, number: Number, on: NaiveDate, freed: Option<Mu>) -> anyhow::Result<()> {
+        let document = format!("示例销号公示〔{}〕{}号", number.year, number.serial);
+        let told = Told { on, words: "", document: Some(&document) };
         Ok(acceptance::strike_off(&self.act(STRIKES_OFF, on, 0)?, self.seen(number).await?, freed, told).await?)
     }
 

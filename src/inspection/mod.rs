@@ -5,6 +5,7 @@
 //! was cancelled meanwhile: it is kept once and never lost.
 
 pub mod api;
+pub mod arrival;
 pub mod checklist;
 pub mod list;
 pub mod pages;

@@ -21,8 +21,8 @@ pub use joint::{Joint, JointPlaces, assign_joint};
 pub use list::{Page, Task, counts_for, page, task, tasks_of_parcel, tasks_of_subject, total};
 pub use photo_files::{PhotoFault, PhotoFiles, examine as examine_photos};
 pub use photos::{
-    KeepError, NewPhoto, Photo, Storage, keep, of_task as photos_of, on_the_way, picture, recorded, restore, set_limit,
-    storage,
+    KeepError, NewPhoto, Photo, PhotoOf, Storage, keep, of_task as photos_of, on_the_way, picture, recorded, restore,
+    set_limit, storage,
 };
 pub use visits::{Receipt, RecordError, RecordedAnswer, Visit, of_task as visits_of, record};
 pub use waiting::reported_inspections;
@@ -152,7 +152,7 @@ pub async fn inspectors(pool: &PgPool, scope: &Scope) -> Result<Vec<Inspector>, 
 }
 
 /// A task as its steps need it.
-struct OnRecord {
+pub struct OnRecord {
     id: Uuid,
     state: TaskState,
     version: i32,

@@ -52,6 +52,8 @@ pub enum Family {
     Results,
     /// The newest survey of industrial land.
     Survey,
+    /// Files of remediation.
+    Remediation,
 }
 
 /// Parcels as they were on a day, coloured by what is known of the year or the day.
@@ -99,12 +101,13 @@ pub struct Place {
 }
 
 impl Family {
-    fn code(self) -> &'static str {
+    pub fn code(self) -> &'static str {
         match self {
             Family::Parcels => "parcels",
             Family::Contracts => "contracts",
             Family::Results => "results",
             Family::Survey => "survey",
+            Family::Remediation => "remediation",
         }
     }
 }

@@ -10,25 +10,19 @@ use serde::{Deserialize, Serialize};
 
 use super::address::{Revision, ZOOMS, day};
 use super::bands::{self, Band};
-use super::contract_colours::{self, Legends};
-use super::contract_states::tile_digest;
-use super::contract_tile_store;
+use super::laid::{Asked, Laid};
 use super::plan_tiles::{self, Overlay};
-use super::result_colours;
 use super::store::{self, Extent};
 use super::tile_cache::MapCache;
 use super::tiles::rule_of;
 use super::uses::{self, Class};
-use super::yields::Rule;
-use super::{result_tile_store, result_tiles, survey_colours, survey_tile_store, survey_tiles};
+use super::{contract_colours, remediation_colours, result_colours, survey_colours};
 use crate::account::Officer;
 use crate::annual;
 use crate::base::bounds::{YEARS, year_wording};
 use crate::base::text::Seen;
 use crate::codelist::{self, CrossWalk};
-use crate::obligations::sweep::Question;
 use crate::parcel::SupplyStatus;
-use crate::survey::store::rounds;
 use crate::web::{self, AppState, Error, Shell};
 
 /// What the address of the page says; the browser keeps its own fields beside these.
@@ -50,6 +44,7 @@ struct MapPage {
     may_import: bool,
     has_results: bool,
     has_survey: bool,
+    has_remediation: bool,
     /// JSON in which no `<` is left.
     config: String,
 }
@@ -70,40 +65,15 @@ struct Config {
     supply: Vec<Legend>,
     uses: [Class; 9],
     overlays: Vec<Overlay>,
-    contracts: Contracts,
-    /// Where a result of the year is official.
-    results: Option<Results>,
-    /// Where industrial land was ever surveyed.
-    survey: Option<Surveyed>,
+    contracts: Laid<contract_colours::Legends>,
+    results: Option<Laid<result_colours::Legends>>,
+    survey: Option<Laid<survey_colours::Legends>>,
+    remediation: Option<Laid<remediation_colours::Legends>>,
     subdistricts: Vec<Place>,
     industries: Vec<Named>,
     selected: Option<String>,
     selected_bounds: Option<Extent>,
     empty: bool,
-}
-
-/// Parcels by their contracts, drawn instead of the parcels' own colours.
-#[derive(Serialize)]
-struct Contracts {
-    tiles: String,
-    #[serde(flatten)]
-    legends: Legends,
-}
-
-/// Parcels by the official results of the year, drawn instead of the parcels' own colours.
-#[derive(Serialize)]
-struct Results {
-    tiles: String,
-    #[serde(flatten)]
-    legends: result_colours::Legends,
-}
-
-/// Industrial land by its class in the newest survey, drawn instead of the parcels' own colours.
-#[derive(Serialize)]
-struct Surveyed {
-    tiles: String,
-    #[serde(flatten)]
-    legends: survey_colours::Legends,
 }
 
 #[derive(Serialize)]
@@ -177,10 +147,11 @@ pub async fn show(
         None => None,
     };
     let revision = Revision { registers: now.revision, rule: rule.digest() };
-    let results = results(&state, &officer, as_of, &rule).await?;
+    let asked = Asked { state: &state, officer: &officer, as_of, rule: &rule };
+    let (results, survey, remediation) = (asked.results().await?, asked.survey().await?, asked.remediation().await?);
     let has_results = results.is_some();
-    let survey = surveyed(&state, &officer, as_of, &rule).await?;
     let has_survey = survey.is_some();
+    let has_remediation = remediation.is_some();
     let config = Config {
         district: District {
             code: scope.county().to_owned(),
@@ -200,9 +171,10 @@ pub async fn show(
         supply: SupplyStatus::ALL.iter().map(|status| supply(*status)).collect(),
         uses: uses::CLASSES,
         overlays: plan_tiles::overlays(pool, scope, as_of).await?,
-        contracts: contracts(&state, &officer, as_of, &rule).await?,
+        contracts: asked.contracts().await?,
         results,
         survey,
+        remediation,
         subdistricts: codelist::subdistricts(pool, scope, as_of).await?.into_iter().map(Place::from).collect(),
         industries: codelist::sections(pool).await?.into_iter().map(Named::from).collect(),
         selected,
@@ -216,37 +188,11 @@ pub async fn show(
         as_of,
         has_results,
         has_survey,
+        has_remediation,
         may_import: officer.may(crate::account::Access::ImportFiles),
         config: serde_json::to_string(&config).map_err(anyhow::Error::from)?.replace('<', "\\u003c"),
     };
     Ok(Html(page.render()?))
-}
-
-async fn contracts(state: &AppState, officer: &Officer, as_of: NaiveDate, rule: &Rule) -> web::Result<Contracts> {
-    let question = Question::ask(&state.pool, as_of, state.clock.now(), None).await?;
-    let registers = contract_tile_store::tile_revision(&state.pool, &officer.scope).await?;
-    let revision = Revision { registers, rule: tile_digest(&question, rule) };
-    let tiles = format!("/tiles/contracts/{revision}/{}/{as_of}/{{z}}/{{x}}/{{y}}", rule.year);
-    Ok(Contracts { tiles, legends: contract_colours::legends() })
-}
-
-async fn results(state: &AppState, officer: &Officer, as_of: NaiveDate, rule: &Rule) -> web::Result<Option<Results>> {
-    let runs = result_tile_store::official(&state.pool, &officer.scope, rule.year).await?;
-    if runs.is_empty() {
-        return Ok(None);
-    }
-    let registers = result_tile_store::revision(&state.pool, &officer.scope).await?;
-    let revision = Revision { registers, rule: result_tiles::tile_digest(&runs, rule) };
-    let tiles = format!("/tiles/results/{revision}/{}/{as_of}/{{z}}/{{x}}/{{y}}", rule.year);
-    Ok(Some(Results { tiles, legends: result_colours::legends() }))
-}
-
-async fn surveyed(state: &AppState, officer: &Officer, as_of: NaiveDate, rule: &Rule) -> web::Result<Option<Surveyed>> {
-    let Some(round) = rounds::newest(&state.pool, &officer.scope).await? else { return Ok(None) };
-    let registers = survey_tile_store::revision(&state.pool, &officer.scope).await?;
-    let revision = Revision { registers, rule: survey_tiles::tile_digest(round.id, rule) };
-    let tiles = format!("/tiles/survey/{revision}/{}/{as_of}/{{z}}/{{x}}/{{y}}", rule.year);
-    Ok(Some(Surveyed { tiles, legends: survey_colours::legends() }))
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -19,10 +19,16 @@ use crate::annual;
 use crate::base::period::Period;
 use crate::base::text::Seen;
 use crate::base::unit::grouped;
+use crate::enterprise::HoldingSide;
 use crate::low_efficiency::list::Entry;
 use crate::low_efficiency::present::badge;
 use crate::parcel::store::succession::successions;
 use crate::parcel::succession::Succession;
+use crate::remediation::deadlines::Days;
+use crate::remediation::present::{badge as state_badge, timeliness_badge};
+use crate::remediation::rules::{Timeliness, timeliness};
+use crate::remediation::store::files::{self, File};
+use crate::remediation::wording::address;
 use crate::web::{self, AppState, Error};
 
 /// As many parcels as can lie at one place before it is something else than a click.
@@ -36,6 +42,9 @@ struct CardFragment<'a> {
     succession: Option<&'a Succession>,
     uses: &'a [Use],
     lines: &'a HashMap<String, Entry>,
+    /// Of the parcel and of those who use it.
+    files: &'a [File],
+    days: Days,
     year: i32,
     as_of: NaiveDate,
     may_assign: bool,
@@ -51,6 +60,10 @@ struct ListFragment<'a> {
 impl CardFragment<'_> {
     fn line(&self, uscc: &str) -> Option<&Entry> {
         self.lines.get(uscc)
+    }
+
+    fn timeliness(&self, file: &File) -> Timeliness {
+        timeliness(file.state, file.due, self.days.today, self.days.soon)
     }
 }
 
@@ -105,8 +118,19 @@ async fn one(
     let successions = successions(&state.pool, &officer.scope, &[code.to_owned()]).await?;
     let may_assign = in_force && officer.may(Access::AssignInspections);
     let succession = successions.get(code);
-    let fragment = CardFragment { version, in_force, succession, uses: &uses, lines: &lines, year, as_of, may_assign };
+    let files = files_of(state, officer, code, &uses).await?;
+    let days = Days::on(&state.pool, state.clock.today()).await?;
+    let (uses, lines, files) = (&uses, &lines, &files);
+    let fragment = CardFragment { version, in_force, succession, uses, lines, files, days, year, as_of, may_assign };
     Ok(Html(fragment.render()?))
+}
+
+/// Files of remediation about the parcel or somebody who uses it; whoever leases it out does not.
+async fn files_of(state: &AppState, officer: &Officer, code: &str, uses: &[Use]) -> web::Result<Vec<File>> {
+    let users = uses.iter().filter(|each| each.side != HoldingSide::LeasedOut).map(|each| each.uscc.clone());
+    let subjects: Vec<String> = users.chain([code.to_owned()]).collect();
+    let mut connection = state.pool.acquire().await?;
+    Ok(files::pressing(&mut connection, &officer.scope, &subjects).await?)
 }
 
 fn quotient(entry: &Entry) -> Option<String> {

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::store::files::{self, File};
 use super::{State, Step};
 use crate::account::Access;
-use crate::db::{PgConnection, Scope};
+use crate::db::{PgConnection, Scope, layer};
 use crate::workflow::{Case, Key, Table, makes, moves, stays};
 
 use State as S;
@@ -95,6 +95,7 @@ impl Case for File {
     const TABLE: &'static Table<State, Step> = &TABLE;
     const ROWS: &'static str = "remediation_file";
     const SUBJECT_KIND: &'static str = "remediation";
+    const LAYER: Option<&'static str> = Some(layer::REMEDIATION);
 
     fn key(&self) -> Key<State> {
         Key { id: self.id, state: self.state, version: self.version, subject: self.number().to_string() }

@@ -1,6 +1,6 @@
 //! The periods of a file, which the district chooses: dated parameters.
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 
 use super::wording::RemediationError;
 use crate::db::PgPool;
@@ -14,6 +14,8 @@ pub struct Deadlines {
     pub hearing: u32,
     pub accept: u32,
     pub look_back_months: u32,
+    /// Days before the last one in which a file is told to be due soon.
+    pub soon: u32,
 }
 
 /// # Errors
@@ -26,10 +28,26 @@ pub async fn deadlines(pool: &PgPool, day: NaiveDate) -> Result<Deadlines, Remed
         hearing: parameters.count("remediation_days_to_be_heard")?,
         accept: parameters.count("remediation_days_to_accept")?,
         look_back_months: parameters.count("remediation_months_to_look_back")?,
+        soon: parameters.count("remediation_days_due_soon")?,
     })
+}
+
+/// The day that files are held against, and the last one that is soon.
+#[derive(Clone, Copy, Debug)]
+pub struct Days {
+    pub today: NaiveDate,
+    pub soon: NaiveDate,
+}
+
+impl Days {
+    /// # Errors
+    /// When the parameter was not in force.
+    pub async fn on(pool: &PgPool, today: NaiveDate) -> Result<Self, RemediationError> {
+        Ok(Days { today, soon: days_on(today, deadlines(pool, today).await?.soon) })
+    }
 }
 
 /// So many days on.
 pub fn days_on(day: NaiveDate, days: u32) -> NaiveDate {
-    day.checked_add_days(Days::new(days.into())).unwrap_or(NaiveDate::MAX)
+    day.checked_add_days(chrono::Days::new(days.into())).unwrap_or(NaiveDate::MAX)
 }

@@ -9,7 +9,7 @@ pub mod acceptance;
 pub mod api;
 pub mod case;
 mod coverage;
-mod deadlines;
+pub mod deadlines;
 pub mod evidence;
 pub mod form;
 pub mod list;

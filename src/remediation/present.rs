@@ -2,6 +2,7 @@
 
 use super::State;
 use super::opening::Opened;
+use super::rules::Timeliness;
 
 pub fn badge(state: &State) -> &'static str {
     match state {
@@ -11,6 +12,15 @@ pub fn badge(state: &State) -> &'static str {
         State::AcceptanceAsked => "bg-purple-lt",
         State::Accepted | State::StruckOff | State::LookedBack => "bg-green-lt",
         State::Suspended | State::Dropped => "bg-secondary-lt",
+    }
+}
+
+pub fn timeliness_badge(timeliness: &Timeliness) -> &'static str {
+    match timeliness {
+        Timeliness::OnTime => "bg-green-lt",
+        Timeliness::Soon => "bg-orange-lt",
+        Timeliness::Late => "bg-red-lt",
+        Timeliness::NotCounted => "bg-secondary-lt",
     }
 }
 

@@ -3,6 +3,7 @@
 use utoipa::OpenApi;
 
 use super::{RULES, api, pages, proof, work};
+use crate::db::layer;
 use crate::room::{Api, ContractLinks, Room, SubjectLinks};
 
 #[derive(OpenApi)]
@@ -36,5 +37,6 @@ pub const ROOM: Room = Room {
     }],
     rules: RULES,
     rechecks: proof::RECHECKS,
+    layers: &[layer::REMEDIATION],
     ..Room::EMPTY
 };

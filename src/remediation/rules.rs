@@ -38,6 +38,18 @@ pub enum Sampling {
     Waiting,
 }
 
+crate::terms! {
+    /// How a file stands to the last day of its step.
+    #[schema(as = RemediationTimeliness)]
+    pub enum Timeliness {
+        OnTime = "on_time" => "未到期",
+        Soon = "soon" => "即将到期",
+        Late = "late" => "已逾期",
+        /// Suspended, or closed.
+        NotCounted = "not_counted" => "不计期限",
+    }
+}
+
 /// A file as far as rules look at it.
 #[derive(Clone, Debug)]
 pub struct Standing {
@@ -157,6 +169,16 @@ pub fn overdue_days(state: State, due: Option<NaiveDate>, today: NaiveDate) -> i
     match due {
         Some(due) if state != State::Suspended && !state.is_closed() => (today - due).num_days().max(0),
         _ => 0,
+    }
+}
+
+/// Whether it is late on a day, or will be once `soon` has passed.
+pub fn timeliness(state: State, due: Option<NaiveDate>, today: NaiveDate, soon: NaiveDate) -> Timeliness {
+    match due {
+        _ if state == State::Suspended || state.is_closed() => Timeliness::NotCounted,
+        Some(due) if due < today => Timeliness::Late,
+        Some(due) if due <= soon => Timeliness::Soon,
+        _ => Timeliness::OnTime,
     }
 }
 

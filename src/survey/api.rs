@@ -17,7 +17,7 @@ use super::form::{self, CloseForm, DecisionForm, RoundForm, VisitForm};
 use super::known::known;
 use super::ledger::{Ledger, LedgerParameters};
 use super::rounds::of_number;
-use super::store::{differences as difference_store, rounds as round_store, totals, visits};
+use super::store::{differences as difference_store, photos, rounds as round_store, totals, visits};
 use super::view::{self, DifferenceView, KnownView, Line, RoundView, Whole, mu};
 use super::visits::Received as Outcome;
 use crate::account::{Access, List, Officer, Routes};
@@ -188,12 +188,13 @@ async fn whole(state: &AppState, officer: &Officer, (number, code): (&str, &str)
     let day = (state.clock.today(), state.clock.now());
     let known = known(pool, scope, &entry.code, day, round.list_year.into()).await?;
     let users = visits::users_of(pool, scope, entry.id).await?;
+    let photos = photos::of_parcel(pool, scope, entry.id).await?;
     let found = difference_store::of_parcel(pool, scope, entry.id).await?;
     Ok(Json(Whole {
         no: round.number().to_string(),
         line: Line::from(&entry),
         known: KnownView::from(&known),
-        visits: view::visits(visits::of_parcel(pool, scope, entry.id).await?, &users),
+        visits: view::visits(visits::of_parcel(pool, scope, entry.id).await?, &users, &photos),
         differences: found.iter().map(DifferenceView::from).collect(),
     }))
 }

@@ -21,5 +21,6 @@ pub fn routes() -> Routes {
         .get("/survey/rounds/{no}/parcels/{code}", Access::ReadRegisters, parcel::show)
         .post("/survey/rounds/{no}/parcels/{code}", Access::WorkSurvey, parcel::visit)
         .post("/survey/rounds/{no}/parcels/{code}/differences/{id}", Access::SettleSurvey, parcel::decide)
+        .get("/survey/photos/{id}", Access::ReadRegisters, parcel::photo)
         .merge(field::routes())
 }

@@ -18,7 +18,8 @@ use crate::room::{Api, Room, SubjectLinks};
     api::differences,
     api::decide,
     api::compare,
-    api::field::pack
+    api::field::pack,
+    api::field::photo
 ))]
 struct Document;
 

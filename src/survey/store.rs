@@ -3,6 +3,7 @@
 pub mod comparing;
 pub mod differences;
 pub mod parcels;
+pub mod photos;
 pub mod register;
 pub mod rounds;
 pub mod totals;

@@ -9,6 +9,7 @@ use super::known::Known;
 use super::rules::{Ground, IdleStanding, Yield};
 use super::store::differences::Difference;
 use super::store::parcels::{Entry, Stood};
+use super::store::photos::Photo;
 use super::store::rounds::Round;
 use super::store::totals::Sum;
 use super::store::visits::{UserFound, Visit};
@@ -248,19 +249,22 @@ impl From<&Known> for KnownView {
     }
 }
 
-/// A visit with those who were found.
+/// A visit with those who were found, and its photos.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = SurveyVisitView)]
 pub struct VisitView {
     #[serde(flatten)]
     pub visit: Visit,
     pub users: Vec<UserFound>,
+    /// In the order in which they were taken.
+    pub photos: Vec<Photo>,
 }
 
-pub fn visits(visits: Vec<Visit>, users: &[UserFound]) -> Vec<VisitView> {
+pub fn visits(visits: Vec<Visit>, users: &[UserFound], photos: &[Photo]) -> Vec<VisitView> {
     let of = |visit: Visit| {
         let users = users.iter().filter(|user| user.visit == visit.id).cloned().collect();
-        VisitView { visit, users }
+        let photos = photos.iter().filter(|photo| photo.visit == visit.id).cloned().collect();
+        VisitView { visit, users, photos }
     };
     visits.into_iter().map(of).collect()
 }

@@ -56,3 +56,29 @@ async fn the_town_has_two_official_years_a_trial_and_a_scheme_that_waits(pool: P
     let again = muheng(&app.pool, app.home.path(), &["recheck", "--all"]);
     assert!(String::from_utf8_lossy(&again.stdout).contains(" 0 different"));
 }
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn files_of_remediation_are_struck_off_in_each_way_on_its_own_evidence(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let counts = demo::remediation::load(&app.pool, &app.scope, app.home.path()).await.unwrap();
+    assert_eq!((counts.struck_off, counts.relapses), (7, 1));
+    let sql = "SELECT f.way, string_agg(e.kind, ' ' ORDER BY e.kind) FROM remediation_file f
+                   LEFT JOIN remediation_evidence e ON e.district = f.district AND e.file = f.id AND e.kind <> 'site_acceptance'
+               WHERE f.state = 'struck_off' AND f.way <> 'close' GROUP BY f.id, f.way ORDER BY 1, f.id";
+    let mut proven: Vec<(String, Option<String>)> = sqlx::query_as(sql).fetch_all(&app.pool).await.unwrap();
+    proven.dedup();
+    let paper = |way: &str, kinds: Option<&str>| (way.to_owned(), kinds.map(str::to_owned));
+    let expected = [
+        paper("merge", Some("register_change")),
+        paper("move", Some("park_contract")),
+        paper("take_back", Some("agreement registration")),
+        paper("upgrade", None),
+    ];
+    assert_eq!(proven, expected);
+    let sql = "SELECT e.kind FROM remediation_file f JOIN contract_event e ON e.district = f.district AND e.contract = f.contract
+                   AND e.superseded_at IS NULL WHERE f.way = 'take_back' ORDER BY e.happened_on DESC, e.id DESC LIMIT 1";
+    let ended: String = sqlx::query_scalar(sql).fetch_one(&app.pool).await.unwrap();
+    assert_eq!(ended, "taken_back");
+    let again = muheng(&app.pool, app.home.path(), &["recheck", "--all"]);
+    assert!(String::from_utf8_lossy(&again.stdout).contains(" 0 different"));
+}

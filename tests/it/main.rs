@@ -41,6 +41,7 @@ mod plans;
 mod problems;
 mod registers;
 mod remediation;
+mod remediation_browser;
 mod schemes;
 mod standards;
 mod support;

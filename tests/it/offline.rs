@@ -333,6 +333,8 @@ const SURVEY: &str = "
     fill('survey-standing', 'used');
     fill('survey-note', '没有网络时填写');";
 
+const SURVEY_PHOTOS: &str =
+    "SELECT count(*) FROM inspection_photo p JOIN survey_visit v ON v.id = p.visit WHERE p.surveyed = v.parcel";
 const SURVEYED: &str = "SELECT count(*) FROM survey_visit WHERE note = '没有网络时填写'";
 
 #[sqlx::test(migrator = "muheng::db::MIGRATOR")]
@@ -340,6 +342,9 @@ async fn a_parcel_surveyed_without_connection_arrives_once(pool: PgPool) {
     let app = TestApp::start(pool).await;
     muheng::demo::survey::load(&app.pool, &app.scope).await.unwrap();
     let line = Line::lay(&app.address).await;
+    let folder = tempfile::tempdir().unwrap();
+    let photo = folder.path().join("one.jpg");
+    std::fs::write(&photo, jpeg(320, 240, 80)).unwrap();
     let browser = Browser::open(390, 844).await;
     browser.sign_in_at(&line.address, "inspector").await;
     browser.client.goto(&line.url("/survey/field")).await.unwrap();
@@ -358,6 +363,11 @@ async fn a_parcel_surveyed_without_connection_arrives_once(pool: PgPool) {
     browser.wait_for("#field-save").await;
     let kept = run(&browser, "return document.getElementById('survey-note').value").await;
     assert_eq!(kept, "没有网络时填写", "what was typed survives");
+    browser.type_into("#survey-photo", photo.to_str().unwrap()).await;
+    browser.wait_for(".mh-photo img").await;
+    browser.client.refresh().await.unwrap();
+    browser.wait_for(".mh-photo img").await;
+    assert_eq!(browser.overflow().await, 0, "with a photo as well");
     let choose = "const use = document.getElementById('survey-used_for'); use.value = 'industry';
         use.dispatchEvent(new Event('input', { bubbles: true })); document.getElementById('field-save').click();";
     run(&browser, choose).await;
@@ -383,6 +393,21 @@ async fn a_parcel_surveyed_without_connection_arrives_once(pool: PgPool) {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     browser.wait_for("#field-outbox[data-unsent='0']").await;
-    assert_eq!(count(&app, SURVEYED).await, 1, "sent again, it is still one");
+    let arrived = (count(&app, SURVEYED).await, count(&app, SURVEY_PHOTOS).await);
+    assert_eq!(arrived, (1, 1), "sent again, it is still one with its photo");
+    let left = "return new Promise((done) => {
+        const request = indexedDB.open('muheng-field');
+        request.onsuccess = () => {
+            const count = request.result.transaction('photos').objectStore('photos').count();
+            count.onsuccess = () => { request.result.close(); done(count.result); };
+        };
+    })";
+    assert_eq!(run(&browser, left).await, 0, "the phone lets go of what the server has");
+    let page = "SELECT '/survey/rounds/' || r.year || '-' || lpad(r.serial::text, 4, '0') || '/parcels/' || s.code
+                FROM survey_visit v JOIN survey_parcel s ON s.id = v.parcel JOIN survey_round r ON r.id = s.round WHERE v.note = '没有网络时填写'";
+    let page: String = sqlx::query_scalar(page).fetch_one(&app.pool).await.unwrap();
+    browser.client.goto(&line.url(&page)).await.unwrap();
+    browser.wait_for(".mh-photo img[src^='/survey/photos/']").await;
+    assert_eq!(browser.overflow().await, 0, "the page of the parcel fits the phone");
     browser.close().await;
 }

@@ -136,6 +136,9 @@ async fn everybody_below_the_line_is_entered_in_one_go_and_never_twice(pool: PgP
     assert_eq!(of("opened") + of("left") + 1, below.len());
     let again = taken(send(&app, &evaluator, &format!("{FILES}/lists"), &order).await).await;
     assert_eq!(again["opened"], 0, "{again}");
+    let sql = "SELECT revision FROM layer_revision WHERE layer = 'remediation'";
+    let revision: i64 = sqlx::query_scalar(sql).fetch_one(&app.pool).await.unwrap();
+    assert_eq!(revision, 2, "the map is told of the one and of the list");
 
     let twice =
         send(&app, &evaluator, FILES, &json!({ "subject": below[0], "ground": "below_line", "year": "2024" })).await;

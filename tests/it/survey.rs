@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::commands::muheng;
+use crate::inspection::jpeg;
 use crate::support::{TestApp, json_of, post, send};
 
 const ROUNDS: &str = "/api/v1/survey/rounds";
@@ -183,6 +184,53 @@ async fn a_difference_is_decided_by_the_clerk_on_the_parcel_s_page(pool: PgPool)
     let after = json_of(&app, &contract, &address).await;
     assert_eq!(after["differences"][0]["state"], "taken_over");
     assert_eq!(after["supply_status"], "in_use", "what the round froze stays");
+}
+
+async fn photographed(app: &TestApp, person: &Client, address: &str, (photo, shade): (Uuid, u8)) -> Response {
+    let query = "device_at=2026-11-20T03:00:00Z&longitude=120.16&latitude=30.31&accuracy_m=8";
+    let request =
+        person.post(app.url(&format!("{address}/photos/{photo}?{query}"))).header("sec-fetch-site", "same-origin");
+    request.header("content-type", "image/jpeg").body(jpeg(64, 48, shade)).send().await.unwrap()
+}
+
+#[sqlx::test(migrator = "muheng::db::MIGRATOR")]
+async fn photos_come_before_their_visit_and_stand_on_the_page_of_the_parcel(pool: PgPool) {
+    let app = TestApp::start(pool).await;
+    let (contract, inspector) = (app.signed_in("contract").await, app.signed_in("inspector").await);
+    let no = opened(&app, &contract).await;
+    let all = lines(&app, &inspector, "&subdistrict=330105019").await;
+    let parcel = format!("{ROUNDS}/{no}/parcels/{}", all[0]["code"].as_str().unwrap());
+    let form = visit(&all[0]["version"], "used");
+    let visits = format!("{parcel}/visits/{}", form["visit"].as_str().unwrap());
+    let (one, foreign) = (Uuid::now_v7(), Uuid::now_v7());
+    for already in [false, true] {
+        let kept = taken(photographed(&app, &inspector, &visits, (one, 80)).await).await;
+        assert_eq!(kept, json!({ "id": one, "already": already }), "sent again it is the same");
+    }
+    assert_eq!(photographed(&app, &inspector, &visits, (one, 90)).await.status(), 409, "another under its number");
+    assert_eq!(taken(photographed(&app, &contract, &visits, (foreign, 100)).await).await["already"], false);
+    assert_eq!(app.page(&inspector, &format!("/survey/photos/{one}")).await.0, 404, "its visit has not arrived");
+
+    let sent = taken(send(&app, &inspector, &format!("{parcel}/visits"), &form).await).await;
+    let photos = sent["parcel"]["visits"][0]["photos"].as_array().unwrap();
+    assert_eq!(photos.len(), 1, "whoever was there took them: {photos:?}");
+    let (_, page) = app.page(&inspector, &parcel.replace("/api/v1", "")).await;
+    assert!(page.contains(&format!("<img src=\"/survey/photos/{one}\"")), "{page}");
+    let late = photographed(&app, &inspector, &visits, (Uuid::now_v7(), 120)).await;
+    assert_eq!(late.status(), 409, "nothing joins a visit that is on record");
+
+    for (person, status) in [("inspector", 200), ("auditor", 200), ("changqing", 404)] {
+        let client = app.signed_in(person).await;
+        let picture = client.get(app.url(&format!("/survey/photos/{one}"))).send().await.unwrap();
+        assert_eq!(picture.status(), status, "{person}");
+    }
+    let used: i64 = sqlx::query_scalar(
+        "SELECT used_bytes - (SELECT sum(bytes)::bigint FROM inspection_photo) FROM inspection_storage",
+    )
+    .fetch_one(&app.pool)
+    .await
+    .unwrap();
+    assert_eq!(used, 0, "they count against the one bound");
 }
 
 #[sqlx::test(migrator = "muheng::db::MIGRATOR")]

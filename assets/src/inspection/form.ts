@@ -1,5 +1,4 @@
 import { make } from "../shared/dom";
-import { prepare } from "./camera";
 import { faultsOf } from "./checks";
 import { change, photosOf, put, read, remove } from "./database";
 import { newId } from "./identity";
@@ -7,6 +6,7 @@ import { isPlaced } from "./order";
 import { save } from "./outbox";
 import { here, lengthText, metres } from "./place";
 import { sketchOf } from "./sketch";
+import { complaintOf, drawStrip, MOST_PHOTOS, shot, shutter } from "./strip";
 import type { Answer, Checklist, Draft, Given, Item, Pack, Photo, Result, Task } from "./types";
 
 const ANSWERS: [Answer, string][] = [
@@ -15,7 +15,6 @@ const ANSWERS: [Answer, string][] = [
   ["not_applicable", "不适用"],
   ["not_seen", "无法查看"],
 ];
-const MOST_PHOTOS = 30;
 
 /** The form of one task. Everything typed or taken is on the disk at once. */
 export class Form {
@@ -176,18 +175,10 @@ export class Form {
   /** A button that opens the camera, and the photos taken with it. */
   private camera(item: string | null): HTMLElement {
     const box = make("div", "mt-2");
-    const label = make("label", "btn btn-sm", item ? "拍照" : "拍照（整体）");
-    const input = make("input", "visually-hidden");
-    input.type = "file";
-    input.accept = "image/*";
-    input.setAttribute("capture", "environment");
-    input.multiple = true;
-    input.id = `photo-${item ?? "general"}`;
-    input.addEventListener("change", () => void this.taken(input, item));
+    const button = shutter(`photo-${item ?? "general"}`, item ? "拍照" : "拍照（整体）", (input) => void this.taken(input, item));
     const strip = make("div", "mh-photo-strip");
     this.strips.set(item, strip);
-    label.append(input);
-    box.append(label, strip);
+    box.append(button, strip);
     return box;
   }
 
@@ -220,18 +211,15 @@ export class Form {
     for (const file of files) {
       if (this.photos.length >= MOST_PHOTOS) return this.complain(`一次检查最多 ${MOST_PHOTOS} 张照片`);
       try {
-        const { task, visit, account } = this.draft;
-        const made = { device_at: new Date().toISOString(), position: here(), blob: await prepare(file) };
-        const photo: Photo = { id: newId(), visit, task, account, item, sent: false, ...made };
-        const draft = this.draft;
+        const { draft } = this;
+        const photo = await shot(file, { visit: draft.visit, task: draft.task, account: draft.account, item });
         await change(["drafts", "photos"], (of) => {
           of("drafts").put(draft);
           of("photos").put(photo);
         });
         this.photos.push(photo);
       } catch (failure) {
-        const full = failure instanceof DOMException && failure.name === "QuotaExceededError";
-        this.complain(full ? "手机存储空间不足，照片没有保存" : failure instanceof Error ? failure.message : "照片没有保存");
+        this.complain(complaintOf(failure));
       }
       this.drawPhotos();
     }
@@ -239,25 +227,8 @@ export class Form {
 
   private drawPhotos(): void {
     for (const [item, strip] of this.strips) {
-      for (const old of strip.querySelectorAll("img")) URL.revokeObjectURL(old.src);
-      const own = this.photos.filter((photo) => photo.item === item);
-      strip.replaceChildren(...own.map((photo) => this.thumbnail(photo)));
+      drawStrip(strip, this.photos.filter((photo) => photo.item === item), (photo) => void this.drop(photo));
     }
-  }
-
-  private thumbnail(photo: Photo): HTMLElement {
-    const figure = make("figure", "mh-photo");
-    const picture = make("img");
-    picture.src = URL.createObjectURL(photo.blob);
-    picture.alt = "现场照片";
-    const place = photo.position ? `${photo.position.longitude.toFixed(5)}，${photo.position.latitude.toFixed(5)}` : "无位置";
-    const time = new Date(photo.device_at).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit" });
-    const drop = make("button", "btn-close", "");
-    drop.type = "button";
-    drop.setAttribute("aria-label", "删除照片");
-    drop.addEventListener("click", () => void this.drop(photo));
-    figure.append(picture, drop, make("figcaption", "", `${time} ${place}`));
-    return figure;
   }
 
   private async drop(photo: Photo): Promise<void> {

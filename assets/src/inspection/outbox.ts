@@ -66,6 +66,11 @@ function visitAddress({ task, visit }: { task: string; visit: string }): string 
 }
 
 function photoAddress(photo: Photo): string {
+  return `${visitAddress(photo)}/photos/${photo.id}?${takenAt(photo)}`;
+}
+
+/** When and where a photo was taken, as the server is told. */
+export function takenAt(photo: Photo): URLSearchParams {
   const query = new URLSearchParams({ device_at: photo.device_at });
   if (photo.item) query.set("item", photo.item);
   if (photo.position) {
@@ -73,7 +78,7 @@ function photoAddress(photo: Photo): string {
     query.set("latitude", String(photo.position.latitude));
     if (photo.position.accuracy_m !== null) query.set("accuracy_m", String(photo.position.accuracy_m));
   }
-  return `${visitAddress(photo)}/photos/${photo.id}?${query}`;
+  return query;
 }
 
 /** The answer, or why there is none that says anything about what was sent. */

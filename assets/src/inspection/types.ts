@@ -101,6 +101,7 @@ export interface Result {
 export interface Photo {
   id: string;
   visit: string;
+  /** Of the survey: round and parcel. */
   task: string;
   account: string;
   item: string | null;

@@ -1,4 +1,4 @@
-import type { Filters, Theme } from "./style";
+import { isTheme, type Filters, type Theme } from "./style";
 
 /** What the address says beside the view (which the map library keeps in the fragment). */
 export interface View {
@@ -9,7 +9,6 @@ export interface View {
   plans: string[];
 }
 
-const THEMES: readonly string[] = ["band", "supply", "use", "stage", "late", "idle", "grade", "score", "surveyed"];
 
 export function readAddress(selected: string | null): View {
   const query = new URLSearchParams(location.search);
@@ -18,11 +17,13 @@ export function readAddress(selected: string | null): View {
   return {
     parcels: named.length || query.has("parcel") ? named : selected ? [selected] : [],
     plans: query.getAll("plan").filter(Boolean),
-    theme: (THEMES.includes(theme) ? theme : "band") as Theme,
+    theme: isTheme(theme) ? theme : "band",
     filters: {
       subdistrict: query.get("subdistrict") || null,
       industry: query.get("industry") || null,
       flagged: query.get("flagged") === "1",
+      deadline: query.get("deadline") || null,
+      way: query.get("way") || null,
     },
   };
 }
@@ -46,6 +47,8 @@ function queryOf(view: View): string {
   put("subdistrict", one(view.filters.subdistrict));
   put("industry", one(view.filters.industry));
   put("flagged", view.filters.flagged ? ["1"] : []);
+  put("deadline", one(view.filters.deadline));
+  put("way", one(view.filters.way));
   put("plan", view.plans);
   const text = query.toString();
   return location.pathname + (text ? `?${text}` : "");

@@ -17,13 +17,12 @@ import { absolute, type MapConfig } from "./config";
 import { hatchImage } from "./hatch";
 import { failureText, type Status } from "./status";
 import {
-  contractColor,
-  CONTRACT_FILL,
+  fillOf,
   HATCH,
-  isContractTheme,
-  isResultTheme,
-  isSurveyTheme,
   LABELS,
+  laidColor,
+  laidIn,
+  laidOf,
   OUTLINES,
   parcelColor,
   parcelFilter,
@@ -31,10 +30,6 @@ import {
   PARCELS,
   PARCEL_FILL,
   planLayersOf,
-  resultColor,
-  RESULT_FILL,
-  SURVEY_FILL,
-  surveyColor,
   styleOf,
   type Filters,
   type Theme,
@@ -60,6 +55,7 @@ export class Atlas {
   private selected: string[] = [];
   private hovered: string | null = null;
   private filters: Filters;
+  private theme: Theme;
 
   constructor(
     private readonly config: MapConfig,
@@ -68,7 +64,8 @@ export class Atlas {
     private readonly answers: Answers,
   ) {
     this.filters = view.filters;
-    this.layers = parcelLayersOf(config);
+    this.theme = view.theme;
+    this.layers = [...parcelLayersOf(config), ...laidIn(config).map(fillOf)];
     this.map = new MapLibreMap({
       container: "map",
       style: this.restrictedStyle(view),
@@ -93,19 +90,12 @@ export class Atlas {
   }
 
   paint(theme: Theme): void {
+    this.theme = theme;
     this.onceReady(() => {
       this.map.setPaintProperty(PARCEL_FILL, "fill-color", parcelColor(this.config, theme));
-      if (this.config.contracts) {
-        this.map.setPaintProperty(CONTRACT_FILL, "fill-color", contractColor(this.config, theme));
-        this.map.setLayoutProperty(CONTRACT_FILL, "visibility", isContractTheme(theme) ? "visible" : "none");
-      }
-      if (this.config.results) {
-        this.map.setPaintProperty(RESULT_FILL, "fill-color", resultColor(this.config, theme));
-        this.map.setLayoutProperty(RESULT_FILL, "visibility", isResultTheme(theme) ? "visible" : "none");
-      }
-      if (this.config.survey) {
-        this.map.setPaintProperty(SURVEY_FILL, "fill-color", surveyColor(this.config, theme));
-        this.map.setLayoutProperty(SURVEY_FILL, "visibility", isSurveyTheme(theme) ? "visible" : "none");
+      for (const name of laidIn(this.config)) {
+        this.map.setPaintProperty(fillOf(name), "fill-color", laidColor(this.config, name, theme));
+        this.map.setLayoutProperty(fillOf(name), "visibility", laidOf(theme) === name ? "visible" : "none");
       }
     });
   }
@@ -124,18 +114,15 @@ export class Atlas {
     this.filters = filters;
     this.onceReady(() => {
       for (const layer of this.layers) this.map.setFilter(layer, parcelFilter(layer, filters, this.selected));
-      if (this.config.contracts) this.map.setFilter(CONTRACT_FILL, parcelFilter(CONTRACT_FILL, filters, this.selected));
-      if (this.config.results) this.map.setFilter(RESULT_FILL, parcelFilter(RESULT_FILL, filters, this.selected));
-      if (this.config.survey) this.map.setFilter(SURVEY_FILL, parcelFilter(SURVEY_FILL, filters, this.selected));
     });
-    if (!isRestricted(filters)) this.status.clear("filters");
+    if (!this.isRestricted()) this.status.clear("filters");
   }
 
   highlight(codes: string[], filters: Filters): void {
     for (const code of this.selected) this.setState(code, { selected: false });
     for (const code of codes) this.setState(code, { selected: true });
     this.selected = codes;
-    if (isRestricted(filters)) this.restrict(filters);
+    if (Object.values(filters).some(Boolean)) this.restrict(filters);
   }
 
   flyTo(bounds: Bounds): void {
@@ -171,8 +158,7 @@ export class Atlas {
       if (bounds && source.type === "vector") source.bounds = widen(bounds);
     }
     for (const layer of style.layers) {
-      const filtered = this.layers.includes(layer.id) || layer.id === CONTRACT_FILL;
-      const filter = filtered ? parcelFilter(layer.id, view.filters, view.parcels) : null;
+      const filter = this.layers.includes(layer.id) ? parcelFilter(layer.id, view.filters, view.parcels) : null;
       if (filter) Object.assign(layer, { filter });
     }
     return style;
@@ -281,10 +267,22 @@ export class Atlas {
   }
 
   private onIdle(): void {
-    if (!isRestricted(this.filters) || this.config.empty) return;
-    const any = this.map.queryRenderedFeatures({ layers: [PARCEL_FILL] }).length > 0;
+    if (!this.isRestricted() || this.config.empty) return;
+    const layer = this.asksOfFiles() ? fillOf("remediation") : PARCEL_FILL;
+    const any = this.map.queryRenderedFeatures({ layers: [layer] }).length > 0;
     if (any) this.status.clear("filters");
     else this.status.say("filters", "当前范围内没有符合筛选条件的地块。");
+  }
+
+  private isRestricted(): boolean {
+    const { subdistrict, industry, flagged } = this.filters;
+    return Boolean(subdistrict || industry || flagged) || this.asksOfFiles();
+  }
+
+  /** The colours of files are restricted by what only files have. */
+  private asksOfFiles(): boolean {
+    const shown = laidOf(this.theme) === "remediation" && this.config.remediation;
+    return Boolean(shown && (this.filters.deadline || this.filters.way));
   }
 
   private onError(event: { error: { message?: string; status?: number }; sourceId?: string }): void {
@@ -321,10 +319,6 @@ export class Atlas {
 function codeOf(feature: { properties: Record<string, unknown> } | undefined): string | null {
   const code = feature?.properties["c"];
   return typeof code === "string" ? code : null;
-}
-
-function isRestricted(filters: Filters): boolean {
-  return Boolean(filters.subdistrict || filters.industry || filters.flagged);
 }
 
 function widen([west, south, east, north]: Bounds): Bounds {

@@ -37,6 +37,8 @@ export interface MapConfig {
   results?: { tiles: string; grade: Entry<string>[]; score: Entry<string>[] } | null;
   /** Industrial land by its class in the newest survey, for the theme `surveyed`. */
   survey?: { tiles: string; surveyed: Entry<string>[] } | null;
+  /** Parcels by the files of remediation about them or their users, for the themes `progress`, `deadline` and `way`. */
+  remediation?: { tiles: string; progress: Entry<string>[]; deadline: Entry<string>[]; way: Entry<string>[] } | null;
   /** As they were on the day; the tiles know each by its present code only. */
   subdistricts: { code: string; name: string; present?: string; former?: string[] }[];
   industries: { code: string; name: string }[];

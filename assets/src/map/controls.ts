@@ -1,6 +1,6 @@
 import { byId, make } from "../shared/dom";
 import type { MapConfig } from "./config";
-import { entriesOf, isContractTheme, isResultTheme, isSurveyTheme, NO_CONTRACT, UNLISTED, type Filters, type Theme } from "./style";
+import { entriesOf, laidOf, NOTHING_LAID, UNLISTED, type Filters, type LaidName, type Theme } from "./style";
 
 interface Answers {
   theme(theme: Theme): void;
@@ -18,6 +18,17 @@ const LEGEND_TITLE: Record<Theme, string> = {
   grade: "正式评级（多家取最差）",
   score: "评价得分（多家取最低）",
   surveyed: "工业用地摸底分类（最近一次）",
+  progress: "整治进展（多份档案取最紧迫）",
+  deadline: "整治期限（截至今日）",
+  way: "整治方式",
+};
+
+/** What a parcel is that a theme has nothing for. */
+const NOTHING: Record<LaidName, string> = {
+  contracts: "没有合同",
+  results: "无参评企业",
+  survey: "不在摸底调查中",
+  remediation: "没有整治档案",
 };
 
 /** Theme, legend and filters: the card at the left edge, folded away on a phone. */
@@ -25,6 +36,10 @@ export class Controls {
   private readonly subdistrict = byId<HTMLSelectElement>("filter-subdistrict");
   private readonly industry = byId<HTMLSelectElement>("filter-industry");
   private readonly flagged = byId<HTMLInputElement>("filter-flagged");
+  /** Of the colours of files alone; not there while there are no files. */
+  private readonly ofFiles = document.getElementById("filters-of-files");
+  private readonly deadline = document.querySelector<HTMLSelectElement>("#filter-deadline");
+  private readonly way = document.querySelector<HTMLSelectElement>("#filter-way");
   private readonly themes = document.querySelectorAll<HTMLInputElement>("input[name='map-theme']");
 
   constructor(
@@ -35,15 +50,15 @@ export class Controls {
     this.addPlans(answers);
     for (const radio of this.themes) {
       radio.addEventListener("change", () => {
-        this.drawLegend(radio.value as Theme);
+        this.showTheme(radio.value as Theme);
         answers.theme(radio.value as Theme);
       });
     }
-    for (const field of [this.subdistrict, this.industry, this.flagged]) {
-      field.addEventListener("change", () => answers.filters(this.read()));
+    for (const field of [this.subdistrict, this.industry, this.flagged, this.deadline, this.way]) {
+      field?.addEventListener("change", () => answers.filters(this.read()));
     }
     byId("filter-reset").addEventListener("click", () => {
-      const none: Filters = { subdistrict: null, industry: null, flagged: false };
+      const none: Filters = { subdistrict: null, industry: null, flagged: false, deadline: null, way: null };
       this.show(none);
       answers.filters(none);
     });
@@ -84,15 +99,25 @@ export class Controls {
   /** Sets the fields without telling anybody; an unknown value falls back to "all". */
   showAll(theme: Theme, filters: Filters): Filters {
     for (const radio of this.themes) radio.checked = radio.value === theme;
-    this.drawLegend(theme);
+    this.showTheme(theme);
     this.show(filters);
     return this.read();
+  }
+
+  private showTheme(theme: Theme): void {
+    this.drawLegend(theme);
+    if (this.ofFiles) this.ofFiles.hidden = laidOf(theme) !== "remediation";
+    this.markActive();
   }
 
   private show(filters: Filters): void {
     this.subdistrict.value = this.presentCode(filters.subdistrict ?? "");
     this.industry.value = filters.industry ?? "";
-    for (const select of [this.subdistrict, this.industry]) if (select.selectedIndex < 0) select.value = "";
+    if (this.deadline) this.deadline.value = filters.deadline ?? "";
+    if (this.way) this.way.value = filters.way ?? "";
+    for (const select of [this.subdistrict, this.industry, this.deadline, this.way]) {
+      if (select && select.selectedIndex < 0) select.value = "";
+    }
     this.flagged.checked = filters.flagged;
     this.markActive();
   }
@@ -111,11 +136,15 @@ export class Controls {
       subdistrict: this.subdistrict.value || null,
       industry: this.industry.value || null,
       flagged: this.flagged.checked,
+      deadline: this.deadline?.value || null,
+      way: this.way?.value || null,
     };
   }
 
   private markActive(): void {
-    const active = [this.subdistrict.value, this.industry.value, this.flagged.checked].filter(Boolean).length;
+    const ofFiles = this.ofFiles?.hidden === false ? [this.deadline?.value, this.way?.value] : [];
+    const fields = [this.subdistrict.value, this.industry.value, this.flagged.checked, ...ofFiles];
+    const active = fields.filter(Boolean).length;
     byId("filter-reset").hidden = active === 0;
     const badge = document.getElementById("filter-count");
     if (!badge) return;
@@ -130,13 +159,14 @@ export class Controls {
     for (const section of this.config.industries) {
       this.industry.add(new Option(`${section.code} ${section.name}`, section.code));
     }
+    for (const each of this.config.remediation?.deadline ?? []) this.deadline?.add(new Option(each.label, each.key));
+    for (const each of this.config.remediation?.way ?? []) this.way?.add(new Option(each.label, each.key));
   }
 
   private drawLegend(theme: Theme): void {
     const items = entriesOf(this.config, theme).map((entry) => legendItem(entry.label, entry.color));
-    if (isContractTheme(theme)) items.push(legendItem("没有合同", NO_CONTRACT));
-    else if (isResultTheme(theme)) items.push(legendItem("无参评企业", NO_CONTRACT));
-    else if (isSurveyTheme(theme)) items.push(legendItem("不在摸底调查中", NO_CONTRACT));
+    const laid = laidOf(theme);
+    if (laid) items.push(legendItem(NOTHING[laid], NOTHING_LAID));
     else if (theme !== "band") items.push(legendItem("未登记或其他", UNLISTED));
     const flagged = legendItem("有低效企业使用", null);
     flagged.querySelector(".mh-swatch")?.classList.add("mh-swatch-flagged");

@@ -7,16 +7,25 @@ import type {
 } from "maplibre-gl";
 import { absolute, type Entry, type MapConfig, type Overlay } from "./config";
 
-export type Theme = "band" | "supply" | "use" | ContractTheme | ResultTheme | SurveyTheme;
-export type ContractTheme = "stage" | "late" | "idle";
-export type ResultTheme = "grade" | "score";
-export type SurveyTheme = "surveyed";
+/** Colourings that come with tiles of their own, laid over plain parcels: the name of their tiles, and their themes. */
+const LAID = {
+  contracts: ["stage", "late", "idle"],
+  results: ["grade", "score"],
+  survey: ["surveyed"],
+  remediation: ["progress", "deadline", "way"],
+} as const;
+
+export type LaidName = keyof typeof LAID;
+export type Theme = "band" | "supply" | "use" | (typeof LAID)[LaidName][number];
 
 /** What the user asks to see; null means no restriction. */
 export interface Filters {
   subdistrict: string | null;
   industry: string | null;
   flagged: boolean;
+  /** How a file of remediation stands to its day, and its way: of the colours of files alone. */
+  deadline: string | null;
+  way: string | null;
 }
 
 export const PARCELS = "parcels";
@@ -24,64 +33,63 @@ export const OUTLINES = "outlines";
 export const LABELS = "outline-labels";
 export const HATCH = "hatch";
 export const PARCEL_FILL = "parcel-fill";
-export const CONTRACTS = "contracts";
-export const CONTRACT_FILL = "contract-fill";
-export const RESULTS = "results";
-export const RESULT_FILL = "result-fill";
-export const SURVEY = "survey";
-export const SURVEY_FILL = "survey-fill";
 /** Colour of a parcel whose value the tile does not give or the legend does not name. */
 export const UNLISTED = "#c5cad3";
 
 const PARCEL_LAYERS = [PARCEL_FILL, "parcel-hatch", "parcel-line", "parcel-flag", "parcel-halo", "parcel-selected"];
-const ATTRIBUTE: Record<Theme, string> = { band: "b", supply: "s", use: "u", stage: "g", late: "l", idle: "o", grade: "g", score: "v", surveyed: "k" };
+const ATTRIBUTE: Record<Theme, string> = {
+  band: "b",
+  supply: "s",
+  use: "u",
+  stage: "g",
+  late: "l",
+  idle: "o",
+  grade: "g",
+  score: "v",
+  surveyed: "k",
+  progress: "k",
+  deadline: "l",
+  way: "w",
+};
 const NOTHING = { type: "FeatureCollection" as const, features: [] };
 
+export function isTheme(text: string): text is Theme {
+  return Object.hasOwn(ATTRIBUTE, text);
+}
+
 export function entriesOf(config: MapConfig, theme: Theme): Entry<string | number>[] {
-  if (isContractTheme(theme)) return config.contracts?.[theme] ?? [];
-  if (isResultTheme(theme)) return config.results?.[theme] ?? [];
-  if (isSurveyTheme(theme)) return config.survey?.[theme] ?? [];
-  return { band: config.bands, supply: config.supply, use: config.uses }[theme];
+  const laid = laidOf(theme);
+  if (laid) return (config[laid] as Record<string, Entry<string>[]> | null | undefined)?.[theme] ?? [];
+  return { band: config.bands, supply: config.supply, use: config.uses }[theme as "band" | "supply" | "use"];
 }
 
-/** These colours come with tiles of their own, laid over plain parcels. */
-export function isContractTheme(theme: Theme): theme is ContractTheme {
-  return theme === "stage" || theme === "late" || theme === "idle";
+/** The tiles that a theme colours, where they are not the parcels' own. */
+export function laidOf(theme: Theme): LaidName | null {
+  const names = Object.keys(LAID) as LaidName[];
+  return names.find((name) => (LAID[name] as readonly string[]).includes(theme)) ?? null;
 }
 
-/** These too. */
-export function isResultTheme(theme: Theme): theme is ResultTheme {
-  return theme === "grade" || theme === "score";
+/** Those of a map, by name. */
+export function laidIn(config: MapConfig): LaidName[] {
+  return (Object.keys(LAID) as LaidName[]).filter((name) => config[name]);
 }
 
-/** And this one. */
-export function isSurveyTheme(theme: Theme): theme is SurveyTheme {
-  return theme === "surveyed";
+export function fillOf(name: LaidName): string {
+  return `${name}-fill`;
 }
 
-/** Colour of a parcel without a contract, or used by nobody who was graded. */
-export const NO_CONTRACT = "#f1f3f6";
+/** Colour of a parcel without a contract, used by nobody who was graded, or without what else the theme shows. */
+export const NOTHING_LAID = "#f1f3f6";
 
-export function contractColor(config: MapConfig, theme: Theme): ExpressionSpecification | string {
-  return laidColor(theme, isContractTheme(theme) ? entriesOf(config, theme) : []);
-}
-
-export function resultColor(config: MapConfig, theme: Theme): ExpressionSpecification | string {
-  return laidColor(theme, isResultTheme(theme) ? entriesOf(config, theme) : []);
-}
-
-export function surveyColor(config: MapConfig, theme: Theme): ExpressionSpecification | string {
-  return laidColor(theme, isSurveyTheme(theme) ? entriesOf(config, theme) : []);
-}
-
-function laidColor(theme: Theme, entries: Entry<string | number>[]): ExpressionSpecification | string {
+export function laidColor(config: MapConfig, name: LaidName, theme: Theme): ExpressionSpecification | string {
+  const entries = laidOf(theme) === name ? entriesOf(config, theme) : [];
   if (entries.length === 0) return UNLISTED;
   const pairs = entries.flatMap((entry) => [entry.key, entry.color]);
   return ["match", ["coalesce", ["get", ATTRIBUTE[theme]], ""], ...pairs, UNLISTED] as unknown as ExpressionSpecification;
 }
 
 export function parcelColor(config: MapConfig, theme: Theme): ExpressionSpecification | string {
-  if (isContractTheme(theme) || isResultTheme(theme) || isSurveyTheme(theme)) return NO_CONTRACT;
+  if (laidOf(theme)) return NOTHING_LAID;
   const entries = entriesOf(config, theme);
   if (entries.length === 0) return UNLISTED;
   const pairs = entries.flatMap((entry) => [entry.key, entry.color]);
@@ -91,14 +99,18 @@ export function parcelColor(config: MapConfig, theme: Theme): ExpressionSpecific
 }
 
 /**
- * The filter of a parcel layer; the tiles of contracts and results carry the same attributes for it. A selected parcel stays visible whatever the filters say,
- * so that a search never goes to an empty place.
+ * The filter of a parcel layer; tiles that are laid over it carry the same attributes for it. A selected parcel stays visible
+ * whatever the filters say, so that a search never goes to an empty place.
  */
 export function parcelFilter(layer: string, filters: Filters, selected: string[]): FilterSpecification | null {
   const wanted: unknown[] = [];
   if (filters.subdistrict) wanted.push(["==", ["get", "d"], filters.subdistrict]);
   if (filters.industry) wanted.push(["in", filters.industry, ["coalesce", ["get", "i"], ""]]);
   if (filters.flagged) wanted.push(["==", ["get", "f"], 1]);
+  if (layer === fillOf("remediation")) {
+    if (filters.deadline) wanted.push(["==", ["get", "l"], filters.deadline]);
+    if (filters.way) wanted.push(["==", ["get", "w"], filters.way]);
+  }
   const shown = wanted.length ? ["any", ["all", ...wanted], ["in", ["get", "c"], ["literal", selected]]] : null;
   if (layer !== "parcel-hatch") return shown as FilterSpecification | null;
   const flagged = ["==", ["get", "f"], 1];
@@ -134,26 +146,10 @@ function sourcesOf(config: MapConfig): Record<string, SourceSpecification> {
     [OUTLINES]: { type: "geojson", data: NOTHING },
     [LABELS]: { type: "geojson", data: NOTHING },
   };
-  if (config.contracts) {
-    sources[CONTRACTS] = {
+  for (const name of laidIn(config)) {
+    sources[name] = {
       type: "vector",
-      tiles: [absolute(config.contracts.tiles)],
-      minzoom: config.minzoom ?? 5,
-      maxzoom: config.maxzoom ?? 16,
-    };
-  }
-  if (config.results) {
-    sources[RESULTS] = {
-      type: "vector",
-      tiles: [absolute(config.results.tiles)],
-      minzoom: config.minzoom ?? 5,
-      maxzoom: config.maxzoom ?? 16,
-    };
-  }
-  if (config.survey) {
-    sources[SURVEY] = {
-      type: "vector",
-      tiles: [absolute(config.survey.tiles)],
+      tiles: [absolute(config[name]!.tiles)],
       minzoom: config.minzoom ?? 5,
       maxzoom: config.maxzoom ?? 16,
     };
@@ -204,9 +200,7 @@ function parcelLayers(config: MapConfig, theme: Theme): LayerSpecification[] {
       ...from,
       paint: { "fill-color": parcelColor(config, theme) as never, "fill-opacity": config.basemap ? 0.7 : 0.92 },
     },
-    ...contractLayers(config, theme),
-    ...resultLayers(config, theme),
-    ...surveyLayers(config, theme),
+    ...laidLayers(config, theme),
     {
       id: "parcel-hatch",
       type: "fill",
@@ -236,47 +230,16 @@ function parcelLayers(config: MapConfig, theme: Theme): LayerSpecification[] {
   return config.hatch === false ? layers.filter((layer) => layer.id !== "parcel-hatch") : layers;
 }
 
-/** Asks for no tiles until one of its themes is chosen. */
-function contractLayers(config: MapConfig, theme: Theme): LayerSpecification[] {
-  if (!config.contracts) return [];
-  return [
-    {
-      id: CONTRACT_FILL,
-      type: "fill",
-      source: CONTRACTS,
-      "source-layer": CONTRACTS,
-      layout: { visibility: isContractTheme(theme) ? "visible" : "none" },
-      paint: { "fill-color": contractColor(config, theme) as never, "fill-opacity": config.basemap ? 0.75 : 1 },
-    },
-  ];
-}
-
-function resultLayers(config: MapConfig, theme: Theme): LayerSpecification[] {
-  if (!config.results) return [];
-  return [
-    {
-      id: RESULT_FILL,
-      type: "fill",
-      source: RESULTS,
-      "source-layer": RESULTS,
-      layout: { visibility: isResultTheme(theme) ? "visible" : "none" },
-      paint: { "fill-color": resultColor(config, theme) as never, "fill-opacity": config.basemap ? 0.75 : 1 },
-    },
-  ];
-}
-
-function surveyLayers(config: MapConfig, theme: Theme): LayerSpecification[] {
-  if (!config.survey) return [];
-  return [
-    {
-      id: SURVEY_FILL,
-      type: "fill",
-      source: SURVEY,
-      "source-layer": SURVEY,
-      layout: { visibility: isSurveyTheme(theme) ? "visible" : "none" },
-      paint: { "fill-color": surveyColor(config, theme) as never, "fill-opacity": config.basemap ? 0.75 : 1 },
-    },
-  ];
+/** Each asks for no tiles until one of its themes is chosen. */
+function laidLayers(config: MapConfig, theme: Theme): LayerSpecification[] {
+  return laidIn(config).map((name): LayerSpecification => ({
+    id: fillOf(name),
+    type: "fill",
+    source: name,
+    "source-layer": name,
+    layout: { visibility: laidOf(theme) === name ? "visible" : "none" },
+    paint: { "fill-color": laidColor(config, name, theme) as never, "fill-opacity": config.basemap ? 0.75 : 1 },
+  }));
 }
 
 function planSource(overlay: Overlay): string {

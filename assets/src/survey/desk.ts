@@ -1,6 +1,7 @@
 import { put, read } from "../inspection/database";
 import { showNetwork } from "../inspection/network";
 import type { Halt } from "../inspection/outbox";
+import { follow } from "../inspection/place";
 import { byId, make } from "../shared/dom";
 import { SurveyForm } from "./form";
 import { sendSurveys, surveysOf, surveysOfOthers } from "./outbox";
@@ -26,6 +27,8 @@ export class SurveyDesk {
     });
     setInterval(() => void this.refresh(), EVERY);
     byId("field-back").addEventListener("click", (event) => this.back(event));
+    // Where photos are taken; without it they come without a place.
+    follow(() => {}, () => {});
     // Without it a browser may throw the outbox away when the phone is full.
     void navigator.storage?.persist?.();
     if (this.pack) await this.show();

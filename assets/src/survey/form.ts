@@ -1,5 +1,7 @@
-import { put, read } from "../inspection/database";
+import { change, photosOf, put, read, remove } from "../inspection/database";
 import { newId } from "../inspection/identity";
+import { complaintOf, drawStrip, MOST_PHOTOS, shot, shutter } from "../inspection/strip";
+import type { Photo } from "../inspection/types";
 import { make } from "../shared/dom";
 import { save } from "./outbox";
 import type { SurveyDraft, SurveyPack, SurveyParcel, SurveyResult, Term, Visit } from "./types";
@@ -10,9 +12,11 @@ export function keyOf(no: string, code: string): string {
   return `${no}/${code}`;
 }
 
-/** The form of one parcel. Everything typed is on the disk at once. */
+/** The form of one parcel. Everything typed or taken is on the disk at once. */
 export class SurveyForm {
   private readonly fault = make("div", "alert alert-danger");
+  private readonly strip = make("div", "mh-photo-strip");
+  private photos: Photo[] = [];
 
   private constructor(
     private readonly pack: SurveyPack,
@@ -29,7 +33,9 @@ export class SurveyForm {
     const draft: SurveyDraft = own ?? { key, account: pack.account, visit: begun(parcel, pack.today) };
     // What was typed stays; it is said of the parcel as it is known now.
     draft.visit.version = parcel.version;
-    return new SurveyForm(pack, no, parcel, draft, saved).view();
+    const form = new SurveyForm(pack, no, parcel, draft, saved);
+    form.photos = await photosOf(draft.visit.visit);
+    return form.view();
   }
 
   private view(): HTMLElement {
@@ -48,7 +54,10 @@ export class SurveyForm {
       this.select("licence", "证照", this.pack.licences),
       this.input("licence_words", "证照说明", "text"),
       this.area("note", "备注"),
+      shutter("survey-photo", "拍照", (input) => void this.taken(input)),
+      this.strip,
     );
+    this.drawPhotos();
     fields.append(body);
     const button = make("button", "btn btn-primary w-100", "保存");
     button.type = "submit";
@@ -59,6 +68,42 @@ export class SurveyForm {
       void this.submit();
     });
     return view;
+  }
+
+  private async taken(input: HTMLInputElement): Promise<void> {
+    const files = Array.from(input.files ?? []);
+    input.value = "";
+    this.complain("");
+    const { draft } = this;
+    for (const file of files) {
+      if (this.photos.length >= MOST_PHOTOS) return this.complain(`一次核实最多 ${MOST_PHOTOS} 张照片`);
+      try {
+        const photo = await shot(file, { visit: draft.visit.visit, task: draft.key, account: draft.account, item: null });
+        await change(["surveyDrafts", "photos"], (of) => {
+          of("surveyDrafts").put(draft);
+          of("photos").put(photo);
+        });
+        this.photos.push(photo);
+      } catch (failure) {
+        this.complain(complaintOf(failure));
+      }
+      this.drawPhotos();
+    }
+  }
+
+  private drawPhotos(): void {
+    drawStrip(this.strip, this.photos, (photo) => void this.drop(photo));
+  }
+
+  private async drop(photo: Photo): Promise<void> {
+    await remove("photos", photo.id);
+    this.photos = this.photos.filter((each) => each !== photo);
+    this.drawPhotos();
+  }
+
+  private complain(words: string): void {
+    this.fault.hidden = words === "";
+    this.fault.textContent = words;
   }
 
   private head(): HTMLElement {
@@ -113,8 +158,7 @@ export class SurveyForm {
   private async submit(): Promise<void> {
     const { visit } = this.draft;
     const lacking = visit.standing === "" ? "利用现状" : visit.standing === "used" && visit.used_for === "" ? "现场用途" : null;
-    this.fault.hidden = lacking === null;
-    this.fault.textContent = lacking === null ? "" : `请填写“${lacking}”`;
+    this.complain(lacking === null ? "" : `请填写“${lacking}”`);
     if (lacking !== null) return;
     const result: SurveyResult = {
       visit: visit.visit,
@@ -131,9 +175,7 @@ export class SurveyForm {
     try {
       await save(result);
     } catch (failure) {
-      this.fault.hidden = false;
-      this.fault.textContent = `没有保存：${String(failure)}。请腾出手机空间后再保存，已填内容仍在。`;
-      return;
+      return this.complain(`没有保存：${String(failure)}。请腾出手机空间后再保存，已填内容仍在。`);
     }
     this.saved();
   }

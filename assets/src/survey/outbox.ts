@@ -1,11 +1,12 @@
-import { change, put, readAll, remove } from "../inspection/database";
+import { change, photosOf, put, readAll } from "../inspection/database";
 import { newId } from "../inspection/identity";
-import { post, wordsOf, type Halt } from "../inspection/outbox";
+import { post, takenAt, wordsOf, type Halt } from "../inspection/outbox";
+import type { Photo } from "../inspection/types";
 import type { SurveyDraft, SurveyResult } from "./types";
 
 const CONFLICT = 409;
 
-/** Sends what waits, one visit after the other. Sending again what arrived is harmless. */
+/** Sends what waits, one visit after the other and each after its photos. Sending again what arrived is harmless. */
 export async function sendSurveys(account: string): Promise<Halt> {
   const send = () => sendWaiting(account);
   // Two open pages would only do the same work twice.
@@ -14,14 +15,35 @@ export async function sendSurveys(account: string): Promise<Halt> {
 
 async function sendWaiting(account: string): Promise<Halt> {
   for (const result of (await surveysOf(account)).filter((each) => each.state === "waiting")) {
-    const answer = await post(`${address(result)}/visits`, JSON.stringify(result.form), "application/json");
-    if (typeof answer === "string") return answer;
-    if (answer.ok) await remove("surveyResults", result.visit);
-    else {
-      const state = answer.status === CONFLICT ? "stale" : "refused";
-      await put("surveyResults", { ...result, state, message: await wordsOf(answer) });
-    }
+    const halt = await sendOne(result);
+    if (halt) return halt;
   }
+  return null;
+}
+
+async function sendOne(result: SurveyResult): Promise<Halt> {
+  const photos = await photosOf(result.visit);
+  for (const [place, photo] of photos.entries()) {
+    if (photo.sent) continue;
+    const to = `${address(result)}/visits/${result.visit}/photos/${photo.id}?${takenAt(photo)}`;
+    const answer = await post(to, photo.blob, "image/jpeg");
+    if (typeof answer === "string") return answer;
+    if (!answer.ok) return refuse(result, answer, `第 ${place + 1} 张照片：`);
+    await put("photos", { ...photo, sent: true });
+  }
+  const answer = await post(`${address(result)}/visits`, JSON.stringify(result.form), "application/json");
+  if (typeof answer === "string") return answer;
+  if (!answer.ok) return refuse(result, answer);
+  await change(["surveyResults", "photos"], (of) => {
+    of("surveyResults").delete(result.visit);
+    photos.forEach((photo) => void of("photos").delete(photo.id));
+  });
+  return null;
+}
+
+async function refuse(result: SurveyResult, answer: Response, what = ""): Promise<null> {
+  const state = answer.status === CONFLICT ? "stale" : "refused";
+  await put("surveyResults", { ...result, state, message: what + (await wordsOf(answer)) });
   return null;
 }
 
@@ -48,12 +70,22 @@ export function save(result: SurveyResult): Promise<void> {
 }
 
 /** A visit that was not taken becomes a form again, under a new number. */
-export function reopen(result: SurveyResult): Promise<void> {
+export async function reopen(result: SurveyResult): Promise<void> {
+  const photos = await photosOf(result.visit);
   const draft: SurveyDraft = { key: result.key, account: result.account, visit: { ...result.form, visit: newId() } };
-  return change(["surveyResults", "surveyDrafts"], (of) => {
+  return change(["surveyResults", "surveyDrafts", "photos"], (of) => {
     of("surveyResults").delete(result.visit);
     of("surveyDrafts").put(draft);
+    moveTo(draft.visit.visit, photos, of("photos"));
   });
+}
+
+/** The photos of a visit go with it under new numbers, because the old ones may be on record. */
+function moveTo(visit: string, photos: Photo[], store: IDBObjectStore): void {
+  for (const photo of photos) {
+    store.delete(photo.id);
+    store.put({ ...photo, id: newId(), visit, sent: false });
+  }
 }
 
 /** Beside what somebody else recorded meanwhile: both stay, and the later day counts. */
@@ -62,9 +94,11 @@ export async function recordBeside(result: SurveyResult): Promise<string | null>
   if (!answer?.ok) return answer ? wordsOf(answer) : "没有网络";
   const { version } = (await answer.json()) as { version: number };
   const form = { ...result.form, visit: newId(), version };
-  await change(["surveyResults"], (of) => {
+  const photos = await photosOf(result.visit);
+  await change(["surveyResults", "photos"], (of) => {
     of("surveyResults").delete(result.visit);
     of("surveyResults").put({ ...result, visit: form.visit, form, state: "waiting", message: "" });
+    moveTo(form.visit, photos, of("photos"));
   });
   return null;
 }

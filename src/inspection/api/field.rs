@@ -9,17 +9,15 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, Query, State};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 use utoipa::IntoParams;
 use uuid::Uuid;
 
 use crate::account::{Access, Officer, Routes};
 use crate::inspection::checklist::Checklists;
 use crate::inspection::photo::{self, LARGEST_ORIGINAL};
-use crate::inspection::store::{self, NewPhoto, Receipt};
+use crate::inspection::store::{self, NewPhoto, OnRecord, PhotoOf, Receipt};
 use crate::inspection::view::{FieldPack, FieldTaskView, PhotoKept, Sent};
-use crate::inspection::{Conflict, Finding, Position, vault};
-use crate::permits::{self, Step};
+use crate::inspection::{Conflict, Finding, arrival};
 use crate::web::{self, AppState, Error, Received};
 
 pub fn routes() -> Routes {
@@ -73,21 +71,6 @@ pub struct PhotoParameters {
     pub item: Option<String>,
 }
 
-impl PhotoParameters {
-    fn position(&self) -> web::Result<Option<Position>> {
-        let position = match (self.longitude, self.latitude) {
-            (Some(longitude), Some(latitude)) => Position { longitude, latitude, accuracy_m: self.accuracy_m },
-            (None, None) => return Ok(None),
-            _ => return Err(Error::BadRequest("经度与纬度须同时给出".into())),
-        };
-        if position.is_on_earth() {
-            Ok(Some(position))
-        } else {
-            Err(Error::BadRequest("位置不是有效的经纬度".into()))
-        }
-    }
-}
-
 /// One photo of a visit, sent before its result. The body is the JPEG as the camera made it. The number is made on the phone;
 /// the same photo sent again changes nothing.
 #[utoipa::path(
@@ -124,22 +107,10 @@ pub async fn photo(
     if parameters.item.as_ref().is_some_and(|item| !asked(item)) {
         return Err(Error::BadRequest("检查表中没有照片所属的事项".into()));
     }
-    let position = parameters.position()?;
-    let new = NewPhoto { id, task, visit, item: parameters.item, device_at: parameters.device_at, position };
-    let home = &state.settings.home;
-    let recorded = store::recorded(&officer.act(&state), &new, &Sha256::digest(&body)).await?;
-    if let Some(sha256) = &recorded
-        && vault::holds(home, sha256).await
-    {
-        return Ok(Json(PhotoKept { id, already: true }));
-    }
-    let already = recorded.is_some();
-    let shrunk = permits::blocking(Step::Picture, move || photo::shrink(&body)).await??;
-    match recorded {
-        None => store::keep(&officer.act(&state), home, &new, shrunk).await?,
-        // The row is there and its file is not, or not whole: what was sent again makes it good.
-        Some(sha256) => store::restore(home, &sha256, shrunk).await?,
-    }
+    let position = arrival::position((parameters.longitude, parameters.latitude), parameters.accuracy_m)?;
+    let of = PhotoOf::Task(task);
+    let new = NewPhoto { id, of, visit, item: parameters.item, device_at: parameters.device_at, position };
+    let already = arrival::take_in::<OnRecord>(&officer.act(&state), &state.settings.home, &new, body).await?;
     Ok(Json(PhotoKept { id, already }))
 }
 

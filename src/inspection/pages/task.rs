@@ -3,8 +3,7 @@
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};
-use axum::http::header;
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{Html, Redirect, Response};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::Deserialize;
@@ -19,7 +18,7 @@ use crate::inspection::present::{outcome_badge, state_badge};
 use crate::inspection::store::{
     self, Adoption, Inspector, Move, Photo, RecordedAnswer, StepTaken, Task, TaskError, Visit,
 };
-use crate::inspection::{Answer, Step, vault};
+use crate::inspection::{Answer, Step, arrival};
 use crate::web::{self, AppState, Error, Shell};
 
 pub fn routes() -> Routes {
@@ -207,13 +206,10 @@ async fn take(state: &AppState, officer: &Officer, wanted: &Move<'_>) -> web::Re
     Ok(())
 }
 
-/// The picture without anything the camera said; its bytes never change.
 async fn picture(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> web::Result<Response> {
     let sha256 = store::picture(&state.pool, &officer.scope, id).await?;
     let sha256 = sha256.ok_or_else(|| Error::NotFound("没有这张照片，或不在您的辖区内".into()))?;
-    let bytes = vault::read(&state.settings.home, &sha256).await.map_err(anyhow::Error::from)?;
-    let about = [(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, "private, max-age=86400, immutable")];
-    Ok((about, bytes).into_response())
+    arrival::shown(&state.settings.home, &sha256).await
 }
 
 /// A camera writes none.

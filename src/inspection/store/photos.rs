@@ -6,7 +6,6 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::OnRecord;
 use super::visits::{accuracy, point};
 use crate::account::Act;
 use crate::db::geom::Geom;
@@ -14,13 +13,36 @@ use crate::db::{PgConnection, PgPool, Scope};
 use crate::inspection::photo::Shrunk;
 use crate::inspection::rules::MOST_PHOTOS;
 use crate::inspection::{Position, vault};
-use crate::workflow::{self, Refused};
+use crate::workflow::{self, Case, Refused};
+
+/// What a photo was taken for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PhotoOf {
+    Task(Uuid),
+    /// A parcel of a survey, which keeps its photos here too.
+    Surveyed(Uuid),
+}
+
+impl PhotoOf {
+    fn id(self) -> Uuid {
+        let (PhotoOf::Task(id) | PhotoOf::Surveyed(id)) = self;
+        id
+    }
+
+    /// The task, and the parcel: one of the two.
+    fn columns(self) -> (Option<Uuid>, Option<Uuid>) {
+        match self {
+            PhotoOf::Task(task) => (Some(task), None),
+            PhotoOf::Surveyed(parcel) => (None, Some(parcel)),
+        }
+    }
+}
 
 /// A photo as the phone announces it.
 #[derive(Clone, Debug)]
 pub struct NewPhoto {
     pub id: Uuid,
-    pub task: Uuid,
+    pub of: PhotoOf,
     pub visit: Uuid,
     /// The question it belongs to; the visit as a whole without one.
     pub item: Option<String>,
@@ -46,20 +68,24 @@ pub enum KeepError {
     Other(#[from] anyhow::Error),
 }
 
-/// The hash of the picture kept for this very photo, when it is on record already: the same number, task, visit, person and bytes.
+/// The hash of the picture kept for this very photo, when it is on record already: the same number, task or parcel, visit, person and
+/// bytes.
 ///
 /// # Errors
 /// When the number stands for another photo.
 pub async fn recorded(act: &Act, new: &NewPhoto, original_sha256: &[u8]) -> Result<Option<Vec<u8>>, KeepError> {
+    let (task, surveyed) = new.of.columns();
     let same = sqlx::query!(
-        r#"SELECT original_sha256 = $6 AND task = $3 AND visit = $4 AND account = $5 AS "same!", sha256
+        r#"SELECT original_sha256 = $6 AND task IS NOT DISTINCT FROM $3 AND surveyed IS NOT DISTINCT FROM $7 AND visit = $4
+               AND account = $5 AS "same!", sha256
            FROM inspection_photo WHERE district = $1 AND id = $2"#,
         act.scope.county(),
         new.id,
-        new.task,
+        task,
         new.visit,
         act.person()?,
-        original_sha256
+        original_sha256,
+        surveyed
     );
     match same.fetch_optional(&act.pool).await? {
         None => Ok(None),
@@ -85,14 +111,15 @@ async fn write(home: &Path, photo: Shrunk) -> Result<(), KeepError> {
     Ok(written.await.map_err(std::io::Error::other)??)
 }
 
-/// Keeps a photo: its row, its share of the storage and its file stand or fall together. Sent twice at once it is one row.
+/// Keeps a photo: its row, its share of the storage and its file stand or fall together. Sent twice at once it is one row. `C` is the
+/// case of what it was taken for.
 ///
 /// # Errors
-/// When the task is not in the scope, the visit has too many, or the storage is full.
-pub async fn keep(act: &Act, home: &Path, new: &NewPhoto, photo: Shrunk) -> Result<(), KeepError> {
+/// When the task or the parcel is not in the scope, the visit has too many, or the storage is full.
+pub async fn keep<C: Case>(act: &Act, home: &Path, new: &NewPhoto, photo: Shrunk) -> Result<(), KeepError> {
     act.person()?;
     let mut transaction = act.begin().await?;
-    workflow::hold_any::<OnRecord>(&mut transaction, &act.scope, new.task).await?;
+    workflow::hold_any::<C>(&mut transaction, &act.scope, new.of.id()).await?;
     if !insert(&mut transaction, act, new, &photo).await? {
         transaction.rollback().await?;
         return match recorded(act, new, &photo.original_sha256).await? {
@@ -110,14 +137,15 @@ pub async fn keep(act: &Act, home: &Path, new: &NewPhoto, photo: Shrunk) -> Resu
 }
 
 async fn insert(connection: &mut PgConnection, act: &Act, new: &NewPhoto, photo: &Shrunk) -> Result<bool, sqlx::Error> {
+    let (task, surveyed) = new.of.columns();
     let inserted = sqlx::query!(
         "INSERT INTO inspection_photo (district, id, task, visit, item, sha256, original_sha256, bytes, width, height, device_at,
-             device_place, device_accuracy_m, camera_at, camera_place, received_at, account, actor)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+             device_place, device_accuracy_m, camera_at, camera_place, received_at, account, actor, surveyed)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
          ON CONFLICT (district, id) DO NOTHING",
         act.scope.county(),
         new.id,
-        new.task,
+        task,
         new.visit,
         new.item,
         &photo.sha256[..],
@@ -132,7 +160,8 @@ async fn insert(connection: &mut PgConnection, act: &Act, new: &NewPhoto, photo:
         photo.taken.place.map(point) as Option<Geom>,
         act.now,
         act.actor.account,
-        act.actor.name
+        act.actor.name,
+        surveyed
     )
     .execute(connection)
     .await?;

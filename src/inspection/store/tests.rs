@@ -123,9 +123,9 @@ impl Bureau {
 
     async fn photograph(&self, task: Uuid, visit: Uuid, id: Uuid, picture: &[u8]) -> Result<(), KeepError> {
         let place = Position { longitude: 120.1005, latitude: 30.3005, accuracy_m: Some(7.5) };
-        let new = NewPhoto { id, task, visit, item: None, device_at: now(), position: Some(place) };
+        let new = NewPhoto { id, of: PhotoOf::Task(task), visit, item: None, device_at: now(), position: Some(place) };
         let shrunk = photo::shrink(picture).unwrap();
-        keep(&self.act(&self.inspector, now()), self.home.path(), &new, shrunk).await
+        keep::<OnRecord>(&self.act(&self.inspector, now()), self.home.path(), &new, shrunk).await
     }
 
     async fn found(&self, id: Uuid) -> Task {

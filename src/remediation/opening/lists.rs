@@ -82,6 +82,9 @@ pub async fn open_all(act: &Act, order: &ListOrder) -> Result<Opening, Remediati
     batches::insert(&mut transaction, act, &kept).await?;
     let numbers = insert(&mut transaction, act, &alike, &new).await?;
     add_all(&mut transaction, act, &settled).await?;
+    if !new.is_empty() {
+        layer::raise(&mut transaction, &act.scope, layer::REMEDIATION).await?;
+    }
     let opening = Opening::of(batch, order, items(&settled, numbers));
     record(&mut transaction, act, order, run, &opening).await?;
     transaction.commit().await?;

@@ -23,6 +23,7 @@ use crate::remediation::rules::evidence_of;
 use crate::remediation::steps::Hearing;
 use crate::remediation::store::evidence::content as content_of;
 use crate::remediation::store::files::File;
+use crate::remediation::store::subjects::parcels_used;
 use crate::remediation::store::tasks::Task;
 use crate::remediation::view::{self, Whole};
 use crate::remediation::{EvidenceKind, Step, SubjectKind, TaskKind, Way};
@@ -42,6 +43,8 @@ struct FilePage {
     officer: Officer,
     subdistricts: Vec<Choice>,
     today: NaiveDate,
+    /// Its own, or those that the enterprise uses.
+    parcels: Vec<String>,
     /// As it was typed when it was refused, told by the name of its form.
     back: Shown,
     of: String,
@@ -95,10 +98,25 @@ impl FilePage {
         PaperKind::ALL.iter().filter(|kind| kind.is_there(&self.file, &self.whole)).copied().collect()
     }
 
+    fn map_address(&self) -> String {
+        let parcels: String = self.parcels.iter().map(|code| format!("&parcel={code}")).collect();
+        format!("/map?theme=progress{parcels}")
+    }
+
     fn subject_address(&self) -> String {
         match self.file.subject_kind {
             SubjectKind::Enterprise => format!("/enterprises/{}", self.file.subject),
             SubjectKind::Parcel => format!("/parcels/{}", self.file.subject),
+        }
+    }
+}
+
+async fn parcels(state: &AppState, officer: &Officer, file: &File) -> web::Result<Vec<String>> {
+    match file.subject_kind {
+        SubjectKind::Parcel => Ok(vec![file.subject.clone()]),
+        SubjectKind::Enterprise => {
+            let mut connection = state.pool.acquire().await?;
+            Ok(parcels_used(&mut connection, &officer.scope, &file.subject, state.clock.today()).await?)
         }
     }
 }
@@ -112,6 +130,7 @@ async fn page(state: &AppState, officer: Officer, number: &str, (of, back): (Str
         findings,
         shell: officer.shell(state, format!("整治档案 {}　{}", file.number(), file.name)),
         subdistricts: codelist::subdistricts(&state.pool, &officer.scope, today).await?,
+        parcels: parcels(state, &officer, &file).await?,
         file,
         whole,
         officer,

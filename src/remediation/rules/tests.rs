@@ -173,3 +173,26 @@ proptest! {
         prop_assert!(!done || accepted_by_figure);
     }
 }
+
+#[test]
+fn a_file_is_late_from_the_day_after_its_last_and_soon_some_days_before() {
+    let (today, soon) = (day("2026-11-23"), day("2026-11-30"));
+    let stands = |state, due: &str| timeliness(state, Some(day(due)), today, soon);
+    assert_eq!(stands(State::Surveyed, "2026-11-22"), Timeliness::Late);
+    assert_eq!(stands(State::Surveyed, "2026-11-23"), Timeliness::Soon, "the last day is no day late");
+    assert_eq!(stands(State::StruckOff, "2026-11-30"), Timeliness::Soon);
+    assert_eq!(stands(State::Surveyed, "2026-12-01"), Timeliness::OnTime);
+    assert_eq!(stands(State::Suspended, "2026-11-22"), Timeliness::NotCounted, "the clock stands still");
+    assert_eq!(timeliness(State::LookedBack, None, today, soon), Timeliness::NotCounted);
+}
+
+proptest! {
+    /// Colour of the map and days of the list never contradict each other.
+    #[test]
+    fn what_is_told_to_be_late_has_days_beyond_its_due_day(place in 0..State::ALL.len(), days in -40i64..40) {
+        let (state, today) = (State::ALL[place], day("2026-11-23"));
+        let due = (!state.is_closed()).then(|| today + chrono::TimeDelta::days(days));
+        let is_late = timeliness(state, due, today, day("2026-11-30")) == Timeliness::Late;
+        prop_assert_eq!(is_late, overdue_days(state, due, today) > 0);
+    }
+}

@@ -121,6 +121,21 @@ pub async fn of_subject(connection: &mut PgConnection, scope: &Scope, subject: &
     sql.build_query_as().fetch_all(connection).await
 }
 
+/// Of some subjects, what was dropped left out: open ones first, then by their days, then the newest; at most twenty.
+pub async fn pressing(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    subjects: &[String],
+) -> Result<Vec<File>, sqlx::Error> {
+    let mut sql = select(scope);
+    sql.push(" AND f.state <> 'dropped' AND f.subject = ANY (").push_bind(subjects.to_vec());
+    sql.push(
+        ") ORDER BY f.state IN ('struck_off', 'looked_back'),
+             CASE WHEN f.state NOT IN ('suspended', 'looked_back') THEN f.due END, f.year DESC, f.serial DESC LIMIT 20",
+    );
+    sql.build_query_as().fetch_all(connection).await
+}
+
 /// Files whose plan ends a contract.
 pub async fn of_contract(
     connection: &mut PgConnection,

@@ -63,6 +63,25 @@ pub async fn parcel(
     .await
 }
 
+/// Parcels that an enterprise uses on a day, at most twenty.
+pub async fn parcels_used(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    uscc: &str,
+    on: NaiveDate,
+) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT DISTINCT parcel_code AS "code!" FROM occupancy
+           WHERE district = $1 AND occupant = $2 AND parcel_code IS NOT NULL AND superseded_at IS NULL AND valid @> $3::date
+           ORDER BY 1 LIMIT 20"#,
+        scope.county(),
+        uscc,
+        on
+    )
+    .fetch_all(connection)
+    .await
+}
+
 /// What came of a parcel.
 pub async fn successors(connection: &mut PgConnection, scope: &Scope, code: &str) -> Result<Vec<String>, sqlx::Error> {
     sqlx::query_scalar!(

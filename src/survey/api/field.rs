@@ -1,26 +1,40 @@
-//! What the phone takes along; what it brings back goes the way of every visit.
+//! What the phone takes along, and the photos that it brings back; a visit goes the way of every visit.
 
 use axum::Json;
-use axum::extract::State;
-use chrono::NaiveDate;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{Path, Query, State};
+use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::account::{Access, Officer, Routes};
+use crate::inspection::arrival;
+use crate::inspection::photo::{LARGEST_ORIGINAL, PhotoError};
+use crate::inspection::store::{NewPhoto, PhotoOf};
+use crate::inspection::view::PhotoKept;
+use crate::survey::form::entry_of;
 use crate::survey::store::parcels::{self, Entry, Filter, Stood};
+use crate::survey::store::photos;
 use crate::survey::store::register::{self, UserOf};
 use crate::survey::store::rounds;
 use crate::survey::view::mu;
 use crate::survey::{Licence, Standing, UseKind};
-use crate::web::{self, AppState};
+use crate::web::error::Problem;
+use crate::web::{self, AppState, Error};
 
 /// Parcels that a phone takes along at most.
 const MOST: u16 = 300;
 
 pub fn routes() -> Routes {
-    Routes::new().get("/api/v1/survey/field", Access::WorkSurvey, pack)
+    Routes::new().get("/api/v1/survey/field", Access::WorkSurvey, pack).upload(
+        "/api/v1/survey/rounds/{no}/parcels/{code}/visits/{visit}/photos/{photo}",
+        Access::WorkSurvey,
+        LARGEST_ORIGINAL + 1,
+        photo,
+    )
 }
 
 /// A word of a closed list.
@@ -124,4 +138,59 @@ fn parcel(entry: Entry, users: &[UserOf]) -> FieldParcel {
         supply_status: entry.supply_status.to_string(),
         version: entry.version,
     }
+}
+
+/// When and where a photo was taken.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct SurveyPhotoParameters {
+    /// By the phone's clock.
+    pub device_at: DateTime<Utc>,
+    /// Where the phone was; both or none.
+    pub longitude: Option<f64>,
+    pub latitude: Option<f64>,
+    /// Metres.
+    pub accuracy_m: Option<f64>,
+}
+
+/// One photo of a visit, sent before it. The body is the JPEG as the camera made it. The number is made on the phone; the same photo
+/// sent again changes nothing.
+#[utoipa::path(
+    post,
+    path = "/api/v1/survey/rounds/{no}/parcels/{code}/visits/{visit}/photos/{photo}",
+    tag = "survey",
+    params(
+        ("no" = String, Path, description = "The number of the round"),
+        ("code" = String, Path, description = "The parcel"),
+        ("visit" = Uuid, Path, description = "The visit, numbered on the phone"),
+        ("photo" = Uuid, Path, description = "The photo, numbered on the phone"),
+        SurveyPhotoParameters,
+    ),
+    request_body(content = Vec<u8>, content_type = "image/jpeg"),
+    responses(
+        (status = 200, description = "It is kept", body = PhotoKept),
+        (status = 400, description = "It is not a JPEG, or damaged, or too large in pixels", body = Problem),
+        (status = 404, description = "Not in this round, or not in the reader's scope", body = Problem),
+        (status = 409, description = "The number stands for another photo, or the visit is on record", body = Problem),
+        (status = 413, description = "Too many bytes, too many photos, or the storage is full", body = Problem),
+    )
+)]
+pub async fn photo(
+    State(state): State<AppState>,
+    officer: Officer,
+    Path((number, code, visit, id)): Path<(String, String, Uuid, Uuid)>,
+    Query(at): Query<SurveyPhotoParameters>,
+    body: Result<Bytes, BytesRejection>,
+) -> web::Result<Json<PhotoKept>> {
+    let body = body.map_err(|_| Error::from(PhotoError::TooManyBytes))?;
+    let (_, entry) = entry_of(&state, &officer, &number, &code).await?;
+    if photos::is_too_late(&state.pool, &officer.scope, (visit, id)).await? {
+        return Err(Error::Conflict("该次核实已登记，不能再补照片".into()));
+    }
+    let position = arrival::position((at.longitude, at.latitude), at.accuracy_m)?;
+    let of = PhotoOf::Surveyed(entry.id);
+    let new = NewPhoto { id, of, visit, item: None, device_at: at.device_at, position };
+    let already = arrival::take_in::<Entry>(&officer.act(&state), &state.settings.home, &new, body).await?;
+    Ok(Json(PhotoKept { id, already }))
 }

@@ -12,17 +12,18 @@ use crate::account::{Access, Officer};
 use crate::base::clock::china_minute;
 use crate::base::unit::grouped;
 use crate::codelist::Choice;
+use crate::inspection::arrival;
 use crate::parcel::store as register;
 use crate::survey::form::{self, DecisionForm, DecisionKind, VisitForm};
 use crate::survey::known::known;
 use crate::survey::present::{badge, difference_badge};
-use crate::survey::store::differences;
 use crate::survey::store::parcels::Stood;
 use crate::survey::store::visits::{of_parcel, users_of};
+use crate::survey::store::{differences, photos};
 use crate::survey::view::{self, DifferenceView, KnownView, Line, VisitView};
 use crate::survey::{DifferenceState, Licence, RoundState, Standing, UseKind};
 use crate::web::form::{Sent, Shown, faults_or_conflict};
-use crate::web::{self, AppState, Shell};
+use crate::web::{self, AppState, Error, Shell};
 
 #[derive(Template)]
 #[template(path = "survey/parcel.html")]
@@ -104,13 +105,14 @@ async fn page(
     let (pool, scope, today) = (&state.pool, &officer.scope, state.clock.today());
     let known = known(pool, scope, &entry.code, (today, state.clock.now()), round.list_year.into()).await?;
     let users = users_of(pool, scope, entry.id).await?;
+    let photos = photos::of_parcel(pool, scope, entry.id).await?;
     let found = differences::of_parcel(pool, scope, entry.id).await?;
     let page = ParcelPage {
         shell: officer.shell(state, format!("宗地调查表　{}", entry.code)),
         no: round.number().to_string(),
         line: Line::from(&entry),
         known: KnownView::from(&known),
-        visits: view::visits(of_parcel(pool, scope, entry.id).await?, &users),
+        visits: view::visits(of_parcel(pool, scope, entry.id).await?, &users, &photos),
         differences: found.iter().map(DifferenceView::from).collect(),
         land_uses: register::land_uses(pool).await?,
         list_year: round.list_year,
@@ -152,6 +154,13 @@ pub async fn decide(
     let form = DecisionForm::of(&sent)?;
     let faults = faults_or_conflict(form::decide(&state, &officer, id, &form).await)?;
     answer(&state, officer, (&number, &code), (id.to_string(), sent), faults).await
+}
+
+/// A photo of a visit, without anything the camera said.
+pub async fn photo(State(state): State<AppState>, officer: Officer, Path(id): Path<Uuid>) -> web::Result<Response> {
+    let sha256 = photos::picture(&state.pool, &officer.scope, id).await?;
+    let sha256 = sha256.ok_or_else(|| Error::NotFound("没有这张照片，或不在您的辖区内".into()))?;
+    arrival::shown(&state.settings.home, &sha256).await
 }
 
 /// The parcel again, with what was refused at its form.

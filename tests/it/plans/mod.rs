@@ -158,6 +158,7 @@ async fn tiles(app: &TestApp, pool: &PgPool, client: &Client) -> BTreeMap<String
         ("planning_tile", "planning"),
         ("result_tile", "results"),
         ("survey_tile", "survey"),
+        ("remediation_tile", "remediation"),
     ]
     .map(|(name, kind)| (name.to_owned(), tile(kind)))
     .into()
