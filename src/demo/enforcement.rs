@@ -160,12 +160,12 @@ impl Office<'_> {
             let fine = Told { fine_yuan: Some(20_000.into()), ..told(Step::Fine, "示例罚〔2026〕2号") };
             steps::take(&act, seen(3), &fine).await?;
         }
-        if place == 2 && finding.department == Department::Environment {
+        if place == 2 && finding.department == Department::Safety {
             let new = NewProposal {
-                kind: "environmental_accident".into(),
+                kind: "safety_accident".into(),
                 happened_on: finding.found_on,
                 document: "示例认〔2026〕1号".into(),
-                words: "超标排放造成后果，建议列入否决（示例）".into(),
+                words: "经认定为重大安全生产事故，建议登记否决（示例）".into(),
             };
             vetoes::propose(&act, (finding, Some(finding.department)), &new).await?;
         }

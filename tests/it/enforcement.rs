@@ -148,11 +148,11 @@ async fn what_was_reported_is_handed_over_and_each_department_works_on_its_own(p
 async fn a_veto_waits_for_somebody_else_and_goes_into_the_register(pool: PgPool) {
     let app = TestApp::start(pool).await;
     demo::enforcement::load(&app.pool, &app.scope).await.unwrap();
-    let (environment, evaluator) = (app.signed_in("environment").await, app.signed_in("evaluator").await);
+    let (safety, evaluator) = (app.signed_in("safety").await, app.signed_in("evaluator").await);
     let (_, page) = app.page(&evaluator, "/enforcement/findings?veto=1").await;
     let no = page.split("href=\"/enforcement/findings/").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let address = format!("/enforcement/findings/{no}");
-    let (_, page) = app.page(&environment, &address).await;
+    let (_, page) = app.page(&safety, &address).await;
     assert!(page.contains("待决定") && !page.contains("name=\"decision\""), "its proposer does not decide: {page}");
     let (_, page) = app.page(&evaluator, &address).await;
     let decide =
@@ -161,14 +161,14 @@ async fn a_veto_waits_for_somebody_else_and_goes_into_the_register(pool: PgPool)
     let (status, page) =
         posted(&app, &evaluator, &decide, &[("version", "1"), ("decision", "refuse"), ("reason", "")]).await;
     assert!(status == 422 && page.contains("不予登记的理由"), "{page}");
-    let own = posted(&app, &environment, &decide, &[("version", "1"), ("decision", "enter")]).await;
+    let own = posted(&app, &safety, &decide, &[("version", "1"), ("decision", "enter")]).await;
     assert!(own.0 == 422 && own.1.contains("提出人以外"), "{own:?}");
     let (status, place) = posted(&app, &evaluator, &decide, &[("version", "1"), ("decision", "enter")]).await;
     assert_eq!((status, place.as_str()), (303, address.as_str()));
     let (_, page) = app.page(&evaluator, "/evaluation/vetoes").await;
     assert!(page.contains("示例认〔2026〕1号"), "{page}");
     let new =
-        [("kind", "environmental_accident"), ("happened_on", "2026-11-05"), ("document", "示例2号"), ("words", "重复")];
-    let (status, page) = posted(&app, &environment, &format!("{address}/vetoes"), &new).await;
+        [("kind", "safety_accident"), ("happened_on", "2026-11-05"), ("document", "示例2号"), ("words", "重复")];
+    let (status, page) = posted(&app, &safety, &format!("{address}/vetoes"), &new).await;
     assert!(status == 422 && page.contains("不能重复"), "{page}");
 }

@@ -95,8 +95,8 @@ impl List for Targets {
             ),
             Column::both(
                 "问题（件）",
-                |_, row: &Target| Cell::text(row.findings),
-                |_, row: &Target| i64::from(row.findings).into(),
+                |_, row: &Target| Cell::or_missing(row.found()),
+                |_, row: &Target| row.found().map(i64::from).into(),
             )
             .number(),
         ]

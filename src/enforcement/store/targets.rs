@@ -58,6 +58,11 @@ impl Target {
         self.unseen.iter().filter_map(|code| Department::parse(code)).collect()
     }
 
+    /// How many findings were handed over; nothing where nobody has said what was found.
+    pub fn found(&self) -> Option<i16> {
+        self.visit.map(|_| self.findings)
+    }
+
     /// Reported from the ground, and nobody has said what came of it.
     pub fn waits_for_handing_over(&self) -> bool {
         self.state == TargetState::Awaiting && self.task_state == TaskState::Reported
