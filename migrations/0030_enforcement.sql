@@ -154,7 +154,9 @@ CREATE INDEX enforcement_finding_of ON enforcement_finding (district, target);
 CREATE INDEX enforcement_finding_campaign ON enforcement_finding (district, campaign, year, serial);
 CREATE INDEX enforcement_finding_uscc ON enforcement_finding (district, uscc, year, serial);
 CREATE INDEX enforcement_finding_parcel ON enforcement_finding (district, parcel);
-CREATE INDEX enforcement_finding_department ON enforcement_finding (district, department, state, year, serial);
+CREATE INDEX enforcement_finding_department ON enforcement_finding (district, department, year, serial);
+-- Few of them are not at their end.
+CREATE INDEX enforcement_finding_unsettled ON enforcement_finding (district, department, year, serial) WHERE due IS NOT NULL;
 CREATE INDEX enforcement_finding_due ON enforcement_finding (district, due) WHERE due IS NOT NULL;
 
 CREATE TABLE enforcement_step (

@@ -86,7 +86,10 @@ async fn what_was_reported_is_handed_over_and_each_department_works_on_its_own(p
     let (_, desk) = app.page(&evaluator, "/").await;
     assert!(desk.contains("待移交的联合执法结果"), "{desk}");
     let (_, page) = app.page(&evaluator, "/enforcement/targets?reported=1").await;
-    let href = page.split("href=\"/enforcement/campaigns/").find(|part| part[..40].contains('/')).unwrap();
+    let href = page
+        .split("href=\"/enforcement/campaigns/")
+        .find(|part| part.split('"').next().unwrap().contains('/'))
+        .unwrap();
     let address = format!("/enforcement/campaigns/{}", href.split('"').next().unwrap());
     let (status, page) = app.page(&evaluator, &address).await;
     assert!(status == 200 && page.contains("到场执法人员"), "{page}");
@@ -167,8 +170,7 @@ async fn a_veto_waits_for_somebody_else_and_goes_into_the_register(pool: PgPool)
     assert_eq!((status, place.as_str()), (303, address.as_str()));
     let (_, page) = app.page(&evaluator, "/evaluation/vetoes").await;
     assert!(page.contains("示例认〔2026〕1号"), "{page}");
-    let new =
-        [("kind", "safety_accident"), ("happened_on", "2026-11-05"), ("document", "示例2号"), ("words", "重复")];
+    let new = [("kind", "safety_accident"), ("happened_on", "2026-11-05"), ("document", "示例2号"), ("words", "重复")];
     let (status, page) = posted(&app, &safety, &format!("{address}/vetoes"), &new).await;
     assert!(status == 422 && page.contains("不能重复"), "{page}");
 }

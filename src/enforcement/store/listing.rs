@@ -38,7 +38,7 @@ pub async fn page(
     size: u16,
 ) -> Result<keyset::Page<Finding, FindingKey>, sqlx::Error> {
     let mut sql = select(scope);
-    push_filter(&mut sql, filter);
+    push_filter(&mut sql, scope, filter);
     position.push_page(&mut sql, ["f.year", "f.serial"], true, size);
     let rows: Vec<Finding> = sql.build_query_as().fetch_all(pool).await?;
     Ok(position.paginate(rows, size.into(), |row| (row.year, row.serial)))
@@ -48,14 +48,17 @@ pub async fn total(pool: &PgPool, scope: &Scope, filter: &FindingFilter) -> Resu
     count(pool, |sql| {
         sql.push("SELECT FROM enforcement_finding f");
         push_scope(sql, scope);
-        push_filter(sql, filter);
+        push_filter(sql, scope, filter);
     })
     .await
 }
 
-fn push_filter(sql: &mut Sql, filter: &FindingFilter) {
+/// Subqueries name the district by itself, so that each is asked once and not for every finding.
+fn push_filter(sql: &mut Sql, scope: &Scope, filter: &FindingFilter) {
     if let Some(Number { year, serial }) = filter.campaign {
-        sql.push(" AND f.campaign = (SELECT id FROM enforcement_campaign WHERE district = f.district AND year = ")
+        sql.push(" AND f.campaign = (SELECT id FROM enforcement_campaign WHERE district = ")
+            .push_bind(scope.county().to_owned())
+            .push(" AND year = ")
             .push_bind(year)
             .push(" AND serial = ")
             .push_bind(serial)
@@ -67,16 +70,17 @@ fn push_filter(sql: &mut Sql, filter: &FindingFilter) {
     if let Some(state) = filter.state {
         sql.push(" AND f.state = ").push_bind(state.code());
     }
-    if filter.open {
+    // Said of an open state as well, which the index of the open ones does not know.
+    if filter.open || filter.state.is_some_and(|state| !state.is_closed()) {
         sql.push(" AND f.due IS NOT NULL");
     }
     if let Some(day) = filter.late_on {
         sql.push(" AND f.due < ").push_bind(day);
     }
     if filter.veto {
-        sql.push(
-            " AND f.id IN (SELECT v.finding FROM enforcement_veto v WHERE v.district = f.district AND v.state = 'proposed')",
-        );
+        sql.push(" AND f.id IN (SELECT v.finding FROM enforcement_veto v WHERE v.district = ")
+            .push_bind(scope.county().to_owned())
+            .push(" AND v.state = 'proposed')");
     }
     if let Some(uscc) = &filter.uscc {
         sql.push(" AND f.uscc = ").push_bind(uscc.clone());
@@ -87,7 +91,7 @@ fn push_filter(sql: &mut Sql, filter: &FindingFilter) {
 pub async fn waiting(pool: &PgPool, scope: &Scope, department: Department) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT count(*) AS "count!" FROM enforcement_finding WHERE district = $1 AND department = $2
-             AND state IN ('handed_over', 'filed', 'ordered') AND ($3::text IS NULL OR subdistrict = $3)"#,
+             AND due IS NOT NULL AND ($3::text IS NULL OR subdistrict = $3)"#,
         scope.county(),
         department.code(),
         scope.subdistrict_code()

@@ -175,6 +175,23 @@ pub const ALLOWED: &[Allowed] = &[
         registers: &["remediation_file", "remediation_ground"],
         clerk: false,
     },
+    // A page of campaigns counts the list of each, some hundred enterprises, and what was found there.
+    Allowed {
+        says: &["AS targets, count(*) FILTER (WHERE state = 'awaiting') AS awaiting"],
+        registers: &["enforcement_target", "enforcement_finding"],
+        clerk: false,
+    },
+    // Findings and visits are walked until a page is full of those in the sub-district.
+    Allowed { says: &["FROM enforcement_"], registers: &["enforcement_finding", "enforcement_target"], clerk: true },
+    // A drawing says how many of its lines were looked at.
+    Allowed {
+        says: &["FROM allocation_drawn d", "d.looked_at IS NOT NULL) AS looked_at"],
+        registers: &["allocation_drawn"],
+        clerk: false,
+    },
+    // Reports carry no sub-district: a clerk's are walked, the newest first, until there is a page of them; lines of a reconciliation by code.
+    Allowed { says: &["FROM allocation_report t WHERE"], registers: &["allocation_report"], clerk: true },
+    Allowed { says: &["FROM allocation_reconciled t WHERE"], registers: &["allocation_reconciled"], clerk: true },
     // Two runs are walked side by side until a page is full; few lines have moved.
     Allowed {
         says: &[" both_runs ORDER BY key"],
@@ -246,6 +263,8 @@ pub const ALLOWED: &[Allowed] = &[
             "import_run",
             "evaluation_result",
             "evaluation_left_out",
+            "enforcement_finding",
+            "enforcement_target",
             "allocation_line",
             "allocation_report",
             "allocation_reconciled",

@@ -162,12 +162,12 @@ INSERT INTO enforcement_campaign (district, id, year, serial, name, document, le
 INSERT INTO inspection_task (district, id, parcel_code, subdistrict, stage, checklist, purpose, subject, obligation, due, assignee, state, created_at, created_by)
     SELECT '330105', again('00000000-0000-0000-0000-000000000031', n), t.parcel_code, t.subdistrict, 'joint_enforcement',
         'joint-enforcement-2019:tax,environment,safety', '联合检查', '联合执法 ' || n % 60, 'E' || n, date '2026-12-31', t.assignee,
-        CASE WHEN n % 40 = 0 THEN 'reported' WHEN n % 3 = 0 THEN 'open' ELSE 'closed' END, timestamptz '2026-01-01', '示例'
+        CASE WHEN n % 40 = 0 THEN 'reported' WHEN n % 20 = 0 THEN 'open' ELSE 'closed' END, timestamptz '2026-01-01', '示例'
     FROM generate_series(1, 6000) n, (SELECT * FROM inspection_task LIMIT 1) t;
 INSERT INTO inspection_visit (district, id, task, outcome, device_at, received_at, account, actor, fingerprint)
     SELECT '330105', again('00000000-0000-0000-0000-000000000032', n), again('00000000-0000-0000-0000-000000000031', n), 'fail',
         timestamptz '2026-02-01', timestamptz '2026-02-01', a.id, a.name, sha256(n::text::bytea)
-    FROM generate_series(1, 6000) n, account a WHERE a.login = 'inspector' AND (n % 40 = 0 OR n % 3 > 0);
+    FROM generate_series(1, 6000) n, account a WHERE a.login = 'inspector' AND (n % 40 = 0 OR n % 20 > 0);
 INSERT INTO enforcement_target (district, id, campaign, uscc, name, parcel, subdistrict, task, state, visit, visited_on, handed_on, handed_by, handed_by_name,
         present, findings)
     SELECT '330105', again('00000000-0000-0000-0000-000000000033', n), again('00000000-0000-0000-0000-000000000030', 1 + n % 60),
@@ -176,7 +176,7 @@ INSERT INTO enforcement_target (district, id, campaign, uscc, name, parcel, subd
         CASE WHEN d.over THEN again('00000000-0000-0000-0000-000000000032', n) END, CASE WHEN d.over THEN date '2026-02-01' END,
         CASE WHEN d.over THEN date '2026-02-01' END, CASE WHEN d.over THEN a.id END, CASE WHEN d.over THEN a.name END,
         CASE WHEN d.over THEN '{}'::jsonb END, CASE WHEN d.over THEN 1 ELSE 0 END
-    FROM generate_series(1, 6000) n, account a, LATERAL (SELECT n % 3 > 0 AND n % 40 > 0 AS over) d WHERE a.login = 'evaluator';
+    FROM generate_series(1, 6000) n, account a, LATERAL (SELECT n % 20 > 0 AS over) d WHERE a.login = 'evaluator';
 INSERT INTO enforcement_finding (district, id, year, serial, campaign, target, uscc, name, parcel, subdistrict, department, item, question, basis, words,
         found_on, handed_on, handed_by, handed_by_name, state, due, order_document, ordered_by, closed_on, closed_by)
     SELECT '330105', md5('f' || t.id)::uuid, 2026, row_number() OVER (ORDER BY t.uscc), t.campaign, t.id, t.uscc, t.name, t.parcel, t.subdistrict,
