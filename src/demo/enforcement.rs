@@ -155,7 +155,7 @@ impl Office<'_> {
             return Ok(());
         }
         steps::take(&act, seen(1), &told(Step::File, "示例立〔2026〕3号")).await?;
-        if place % 3 == 0 {
+        if place.is_multiple_of(3) {
             steps::take(&act, seen(2), &told(Step::Order, "示例责改〔2026〕5号")).await?;
             let fine = Told { fine_yuan: Some(20_000.into()), ..told(Step::Fine, "示例罚〔2026〕2号") };
             steps::take(&act, seen(3), &fine).await?;
