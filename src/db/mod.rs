@@ -21,6 +21,7 @@ use sqlx::Connection;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 pub use sqlx::{PgConnection, PgPool};
+use sqlx::{Postgres, QueryBuilder};
 
 use crate::base::code::{CountyCode, SubdistrictCode};
 
@@ -46,6 +47,14 @@ impl Scope {
 
     pub fn subdistrict_code(&self) -> Option<&str> {
         self.subdistrict.as_ref().map(SubdistrictCode::as_str)
+    }
+
+    /// Begins the condition of a statement over a table, by its alias, whose rows carry district and sub-district.
+    pub fn push_where(&self, sql: &mut QueryBuilder<Postgres>, alias: &'static str) {
+        sql.push(" WHERE ").push(alias).push(".district = ").push_bind(self.county().to_owned());
+        if let Some(subdistrict) = self.subdistrict_code() {
+            sql.push(" AND ").push(alias).push(".subdistrict = ").push_bind(subdistrict.to_owned());
+        }
     }
 }
 

@@ -9,13 +9,13 @@ use super::register::day;
 use crate::account::{self, Act, Department};
 use crate::db::keyset::Position;
 use crate::db::{PgPool, Scope};
+use crate::enforcement::handing_over::{self, Seen};
 use crate::enforcement::steps::{self, Told};
 use crate::enforcement::store::campaigns::{Campaign, NewCampaign};
 use crate::enforcement::store::findings::{Finding, of_target};
 use crate::enforcement::store::targets::{Present, Target, TargetFilter, page};
 use crate::enforcement::store::vetoes::NewProposal;
-use crate::enforcement::targets::{self, Seen};
-use crate::enforcement::{Step, campaigns, vetoes};
+use crate::enforcement::{Step, campaigns, listing, vetoes};
 use crate::inspection::checklist::{Checklists, Item};
 use crate::inspection::store::{record, task as inspection_of};
 use crate::inspection::{self, Answer, ItemAnswer};
@@ -44,10 +44,10 @@ pub async fn load(pool: &PgPool, scope: &Scope) -> anyhow::Result<Counts> {
     let office = Office { pool, scope, people };
     let opened = day(2026, 11, 2);
     let campaign = office.open(opened).await?;
-    let mut codes = targets::below_line(&office.act(OPENS, opened, 0)?, YEAR).await?;
+    let mut codes = listing::below_line(&office.act(OPENS, opened, 0)?, YEAR).await?;
     codes.sort_unstable();
     codes.truncate(LISTED);
-    targets::add(&office.act(OPENS, opened, 10)?, &campaign, &codes).await?;
+    listing::add(&office.act(OPENS, opened, 10)?, &campaign, &codes).await?;
     let filter = TargetFilter { campaign: Some(campaign.number()), ..TargetFilter::default() };
     let listed = page(pool, scope, &filter, &Position::Start, 100).await?.rows;
     let mut counts = Counts { targets: listed.len(), visited: 0, findings: 0 };
@@ -96,7 +96,7 @@ impl Office<'_> {
         let present: Present =
             TOGETHER.iter().map(|it| (it.code().to_owned(), "合成执法员甲、合成执法员乙".to_owned())).collect();
         let seen = Seen { id: target.id, version: target.version };
-        targets::hand_over(&self.act(OPENS, handed, 300)?, seen, &present).await?;
+        handing_over::hand_over(&self.act(OPENS, handed, 300)?, seen, &present).await?;
         let findings = of_target(self.pool, self.scope, target.id).await?;
         for finding in &findings {
             self.carry(place, finding, handed).await?;

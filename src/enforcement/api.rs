@@ -9,18 +9,16 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::asked::FindingParameters;
-use super::case::FINDING;
 use super::steps::{self, Seen};
+use super::store::finding_list;
 use super::store::findings::{self as store, Finding, StepTaken};
-use super::store::listing;
 use super::wording::finding_address;
 use super::{State as FindingState, Step, form};
 use crate::account::{Access, Department, Officer, Routes};
 use crate::web::error::Problem;
 use crate::web::form::Sent;
 use crate::web::list::Parameters;
-use crate::web::{self, AppState, Error, cursor};
-use crate::workflow::Number;
+use crate::web::{self, AppState, Error, Received, cursor};
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -111,7 +109,7 @@ pub async fn findings(
     let today = state.clock.today();
     let filter = parameters.filter(&officer, today)?;
     let (position, size) = (parameters.position()?, parameters.page_size()?);
-    let page = listing::page(&state.pool, &officer.scope, &filter, &position, size).await?;
+    let page = finding_list::page(&state.pool, &officer.scope, &filter, &position, size).await?;
     Ok(Json(FindingPage {
         next: page.next.as_ref().map(cursor::encode),
         findings: page.rows.iter().map(|finding| FindingLine::of(finding, today)).collect(),
@@ -128,15 +126,8 @@ pub struct FindingWithSteps {
     pub steps: Vec<StepTaken>,
 }
 
-async fn of_number(state: &AppState, officer: &Officer, number: &str) -> web::Result<Finding> {
-    let missing = || Error::NotFound(FINDING.missing.into());
-    let number: Number = number.parse().map_err(|()| missing())?;
-    let mut connection = state.pool.acquire().await?;
-    store::by_number(&mut connection, &officer.scope, number).await?.ok_or_else(missing)
-}
-
 async fn answer(state: &AppState, officer: &Officer, number: &str) -> web::Result<Json<FindingWithSteps>> {
-    let finding = of_number(state, officer, number).await?;
+    let finding = steps::of_number(&officer.act(state), number).await?;
     let mut connection = state.pool.acquire().await?;
     let steps = store::timeline(&mut connection, &officer.scope, finding.id).await?;
     Ok(Json(FindingWithSteps { finding: FindingLine::of(&finding, state.clock.today()), steps }))
@@ -193,6 +184,7 @@ pub struct StepBody {
     request_body = StepBody,
     responses(
         (status = 200, description = "The finding after it", body = FindingWithSteps),
+        (status = 400, description = "The JSON cannot be read", body = Problem),
         (status = 404, description = "There is none in the scope", body = Problem),
         (status = 409, description = "Somebody was faster", body = Problem),
         (status = 422, description = "What is wrong, each at its field", body = Problem),
@@ -202,9 +194,9 @@ pub async fn step(
     State(state): State<AppState>,
     officer: Officer,
     Path(number): Path<String>,
-    Json(body): Json<StepBody>,
+    Received(body): Received<StepBody>,
 ) -> web::Result<Json<FindingWithSteps>> {
-    let finding = of_number(&state, &officer, &number).await?;
+    let finding = steps::of_number(&officer.act(&state), &number).await?;
     let sent = Sent::default()
         .with("words", body.words)
         .with("on", body.on)

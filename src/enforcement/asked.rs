@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
-use super::store::listing::FindingFilter;
+use super::store::finding_list::FindingFilter;
 use crate::account::Officer;
 use crate::web;
 use crate::web::list::{Parameters, non_empty, read};

@@ -2,7 +2,7 @@
 //! are handed over to it as cases that it brings to their end.
 //!
 //! The visit is an inspection with a checklist of its own (`crate::inspection`), so that it works on the phone without a connection;
-//! [`rules`] says what a result comes to, [`campaigns`], [`targets`], [`steps`] and [`vetoes`] are what people do.
+//! [`rules`] says what a result comes to; [`campaigns`], [`listing`], [`handing_over`], [`steps`] and [`vetoes`] are what people do.
 
 pub mod api;
 pub mod asked;
@@ -10,13 +10,14 @@ pub mod campaigns;
 pub mod case;
 mod coverage;
 pub mod form;
+pub mod handing_over;
+pub mod listing;
 pub mod pages;
 pub mod present;
 mod room;
 pub mod rules;
 pub mod steps;
 pub mod store;
-pub mod targets;
 pub mod vetoes;
 pub mod wording;
 mod work;

@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::{CampaignState, State, TargetState, VetoState};
+use crate::base::unit::grouped;
 
 pub fn campaign_badge(state: CampaignState) -> &'static str {
     match state {
@@ -38,9 +39,7 @@ pub fn veto_badge(state: VetoState) -> &'static str {
     }
 }
 
-/// With both places of the fen.
+/// To the fen.
 pub fn yuan(amount: &Decimal) -> String {
-    let mut amount = *amount;
-    amount.rescale(2);
-    amount.to_string()
+    grouped(*amount, 2)
 }

@@ -5,12 +5,13 @@ use rust_decimal::Decimal;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::case::FINDING;
 use super::store::findings::{self, Finding, Row, Said};
 use super::wording::{self, EnforcementError, missing, wrong};
 use super::{State, Step};
 use crate::account::{Act, Department};
 use crate::exchange::Fault;
-use crate::workflow::{self, Held, Left, four_eyes};
+use crate::workflow::{self, Held, Left, Number, Refused, four_eyes};
 
 /// A finding in the version that somebody saw, and for which department they act.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +19,17 @@ pub struct Seen {
     pub id: Uuid,
     pub version: i32,
     pub department: Option<Department>,
+}
+
+/// The finding of a number.
+///
+/// # Errors
+/// There is none in the scope.
+pub async fn of_number(act: &Act, number: &str) -> Result<Finding, EnforcementError> {
+    let missing = || Refused::NotFound(FINDING.missing);
+    let number: Number = number.parse().map_err(|()| missing())?;
+    let found = findings::by_number(&mut *act.pool.acquire().await?, &act.scope, number).await?;
+    Ok(found.ok_or_else(missing)?)
 }
 
 /// What is told of a step.

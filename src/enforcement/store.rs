@@ -1,7 +1,7 @@
 //! The SQL of the room.
 
 pub mod campaigns;
+pub mod finding_list;
 pub mod findings;
-pub mod listing;
 pub mod targets;
 pub mod vetoes;

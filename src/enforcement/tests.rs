@@ -2,13 +2,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal_macros::dec;
 use uuid::Uuid;
 
+use super::handing_over::{self, Seen};
+use super::listing::{self, Item, Listed};
 use super::steps::{self, Told};
 use super::store::campaigns::{Campaign, NewCampaign, progress};
+use super::store::finding_list::{self, FindingFilter};
 use super::store::findings::{Finding, by_number, of_subject, timeline};
-use super::store::listing::{self, FindingFilter};
 use super::store::targets::{Present, Target, of_campaign};
 use super::store::vetoes::{NewProposal, of_finding};
-use super::targets::{self, Item, Listed, Seen};
 use super::wording::EnforcementError;
 use super::{State, Step, TargetState, VetoState, campaigns, vetoes};
 use crate::account::{self, Act, Actor, Department, NewAccount, Role};
@@ -121,7 +122,7 @@ impl Bureau {
 
     async fn listed(&self, campaign: &Campaign, numbers: &[u32]) -> Vec<Item> {
         let codes: Vec<String> = numbers.iter().map(|number| code(*number)).collect();
-        targets::add(&self.act(&self.lead, "2026-11-20"), campaign, &codes).await.unwrap()
+        listing::add(&self.act(&self.lead, "2026-11-20"), campaign, &codes).await.unwrap()
     }
 
     async fn target(&self, campaign: &Campaign, number: u32) -> Target {
@@ -150,7 +151,7 @@ impl Bureau {
 
     async fn hands_over(&self, target: &Target, on: &str, present: &Present) -> Result<TargetState, EnforcementError> {
         let seen = Seen { id: target.id, version: target.version };
-        targets::hand_over(&self.act(&self.lead, on), seen, present).await
+        handing_over::hand_over(&self.act(&self.lead, on), seen, present).await
     }
 
     async fn finding(&self, of: Department) -> Finding {
@@ -218,11 +219,11 @@ async fn whoever_is_listed_is_visited_once_and_whoever_cannot_be_is_told_why(poo
     assert_eq!([outcome(3), outcome(4), outcome(9)], [Listed::NoLand, Listed::Left, Listed::Unknown]);
     let act = bureau.act(&bureau.lead, "2026-11-20");
     assert_eq!(
-        places(targets::add(&act, &campaign, &[code(1), code(2)]).await.unwrap_err()),
+        places(listing::add(&act, &campaign, &[code(1), code(2)]).await.unwrap_err()),
         ["codes"],
         "listed before"
     );
-    assert_eq!(places(targets::add(&act, &campaign, &[]).await.unwrap_err()), ["codes"]);
+    assert_eq!(places(listing::add(&act, &campaign, &[]).await.unwrap_err()), ["codes"]);
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
@@ -279,9 +280,9 @@ async fn what_a_visit_found_goes_to_each_department_and_to_its_end(pool: PgPool)
     let of = |department| so_far.iter().find(|each| each.department == department).unwrap();
     assert_eq!((of(Department::Environment).rectified, of(Department::Safety).late), (1, 1));
     let open = FindingFilter { open: true, ..FindingFilter::default() };
-    let page = listing::page(&pool, &bureau.scope, &open, &Position::Start, 10).await.unwrap();
+    let page = finding_list::page(&pool, &bureau.scope, &open, &Position::Start, 10).await.unwrap();
     assert_eq!(page.rows.len(), 1);
-    assert_eq!(listing::waiting(&pool, &bureau.scope, Department::Safety).await.unwrap(), 1);
+    assert_eq!(finding_list::waiting(&pool, &bureau.scope, Department::Safety).await.unwrap(), 1);
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
@@ -350,14 +351,14 @@ async fn whoever_is_left_asks_for_a_reason_and_nobody_is_listed_after_the_end(po
     let dropped = bureau.target(&campaign, 2).await;
     let act = bureau.act(&bureau.lead, "2026-11-24");
     let seen = Seen { id: dropped.id, version: dropped.version };
-    assert_eq!(places(targets::drop_target(&act, seen, "").await.unwrap_err()), ["reason"]);
-    targets::drop_target(&act, seen, "已停产").await.unwrap();
+    assert_eq!(places(handing_over::drop_target(&act, seen, "").await.unwrap_err()), ["reason"]);
+    handing_over::drop_target(&act, seen, "已停产").await.unwrap();
     let task = inspection_of(&pool, &bureau.scope, dropped.task).await.unwrap().unwrap();
     assert_eq!(task.state, TaskState::Cancelled);
     let seen = (campaign.id, campaign.version);
     assert_eq!(places(campaigns::close(&act, seen, "").await.unwrap_err()), ["words"]);
     campaigns::close(&act, seen, "另行安排").await.unwrap();
-    let late = targets::add(&act, &campaign, &[code(1)]).await.unwrap_err();
+    let late = listing::add(&act, &campaign, &[code(1)]).await.unwrap_err();
     assert!(late.to_string().contains("已结束"), "{late}");
 }
 

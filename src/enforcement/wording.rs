@@ -130,10 +130,6 @@ pub fn of_another(department: Department) -> Fault {
     Fault::error(FaultCode::BadRequest, words)
 }
 
-pub fn done_by_another(state: super::State) -> Fault {
-    Fault::error(FaultCode::Conflict, format!("这件问题现为“{state}”，您看到的是之前的内容；请刷新后办理"))
-}
-
 pub fn before(place: &str, called: &str, day: NaiveDate) -> Fault {
     wrong(place, format!("日期不能早于{called}（{day}）"))
 }

@@ -1,6 +1,6 @@
 //! What waits here for a person, and what an enterprise's page shows.
 
-use super::store::{listing, targets, vetoes};
+use super::store::{finding_list, targets, vetoes};
 use super::wording::target_address;
 use crate::account::{Access, Officer, WorkItem};
 use crate::room::Link;
@@ -21,7 +21,7 @@ pub async fn items(state: &AppState, officer: &Officer) -> Result<Vec<WorkItem>>
     if let Some(department) = officer.department.filter(|_| officer.may(Access::WorkEnforcement)) {
         items.push(WorkItem {
             title: "本部门的联合执法问题",
-            count: listing::waiting(pool, scope, department).await?,
+            count: finding_list::waiting(pool, scope, department).await?,
             unit: "件",
             href: "/enforcement/findings?own=1&open=1",
             explanation: "联合执法移交本部门、尚未办结的问题（四（一）4）。",

@@ -8,6 +8,7 @@ use sqlx::{Postgres, Transaction};
 use super::address::{BUFFER, EXTENT, SMALLEST, TileAddress};
 use super::contract_colours::{ParcelState, late_edges};
 use super::drawn::Drawn;
+use super::store;
 use super::yields::{self, Rule};
 use crate::db::{PgPool, Scope, layer, statistics};
 
@@ -45,13 +46,7 @@ pub async fn revision(pool: &PgPool, scope: &Scope) -> Result<i64, sqlx::Error> 
 
 /// The revision of everything a tile rests on.
 pub async fn tile_revision(pool: &PgPool, scope: &Scope) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"SELECT COALESCE(sum(revision), 0)::bigint AS "revision!" FROM layer_revision WHERE district = $1 AND layer = ANY($2)"#,
-        scope.county(),
-        &layers()
-    )
-    .fetch_one(pool)
-    .await
+    store::revision(pool, scope, &layers()).await
 }
 
 pub async fn is_known(

@@ -3,6 +3,7 @@
 use super::address::{BUFFER, EXTENT, SMALLEST, TileAddress};
 use super::drawn::Drawn;
 use super::remediation_colours::{NO_WAY, states};
+use super::store;
 use super::yields::{self, Rule};
 use crate::db::{PgPool, Scope, layer};
 use crate::remediation::deadlines::Days;
@@ -18,13 +19,7 @@ fn layers() -> Vec<String> {
 
 /// The revision of everything a tile rests on.
 pub async fn revision(pool: &PgPool, scope: &Scope) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"SELECT COALESCE(sum(revision), 0)::bigint AS "revision!" FROM layer_revision WHERE district = $1 AND layer = ANY($2)"#,
-        scope.county(),
-        &layers()
-    )
-    .fetch_one(pool)
-    .await
+    store::revision(pool, scope, &layers()).await
 }
 
 /// Whether anything is drawn at all.

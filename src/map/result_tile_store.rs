@@ -5,6 +5,7 @@ use uuid::Uuid;
 use super::address::{BUFFER, EXTENT, SMALLEST, TileAddress};
 use super::drawn::Drawn;
 use super::result_colours::{grades, score_edges};
+use super::store;
 use super::yields::{self, Rule};
 use crate::annual::deciding_day;
 use crate::db::{PgPool, Scope};
@@ -22,13 +23,7 @@ pub async fn official(pool: &PgPool, scope: &Scope, year: i32) -> Result<Vec<Uui
 
 /// The revision of everything a tile rests on beside the runs, whose results never change.
 pub async fn revision(pool: &PgPool, scope: &Scope) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"SELECT COALESCE(sum(revision), 0)::bigint AS "revision!" FROM layer_revision WHERE district = $1 AND layer = ANY($2)"#,
-        scope.county(),
-        &yields::layers()
-    )
-    .fetch_one(pool)
-    .await
+    store::revision(pool, scope, &yields::layers()).await
 }
 
 /// Draws the parcels whose users were graded. Attributes: code `c`, the worst grade of those who used it `g` (one without a

@@ -23,6 +23,17 @@ pub struct MapState {
     pub any_parcel: bool,
 }
 
+/// The sum of the revisions of some registers: it changes with each of them.
+pub async fn revision(pool: &PgPool, scope: &Scope, layers: &[String]) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT COALESCE(sum(revision), 0)::bigint AS "revision!" FROM layer_revision WHERE district = $1 AND layer = ANY($2)"#,
+        scope.county(),
+        layers
+    )
+    .fetch_one(pool)
+    .await
+}
+
 /// # Errors
 /// When no line was in force on 31 December of the year.
 pub async fn rule(pool: &PgPool, year: i32) -> Result<Rule, ListError> {

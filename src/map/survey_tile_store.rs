@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::address::{BUFFER, EXTENT, SMALLEST, TileAddress};
 use super::drawn::Drawn;
+use super::store;
 use super::yields::{self, Rule};
 use crate::db::{PgPool, Scope, layer};
 
@@ -14,13 +15,7 @@ fn layers() -> Vec<String> {
 
 /// The revision of everything a tile rests on.
 pub async fn revision(pool: &PgPool, scope: &Scope) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"SELECT COALESCE(sum(revision), 0)::bigint AS "revision!" FROM layer_revision WHERE district = $1 AND layer = ANY($2)"#,
-        scope.county(),
-        &layers()
-    )
-    .fetch_one(pool)
-    .await
+    store::revision(pool, scope, &layers()).await
 }
 
 /// Draws the parcels of a round. Attributes: code `c`, how it stood `k`; and for the filters sub-district `d`, low efficiency `f` and

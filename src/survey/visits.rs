@@ -14,7 +14,7 @@ use super::store::register;
 use super::store::rounds::{self, Round};
 use super::store::visits::{self, NewVisit, UserFound};
 use super::wording::{self, SurveyError, land_use_words};
-use super::{Class, DifferenceKind, DifferenceState, DifferenceStep, ParcelStep};
+use super::{Class, DifferenceKind, DifferenceState, DifferenceStep, ParcelStep, RoundState};
 use crate::account::Act;
 use crate::db::PgConnection;
 use crate::policy;
@@ -62,7 +62,7 @@ pub async fn record(act: &Act, seen: Seen, new: &NewVisit) -> Result<Received, S
     let (judged, receipt) = proof::judged(&catalogue, new.visited_on, &entry.code, known.facts(Some(found)))?;
 
     let mut transaction = act.begin().await?;
-    if !rounds::holds_open(&mut transaction, &act.scope, entry.round).await? {
+    if !workflow::stands::<Round>(&mut transaction, &act.scope, entry.round, RoundState::Open).await? {
         return Err(wording::round_is_closed());
     }
     let held = workflow::hold::<Entry>(&mut transaction, &act.scope, entry.id, seen.version).await?;

@@ -136,6 +136,18 @@ pub async fn hold_any<C: Case>(connection: &mut PgConnection, scope: &Scope, id:
     C::find(connection, scope, id).await?.map(Held).ok_or(Refused::NotFound(C::TABLE.missing))
 }
 
+/// Whether a case stands in a state; it stays there until the transaction ends, beside others that rest on the same.
+pub async fn stands<C: Case>(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    id: Uuid,
+    state: C::State,
+) -> Result<bool, sqlx::Error> {
+    let row = format!("SELECT id FROM {} WHERE district = $1 AND id = $2 FOR SHARE", C::ROWS);
+    sqlx::query(AssertSqlSafe(row)).bind(scope.county()).bind(id).execute(&mut *connection).await?;
+    Ok(C::find(connection, scope, id).await?.is_some_and(|case| case.key().state == state))
+}
+
 /// Refuses a version that is not the case's any more, before anything is worked out on it.
 ///
 /// # Errors

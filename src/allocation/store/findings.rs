@@ -174,15 +174,8 @@ pub async fn timeline(connection: &mut PgConnection, scope: &Scope, id: Uuid) ->
 fn select(scope: &Scope) -> Sql {
     let mut sql = Sql::new("SELECT ");
     sql.push(COLUMNS).push(" FROM allocation_finding t");
-    push_scope(&mut sql, scope);
+    scope.push_where(&mut sql, "t");
     sql
-}
-
-fn push_scope(sql: &mut Sql, scope: &Scope) {
-    sql.push(" WHERE t.district = ").push_bind(scope.county().to_owned());
-    if let Some(subdistrict) = scope.subdistrict_code() {
-        sql.push(" AND t.subdistrict = ").push_bind(subdistrict.to_owned());
-    }
 }
 
 pub async fn find(connection: &mut PgConnection, scope: &Scope, id: Uuid) -> Result<Option<Finding>, sqlx::Error> {
@@ -241,7 +234,7 @@ pub async fn total(pool: &PgPool, scope: &Scope, filter: &FindingFilter) -> Resu
 
 fn push_found(sql: &mut Sql, scope: &Scope, filter: &FindingFilter) {
     sql.push(" FROM allocation_finding t");
-    push_scope(sql, scope);
+    scope.push_where(sql, "t");
     if let Some(state) = filter.state {
         sql.push(" AND t.state = ").push_bind(state.code());
     }
@@ -259,7 +252,7 @@ fn push_found(sql: &mut Sql, scope: &Scope, filter: &FindingFilter) {
 /// How many of some bodies stand in a state.
 pub async fn waiting(pool: &PgPool, scope: &Scope, state: State, bodies: &[Body]) -> Result<i64, sqlx::Error> {
     let mut sql = Sql::new("SELECT count(*) FROM allocation_finding t");
-    push_scope(&mut sql, scope);
+    scope.push_where(&mut sql, "t");
     let bodies: Vec<&str> = bodies.iter().map(|body| body.code()).collect();
     sql.push(" AND t.state = ").push_bind(state.code()).push(" AND t.body = ANY(").push_bind(bodies).push(")");
     sql.build_query_scalar().fetch_one(pool).await

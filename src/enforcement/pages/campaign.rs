@@ -5,9 +5,9 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::account::{Access, Officer};
+use crate::enforcement::listing::{self, Item, Listed, MAX_LISTED};
 use crate::enforcement::present::{campaign_badge, yuan};
 use crate::enforcement::store::campaigns::{Campaign, Progress, progress};
-use crate::enforcement::targets::{self, Item, Listed, MAX_LISTED};
 use crate::enforcement::wording::EnforcementError;
 use crate::enforcement::{CampaignState, campaigns, form};
 use crate::exchange::Fault;
@@ -74,9 +74,9 @@ async fn listed(state: &AppState, officer: &Officer, number: &str, sent: &Sent) 
     let campaign = campaigns::of_number(&act, number).await?;
     let mut codes = asked.codes;
     if let Some(year) = asked.list_year {
-        codes.extend(targets::below_line(&act, year).await.map_err(web::Error::from)?);
+        codes.extend(listing::below_line(&act, year).await.map_err(web::Error::from)?);
     }
-    Ok(targets::add(&act, &campaign, &codes).await?)
+    Ok(listing::add(&act, &campaign, &codes).await?)
 }
 
 /// Lists enterprises and tells what became of each; what is not taken comes back as it was typed.

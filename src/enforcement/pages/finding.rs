@@ -19,7 +19,6 @@ use crate::evaluation::registers::veto_kinds;
 use crate::policy::veto::VetoKind;
 use crate::web::form::{Sent, Shown, faults_or_conflict};
 use crate::web::{self, AppState, Error, Shell};
-use crate::workflow::Number;
 
 #[derive(Template)]
 #[template(path = "enforcement/finding.html")]
@@ -79,14 +78,8 @@ fn has_paper(step: Step) -> bool {
     matches!(step, Step::File | Step::Order | Step::Fine)
 }
 
-async fn finding_of(state: &AppState, officer: &Officer, number: &str) -> web::Result<Finding> {
-    let missing = || Error::NotFound(FINDING.missing.into());
-    let number: Number = number.parse().map_err(|()| missing())?;
-    store::by_number(&mut *state.pool.acquire().await?, &officer.scope, number).await?.ok_or_else(missing)
-}
-
 async fn page(state: &AppState, officer: Officer, number: &str, (of, back): (String, Shown)) -> web::Result<Response> {
-    let finding = finding_of(state, &officer, number).await?;
+    let finding = steps::of_number(&officer.act(state), number).await?;
     let kinds = veto_kinds(&state.pool, &officer.scope).await.map_err(anyhow::Error::from)?;
     let mut connection = state.pool.acquire().await?;
     let page = FindingPage {
@@ -126,7 +119,7 @@ async fn answer(
 }
 
 async fn taken(state: &AppState, officer: &Officer, number: &str, (step, sent): (Step, &Sent)) -> web::Result<()> {
-    let id = finding_of(state, officer, number).await?.id;
+    let id = steps::of_number(&officer.act(state), number).await?.id;
     let told = form::told(sent, step, state.clock.today()).map_err(Error::Input)?;
     let seen = Seen { id, version: sent.version()?, department: officer.department };
     steps::take(&officer.act(state), seen, &told).await?;
@@ -145,7 +138,7 @@ pub async fn step(
 }
 
 async fn proposed(state: &AppState, officer: &Officer, number: &str, sent: &Sent) -> web::Result<()> {
-    let finding = finding_of(state, officer, number).await?;
+    let finding = steps::of_number(&officer.act(state), number).await?;
     let new = form::proposal(sent).map_err(Error::Input)?;
     vetoes::propose(&officer.act(state), (&finding, officer.department), &new).await?;
     Ok(())
@@ -162,7 +155,7 @@ pub async fn propose(
 }
 
 async fn decided(state: &AppState, officer: &Officer, (number, id): (&str, Uuid), sent: &Sent) -> web::Result<()> {
-    let finding = finding_of(state, officer, number).await?;
+    let finding = steps::of_number(&officer.act(state), number).await?;
     let seen = vetoes::Seen { id, version: sent.version()? };
     let act = officer.act(state);
     match sent.text("decision") {

@@ -6,12 +6,12 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::account::{Access, Department, Officer};
 use crate::enforcement::case::TARGET;
+use crate::enforcement::handing_over::{self as commands, Seen};
 use crate::enforcement::present::{badge, target_badge};
 use crate::enforcement::rules::{ComesTo, Found, days_kept};
 use crate::enforcement::store::campaigns::Campaign;
 use crate::enforcement::store::findings::{Finding, of_target};
 use crate::enforcement::store::targets::{Target, of_campaign};
-use crate::enforcement::targets::{self as commands, Seen};
 use crate::enforcement::wording::{EnforcementError, present_field};
 use crate::enforcement::{CampaignState, TargetState, campaigns, form};
 use crate::exchange::Fault;

@@ -182,16 +182,6 @@ pub fn close(act: &Act, id: Uuid, (person, words): (Uuid, &str)) -> Statement {
     )
 }
 
-/// Whether it goes on; holds it so until the transaction ends.
-pub async fn holds_open(connection: &mut PgConnection, scope: &Scope, id: Uuid) -> Result<bool, sqlx::Error> {
-    let state = sqlx::query_scalar!(
-        r#"SELECT state AS "state: CampaignState" FROM enforcement_campaign WHERE district = $1 AND id = $2 FOR SHARE"#,
-        scope.county(),
-        id
-    );
-    Ok(state.fetch_optional(connection).await? == Some(CampaignState::Open))
-}
-
 /// How far one department is with its findings.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = EnforcementProgress)]

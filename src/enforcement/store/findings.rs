@@ -70,15 +70,8 @@ const FINDINGS: &str = "SELECT f.id, f.year, f.serial, c.year AS campaign_year, 
 
 pub fn select(scope: &Scope) -> Sql {
     let mut sql = Sql::new(FINDINGS);
-    push_scope(&mut sql, scope);
+    scope.push_where(&mut sql, "f");
     sql
-}
-
-pub fn push_scope(sql: &mut Sql, scope: &Scope) {
-    sql.push(" WHERE f.district = ").push_bind(scope.county().to_owned());
-    if let Some(subdistrict) = scope.subdistrict_code() {
-        sql.push(" AND f.subdistrict = ").push_bind(subdistrict.to_owned());
-    }
 }
 
 pub async fn find(connection: &mut PgConnection, scope: &Scope, id: Uuid) -> Result<Option<Finding>, sqlx::Error> {

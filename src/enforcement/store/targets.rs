@@ -75,7 +75,7 @@ const TARGETS: &str = "SELECT t.id, t.campaign, c.year AS campaign_year, c.seria
 
 const FROM: &str = " FROM enforcement_target t \
     JOIN enforcement_campaign c ON c.district = t.district AND c.id = t.campaign \
-    JOIN inspection_task k ON k.district = t.district AND k.id = t.task WHERE t.district = ";
+    JOIN inspection_task k ON k.district = t.district AND k.id = t.task";
 
 fn select(scope: &Scope) -> Sql {
     let mut sql = Sql::new(TARGETS);
@@ -84,10 +84,8 @@ fn select(scope: &Scope) -> Sql {
 }
 
 fn push_from(sql: &mut Sql, scope: &Scope) {
-    sql.push(FROM).push_bind(scope.county().to_owned());
-    if let Some(subdistrict) = scope.subdistrict_code() {
-        sql.push(" AND t.subdistrict = ").push_bind(subdistrict.to_owned());
-    }
+    sql.push(FROM);
+    scope.push_where(sql, "t");
 }
 
 pub async fn find(connection: &mut PgConnection, scope: &Scope, id: Uuid) -> Result<Option<Target>, sqlx::Error> {

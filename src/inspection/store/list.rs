@@ -73,18 +73,10 @@ fn tasks(scope: &Scope) -> Sql {
          CROSS JOIN LATERAL (SELECT count(*) AS visits, count(*) FILTER (WHERE v.outcome = 'fail') AS failures,
              (array_agg(v.outcome ORDER BY COALESCE(v.adopted_at, v.received_at) DESC, v.id DESC)
                  FILTER (WHERE v.conflict IS NULL OR v.adopted_at IS NOT NULL))[1] AS last_outcome
-             FROM inspection_visit v WHERE v.district = t.district AND v.task = t.id) v
-         WHERE t.district = ",
+             FROM inspection_visit v WHERE v.district = t.district AND v.task = t.id) v",
     );
-    push_scope(&mut sql, scope);
+    scope.push_where(&mut sql, "t");
     sql
-}
-
-fn push_scope(sql: &mut Sql, scope: &Scope) {
-    sql.push_bind(scope.county().to_owned());
-    if let Some(subdistrict) = scope.subdistrict_code() {
-        sql.push(" AND t.subdistrict = ").push_bind(subdistrict.to_owned());
-    }
 }
 
 /// One page of at most `size` tasks, the earliest due first.
@@ -105,8 +97,8 @@ pub async fn page(
 /// How many tasks the list holds, as far as that is quickly said.
 pub async fn total(pool: &PgPool, scope: &Scope, query: &ListQuery) -> Result<Total, sqlx::Error> {
     count(pool, |sql| {
-        sql.push("SELECT FROM inspection_task t WHERE t.district = ");
-        push_scope(sql, scope);
+        sql.push("SELECT FROM inspection_task t");
+        scope.push_where(sql, "t");
         push_filter(sql, query);
     })
     .await

@@ -83,18 +83,10 @@ pub const COLUMNS: &str = "f.id, f.year, f.serial, f.subject_kind, f.subject, f.
      f.escalated_to, f.round, f.sampled, f.proof_year, f.proof_receipt, f.accepted_on, f.struck_off_on, f.struck_off_by_name, \
      f.strike_document, f.mu_freed, f.looked_back_on, f.version, f.opened_at, f.opened_on, f.opened_by_name";
 
-/// `WHERE`, with the district and, where somebody sees only that, the sub-district.
-pub fn push_scope(sql: &mut Sql, scope: &Scope) {
-    sql.push(" WHERE f.district = ").push_bind(scope.county().to_owned());
-    if let Some(subdistrict) = scope.subdistrict_code() {
-        sql.push(" AND f.subdistrict = ").push_bind(subdistrict.to_owned());
-    }
-}
-
 fn select(scope: &Scope) -> Sql {
     let mut sql = Sql::new("SELECT ");
     sql.push(COLUMNS).push(" FROM remediation_file f");
-    push_scope(&mut sql, scope);
+    scope.push_where(&mut sql, "f");
     sql
 }
 

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::files::{COLUMNS, File, Sql, push_scope};
+use super::files::{COLUMNS, File, Sql};
 use crate::db::count::{Total, total as count};
 use crate::db::keyset::{self, Position};
 use crate::db::{PgPool, Scope};
@@ -71,7 +71,7 @@ pub async fn total(pool: &PgPool, scope: &Scope, filter: &Filter) -> Result<Tota
 
 fn push_found(sql: &mut Sql, scope: &Scope, filter: &Filter) {
     sql.push(" FROM remediation_file f");
-    push_scope(sql, scope);
+    scope.push_where(sql, "f");
     if let Some(state) = filter.state {
         sql.push(" AND f.state = ").push_bind(state.code());
     }

@@ -41,17 +41,14 @@ pub struct Difference {
 const COLUMNS: &str = "SELECT d.id, d.round, r.year AS round_year, r.serial AS round_serial, d.code, d.subdistrict, d.kind, d.registered, \
      d.found, d.proposal, d.state, d.found_on, d.found_by, d.found_by_name, d.decided_at, d.decided_by_name, d.reason, d.version";
 
-fn push_scope(sql: &mut Sql, scope: &Scope) {
-    sql.push(" FROM survey_difference d JOIN survey_round r ON r.district = d.district AND r.id = d.round WHERE d.district = ");
-    sql.push_bind(scope.county().to_owned());
-    if let Some(subdistrict) = scope.subdistrict_code() {
-        sql.push(" AND d.subdistrict = ").push_bind(subdistrict.to_owned());
-    }
+fn push_from(sql: &mut Sql, scope: &Scope) {
+    sql.push(" FROM survey_difference d JOIN survey_round r ON r.district = d.district AND r.id = d.round");
+    scope.push_where(sql, "d");
 }
 
 fn select(scope: &Scope) -> Sql {
     let mut sql = Sql::new(COLUMNS);
-    push_scope(&mut sql, scope);
+    push_from(&mut sql, scope);
     sql
 }
 
@@ -127,7 +124,7 @@ pub async fn total(pool: &PgPool, scope: &Scope, filter: &Filter) -> Result<Tota
 }
 
 fn push_found(sql: &mut Sql, scope: &Scope, filter: &Filter) {
-    push_scope(sql, scope);
+    push_from(sql, scope);
     if let Some(round) = filter.round {
         sql.push(" AND d.round = ").push_bind(round);
     }

@@ -42,17 +42,15 @@ pub struct Entry {
 const COLUMNS: &str = "s.id, s.round, s.code, s.name, s.area_m2, s.land_use_scheme, s.land_use_code, s.supply_status, s.subdistrict, \
      s.listed_by, s.state, s.visited_on, s.class, s.ground, s.version";
 
-fn push_scope(sql: &mut Sql, scope: &Scope) {
-    sql.push(" FROM survey_parcel s WHERE s.district = ").push_bind(scope.county().to_owned());
-    if let Some(subdistrict) = scope.subdistrict_code() {
-        sql.push(" AND s.subdistrict = ").push_bind(subdistrict.to_owned());
-    }
+fn push_from(sql: &mut Sql, scope: &Scope) {
+    sql.push(" FROM survey_parcel s");
+    scope.push_where(sql, "s");
 }
 
 fn select(scope: &Scope) -> Sql {
     let mut sql = Sql::new("SELECT ");
     sql.push(COLUMNS);
-    push_scope(&mut sql, scope);
+    push_from(&mut sql, scope);
     sql
 }
 
@@ -203,7 +201,7 @@ pub async fn total(pool: &PgPool, scope: &Scope, filter: &Filter) -> Result<Tota
 }
 
 fn push_found(sql: &mut Sql, scope: &Scope, filter: &Filter) {
-    push_scope(sql, scope);
+    push_from(sql, scope);
     sql.push(" AND s.round = ").push_bind(filter.round);
     match filter.stood {
         None => {}

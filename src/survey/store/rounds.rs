@@ -75,16 +75,6 @@ pub async fn open(pool: &PgPool, scope: &Scope) -> Result<Option<Round>, sqlx::E
     rounds!(" AND state = 'open'", scope.county(), scope.subdistrict_code()).fetch_optional(pool).await
 }
 
-/// Whether it goes on; holds it open until the transaction ends.
-pub async fn holds_open(connection: &mut PgConnection, scope: &Scope, round: Uuid) -> Result<bool, sqlx::Error> {
-    let state = sqlx::query_scalar!(
-        r#"SELECT state AS "state: RoundState" FROM survey_round WHERE district = $1 AND id = $2 FOR SHARE"#,
-        scope.county(),
-        round
-    );
-    Ok(state.fetch_optional(connection).await? == Some(RoundState::Open))
-}
-
 /// What a round is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewRound {

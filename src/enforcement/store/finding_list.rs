@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::findings::{Finding, Sql, push_scope, select};
+use super::findings::{Finding, Sql, select};
 use crate::account::Department;
 use crate::db::count::{Total, total as count};
 use crate::db::keyset::{self, Position};
@@ -47,7 +47,7 @@ pub async fn page(
 pub async fn total(pool: &PgPool, scope: &Scope, filter: &FindingFilter) -> Result<Total, sqlx::Error> {
     count(pool, |sql| {
         sql.push("SELECT FROM enforcement_finding f");
-        push_scope(sql, scope);
+        scope.push_where(sql, "f");
         push_filter(sql, scope, filter);
     })
     .await
